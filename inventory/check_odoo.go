@@ -1,0 +1,114 @@
+package inventory
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// The Odoo versions that odooctl knows.
+const (
+	oldestOdoo = 10
+	newestOdoo = 19
+)
+
+var odooVersion = regexp.MustCompile(`^([1-9][0-9]?)(\.0)?$`)
+
+func (d *decoder) checkOdoo(o *Odoo) {
+	d.require(&o.Hosts, o.Pos, "odoo.hosts")
+	if d.ok(&o.Version) {
+		d.checkOdooVersion(o)
+	}
+	d.atLeast(&o.Users, 1, "users")
+	d.checkEach(o.Databases, "database", checkDatabase)
+	d.checkPort(&o.HTTPPort, "http_port")
+	d.checkPort(&o.ChatPort, "chat_port")
+	if http, chat := o.Ports(); http == chat {
+		d.errs.add(d.whereOf(o.Pos, &o.ChatPort, &o.HTTPPort), "http_port and chat_port are both %d", http)
+	}
+	if o.Workers != nil {
+		d.atLeast(o.Workers, 0, "workers")
+	}
+	if o.MaxCronThreads != nil {
+		d.atLeast(o.MaxCronThreads, 0, "max_cron_threads")
+	}
+	if d.ok(&o.LimitMemorySoft) && d.ok(&o.LimitMemoryHard) && o.LimitMemorySoft > o.LimitMemoryHard {
+		d.errs.add(d.where[&o.LimitMemorySoft], "limit_memory_soft is above limit_memory_hard: a worker would die before it is recycled")
+	}
+	if d.ok(&o.DataDir) {
+		d.checkHostPath(o.DataDir, "data_dir", d.where[&o.DataDir])
+	}
+	d.checkEach(o.AddonsPath, "addons_path", func(path string) error { return hostPathError(path, "addons_path") })
+	d.checkOdooOptions(o)
+}
+
+func (d *decoder) checkOdooVersion(o *Odoo) {
+	m := odooVersion.FindStringSubmatch(o.Version)
+	if m == nil {
+		d.errs.add(d.where[&o.Version], "version %q is not an Odoo version: want one such as 14.0", o.Version)
+		return
+	}
+	if major, _ := strconv.Atoi(m[1]); major < oldestOdoo || major > newestOdoo {
+		d.errs.add(d.where[&o.Version], "Odoo %s is not supported: want %d.0 to %d.0", o.Version, oldestOdoo, newestOdoo)
+	}
+	o.Version = m[1] + ".0"
+}
+
+// ownKeys are the options of odoo.conf that the inventory has a key of its own for, or derives. Old names of the same are among them.
+var ownKeys = map[string]string{
+	"http_port": "odoo.http_port", "xmlrpc_port": "odoo.http_port",
+	"longpolling_port": "odoo.chat_port", "gevent_port": "odoo.chat_port",
+	"dbfilter": "odoo.dbfilter", "list_db": "odoo.list_db", "admin_passwd": "odoo.admin_passwd",
+	"data_dir": "odoo.data_dir", "addons_path": "odoo.addons_path",
+	"workers": "odoo.workers", "max_cron_threads": "odoo.max_cron_threads",
+	"limit_memory_soft": "odoo.limit_memory_soft", "limit_memory_hard": "odoo.limit_memory_hard",
+	"db_name": "odoo.databases", "db_host": "postgresql.host", "db_port": "postgresql.port",
+	"db_user": "postgresql.role.name", "db_password": "postgresql.role.password",
+}
+
+func (d *decoder) checkOdooOptions(o *Odoo) {
+	for _, opt := range o.Options {
+		if !optionName.MatchString(opt.Name) {
+			d.errs.add(opt.Pos, "option %q: a name in odoo.conf is made of lower-case letters, digits and _", opt.Name)
+		}
+		if own := ownKeys[opt.Name]; own != "" {
+			d.errs.add(opt.Pos, "option %s is set by %s: write it there", opt.Name, own)
+		}
+		if opt.Value.Kind == String && isYesNo(opt.Value.Text) {
+			d.errs.add(opt.Pos, "option %s is %s, which Odoo up to 18 takes for true: write true or false", opt.Name, opt.Value.Text)
+		}
+	}
+}
+
+func isYesNo(text string) bool {
+	switch strings.ToLower(text) {
+	case "yes", "no", "on", "off", "y", "n":
+		return true
+	}
+	return false
+}
+
+func (d *decoder) checkHostPath(path, what string, at Pos) {
+	if err := hostPathError(path, what); err != nil {
+		d.errs.add(at, "%v", err)
+	}
+}
+
+// hostPathError checks a path on a host. It goes into configuration files and units, whose special characters it must not have.
+func hostPathError(path, what string) error {
+	if !hostPath.MatchString(path) || strings.Contains(path+"/", "/../") {
+		return fmt.Errorf("%s %q: want an absolute path of letters, digits and . _ - + @", what, path)
+	}
+	return nil
+}
+
+// whereOf gives the position of the first of these values that the file gives, else the fallback.
+func (d *decoder) whereOf(fallback Pos, values ...any) Pos {
+	for _, v := range values {
+		if at, written := d.where[v]; written {
+			return at
+		}
+	}
+	return fallback
+}

@@ -1,0 +1,113 @@
+package inventory
+
+import (
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+const (
+	defaultCluster = "main"
+	defaultRole    = "odoo"
+	newestPostgres = 18
+)
+
+var postgresVersion = regexp.MustCompile(`^(9\.[56]|[1-9][0-9])$`)
+
+func (d *decoder) checkPostgreSQL(p *PostgreSQL) {
+	d.require(&p.Host, p.Pos, "postgresql.host")
+	if d.ok(&p.Version) {
+		major, _ := strconv.Atoi(p.Version)
+		if !postgresVersion.MatchString(p.Version) || major > newestPostgres {
+			d.errs.add(d.where[&p.Version], "PostgreSQL %q is not supported: want 9.5, 9.6 or 10 to %d", p.Version, newestPostgres)
+		}
+	}
+	if d.ok(&p.Cluster) && !clusterName.MatchString(p.Cluster) {
+		d.errs.add(d.where[&p.Cluster], "cluster %q: a name is made of letters, digits and _ . -", p.Cluster)
+	}
+	if !d.given(&p.Cluster) {
+		p.Cluster = defaultCluster
+	}
+	d.checkPort(&p.Port, "postgresql port")
+	d.checkAllow(p)
+	if !d.given(&p.Role.Name) {
+		p.Role.Name = defaultRole
+	} else if d.ok(&p.Role.Name) {
+		if err := checkRole(p.Role.Name); err != nil {
+			d.errs.add(d.where[&p.Role.Name], "%v", err)
+		}
+	}
+	for _, s := range p.Settings {
+		switch {
+		case !settingName.MatchString(s.Name):
+			d.errs.add(s.Pos, "setting %q: a name in postgresql.conf is made of letters, digits and _", s.Name)
+		case strings.EqualFold(s.Name, "port"):
+			d.errs.add(s.Pos, "setting port is set by postgresql.port: write it there")
+		}
+	}
+}
+
+// checkAccess chooses how Odoo reaches the database, or checks the choice against where the two run.
+func (d *decoder) checkAccess(dep *Deployment) {
+	p := dep.PostgreSQL
+	same := dep.Odoo != nil && len(dep.Odoo.Hosts) == 1 && dep.Odoo.Hosts[0] == p.Host
+	at := d.where[&p.Access]
+	switch {
+	case !d.given(&p.Access) && same:
+		p.Access = AccessLocal
+	case !d.given(&p.Access):
+		p.Access = AccessNetwork
+	case !d.ok(&p.Access):
+		return
+	case p.Access == AccessLocal && !same && dep.Odoo != nil && len(dep.Odoo.Hosts) > 0 && p.Host != nil:
+		d.errs.add(at, "access local: Odoo does not run on %s alone; want network or tunnel", p.Host.Name)
+	case p.Access == AccessTunnel && same:
+		d.errs.add(at, "access tunnel: Odoo and PostgreSQL are both on %s; leave access out", p.Host.Name)
+	case p.Access != AccessNetwork && p.Access != AccessTunnel && p.Access != AccessLocal:
+		d.errs.add(at, "access %s: want network, tunnel or local%s", p.Access, suggest(string(p.Access), []string{"network", "tunnel", "local"}))
+		return
+	}
+	if p.Access != AccessNetwork && len(p.Allow) > 0 {
+		d.errs.add(d.where[&p.Allow], "allow opens PostgreSQL to the network, and access is %s", p.Access)
+	}
+}
+
+// prefix reads an address range. pg_hba.conf ignores host bits and never matches an IPv4 client against an IPv4-mapped range, so that a
+// slip would silently allow more, or nothing.
+func (d *decoder) prefix(n *yaml.Node, out *netip.Prefix) bool {
+	var text string
+	if !d.text(n, &text) {
+		return false
+	}
+	if ip, err := netip.ParseAddr(text); err == nil {
+		text += "/" + strconv.Itoa(ip.BitLen())
+	}
+	p, err := netip.ParsePrefix(text)
+	switch {
+	case err != nil:
+		return d.errorf(n, "range %q: want one such as 192.168.1.0/24", text)
+	case p.Addr().Is4In6():
+		return d.errorf(n, "range %s is an IPv4 range in IPv6 form, which no client matches: write it as IPv4", text)
+	case p.Masked() != p:
+		return d.errorf(n, "range %s has host bits set: write %s for the network, or %s for the host", text, p.Masked(), p.Addr())
+	}
+	*out = p
+	return true
+}
+
+func (d *decoder) checkAllow(p *PostgreSQL) {
+	first := map[netip.Prefix]bool{}
+	for i, r := range p.Allow {
+		at := d.where[&p.Allow[i]]
+		if r.Bits() == 0 && !p.AllowOpen {
+			d.errs.add(at, "range %s is the whole internet: name the networks, or set allow_open: true if you mean it", r)
+		}
+		if first[r] {
+			d.errs.add(at, "range %s is in this list twice", r)
+		}
+		first[r] = true
+	}
+}

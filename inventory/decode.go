@@ -1,0 +1,186 @@
+package inventory
+
+import (
+	"net/netip"
+	"reflect"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// decoder turns YAML nodes into the package's types by their yaml tags. It goes on after an error, so that one run finds them all, and
+// notes where each value was written.
+//
+// The YAML library's own decoding stops short of this: it gives no columns, and its check for unknown keys does not reach a Decode
+// inside an UnmarshalYAML.
+type decoder struct {
+	file, dir string
+	opts      Options
+	errs      findings
+	warns     findings
+	where     map[any]Pos  // pointer to a value -> its position
+	bad       map[any]bool // pointer to a value that was written and is wrong
+	path      []string     // the keys that lead to where the decoder is
+	budget    int          // values left to visit, against aliases of aliases
+	fields    map[reflect.Type]map[string]int
+	inv       *Inventory
+
+	names       map[string]claim      // every host, group and deployment, in lower case
+	entries     []entry               // the hosts, in the order of the file
+	groupBodies map[string]*yaml.Node // for merging into hosts
+	suggestions int
+	secrets     func() (*Secrets, error)
+}
+
+// maxValues bounds the work for one file. 10,000 hosts of a few lines each take some 100,000.
+const maxValues = 1_000_000
+
+func newDecoder(file, dir string, opts Options) *decoder {
+	return &decoder{
+		file: file, dir: dir, opts: opts, budget: maxValues,
+		where: map[any]Pos{},
+		bad:   map[any]bool{},
+		names: map[string]claim{}, groupBodies: map[string]*yaml.Node{},
+		fields: map[reflect.Type]map[string]int{},
+		inv: &Inventory{
+			File: file, Dir: dir,
+			hosts:       map[string]*Host{},
+			groups:      map[string]*Group{},
+			deployments: map[string]*Deployment{},
+		},
+	}
+}
+
+// decode reads n into what out points to and reports whether that went well.
+func (d *decoder) decode(n *yaml.Node, out any) bool {
+	n = resolve(n)
+	ok := d.spend(n) && d.decodeAs(n, out)
+	if ok {
+		d.where[out] = d.pos(n)
+		delete(d.bad, out)
+	} else {
+		d.bad[out] = true
+	}
+	return ok
+}
+
+func (d *decoder) decodeAs(n *yaml.Node, out any) bool {
+	switch out := out.(type) {
+	case **yaml.Node:
+		*out = n
+		return true
+	case *string:
+		return d.text(n, out)
+	case *int:
+		return d.integer(n, out)
+	case *bool:
+		return d.boolean(n, out)
+	case *Access:
+		return d.text(n, (*string)(out))
+	case *time.Duration:
+		return (*duration)(out).decodeYAML(d, n)
+	case *[]string:
+		return list(d, n, out, d.text)
+	case *[]netip.Prefix:
+		return list(d, n, out, d.prefix)
+	case *[]Option:
+		return d.options(n, out)
+	case *[]*Host:
+		return d.hostList(n, out)
+	case **Host:
+		return d.hostRef(n, out)
+	case decodable:
+		return out.decodeYAML(d, n)
+	}
+	v := reflect.ValueOf(out).Elem()
+	if v.Kind() == reflect.Pointer {
+		target := reflect.New(v.Type().Elem())
+		ok := d.decode(n, target.Interface())
+		if ok || n.Kind == yaml.MappingNode {
+			v.Set(target)
+		}
+		return ok
+	}
+	return d.structure(n, v)
+}
+
+// decodable is a type that reads itself from a node.
+type decodable interface {
+	decodeYAML(d *decoder, n *yaml.Node) bool
+}
+
+// structure reads a mapping into the fields that its keys name. A wrong field does not make the whole wrong.
+func (d *decoder) structure(n *yaml.Node, v reflect.Value) bool {
+	if !d.isMapping(n) {
+		return false
+	}
+	fields := d.fieldsOf(v.Type())
+	for _, p := range d.pairs(n) {
+		i, known := fields[p.name]
+		if !known {
+			d.unknownKey(p, fields)
+			continue
+		}
+		d.inside(p.name, func() { d.decode(p.value, v.Field(i).Addr().Interface()) })
+	}
+	if pos := v.FieldByName("Pos"); pos.IsValid() {
+		pos.Set(reflect.ValueOf(d.pos(n)))
+	}
+	return true
+}
+
+func (d *decoder) unknownKey(p pair, fields map[string]int) {
+	if len(d.path) == 0 && strings.HasPrefix(p.name, "x-") {
+		return // a place for anchors, as in Compose files
+	}
+	where := ""
+	if len(d.path) > 0 {
+		where = " in " + strings.Join(d.path, ".")
+	}
+	d.errorf(p.key, "unknown key %s%s%s", p.name, where, suggest(p.name, sortedKeys(fields)))
+}
+
+// fieldsOf maps the keys of a struct type, as its yaml tags name them, to its fields.
+func (d *decoder) fieldsOf(t reflect.Type) map[string]int {
+	fields, known := d.fields[t]
+	if known {
+		return fields
+	}
+	fields = map[string]int{}
+	for i := range t.NumField() {
+		if tag := t.Field(i).Tag.Get("yaml"); tag != "" && tag != "-" {
+			fields[tag] = i
+		}
+	}
+	d.fields[t] = fields
+	return fields
+}
+
+// inside runs f with key added to the path that messages give.
+func (d *decoder) inside(key string, f func()) {
+	d.path = append(d.path, key)
+	f()
+	d.path = d.path[:len(d.path)-1]
+}
+
+// key is the innermost key, as the subject of a message.
+func (d *decoder) key() string {
+	if len(d.path) == 0 {
+		return "the inventory"
+	}
+	return d.path[len(d.path)-1]
+}
+
+func (d *decoder) pos(n *yaml.Node) Pos { return Pos{d.file, n.Line, n.Column} }
+
+func (d *decoder) errorf(n *yaml.Node, format string, args ...any) bool {
+	d.errs.add(d.pos(n), format, args...)
+	return false
+}
+
+// given tells whether the file has the value that out points to, right or wrong.
+func (d *decoder) given(out any) bool {
+	_, ok := d.where[out]
+	return ok || d.bad[out]
+}

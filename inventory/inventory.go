@@ -1,0 +1,59 @@
+package inventory
+
+import "slices"
+
+// Inventory is a checked inventory file. Load and Parse make it; it does not change afterwards and may be read by many goroutines.
+type Inventory struct {
+	File        string        // as it was given to Load or Parse
+	Dir         string        // the folder that relative paths start from
+	Hosts       []*Host       // in the order of the file, ranges expanded
+	Groups      []*Group      // in the order of the file
+	Deployments []*Deployment // in the order of the file
+	Digest      string        // SHA-256 of the file's bytes, in hex
+	Warnings    []Error       // what is allowed and unwise, sorted by position
+
+	secretsFile string
+	hosts       map[string]*Host
+	groups      map[string]*Group
+	deployments map[string]*Deployment
+	where       map[any]Pos
+}
+
+// Host gives the host of that name, or nil.
+func (inv *Inventory) Host(name string) *Host { return inv.hosts[name] }
+
+// Group gives the group of that name, or nil.
+func (inv *Inventory) Group(name string) *Group { return inv.groups[name] }
+
+// Deployment gives the deployment of that name, or nil.
+func (inv *Inventory) Deployment(name string) *Deployment { return inv.deployments[name] }
+
+// SecretsFile gives the path of the age-encrypted file that {secret: NAME} reads, whether it exists or not.
+func (inv *Inventory) SecretsFile() string { return inv.secretsFile }
+
+// Where tells where a value was written. field points into the inventory: inv.Where(&host.SSH.Port) is the line that set the port of
+// this host, be it the host's own, a group's or the file's default. It is the zero Pos for a value that the file does not give.
+func (inv *Inventory) Where(field any) Pos { return inv.where[field] }
+
+// Related gives the hosts that share a deployment with h, without h, in the order of the inventory.
+func (inv *Inventory) Related(h *Host) []*Host {
+	share := map[*Host]bool{}
+	for _, roles := range [][]*Deployment{h.odoo, h.postgresql, h.nginx} {
+		for _, d := range roles {
+			for _, other := range d.Hosts() {
+				share[other] = true
+			}
+		}
+	}
+	delete(share, h)
+	return inv.inOrder(share)
+}
+
+func (inv *Inventory) inOrder(set map[*Host]bool) []*Host {
+	list := make([]*Host, 0, len(set))
+	for h := range set {
+		list = append(list, h)
+	}
+	slices.SortFunc(list, func(a, b *Host) int { return a.index - b.index })
+	return list
+}

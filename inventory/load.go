@@ -1,0 +1,90 @@
+package inventory
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Options is what an inventory takes from the world around it.
+type Options struct {
+	// ReadFile reads a file of the operator's machine. nil is os.ReadFile.
+	ReadFile func(name string) ([]byte, error)
+	// Env gives a variable of the environment, or "". nil is an empty environment.
+	Env func(name string) string
+	// Home is the home folder that ~ stands for. "" makes a path with ~ an error.
+	Home string
+	// Command runs a program and gives its standard output. nil runs it on the operator's machine.
+	Command func(ctx context.Context, argv []string) ([]byte, error)
+}
+
+// Load reads and checks an inventory file. The error is an Errors when the file could be read. Inventory.Dir is absolute.
+func Load(file string, opts Options) (*Inventory, error) {
+	opts = opts.filled()
+	data, err := opts.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read inventory: %w", err)
+	}
+	dir, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return nil, fmt.Errorf("read inventory: find the folder of %s: %w", file, err)
+	}
+	return parse(file, dir, data, opts)
+}
+
+// Parse checks the bytes of an inventory. name stands in positions, and its folder is where relative paths start.
+func Parse(name string, data []byte, opts Options) (*Inventory, error) {
+	return parse(name, filepath.Dir(name), data, opts.filled())
+}
+
+func (o Options) filled() Options {
+	if o.ReadFile == nil {
+		o.ReadFile = os.ReadFile
+	}
+	if o.Env == nil {
+		o.Env = func(string) string { return "" }
+	}
+	if o.Command == nil {
+		o.Command = run
+	}
+	return o
+}
+
+// parse reads the file in the order that its parts need each other: host names, groups, hosts, deployments, checks across them.
+func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
+	sum := sha256.Sum256(data)
+	d := newDecoder(file, dir, opts)
+	d.inv.Digest = hex.EncodeToString(sum[:])
+	if root := d.syntaxTree(data); root != nil {
+		doc := document{Secrets: defaultSecretsFile}
+		if d.decode(root, &doc) {
+			d.readSecretsFile(&doc)
+			d.nameHosts(&doc)
+			d.readGroups(&doc)
+			d.readHosts(&doc)
+			d.readDeployments(&doc)
+			d.checkAcross()
+		}
+	}
+	d.inv.where = d.where
+	d.inv.Warnings = d.warns.sorted()
+	if found := d.errs.sorted(); len(found) > 0 {
+		return nil, Errors(found)
+	}
+	return d.inv, nil
+}
+
+// document is the top level of the file.
+type document struct {
+	SSH         *yaml.Node `yaml:"ssh"`
+	Sudo        *yaml.Node `yaml:"sudo"`
+	Secrets     string     `yaml:"secrets"`
+	Hosts       *yaml.Node `yaml:"hosts"`
+	Groups      *yaml.Node `yaml:"groups"`
+	Deployments *yaml.Node `yaml:"deployments"`
+}

@@ -1,0 +1,38 @@
+package inventory
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+// Secret is a value that never prints. The zero Secret is none at all. It may be copied, and is safe for many goroutines.
+type Secret struct {
+	from *source
+	Pos  Pos
+}
+
+const masked = "***"
+
+// IsZero tells whether the inventory gives no such secret.
+func (s Secret) IsZero() bool { return s.from == nil }
+
+// String gives ***, as do all the ways to print, log or encode a Secret.
+func (s Secret) String() string { return masked }
+
+// GoString gives ***.
+func (s Secret) GoString() string { return masked }
+
+// Format writes *** whatever the verb.
+func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, masked) }
+
+// MarshalJSON gives "***".
+func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + masked + `"`), nil }
+
+// MarshalText gives ***.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(masked), nil }
+
+// MarshalYAML gives ***.
+func (s Secret) MarshalYAML() (any, error) { return masked, nil }
+
+// LogValue gives ***.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(masked) }
