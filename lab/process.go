@@ -1,0 +1,174 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// process is what /proc tells of a process that may belong to a lab.
+type process struct {
+	pid   int
+	argv  []string
+	upper string // the upper folder of the overlay that is its root, or ""
+	inner int    // its number in its own PID namespace: 1 for the first process of a container
+}
+
+// listProcesses reads the processes below procfs (/proc on a machine), without those that end meanwhile.
+func listProcesses(procfs string) ([]process, error) {
+	entries, err := os.ReadDir(procfs)
+	if err != nil {
+		return nil, fmt.Errorf("list processes: %w", err)
+	}
+	var found []process
+	for _, entry := range entries {
+		pid, err := strconv.Atoi(entry.Name())
+		if err != nil {
+			continue
+		}
+		if p, ok := readProcess(procfs, pid); ok {
+			found = append(found, p)
+		}
+	}
+	return found, nil
+}
+
+func readProcess(procfs string, pid int) (process, bool) {
+	folder := filepath.Join(procfs, strconv.Itoa(pid))
+	command, err := os.ReadFile(filepath.Join(folder, "cmdline"))
+	if err != nil || len(command) == 0 {
+		return process{}, false
+	}
+	status, err := os.ReadFile(filepath.Join(folder, "status"))
+	if err != nil {
+		return process{}, false
+	}
+	p := process{
+		pid:   pid,
+		argv:  strings.Split(strings.TrimSuffix(string(command), "\x00"), "\x00"),
+		inner: innermostPID(string(status)),
+	}
+	if text, err := os.ReadFile(filepath.Join(folder, "mountinfo")); err == nil {
+		if table, err := parseMounts(string(text)); err == nil {
+			if root, ok := table.root(); ok && root.fstype == "overlay" {
+				p.upper = root.super["upperdir"]
+			}
+		}
+	}
+	return p, true
+}
+
+// innermostPID reads the last number of the line NSpid of a status file.
+func innermostPID(status string) int {
+	for line := range strings.Lines(status) {
+		if numbers, ok := strings.CutPrefix(line, "NSpid:"); ok {
+			if all := strings.Fields(numbers); len(all) > 0 {
+				pid, _ := strconv.Atoi(all[len(all)-1])
+				return pid
+			}
+		}
+	}
+	return 0
+}
+
+// belongsTo tells whether the process is of a host below the folder: it has the host's disk as its root, or it is the
+// systemd-nspawn (perhaps still a setsid about to become it) that runs the host.
+func (p process) belongsTo(folder string) bool {
+	if p.upper != "" && within(p.upper, folder) {
+		return true
+	}
+	supervisor := slices.IndexFunc(p.argv, func(a string) bool { return filepath.Base(a) == "systemd-nspawn" })
+	if supervisor != 0 && !(supervisor == 2 && filepath.Base(p.argv[0]) == "setsid") {
+		return false
+	}
+	for _, a := range p.argv[supervisor:] {
+		if root, ok := strings.CutPrefix(a, "--directory="); ok {
+			return within(root, folder)
+		}
+	}
+	return false
+}
+
+// isInit tells whether the process is the first one of a container.
+func (p process) isInit() bool { return p.inner == 1 && p.upper != "" }
+
+// signal sends a signal, but not to another process that has the number by now.
+func (p process) signal(s syscall.Signal) error {
+	handle, err := os.FindProcess(p.pid)
+	if err != nil {
+		return nil
+	}
+	defer handle.Release()
+	if now, ok := readProcess("/proc", p.pid); !ok || now.upper != p.upper || !slices.Equal(now.argv, p.argv) {
+		return nil
+	}
+	if err := handle.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("signal process %d (%s): %w", p.pid, p.argv[0], err)
+	}
+	return nil
+}
+
+func processesOf(folder string) ([]process, error) {
+	all, err := listProcesses("/proc")
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(p process) bool { return !p.belongsTo(folder) }), nil
+}
+
+// killProcesses ends every process of the hosts below the folder and returns when none is left. Killing the first
+// process of a container makes the kernel kill the others; systemd-nspawn then cleans up and goes. What is left after
+// two seconds is killed as well.
+func killProcesses(ctx context.Context, folder string) error {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	patience, cancelPatience := context.WithTimeout(ctx, 2*time.Second)
+	defer cancelPatience()
+	for {
+		left, err := processesOf(folder)
+		if err != nil {
+			return err
+		}
+		if len(left) == 0 {
+			return nil
+		}
+		for _, p := range left {
+			if p.isInit() || patience.Err() != nil {
+				if err := p.signal(syscall.SIGKILL); err != nil {
+					return err
+				}
+			}
+		}
+		if err := pause(ctx, 20*time.Millisecond); err != nil {
+			return fmt.Errorf("kill the processes of %s: process %d (%s) is still there: %w", folder, left[0].pid, left[0].argv[0], err)
+		}
+	}
+}
+
+// run runs a command of this machine; its error tells the command and what it wrote.
+func run(ctx context.Context, name string, args ...string) error {
+	cmd := exec.CommandContext(ctx, name, args...)
+	inOwnGroup(cmd)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, strings.TrimSpace(string(out)))
+	}
+	return nil
+}
+
+// inOwnGroup makes cancelling the command's context end its children too, and keeps a Ctrl-C on the terminal from them.
+func inOwnGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = 2 * time.Second
+}
+
+func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
