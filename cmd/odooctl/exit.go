@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+)
+
+// The exit codes, the same for every verb.
+const (
+	exitOK          = 0   // done, or nothing to do
+	exitUsage       = 1   // usage or inventory; nothing was touched
+	exitFailed      = 2   // a host failed; with --detailed-exitcode: changes are pending
+	exitStale       = 3   // a host is not as it was planned from
+	exitUnreachable = 4   // a host could not be reached, and none failed
+	exitRestored    = 5   // a host failed and was put back
+	exitNotRestored = 6   // a host failed and could not be put back
+	exitLocked      = 75  // another run is at work
+	exitInterrupted = 130 // stopped by the operator
+)
+
+// exitTable is shown in the help of the verbs that work on hosts.
+const exitTable = `Exit status:
+  0    done, or nothing to do
+  1    usage or inventory; nothing was touched
+  2    a host failed (plan --detailed-exitcode: changes are pending)
+  3    a host is not as it was planned from
+  4    a host could not be reached, and none failed
+  5    a host failed and was put back
+  6    a host failed and could not be put back
+  75   another run is at work on a host
+  130  interrupted`
+
+// codeError ends the program with a code. What there was to say was said.
+type codeError int
+
+func (e codeError) Error() string { return "" }
+
+func exitCode(ctx context.Context, err error) int {
+	var code codeError
+	switch {
+	case err == nil:
+		return exitOK
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case errors.As(err, &code):
+		return int(code)
+	}
+	return exitUsage
+}
+
+func errorMessage(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"os"
+	"os/user"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/inventory"
+	"odooctl/playbooks"
+)
+
+// hostOptions are the flags of every verb that works on hosts.
+type hostOptions struct {
+	limit    string
+	forks    int
+	playbook string
+}
+
+func (o *hostOptions) flags(c *cobra.Command) {
+	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
+	c.Flags().StringVar(&o.playbook, "playbook", "site", "embedded playbook, or the `file` of your own")
+}
+
+// load reads the inventory and shows its warnings.
+func (u *ui) load(file string) (*inventory.Inventory, error) {
+	home, _ := os.UserHomeDir()
+	inv, err := inventory.Load(file, inventory.Options{Env: u.env, Home: home})
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range inv.Warnings {
+		u.warnf("%s", w.Error())
+	}
+	return inv, nil
+}
+
+func (o *hostOptions) book() (*playbooks.Playbook, error) {
+	if filepath.Ext(o.playbook) == "" {
+		return playbooks.Embedded(o.playbook)
+	}
+	data, err := os.ReadFile(o.playbook)
+	if err != nil {
+		return nil, err
+	}
+	return playbooks.Parse(o.playbook, data)
+}
+
+// read loads the inventory, reads the hosts and plans. The caller closes the run.
+func (u *ui) read(ctx context.Context, file string, o hostOptions) (*playbooks.Run, error) {
+	inv, err := u.load(file)
+	if err != nil {
+		return nil, err
+	}
+	book, err := o.book()
+	if err != nil {
+		return nil, err
+	}
+	return playbooks.Read(ctx, inv, book, playbooks.Options{
+		Limit: o.limit, Forks: o.forks,
+		Who:     u.who(),
+		Connect: playbooks.Connector(u.login()),
+		Now:     time.Now,
+		Rand:    rand.Reader,
+		Event:   u.progress,
+	})
+}
+
+// login is what the operator's own machine brings to a connection.
+func (u *ui) login() playbooks.Login {
+	l := playbooks.Login{Agent: u.env("SSH_AUTH_SOCK")}
+	if me, err := user.Current(); err == nil {
+		l.User = me.Username
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		for _, name := range []string{"id_ed25519", "id_ecdsa", "id_rsa"} {
+			if key := filepath.Join(home, ".ssh", name); exists(key) {
+				l.Identities = append(l.Identities, key)
+			}
+		}
+		l.KnownHosts = []string{filepath.Join(home, ".ssh", "known_hosts")}
+	}
+	return l
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// who names the operator to whoever finds a host locked.
+func (u *ui) who() string {
+	name := "unknown"
+	if me, err := user.Current(); err == nil {
+		name = me.Username
+	}
+	if machine, err := os.Hostname(); err == nil {
+		name += "@" + machine
+	}
+	return name + " since " + time.Now().UTC().Format(time.RFC3339)
+}

@@ -1,0 +1,28 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// newRoot lists the verbs in the order in which a new user needs them.
+func newRoot(u *ui) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "odooctl",
+		Short: "Bring Odoo, PostgreSQL and nginx hosts to the state of one inventory, over SSH",
+		Long: `odooctl reads hosts over SSH, shows how they differ from the inventory, and
+makes the difference: exactly what was shown, in one transaction per host, put
+back whole where anything fails.`,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		DisableAutoGenTag: true,
+	}
+	root.SetOut(u.out)
+	root.SetErr(u.err)
+	cobra.EnableCommandSorting = false
+	root.AddCommand(
+		newValidate(u),
+		newPlan(u),
+		newApply(u),
+		newStatus(u),
+		newVersion(u),
+	)
+	return root
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+)
+
+func newStatus(u *ui) *cobra.Command {
+	var o hostOptions
+	c := &cobra.Command{
+		Use:   "status INVENTORY",
+		Short: "Show each host: reachable, versions, whether it is as the inventory says",
+		Long: `Show each host: whether it can be reached, the versions it runs, its services,
+and whether it is as the inventory says. Writes nothing on any host.
+
+` + exitTable,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return runStatus(c.Context(), u, args[0], o) },
+	}
+	o.flags(c)
+	return c
+}
+
+func runStatus(ctx context.Context, u *ui, file string, o hostOptions) error {
+	run, err := u.read(ctx, file, o)
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	width := 4
+	states := run.Status()
+	for _, s := range states {
+		width = max(width, len(s.Host))
+	}
+	for _, s := range states {
+		u.printf("%-*s  %s  %s\n", width, s.Host, u.paint(stateSign(s), fmt.Sprintf("%-18s", stateWord(s))), strings.Join(s.Runs, ", "))
+	}
+	report := run.Report()
+	u.showFailures(report)
+	if code := report.Exit(); code != exitOK {
+		return codeError(code)
+	}
+	return nil
+}
+
+func stateWord(s playbooks.Status) string {
+	switch {
+	case s.State != playbooks.Unchanged:
+		return string(s.State)
+	case s.Pending > 0:
+		return plural(s.Pending, "change") + " pending"
+	}
+	return "as planned"
+}
+
+func stateSign(s playbooks.Status) byte {
+	switch {
+	case s.State != playbooks.Unchanged:
+		return 'E'
+	case s.Pending > 0:
+		return '~'
+	}
+	return '+'
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"golang.org/x/term"
+
+	"odooctl/playbooks"
+)
+
+// This file is what the program shows. The rules are:
+//
+//   - Results go to standard output, progress and questions to standard error.
+//   - Off a terminal there is no colour and no question; NO_COLOR is honoured.
+//   - Messages start in lower case, name the host first, and end without a stop.
+//   - A word of a host is made printable before it is shown.
+
+// ui is where the program reads and writes.
+type ui struct {
+	in       *os.File
+	out, err io.Writer
+	env      func(string) string
+
+	colour   bool // on standard output
+	terminal bool // somebody can answer a question
+	mu       sync.Mutex
+}
+
+func newUI(in, out, err *os.File, env func(string) string) *ui {
+	isTerm := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+	return &ui{
+		in: in, out: out, err: err, env: env,
+		colour:   isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
+		terminal: isTerm(in) && isTerm(err),
+	}
+}
+
+// printf writes a result.
+func (u *ui) printf(format string, args ...any) { fmt.Fprintf(u.out, format, args...) }
+
+// progress writes what happens on a host as it happens.
+func (u *ui) progress(e playbooks.Event) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	fmt.Fprintf(u.err, "%s: %s\n", e.Host, playbooks.Printable(e.Text))
+}
+
+// warnf writes something the operator should know, to standard error.
+func (u *ui) warnf(format string, args ...any) {
+	fmt.Fprintf(u.err, "odooctl: warning: "+format+"\n", args...)
+}
+
+// confirm asks a question that only yes answers.
+func (u *ui) confirm(question string) bool {
+	fmt.Fprintf(u.err, "%s [y/N] ", question)
+	var answer string
+	fmt.Fscanln(u.in, &answer)
+	answer = strings.ToLower(answer)
+	return answer == "y" || answer == "yes"
+}
+
+// paint colours text by the sign of a change.
+func (u *ui) paint(sign byte, text string) string {
+	code, ok := map[byte]string{'+': "32", '-': "31", '~': "33", '!': "36", '?': "35", 'E': "31;1", '@': "2"}[sign]
+	if !u.colour || !ok {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}

@@ -1,0 +1,23 @@
+package main
+
+import "github.com/spf13/cobra"
+
+func newValidate(u *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "validate INVENTORY",
+		Short: "Check an inventory without touching any host",
+		Long: `Check an inventory without touching any host. All findings are shown at once,
+each with file, line and column.
+
+Exit status: 0 it is good, 1 it is not.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			inv, err := u.load(args[0])
+			if err != nil {
+				return err
+			}
+			u.printf("%s: %d hosts, %d deployments\n", args[0], len(inv.Hosts), len(inv.Deployments))
+			return nil
+		},
+	}
+}

@@ -1,0 +1,136 @@
+//go:build lab
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestApply is the main job: from fresh hosts to logins over HTTPS, and no change
+// the second time.
+func TestApply(t *testing.T) {
+	odooctl(t, "validate", inventory()).want(t, 0)
+	odooctl(t, "apply", inventory()).want(t, 0)
+	odooctl(t, "apply", inventory()).want(t, 0).has(t, "plan: 0 changes on 5 hosts", ": 0 changes, 0 of 5 hosts failed")
+	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
+	odooctl(t, "status", inventory()).want(t, 0).has(t, "Odoo 14.0", "Odoo 19.0", "PostgreSQL 15/main", "nginx 1.22")
+
+	t.Run("login", func(t *testing.T) {
+		login(t, "odoo.mycompany.example", fleet.Host("web1").Address().String(), "mycompany")
+		login(t, "next.mycompany.example", fleet.Host("next1").Address().String(), "next")
+	})
+	t.Run("redirect", func(t *testing.T) {
+		c := browser(fleet.Host("web1").Address().String())
+		c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		res, err := c.Get("http://odoo.mycompany.example/web?x=1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if to := res.Header.Get("Location"); res.StatusCode != 308 || to != "https://odoo.mycompany.example/web?x=1" {
+			t.Errorf("%d to %s, want 308 to https", res.StatusCode, to)
+		}
+	})
+	t.Run("both app hosts serve", func(t *testing.T) {
+		for _, host := range []string{"app1", "app2"} {
+			addr := fleet.Host(host).Address()
+			on(t, "web1", fmt.Sprintf("curl -sSf -o /dev/null --max-time 20 http://%s:8069/web/login", addr))
+		}
+	})
+	t.Run("role", func(t *testing.T) {
+		got := on(t, "db1", `cd / && su postgres -c "psql -XAtc \"select rolsuper, rolcreatedb, rolcanlogin, left(rolpassword, 14) from pg_authid where rolname = 'odoo'\""`)
+		if want := "f|f|t|SCRAM-SHA-256$\n"; got != want {
+			t.Errorf("role: %q, want %q", got, want)
+		}
+	})
+	t.Run("Odoo's own reader", odooReads)
+	t.Run("hand edits", handEdits)
+}
+
+// odooReads has the real Odoo parse the rendered file: no warning, and every
+// option known.
+func odooReads(t *testing.T) {
+	for _, host := range []string{"app1", "next1"} {
+		out := on(t, host, `cd / && PYTZ_TZDATADIR=/usr/share/zoneinfo setpriv --reuid=odoo --regid=odoo --init-groups python3 -W ignore - 2>&1 <<'EOF'
+import sys, logging
+sys.argv = ['odoo']
+logging.basicConfig(stream=sys.stdout, level=logging.WARNING)
+import odoo
+from odoo.tools import config
+config.parse_config(['-c', '/etc/odoo/odoo.conf'])
+import configparser
+p = configparser.RawConfigParser(); p.read('/etc/odoo/odoo.conf')
+known = set(getattr(config, '_options_by_name', {}) or {}) or set(config.casts) | {'admin_passwd', 'dbfilter'} | set(config.options)
+fresh = type(config)() if not hasattr(config, '_options_by_name') else None
+for k, v in p.items('options'):
+    print(k, '=', '***' if 'passw' in k else config[k])
+    if k not in known: print('UNKNOWN', k)
+print('END')
+EOF`)
+		if !strings.Contains(out, "END") || !strings.Contains(out, "proxy_mode = True") {
+			t.Errorf("%s: Odoo did not read the file:\n%s", host, out)
+		}
+		for _, bad := range []string{"WARNING", "UNKNOWN", "Error", "unknown option"} {
+			if strings.Contains(out, bad) {
+				t.Errorf("%s: %s in:\n%s", host, bad, out)
+			}
+		}
+	}
+}
+
+// handEdits: exactly what was edited by hand is in the plan, and put back.
+func handEdits(t *testing.T) {
+	on(t, "app1", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf")
+	on(t, "db1", "sed -i '/odooctl managed/,$ s/scram-sha-256/md5/' /etc/postgresql/15/main/pg_hba.conf")
+	on(t, "web1", "sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
+	plan := odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 2)
+	plan.has(t, "-workers = 7", "file /etc/postgresql/15/main/pg_hba.conf", "file /etc/nginx/sites-available/odooctl-mycompany.conf")
+	if n := strings.Count(plan.out, "  ~ "); n != 3 {
+		t.Errorf("%d changes, want 3:\n%s", n, plan.out)
+	}
+	odooctl(t, "apply", inventory()).want(t, 0)
+	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
+}
+
+// TestPlanLeavesNoTrace compares a host's files before and after a plan.
+func TestPlanLeavesNoTrace(t *testing.T) {
+	const look = `find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /var/log -o -path /tmp -o -path /dev -o -path '/var/lib/postgresql/*/main/pg_*' -o -path '/var/lib/odoo' \) -prune -o -printf '%p %s %T@ %m\n' | sort`
+	was := on(t, "db1", look)
+	odooctl(t, "plan", inventory())
+	if now := on(t, "db1", look); now != was {
+		t.Errorf("the plan left traces:\n%s", firstDifference(was, now))
+	}
+}
+
+func firstDifference(a, b string) string {
+	la, lb := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range la {
+		if i >= len(lb) || la[i] != lb[i] {
+			return la[i] + "\n" + strings.Join(lb[min(i, len(lb)-1):min(i+1, len(lb))], "")
+		}
+	}
+	return "more lines after"
+}
+
+// eventually tries until it works or the time is up.
+func eventually(t *testing.T, within time.Duration, try func() error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), within)
+	defer cancel()
+	for {
+		err := try()
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatal(err)
+		case <-time.After(300 * time.Millisecond):
+		}
+	}
+}

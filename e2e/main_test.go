@@ -1,0 +1,157 @@
+//go:build lab
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"odooctl/lab"
+)
+
+// subnet is the tests' own: a demo may run beside them.
+const subnet = "198.18.2."
+
+var (
+	fleet  *lab.Lab
+	binary string // the odooctl under test
+	folder string // with the inventory, the key and the secrets
+)
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+// run boots the lab once for all tests. What is missing ends it: a test that was
+// not run has not passed.
+func run(m *testing.M) int {
+	ctx, cancel := context.WithTimeout(context.Background(), 40*time.Minute)
+	defer cancel()
+	var err error
+	fleet, err = lab.New(lab.Config{Name: "e2e", Subnet: netip.MustParsePrefix(subnet + "0/24"), Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
+	if err == nil {
+		err = fleet.Up(ctx)
+	}
+	if err == nil {
+		defer fleet.Down(context.WithoutCancel(ctx))
+		err = prepare(ctx)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+		return 1
+	}
+	defer os.RemoveAll(folder)
+	return m.Run()
+}
+
+// prepare builds the program and lays the demo's inventory out for this lab.
+func prepare(ctx context.Context) (err error) {
+	if folder, err = os.MkdirTemp("", "odooctl-e2e-"); err != nil {
+		return err
+	}
+	binary = filepath.Join(folder, "odooctl")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "odooctl/cmd/odooctl").CombinedOutput(); err != nil {
+		return fmt.Errorf("build odooctl: %w\n%s", err, out)
+	}
+	text, err := os.ReadFile("../lab/inventory.yaml")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(inventory(), bytes.ReplaceAll(text, []byte("198.18.1."), []byte(subnet)), 0o644); err != nil {
+		return err
+	}
+	secrets := filepath.Join(folder, ".state", "secrets")
+	if err := os.MkdirAll(secrets, 0o700); err != nil {
+		return err
+	}
+	for _, name := range []string{"admin", "mycompany", "next"} {
+		if err := os.WriteFile(filepath.Join(secrets, name), []byte(password()), 0o600); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{"id_ed25519", "known_hosts"} {
+		if err := os.Symlink(filepath.Join(fleet.Dir(), name), filepath.Join(folder, ".state", name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func inventory() string { return filepath.Join(folder, "inventory.yaml") }
+
+func password() string {
+	b := make([]byte, 12)
+	if _, err := rand.Read(b); err != nil {
+		panic(err)
+	}
+	return hex.EncodeToString(b)
+}
+
+// result is what one call of odooctl gave.
+type result struct {
+	code     int
+	out, err string
+	took     time.Duration
+}
+
+// odooctl runs the program, without a terminal.
+func odooctl(t *testing.T, args ...string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), "SSH_AUTH_SOCK=")
+	var out, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &stderr
+	began := time.Now()
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	r := result{cmd.ProcessState.ExitCode(), out.String(), stderr.String(), time.Since(began)}
+	t.Logf("odooctl %s: exit %d in %.2f s", strings.Join(args, " "), r.code, r.took.Seconds())
+	return r
+}
+
+// want fails the test where the exit code is another one.
+func (r result) want(t *testing.T, code int) result {
+	t.Helper()
+	if r.code != code {
+		t.Fatalf("exit %d, want %d\n%s\n%s", r.code, code, r.out, r.err)
+	}
+	return r
+}
+
+// has fails the test where a text is in neither output.
+func (r result) has(t *testing.T, texts ...string) result {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(r.out+r.err, text) {
+			t.Errorf("%q is missing in:\n%s\n%s", text, r.out, r.err)
+		}
+	}
+	return r
+}
+
+// on runs a script on a host of the lab, not over SSH.
+func on(t *testing.T, host, script string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	out, err := fleet.Host(host).Exec(ctx, script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

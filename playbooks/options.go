@@ -1,0 +1,49 @@
+package playbooks
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"odooctl/inventory"
+	"odooctl/remote"
+)
+
+// Shell is the way to one host: a POSIX shell as root that runs one script after
+// the other. *remote.Shell is one.
+type Shell interface {
+	Run(ctx context.Context, script string, stdin []byte) (remote.Result, error)
+	Close() error
+}
+
+// Options are what a run needs from outside.
+type Options struct {
+	Limit   string // pattern of hosts; "" = all
+	Forks   int    // hosts at work at once; 0 = 50
+	Who     string // user@machine, shown to whoever finds a host locked
+	Connect func(ctx context.Context, h *inventory.Host) (Shell, error)
+	Now     func() time.Time
+	Rand    io.Reader
+	// Event is told what happens as it happens, from several goroutines; nil: nobody.
+	Event func(Event)
+	// Timeout bounds one transaction on one host; 0 = 30 minutes.
+	Timeout time.Duration
+}
+
+// Event is one thing that happened on a host.
+type Event struct {
+	Host string
+	Text string // "reading", "applying 7 changes", ...
+}
+
+func (o *Options) defaults() {
+	if o.Forks == 0 {
+		o.Forks = 50
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 30 * time.Minute
+	}
+	if o.Event == nil {
+		o.Event = func(Event) {}
+	}
+}

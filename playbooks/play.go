@@ -1,0 +1,161 @@
+package playbooks
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	_ "odooctl/tasks/nginx"
+	_ "odooctl/tasks/odoo"
+	_ "odooctl/tasks/postgresql"
+)
+
+//go:embed *.yaml
+var embedded embed.FS
+
+// Playbook is a list of plays under a name.
+type Playbook struct {
+	Name  string
+	Plays []Play
+}
+
+// Play is one step: which hosts get which tasks.
+type Play struct {
+	Name  string
+	Hosts string // pattern, as Inventory.Match takes it
+	After After
+	Tasks []tasks.NamedTask
+}
+
+// After says what has to be done before a host starts a play.
+type After string
+
+// A play waits for the play before it on every host, unless it says that the
+// hosts of the same deployments are enough.
+const (
+	AfterAll        After = ""
+	AfterDeployment After = "deployment"
+)
+
+// Embedded returns a playbook that comes with the program.
+func Embedded(name string) (*Playbook, error) {
+	data, err := embedded.ReadFile(name + ".yaml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no playbook %s", name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read playbook %s: %w", name, err)
+	}
+	return Parse(name+".yaml", data)
+}
+
+// Parse reads a playbook. Errors name the file, line and column, and come all at
+// once.
+func Parse(file string, data []byte) (*Playbook, error) {
+	p := &parser{file: file}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	book := &Playbook{Name: strings.TrimSuffix(file, ".yaml")}
+	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.SequenceNode {
+		return nil, fmt.Errorf("%s: a playbook is a list of plays, each with name, hosts and tasks", file)
+	}
+	for _, n := range doc.Content[0].Content {
+		book.Plays = append(book.Plays, p.play(n))
+	}
+	return book, errors.Join(p.errs...)
+}
+
+type parser struct {
+	file string
+	errs []error
+}
+
+func (p *parser) errorf(n *yaml.Node, format string, args ...any) {
+	p.errs = append(p.errs, fmt.Errorf("%s:%d:%d: %s", p.file, n.Line, n.Column, fmt.Sprintf(format, args...)))
+}
+
+func (p *parser) play(n *yaml.Node) (play Play) {
+	if n.Kind != yaml.MappingNode {
+		p.errorf(n, "a play is a mapping with name, hosts and tasks")
+		return play
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		switch k.Value {
+		case "name":
+			play.Name = v.Value
+		case "hosts":
+			play.Hosts = v.Value
+		case "after":
+			play.After = After(v.Value)
+			if play.After != AfterDeployment {
+				p.errorf(v, "after: %s: only `deployment` can be said here", v.Value)
+			}
+		case "tasks":
+			play.Tasks = p.tasks(v)
+		default:
+			p.errorf(k, "unknown key %s in a play", k.Value)
+		}
+	}
+	if play.Hosts == "" {
+		p.errorf(n, "the play has no hosts")
+	}
+	if len(play.Tasks) == 0 {
+		p.errorf(n, "the play has no tasks")
+	}
+	return play
+}
+
+func (p *parser) tasks(n *yaml.Node) (list []tasks.NamedTask) {
+	if n.Kind != yaml.SequenceNode {
+		p.errorf(n, "tasks is a list of names")
+		return nil
+	}
+	for _, v := range n.Content {
+		t, err := tasks.New(v.Value)
+		if err != nil {
+			p.errorf(v, "%s", err)
+			continue
+		}
+		list = append(list, tasks.NamedTask{Name: v.Value, Task: t})
+	}
+	return list
+}
+
+// stages says which hosts get which tasks in which order. Limit is a pattern of
+// hosts; "" = all.
+func (b *Playbook) stages(inv *inventory.Inventory, limit string) (list []tasks.Stage, err error) {
+	allowed := map[*inventory.Host]bool{}
+	if limit == "" {
+		limit = "all"
+	}
+	hosts, err := inv.Match(limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range hosts {
+		allowed[h] = true
+	}
+	for _, play := range b.Plays {
+		hosts, err := inv.Match(play.Hosts)
+		if err != nil {
+			return nil, fmt.Errorf("play %s: %w", play.Name, err)
+		}
+		s := tasks.Stage{Name: play.Name, Tasks: play.Tasks}
+		for _, h := range hosts {
+			if allowed[h] {
+				s.Hosts = append(s.Hosts, h)
+			}
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}

@@ -1,0 +1,66 @@
+package playbooks
+
+// Report is what became of every host of a run.
+type Report struct {
+	Run      string
+	Outcomes []Outcome // in the inventory's order
+}
+
+// Report tells what has become of the hosts so far.
+func (r *Run) Report() *Report {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	rep := &Report{Run: r.ID}
+	for _, h := range r.inv.Hosts {
+		if o := r.outcomes[h.Name]; o != nil {
+			rep.Outcomes = append(rep.Outcomes, *o)
+		}
+	}
+	return rep
+}
+
+// Changes counts what was made, changed or run on all hosts.
+func (r *Report) Changes() (n int) {
+	for _, o := range r.Outcomes {
+		n += o.Changes
+	}
+	return n
+}
+
+// Failed lists the hosts that did not get all they should.
+func (r *Report) Failed() (list []Outcome) {
+	for _, o := range r.Outcomes {
+		if o.bad() {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// severity orders states by how much they ask of a person.
+var severity = []struct {
+	state State
+	exit  int
+}{
+	{NotRestored, 6},
+	{Restored, 5},
+	{Failed, 2},
+	{Stale, 3},
+	{Locked, 75},
+	{Unreachable, 4},
+	{Skipped, 2},
+}
+
+// Exit returns the exit code that tells the worst of what happened: 0 all done,
+// 2 a host failed, 3 one is not as planned, 4 one is unreachable and none failed,
+// 5 one failed and was put back, 6 one failed and was not, 75 one is locked.
+func (r *Report) Exit() int {
+	for _, s := range severity {
+		for _, o := range r.Outcomes {
+			if o.State == s.state {
+				return s.exit
+			}
+		}
+	}
+	return 0
+}

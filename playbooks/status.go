@@ -1,0 +1,46 @@
+package playbooks
+
+import "fmt"
+
+// Status is what one host looks like beside the inventory.
+type Status struct {
+	Host    string
+	State   State    // Unchanged where the host was read
+	Pending int      // things an apply would make, change or run
+	Runs    []string // "Odoo 14.0", "PostgreSQL 15/main (port 5432)", "nginx 1.22.1"
+}
+
+// Status describes every host of the run as it was read.
+func (r *Run) Status() (list []Status) {
+	for _, ih := range r.inv.Hosts {
+		o := r.outcomes[ih.Name]
+		if o == nil {
+			continue
+		}
+		s := Status{Host: ih.Name, State: o.State}
+		h := r.fleet.Host(ih.Name)
+		if f, err := h.Facts(); err == nil {
+			s.Runs = append(s.Runs, fmt.Sprintf("%s %s, %d CPUs, %d MB", f.OS, f.OSVersion, f.CPUs, f.Memory>>20))
+			if f.Odoo != "" && len(ih.OdooOf()) > 0 {
+				s.Runs = append(s.Runs, "Odoo "+f.Odoo)
+			}
+			if f.Nginx != "" && len(ih.NginxOf()) > 0 {
+				s.Runs = append(s.Runs, "nginx "+f.Nginx)
+			}
+		}
+		if clusters, err := h.Clusters(); err == nil && len(ih.PostgreSQLOf()) > 0 {
+			for _, c := range clusters {
+				where := fmt.Sprintf("port %d", c.Port)
+				if !c.Running {
+					where = "not running"
+				}
+				s.Runs = append(s.Runs, fmt.Sprintf("PostgreSQL %s (%s)", c.ID(), where))
+			}
+		}
+		if h.Err() == nil {
+			s.Pending = h.Plan(0, len(r.stages)-1).Count()
+		}
+		list = append(list, s)
+	}
+	return list
+}

@@ -1,0 +1,91 @@
+package remote
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// Client is one connection to one host. It is safe for concurrent use.
+type Client struct {
+	config Config
+	wire   *wire
+	conn   *ssh.Client
+	done   chan struct{} // closed when the connection has ended
+	owned  sync.WaitGroup
+}
+
+func newClient(c Config, w *wire, conn *ssh.Client) *Client {
+	client := &Client{config: c, wire: w, conn: conn, done: make(chan struct{})}
+	client.owned.Go(func() {
+		conn.Wait()
+		close(client.done)
+	})
+	client.owned.Go(client.keepalive)
+	return client
+}
+
+// Host returns the inventory's name of the host.
+func (c *Client) Host() string { return c.config.Host }
+
+// Close ends the connection and with it every shell and forwarded connection.
+// It returns when all goroutines of the Client have ended.
+func (c *Client) Close() error {
+	err := c.conn.Close()
+	c.owned.Wait()
+	return err
+}
+
+// silentPauses is how many keepalive pauses may go by without a byte from the
+// host before the connection counts as lost.
+const silentPauses = 3
+
+// keepalive asks the host for a sign of life at every pause, and closes a
+// connection on which nothing has come in for silentPauses of them. Any byte
+// counts: an answer may be queued behind a long upload.
+func (c *Client) keepalive() {
+	tick := time.NewTicker(c.config.Keepalive)
+	defer tick.Stop()
+	asked := make(chan struct{}, 1)
+	heard, silent := c.wire.heard.Load(), 0
+	for {
+		select {
+		case <-c.done:
+			return
+		case <-tick.C:
+		}
+		if now := c.wire.heard.Load(); now != heard {
+			heard, silent = now, 0
+		}
+		if silent == silentPauses {
+			c.conn.Close()
+			return
+		}
+		silent++
+		select {
+		case asked <- struct{}{}:
+			c.owned.Go(func() {
+				c.conn.SendRequest("keepalive@openssh.com", true, nil)
+				<-asked
+			})
+		default:
+		}
+	}
+}
+
+// lost is the error for a connection that has ended, nil while it lasts. It
+// waits a moment: a channel ends slightly before its connection does.
+func (c *Client) lost(ctx context.Context, tried string) *Error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	select {
+	case <-c.done:
+		return &Error{Host: c.config.Host, Kind: Lost, Tried: tried, Got: "the connection was lost",
+			Hint: "the host went down, restarted sshd, or the network in between broke; run again, finished work is not repeated",
+			Err:  c.conn.Wait()}
+	case <-ctx.Done():
+		return nil
+	}
+}

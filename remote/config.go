@@ -1,0 +1,103 @@
+package remote
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config says how to reach one host. All paths are absolute.
+type Config struct {
+	Host    string // the inventory's name of the host, used in errors
+	Address string // name or IP address to connect to
+	Port    int    // 0: 22
+	User    string
+
+	// IdentityFiles are offered in this order, before any key of the agent. With
+	// at least one of them, the agent only serves for keys named here
+	// (IdentitiesOnly of ssh_config).
+	IdentityFiles []string
+	AgentSocket   string // the agent's Unix socket; "": no agent
+
+	KnownHosts []string // known_hosts files; one that does not exist knows no host
+	HostKey    string   // SHA256:... of the host's key; wins over KnownHosts
+
+	ConnectTimeout   time.Duration // TCP connection; 0: 10 s
+	HandshakeTimeout time.Duration // key exchange and login; 0: 20 s
+	// Keepalive is the pause between two signs of life, 0: 15 s. A connection
+	// on which three pauses go by without a byte is closed as Lost.
+	Keepalive time.Duration
+
+	Sudo bool // run the shell as root by sudo -n, unless User is root
+
+	// Dial opens the connection that SSH runs over; nil: net.Dialer.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Limiter bounds the handshakes at one endpoint; nil: no bound.
+	Limiter *Limiter
+	// Sleep waits between two tries; nil: a timer that ends with ctx.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Rand feeds nonces and jitter; nil: crypto/rand.
+	Rand io.Reader
+	// MaxOutput bounds what one script may print on each of its two outputs, in
+	// bytes; 0: 64 MiB.
+	MaxOutput int
+}
+
+// withDefaults returns c with its zero values filled in.
+func (c Config) withDefaults() (Config, error) {
+	if c.Address == "" || c.User == "" {
+		return c, fmt.Errorf("host %s: reach: address and user must be set", c.Host)
+	}
+	if c.HostKey != "" && !strings.HasPrefix(c.HostKey, "SHA256:") {
+		return c, fmt.Errorf("host %s: read host key %q: want SHA256:... as printed by ssh-keygen -l", c.Host, c.HostKey)
+	}
+	setDefault(&c.Host, c.Address)
+	setDefault(&c.Port, 22)
+	setDefault(&c.ConnectTimeout, 10*time.Second)
+	setDefault(&c.HandshakeTimeout, 20*time.Second)
+	setDefault(&c.Keepalive, 15*time.Second)
+	setDefault(&c.MaxOutput, 64<<20)
+	if c.Dial == nil {
+		c.Dial = new(net.Dialer).DialContext
+	}
+	if c.Limiter == nil {
+		c.Limiter = new(Limiter)
+	}
+	if c.Sleep == nil {
+		c.Sleep = sleep
+	}
+	if c.Rand == nil {
+		c.Rand = rand.Reader
+	}
+	return c, nil
+}
+
+func setDefault[T comparable](v *T, d T) {
+	var zero T
+	if *v == zero {
+		*v = d
+	}
+}
+
+// endpoint is the address with its port, as dialed and as looked up in
+// known_hosts.
+func (c Config) endpoint() string { return net.JoinHostPort(c.Address, strconv.Itoa(c.Port)) }
+
+// asRoot tells whether the shell has to go through sudo.
+func (c Config) asRoot() bool { return c.Sudo && c.User != "root" }
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,141 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"net"
+	"syscall"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// maxTries counts the first one too.
+const maxTries = 4
+
+// Dial logs in to a host. It returns an *Error that tells why it could not, or
+// a plain error for a Config that makes no sense.
+//
+// A connection dropped before the host proved its key is tried again after a
+// pause that grows and varies, at most three times: that is how a busy sshd or
+// bastion turns connections away. A refused login never is: sshd from 9.8 on
+// shuts out who fails often (PerSourcePenalties, sshd_config(5)).
+func Dial(ctx context.Context, c Config) (*Client, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := c.hostKeys()
+	if err != nil {
+		return nil, err
+	}
+	for try := 1; ; {
+		client, failure := c.login(ctx, keys)
+		switch {
+		case failure == nil:
+			return client, nil
+		case keys.nextType():
+		case errors.Is(failure, errDropped) && try < maxTries:
+			if c.Sleep(ctx, c.pause(try)) != nil {
+				return nil, failure
+			}
+			try++
+		default:
+			return nil, failure
+		}
+	}
+}
+
+// pause doubles from a quarter of a second, give or take half of it.
+func (c Config) pause(try int) time.Duration {
+	base := 250 * time.Millisecond << (try - 1)
+	var b [1]byte
+	c.Rand.Read(b[:])
+	return base/2 + base*time.Duration(b[0])/256
+}
+
+// login connects and logs in once.
+func (c Config) login(ctx context.Context, keys *hostKeys) (*Client, error) {
+	release, err := c.Limiter.acquire(ctx, c.endpoint())
+	if err != nil {
+		return nil, c.interrupted(ctx, "wait for a turn to connect to "+c.endpoint())
+	}
+	defer release()
+
+	agentCtx, cancel := context.WithTimeout(ctx, c.ConnectTimeout+c.HandshakeTimeout)
+	defer cancel()
+	agent := c.agent(agentCtx)
+	defer agent.close()
+	ids, err := c.identities(agent)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel = context.WithTimeout(ctx, c.HandshakeTimeout)
+	defer cancel()
+	return c.handshake(ctx, conn, keys, ids)
+}
+
+func (c Config) connect(ctx context.Context) (net.Conn, error) {
+	tried := "connect to " + c.endpoint()
+	dialCtx, cancel := context.WithTimeout(ctx, c.ConnectTimeout)
+	defer cancel()
+	conn, err := c.Dial(dialCtx, "tcp", c.endpoint())
+	if err == nil {
+		return conn, nil
+	}
+	if e := c.interrupted(ctx, tried); e != nil {
+		return nil, e
+	}
+	e := &Error{Host: c.Host, Kind: Unreachable, Tried: tried, Got: err.Error(), Err: err}
+	var dns *net.DNSError
+	var through *Error
+	switch {
+	case errors.As(err, &through):
+		e.Got, e.Hint = "by way of "+through.Host+": "+through.Got, through.Hint
+	case errors.As(err, &dns):
+		e.Got, e.Hint = "the name "+c.Address+" does not resolve", "correct the host's address"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		e.Got, e.Hint = "connection refused", "is sshd running there, and is the port right?"
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		e.Got, e.Hint = "no route to host", "is the host up, and this machine in the right network or VPN?"
+	case isTimeout(err):
+		e.Got, e.Hint = "no answer within "+c.ConnectTimeout.String(), "the host is down, the address is wrong, or a firewall drops the packets"
+	}
+	return nil, e
+}
+
+// handshake turns a connection into a Client, or closes it.
+func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity) (*Client, error) {
+	w := &wire{Conn: conn}
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	keys.shown, keys.refused = nil, nil
+	sshConn, channels, requests, err := ssh.NewClientConn(w, c.endpoint(), &ssh.ClientConfig{
+		User:              c.User,
+		Auth:              []ssh.AuthMethod{ssh.PublicKeys(signers(ids)...)},
+		HostKeyCallback:   keys.check,
+		HostKeyAlgorithms: keys.algorithms,
+		ClientVersion:     "SSH-2.0-odooctl",
+		Config:            ssh.Config{Rand: nil},
+	})
+	if err != nil {
+		defer stop()
+		return nil, c.failed(ctx, w, keys, ids, err)
+	}
+	if !stop() {
+		sshConn.Close()
+		return nil, c.interrupted(ctx, c.loginText())
+	}
+	return newClient(c, w, ssh.NewClient(sshConn, channels, requests)), nil
+}
+
+func signers(ids []identity) []ssh.Signer {
+	out := make([]ssh.Signer, len(ids))
+	for i, id := range ids {
+		out[i] = id.signer
+	}
+	return out
+}

@@ -1,0 +1,26 @@
+// Package remote carries bytes to and from one host over SSH: a login, one
+// POSIX shell that runs every script, and connections through the host.
+//
+//	client, err := remote.Dial(ctx, remote.Config{
+//		Host: "db1", Address: "192.168.1.2", Port: 22, User: "deploy",
+//		IdentityFiles: []string{"/home/ann/.ssh/id_ed25519"},
+//		KnownHosts:    []string{"/home/ann/.ssh/known_hosts"},
+//		Sudo:          true,
+//	})
+//	shell, result, err := client.Start(ctx, "cat /etc/hostname")
+//	result, err = shell.Run(ctx, "cat >/etc/motd", []byte("hello"))
+//
+// A login costs 7 round trips, the first script's answer is there after 9 (10
+// by Shell and Run), and every later script costs one. Nothing is installed on the host: it needs
+// sshd, a POSIX sh, dd, mktemp, and for Start od and base64. The login shell may be fish or csh and its start-up
+// files may print what they like.
+//
+// Host keys are checked strictly. A login that was refused is never tried
+// again; a connection dropped before the host proved its key is.
+//
+// Every error of this package that concerns a host is an *Error, whose Kind
+// tells an unreachable host from a changed key, a refused login or a dead
+// connection.
+//
+// A host behind a bastion is reached by Config.Dial = bastion.DialContext.
+package remote

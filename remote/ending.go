@@ -1,0 +1,70 @@
+package remote
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// exitStatus and exitSignal put RFC 4254, section 6.10, into words.
+func exitStatus(payload []byte) string {
+	var m struct{ Code uint32 }
+	if ssh.Unmarshal(payload, &m) != nil {
+		return "it ended"
+	}
+	return fmt.Sprintf("it ended with exit code %d", m.Code)
+}
+
+func exitSignal(payload []byte) string {
+	var m struct {
+		Name          string
+		Core          bool
+		Message, Lang string
+	}
+	if ssh.Unmarshal(payload, &m) != nil {
+		return "it was killed"
+	}
+	return "it was killed by SIG" + m.Name
+}
+
+// sudoHints are what sudo prints when it does not let a user become root
+// without a password, and what to do about it.
+var sudoHints = []struct{ said, hint string }{
+	{"a password is required", "let %[1]s become root without a password (%[1]s ALL=(ALL) NOPASSWD: ALL, in /etc/sudoers.d), or log in as root"},
+	{"a terminal is required", "let %[1]s become root without a password (%[1]s ALL=(ALL) NOPASSWD: ALL, in /etc/sudoers.d), or log in as root"},
+	{"must have a tty", "add to the host's sudoers: Defaults:%[1]s !requiretty"},
+	{"not in the sudoers file", "add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
+	{"not allowed to execute", "%[1]s may not run /bin/sh as root: add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
+	{"may not run sudo", "add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
+	{"not found", "install sudo on the host, or log in as root"},
+	{"Unknown command", "install sudo on the host, or log in as root"},
+	{"No such file", "install sudo on the host, or log in as root"},
+}
+
+// shellError is about a shell that ended: ending says how, said is what it
+// printed outside of scripts, started whether it had run a script before.
+func (c Config) shellError(tried, ending, said string, started bool) *Error {
+	e := &Error{Host: c.Host, Kind: ShellFailed, Tried: tried, Got: "the shell is gone: " + ending,
+		Hint: "did somebody kill it, or is the host out of memory? Its log tells: journalctl -e"}
+	if said != "" {
+		e.Got += ", it said: " + said
+	}
+	if started {
+		return e
+	}
+	e.Tried = "start /bin/sh as " + c.User
+	e.Hint = "does this work? ssh " + c.User + "@" + c.Address + " /bin/sh -c true"
+	if !c.asRoot() || !strings.Contains(said, "sudo") {
+		return e
+	}
+	e.Kind, e.Tried, e.Got = Sudo, "become root by sudo -n as "+c.User, said
+	e.Hint = fmt.Sprintf("does this work? ssh %s@%s sudo -n true", c.User, c.Address)
+	for _, s := range sudoHints {
+		if strings.Contains(said, s.said) {
+			e.Hint = strings.ReplaceAll(s.hint, "%[1]s", c.User)
+			break
+		}
+	}
+	return e
+}

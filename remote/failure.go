@@ -1,0 +1,90 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// errDropped marks a connection that ended before the host had shown its key.
+var errDropped = errors.New("connection dropped before the host key")
+
+func (c Config) loginText() string { return "log in as " + c.User + " to " + c.endpoint() }
+
+// failed tells why a handshake ended. The order matters: what we decided
+// ourselves comes before what the broken connection looks like.
+func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, ids []identity, err error) error {
+	if keys.refused != nil {
+		return keys.refused
+	}
+	if e := c.interrupted(ctx, c.loginText()); e != nil {
+		if w.heard.Load() == 0 {
+			e.Hint = "the port is open but nothing answers: is that an SSH server, and is the host overloaded?"
+		}
+		return e
+	}
+	var mismatch *ssh.AlgorithmNegotiationError
+	switch {
+	case errors.As(err, &mismatch) && strings.Contains(err.Error(), "host key"):
+		return keys.absent(err)
+	case keys.shown == nil:
+		return c.broken(w, err)
+	case isRefusal(err):
+		return c.denied(ids, err)
+	}
+	return &Error{Host: c.Host, Kind: Unreachable, Tried: c.loginText(), Got: "the connection broke during the login: " + err.Error(),
+		Hint: "the host's log tells why: journalctl -u ssh -u sshd", Err: err}
+}
+
+// broken is about a connection that ended before the host had shown its key.
+func (c Config) broken(w *wire, err error) error {
+	e := &Error{Host: c.Host, Kind: Unreachable, Tried: "start SSH with " + c.endpoint(), Got: err.Error(), Err: err}
+	said := w.greeting()
+	switch {
+	case strings.Contains(said, "Not allowed at this time"):
+		e.Got = "sshd answers: " + said
+		e.Hint = "it shuts this machine out for failed logins (PerSourcePenalties): wait, and look at the host's log"
+	case isDrop(err):
+		e.Got = "the connection was closed before the host showed its key"
+		if said != "" && !strings.HasPrefix(said, "SSH-") {
+			e.Got += fmt.Sprintf(", after it sent %q", said)
+		}
+		e.Hint = "too many connections at once (MaxStartups), a firewall, or hosts.deny"
+		e.Err = errors.Join(errDropped, err)
+	case said != "" && !strings.HasPrefix(said, "SSH-"):
+		e.Got, e.Hint = fmt.Sprintf("no SSH server there: it sent %q", said), "is the port right?"
+	}
+	return e
+}
+
+func (c Config) denied(ids []identity, err error) error {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = id.String()
+	}
+	got := "the host refused every key offered: " + strings.Join(names, ", ")
+	if strings.Contains(err.Error(), "disconnect") {
+		got += " (" + err.Error() + ")"
+	}
+	return &Error{Host: c.Host, Kind: Auth, Tried: c.loginText(), Got: got,
+		Hint: "is the user right, and one of these keys in its ~/.ssh/authorized_keys? The host's log tells: journalctl -u ssh -u sshd",
+		Err:  err}
+}
+
+// isRefusal recognises a refused login. The library has no type for it;
+// reasons 2 and 14 are RFC 4253, section 11.1, as sshd uses them.
+func isRefusal(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "unable to authenticate") ||
+		strings.Contains(text, "disconnect, reason 2:") || strings.Contains(text, "disconnect, reason 14:")
+}
+
+func isDrop(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}

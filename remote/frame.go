@@ -1,0 +1,172 @@
+package remote
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// frame collects what one script prints on one of its two outputs:
+//
+//	NONCE " begin" LF OUTPUT NONCE " end " CODE LF
+//
+// Whatever comes before it is noise. The output may hold any byte; only a
+// script that knows the nonce could forge the end, and the nonce is random and
+// told to nobody but the shell.
+//
+// The first frame of Start has a line before it, because its nonce is no secret:
+//
+//	NONCE " key " NEW-NONCE LF
+type frame struct {
+	key        []byte // announces the nonce that counts; nil if it is known
+	begin, end []byte
+	limit      int
+
+	begun, ended bool
+	code         int
+	text         []byte // before begin: what may be the start of it; then the output
+	searched     int    // no end starts before this offset of text
+	noise        tail
+}
+
+func newFrame(nonce string, limit int) *frame {
+	f := &frame{limit: limit}
+	f.marks(nonce)
+	return f
+}
+
+// newOpening is a frame whose nonce is announced by the host.
+func newOpening(nonce string, limit int) *frame {
+	return &frame{key: []byte(nonce + " key "), limit: limit}
+}
+
+func (f *frame) marks(nonce string) {
+	f.begin, f.end = []byte(nonce+" begin\n"), []byte(nonce+" end ")
+}
+
+// write takes in the next piece of the stream. It returns what follows the end
+// of the frame, and an error for output beyond the limit or an end that makes no
+// sense.
+func (f *frame) write(p []byte) (rest []byte, err error) {
+	if f.ended {
+		return p, nil
+	}
+	f.text = append(f.text, p...)
+	if f.key != nil {
+		if found, err := f.findKey(); !found {
+			return nil, err
+		}
+	}
+	if !f.begun && !f.find(f.begin) {
+		return nil, nil
+	}
+	f.begun = true
+	at := bytes.Index(f.text[f.searched:], f.end)
+	if at < 0 {
+		f.searched = max(0, len(f.text)-len(f.end)+1)
+		return nil, f.bounded(f.searched)
+	}
+	at += f.searched
+	f.searched = at
+	code, rest, whole := bytes.Cut(f.text[at+len(f.end):], []byte("\n"))
+	if !whole && len(code) <= len("255") {
+		return nil, f.bounded(at)
+	}
+	if f.code, err = strconv.Atoi(string(code)); !whole || err != nil || f.code < 0 || f.code > 255 {
+		return nil, fmt.Errorf("read the exit code: got %.20q", code)
+	}
+	f.ended, f.text = true, f.text[:at:at]
+	return rest, f.bounded(at)
+}
+
+// find drops everything up to the end of mark, or of what can not be the start
+// of it.
+func (f *frame) find(mark []byte) bool {
+	before, after, found := bytes.Cut(f.text, mark)
+	if !found {
+		keep := max(0, len(f.text)-len(mark)+1)
+		f.noise.write(f.text[:keep])
+		f.text = append(f.text[:0], f.text[keep:]...)
+		return false
+	}
+	f.noise.write(before)
+	f.text = after
+	return true
+}
+
+// keySize is that of a nonce in hexadecimal digits.
+const keySize = 32
+
+// findKey reads the announcement. It is looked for again with every piece until
+// its line is whole.
+func (f *frame) findKey() (found bool, err error) {
+	before, after, found := bytes.Cut(f.text, f.key)
+	if !found {
+		return f.find(f.key), nil
+	}
+	key, rest, whole := bytes.Cut(after, []byte("\n"))
+	if !whole && len(key) <= keySize {
+		return false, nil
+	}
+	if len(key) != keySize {
+		return false, fmt.Errorf("read the key of the first script: got %.40q", key)
+	}
+	f.noise.write(before)
+	f.key, f.text = nil, rest
+	f.marks(string(key))
+	return true, nil
+}
+
+func (f *frame) bounded(size int) error {
+	if size > f.limit {
+		return fmt.Errorf("it printed more than %d bytes", f.limit)
+	}
+	return nil
+}
+
+// output is what the script has printed so far.
+func (f *frame) output() []byte {
+	if !f.begun {
+		return nil
+	}
+	return f.text
+}
+
+// unread is the start of what may become the begin mark.
+func (f *frame) unread() []byte {
+	if f.begun {
+		return nil
+	}
+	return f.text
+}
+
+// tail keeps the last bytes of what is written to it.
+type tail []byte
+
+const tailSize = 4096
+
+func (t *tail) write(p []byte) {
+	*t = append(*t, p...)
+	if excess := len(*t) - tailSize; excess > 0 {
+		*t = append((*t)[:0], (*t)[excess:]...)
+	}
+}
+
+// lines is the text in one line, control characters made harmless.
+func (t tail) lines() string {
+	var lines []string
+	for line := range strings.Lines(string(t)) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, strings.Map(printable, line))
+		}
+	}
+	return strings.Join(lines[max(0, len(lines)-4):], " | ")
+}
+
+func printable(r rune) rune {
+	if r < ' ' || r == 0x7f || r == '\uFFFD' {
+		return '?'
+	}
+	return r
+}

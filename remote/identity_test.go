@@ -1,0 +1,171 @@
+package remote_test
+
+import (
+	"crypto/ed25519"
+	"encoding/pem"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+
+	"odooctl/remote"
+	"odooctl/remote/remotetest"
+)
+
+// serveAgent serves an agent with the given private keys.
+func serveAgent(t *testing.T, keys ...any) (socket string) {
+	t.Helper()
+	ring := agent.NewKeyring()
+	for _, key := range keys {
+		if err := ring.Add(agent.AddedKey{PrivateKey: key}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	socket = filepath.Join(t.TempDir(), "agent")
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				agent.ServeAgent(ring, conn)
+				conn.Close()
+			}()
+		}
+	}()
+	return socket
+}
+
+func newKey(t *testing.T) ed25519.PrivateKey {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func privateKey(t *testing.T, file string) any {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := ssh.ParseRawPrivateKey(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// writeKey writes a private key, encrypted if there is a passphrase.
+func writeKey(t *testing.T, key any, passphrase string) (file string) {
+	t.Helper()
+	marshal := func() (*pem.Block, error) { return ssh.MarshalPrivateKey(key, "") }
+	if passphrase != "" {
+		marshal = func() (*pem.Block, error) {
+			return ssh.MarshalPrivateKeyWithPassphrase(key, "", []byte(passphrase))
+		}
+	}
+	block, err := marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file = filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestLogins(t *testing.T) {
+	srv := remotetest.Start(t, remotetest.Faults{})
+	right := privateKey(t, srv.IdentityFile)
+	encrypted := writeKey(t, right, "secret")
+	for _, c := range []struct {
+		name   string
+		files  []string
+		agent  string
+		offers int // the query and the signature of the right key count as one each
+	}{
+		{name: "file", files: []string{srv.IdentityFile}, offers: 1},
+		{name: "second file", files: []string{writeKey(t, newKey(t), ""), srv.IdentityFile}, offers: 2},
+		{name: "agent", agent: serveAgent(t, right), offers: 1},
+		{name: "agent with another key first", agent: serveAgent(t, newKey(t), right), offers: 2},
+		{name: "encrypted file, agent holds it", files: []string{encrypted}, agent: serveAgent(t, newKey(t), newKey(t), right), offers: 1},
+		{name: "public key, agent holds it", files: []string{srv.IdentityFile + ".pub"}, agent: serveAgent(t, newKey(t), right), offers: 1},
+		{name: "file, the agent's keys are not offered", files: []string{srv.IdentityFile}, agent: serveAgent(t, newKey(t)), offers: 1},
+		{name: "file, the agent is dead", files: []string{srv.IdentityFile}, agent: "/nonexistent/agent", offers: 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			config := srv.Config()
+			config.IdentityFiles, config.AgentSocket = c.files, c.agent
+			before := srv.Counts().Offers
+			dial(t, config)
+			if n := srv.Counts().Offers - before; n != c.offers {
+				t.Errorf("%d keys were offered, want %d", n, c.offers)
+			}
+		})
+	}
+}
+
+func TestRefusedLogins(t *testing.T) {
+	srv := remotetest.Start(t, remotetest.Faults{})
+	wrong := writeKey(t, newKey(t), "")
+	encrypted := writeKey(t, newKey(t), "secret")
+	garbage := filepath.Join(t.TempDir(), "garbage")
+	executable(t, garbage, "not a key\n")
+	many := serveAgent(t, newKey(t), newKey(t), newKey(t), newKey(t), newKey(t), newKey(t))
+	for _, c := range []struct {
+		name        string
+		files       []string
+		agent       string
+		says        string
+		offers      int
+		connections int
+	}{
+		{name: "wrong key", files: []string{wrong}, says: wrong + " (ssh-ed25519 SHA256:", offers: 1, connections: 1},
+		{name: "too many keys", agent: many, says: "agent (ssh-ed25519 SHA256:", offers: 4, connections: 1},
+		{name: "encrypted", files: []string{encrypted}, says: "run: ssh-add " + encrypted},
+		{name: "no key", files: []string{garbage}, says: garbage},
+		{name: "missing", files: []string{"/nonexistent/key"}, says: "read identity file /nonexistent/key: no such file"},
+		{name: "nothing at all", says: "there is no identity file and no agent"},
+		{name: "empty agent", agent: serveAgent(t), says: "holds no key"},
+		{name: "dead agent", agent: "/nonexistent/agent", says: "the agent does not answer"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			config := srv.Config()
+			config.IdentityFiles, config.AgentSocket = c.files, c.agent
+			before := srv.Counts()
+			_, err := remote.Dial(deadline(t), config)
+			wantError(t, err, remote.Auth, c.says)
+			after := srv.Counts()
+			if n := after.Offers - before.Offers; n != c.offers {
+				t.Errorf("%d keys were offered, want %d", n, c.offers)
+			}
+			if n := after.Connections - before.Connections; n != c.connections {
+				t.Errorf("%d connections, want %d", n, c.connections)
+			}
+		})
+	}
+}
+
+func TestTooManyAuthenticationFailures(t *testing.T) {
+	config := remotetest.Start(t, remotetest.Faults{MaxAuthTries: 1}).Config()
+	config.IdentityFiles = []string{writeKey(t, newKey(t), ""), config.IdentityFiles[0]}
+	_, err := remote.Dial(deadline(t), config)
+	wantError(t, err, remote.Auth, "refused every key offered")
+	if n := strings.Count(err.Error(), "SHA256:"); n != 2 {
+		t.Errorf("%q names %d keys, want 2", err, n)
+	}
+}

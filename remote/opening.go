@@ -1,0 +1,72 @@
+package remote
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+)
+
+// maxOpening is how long a script may be to fit, encoded, in one argument of
+// 128 KiB (MAX_ARG_STRLEN, execve(2)).
+const maxOpening = 64 << 10
+
+// Start starts a shell and runs a first script, one round trip faster than
+// Shell and Run: sshd grants no window for standard input before it has answered
+// exec, so the script travels in the command itself. There every user of the
+// host can read it: it must hold no secret. A script of more than 64 KiB costs
+// the round trip.
+func (c *Client) Start(ctx context.Context, script string) (*Shell, Result, error) {
+	if len(script) > maxOpening {
+		s, err := c.Shell(ctx)
+		if err != nil {
+			return nil, Result{}, err
+		}
+		return s.opened(s.Run(ctx, script, nil))
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return nil, Result{}, err
+	}
+	return s.opened(s.run(ctx, script, newOpening, func(nonce string) {
+		s.exec(c.config.opening(nonce, script))
+	}))
+}
+
+// opened closes a shell whose first script did not come to its end.
+func (s *Shell) opened(r Result, err error) (*Shell, Result, error) {
+	if err != nil {
+		s.channel.Close()
+		return nil, r, err
+	}
+	return s, r, nil
+}
+
+// opener is run by the login user. It writes the bootstrap and the first frame
+// to the shell, and then what comes over standard input. The nonce in it is no
+// secret, so the frame gets a key that the host draws, and which is announced
+// before any script runs.
+const opener = `trap : HUP TERM
+set -- $(od -vAn -N16 -tx8 /dev/urandom)
+echo "%[1]s key $1$2"; echo "%[1]s key $1$2" >&2
+{
+	printf "%%s\n%%s %[2]d 0\n%%s%%s\n" %[3]s $1$2 %[4]s $1$2
+	exec cat
+} | {
+	trap : HUP TERM
+	%[5]s
+	code=$?
+	kill -TERM 0
+	exit $code
+}`
+
+// opening is the command that starts a shell with its first script. Base64 has
+// no character that any login shell minds.
+func (c Config) opening(nonce, script string) string {
+	script += scriptEnd
+	text := fmt.Sprintf(opener, nonce, len(script), quote(bootstrap(c.silence())), quote(script), c.shell())
+	return `exec /bin/sh -c 'eval "$(echo ` + base64.StdEncoding.EncodeToString([]byte(text)) + ` | base64 -d)"'`
+}
+
+// quote makes s one word of sh.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

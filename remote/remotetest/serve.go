@@ -1,0 +1,109 @@
+package remotetest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"strconv"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// serve is the life of one connection.
+func (s *Server) serve(c *faulty) {
+	defer c.Close()
+	switch n := s.count(&s.counts.Connections); {
+	case n <= s.faults.DropHandshakes:
+		io.WriteString(c, s.faults.Greeting)
+		return
+	case s.faults.Stall:
+		<-c.gone
+		return
+	}
+	conn, channels, requests, err := ssh.NewServerConn(c, s.sshConfig(c))
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	s.count(&s.counts.Logins)
+	s.running.Go(func() { answer(requests) })
+	for ch := range channels {
+		switch ch.ChannelType() {
+		case "session":
+			s.running.Go(func() { s.session(ch, c.gone) })
+		case "direct-tcpip":
+			s.running.Go(func() { s.forward(ch) })
+		default:
+			ch.Reject(ssh.UnknownChannelType, ch.ChannelType())
+		}
+	}
+}
+
+// answer gives keepalives the failure that sshd gives them.
+func answer(requests <-chan *ssh.Request) {
+	for r := range requests {
+		r.Reply(false, nil)
+	}
+}
+
+func (s *Server) sshConfig(c *faulty) *ssh.ServerConfig {
+	config := &ssh.ServerConfig{
+		MaxAuthTries: s.faults.MaxAuthTries,
+		PublicKeyCallback: func(conn ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
+			time.Sleep(s.faults.HandshakePause)
+			s.count(&s.counts.Offers)
+			if s.faults.DropLogin {
+				c.Close()
+			}
+			if s.faults.RefuseAuth || conn.User() != s.User && conn.User() != "root" || !bytes.Equal(key.Marshal(), s.key.Marshal()) {
+				return nil, errors.New("refused")
+			}
+			return nil, nil
+		},
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range append([]ssh.Signer{s.hostKey}, s.moreKeys...) {
+		config.AddHostKey(key)
+	}
+	return config
+}
+
+// forward serves one direct-tcpip channel, to loopback only.
+func (s *Server) forward(ch ssh.NewChannel) {
+	s.count(&s.counts.Forwards)
+	var m struct {
+		Host       string
+		Port       uint32
+		OriginHost string
+		OriginPort uint32
+	}
+	if ssh.Unmarshal(ch.ExtraData(), &m) != nil || s.faults.NoForwarding {
+		ch.Reject(ssh.Prohibited, "open failed")
+		return
+	}
+	if ip := net.ParseIP(m.Host); ip == nil || !ip.IsLoopback() {
+		ch.Reject(ssh.Prohibited, "not a loopback address")
+		return
+	}
+	target, err := net.Dial("tcp", net.JoinHostPort(m.Host, strconv.Itoa(int(m.Port))))
+	if err != nil {
+		ch.Reject(ssh.ConnectionFailed, err.Error())
+		return
+	}
+	channel, requests, err := ch.Accept()
+	if err != nil {
+		target.Close()
+		return
+	}
+	s.running.Go(func() { answer(requests) })
+	s.running.Go(func() {
+		io.Copy(target, channel)
+		target.Close()
+	})
+	io.Copy(channel, target)
+	channel.Close()
+	target.Close()
+}

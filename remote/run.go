@@ -1,0 +1,138 @@
+package remote
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Run runs a script of POSIX sh in a fresh subshell: umask 077, LC_ALL=C, a
+// fixed PATH, in the folder /. The script reads stdin as its standard input and
+// finds its length in bytes in $odooctl_payload; with no stdin it reads
+// nothing. stdin is kept in the memory of the host: large files go elsewhere.
+// A script that ends with another code than 0 is no error.
+//
+// When ctx ends, the process group of the shell gets a TERM, which the script
+// may trap. Run then waits up to two seconds for it and returns what was
+// printed, with an error; the Shell can not be used again. The same signal
+// comes when the connection is lost, so a script that must not stop half-way
+// traps HUP, TERM and PIPE.
+func (s *Shell) Run(ctx context.Context, script string, stdin []byte) (Result, error) {
+	return s.run(ctx, script, newFrame, func(nonce string) {
+		s.client.owned.Go(func() {
+			s.writing.Lock()
+			defer s.writing.Unlock()
+			s.channel.Write(encode(nonce, script, stdin))
+		})
+	})
+}
+
+// run waits for its turn, sends a script, and collects what comes back. send
+// does not wait for the host.
+func (s *Shell) run(ctx context.Context, script string, frame func(nonce string, limit int) *frame, send func(nonce string)) (Result, error) {
+	const tried = "run a script"
+	if strings.IndexByte(script, 0) >= 0 {
+		return Result{}, fmt.Errorf("%s: run a script: it holds a NUL byte", s.client.config.Host)
+	}
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return Result{}, s.client.config.interrupted(ctx, tried)
+	}
+	if e := s.client.config.interrupted(ctx, tried); e != nil {
+		return Result{}, e
+	}
+	if s.dead != nil {
+		return Result{}, s.dead
+	}
+	nonce, err := s.nonce()
+	if err != nil {
+		return Result{}, err
+	}
+	out := s.out.expect(frame(nonce, s.client.config.MaxOutput))
+	errs := s.err.expect(frame(nonce, s.client.config.MaxOutput))
+	send(nonce)
+	err = s.await(ctx, tried, out, errs)
+	s.started = true
+	s.dead = err
+	result := Result{Stdout: s.out.output(), Stderr: s.err.output(), Code: s.out.code()}
+	return result, err
+}
+
+// await waits for both frames, the end of the channel, or the end of ctx.
+func (s *Shell) await(ctx context.Context, tried string, frames ...<-chan error) error {
+	for _, frame := range frames {
+		select {
+		case err := <-frame:
+			if err != nil {
+				s.hangUp()
+				return &Error{Host: s.client.config.Host, Kind: ShellFailed, Tried: tried, Got: err.Error(),
+					Hint: "what the script runs prints without end, or the host is not to be trusted", Err: err}
+			}
+			continue
+		case <-ctx.Done():
+			s.abort(frame)
+			return s.client.config.interrupted(ctx, tried)
+		case <-s.ended:
+		case <-s.exited:
+			s.drain()
+		}
+		select {
+		case err := <-frame:
+			if err == nil {
+				continue
+			}
+		default:
+		}
+		return s.gone(ctx, tried)
+	}
+	return nil
+}
+
+// abort hangs up and gives the script its time to clean up.
+func (s *Shell) abort(frame <-chan error) {
+	s.hangUp()
+	select {
+	case <-frame:
+	case <-s.ended:
+	case <-time.After(abortGrace):
+	}
+}
+
+// drain waits for what an exited shell has printed. A process that it left
+// behind can keep the channel open, so the wait is bounded.
+func (s *Shell) drain() {
+	select {
+	case <-s.ended:
+	case <-time.After(abortGrace):
+	}
+}
+
+func (s *Shell) nonce() (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(s.client.config.Rand, b[:]); err != nil {
+		return "", fmt.Errorf("draw a nonce: %w", err)
+	}
+	return hex.EncodeToString(b[:]), nil
+}
+
+// scriptEnd is a comment that keeps the last newlines of a script, which $(...)
+// would drop, so that its length is right.
+const scriptEnd = "\n#"
+
+// encode makes the frame that bootstrap reads.
+func encode(nonce, script string, payload []byte) []byte {
+	script += scriptEnd
+	var b bytes.Buffer
+	b.Grow(len(script) + len(payload) + 128)
+	fmt.Fprintf(&b, "%s %d %d\n", nonce, len(script), len(payload))
+	b.WriteString(script)
+	b.Write(payload)
+	b.WriteString(nonce + "\n")
+	return b.Bytes()
+}

@@ -1,0 +1,101 @@
+package tasks
+
+import (
+	"fmt"
+	"strings"
+)
+
+const (
+	kindUser  = "user"
+	kindGroup = "group"
+)
+
+// user is an entry of the host's user database.
+type user struct {
+	Home  string
+	Shell string
+	Group string // primary group's number, as read; "" = the group of the same name
+}
+
+func (u user) same(s State) bool {
+	o, ok := s.(user)
+	return ok && u.Home == o.Home && u.Shell == o.Shell
+}
+
+// group is an entry of the host's group database.
+type group struct{}
+
+func (g group) same(s State) bool { _, ok := s.(group); return ok }
+
+// User makes sure that a system user exists, with a group of its own name, this
+// home directory (which is not made) and this shell. A user that exists gets
+// home and shell.
+func (h *Host) User(name, home, shell string) {
+	k := key{kindUser, name}
+	u, _ := h.get(k).(user)
+	u.Home, u.Shell = home, shell
+	h.Group(name)
+	h.set(k, u)
+}
+
+// Group makes sure that a system group exists.
+func (h *Host) Group(name string) {
+	k := key{kindGroup, name}
+	if h.get(k) == nil {
+		h.set(k, group{})
+	}
+}
+
+// HasUser reports whether the user exists on the host.
+func (h *Host) HasUser(name string) bool { return h.get(key{kindUser, name}) != nil }
+
+func readAccounts(database string, names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "getent " + database + " -- " + quoteAll(names) + "\n"
+}
+
+func (h *Host) learnUsers(text string, names []string) error {
+	for _, n := range names {
+		h.before[key{kindUser, n}] = nil
+	}
+	for line := range strings.Lines(text) {
+		f := strings.Split(strings.TrimRight(line, "\n"), ":")
+		if len(f) != 7 {
+			return fmt.Errorf("read users: getent printed %q", line)
+		}
+		h.before[key{kindUser, f[0]}] = user{Home: f[5], Shell: f[6], Group: f[3]}
+	}
+	return nil
+}
+
+func (h *Host) learnGroups(text string, names []string) error {
+	for _, n := range names {
+		h.before[key{kindGroup, n}] = nil
+	}
+	for line := range strings.Lines(text) {
+		name, _, _ := strings.Cut(line, ":")
+		h.before[key{kindGroup, name}] = group{}
+	}
+	return nil
+}
+
+func makeUser(s *script, name string, before, after State) {
+	switch a, ok := after.(user); {
+	case !ok:
+		s.make("drop_user", name)
+	case before == nil:
+		s.make("add_user", name, a.Home, a.Shell)
+	default:
+		s.make("alter_user", name, a.Home, a.Shell)
+	}
+}
+
+func makeGroup(s *script, name string, before, after State) {
+	if after == nil {
+		s.make("drop_group", name)
+	} else {
+		s.make("add_group", name)
+	}
+}

@@ -1,0 +1,197 @@
+package tasks
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+const (
+	kindCluster  = "cluster"
+	kindRole     = "role"
+	kindDatabase = "database"
+	kindSetting  = "setting"
+)
+
+// Cluster is one PostgreSQL server of a host.
+type Cluster struct {
+	h       *Host
+	Version string // 15; 9.6 for the old numbering
+	Name    string // main
+	Unit    string // postgresql@15-main.service
+	Config  string // directory of its configuration
+	Data    string // data directory
+	Running bool
+	Port    int
+	Socket  string // directory of its socket
+	HBA     string // path of pg_hba.conf
+	System  string // system identifier
+	Number  int    // server_version_num, 150013
+	Hosts   string // listen_addresses that the server runs with
+}
+
+// Major returns the version as pg_hba and settings count it: 15, and 9 for 9.x.
+func (c *Cluster) Major() int {
+	n, _, _ := strings.Cut(c.Version, ".")
+	m, _ := strconv.Atoi(n)
+	return m
+}
+
+// ID names the cluster on its host: 15/main.
+func (c *Cluster) ID() string { return c.Version + "/" + c.Name }
+
+// Clusters returns the PostgreSQL servers of the host, oldest version first, or
+// ErrUnread.
+func (h *Host) Clusters() ([]*Cluster, error) {
+	k := key{kindCluster, ""}
+	if h.get(k) == nil && h.asked[k] {
+		return nil, ErrUnread
+	}
+	return h.clusters, nil
+}
+
+// Ask has a setting of the host's PostgreSQL servers read together with the
+// servers, so that Cluster.Setting takes no further round.
+func (h *Host) Ask(setting string) { h.get(key{kindSetting, strings.ToLower(setting)}) }
+
+// answered marks a question that has no state of its own as answered.
+type answered struct{}
+
+func (answered) same(State) bool { return true }
+
+// clusterJSON is what the server says of itself, in one row.
+type clusterJSON struct {
+	Number    int    `json:"version"`
+	System    string `json:"system"`
+	HBA       string `json:"hba"`
+	Roles     map[string]role
+	Databases map[string]database
+	Settings  map[string]setting
+}
+
+// readClusters asks every running cluster for itself, its roles and databases in
+// one statement. Which clusters there are and how to reach them is read from
+// files, since the port in the configuration may not be the one that is served.
+func readClusters(settings, databases []string) string {
+	sql := `select jsonb_build_object(
+'version', current_setting('server_version_num')::int,
+'system', (select system_identifier::text from pg_control_system()),
+'hba', current_setting('hba_file'),
+'roles', (select jsonb_object_agg(rolname, jsonb_build_object('super', rolsuper, 'createdb', rolcreatedb, 'createrole', rolcreaterole, 'login', rolcanlogin, 'replication', rolreplication, 'bypassrls', rolbypassrls, 'password', rolpassword)) from pg_authid where rolname !~ '^pg_'),
+'databases', (select jsonb_object_agg(datname, jsonb_build_object('owner', pg_get_userbyid(datdba), 'encoding', pg_encoding_to_char(encoding), 'collate', datcollate)) from pg_database where not datistemplate),
+'settings', (select jsonb_object_agg(name, jsonb_build_object('value', setting, 'unit', unit, 'context', context, 'file', sourcefile, 'source', source, 'pending', pending_restart)) from pg_settings where name in (` + literals(append([]string{"listen_addresses", "port"}, settings...)) + `)))`
+	return `for c in /etc/postgresql/*/*/postgresql.conf; do
+	[ -r "$c" ] || continue
+	d=${c%/*} n=${d##*/} v=${d%/*} v=${v##*/}
+	data=$(sed -n "s/^data_directory *=* *'\([^']*\)'.*/\1/p" "$c" | tail -n 1)
+	: "${data:=/var/lib/postgresql/$v/$n}"
+	port= sock= l=
+	if [ -r "$data/postmaster.pid" ]; then
+		{ read -r pid; read -r l; read -r l; read -r port; read -r sock; } <"$data/postmaster.pid"
+		[ -d "/proc/$pid" ] || port=
+	fi
+	printf 'cluster\t%s\t%s\t%s\t%s\t%s\t%s\n' "$v" "$n" "$d" "$data" "$port" "$sock"
+	[ -n "$port" ] || continue
+	b=/usr/lib/postgresql/$v/bin/psql; [ -x "$b" ] || b=psql
+	printf 'json\t'
+	as_postgres "$b" -XAtq -h "$sock" -p "$port" -d postgres -c ` + quote(strings.ReplaceAll(sql, "\n", " ")) + ` 2>&1 | tr '\n' ' '
+	echo
+	for db in ` + quoteAll(databases) + `; do
+		printf 'odoo\t%s\t' "$db"
+		as_postgres "$b" -XAtq -h "$sock" -p "$port" -d "$db" -c "select latest_version from ir_module_module where name = 'base' and state = 'installed'" 2>/dev/null | head -n 1
+		echo
+	done
+done
+`
+}
+
+// asPostgres is the shell that runs a command as the owner of the clusters.
+// setpriv leaves no line in the login records; it is older than any PostgreSQL
+// that counts, but busybox systems lack it.
+const asPostgres = `as_postgres() {
+	if command -v setpriv >/dev/null; then PGCONNECT_TIMEOUT=5 PGOPTIONS='-c statement_timeout=20s -c lc_messages=C' setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"
+	else PGCONNECT_TIMEOUT=5 PGOPTIONS='-c statement_timeout=20s -c lc_messages=C' runuser -u postgres -- "$@"; fi
+}
+`
+
+func (h *Host) learnClusters(text string) error {
+	h.clusters = nil
+	var c *Cluster
+	for line := range strings.Lines(text) {
+		f := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		switch f[0] {
+		case "cluster":
+			if len(f) != 7 {
+				return fmt.Errorf("read PostgreSQL: %q", line)
+			}
+			c = &Cluster{h: h, Version: f[1], Name: f[2], Config: f[3], Data: f[4], Socket: f[6], HBA: f[3] + "/pg_hba.conf"}
+			c.Unit = "postgresql@" + c.Version + "-" + c.Name + ".service"
+			c.Port, _ = strconv.Atoi(f[5])
+			c.Running = c.Port > 0
+			h.clusters = append(h.clusters, c)
+		case "json":
+			if err := c.learn([]byte(strings.Join(f[1:], "\t"))); err != nil {
+				return err
+			}
+		case "odoo":
+			if len(f) < 3 {
+				return fmt.Errorf("read PostgreSQL: %q", line)
+			}
+			k := key{kindDatabase, c.ID() + " " + f[1]}
+			if d, ok := h.before[k].(database); ok {
+				d.Odoo = f[2]
+				h.before[k] = d
+			}
+		}
+	}
+	sort.Slice(h.clusters, func(i, j int) bool {
+		a, b := h.clusters[i], h.clusters[j]
+		if a.Major() != b.Major() {
+			return a.Major() < b.Major()
+		}
+		return a.Name < b.Name
+	})
+	h.before[key{kindCluster, ""}] = answered{}
+	return nil
+}
+
+// learn takes the row apart. Text instead of a row is psql's own complaint.
+func (c *Cluster) learn(row []byte) error {
+	var j clusterJSON
+	if err := json.Unmarshal(row, &j); err != nil {
+		return fmt.Errorf("read PostgreSQL %s on port %d: psql said: %s", c.ID(), c.Port, strings.TrimSpace(string(row)))
+	}
+	c.Number, c.System, c.HBA = j.Number, j.System, path.Clean(j.HBA)
+	c.Hosts = j.Settings["listen_addresses"].Value
+	for name, r := range j.Roles {
+		c.h.before[key{kindRole, c.ID() + " " + name}] = r
+	}
+	for name, d := range j.Databases {
+		c.h.before[key{kindDatabase, c.ID() + " " + name}] = d
+	}
+	for name, s := range j.Settings {
+		c.h.before[key{kindSetting, c.ID() + " " + name}] = s
+	}
+	return nil
+}
+
+// state returns what is known of a thing in the cluster. The cluster's answer
+// holds all roles and databases, so what is not in it does not exist.
+func (c *Cluster) state(kind, name string) State {
+	k := key{kind, c.ID() + " " + name}
+	if s, ok := c.h.after[k]; ok {
+		return s
+	}
+	return c.h.before[k]
+}
+
+func (c *Cluster) setState(kind, name string, s State) {
+	k := key{kind, c.ID() + " " + name}
+	if _, ok := c.h.before[k]; !ok {
+		c.h.before[k] = nil
+	}
+	c.h.after[k] = s
+}

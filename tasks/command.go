@@ -1,0 +1,43 @@
+package tasks
+
+const kindProbe = "probe"
+
+// Command is work that no picture can hold, such as setting up an Odoo database.
+// It needs a way to know that it is done, is shown as "may run", and cannot be
+// undone.
+type Command struct {
+	Title  string // what it does: set up Odoo in database mycompany
+	Run    string // shell, run as root
+	Unless string // shell that succeeds where nothing is to be done; "" = the task has decided
+	Before string // unit whose start or restart has to wait for it; "" = after all units
+	Within int    // seconds it may take; 0 = 600
+}
+
+// Command asks for the command to run in this stage, unless its probe says that
+// nothing is to be done.
+func (h *Host) Command(c Command) {
+	if c.Unless != "" {
+		if p, ok := h.get(key{kindProbe, c.Unless}).(probe); ok && p.done {
+			return
+		}
+	}
+	h.commands = append(h.commands, c)
+}
+
+// probe is the answer to a command's Unless.
+type probe struct{ done bool }
+
+func (p probe) same(s State) bool { return p == s }
+
+func readProbes(shells []string) (text string) {
+	for _, s := range shells {
+		text += "if ( " + s + "\n) >/dev/null 2>&1 </dev/null; then echo 1; else echo 0; fi\n"
+	}
+	return text
+}
+
+func (h *Host) learnProbes(text string, shells []string) {
+	for i, s := range shells {
+		h.before[key{kindProbe, s}] = probe{len(text) > 2*i && text[2*i] == '1'}
+	}
+}

@@ -1,0 +1,141 @@
+package tasks
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// File is the file at a path of a host, to read and to edit. A symbolic link is
+// followed: the file that it points to is the one that is edited.
+type File struct {
+	h    *Host
+	path string
+}
+
+// File returns the file at an absolute path.
+func (h *Host) File(p string) *File {
+	for range 8 {
+		n, ok := h.node(p)
+		if !ok || n.Type != typeLink {
+			break
+		}
+		if path.IsAbs(n.Target) {
+			p = path.Clean(n.Target)
+		} else {
+			p = path.Join(path.Dir(p), n.Target)
+		}
+	}
+	return &File{h: h, path: p}
+}
+
+// Path returns where the file stands, links followed.
+func (f *File) Path() string { return f.path }
+
+// Exists reports whether a regular file stands there.
+func (f *File) Exists() bool {
+	n, ok := f.h.node(f.path)
+	return ok && n.Type == typeFile
+}
+
+// Text returns the content; "" where the file does not exist.
+func (f *File) Text() string {
+	n, _ := f.h.node(f.path)
+	return n.Content
+}
+
+// SetText gives the file a content. A new file is root:root 0644; what exists
+// keeps its owner and mode. See Own.
+func (f *File) SetText(text string) *File {
+	n := f.regular()
+	n.Content, n.Born = text, ""
+	f.h.setNode(f.path, n)
+	return f
+}
+
+// Own gives the file an owner, a group and a mode such as 0o640.
+func (f *File) Own(owner, group string, mode uint32) *File {
+	n := f.regular()
+	n.Owner, n.Group, n.Mode = owner, group, mode
+	f.h.setNode(f.path, n)
+	return f
+}
+
+// Bear lets the content be made on the host, by shell that writes it to the file
+// "$1", so that a private key never leaves it. The plan shows it as known after
+// apply. It does nothing where the file exists and force is false.
+func (f *File) Bear(shell string, force bool) *File {
+	if f.Exists() && !force {
+		return f
+	}
+	n := f.regular()
+	n.Content, n.Born = "", shell
+	f.h.setNode(f.path, n)
+	return f
+}
+
+// Remove takes the file away. It does nothing where there is none.
+func (f *File) Remove() {
+	if _, ok := f.h.node(f.path); ok {
+		f.h.set(key{kindPath, f.path}, nil)
+	}
+}
+
+// Hide keeps secrets out of diffs: what the groups of the expression match, line
+// by line, is shown as a keyed digest.
+func (f *File) Hide(re *regexp.Regexp) *File {
+	f.h.hidden[f.path] = &hidden{re: re}
+	return f
+}
+
+// Errorf returns an error that names the host and the file.
+func (f *File) Errorf(format string, args ...any) error {
+	return fmt.Errorf("%s:%s: %w", f.h.Name, f.path, fmt.Errorf(format, args...))
+}
+
+func (f *File) regular() node {
+	n, ok := f.h.node(f.path)
+	if !ok || n.Type != typeFile {
+		return node{Type: typeFile, Mode: 0o644, Owner: "root", Group: "root"}
+	}
+	return n
+}
+
+// Directory makes sure that a directory stands at an absolute path with this
+// owner, group and mode. Directories above it are made too, as root:root 0755,
+// where they are missing.
+func (h *Host) Directory(p, owner, group string, mode uint32) {
+	for up := path.Dir(p); up != "/"; up = path.Dir(up) {
+		if _, ok := h.node(up); !ok {
+			h.setNode(up, node{Type: typeDir, Mode: 0o755, Owner: "root", Group: "root"})
+		}
+	}
+	h.setNode(p, node{Type: typeDir, Mode: mode, Owner: owner, Group: group})
+}
+
+// IsDirectory reports whether a directory stands at the path.
+func (h *Host) IsDirectory(p string) bool {
+	n, ok := h.node(p)
+	return ok && n.Type == typeDir
+}
+
+// Link makes sure that a symbolic link at an absolute path points to target.
+func (h *Host) Link(p, target string) {
+	n, ok := h.node(p)
+	if !ok || n.Type != typeLink {
+		n = node{Type: typeLink, Mode: 0o777, Owner: "root", Group: "root"}
+	}
+	n.Target = target
+	h.setNode(p, n)
+}
+
+// Unlink removes the symbolic link or file at a path, where there is one.
+func (h *Host) Unlink(p string) {
+	if _, ok := h.node(p); ok {
+		h.set(key{kindPath, p}, nil)
+	}
+}
+
+// binary reports whether text cannot be shown as lines.
+func binary(text string) bool { return strings.ContainsRune(text, 0) }

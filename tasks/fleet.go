@@ -1,0 +1,102 @@
+package tasks
+
+import (
+	"time"
+
+	"odooctl/inventory"
+)
+
+// Stage is one step of a run in the order of the playbook: which tasks on which
+// hosts. All hosts of a stage are planned before those of the next.
+type Stage struct {
+	Name  string
+	Hosts []*inventory.Host
+	Tasks []NamedTask
+}
+
+// NamedTask is a task under the name it has in the playbook.
+type NamedTask struct {
+	Name string
+	Task Task
+}
+
+// Fleet holds the pictures of all hosts of one run.
+type Fleet struct {
+	Salt []byte // key of the digests that stand for secrets in diffs; random per run
+
+	inv   *inventory.Inventory
+	now   time.Time
+	hosts map[string]*Host
+}
+
+// NewFleet returns blank pictures of every host of the inventory. Now is the
+// clock of the run.
+func NewFleet(inv *inventory.Inventory, now time.Time) *Fleet {
+	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}}
+	for _, h := range inv.Hosts {
+		f.hosts[h.Name] = newHost(f, h)
+	}
+	return f
+}
+
+// Host returns the picture of a host, or nil where the inventory has none of
+// that name.
+func (f *Fleet) Host(name string) *Host { return f.hosts[name] }
+
+// Plan runs the tasks of all stages on fresh pictures, and returns the hosts
+// that must be read before the plan is final, in the inventory's order. It may be
+// called again and again; what was read is kept. When nothing is asked, a host
+// whose tasks failed has its error in Err.
+func (f *Fleet) Plan(stages []Stage) (asking []*Host) {
+	for _, h := range f.hosts {
+		h.reset()
+	}
+	failed := map[*Host]error{}
+	for _, stage := range stages {
+		for _, ih := range stage.Hosts {
+			h := f.hosts[ih.Name]
+			h.wanted = true
+			if err := h.plan(stage); err != nil && failed[h] == nil {
+				failed[h] = err
+			}
+		}
+		for _, h := range f.hosts {
+			h.mark()
+		}
+	}
+	for _, ih := range f.inv.Hosts {
+		if h := f.hosts[ih.Name]; h.asking() {
+			asking = append(asking, h)
+		}
+	}
+	if len(asking) == 0 {
+		for h, err := range failed {
+			h.failure = err
+		}
+	}
+	return asking
+}
+
+// plan runs every task of the stage, also after one that failed, so that one
+// round finds as many questions as it can.
+func (h *Host) plan(stage Stage) (first error) {
+	if h.failure != nil {
+		return nil
+	}
+	for _, t := range stage.Tasks {
+		if err := t.Task.Plan(h); err != nil && first == nil {
+			first = &TaskError{Host: h.Name, Task: t.Name, Err: err}
+		}
+	}
+	return first
+}
+
+// TaskError says which task could not be planned on which host.
+type TaskError struct {
+	Host string
+	Task string
+	Err  error
+}
+
+func (e *TaskError) Error() string { return e.Host + ": " + e.Task + ": " + e.Err.Error() }
+func (e *TaskError) Unwrap() error { return e.Err }

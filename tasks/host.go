@@ -1,0 +1,157 @@
+package tasks
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"odooctl/inventory"
+)
+
+// ErrUnread is returned by what needs an answer that was not read yet. The
+// engine reads everything that was asked for and plans again.
+var ErrUnread = errors.New("not read yet")
+
+// Task is all that the author of a task writes. Plan reads and edits the picture
+// and never touches the host. An error names the file and line, or the key of the
+// inventory, that has to change.
+type Task interface {
+	Plan(h *Host) error
+}
+
+// Host is the picture of one host: what was read of it, and what tasks made of
+// that. Its inventory entry is embedded.
+type Host struct {
+	*inventory.Host
+	Inventory *inventory.Inventory
+	Now       time.Time // the clock of the run, for what expires
+
+	fleet    *Fleet
+	facts    *Facts
+	clusters []*Cluster
+	globs    []string // patterns that were read
+	before   map[key]State
+	after    map[key]State
+	asked    map[key]bool
+	hidden   map[string]*hidden
+	notes    []Notification
+	checks   []Check
+	proofs   map[string]Proof
+	commands []Command
+	warnings []string
+	unknown  []string
+	waits    []Wait
+	marks    []mark
+	wanted   bool  // a task or a peer looks at this host
+	failure  error // what made the host impossible to read or plan
+}
+
+// key names one thing on a host.
+type key struct {
+	kind string
+	name string
+}
+
+// State is how a thing is; nil where it does not exist. States are values: an
+// edit replaces one, it never changes it.
+type State interface {
+	same(State) bool
+}
+
+func newHost(f *Fleet, h *inventory.Host) *Host {
+	return &Host{Host: h, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}}
+}
+
+// reset forgets what tasks did, and keeps what was read.
+func (h *Host) reset() {
+	h.after = map[key]State{}
+	h.asked = map[key]bool{}
+	h.hidden = map[string]*hidden{}
+	h.proofs = map[string]Proof{}
+	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
+	h.wanted = false
+	if h.facts != nil {
+		h.notes = append(h.notes, h.facts.Pending...)
+	}
+}
+
+// get returns how a thing stands in the picture now, and notes the question
+// where it was not read.
+func (h *Host) get(k key) State {
+	if s, ok := h.after[k]; ok {
+		return s
+	}
+	s, ok := h.before[k]
+	if !ok {
+		h.asked[k] = true
+	}
+	return s
+}
+
+func (h *Host) set(k key, s State) {
+	h.get(k)
+	h.after[k] = s
+}
+
+// asking reports whether something was asked that is not answered. The facts are
+// always read with the first answers.
+func (h *Host) asking() bool {
+	return h.failure == nil && h.wanted && (h.facts == nil || len(h.asked) > 0)
+}
+
+// Facts returns what is known of the machine itself, or ErrUnread.
+func (h *Host) Facts() (*Facts, error) {
+	if h.facts == nil {
+		return nil, ErrUnread
+	}
+	return h.facts, nil
+}
+
+// Peer returns the picture of another host of the inventory, as the stages
+// planned so far leave it. It is for reading. A host that could not be read is
+// an error that names it.
+func (h *Host) Peer(name string) (*Host, error) {
+	p := h.fleet.Host(name)
+	if p == nil {
+		return nil, fmt.Errorf("host %s is not defined", name)
+	}
+	if p.failure != nil && p != h {
+		return nil, &PeerError{Host: name, Err: p.failure}
+	}
+	p.wanted = true
+	return p, nil
+}
+
+// PeerError says that a host cannot be planned because another one failed.
+type PeerError struct {
+	Host string
+	Err  error
+}
+
+func (e *PeerError) Error() string { return fmt.Sprintf("needs %s, which could not be read", e.Host) }
+func (e *PeerError) Unwrap() error { return e.Err }
+
+// Warn adds a line to the plan that the operator should read. It changes nothing.
+func (h *Host) Warn(format string, args ...any) {
+	h.warnings = append(h.warnings, fmt.Sprintf(format, args...))
+}
+
+// Unknown says that part of the plan is known only after this stage was applied:
+// the host is then read and planned again. Text names what and why.
+func (h *Host) Unknown(format string, args ...any) {
+	h.unknown = append(h.unknown, fmt.Sprintf(format, args...))
+}
+
+// After lets this host wait, within the stage, until another host is done. A host
+// that waits for one that failed is left out.
+func (h *Host) After(host, why string) { h.waits = append(h.waits, Wait{host, why}) }
+
+// Wait is a host to wait for, and what it does.
+type Wait struct{ Host, Why string }
+
+// Err returns what made the host impossible to read or to plan, or nil.
+func (h *Host) Err() error { return h.failure }
+
+// Fail records that the host could not be read. It is left out from then on, and
+// hosts that need it fail with a PeerError.
+func (h *Host) Fail(err error) { h.failure = err }

@@ -1,0 +1,74 @@
+// Package site writes the server file of nginx that stands in front of one
+// deployment of Odoo:
+//
+//	text, err := site.Render(site.Site{
+//		Name: "mycompany", ServerNames: []string{"odoo.mycompany.com"}, Odoo: 16, Nginx: site.Version{1, 22, 1},
+//		HTTP: []string{"192.168.1.11:8069"}, Chat: []string{"192.168.1.11:8072"},
+//		Certificate: "/etc/ssl/odoo.pem", Key: "/etc/ssl/private/odoo.key",
+//	})
+//
+// The file stands alone: upstreams, maps, the redirect of port 80 and the TLS
+// server. Every name in it is the deployment's own, so that any number of such
+// files can be included side by side. It is written in the syntax of the
+// nginx version, and every value that goes into it is checked against nginx's
+// grammar. The package does no I/O.
+//
+// Sources: Odoo documentation, "System configuration" (10.0 to 19.0); nginx
+// changes and module reference; Mozilla server side TLS guideline 6.0.
+package site
+
+import "time"
+
+// Profile is one of Mozilla's TLS profiles.
+type Profile string
+
+const (
+	Intermediate Profile = "intermediate" // TLS 1.2 and 1.3
+	Modern       Profile = "modern"       // TLS 1.3 only; ECDSA certificates
+)
+
+// Version is the version of nginx, for example 1.22.1.
+type Version struct{ Major, Minor, Patch int }
+
+// AtLeast compares two versions.
+func (v Version) AtLeast(major, minor, patch int) bool {
+	if v.Major != major {
+		return v.Major > major
+	}
+	if v.Minor != minor {
+		return v.Minor > minor
+	}
+	return v.Patch >= patch
+}
+
+// Site is what one server file is made of.
+type Site struct {
+	Name        string   // of the deployment
+	ServerNames []string // host names, also *.example.com; at least one
+	Odoo        int      // major version, 10 to 19
+	Nginx       Version
+
+	// HTTP are the HTTP ports of the Odoo hosts and Chat their live chat
+	// ports, as host:port. Without Chat, as with workers = 0, live chat goes to
+	// HTTP. With several, a client stays with its host: Odoo keeps sessions
+	// in files.
+	HTTP []string
+	Chat []string
+	Down []string // those of HTTP and Chat that get no new requests; not all
+
+	Certificate    string  // path of the chain
+	Key            string  // path
+	TLS            Profile // empty: Intermediate
+	X25519MLKEM768 bool    // the host's OpenSSL has this key exchange (3.5 and later)
+	HSTS           bool    // never with a self-signed certificate
+
+	Redirect    int           // status from http to https: 308, or 301; 0: 308
+	IPv6        bool          // listen on [::] too
+	MaxBodySize string        // client_max_body_size; empty: 128m, Odoo's own limit
+	Timeout     time.Duration // to read from and to send to Odoo; 0: 720 s
+	Connect     time.Duration // to connect to Odoo; 0: 720 s, with several hosts 10 s
+	StaticRoots []string      // folders of modules whose static files nginx reads itself, in the order of addons_path
+	Webroot     string        // folder of ACME challenges; empty: none
+	AccessLog   string        // path; empty: nginx's own
+	ErrorLog    string        // path; empty: nginx's own
+}

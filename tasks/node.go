@@ -1,0 +1,173 @@
+package tasks
+
+import (
+	"archive/tar"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+)
+
+const (
+	kindPath = "path"
+	kindGlob = "glob"
+)
+
+// NodeType is what stands at a path.
+type NodeType byte
+
+// The types a task can ask for; other is everything else (a socket, a device).
+const (
+	typeFile  NodeType = 'f'
+	typeDir   NodeType = 'd'
+	typeLink  NodeType = 'l'
+	typeOther NodeType = 'o'
+)
+
+// node is what stands at one path.
+type node struct {
+	Type    NodeType
+	Mode    uint32 // permission bits with set-uid, set-gid and sticky, as in chmod
+	Owner   string
+	Group   string
+	Content string // of a file
+	Target  string // of a link
+	Born    string // shell that makes the content on the host, where it is born there
+}
+
+func (n node) same(s State) bool {
+	o, ok := s.(node)
+	return ok && n == o
+}
+
+// node returns what stands at the path in the picture; ok is false where nothing
+// does. A path that an answered pattern would have shown needs no question.
+func (h *Host) node(p string) (n node, ok bool) {
+	k := key{kindPath, p}
+	if _, read := h.before[k]; !read && h.globbed(p) {
+		h.before[k] = nil
+	}
+	n, ok = h.get(k).(node)
+	return n, ok
+}
+
+func (h *Host) globbed(p string) bool {
+	for _, g := range h.globs {
+		if ok, _ := path.Match(g, p); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *Host) setNode(p string, n node) { h.set(key{kindPath, p}, n) }
+
+// Glob returns the paths on the host that match a shell pattern with *, ? and
+// [], in byte order, and reads them with what stands there. It returns nothing
+// while it was not read.
+func (h *Host) Glob(pattern string) []string {
+	if s, ok := h.get(key{kindGlob, pattern}).(paths); ok {
+		return s.list
+	}
+	return nil
+}
+
+// paths is the answer to a glob.
+type paths struct{ list []string }
+
+func (p paths) same(s State) bool {
+	o, ok := s.(paths)
+	return ok && strings.Join(p.list, "\x00") == strings.Join(o.list, "\x00")
+}
+
+// readPaths answers all paths and patterns with one tar stream, in which type,
+// mode, owner and content have one standard form. What does not exist is missing
+// in it.
+func readPaths(root string, names, globs []string) string {
+	if len(names)+len(globs) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "cd %s/ && tar -cf - --no-recursion --ignore-failed-read --", quote(root))
+	for _, n := range names {
+		b.WriteString(" " + quote("."+n))
+	}
+	for _, g := range globs {
+		b.WriteString(" ." + quotePattern(g))
+	}
+	b.WriteString(" 2>/dev/null\n")
+	return b.String()
+}
+
+// learnPaths takes the tar stream apart: each asked path is there or absent, and
+// each pattern has the paths that match it.
+func (h *Host) learnPaths(stream []byte, names, globs []string) error {
+	found := map[string]node{}
+	order := []string{}
+	r := tar.NewReader(bytes.NewReader(stream))
+	for len(names)+len(globs) > 0 {
+		hd, err := r.Next()
+		if errors.Is(err, io.EOF) || len(stream) == 0 {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("read files: the tar stream is damaged: %w", err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", hd.Name, err)
+		}
+		p := path.Clean("/" + strings.TrimPrefix(hd.Name, "."))
+		if _, again := found[p]; !again {
+			order = append(order, p)
+			found[p] = nodeOf(hd, content, found)
+		}
+	}
+	for _, p := range names {
+		if n, ok := found[p]; ok {
+			h.before[key{kindPath, p}] = n
+		} else {
+			h.before[key{kindPath, p}] = nil
+		}
+	}
+	for _, g := range globs {
+		var list []string
+		for _, p := range order {
+			if ok, _ := path.Match(g, p); ok {
+				list = append(list, p)
+				h.before[key{kindPath, p}] = found[p]
+			}
+		}
+		h.before[key{kindGlob, g}] = paths{list}
+		h.globs = append(h.globs, g)
+	}
+	return nil
+}
+
+// nodeOf translates a tar header. A file with several names appears once with
+// its content and then as a hard link to that name.
+func nodeOf(hd *tar.Header, content []byte, found map[string]node) node {
+	n := node{Mode: uint32(hd.Mode) & 0o7777, Owner: hd.Uname, Group: hd.Gname}
+	if n.Owner == "" {
+		n.Owner = fmt.Sprint(hd.Uid)
+	}
+	if n.Group == "" {
+		n.Group = fmt.Sprint(hd.Gid)
+	}
+	switch hd.Typeflag {
+	case tar.TypeReg:
+		n.Type, n.Content = typeFile, string(content)
+	case tar.TypeLink:
+		n.Type = typeFile
+		n.Content = found[path.Clean("/"+strings.TrimPrefix(hd.Linkname, "."))].Content
+	case tar.TypeDir:
+		n.Type = typeDir
+	case tar.TypeSymlink:
+		n.Type, n.Target = typeLink, hd.Linkname
+	default:
+		n.Type = typeOther
+	}
+	return n
+}

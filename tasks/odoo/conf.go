@@ -1,0 +1,212 @@
+package odoo
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/odoo/conf"
+	"odooctl/tasks/postgresql"
+)
+
+func init() {
+	tasks.Register("odoo.conf", "odoo.conf with the option names of the installed Odoo", func() tasks.Task { return &Conf{} })
+}
+
+// secretOptions are the values of odoo.conf that no diff shows.
+var secretOptions = regexp.MustCompile(`(?i)^\s*(?:db_password|admin_passwd|smtp_password)\s*[=:]\s*(.*?)\s*$`)
+
+// Conf keeps odoo.conf: the database, the addresses and processes that follow
+// from the inventory, and its options. The file belongs to root, so that Odoo
+// cannot rewrite it behind our back (service/db.py, exp_change_admin_password).
+type Conf struct{}
+
+// Plan implements tasks.Task.
+func (Conf) Plan(h *tasks.Host) error {
+	f := h.File(Config).Hide(secretOptions)
+	d, err := only(h)
+	if d == nil {
+		return err
+	}
+	major, err := Major(h, d)
+	if err != nil {
+		return err
+	}
+	settings, err := settings(h, d, major, f.Text())
+	if err != nil {
+		return err
+	}
+	text, err := conf.Render(major, settings)
+	if err != nil {
+		return err
+	}
+	old := f.Text()
+	f.SetText(text).Own("root", "odoo", 0o640)
+	if text != old {
+		h.Notify(Unit, tasks.Restart, "odoo.conf changed")
+	}
+	return nil
+}
+
+// settings lists what odoo.conf has to say, by the options' newest names.
+func settings(h *tasks.Host, d *inventory.Deployment, major int, old string) (list []conf.Setting, err error) {
+	set := func(name string, value any, pos inventory.Pos) {
+		list = append(list, conf.Setting{Name: name, Value: fmt.Sprint(value), Pos: at(pos)})
+	}
+	o := d.Odoo
+	if err := database(h, d, set); err != nil {
+		return nil, err
+	}
+	if len(o.Databases) > 0 {
+		set("db_name", strings.Join(o.Databases, ","), o.Pos)
+	}
+	if o.DBFilter != "" {
+		set("dbfilter", o.DBFilter, o.Pos)
+	}
+	if o.ListDB != nil {
+		set("list_db", python(*o.ListDB), o.Pos)
+	}
+	if !o.AdminPasswd.IsZero() {
+		hash, err := adminPasswd(o.AdminPasswd, d.Name, major, old)
+		if err != nil {
+			return nil, err
+		}
+		set("admin_passwd", hash, o.AdminPasswd.Pos)
+	}
+	if err := listen(h, d, set); err != nil {
+		return nil, err
+	}
+	p, err := ProcessesOf(h, d)
+	if err != nil {
+		return nil, err
+	}
+	set("workers", p.Workers, o.Pos)
+	set("max_cron_threads", p.Cron, o.Pos)
+	if o.LimitMemorySoft != 0 {
+		set("limit_memory_soft", int64(o.LimitMemorySoft), o.Pos)
+	}
+	if o.LimitMemoryHard != 0 {
+		set("limit_memory_hard", int64(o.LimitMemoryHard), o.Pos)
+	}
+	if o.DataDir != "" {
+		set("data_dir", o.DataDir, o.Pos)
+	}
+	if len(o.AddonsPath) > 0 {
+		set("addons_path", strings.Join(o.AddonsPath, ","), o.Pos)
+	}
+	for _, opt := range o.Options {
+		value := opt.Value.Text
+		if opt.Value.Kind == inventory.Bool {
+			value = python(value == "true")
+		}
+		list = without(list, opt.Name)
+		set(opt.Name, value, opt.Pos)
+	}
+	return list, nil
+}
+
+// database sets how Odoo reaches PostgreSQL. On one machine that is the unix
+// socket, for which there is no db_host.
+func database(h *tasks.Host, d *inventory.Deployment, set func(string, any, inventory.Pos)) error {
+	p := d.PostgreSQL
+	if p == nil {
+		return nil
+	}
+	peer, err := h.Peer(p.Host.Name)
+	if err != nil {
+		return err
+	}
+	port, err := postgresql.Port(peer, d)
+	if err != nil {
+		return err
+	}
+	switch p.Access {
+	case inventory.AccessNetwork:
+		set("db_host", p.Host.Address, p.Pos)
+		set("db_port", port, p.Pos)
+	case inventory.AccessLocal:
+		if port != 5432 {
+			set("db_port", port, p.Pos)
+		}
+	default:
+		return fmt.Errorf("%s: access: %s is not built yet", p.Pos, p.Access)
+	}
+	set("db_user", p.Role.Name, p.Role.Pos)
+	if !p.Role.Password.IsZero() {
+		password, err := p.Role.Password.Reveal()
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.Role.Password.Pos, err)
+		}
+		set("db_password", password, p.Role.Password.Pos)
+	}
+	return nil
+}
+
+// listen binds Odoo to where its nginx reaches it, and trusts the proxy's headers
+// only where there is a proxy: they could be forged otherwise.
+func listen(h *tasks.Host, d *inventory.Deployment, set func(string, any, inventory.Pos)) error {
+	http, chat := d.Odoo.Ports()
+	set("http_port", http, d.Odoo.Pos)
+	set("gevent_port", chat, d.Odoo.Pos)
+	set("proxy_mode", python(d.Nginx != nil), d.Odoo.Pos)
+	if d.Nginx == nil {
+		return nil
+	}
+	here := true
+	for _, n := range d.Nginx.Hosts {
+		here = here && n == h.Host
+	}
+	if here {
+		set("http_interface", "127.0.0.1", d.Odoo.Pos)
+		return nil
+	}
+	f, err := h.Facts()
+	if err != nil {
+		return err
+	}
+	for _, p := range f.Addresses {
+		if a, err := netip.ParseAddr(h.Address); err == nil && a == p.Addr() {
+			set("http_interface", a, d.Odoo.Pos)
+			return nil
+		}
+	}
+	h.Warn("%s: %s does not have the address %s, so Odoo listens on all of its addresses; keep ports %d and %d closed to the outside", d.Odoo.Pos, h.Name, h.Address, http, chat)
+	set("http_interface", "0.0.0.0", d.Odoo.Pos)
+	return nil
+}
+
+func python(b bool) string { return map[bool]string{true: "True", false: "False"}[b] }
+
+func at(p inventory.Pos) string {
+	if p == (inventory.Pos{}) {
+		return ""
+	}
+	return p.String()
+}
+
+// without leaves out the setting of a name, in whatever version's spelling.
+func without(list []conf.Setting, name string) (kept []conf.Setting) {
+	for _, s := range list {
+		if newest(s.Name) != newest(name) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+func newest(name string) string {
+	if o, ok := conf.Lookup(name); ok {
+		return o.Name
+	}
+	return name
+}
+
+// port is the one a service of this host is probed on.
+func port(d *inventory.Deployment) string {
+	http, _ := d.Odoo.Ports()
+	return strconv.Itoa(http)
+}

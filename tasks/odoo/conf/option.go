@@ -1,0 +1,153 @@
+package conf
+
+import (
+	"fmt"
+	"slices"
+)
+
+// First and Last are the majors that the package knows.
+const (
+	First = 10
+	Last  = 19
+)
+
+// Kind is the type of an option's value.
+type Kind int
+
+const (
+	Text   Kind = iota
+	Bool        // True or False; nothing else, see Render
+	Int         // decimal digits, perhaps with a minus sign
+	Bytes       // an Int that counts bytes of memory
+	Port        // 1 to 65535
+	Float       // a decimal number
+	Choice      // one of Option.Choices
+	List        // words with commas and no blanks between them
+	Path        // an absolute path
+	Paths       // absolute paths with commas between them
+)
+
+func (k Kind) String() string {
+	return [...]string{"text", "True or False", "whole number", "number of bytes", "port", "number", "choice", "comma-separated list", "absolute path", "comma-separated paths"}[k]
+}
+
+// Group is a heading of the file.
+type Group string
+
+// The groups, in the order of the file.
+const (
+	Database Group = "Database"
+	HTTP     Group = "HTTP"
+	Workers  Group = "Workers and limits"
+	Modules  Group = "Modules and files"
+	Logging  Group = "Logging"
+	Mail     Group = "Mail"
+	Other    Group = "Other"
+)
+
+// Process is one of the processes that read an option.
+type Process byte
+
+const (
+	Master      Process = 'M' // the parent of the workers
+	HTTPWorker  Process = 'H'
+	CronWorker  Process = 'C'
+	Gevent      Process = 'G' // live chat
+	Threaded    Process = 'T' // the one process of a server without workers
+	CommandLine Process = 'L' // one-shot commands: creating and updating databases
+)
+
+// Option is one option of odoo.conf.
+type Option struct {
+	Name    string // the newest name
+	Group   Group
+	Kind    Kind
+	Since   int       // first major that has it; 0: First
+	Until   int       // last major that has it; 0: Last
+	Earlier []Earlier // names it had before, the oldest first
+	Default []Default // the oldest first
+	Min     *float64  // of numbers; nil: none
+	Choices []string  // of a Choice
+	Readers string    // Process letters; empty: all
+	Empty   bool      // an empty value means something
+	Secret  bool      // the value must not be shown
+	Note    string    // what else to know, in one sentence
+}
+
+// Earlier is a name up to a major.
+type Earlier struct {
+	Until int
+	Name  string
+}
+
+// Default is what Odoo takes without a setting, from a major on.
+type Default struct {
+	Since int
+	Value string
+}
+
+// Options returns the options that a major has, in the order of the file.
+func Options(major int) []Option {
+	return slices.DeleteFunc(slices.Clone(table), func(o Option) bool { return !o.In(major) })
+}
+
+// Lookup finds an option by any of its names.
+func Lookup(name string) (Option, bool) {
+	for _, o := range table {
+		if o.Name == name || slices.ContainsFunc(o.Earlier, func(e Earlier) bool { return e.Name == name }) {
+			return o, true
+		}
+	}
+	return Option{}, false
+}
+
+// In reports whether the major reads the option.
+func (o Option) In(major int) bool {
+	since, until := o.versions()
+	return since <= major && major <= until
+}
+
+func (o Option) versions() (since, until int) {
+	since, until = First, Last
+	if o.Since != 0 {
+		since = o.Since
+	}
+	if o.Until != 0 {
+		until = o.Until
+	}
+	return since, until
+}
+
+// NameIn returns the name under which the major reads the option.
+func (o Option) NameIn(major int) string {
+	for _, e := range o.Earlier {
+		if major <= e.Until {
+			return e.Name
+		}
+	}
+	return o.Name
+}
+
+// DefaultIn returns what the major takes without a setting. Empty: nothing, or
+// what depends on the host.
+func (o Option) DefaultIn(major int) string {
+	value := ""
+	for _, d := range o.Default {
+		if d.Since <= major {
+			value = d.Value
+		}
+	}
+	return value
+}
+
+// where tells in words which versions have the option.
+func (o Option) where() string {
+	since, until := o.versions()
+	switch {
+	case until == Last:
+		return fmt.Sprintf("Odoo %d and later have it", since)
+	case since == First:
+		return fmt.Sprintf("only Odoo up to %d has it", until)
+	}
+	return fmt.Sprintf("only Odoo %d to %d have it", since, until)
+}

@@ -1,0 +1,145 @@
+package conf
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Header is the first line of the file.
+const Header = "# Written by odooctl from the inventory; edits are put back"
+
+// Setting is one option and its value.
+type Setting struct {
+	Name  string // any name the option has or had
+	Value string // as in the file; no quotes
+	Pos   string // where it was written, for errors; may be empty
+}
+
+// SettingError is a setting that the version cannot have.
+type SettingError struct {
+	Setting Setting
+	Reason  string
+}
+
+// Error tells of the value of a secret only what is wrong with it.
+func (e *SettingError) Error() string {
+	text := fmt.Sprintf("option %s: %s", e.Setting.Name, e.Reason)
+	if e.Setting.Pos != "" {
+		return e.Setting.Pos + ": " + text
+	}
+	return text
+}
+
+// Render returns the text of odoo.conf for a major version. Equal settings in
+// any order give the same text. The error joins a *SettingError for every
+// setting that is unknown, not of this version, of the wrong type, out of
+// bounds, there twice, or in contradiction to another.
+func Render(major int, opts []Setting) (text string, err error) {
+	if major < First || major > Last {
+		return "", fmt.Errorf("render odoo.conf: Odoo %d is not known, only %d to %d", major, First, Last)
+	}
+	taken := map[string]Setting{}
+	var errs []error
+	for _, s := range opts {
+		name, normal, err := resolve(s, major)
+		if err == nil {
+			if other, twice := taken[name]; twice {
+				err = errors.New(again(other))
+			}
+		}
+		if err != nil {
+			errs = append(errs, &SettingError{s, err.Error()})
+			continue
+		}
+		taken[name] = Setting{Name: s.Name, Value: normal, Pos: s.Pos}
+	}
+	errs = append(errs, together(taken, major)...)
+	if len(errs) > 0 {
+		return "", errors.Join(errs...)
+	}
+	return write(taken, major), nil
+}
+
+func again(other Setting) string {
+	if other.Pos == "" {
+		return fmt.Sprintf("it is there already as %s", other.Name)
+	}
+	return fmt.Sprintf("it is there already as %s at %s", other.Name, other.Pos)
+}
+
+// resolve returns the newest name of a setting's option and the value as it
+// will be written.
+func resolve(s Setting, major int) (name, value string, err error) {
+	if reason, ok := refused[s.Name]; ok {
+		return "", "", errors.New(reason)
+	}
+	o, ok := Lookup(s.Name)
+	switch {
+	case !ok:
+		return "", "", fmt.Errorf("Odoo has no such option%s", didYouMean(s.Name, names()))
+	case !o.In(major):
+		return "", "", fmt.Errorf("Odoo %d does not have it: %s", major, o.where())
+	case o.Name == "with_demo":
+		value, err = normalizeDemo(s, major)
+	default:
+		value, err = o.normalize(s.Value, major)
+	}
+	return o.Name, value, err
+}
+
+// normalizeDemo turns with_demo into what the version reads. Up to 18 it is
+// without_demo, where False loads demo data and any other word does not.
+func normalizeDemo(s Setting, major int) (string, error) {
+	with := s.Value
+	if s.Name == "without_demo" {
+		switch {
+		case checkText(s.Value, major) != nil || s.Value == "":
+			return "", fmt.Errorf("%q is neither all nor False", s.Value)
+		case s.Value == "False" || s.Value == "false":
+			with = "True"
+		default:
+			with = "False"
+		}
+	}
+	with, err := normalizeBool(with)
+	switch {
+	case err != nil || major >= 19:
+		return with, err
+	case with == "True":
+		return "False", nil
+	}
+	return "all", nil
+}
+
+func write(settings map[string]Setting, major int) string {
+	var b strings.Builder
+	b.WriteString(Header + "\n[options]\n")
+	var group Group
+	for _, o := range table {
+		s, ok := settings[o.Name]
+		if !ok {
+			continue
+		}
+		if o.Group != group {
+			group = o.Group
+			b.WriteString("\n; " + string(group) + "\n")
+		}
+		b.WriteString(strings.TrimRight(o.NameIn(major)+" = "+s.Value, " ") + "\n")
+	}
+	return b.String()
+}
+
+// names returns all names, the older ones too, for suggestions.
+func names() []string {
+	var all []string
+	for _, o := range table {
+		all = append(all, o.Name)
+		for _, e := range o.Earlier {
+			all = append(all, e.Name)
+		}
+	}
+	slices.Sort(all)
+	return all
+}

@@ -1,0 +1,55 @@
+// Package odoo says what the Odoo hosts of a deployment look like: odoo.conf, the
+// service, and databases that are set up. The tasks are named odoo.conf,
+// odoo.database and odoo.service.
+//
+// What differs between Odoo 10 and 19 in odoo.conf is in the table of package
+// conf.
+package odoo
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// The unit, the configuration and the program of the packages of Debian and
+// nightly.odoo.com, which share one layout since Odoo 11.
+const (
+	Unit    = "odoo.service"
+	Config  = "/etc/odoo/odoo.conf"
+	Program = "/usr/bin/odoo"
+)
+
+// Major returns the major version of a deployment's Odoo on the host that h
+// pictures: the inventory's, which has to agree with the host, or the host's.
+func Major(h *tasks.Host, d *inventory.Deployment) (int, error) {
+	f, err := h.Facts()
+	if err != nil {
+		return 0, err
+	}
+	major, _, _ := strings.Cut(f.Odoo, ".")
+	installed, _ := strconv.Atoi(major)
+	switch want := d.Odoo.Major(); {
+	case installed == 0:
+		return 0, fmt.Errorf("%s: Odoo is not installed on %s: there is no package odoo; install it and apply again", d.Odoo.Pos, h.Name)
+	case want != 0 && want != installed:
+		return 0, fmt.Errorf("%s: the inventory says Odoo %s, %s has %s: correct version in the inventory, or install the other Odoo", d.Odoo.Pos, d.Odoo.Version, h.Name, f.Odoo)
+	}
+	return installed, nil
+}
+
+// only returns the deployment whose Odoo runs on the host. The packaged service
+// is one per host.
+func only(h *tasks.Host) (*inventory.Deployment, error) {
+	list := h.OdooOf()
+	if len(list) > 1 {
+		return nil, fmt.Errorf("%s: %s is an Odoo host of %s and of %s: odooctl runs one Odoo per host so far", list[1].Odoo.Pos, h.Name, list[0].Name, list[1].Name)
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return list[0], nil
+}

@@ -1,0 +1,103 @@
+package odoo
+
+import (
+	"crypto/hmac"
+	"crypto/pbkdf2"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"odooctl/inventory"
+	"odooctl/tasks/odoo/conf"
+)
+
+// adminPasswd returns the value of admin_passwd: a hash from Odoo 11 on, which
+// is as far back as Odoo verifies one (tools/config.py, crypt_context), and the
+// password itself before. A hash in the old file that fits is kept.
+func adminPasswd(secret inventory.Secret, deployment string, major int, old string) (string, error) {
+	password, err := secret.Reveal()
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", secret.Pos, err)
+	}
+	if len(password) < 8 || password == "admin" {
+		return "", fmt.Errorf("%s: admin_passwd is too weak: it guards creating, dropping and copying every database; take at least 8 characters", secret.Pos)
+	}
+	if major < 11 {
+		return password, nil
+	}
+	if f, err := conf.Parse(old); err == nil {
+		if kept, ok := f.Get("admin_passwd"); ok && verifies(kept, password) {
+			return kept, nil
+		}
+	}
+	mac := hmac.New(sha256.New, []byte(password))
+	fmt.Fprintf(mac, "odooctl admin_passwd salt\x00%s", deployment)
+	return hash(password, mac.Sum(nil)[:16], rounds(major))
+}
+
+// rounds is what Odoo itself uses: passlib's default, and 600000 from 17 on.
+func rounds(major int) int {
+	if major >= 17 {
+		return 600_000
+	}
+	return 25_000
+}
+
+// ab64 is passlib's base64: . for +, no padding.
+var ab64 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./").WithPadding(base64.NoPadding)
+
+// hash returns passlib's pbkdf2_sha512 form of a password.
+func hash(password string, salt []byte, rounds int) (string, error) {
+	dk, err := derive(password, string(salt), rounds)
+	if err != nil {
+		return "", fmt.Errorf("hash admin_passwd: %w", err)
+	}
+	return fmt.Sprintf("$pbkdf2-sha512$%d$%s$%s", rounds, ab64.EncodeToString(salt), ab64.EncodeToString(dk)), nil
+}
+
+// verifies reports whether the hash is one of the password.
+func verifies(hash, password string) bool {
+	f := strings.Split(hash, "$")
+	if len(f) != 5 || f[0] != "" || f[1] != "pbkdf2-sha512" {
+		return false
+	}
+	rounds, err := strconv.Atoi(f[2])
+	if err != nil || rounds < 1 || rounds > 10_000_000 {
+		return false
+	}
+	salt, err := ab64.DecodeString(f[3])
+	if err != nil {
+		return false
+	}
+	want, err := ab64.DecodeString(f[4])
+	if err != nil {
+		return false
+	}
+	got, err := derive(password, string(salt), rounds)
+	return err == nil && hmac.Equal(got, want)
+}
+
+// derived keeps what was derived: a fleet is planned several times over, and
+// each derivation is meant to be slow.
+var derived sync.Map
+
+func derive(password, salt string, rounds int) ([]byte, error) {
+	type question struct {
+		password [sha256.Size]byte
+		salt     string
+		rounds   int
+	}
+	q := question{sha256.Sum256([]byte(password)), salt, rounds}
+	if dk, ok := derived.Load(q); ok {
+		return dk.([]byte), nil
+	}
+	dk, err := pbkdf2.Key(sha512.New, password, []byte(salt), rounds, sha512.Size)
+	if err == nil {
+		derived.Store(q, dk)
+	}
+	return dk, err
+}

@@ -1,0 +1,153 @@
+package tasks
+
+import (
+	"archive/tar"
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+//go:embed apply.sh
+var verbs string
+
+// stateDir is where a host keeps the lock, what is pending and the before-images
+// of the last runs. Only root can look into it.
+const stateDir = "/var/lib/odooctl"
+
+// Run identifies one run on the hosts.
+type Run struct {
+	ID   string // sorts by time, such as 20261122T170000-3f9a
+	Who  string // shown to whoever finds the host locked
+	Root string // prefix of every path; "" but in tests
+}
+
+// ExitCode is how the packed script ends.
+type ExitCode int
+
+// What the script found, apart from 0 for done.
+const (
+	ExitLocked      ExitCode = 75 // another run is at work on the host; nothing touched
+	ExitStale       ExitCode = 76 // the host is not as it was planned from; nothing touched
+	ExitRestored    ExitCode = 77 // failed, and everything put back
+	ExitNotRestored ExitCode = 78 // failed, and not everything could be put back
+)
+
+// Pack returns the program that makes the plan on the host, to be run by a POSIX
+// shell as root, and its payload for standard input: a tar stream of the new
+// files. The program takes a lock, compares, backs up, stages, notes what is
+// pending, renames, validates, acts on the units and proves it. Any failure puts
+// everything back.
+func (p *Plan) Pack(run Run) (text string, payload []byte) {
+	s := &script{cluster: map[string]*Cluster{}}
+	for _, c := range p.clusters {
+		s.cluster[c.ID()] = c
+	}
+	p.expect(s)
+	for _, c := range p.Changes {
+		s.undo = func(u *script) { c.kind.make(u, c.Name, c.After, c.Before) }
+		c.kind.make(s, c.Name, c.Before, c.After)
+	}
+	s.undo = nil
+	for _, c := range p.Checks {
+		s.line(phaseCheck, "check", c.Title, c.Run)
+	}
+	p.act(s)
+
+	var b strings.Builder
+	fmt.Fprintf(&b, "root=%s\n%s%s", quote(run.Root), asPostgres, verbs)
+	fmt.Fprintf(&b, "begin %s %s\n", quote(run.ID), quote(run.Who))
+	if len(s.files) > 0 {
+		b.WriteString("unpack\n")
+	}
+	for phase := range s.phases {
+		if phase == phaseSwap {
+			p.pend(&b)
+		}
+		b.WriteString(s.phases[phase].String())
+	}
+	b.WriteString("finish\n")
+	return b.String(), pack(s.files)
+}
+
+// expect compares every file with what the plan was made from.
+func (p *Plan) expect(s *script) {
+	var sums strings.Builder
+	var like, paths, none []string
+	for _, c := range p.Changes {
+		if c.Kind != kindPath {
+			continue
+		}
+		b, ok := c.Before.(node)
+		if !ok {
+			none = append(none, c.Name)
+			continue
+		}
+		what := map[NodeType]string{typeFile: "regular file", typeDir: "directory", typeLink: "symbolic link"}[b.Type]
+		like = append(like, fmt.Sprintf("%s %o %s %s .%s", what, b.Mode, b.Owner, b.Group, c.Name))
+		paths = append(paths, "."+c.Name)
+		if b.Type == typeFile {
+			fmt.Fprintf(&sums, "%x  .%s\n", sha256.Sum256([]byte(b.Content)), c.Name)
+		}
+	}
+	if sums.Len() > 0 {
+		s.line(phaseExpect, "expect_text", s.attach(sums.String()))
+	}
+	if len(like) > 0 {
+		s.line(phaseExpect, "expect_like", append([]string{strings.Join(like, "\n")}, paths...)...)
+	}
+	if len(none) > 0 {
+		s.line(phaseExpect, "expect_none", none...)
+	}
+}
+
+// pend writes down what has to be done to units before the first file changes.
+func (p *Plan) pend(b *strings.Builder) {
+	for _, a := range p.Actions {
+		if a.Verb != "start" {
+			fmt.Fprintf(b, "pend %s\n", quoteAll([]string{a.Verb, a.Unit, strings.Join(a.Why, "; ")}))
+		}
+	}
+}
+
+// act adds the actions on units in their order, each with the commands that have
+// to run before it.
+func (p *Plan) act(s *script) {
+	commands := func(wanted func(Command) bool) {
+		for _, c := range p.Commands {
+			if wanted(c) {
+				within := c.Within
+				if within == 0 {
+					within = 600
+				}
+				s.line(phaseUnits, "command_", c.Title, c.Run, strconv.Itoa(within))
+			}
+		}
+	}
+	for _, a := range p.Actions {
+		commands(func(c Command) bool { return c.Before == a.Unit })
+		proof := p.proofs[a.Unit]
+		if proof.Within == 0 {
+			proof.Within = 30
+		}
+		s.line(phaseUnits, "act", a.Verb, a.Unit, proof.Before, proof.After, strconv.Itoa(proof.Within))
+	}
+	commands(func(c Command) bool { return c.Before == "" || !p.acts(c.Before) })
+}
+
+func pack(files []payload) []byte {
+	if len(files) == 0 {
+		return nil
+	}
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, f := range files {
+		// Errors cannot happen: the writer is memory and the header is ours.
+		_ = w.WriteHeader(&tar.Header{Name: f.name, Mode: 0o600, Size: int64(len(f.data))})
+		_, _ = w.Write([]byte(f.data))
+	}
+	_ = w.Close()
+	return b.Bytes()
+}

@@ -1,0 +1,142 @@
+package tasks
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+)
+
+// Plan is what differs between the picture of a host before and after some
+// stages. Printing it and packing it use the same fields.
+type Plan struct {
+	Host     string
+	Changes  []Change
+	Commands []Command
+	Checks   []Check
+	Actions  []Action
+	Warnings []string
+	Unknown  []string // known after apply: the host is planned again then
+	Waits    []Wait   // hosts that have to be done first
+
+	clusters []*Cluster
+	proofs   map[string]Proof
+}
+
+// mark is how far a stage had come.
+type mark struct {
+	after                                             map[key]State
+	notes, checks, commands, warnings, unknown, waits int
+}
+
+func (h *Host) mark() {
+	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits)})
+}
+
+// Plan returns what the stages first to last, counted from 0, change on the host.
+// Actions left over from an earlier run belong to the host's first plan.
+func (h *Host) Plan(first, last int) *Plan {
+	from := mark{}
+	if first > 0 {
+		from = h.marks[first-1]
+	}
+	to := h.marks[last]
+	p := &Plan{Host: h.Name, clusters: h.clusters, proofs: h.proofs}
+	var starts []string
+	for _, k := range kinds {
+		for _, name := range changed(k.name, from.after, to.after) {
+			id := key{k.name, name}
+			c := Change{Kind: k.name, Name: name, Before: h.before[id], After: to.after[id], kind: k, hidden: h.hidden[name], salt: h.fleet.Salt}
+			if s, ok := from.after[id]; ok {
+				c.Before = s
+			}
+			if equal(c.Before, c.After) {
+				continue
+			}
+			p.Changes = append(p.Changes, c)
+			if isStart(c) {
+				starts = append(starts, name)
+			}
+		}
+	}
+	p.Commands = h.commands[from.commands:to.commands]
+	p.Warnings = h.warnings[from.warnings:to.warnings]
+	p.Unknown = h.unknown[from.unknown:to.unknown]
+	p.Waits = h.waits[from.waits:to.waits]
+	p.Actions = actions(h.notes[from.notes:to.notes], starts)
+	for _, c := range h.checks[from.checks:to.checks] {
+		if p.acts(c.Unit) {
+			p.Checks = append(p.Checks, c)
+		}
+	}
+	return p
+}
+
+// changed lists the names of one kind that the stages touched, parents first.
+func changed(kind string, from, to map[key]State) (names []string) {
+	for k, s := range to {
+		if old, ok := from[k]; k.kind == kind && !(ok && equal(old, s)) {
+			names = append(names, k.name)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+func equal(a, b State) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return a.same(b)
+}
+
+func isStart(c Change) bool {
+	b, _ := c.Before.(unit)
+	a, ok := c.After.(unit)
+	return ok && a.Active && !b.Active
+}
+
+func (p *Plan) acts(unit string) bool {
+	for _, a := range p.Actions {
+		if a.Unit == unit {
+			return true
+		}
+	}
+	return false
+}
+
+// Empty reports whether there is nothing to do.
+func (p *Plan) Empty() bool { return len(p.Changes)+len(p.Commands)+len(p.Actions) == 0 }
+
+// Count returns how many things the plan makes, changes or runs.
+func (p *Plan) Count() int { return len(p.Changes) + len(p.Commands) + len(p.Actions) }
+
+// Reversible reports whether all of it can be undone.
+func (p *Plan) Reversible() bool { return len(p.Commands) == 0 }
+
+// Inverse returns the plan that brings the host back: before and after
+// exchanged, what was made last undone first, the same units acted on.
+func (p *Plan) Inverse() *Plan {
+	inv := *p
+	inv.Changes, inv.Commands = nil, nil
+	for _, k := range slices.Backward(kinds) {
+		for _, c := range p.Changes {
+			if c.Kind == k.name {
+				c.Before, c.After = c.After, c.Before
+				inv.Changes = append(inv.Changes, c)
+			}
+		}
+	}
+	return &inv
+}
+
+// Digest identifies what the plan does: equal digests mean equal changes.
+func (p *Plan) Digest() string {
+	h := sha256.New()
+	script, payload := p.Pack(Run{})
+	fmt.Fprintf(h, "%d %s%d ", len(script), script, len(payload))
+	h.Write(payload)
+	return hex.EncodeToString(h.Sum(nil))
+}

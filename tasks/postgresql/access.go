@@ -1,0 +1,148 @@
+package postgresql
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/postgresql/hba"
+)
+
+func init() {
+	tasks.Register("postgresql.access", "pg_hba rules that let each deployment's Odoo hosts in, and nobody else", func() tasks.Task { return &Access{} })
+}
+
+// Access keeps the pg_hba rules that let a deployment's Odoo hosts, and the
+// ranges it allows, reach its databases.
+type Access struct{}
+
+// Plan implements tasks.Task.
+func (Access) Plan(h *tasks.Host) error {
+	h.Glob("/etc/postgresql/*/*/*hba.conf")
+	h.Ask("ssl")
+	list, err := servers(h)
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		if err := s.access(h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *served) access(h *tasks.Host) error {
+	var rules []hba.Rule
+	for _, d := range s.deployments {
+		r, err := s.rules(h, d)
+		if err != nil {
+			return err
+		}
+		rules = append(rules, r...)
+	}
+	f := h.File(s.HBA)
+	edited, included, err := hba.Edit(f.Text(), s.Major(), rules)
+	if err != nil {
+		return hbaError(f, err)
+	}
+	own := h.File(s.Config + "/" + hba.IncludedFile)
+	if edited == f.Text() && included == own.Text() {
+		return nil
+	}
+	if edited != f.Text() {
+		f.SetText(edited)
+	}
+	if included == "" {
+		own.Remove()
+	} else if included != own.Text() {
+		own.SetText(included).Own("postgres", "postgres", 0o640)
+	}
+	h.Check(s.Unit, "pg_hba_file_rules", s.hbaCheck())
+	h.Notify(s.Unit, tasks.Reload, "pg_hba rules changed")
+	return nil
+}
+
+// hbaCheck lists the lines that PostgreSQL refuses in the file on disk. A row
+// with an error and a type is only a warning, such as hostssl while ssl is off.
+func (s *served) hbaCheck() string {
+	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo "%s: $t"; exit 1; }`,
+		psql(s.Cluster, s.Port, "select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), s.HBA)
+}
+
+func hbaError(f *tasks.File, err error) error {
+	var line *hba.LineError
+	if errors.As(err, &line) {
+		return fmt.Errorf("%s:%d: %s", f.Path(), line.Line, line.Reason)
+	}
+	return f.Errorf("%w", err)
+}
+
+// rules derives a deployment's rows. The database postgres is among them: Odoo
+// lists databases, notifies and listens there (odoo/sql_db.py, bus, ir_cron).
+func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule, err error) {
+	p := d.PostgreSQL
+	dbs := []string{"postgres"}
+	if d.Odoo != nil {
+		dbs = append(append([]string{}, d.Odoo.Databases...), dbs...)
+	}
+	row := func(kind string, at netip.Prefix) {
+		rules = append(rules, hba.Rule{Type: kind, Databases: dbs, Users: []string{p.Role.Name}, Address: at, Method: "scram-sha-256", Comment: d.Name})
+	}
+	if p.Access == inventory.AccessLocal && !p.Role.Password.IsZero() {
+		row("local", netip.Prefix{})
+	}
+	kind := "host"
+	if ssl, ok := s.Setting("ssl"); ok && ssl.Value == "on" {
+		kind = "hostssl"
+	}
+	seen := map[netip.Prefix]bool{}
+	if p.Access == inventory.AccessNetwork && d.Odoo != nil {
+		for _, o := range d.Odoo.Hosts {
+			addrs, err := addresses(h, o)
+			if err != nil {
+				return nil, err
+			}
+			for _, a := range addrs {
+				if !seen[a] {
+					seen[a] = true
+					row(kind, a)
+				}
+			}
+		}
+	}
+	for _, a := range p.Allow {
+		if !seen[a] {
+			seen[a] = true
+			row(kind, a)
+		}
+	}
+	return rules, nil
+}
+
+// addresses returns the ones from which an Odoo host comes: the inventory's where
+// that is a number, else all that the host itself has.
+func addresses(h *tasks.Host, o *inventory.Host) (list []netip.Prefix, err error) {
+	if a, err := netip.ParseAddr(o.Address); err == nil {
+		return []netip.Prefix{netip.PrefixFrom(a, a.BitLen())}, nil
+	}
+	peer, err := h.Peer(o.Name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := peer.Facts()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range f.Addresses {
+		if a := p.Addr(); !a.IsLoopback() && !a.IsLinkLocalUnicast() {
+			list = append(list, netip.PrefixFrom(a, a.BitLen()))
+		}
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("%s: %s has no address that PostgreSQL could let in", o.Pos, o.Name)
+	}
+	return list, nil
+}

@@ -1,0 +1,112 @@
+package hba
+
+import (
+	"errors"
+	"fmt"
+)
+
+// option returns the value that counts, the last one.
+func (r *Record) option(name string) (string, bool) {
+	for i := len(r.Options) - 1; i >= 0; i-- {
+		if r.Options[i].Name == name {
+			return r.Options[i].Value, true
+		}
+	}
+	return "", false
+}
+
+func (r *Record) has(names ...string) bool {
+	for _, name := range names {
+		if _, ok := r.option(name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Record) require(names ...string) error {
+	for _, name := range names {
+		if !r.has(name) {
+			return r.missing(name)
+		}
+	}
+	return nil
+}
+
+func (r *Record) missing(option string) error {
+	return fmt.Errorf("authentication method %q requires argument %q to be set", r.Method, option)
+}
+
+// checkOptions tells what a method lacks or what does not go together.
+func (r *Record) checkOptions(major int) error {
+	switch r.Method {
+	case "ldap":
+		return r.checkLDAP(major)
+	case "radius":
+		return r.checkRADIUS(major)
+	case "oauth":
+		if err := r.require("scope", "issuer"); err != nil {
+			return err
+		}
+		if delegate, _ := r.option("delegate_ident_mapping"); delegate == "1" && r.has("map") {
+			return errors.New("map cannot be used in combination with delegate_ident_mapping")
+		}
+	}
+	return nil
+}
+
+func (r *Record) checkLDAP(major int) error {
+	if major < 12 && !r.has("ldapurl") {
+		if err := r.require("ldapserver"); err != nil {
+			return err
+		}
+	}
+	search := r.has("ldapbasedn", "ldapurl")
+	if r.has("ldapprefix", "ldapsuffix") {
+		if search || r.has("ldapbinddn", "ldapbindpasswd", "ldapsearchattribute", "ldapsearchfilter") {
+			return errors.New(mixedLDAP(major))
+		}
+		return nil
+	}
+	if !search {
+		return errors.New(`authentication method "ldap" requires argument "ldapbasedn", "ldapprefix", or "ldapsuffix" to be set`)
+	}
+	if r.has("ldapsearchattribute") && r.has("ldapsearchfilter") {
+		return errors.New("cannot use ldapsearchattribute together with ldapsearchfilter")
+	}
+	return nil
+}
+
+func mixedLDAP(major int) string {
+	switch {
+	case major >= 18:
+		return "cannot mix options for simple bind and search+bind modes"
+	case major >= 11:
+		return "cannot use ldapbasedn, ldapbinddn, ldapbindpasswd, ldapsearchattribute, ldapsearchfilter, or ldapurl together with ldapprefix"
+	}
+	return "cannot use ldapbasedn, ldapbinddn, ldapbindpasswd, ldapsearchattribute, or ldapurl together with ldapprefix"
+}
+
+func (r *Record) checkRADIUS(major int) error {
+	if major < 10 {
+		return r.require("radiusserver", "radiussecret")
+	}
+	count := func(name string) int {
+		value, _ := r.option(name)
+		return len(gucList(value))
+	}
+	for _, name := range []string{"radiusservers", "radiussecrets"} {
+		if count(name) == 0 { // an empty list counts as none
+			return r.missing(name)
+		}
+	}
+	servers := count("radiusservers")
+	for _, list := range []struct{ name, label string }{
+		{"radiussecrets", "secrets"}, {"radiusports", "ports"}, {"radiusidentifiers", "identifiers"},
+	} {
+		if n := count(list.name); n > 1 && n != servers {
+			return fmt.Errorf("the number of RADIUS %s (%d) must be 1 or the same as the number of RADIUS servers (%d)", list.label, n, servers)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+// Package postgresql says what the PostgreSQL side of a deployment looks like:
+// settings in a file of our own, pg_hba rules that let its Odoo hosts in, its
+// role and its databases. The tasks are named postgresql.settings,
+// postgresql.access, postgresql.role and postgresql.database.
+//
+// What the tasks know of a server is what the server says of itself; the text of
+// its files is made by the packages hba, conf and scram.
+package postgresql
+
+import (
+	"fmt"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// Server finds the cluster that a deployment uses on the host that h pictures.
+// The inventory may leave version and cluster out where there is only one.
+func Server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
+	all, err := h.Clusters()
+	if err != nil {
+		return nil, err
+	}
+	var fit []*tasks.Cluster
+	var have []string
+	for _, c := range all {
+		have = append(have, c.ID())
+		if (d.PostgreSQL.Version == "" || d.PostgreSQL.Version == c.Version) && (d.PostgreSQL.Cluster == "" || d.PostgreSQL.Cluster == c.Name) {
+			fit = append(fit, c)
+		}
+	}
+	switch {
+	case len(all) == 0:
+		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster; install one, such as `apt install postgresql`", d.PostgreSQL.Pos, h.Name)
+	case len(fit) == 0:
+		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster of this version and name; it has %s", d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
+	case len(fit) > 1:
+		return nil, fmt.Errorf("%s: %s has several PostgreSQL clusters (%s); say which by version and cluster", d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
+	}
+	return fit[0], nil
+}
+
+// Port returns the port on which a deployment's server listens after the run.
+func Port(h *tasks.Host, d *inventory.Deployment) (int, error) {
+	c, err := Server(h, d)
+	if err != nil {
+		return 0, err
+	}
+	if d.PostgreSQL.Port != 0 {
+		return d.PostgreSQL.Port, nil
+	}
+	if !c.Running {
+		return 5432, nil
+	}
+	return c.Port, nil
+}
+
+// served is a cluster with the deployments that use it.
+type served struct {
+	*tasks.Cluster
+	deployments []*inventory.Deployment
+}
+
+// servers groups the deployments of a host by their cluster.
+func servers(h *tasks.Host) (list []*served, err error) {
+	byID := map[string]*served{}
+	for _, d := range h.PostgreSQLOf() {
+		c, err := Server(h, d)
+		if err != nil {
+			return nil, err
+		}
+		s := byID[c.ID()]
+		if s == nil {
+			s = &served{Cluster: c}
+			byID[c.ID()] = s
+			list = append(list, s)
+		}
+		s.deployments = append(s.deployments, d)
+	}
+	return list, nil
+}
+
+// psql is shell that prints one value of the server, as the transaction's own
+// as_postgres runs it.
+func psql(c *tasks.Cluster, port int, query string) string {
+	return fmt.Sprintf(`as_postgres /usr/lib/postgresql/%s/bin/psql -XAtq -h %s -p %d -d postgres -c "%s"`, c.Version, c.Socket, port, query)
+}

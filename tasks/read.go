@@ -1,0 +1,107 @@
+package tasks
+
+import (
+	"bytes"
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// ReadScript returns the program that answers all of the host's open questions,
+// to be run by a POSIX shell as root. It writes nothing on the host. The nonce
+// must be unknown to the host before; it separates the answers.
+func (h *Host) ReadScript(nonce string) string { return h.readScript(nonce, "") }
+
+func (h *Host) readScript(nonce, root string) string {
+	q := h.Questions()
+	var b strings.Builder
+	section := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "printf '\\n@%s %s\\n'\n%s", nonce, name, text)
+		}
+	}
+	if h.facts == nil {
+		section("facts", readFacts(root+stateDir))
+	}
+	section("paths", readPaths(root, q[kindPath], q[kindGlob]))
+	section("units", readUnits(q[kindUnit]))
+	section("users", readAccounts("passwd", q[kindUser]))
+	section("groups", readAccounts("group", q[kindGroup]))
+	section("probes", readProbes(q[kindProbe]))
+	if len(q[kindCluster]) > 0 {
+		section("clusters", asPostgres+readClusters(q[kindSetting], q[kindOdoo]))
+	}
+	section("end", ":\n")
+	return b.String()
+}
+
+// Questions lists what is asked by kind, in the order in which ReadScript asks.
+// What is asked of a PostgreSQL server comes with the server itself: one
+// statement answers all.
+func (h *Host) Questions() map[string][]string {
+	q := map[string][]string{}
+	for k := range h.asked {
+		q[k.kind] = append(q[k.kind], k.name)
+	}
+	if len(q[kindSetting])+len(q[kindOdoo]) > 0 {
+		q[kindCluster] = []string{""}
+	}
+	if len(q[kindCluster]) > 0 {
+		for k := range h.before { // what was asked before is answered again
+			if k.kind == kindOdoo || (k.kind == kindSetting && !strings.Contains(k.name, " ")) {
+				q[k.kind] = append(q[k.kind], k.name)
+			}
+		}
+	}
+	for _, names := range q {
+		sort.Strings(names)
+	}
+	return q
+}
+
+// Learn takes in what ReadScript printed. An error means that the answer is
+// incomplete or makes no sense; the picture is then not to be used.
+func (h *Host) Learn(nonce string, output []byte) error {
+	sections := map[string][]byte{}
+	parts := bytes.Split(output, []byte("\n@"+nonce+" "))
+	for _, part := range parts[1:] {
+		name, body, _ := bytes.Cut(part, []byte("\n"))
+		sections[string(name)] = body
+	}
+	if _, ok := sections["end"]; !ok {
+		return fmt.Errorf("read the host: the answer breaks off after %d bytes", len(output))
+	}
+	q := h.Questions()
+	if h.facts == nil {
+		if err := h.learnFacts(string(sections["facts"])); err != nil {
+			return err
+		}
+	}
+	if err := h.learnPaths(sections["paths"], q[kindPath], q[kindGlob]); err != nil {
+		return err
+	}
+	if err := h.learnUnits(string(sections["units"]), q[kindUnit]); err != nil {
+		return err
+	}
+	if err := h.learnUsers(string(sections["users"]), q[kindUser]); err != nil {
+		return err
+	}
+	if err := h.learnGroups(string(sections["groups"]), q[kindGroup]); err != nil {
+		return err
+	}
+	h.learnProbes(string(sections["probes"]), q[kindProbe])
+	for _, kind := range []string{kindSetting, kindOdoo} {
+		for _, name := range q[kind] {
+			h.before[key{kind, name}] = answered{}
+		}
+	}
+	if len(q[kindCluster]) > 0 {
+		return h.learnClusters(string(sections["clusters"]))
+	}
+	return nil
+}
+
+// Forget throws away all that was read, so that the next Plan asks for it again.
+func (h *Host) Forget() {
+	h.before, h.facts, h.clusters, h.globs, h.failure = map[key]State{}, nil, nil, nil, nil
+}

@@ -1,0 +1,115 @@
+package tasks
+
+import (
+	"fmt"
+	"strings"
+)
+
+// role is a PostgreSQL role: its attributes and its password's verifier.
+type role struct {
+	Super       bool   `json:"super"`
+	CreateDB    bool   `json:"createdb"`
+	CreateRole  bool   `json:"createrole"`
+	Login       bool   `json:"login"`
+	Replication bool   `json:"replication"`
+	BypassRLS   bool   `json:"bypassrls"`
+	Password    string `json:"password"` // verifier; never shown
+}
+
+func (r role) same(s State) bool {
+	o, ok := s.(role)
+	return ok && r == o
+}
+
+// Role is a role of a PostgreSQL cluster, to read and to edit.
+type Role struct {
+	c    *Cluster
+	name string
+}
+
+// Role returns the role of that name.
+func (c *Cluster) Role(name string) *Role { return &Role{c, name} }
+
+// Exists reports whether the cluster has the role.
+func (r *Role) Exists() bool { return r.c.state(kindRole, r.name) != nil }
+
+// Verifier returns the stored form of the role's password; "" where it has none.
+func (r *Role) Verifier() string { return r.state().Password }
+
+// Super reports whether the role is a superuser.
+func (r *Role) Super() bool { return r.state().Super }
+
+// SetLogin makes the role one that may log in and nothing more, except to create
+// databases where createDB says so.
+func (r *Role) SetLogin(createDB bool) {
+	s := r.state()
+	r.c.setState(kindRole, r.name, role{Login: true, CreateDB: createDB, Password: s.Password})
+}
+
+// SetVerifier gives the role a password by its stored form, such as a
+// SCRAM-SHA-256 verifier. The plain password never reaches the server.
+func (r *Role) SetVerifier(verifier string) {
+	s := r.state()
+	s.Password = verifier
+	r.c.setState(kindRole, r.name, s)
+}
+
+func (r *Role) state() role {
+	s, _ := r.c.state(kindRole, r.name).(role)
+	return s
+}
+
+// attributes lists what ALTER ROLE must say to come from before to after, one
+// word per difference.
+func (r role) attributes(before role, new bool) (words []string) {
+	flags := []struct {
+		name      string
+		old, want bool
+	}{
+		{"SUPERUSER", before.Super, r.Super},
+		{"CREATEDB", before.CreateDB, r.CreateDB},
+		{"CREATEROLE", before.CreateRole, r.CreateRole},
+		{"LOGIN", before.Login, r.Login},
+		{"REPLICATION", before.Replication, r.Replication},
+		{"BYPASSRLS", before.BypassRLS, r.BypassRLS},
+	}
+	for _, f := range flags {
+		if f.old != f.want || (new && f.name != "BYPASSRLS") {
+			words = append(words, pick(f.want, f.name, "NO"+f.name))
+		}
+	}
+	return words
+}
+
+func showRole(before, after State) (parts []string) {
+	b, had := before.(role)
+	a, has := after.(role)
+	if !has {
+		return nil
+	}
+	parts = a.attributes(b, !had)
+	if a.Password != b.Password {
+		parts = append(parts, pick(b.Password == "", "PASSWORD ***", "PASSWORD *** (changed)"))
+	}
+	return parts
+}
+
+func makeRole(s *script, name string, before, after State) {
+	id, role1, _ := strings.Cut(name, " ")
+	b, had := before.(role)
+	a, has := after.(role)
+	if !has {
+		s.sql(id, "postgres", "DROP ROLE IF EXISTS "+ident(role1)+";")
+		return
+	}
+	var sql string
+	if !had {
+		sql = fmt.Sprintf("CREATE ROLE %s;\n", ident(role1))
+	}
+	words := a.attributes(b, !had)
+	if a.Password != b.Password {
+		words = append(words, pick(a.Password == "", "PASSWORD NULL", "PASSWORD "+literal(a.Password)))
+	}
+	sql += fmt.Sprintf("ALTER ROLE %s %s;", ident(role1), strings.Join(words, " "))
+	s.sql(id, "postgres", sql)
+}

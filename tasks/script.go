@@ -1,0 +1,141 @@
+package tasks
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// script collects the lines of the program that makes a plan on the host. It is
+// kept dumb: one verb of apply.sh per line, in phases, each step with the line
+// that undoes it.
+type script struct {
+	phases  [phases]strings.Builder
+	files   []payload
+	undo    func(*script) // what the step being added is undone by; nil while undoing
+	cluster map[string]*Cluster
+	reload  bool     // systemd has to read its units again
+	undoing []string // lines collected while undoing
+	inUndo  bool
+}
+
+// payload is a file that travels beside the script.
+type payload struct {
+	name string
+	data string
+}
+
+// The phases of a transaction, in their order. Everything that can fail without
+// a trace comes first.
+const (
+	phaseExpect = iota
+	phaseStage
+	phaseMake
+	phaseSwap
+	phaseClear
+	phaseCheck
+	phaseUnits
+	phases
+)
+
+func (s *script) line(phase int, verb string, args ...string) {
+	if s.inUndo {
+		s.undoing = append(s.undoing, verb+" "+quoteAll(args))
+		return
+	}
+	fmt.Fprintf(&s.phases[phase], "%s %s\n", verb, quoteAll(args))
+}
+
+// step adds a line that changes the host. What undoes it is written down on the
+// host before it runs.
+func (s *script) step(phase int, verb string, args ...string) {
+	if s.inUndo {
+		s.line(phase, verb, args...)
+		return
+	}
+	s.stepUndo(phase, s.undoLines(), verb, args...)
+}
+
+func (s *script) stepUndo(phase int, undo, verb string, args ...string) {
+	line := "step " + quoteAll(append([]string{undo, verb}, args...)) + "\n"
+	if phase == phaseClear { // directories empty from the bottom up
+		rest := s.phases[phase].String()
+		s.phases[phase].Reset()
+		line += rest
+	}
+	s.phases[phase].WriteString(line)
+}
+
+func (s *script) undoLines() string {
+	u := script{inUndo: true, cluster: s.cluster, files: s.files}
+	if s.undo != nil {
+		s.undo(&u)
+	}
+	s.files = u.files
+	return strings.Join(u.undoing, "; ")
+}
+
+// make adds a step that is neither a file nor a unit.
+func (s *script) make(verb string, args ...string) { s.step(phaseMake, verb, args...) }
+
+// sql adds a step that runs SQL as the owner of the cluster. The text travels as
+// a file, for it may hold a password's verifier.
+func (s *script) sql(id, db, text string) {
+	c := s.cluster[id]
+	s.make("sql", c.Version, c.Socket, strconv.Itoa(c.Port), db, s.attach(text))
+}
+
+// attach adds a file to the payload and returns its name.
+func (s *script) attach(data string) string {
+	name := strconv.Itoa(len(s.files))
+	s.files = append(s.files, payload{name, data})
+	return name
+}
+
+// quote makes one word of POSIX shell of any text without a NUL.
+func quote(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+func quoteAll(list []string) string {
+	q := make([]string, len(list))
+	for i, s := range list {
+		q[i] = quote(s)
+	}
+	return strings.Join(q, " ")
+}
+
+// quotePattern quotes all of a shell pattern but its *, ? and [].
+func quotePattern(p string) string {
+	var b strings.Builder
+	for _, r := range p {
+		if strings.ContainsRune("*?[]", r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(quote(string(r)))
+		}
+	}
+	return b.String()
+}
+
+// ident quotes an SQL identifier, literal an SQL string.
+func ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+
+func literal(s string) string {
+	q := "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	if strings.Contains(s, `\`) {
+		return " E" + strings.ReplaceAll(q, `\`, `\\`)
+	}
+	return q
+}
+
+func literals(list []string) string {
+	q := make([]string, len(list))
+	for i, s := range list {
+		q[i] = literal(s)
+	}
+	return strings.Join(q, ", ")
+}

@@ -1,0 +1,126 @@
+package tasks
+
+import (
+	"fmt"
+	"strings"
+)
+
+const kindUnit = "unit"
+
+// unit is a systemd service: whether it starts with the machine, and whether it runs.
+type unit struct {
+	Enabled bool
+	Active  bool
+	Masked  bool
+	Static  bool // has nothing to enable
+}
+
+func (u unit) same(s State) bool {
+	o, ok := s.(unit)
+	return ok && u == o
+}
+
+// Unit is a systemd service of a host, to read and to edit.
+type Unit struct {
+	h    *Host
+	name string
+}
+
+// Unit returns the service of that name, such as nginx.service.
+func (h *Host) Unit(name string) *Unit { return &Unit{h, name} }
+
+// Exists reports whether systemd knows the unit.
+func (u *Unit) Exists() bool { return u.h.get(key{kindUnit, u.name}) != nil }
+
+// Active reports whether the unit runs.
+func (u *Unit) Active() bool { return u.state().Active }
+
+// Masked reports whether an administrator has masked the unit.
+func (u *Unit) Masked() bool { return u.state().Masked }
+
+// Run makes sure that the unit starts with the machine and runs now. A unit that
+// is missing or masked is an error that says so.
+func (u *Unit) Run() error {
+	s, ok := u.h.get(key{kindUnit, u.name}).(unit)
+	switch {
+	case !ok && u.h.asked[key{kindUnit, u.name}]:
+		return ErrUnread
+	case !ok:
+		return fmt.Errorf("%s: there is no unit %s; is the package installed?", u.h.Name, u.name)
+	case s.Masked:
+		return fmt.Errorf("%s: %s is masked; unmask it with `systemctl unmask %s` if that is not wanted any more", u.h.Name, u.name, u.name)
+	}
+	s.Enabled, s.Active = s.Enabled || !s.Static, true
+	u.h.set(key{kindUnit, u.name}, s)
+	return nil
+}
+
+// Stop makes sure that the unit does not run, now and after a reboot. It does
+// nothing where there is no such unit.
+func (u *Unit) Stop() {
+	s, ok := u.h.get(key{kindUnit, u.name}).(unit)
+	if !ok {
+		return
+	}
+	s.Active = false
+	s.Enabled = false
+	u.h.set(key{kindUnit, u.name}, s)
+}
+
+func (u *Unit) state() unit {
+	s, _ := u.h.get(key{kindUnit, u.name}).(unit)
+	return s
+}
+
+// readUnits asks for all units in one call. systemctl show succeeds for unknown
+// units too and prints one block for each, in the order asked.
+func readUnits(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "systemctl show --no-pager -p Id,LoadState,ActiveState,UnitFileState -- " + quoteAll(names) + "\n"
+}
+
+func (h *Host) learnUnits(text string, names []string) error {
+	blocks := strings.Split(strings.TrimSpace(text), "\n\n")
+	if len(names) > 0 && len(blocks) != len(names) {
+		return fmt.Errorf("read units: systemctl answered for %d of %d units: %.200q", len(blocks), len(names), text)
+	}
+	for i, name := range names {
+		p := map[string]string{}
+		for line := range strings.Lines(blocks[i]) {
+			k, v, _ := strings.Cut(strings.TrimSpace(line), "=")
+			p[k] = v
+		}
+		if p["LoadState"] == "not-found" {
+			h.before[key{kindUnit, name}] = nil
+			continue
+		}
+		h.before[key{kindUnit, name}] = unit{
+			Enabled: p["UnitFileState"] == "enabled" || p["UnitFileState"] == "enabled-runtime",
+			Active:  p["ActiveState"] == "active" || p["ActiveState"] == "reloading",
+			Masked:  p["LoadState"] == "masked",
+			Static:  p["UnitFileState"] != "enabled" && p["UnitFileState"] != "disabled",
+		}
+	}
+	return nil
+}
+
+func showUnit(before, after State) (parts []string) {
+	b, _ := before.(unit)
+	a, _ := after.(unit)
+	if a.Enabled != b.Enabled {
+		parts = append(parts, pick(a.Enabled, "enable", "disable"))
+	}
+	if a.Active != b.Active {
+		parts = append(parts, pick(a.Active, "start", "stop"))
+	}
+	return parts
+}
+
+func pick(cond bool, yes, no string) string {
+	if cond {
+		return yes
+	}
+	return no
+}
