@@ -52,34 +52,34 @@ func TestApply(t *testing.T) {
 	t.Run("hand edits", handEdits)
 }
 
-// odooReads has the real Odoo parse the rendered file: no warning, and every
-// option known.
-func odooReads(t *testing.T) {
-	for _, host := range []string{"app1", "next1"} {
-		out := on(t, host, `cd / && PYTZ_TZDATADIR=/usr/share/zoneinfo setpriv --reuid=odoo --regid=odoo --init-groups python3 -W ignore - 2>&1 <<'EOF'
-import sys, logging
+// reader has Odoo's own code parse the file and print every value. Odoo 19 warns
+// of an option it does not know; older ones keep it silently, so there the
+// options of its command line and those of the file only are the ones it knows.
+const reader = `import sys, logging, configparser
 sys.argv = ['odoo']
 logging.basicConfig(stream=sys.stdout, level=logging.WARNING)
 import odoo
 from odoo.tools import config
 config.parse_config(['-c', '/etc/odoo/odoo.conf'])
-import configparser
 p = configparser.RawConfigParser(); p.read('/etc/odoo/odoo.conf')
-known = set(getattr(config, '_options_by_name', {}) or {}) or set(config.casts) | {'admin_passwd', 'dbfilter'} | set(config.options)
-fresh = type(config)() if not hasattr(config, '_options_by_name') else None
 for k, v in p.items('options'):
+    if odoo.release.version_info[0] < 19 and k not in config.casts and k != 'admin_passwd': print('UNKNOWN', k)
     print(k, '=', '***' if 'passw' in k else config[k])
-    if k not in known: print('UNKNOWN', k)
 print('END')
-EOF`)
+`
+
+func odooReads(t *testing.T) {
+	for _, host := range []string{"app1", "next1"} {
+		out := on(t, host, "cd / && PYTZ_TZDATADIR=/usr/share/zoneinfo setpriv --reuid=odoo --regid=odoo --init-groups python3 -W ignore - 2>&1 <<'EOF'\n"+reader+"EOF")
 		if !strings.Contains(out, "END") || !strings.Contains(out, "proxy_mode = True") {
 			t.Errorf("%s: Odoo did not read the file:\n%s", host, out)
 		}
-		for _, bad := range []string{"WARNING", "UNKNOWN", "Error", "unknown option"} {
+		for _, bad := range []string{"WARNING", "UNKNOWN", "Error"} {
 			if strings.Contains(out, bad) {
 				t.Errorf("%s: %s in:\n%s", host, bad, out)
 			}
 		}
+		t.Logf("%s:\n%s", host, out)
 	}
 }
 
