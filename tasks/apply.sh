@@ -2,19 +2,15 @@
 # pack.go for the order. $root is empty but in tests.
 #
 # exit: 0 done, 75 locked, 76 the host is not as planned, 77 failed and put
-# back, 78 failed and not put back
+# back, 78 failed and not put back, 79 there is no such run to go back to
 state=$root/var/lib/odooctl
 say() { printf '%s\n' "$*"; }
 
-# begin RUN WHO: the lock lives as long as this shell.
+# begin RUN WHO WAIT: the lock lives as long as this shell.
 begin() {
-	run=$1 dir=$state/runs/$1
+	run=$1 dir=$state/runs/$1 job=
 	mkdir -p "$state/runs" && chmod 700 "$state" "$state/runs" || { say "cannot write in $state"; exit 77; }
-	exec 9>>"$state/lock" || exit 77
-	if ! flock -n 9; then
-		say "$(cat "$state/holder" 2>/dev/null)"
-		exit 75
-	fi
+	lock "$3"
 	say "$2" >"$state/holder"
 	rm -rf "$dir"
 	mkdir "$dir" "$dir/old" "$dir/new" || { say "cannot write in $state"; exit 77; }
@@ -22,6 +18,25 @@ begin() {
 	trap '' HUP PIPE
 	trap 'fail cancelled' INT TERM
 	sweep
+}
+
+# lock WAIT: a held lock is waited for so many seconds.
+lock() {
+	exec 9>>"$state/lock" || exit 77
+	flock -w "$1" 9 && return
+	say "$(cat "$state/holder" 2>/dev/null)"
+	exit 75
+}
+
+# bounded SECONDS COMMAND...: timeout has a process group of its own, so a signal
+# to ours has to be passed on; and wait, unlike a command, lets a trap in at once.
+bounded() {
+	timeout -k 10 "$@" </dev/null 9>&- &
+	job=$!
+	wait $job
+	set -- $?
+	job=
+	return $1
 }
 
 # sweep removes what a run that was killed had staged.
@@ -72,6 +87,8 @@ step() {
 
 fail() {
 	trap '' INT TERM
+	[ -z "$job" ] || { kill "$job" && wait "$job"; } 2>/dev/null
+	disarm
 	say "failed: $*"
 	tail -n 20 "$dir/err"
 	if undo; then
@@ -117,6 +134,7 @@ clear_staged() {
 # save PATH: a copy of what stands there, or a note that nothing does.
 save() {
 	old=$dir/old$1
+	say "$1" >>"$dir/paths"
 	if [ -d "$root$1" ] && [ ! -L "$root$1" ]; then
 		mkdir -p "$old" && chown --reference="$root$1" "$old" && chmod --reference="$root$1" "$old"
 	elif [ -e "$root$1" ] || [ -L "$root$1" ]; then
@@ -152,6 +170,10 @@ beside() {
 # dress PATH OWNER GROUP MODE: the staged file keeps ACL and labels of the old one.
 dress() {
 	if [ -f "$root$1" ] && [ ! -L "$root$1" ]; then
+		if [ "$(stat -c %h "$root$1")" != 1 ]; then
+			say "$1 has other names (hard links), which would keep the old content: remove them first" >&2
+			return 1
+		fi
 		cp --attributes-only --preserve=all "$root$1" "$new" 2>/dev/null || cp --attributes-only -p "$root$1" "$new"
 	fi
 	chown "$2:$3" "$new" && chmod "$4" "$new" && sync "$new"
@@ -221,6 +243,23 @@ check() {
 	(eval "$2") </dev/null >"$dir/err" 2>&1 || fail "check $1"
 }
 
+# rehearse NAME: the checks see the whole set of new files at their real paths,
+# in a mount namespace of their own. Where the kernel does not allow that, they
+# run after the swap.
+rehearse() {
+	rehearsed=
+	mkdir -p "$dir/rehearsal"
+	unshare -m sh "$dir/new/$1" "$run" "$root" "$dir/rehearsal" </dev/null >"$dir/err" 2>&1 9>&-
+	case $? in
+	0) rehearsed=1 && say "note: checked before the swap" ;;
+	1) fail "$(sed -n '$s/^failed: //p' "$dir/err")" ;;
+	*) say "note: checked after the swap" ;;
+	esac
+}
+
+# recheck TITLE SHELL: a check that was not possible before the swap.
+recheck() { [ -n "$rehearsed" ] || check "$@"; }
+
 daemon_reload() {
 	: >"$dir/reloaded"
 	systemctl daemon-reload
@@ -257,7 +296,7 @@ act() {
 	say "$verb $unit" >>"$dir/acted"
 	was=$(eval "$3" 2>/dev/null)
 	[ "$verb" = reload ] || systemctl reset-failed "$unit" 2>/dev/null
-	if ! timeout 300 systemctl "$verb" "$unit" >"$dir/err" 2>&1 9>&-; then lost "$verb $unit"; fi
+	bounded 300 systemctl "$verb" "$unit" >"$dir/err" 2>&1 || lost "$verb $unit"
 	if [ -n "$proof" ]; then
 		until (set -- "$was"; eval "$proof") >"$dir/err" 2>&1 9>&-; do
 			case $(property "$unit" SubState) in auto-restart | failed | dead) lost "$verb $unit: it does not stay up" ;; esac
@@ -279,13 +318,111 @@ lost() {
 
 # command TITLE SHELL SECONDS
 command_() {
-	timeout "$3" sh -c "$2" </dev/null >"$dir/err" 2>&1 9>&- || fail "$1"
+	bounded "$3" sh -c "$2" >"$dir/err" 2>&1 || fail "$1"
+}
+
+# fingerprint: type, owner, mode and content of what stands at the paths read.
+fingerprint() {
+	while IFS= read -r p; do
+		if [ -d "$root$p" ] && [ ! -L "$root$p" ]; then
+			stat -c "%F %a %U %G $p" "$root$p"
+		elif [ -L "$root$p" ]; then
+			say "link $(readlink "$root$p") $p"
+		elif [ -e "$root$p" ]; then
+			say "$(stat -c '%a %U %G' "$root$p") $(sha256sum <"$root$p") $p"
+		else
+			say "none $p"
+		fi
+	done
 }
 
 finish() {
 	trap '' INT TERM
 	clear_staged
+	if [ -e "$dir/paths" ]; then fingerprint <"$dir/paths" >"$dir/after"; fi
+	rm -f "$dir/pended" "$dir/pending" "$state/holder"
+	say "ok" >"$dir/state"
+	prune
+}
+
+# prune keeps the transactions of the last five runs. A run's transactions are
+# named RUN-NUMBER.
+prune() (
+	cd "$state/runs" || return
+	for d in *-*; do say "${d%-*}"; done | sort -ru | sed 1,5d | while IFS= read -r d; do rm -rf "./$d"-*; done
+)
+
+# arm SECONDS: the old files come back by themselves unless somebody confirms.
+arm() {
+	armed=odooctl-revert-$run
+	{
+		say "root='$root' state='$state' dir='$dir' run='$run' job="
+		cat "$dir/new/verbs"
+		say revert
+	} >"$dir/revert.sh"
+	if [ -d /run/systemd/system ] && [ -z "$root" ]; then
+		systemctl stop "$armed.timer" 2>/dev/null
+		systemd-run --quiet --collect --unit="$armed" --timer-property=AccuracySec=1s --on-active="$1" /bin/sh "$dir/revert.sh" >"$dir/err" 2>&1 || fail "arm the timer that puts the old files back"
+	else
+		[ ! -e "$dir/armed" ] || kill "$(cat "$dir/armed")" 2>/dev/null
+		setsid sh -c 'sleep "$1" 9>&-; exec sh "$2"' sh "$1" "$dir/revert.sh" </dev/null >/dev/null 2>&1 9>&- &
+		say $! >"$dir/armed"
+	fi
+	say "unconfirmed" >"$dir/state"
+}
+
+disarm() {
+	[ -e "$dir/revert.sh" ] || return 0
+	systemctl stop "odooctl-revert-$run.timer" 2>/dev/null
+	if [ -e "$dir/armed" ]; then kill "$(cat "$dir/armed")" 2>/dev/null; fi
+	rm -f "$dir/revert.sh" "$dir/armed"
+}
+
+# revert is what the timer runs.
+revert() {
+	exec 9>>"$state/lock"
+	flock -w 300 9
+	[ "$(cat "$dir/state")" = unconfirmed ] || exit 0
+	undo
+	say "reverted by itself" >"$dir/state"
+}
+
+# confirm RUN: the controller is back over a new connection.
+confirm() {
+	run=$1 dir=$state/runs/$1
+	exec 9>>"$state/lock"
+	flock -w 60 9 || exit 75
+	if [ "$(cat "$dir/state" 2>/dev/null)" != unconfirmed ]; then
+		say "too late: the host has put the old files back"
+		exit 77
+	fi
+	disarm
 	say ok >"$dir/state"
+}
+
+# rollback RUN: what a run did to the host, undone.
+rollback() {
+	mine=$dir dir=$state/runs/$1
+	if [ "$(cat "$dir/state" 2>/dev/null)" != ok ]; then
+		say "there is no run $1 to go back from: $(cat "$dir/state" 2>/dev/null || say 'not on this host, or older than the last five')"
+		rm -rf "$mine"
+		exit 79
+	fi
+	if [ -e "$dir/paths" ]; then
+		edited=$(fingerprint <"$dir/paths" | diff "$dir/after" - | sed -n 's/^[<>] .* //p' | sort -u)
+		if [ -n "$edited" ]; then
+			say "edited since: $(echo $edited)"
+			rm -rf "$mine"
+			exit 76
+		fi
+	fi
+	if undo; then
+		say "rolled back" >"$dir/state"
+		say "put back"
+	else
+		say "not put back: see $dir"
+		exit 78
+	fi
+	rm -rf "$mine"
 	rm -f "$state/holder"
-	for d in "$state"/runs/*; do say "$d"; done | sort -r | sed 1,5d | while IFS= read -r d; do rm -rf "$d"; done
 }

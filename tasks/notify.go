@@ -31,18 +31,19 @@ func (h *Host) Notify(unit string, verb Verb, why string) {
 	h.notes = append(h.notes, Notification{Unit: unit, Verb: verb, Why: why})
 }
 
-// Check is a validation of the whole configuration of a unit at its real path:
-// it runs when the files are in place and before the unit is touched.
+// Check is a validation of the whole configuration of a unit at its real path. It
+// runs before the unit is touched: before the files are swapped, in a mount
+// namespace that shows the new ones, where the kernel allows that; else, or where
+// a running server has to look, right after.
 type Check struct {
 	Unit  string // runs where this unit is acted on
 	Title string // nginx -t
 	Run   string // shell; a failure puts all files back
+	Live  bool   // a running server reads the files itself
 }
 
 // Check adds a validation.
-func (h *Host) Check(unit, title, run string) {
-	h.checks = append(h.checks, Check{unit, title, run})
-}
+func (h *Host) Check(c Check) { h.checks = append(h.checks, c) }
 
 // Proof is shell that runs around the action on a unit: Before prints what is to
 // change, After gets that as "$1" and succeeds as soon as the action took effect.

@@ -21,6 +21,7 @@ const stateDir = "/var/lib/odooctl"
 type Run struct {
 	ID   string // sorts by time, such as 20261122T170000-3f9a
 	Who  string // shown to whoever finds the host locked
+	Wait int    // seconds to wait for another run's lock
 	Root string // prefix of every path; "" but in tests
 }
 
@@ -33,6 +34,7 @@ const (
 	ExitStale       ExitCode = 76 // the host is not as it was planned from; nothing touched
 	ExitRestored    ExitCode = 77 // failed, and everything put back
 	ExitNotRestored ExitCode = 78 // failed, and not everything could be put back
+	ExitGone        ExitCode = 79 // there is no such run to go back from
 )
 
 // Pack returns the program that makes the plan on the host, to be run by a POSIX
@@ -51,25 +53,53 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 		c.kind.make(s, c.Name, c.Before, c.After)
 	}
 	s.undo = nil
+	p.rehearse(s)
 	for _, c := range p.Checks {
-		s.line(phaseCheck, "check", c.Title, c.Run)
+		s.line(phaseCheck, pick(c.Live, "check", "recheck"), c.Title, c.Run)
 	}
 	p.act(s)
+	s.files = append(s.files, attachment{"what", p.what()})
+	if p.Risky() {
+		s.files = append(s.files, attachment{"verbs", asPostgres + verbs})
+	}
 
 	var b strings.Builder
-	fmt.Fprintf(&b, "root=%s\n%s%s", quote(run.Root), asPostgres, verbs)
-	fmt.Fprintf(&b, "begin %s %s\n", quote(run.ID), quote(run.Who))
-	if len(s.files) > 0 {
-		b.WriteString("unpack\n")
-	}
+	b.WriteString(prelude(run))
+	b.WriteString("unpack\n")
 	for phase := range s.phases {
 		if phase == phaseSwap {
 			p.pend(&b)
+			if p.Risky() {
+				fmt.Fprintf(&b, "arm %d\n", armedWhileApplying)
+			}
 		}
 		b.WriteString(s.phases[phase].String())
 	}
 	b.WriteString("finish\n")
+	if p.Risky() {
+		fmt.Fprintf(&b, "arm %d\n", armedUntilConfirmed)
+	}
 	return b.String(), pack(s.files)
+}
+
+// prelude begins every program that changes a host.
+func prelude(run Run) string {
+	return fmt.Sprintf("root=%s\n%s%sbegin %s %s %d\n", quote(run.Root), asPostgres, verbs, quote(run.ID), quote(run.Who), run.Wait)
+}
+
+// what tells in words what the plan changes, for whoever wants to go back later.
+func (p *Plan) what() string {
+	var b strings.Builder
+	for _, c := range p.Changes {
+		fmt.Fprintf(&b, "%c %s\n", c.Sign(), c.What())
+	}
+	for _, c := range p.Commands {
+		fmt.Fprintf(&b, "? %s\n", c.Title)
+	}
+	for _, a := range p.Actions {
+		fmt.Fprintf(&b, "! %s %s\n", a.Verb, a.Unit)
+	}
+	return b.String()
 }
 
 // expect compares every file with what the plan was made from.
@@ -137,7 +167,7 @@ func (p *Plan) act(s *script) {
 	commands(func(c Command) bool { return c.Before == "" || !p.acts(c.Before) })
 }
 
-func pack(files []payload) []byte {
+func pack(files []attachment) []byte {
 	if len(files) == 0 {
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 // that undoes it.
 type script struct {
 	phases  [phases]strings.Builder
-	files   []payload
+	files   []attachment
 	undo    func(*script) // what the step being added is undone by; nil while undoing
 	cluster map[string]*Cluster
 	reload  bool     // systemd has to read its units again
@@ -19,8 +19,8 @@ type script struct {
 	inUndo  bool
 }
 
-// payload is a file that travels beside the script.
-type payload struct {
+// attachment is a file that travels beside the script.
+type attachment struct {
 	name string
 	data string
 }
@@ -30,6 +30,7 @@ type payload struct {
 const (
 	phaseExpect = iota
 	phaseStage
+	phaseRehearse
 	phaseMake
 	phaseSwap
 	phaseClear
@@ -88,7 +89,7 @@ func (s *script) sql(id, db, text string) {
 // attach adds a file to the payload and returns its name.
 func (s *script) attach(data string) string {
 	name := strconv.Itoa(len(s.files))
-	s.files = append(s.files, payload{name, data})
+	s.files = append(s.files, attachment{name, data})
 	return name
 }
 

@@ -107,7 +107,7 @@ func TestFailurePutsBack(t *testing.T) {
 			was := s.tree()
 			task := c.task(s)
 			p := s.plan(func(h *Host) error {
-				h.Check("nginx.service", "the check", "echo no good >&2; false")
+				h.Check(Check{Unit: "nginx.service", Title: "the check", Run: "echo no good >&2; false"})
 				h.Notify("nginx.service", Reload, "test")
 				return task(h)
 			})

@@ -30,7 +30,7 @@ func (Service) Plan(h *tasks.Host) error {
 	if err := h.Unit(Unit).Run(); err != nil {
 		return err
 	}
-	h.Check(Unit, "nginx -t", "nginx -t")
+	h.Check(tasks.Check{Unit: Unit, Title: "nginx -t", Run: "nginx -t"})
 	// nginx -s reload returns before the master has read anything, and a master
 	// that cannot take the files goes on with the old ones.
 	workers := `m=$(cat /run/nginx.pid) && cat /proc/$m/task/$m/children`

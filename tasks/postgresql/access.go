@@ -60,7 +60,7 @@ func (s *served) access(h *tasks.Host) error {
 	} else if included != own.Text() {
 		own.SetText(included).Own("postgres", "postgres", 0o640)
 	}
-	h.Check(s.Unit, "pg_hba_file_rules", s.hbaCheck())
+	h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
 	h.Notify(s.Unit, tasks.Reload, "pg_hba rules changed")
 	return nil
 }

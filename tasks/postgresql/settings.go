@@ -199,7 +199,7 @@ func (s *served) notify(h *tasks.Host, old string, want []conf.Setting) {
 // afterwards that it has read them: the load time moves on, nothing of ours is
 // left unapplied, and it listens where it should.
 func (s *served) prove(h *tasks.Host, want map[string]string) {
-	h.Check(s.Unit, "postgres -C", fmt.Sprintf("as_postgres /usr/lib/postgresql/%s/bin/postgres -C max_connections -D %s -c config_file=%s/postgresql.conf", s.Version, s.Data, s.Config))
+	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres /usr/lib/postgresql/%s/bin/postgres -C max_connections -D %s -c config_file=%s/postgresql.conf", s.Version, s.Data, s.Config)})
 	port := s.Port
 	if p, err := strconv.Atoi(want["port"]); err == nil {
 		port = p

@@ -1,0 +1,102 @@
+package tasks
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Style is how a plan is written.
+type Style struct {
+	Diffs bool                                // with a diff of every file
+	Paint func(sign byte, text string) string // colours text by the sign of a change; nil: plain
+}
+
+func (s Style) paint(sign byte, text string) string {
+	if s.Paint == nil {
+		return text
+	}
+	return s.Paint(sign, text)
+}
+
+// WritePlans writes what each host's plan would do and a line that sums it up.
+// It returns how many things that is. The signs are + made, - removed,
+// ~ changed, ! done to a unit, ? known or run only during apply, . waits.
+func WritePlans(w io.Writer, plans []*Plan, s Style) (pending int) {
+	hosts := 0
+	for _, p := range plans {
+		p.Write(w, s)
+		if !p.Empty() {
+			hosts++
+			pending += p.Count()
+		}
+	}
+	if pending == 0 {
+		fmt.Fprintf(w, "plan: 0 changes on %s\n", plural(len(plans), "host"))
+	} else {
+		fmt.Fprintf(w, "plan: %s on %d of %s\n", plural(pending, "change"), hosts, plural(len(plans), "host"))
+	}
+	return pending
+}
+
+// Write writes what the plan would do to its host; nothing for a host that is as
+// it should be.
+func (p *Plan) Write(w io.Writer, s Style) {
+	if p.Empty() && len(p.Unknown) == 0 {
+		return
+	}
+	line := func(sign byte, format string, args ...any) {
+		fmt.Fprintf(w, "  %s %s\n", s.paint(sign, string(sign)), Printable(fmt.Sprintf(format, args...)))
+	}
+	fmt.Fprintf(w, "%s: %s\n", p.Host, plural(p.Count(), "change"))
+	for _, wait := range p.Waits {
+		line('.', "waits for %s, which %s", wait.Host, wait.Why)
+	}
+	for _, c := range p.Changes {
+		what := c.What()
+		if sum := c.Summary(); sum != "" {
+			what += ": " + sum
+		}
+		line(c.Sign(), "%s", what)
+		if s.Diffs {
+			s.diff(w, c.Diff())
+		}
+	}
+	for _, c := range p.Commands {
+		line('?', "%s: may run, cannot be undone", c.Title)
+	}
+	for _, a := range p.Actions {
+		line('!', "%s %s: %s", a.Verb, a.Unit, strings.Join(a.Why, "; "))
+	}
+	for _, u := range p.Unknown {
+		line('?', "%s: known after apply", u)
+	}
+	fmt.Fprintln(w)
+}
+
+func (s Style) diff(w io.Writer, text string) {
+	for l := range strings.Lines(text) {
+		l = Printable(strings.TrimRight(l, "\r\n"))
+		fmt.Fprintf(w, "      %s\n", s.paint(append([]byte(l), ' ')[0], l))
+	}
+}
+
+// Printable replaces what could steer a terminal: a host's words are not ours.
+func Printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r < 0x20 || r == 0x7f || (r >= 0x80 && r < 0xa0) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069):
+			return '\ufffd'
+		}
+		return r
+	}, text)
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
