@@ -1,0 +1,39 @@
+# make help lists the targets. make demo and make test take root: they boot real
+# hosts on this machine. What they need and do not find, they install with apt-get.
+
+STATICCHECK := v0.8.2
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+.PHONY: help build test lint fuzz demo demo-down
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t h; do printf 'make %-10s %s\n' "$$t" "$$h"; done
+
+build: ## build bin/odooctl
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/odooctl ./cmd/odooctl
+
+test: lint ## lint, unit and data tests, and tests on lab hosts (root)
+	go test ./...
+	lab/test.sh
+
+lint: bin/staticcheck-$(STATICCHECK) ## gofmt, go vet, staticcheck
+	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt these files: $$out"; exit 1; }
+	go vet ./...
+	go vet -tags lab ./...
+	$< ./...
+	$< -tags lab ./...
+
+bin/staticcheck-%:
+	@mkdir -p bin/tmp
+	GOBIN=$(CURDIR)/bin/tmp go install honnef.co/go/tools/cmd/staticcheck@$*
+	@mv bin/tmp/staticcheck $@ && rmdir bin/tmp
+
+fuzz: ## run each fuzz target for 10 seconds
+	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' . | while IFS=: read -r file name; do \
+		go test -run '^$$' -fuzz "^$${name#func }\$$" -fuzztime 10s "$${file%/*}" || exit 1; done
+
+demo: ## boot the lab, apply lab/inventory.yaml, open the login pages (root)
+	@lab/demo.sh
+
+demo-down: ## remove everything that make demo made (root)
+	@lab/demo.sh down

@@ -1,0 +1,156 @@
+// Package odooctl_test keeps the rules of the house: what may import what, how
+// large a file may grow, and which words the tree does not have. CONTRIBUTING.md
+// tells the rules; a failure here tells the reason.
+package odooctl_test
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// goFile is a parsed source file of the module.
+type goFile struct {
+	path    string // "inventory/load.go"
+	dir     string // "inventory"; "." for the module's root
+	test    bool
+	lines   int
+	syntax  *ast.File
+	imports []string
+}
+
+// tree lists the files of the module that belong to it: no build output, no
+// state of a lab, nothing of git.
+func tree(t *testing.T) (files []string) {
+	t.Helper()
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name == ".git" || name == "bin" || name == "lab/.state":
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.Type().IsRegular():
+			files = append(files, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func goFiles(t *testing.T) (files []goFile) {
+	t.Helper()
+	for _, name := range tree(t) {
+		if path.Ext(name) != ".go" {
+			continue
+		}
+		text := read(t, name)
+		syntax, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := goFile{path: name, dir: path.Dir(name), test: strings.HasSuffix(name, "_test.go"), lines: bytes.Count(text, []byte("\n")), syntax: syntax}
+		for _, i := range syntax.Imports {
+			f.imports = append(f.imports, strings.Trim(i.Path.Value, `"`))
+		}
+		files = append(files, f)
+	}
+	if len(files) < 50 {
+		t.Fatalf("%d Go files found: the test does not see the module", len(files))
+	}
+	return files
+}
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.FromSlash(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// TestFilesAreShort: one idea per file.
+func TestFilesAreShort(t *testing.T) {
+	for _, f := range goFiles(t) {
+		most := 300
+		if f.test {
+			most = 400
+		}
+		if f.lines > most {
+			t.Errorf("%s has %d lines, more than %d: it holds more than one idea; move one to a file of its own", f.path, f.lines, most)
+		}
+	}
+}
+
+// TestPackagesAreDocumented: godoc is where a package says how it is used.
+func TestPackagesAreDocumented(t *testing.T) {
+	documented := map[string]bool{}
+	for _, f := range goFiles(t) {
+		if f.test && f.dir != "." && f.dir != "docs" {
+			continue
+		}
+		documented[f.dir] = documented[f.dir] || f.syntax.Doc != nil && len(strings.TrimSpace(f.syntax.Doc.Text())) > 20
+	}
+	for dir, ok := range documented {
+		if !ok {
+			t.Errorf("package %s has no doc comment: say in doc.go, or above its main file, what it does and how it is used", dir)
+		}
+	}
+}
+
+// TestPackageNames: a package named after no subject becomes a drawer for all.
+func TestPackageNames(t *testing.T) {
+	for _, f := range goFiles(t) {
+		for part := range strings.SplitSeq(f.dir, "/") {
+			if slices.Contains([]string{"util", "utils", "common", "helper", "helpers", "misc", "pkg", "internal", "lib", "shared"}, part) {
+				t.Errorf("%s: a package is named after what it knows; %q says nothing", f.path, part)
+			}
+		}
+	}
+}
+
+// TestTestsRun: a test that was skipped has not passed. What is missing fails.
+func TestTestsRun(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if !f.test {
+			continue
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok && slices.Contains([]string{"Skip", "Skipf", "SkipNow", "Short"}, s.Sel.Name) {
+				if x, ok := s.X.(*ast.Ident); ok && slices.Contains([]string{"t", "b", "f", "tb", "testing"}, x.Name) {
+					t.Errorf("%s: %s.%s: a test does not skip; what is missing fails it", f.path, x.Name, s.Sel.Name)
+				}
+			}
+			return true
+		})
+	}
+}
+
+// TestTreeStandsAlone: nothing in it points to a machine or a person that the
+// reader does not have. The words are put together here, or this file would have
+// them itself.
+func TestTreeStandsAlone(t *testing.T) {
+	words := []string{"/wo" + "rk/", "../sha" + "red", ".libr" + "ary/", "/home/" + "runner", "/root/" + "go", "TO" + "DO", "FIX" + "ME"}
+	for _, name := range tree(t) {
+		text := read(t, name)
+		for _, w := range words {
+			if i := bytes.Index(text, []byte(w)); i >= 0 {
+				t.Errorf("%s:%d: %q does not belong into the tree: it means something on one machine or for one person only", name, 1+bytes.Count(text[:i], []byte("\n")), w)
+			}
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package odooctl_test
+
+import (
+	"go/ast"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrow says which of our packages a part of the house may import, outside of
+// tests, and why. A part is a folder and all below it.
+type arrow struct {
+	part string
+	may  []string
+	why  string
+}
+
+var arrows = []arrow{
+	{"cmd/odooctl", []string{"playbooks", "inventory", "tasks"}, "a verb makes one call and prints what came of it; of tasks it takes the types of a plan"},
+	{"playbooks", []string{"tasks", "remote", "inventory"}, "playbooks say who gets what and when, and know no command line"},
+	{"tasks", []string{"inventory"}, "tasks edit a picture of a host and cannot reach for the host itself"},
+	{"inventory", nil, "an inventory is read and checked by itself, so that everything else may use it"},
+	{"remote", nil, "it carries bytes to and from a host; what they mean is for others to know"},
+	{"lab", nil, "it boots hosts for whatever program is tried on them"},
+	{"e2e", []string{"lab"}, "tests from end to end call the program as a person does"},
+	{"bench", []string{"lab"}, "the benchmark calls the program as a person does"},
+	{"docs", []string{"inventory", "playbooks"}, "the tests of the documentation load its examples"},
+	{".", nil, "these tests read source files"},
+}
+
+func TestImports(t *testing.T) {
+	for _, f := range goFiles(t) {
+		i := slices.IndexFunc(arrows, func(a arrow) bool { return below(f.dir, a.part) })
+		if i < 0 {
+			t.Errorf("%s: nothing says what this folder may import; add it to arrows with a reason", f.path)
+			continue
+		}
+		a := arrows[i]
+		for _, name := range f.imports {
+			ours, ok := strings.CutPrefix(name, "odooctl/")
+			if ok && !f.test && !below(ours, append(a.may, a.part)...) {
+				t.Errorf("%s imports %s; %s may import, of ours, only [%s]: %s", f.path, name, a.part, strings.Join(a.may, " "), a.why)
+			}
+			if ours == "lab" && !below(f.dir, "lab", "e2e", "bench") {
+				t.Errorf("%s imports %s: only e2e and bench boot hosts; other tests on hosts take a lab that runs, from ODOOCTL_LAB_STATE", f.path, name)
+			}
+		}
+	}
+}
+
+// impure are packages through which code reads or changes the machine it runs on.
+var impure = []string{"os", "syscall", "net/http", "net/rpc", "io/ioutil", "path/filepath", "log", "golang.org/x/sys", "golang.org/x/crypto/ssh"}
+
+// impureNames are the same in packages that also have something for a task. Of
+// net, a task takes what handles text.
+var impureNames = map[string]func(name string) bool{
+	"net":  func(name string) bool { return name != "JoinHostPort" && name != "SplitHostPort" },
+	"time": func(name string) bool { return name == "Now" || name == "Sleep" || name == "After" || name == "Tick" },
+	"fmt":  func(name string) bool { return strings.HasPrefix(name, "Print") || strings.HasPrefix(name, "Scan") },
+}
+
+func TestTasksArePure(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if f.test || !below(f.dir, "tasks") {
+			continue
+		}
+		for _, name := range f.imports {
+			if below(name, impure...) {
+				t.Errorf("%s imports %s: planning does no I/O, so that a plan is exact, quick and testable; ask Host for what is on a host, and return what shall run there", f.path, name)
+			}
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			s, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			x, ok := s.X.(*ast.Ident)
+			if ok && impureNames[x.Name] != nil && impureNames[x.Name](s.Sel.Name) {
+				t.Errorf("%s uses %s.%s: planning has no network, clock, input or output of its own; see Host", f.path, x.Name, s.Sel.Name)
+			}
+			return true
+		})
+	}
+}
+
+// below reports whether a folder or import path is one of these, or in one.
+func below(name string, parents ...string) bool {
+	return slices.ContainsFunc(parents, func(p string) bool { return name == p || strings.HasPrefix(name, p+"/") })
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# The tests that need real hosts, or the real PostgreSQL, nginx and Python: every
+# package with a file of the build tag lab. What is missing is installed, or ends
+# the run; nothing is skipped. Packages take turns: their labs share the machine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. lab/steps.sh
+export PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin
+
+lab=make # the hosts for tests that boot none themselves
+
+main() {
+	local began=$EPOCHREALTIME
+	ready
+	step "install what is missing" provide initdb=postgresql-15 nginx=nginx-light python3=python3 runuser=util-linux curl=curl
+	CGO_ENABLED=0 go build -o bin/lab ./lab/cmd/lab
+	step "packages that boot their own hosts, or none" try $(packages | grep -vx ./remote)
+	step "boot hosts for package remote" boot
+	step "package remote" try ./remote
+	printf '\nThe tests on lab hosts took %s.\n' "$(since "$began")"
+}
+
+# packages: those with lab tests, in order.
+packages() { grep -rl --include='*_test.go' '^//go:build lab' . | xargs -n1 dirname | sort -u; }
+
+try() {
+	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab go test -tags lab -count=1 -p 1 -timeout 40m "$@"
+}
+
+boot() {
+	trap 'bin/lab down --name $lab' EXIT
+	bin/lab up --name $lab --subnet 198.18.3.0/24
+}
+
+main
