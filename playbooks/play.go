@@ -1,7 +1,9 @@
 package playbooks
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,8 +23,9 @@ var embedded embed.FS
 
 // Playbook is a list of plays under a name.
 type Playbook struct {
-	Name  string
-	Plays []Play
+	Name   string
+	Plays  []Play
+	Digest string // SHA-256 of the file's bytes, in hex
 }
 
 // Play is one step: which hosts get which tasks.
@@ -63,7 +66,8 @@ func Parse(file string, data []byte) (*Playbook, error) {
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	book := &Playbook{Name: strings.TrimSuffix(file, ".yaml")}
+	sum := sha256.Sum256(data)
+	book := &Playbook{Name: strings.TrimSuffix(file, ".yaml"), Digest: hex.EncodeToString(sum[:])}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.SequenceNode {
 		return nil, fmt.Errorf("%s: a playbook is a list of plays, each with name, hosts and tasks", file)
 	}
