@@ -16,7 +16,7 @@ Exit status: 0 it is good, 1 it is not.`,
 			if err != nil {
 				return err
 			}
-			u.printf("%s: %d hosts, %d deployments\n", args[0], len(inv.Hosts), len(inv.Deployments))
+			u.printf("%s: %s, %s\n", args[0], plural(len(inv.Hosts), "host"), plural(len(inv.Deployments), "deployment"))
 			return nil
 		},
 	}
