@@ -50,7 +50,7 @@ func (s *Secrets) save() error {
 	if !bytes.Equal(now, s.before) {
 		return fmt.Errorf("%s changed since it was read: start again", s.file)
 	}
-	if err := replaceFile(s.file, sealed, 0o600); err != nil {
+	if err := ReplaceFile(s.file, sealed, 0o600); err != nil {
 		return err
 	}
 	s.before = sealed
@@ -89,7 +89,7 @@ func (s *Secrets) recipients() ([]age.Recipient, error) {
 		}
 		data, err = s.ownRecipients()
 		if err == nil {
-			err = replaceFile(s.RecipientsFile(), data, 0o644)
+			err = ReplaceFile(s.RecipientsFile(), data, 0o644)
 		}
 	}
 	if err != nil {
@@ -115,8 +115,8 @@ func (s *Secrets) ownRecipients() ([]byte, error) {
 	return list.Bytes(), nil
 }
 
-// replaceFile writes a file beside the target and renames it, so that the target is wholly old or wholly new after a crash.
-func replaceFile(name string, data []byte, mode fs.FileMode) error {
+// ReplaceFile writes a file beside the target and renames it, so that the target is wholly old or wholly new after a crash.
+func ReplaceFile(name string, data []byte, mode fs.FileMode) error {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return err
