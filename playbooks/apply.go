@@ -24,25 +24,44 @@ func (r *Run) Plans() (list []*tasks.Plan) {
 	return list
 }
 
-// Apply makes the plans. It comes back when every host is done.
-func (r *Run) Apply(ctx context.Context) *Report {
+// Apply makes the plans, and comes back when every host is done. When ctx ends,
+// the transactions in flight are finished and none is begun; see Options.Abort.
+// The error is for a journal that cannot be written: without it nothing is begun.
+// The report is nil where nothing was.
+func (r *Run) Apply(ctx context.Context) (*Report, error) {
+	if err := r.begin(r.entry()); err != nil {
+		return nil, err
+	}
 	for range passes {
+		r.recordPlans()
 		r.pass(ctx)
-		if !r.unknown() || ctx.Err() != nil || r.again(ctx) != nil {
+		todo := r.unknown()
+		if len(todo) == 0 {
+			break
+		}
+		if err := r.again(ctx); err != nil {
+			for _, name := range todo {
+				r.leaveOut(name, fmt.Errorf("%s: not planned again: %w", name, err))
+			}
 			break
 		}
 	}
-	return r.Report()
+	return r.end(ctx)
 }
 
-// unknown reports whether a host has to be planned again.
-func (r *Run) unknown() bool {
+// unknown lists the hosts that have to be planned again.
+func (r *Run) unknown() (names []string) {
 	for name, o := range r.outcomes {
-		if h := r.fleet.Host(name); !o.bad() && len(h.Plan(0, len(r.stages)-1).Unknown) > 0 {
-			return true
+		if !o.bad() && r.openEnds(name) {
+			names = append(names, name)
 		}
 	}
-	return false
+	return names
+}
+
+// openEnds reports whether part of a host's plan is known only after apply.
+func (r *Run) openEnds(host string) bool {
+	return len(r.fleet.Host(host).Plan(0, len(r.stages)-1).Unknown) > 0
 }
 
 // again reads and plans the hosts anew.
@@ -75,13 +94,16 @@ func (r *Run) pass(ctx context.Context) {
 					err = r.apply(ctx, name, first, last)
 					<-slots
 				} else if err != nil {
-					r.note(name, func(o *Outcome) { o.State, o.Err = Skipped, err })
+					r.leaveOut(name, err)
 				}
 				if err != nil {
 					last = len(r.stages) - 1
 				}
 				first = last + 1
 				s.done(name, first)
+			}
+			if o := r.outcome(name); o.bad() || !r.openEnds(name) {
+				r.hostEnded(name)
 			}
 		})
 	}
@@ -91,37 +113,29 @@ func (r *Run) pass(ctx context.Context) {
 // apply makes what the stages change on one host, as one transaction, and notes
 // what became of it. The error is what the host's later stages fail with.
 func (r *Run) apply(ctx context.Context, name string, first, last int) error {
+	if ctx.Err() != nil {
+		err := fmt.Errorf("%s: not begun: %w", name, ctx.Err())
+		r.leaveOut(name, err)
+		return err
+	}
 	began := r.opts.Now()
 	p := r.fleet.Host(name).Plan(first, last)
+	id, err := r.transactionBegun(p, first, last)
+	if err != nil {
+		err = fmt.Errorf("%s: not begun: %w", name, err)
+		r.leaveOut(name, err)
+		return err
+	}
 	r.opts.Event(Event{name, "applying " + fmt.Sprint(p.Count()) + " changes"})
-	state, err := r.transact(ctx, p, fmt.Sprintf("%s-%d", r.ID, last))
+	state, notes, err := r.transact(ctx, p, id)
 	r.note(name, func(o *Outcome) {
 		o.State, o.Err = state, err
+		o.Notes = append(o.Notes, notes...)
 		o.Took += r.opts.Now().Sub(began)
 		if state == Changed {
 			o.Changes += p.Count()
 		}
 	})
+	r.transactionEnded(name, id, state, p.Count(), err)
 	return err
 }
-
-// transact runs the packed plan on its host.
-func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (State, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.opts.Timeout)
-	defer cancel()
-	sh, err := r.shell(ctx, r.fleet.Host(p.Host))
-	if err != nil {
-		return failure(err), err
-	}
-	text, payload := p.Pack(tasks.Run{ID: id, Who: r.opts.Who})
-	res, err := sh.Run(ctx, text, payload)
-	if err != nil {
-		return failure(err), err
-	}
-	state := exitState(res.Code)
-	if state != Changed {
-		return state, &ApplyError{Host: p.Host, State: state, Output: tail(string(res.Stdout) + string(res.Stderr))}
-	}
-	return state, nil
-}
-

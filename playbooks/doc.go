@@ -7,7 +7,7 @@
 //	run, err := playbooks.Read(ctx, inv, book, options)   // connects, reads, plans
 //	defer run.Close()
 //	for _, p := range run.Plans() { ... }                 // what would change
-//	report := run.Apply(ctx)                              // changes it
+//	report, err := run.Apply(ctx)                         // changes it, and keeps a journal
 //
 // Reading and applying use one connection per host and one shell on it.
 package playbooks

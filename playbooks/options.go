@@ -26,6 +26,15 @@ type Options struct {
 	Rand    io.Reader
 	// Event is told what happens as it happens, from several goroutines; nil: nobody.
 	Event func(Event)
+	// LockTimeout is how long a host that another run has locked is waited for.
+	LockTimeout time.Duration
+	// Runs is the folder of the journals, made where it is missing; "" = no journal.
+	Runs    string
+	Resumes string // the run that this one goes on with; "" = none
+	Version string // of the program, for the journal
+	// Abort, once closed, cuts the transactions in flight short; nil: never. The
+	// end of the context of Apply lets them finish.
+	Abort <-chan struct{}
 	// Timeout bounds one transaction on one host; 0 = 30 minutes.
 	Timeout time.Duration
 }

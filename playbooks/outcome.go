@@ -21,6 +21,7 @@ const (
 	Unreachable State = "unreachable"  // not touched
 	Locked      State = "locked"       // another run is at work on it; not touched
 	Stale       State = "stale"        // changed since it was read; not touched
+	Unknown     State = "unknown"      // a transaction was begun, and its end was not heard
 	Failed      State = "failed"       // could not be read, planned or applied
 	Restored    State = "put back"     // a change failed and all of it was undone
 	NotRestored State = "not put back" // a change failed and not all could be undone
@@ -32,7 +33,10 @@ type Outcome struct {
 	State   State
 	Changes int // things made, changed or run
 	Err     error
+	Notes   []string      // how it was done: "checked before the swap"
 	Took    time.Duration // reading and applying, without waiting for others
+
+	transactions int // begun
 }
 
 // bad reports whether the host did not get all it should.
@@ -90,16 +94,19 @@ func failure(err error) State {
 	}
 }
 
-func (r *Run) note(host string, change func(*Outcome)) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if o := r.outcomes[host]; o != nil {
-		change(o)
+// unheard classes an error that came while a host was at work. A host whose
+// connection broke, or that was told to stop, puts back what it had begun; that
+// it did so is not known.
+func unheard(err error) State {
+	switch remote.KindOf(err) {
+	case remote.Lost, remote.Timeout, remote.Canceled, remote.ShellFailed:
+		return Unknown
 	}
+	return failure(err)
 }
 
-func (r *Run) took(host string, d time.Duration) {
-	r.note(host, func(o *Outcome) { o.Took += d })
+func (s *session) took(host string, d time.Duration) {
+	s.note(host, func(o *Outcome) { o.Took += d })
 }
 
 // noteFailures records the hosts that could not be read or planned.
@@ -123,18 +130,5 @@ func tail(text string) string {
 	if len(text) > most {
 		text = "..." + text[len(text)-most:]
 	}
-	return Printable(strings.TrimSpace(text))
-}
-
-// Printable replaces what could steer a terminal: a host's words are not ours.
-func Printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r < 0x20 || r == 0x7f || (r >= 0x80 && r < 0xa0) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069):
-			return '\ufffd'
-		}
-		return r
-	}, text)
+	return tasks.Printable(strings.TrimSpace(text))
 }

@@ -25,6 +25,7 @@ var embedded embed.FS
 type Playbook struct {
 	Name   string
 	Plays  []Play
+	File   string // absolute path; "" where it comes with the program
 	Digest string // SHA-256 of the file's bytes, in hex
 }
 

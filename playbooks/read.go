@@ -2,9 +2,7 @@ package playbooks
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"sync"
 	"time"
 
@@ -22,44 +20,31 @@ const readTimeout = 2 * time.Minute
 // Run is one run of a playbook over an inventory: the pictures of the hosts, the
 // way to them, and what has become of each.
 type Run struct {
-	ID     string
-	inv    *inventory.Inventory
+	*session
 	book   *Playbook
-	opts   Options
 	fleet  *tasks.Fleet
 	stages []tasks.Stage
-
-	mu       sync.Mutex
-	shells   map[string]Shell
-	outcomes map[string]*Outcome
 }
 
 // Read connects to every host that the playbook concerns, reads what its tasks
 // ask for, and plans. A host that fails is in the report and does not keep the
 // others; the error is for what is wrong with the whole run.
 func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Options) (*Run, error) {
-	o.defaults()
 	stages, err := book.stages(inv, o.Limit)
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{
-		inv: inv, book: book, opts: o, stages: stages,
-		fleet:    tasks.NewFleet(inv, o.Now()),
-		shells:   map[string]Shell{},
-		outcomes: map[string]*Outcome{},
-	}
-	id, err := r.random(2)
+	s, err := newSession(inv, o)
 	if err != nil {
 		return nil, err
 	}
-	r.ID = o.Now().UTC().Format("20060102T150405") + "-" + id
+	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now())}
 	if r.fleet.Salt, err = r.bytes(32); err != nil {
 		return nil, err
 	}
-	for _, s := range stages {
-		for _, h := range s.Hosts {
-			r.outcomes[h.Name] = &Outcome{Host: h.Name, State: Unchanged}
+	for _, stage := range stages {
+		for _, h := range stage.Hosts {
+			r.join(h.Name)
 		}
 	}
 	if err := r.plan(ctx); err != nil {
@@ -77,7 +62,7 @@ func (r *Run) plan(ctx context.Context) error {
 			r.noteFailures()
 			return ctx.Err()
 		}
-		r.each(asking, func(h *tasks.Host) {
+		each(r.opts.Forks, asking, func(h *tasks.Host) {
 			if err := r.read(ctx, h); err != nil {
 				h.Fail(err)
 			}
@@ -86,10 +71,10 @@ func (r *Run) plan(ctx context.Context) error {
 	return fmt.Errorf("plan: tasks still ask for more after %d rounds of reading", rounds)
 }
 
-// each calls do for every host, at most Forks at once, and waits for all.
-func (r *Run) each(hosts []*tasks.Host, do func(*tasks.Host)) {
+// each calls do for every host, at most forks at once, and waits for all.
+func each[H any](forks int, hosts []H, do func(H)) {
 	var wg sync.WaitGroup
-	slots := make(chan struct{}, r.opts.Forks)
+	slots := make(chan struct{}, forks)
 	for _, h := range hosts {
 		slots <- struct{}{}
 		wg.Go(func() {
@@ -105,7 +90,7 @@ func (r *Run) read(ctx context.Context, h *tasks.Host) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	began := r.opts.Now()
-	sh, err := r.shell(ctx, h)
+	sh, err := r.shell(ctx, h.Host)
 	if err != nil {
 		return err
 	}
@@ -122,46 +107,4 @@ func (r *Run) read(ctx context.Context, h *tasks.Host) error {
 	}
 	r.took(h.Name, r.opts.Now().Sub(began))
 	return nil
-}
-
-// shell returns the host's shell, and connects the first time.
-func (r *Run) shell(ctx context.Context, h *tasks.Host) (Shell, error) {
-	r.mu.Lock()
-	sh := r.shells[h.Name]
-	r.mu.Unlock()
-	if sh != nil {
-		return sh, nil
-	}
-	r.opts.Event(Event{h.Name, "connecting"})
-	sh, err := r.opts.Connect(ctx, h.Host)
-	if err != nil {
-		return nil, err
-	}
-	r.mu.Lock()
-	r.shells[h.Name] = sh
-	r.mu.Unlock()
-	return sh, nil
-}
-
-// Close ends the connections.
-func (r *Run) Close() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for name, sh := range r.shells {
-		sh.Close()
-		delete(r.shells, name)
-	}
-}
-
-func (r *Run) bytes(n int) ([]byte, error) {
-	b := make([]byte, n)
-	if _, err := io.ReadFull(r.opts.Rand, b); err != nil {
-		return nil, fmt.Errorf("read random bytes: %w", err)
-	}
-	return b, nil
-}
-
-func (r *Run) random(n int) (string, error) {
-	b, err := r.bytes(n)
-	return hex.EncodeToString(b), err
 }

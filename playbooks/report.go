@@ -4,15 +4,17 @@ package playbooks
 type Report struct {
 	Run      string
 	Outcomes []Outcome // in the inventory's order
+
+	Interrupted bool // the operator stopped it before all was done
 }
 
 // Report tells what has become of the hosts so far.
-func (r *Run) Report() *Report {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	rep := &Report{Run: r.ID}
-	for _, h := range r.inv.Hosts {
-		if o := r.outcomes[h.Name]; o != nil {
+func (s *session) Report() *Report {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rep := &Report{Run: s.ID, Interrupted: s.interrupted}
+	for _, h := range s.inv.Hosts {
+		if o := s.outcomes[h.Name]; o != nil {
 			rep.Outcomes = append(rep.Outcomes, *o)
 		}
 	}
@@ -37,6 +39,9 @@ func (r *Report) Failed() (list []Outcome) {
 	return list
 }
 
+// exitInterrupted is what a shell gives for a program ended by Ctrl-C.
+const exitInterrupted = 130
+
 // severity orders states by how much they ask of a person.
 var severity = []struct {
 	state State
@@ -45,6 +50,7 @@ var severity = []struct {
 	{NotRestored, 6},
 	{Restored, 5},
 	{Failed, 2},
+	{Unknown, 2},
 	{Stale, 3},
 	{Locked, 75},
 	{Unreachable, 4},
@@ -53,8 +59,12 @@ var severity = []struct {
 
 // Exit returns the exit code that tells the worst of what happened: 0 all done,
 // 2 a host failed, 3 one is not as planned, 4 one is unreachable and none failed,
-// 5 one failed and was put back, 6 one failed and was not, 75 one is locked.
+// 5 one failed and was put back, 6 one failed and was not, 75 one is locked, 130
+// the operator stopped it.
 func (r *Report) Exit() int {
+	if r.Interrupted {
+		return exitInterrupted
+	}
 	for _, s := range severity {
 		for _, o := range r.Outcomes {
 			if o.State == s.state {

@@ -34,7 +34,7 @@ func newSchedule(r *Run) *schedule {
 	for name := range r.outcomes {
 		work, waits := make([]bool, len(r.stages)), make([][]tasks.Wait, len(r.stages))
 		s.part[name] = make([]bool, len(r.stages))
-		if h := r.fleet.Host(name); h.Err() == nil {
+		if h := r.fleet.Host(name); h.Err() == nil && !r.outcomes[name].bad() {
 			for i := range r.stages {
 				p := h.Plan(i, i)
 				work[i], waits[i] = !p.Empty(), p.Waits
@@ -69,7 +69,7 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 		if err := s.failed(name, stage); err != nil {
 			return 0, err
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && s.work[name][stage] {
 			return 0, fmt.Errorf("%s: not begun: %w", name, ctx.Err())
 		}
 		peer := s.blocker(name, stage)

@@ -45,8 +45,12 @@ func RollbackScript(run Run, target string) string {
 	return prelude(run) + "rollback " + quote(target) + "\n"
 }
 
+// RunFolder returns where a host keeps what it needs to undo a transaction; old in
+// it holds the files as they were.
+func RunFolder(id string) string { return stateDir + "/runs/" + id }
+
 // ShowRunScript returns the program that prints what a transaction changed, one
 // thing per line: its sign, and what it is. It writes nothing.
 func ShowRunScript(target string) string {
-	return fmt.Sprintf("cat %s 2>/dev/null\n", quote(stateDir+"/runs/"+target+"/new/what"))
+	return fmt.Sprintf("cat %s 2>/dev/null\n", quote(RunFolder(target)+"/new/what"))
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
 )
 
 type applyOptions struct {
@@ -28,9 +30,15 @@ the other hosts go on. On a terminal it asks before it changes anything.
 		RunE: func(c *cobra.Command, args []string) error { return runApply(c.Context(), u, args[0], o) },
 	}
 	o.flags(c)
-	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
-	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave the diffs of files out")
+	o.applyFlags(c)
 	return c
+}
+
+// applyFlags are the flags of every verb that applies a playbook.
+func (o *applyOptions) applyFlags(c *cobra.Command) {
+	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
+	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave the diffs of files out")
 }
 
 func runApply(ctx context.Context, u *ui, file string, o applyOptions) error {
@@ -39,15 +47,21 @@ func runApply(ctx context.Context, u *ui, file string, o applyOptions) error {
 		return err
 	}
 	defer run.Close()
+	return u.make(ctx, run, o)
+}
+
+// make shows the plans, asks where somebody can answer, and applies them.
+func (u *ui) make(ctx context.Context, run *playbooks.Run, o applyOptions) error {
 	pending := u.showPlans(run.Plans(), !o.noDiff)
-	if pending > 0 && u.terminal && !o.yes && !u.confirm("Apply this?") {
+	if pending > 0 && u.terminal && !o.yes && !u.confirm(ctx, "Apply this?") {
 		return fmt.Errorf("nothing was changed")
 	}
-	report := run.Apply(ctx)
-	u.showFailures(report)
-	u.showRecap(report)
-	if code := report.Exit(); code != exitOK {
-		return codeError(code)
+	report, err := run.Apply(ctx)
+	if report == nil {
+		return err
 	}
-	return nil
+	if o.timings {
+		u.showNotes(report)
+	}
+	return u.finish(report, err)
 }

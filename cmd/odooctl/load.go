@@ -16,14 +16,18 @@ import (
 
 // hostOptions are the flags of every verb that works on hosts.
 type hostOptions struct {
-	limit    string
-	forks    int
-	playbook string
+	limit       string
+	forks       int
+	playbook    string
+	lockTimeout time.Duration
+	timings     bool
+	resumes     string // the run that is gone on with
 }
 
 func (o *hostOptions) flags(c *cobra.Command) {
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
 	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
+	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was done, and how long it took")
 	c.Flags().StringVar(&o.playbook, "playbook", "site", "embedded playbook, or the `file` of your own")
 }
 
@@ -48,7 +52,12 @@ func (o *hostOptions) book() (*playbooks.Playbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	return playbooks.Parse(o.playbook, data)
+	book, err := playbooks.Parse(o.playbook, data)
+	if err != nil {
+		return nil, err
+	}
+	book.File, err = filepath.Abs(o.playbook)
+	return book, err
 }
 
 // read loads the inventory, reads the hosts and plans. The caller closes the run.
@@ -61,14 +70,28 @@ func (u *ui) read(ctx context.Context, file string, o hostOptions) (*playbooks.R
 	if err != nil {
 		return nil, err
 	}
-	return playbooks.Read(ctx, inv, book, playbooks.Options{
-		Limit: o.limit, Forks: o.forks,
+	return u.readHosts(ctx, inv, book, o)
+}
+
+// readHosts reads the hosts and plans. The caller closes the run.
+func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playbook, o hostOptions) (*playbooks.Run, error) {
+	return playbooks.Read(ctx, inv, book, u.options(o))
+}
+
+// options is what a run takes from the flags and from this machine.
+func (u *ui) options(o hostOptions) playbooks.Options {
+	return playbooks.Options{
+		Limit: o.limit, Forks: o.forks, LockTimeout: o.lockTimeout,
 		Who:     u.who(),
 		Connect: playbooks.Connector(u.login()),
 		Now:     time.Now,
 		Rand:    rand.Reader,
 		Event:   u.progress,
-	})
+		Runs:    u.runs(),
+		Resumes: o.resumes,
+		Version: version,
+		Abort:   u.abort,
+	}
 }
 
 // login is what the operator's own machine brings to a connection.

@@ -18,9 +18,13 @@ func main() { os.Exit(run()) }
 // run is the whole program but for the end of the process, so that tests can
 // call it.
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	parent, end := context.WithCancel(context.Background())
+	defer end()
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	u := newUI(os.Stdin, os.Stdout, os.Stderr, os.Getenv)
+	ctx, abort := interrupts(parent, signals, os.Stderr, func() { signal.Stop(signals) })
+	u.abort = abort
 	err := newRoot(u).ExecuteContext(ctx)
 	code := exitCode(ctx, err)
 	if message := errorMessage(err); message != "" {

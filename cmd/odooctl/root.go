@@ -22,6 +22,9 @@ back whole where anything fails.`,
 		newPlan(u),
 		newApply(u),
 		newStatus(u),
+		newResume(u),
+		newRollback(u),
+		newHistory(u),
 		newVersion(u),
 	)
 	return root

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"odooctl/playbooks"
+	"odooctl/tasks"
 )
 
 // This file is what the program shows. The rules are:
@@ -25,8 +27,9 @@ type ui struct {
 	out, err io.Writer
 	env      func(string) string
 
-	colour   bool // on standard output
-	terminal bool // somebody can answer a question
+	colour   bool            // on standard output
+	terminal bool            // somebody can answer a question
+	abort    <-chan struct{} // closed when transactions are to be cut short
 	mu       sync.Mutex
 }
 
@@ -46,7 +49,7 @@ func (u *ui) printf(format string, args ...any) { fmt.Fprintf(u.out, format, arg
 func (u *ui) progress(e playbooks.Event) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	fmt.Fprintf(u.err, "%s: %s\n", e.Host, playbooks.Printable(e.Text))
+	fmt.Fprintf(u.err, "%s: %s\n", e.Host, tasks.Printable(e.Text))
 }
 
 // warnf writes something the operator should know, to standard error.
@@ -54,13 +57,23 @@ func (u *ui) warnf(format string, args ...any) {
 	fmt.Fprintf(u.err, "odooctl: warning: "+format+"\n", args...)
 }
 
-// confirm asks a question that only yes answers.
-func (u *ui) confirm(question string) bool {
+// confirm asks a question that only yes answers. The end of ctx is a no; the
+// reading goes on until the program ends.
+func (u *ui) confirm(ctx context.Context, question string) bool {
 	fmt.Fprintf(u.err, "%s [y/N] ", question)
-	var answer string
-	fmt.Fscanln(u.in, &answer)
-	answer = strings.ToLower(answer)
-	return answer == "y" || answer == "yes"
+	answers := make(chan string, 1)
+	go func() {
+		var answer string
+		fmt.Fscanln(u.in, &answer)
+		answers <- strings.ToLower(answer)
+	}()
+	select {
+	case answer := <-answers:
+		return answer == "y" || answer == "yes"
+	case <-ctx.Done():
+		fmt.Fprintln(u.err)
+		return false
+	}
 }
 
 // paint colours text by the sign of a change.

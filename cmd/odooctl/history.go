@@ -1,0 +1,199 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os/user"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+	"odooctl/tasks"
+)
+
+func newHistory(u *ui) *cobra.Command {
+	var output string
+	c := &cobra.Command{
+		Use:   "history [RUN]",
+		Short: "List the runs made from this machine, or what happened in one",
+		Long: `List the runs made from this machine, newest first, or what happened in one of
+them. RUN is the name of a run, the start of it, or last. The journals are kept
+in $XDG_STATE_HOME/odooctl/runs, or ~/.local/state/odooctl/runs: the newest 200.
+
+Exit status: 0 it is shown, 1 there is no such run or its journal is broken.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if output != "text" && output != "json" {
+				return fmt.Errorf("-o %s: want text or json", output)
+			}
+			if len(args) == 0 {
+				return u.showHistory(output)
+			}
+			return u.showRun(args[0], output)
+		},
+	}
+	c.Flags().StringVarP(&output, "output", "o", "text", "`format`: text or json")
+	return c
+}
+
+// summary is a run in the list, in text and in JSON.
+type summary struct {
+	Run       string         `json:"run"`
+	Began     time.Time      `json:"began"`
+	Verb      playbooks.Verb `json:"verb"`
+	Of        string         `json:"of,omitempty"`
+	Inventory string         `json:"inventory"`
+	Playbook  string         `json:"playbook,omitempty"`
+	Limit     string         `json:"limit,omitempty"`
+	Hosts     int            `json:"hosts"`
+	Changed   int            `json:"changed"`
+	Failed    int            `json:"failed"`
+	Exit      *int           `json:"exit"` // null: it did not end
+	Result    string         `json:"result"`
+}
+
+func summarize(r *playbooks.Record) summary {
+	b := r.Begin
+	s := summary{
+		Run: r.ID, Began: b.Time, Verb: b.Verb, Of: b.Of, Inventory: b.Inventory,
+		Playbook: b.Playbook, Limit: b.Limit, Hosts: len(b.Hosts),
+	}
+	for _, p := range r.Progress() {
+		switch {
+		case p.Failed():
+			s.Failed++
+		case p.Changes > 0:
+			s.Changed++
+		}
+	}
+	code, ended := r.Exit()
+	switch {
+	case r.Err != nil:
+		s.Result = "journal is broken"
+	case ended && code == exitOK:
+		s.Exit, s.Result = &code, "done"
+	case ended && code == exitInterrupted:
+		s.Exit, s.Result = &code, "interrupted"
+	case ended:
+		s.Exit, s.Result = &code, fmt.Sprintf("failed, exit %d", code)
+	case r.Running:
+		s.Result = "is running"
+	default:
+		s.Result = "did not end"
+	}
+	return s
+}
+
+func (u *ui) showHistory(output string) error {
+	history, err := playbooks.History(u.runs())
+	if err != nil {
+		return err
+	}
+	list := []summary{}
+	for _, r := range history {
+		if r.Err != nil {
+			u.warnf("%v", r.Err)
+		}
+		list = append(list, summarize(r))
+	}
+	if output == "json" {
+		return u.printJSON(list)
+	}
+	if len(list) == 0 {
+		u.printf("no runs yet\n")
+		return nil
+	}
+	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "RUN\tBEGAN\tWHAT\tINVENTORY\tPLAYBOOK\tHOSTS\tCHANGED\tFAILED\tRESULT")
+	for _, s := range list {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", s.Run, s.Began.Local().Format(time.DateTime),
+			s.Verb, s.Inventory, filepath.Base(s.Playbook), s.Hosts, s.Changed, s.Failed, s.Result)
+	}
+	return w.Flush()
+}
+
+func (u *ui) showRun(name, output string) error {
+	r, err := playbooks.FindRun(u.runs(), name)
+	if err != nil {
+		return err
+	}
+	if output == "json" {
+		return u.printJSON(r.Entries)
+	}
+	b := r.Begin
+	u.printf("run %s: %s", r.ID, b.Verb)
+	if b.Of != "" {
+		u.printf(" of %s", b.Of)
+	}
+	u.printf(", %s\n", summarize(r).Result)
+	for _, line := range []struct{ name, value string }{
+		{"inventory", b.Inventory}, {"playbook", b.Playbook}, {"limit", b.Limit}, {"by", b.Who}, {"odooctl", b.Version},
+	} {
+		if line.value != "" {
+			u.printf("  %-10s %s\n", line.name, line.value)
+		}
+	}
+	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	for _, e := range r.Entries {
+		what := tasks.Printable(strings.ReplaceAll(event(e), "\n", "\n\t\t"))
+		fmt.Fprintf(w, "%s\t%s\t%s\n", e.Time.Local().Format("15:04:05.000"), first(e.Host, "-"), what)
+	}
+	return w.Flush()
+}
+
+// event tells an entry of a journal in words.
+func event(e playbooks.Entry) string {
+	why := ""
+	if e.Error != "" {
+		why = ": " + e.Error
+	}
+	switch e.Type {
+	case playbooks.RunBegun:
+		return "begun on " + plural(len(e.Hosts), "host")
+	case playbooks.HostPlanned:
+		return "planned: " + plural(e.Changes, "change")
+	case playbooks.TransactionBegun:
+		if e.Undoes != "" {
+			return "putting back " + e.Undoes
+		}
+		return "applying " + e.Transaction + ": " + strings.Join(e.Stages, ", ")
+	case playbooks.TransactionEnded:
+		return fmt.Sprintf("%s: %s%s", e.Transaction, e.State, why)
+	case playbooks.HostEnded:
+		return fmt.Sprintf("%s, %s%s", e.State, plural(e.Changes, "change"), why)
+	case playbooks.RunEnded:
+		return fmt.Sprintf("ended: %s, exit %d", plural(e.Changes, "change"), *e.Exit)
+	}
+	return string(e.Type)
+}
+
+func (u *ui) printJSON(v any) error {
+	w := json.NewEncoder(u.out)
+	w.SetEscapeHTML(false)
+	w.SetIndent("", "  ")
+	return w.Encode(v)
+}
+
+// runs is the folder of the journals: state, as the XDG Base Directory
+// Specification 0.8 calls it.
+func (u *ui) runs() string {
+	if dir := u.env("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "odooctl", "runs")
+	}
+	home := u.env("HOME")
+	if me, err := user.Current(); home == "" && err == nil {
+		home = me.HomeDir
+	}
+	return filepath.Join(home, ".local", "state", "odooctl", "runs")
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

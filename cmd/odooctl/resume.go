@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+)
+
+func newResume(u *ui) *cobra.Command {
+	var o applyOptions
+	c := &cobra.Command{
+		Use:   "resume [RUN]",
+		Short: "Go on with a run that was cut short or failed",
+		Long: `Go on with a run that was cut short or failed: the newest such one, or RUN as
+history names it. Hosts that are done are left alone; the others are read and
+planned again, and applied. The inventory and the playbook have to be what they
+were in that run. It is a run of its own in the history.
+
+` + exitTable,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return runResume(c.Context(), u, args, o) },
+	}
+	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
+	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was done, and how long it took")
+	o.applyFlags(c)
+	return c
+}
+
+func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error {
+	of, err := u.toResume(args)
+	if err != nil {
+		return err
+	}
+	inv, err := u.load(of.Begin.Inventory)
+	if err != nil {
+		return fmt.Errorf("resume run %s: %w", of.ID, err)
+	}
+	o.playbook = of.Begin.Playbook
+	book, err := o.book()
+	if err != nil {
+		return fmt.Errorf("resume run %s: %w", of.ID, err)
+	}
+	left, err := playbooks.Resume(of, inv, book)
+	if err != nil {
+		return err
+	}
+	if len(left.Done) > 0 {
+		u.printf("run %s: done and left alone: %s\n", of.ID, strings.Join(left.Done, ", "))
+	}
+	if len(left.Unknown) > 0 {
+		u.printf("run %s: was at work when the run was cut short, read again first: %s\n", of.ID, strings.Join(left.Unknown, ", "))
+	}
+	if len(left.Hosts) == 0 {
+		u.printf("run %s: nothing is left to do\n", of.ID)
+		return nil
+	}
+	o.limit, o.resumes = left.Limit(), left.Of
+	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	return u.make(ctx, run, o)
+}
+
+// toResume finds the run that is meant.
+func (u *ui) toResume(args []string) (*playbooks.Record, error) {
+	if len(args) > 0 {
+		return playbooks.FindRun(u.runs(), args[0])
+	}
+	history, err := playbooks.History(u.runs())
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range history {
+		if r.Err != nil {
+			u.warnf("%v", r.Err)
+		}
+	}
+	if r := playbooks.Unfinished(history); r != nil {
+		return r, nil
+	}
+	return nil, fmt.Errorf("there is no run to resume: every one was done, or made up for by a later one; odooctl history lists them")
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+)
+
+func newRollback(u *ui) *cobra.Command {
+	var o applyOptions
+	c := &cobra.Command{
+		Use:   "rollback RUN",
+		Short: "Put back what a run changed, from the copies that the hosts keep",
+		Long: `Put back what a run changed, from the copies that each host keeps of its last
+five transactions: files with owner and mode, roles, units. A host on which a file
+was edited since is refused whole, and nothing is touched on it. RUN is a run as
+history names it. On a terminal it shows what would be put back, and asks.
+
+What cannot be undone, such as an Odoo database that was set up, is named. The
+inventory still says what it said: the next plan shows the difference again.
+
+` + exitTable,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return runRollback(c.Context(), u, args[0], o) },
+	}
+	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
+	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
+	return c
+}
+
+func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error {
+	of, err := playbooks.FindRun(u.runs(), name)
+	if err != nil {
+		return err
+	}
+	history, err := playbooks.History(u.runs())
+	if err != nil {
+		return err
+	}
+	inv, err := u.load(of.Begin.Inventory)
+	if err != nil {
+		return fmt.Errorf("roll run %s back: %w", of.ID, err)
+	}
+	run, err := playbooks.ReadRollback(ctx, inv, of, history, u.options(o.hostOptions))
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	if report := run.Report(); len(report.Outcomes) == 0 {
+		u.printf("run %s: nothing to put back: it changed nothing there, or it was put back before\n", of.ID)
+		return nil
+	}
+	u.showUndos(run.Undos())
+	if len(run.Undos()) > 0 && u.terminal && !o.yes && !u.confirm(ctx, "Put this back?") {
+		return fmt.Errorf("nothing was changed")
+	}
+	report, err := run.Apply(ctx)
+	if report == nil {
+		return err
+	}
+	err = u.finish(report, err)
+	if report.Changes() > 0 {
+		u.printf("the inventory still says what it said: the next plan shows the difference again, and an apply makes it\n")
+	}
+	return err
+}
+
+// showUndos prints what the run did on each host, and what of it stays.
+func (u *ui) showUndos(undos []*playbooks.Undo) {
+	for _, undo := range undos {
+		u.printf("%s: to put back:\n", undo.Host)
+		for _, line := range undo.Changed {
+			if sign, _, _ := strings.Cut(line, " "); sign != "?" {
+				u.printf("  %s\n", u.paint(line[0], line))
+			}
+		}
+		for _, title := range undo.Commands {
+			u.printf("  %s %s: cannot be undone and stays\n", u.paint('?', "?"), title)
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package playbooks
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// journalExt ends the name of every journal; the rest is the run's ID.
+const journalExt = ".jsonl"
+
+// kept is how many journals stay in the folder.
+const kept = 200
+
+// journal records one run on the operator's machine, line by line, each on the
+// disk before the next thing happens. After a line that could not be written it
+// takes no more, so that a torn line is always the last. A nil journal records
+// nothing.
+type journal struct {
+	now func() time.Time
+
+	mu   sync.Mutex
+	file *os.File
+	err  error // what kept a line from being written
+}
+
+// openJournal makes the file of a run, and removes the oldest beyond kept. The
+// file is locked for as long as this process lives, which is how others know
+// that the run goes on.
+func openJournal(dir, run string, now func() time.Time) (*journal, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of the journals: %w", err)
+	}
+	prune(dir, kept-1)
+	f, err := os.OpenFile(filepath.Join(dir, run+journalExt), os.O_WRONLY|os.O_APPEND|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("make the journal: %w", err)
+	}
+	if err := errors.Join(lockFile(f), syncFolder(dir)); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("make the journal: %w", err)
+	}
+	return &journal{now: now, file: f}, nil
+}
+
+// write appends entries in one piece and waits until they are on the disk.
+func (j *journal) write(entries ...Entry) error {
+	if j == nil {
+		return nil
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.err != nil {
+		return j.err
+	}
+	var b bytes.Buffer
+	lines := json.NewEncoder(&b)
+	lines.SetEscapeHTML(false)
+	for _, e := range entries {
+		e.Time = j.now().UTC()
+		if err := lines.Encode(e); err != nil {
+			return fmt.Errorf("write the journal: %w", err)
+		}
+	}
+	_, err := j.file.Write(b.Bytes())
+	if err == nil {
+		err = j.file.Sync()
+	}
+	if err != nil {
+		j.err = fmt.Errorf("write the journal: %w; free the disk or set XDG_STATE_HOME to another one, then run odooctl resume", err)
+	}
+	return j.err
+}
+
+// close ends the journal, and returns what kept a line from being written.
+func (j *journal) close() error {
+	if j == nil {
+		return nil
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.file.Close(); err != nil && j.err == nil {
+		j.err = fmt.Errorf("close the journal: %w", err)
+	}
+	return j.err
+}
+
+// prune removes the oldest journals beyond the newest few. A journal that cannot
+// be removed is left: that is no reason to stop a run.
+func prune(dir string, newest int) {
+	names := journals(dir)
+	for _, name := range names[min(newest, len(names)):] {
+		os.Remove(filepath.Join(dir, name))
+	}
+}
+
+// journals lists the files of a folder, newest first: a run's ID starts with its
+// time.
+func journals(dir string) (names []string) {
+	files, _ := os.ReadDir(dir)
+	for _, f := range files {
+		if strings.HasSuffix(f.Name(), journalExt) {
+			names = append(names, f.Name())
+		}
+	}
+	slices.Sort(names)
+	slices.Reverse(names)
+	return names
+}
+
+// syncFolder makes a new file's name last.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}

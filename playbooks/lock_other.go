@@ -1,0 +1,9 @@
+//go:build !unix
+
+package playbooks
+
+import "os"
+
+func lockFile(*os.File) error { return nil }
+
+func locked(*os.File) bool { return false }

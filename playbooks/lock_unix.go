@@ -1,0 +1,20 @@
+//go:build unix
+
+package playbooks
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// lockFile locks a journal for as long as it is open.
+func lockFile(f *os.File) error {
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
+}
+
+// locked reports whether a living process writes the journal.
+func locked(f *os.File) bool {
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB)
+	return errors.Is(err, syscall.EWOULDBLOCK)
+}

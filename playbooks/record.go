@@ -1,0 +1,132 @@
+package playbooks
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+
+	"odooctl/tasks"
+)
+
+// This file is what runs write in their journals, in the order in which they
+// write it.
+
+// begin opens the journal. Nothing is begun on any host where it cannot.
+func (s *session) begin(e Entry) (err error) {
+	if s.opts.Runs == "" {
+		return nil
+	}
+	if s.journal, err = openJournal(s.opts.Runs, s.ID, s.opts.Now); err != nil {
+		return fmt.Errorf("%w; nothing was begun", err)
+	}
+	e.Type, e.Run = RunBegun, s.ID
+	e.Inventory, e.InventoryDigest = filepath.Join(s.inv.Dir, filepath.Base(s.inv.File)), s.inv.Digest
+	e.Who, e.Version, e.Hosts = s.opts.Who, s.opts.Version, s.hosts()
+	if err := s.journal.write(e); err != nil {
+		s.journal.close()
+		return fmt.Errorf("%w; nothing was begun", err)
+	}
+	return nil
+}
+
+// entry is what a run of a playbook tells of itself.
+func (r *Run) entry() Entry {
+	e := Entry{Verb: VerbApply, Of: r.opts.Resumes, Playbook: first(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest, Limit: r.opts.Limit}
+	if e.Of != "" {
+		e.Verb = VerbResume
+	}
+	return e
+}
+
+// recordPlans writes the plan of every host in one piece, and the end of those that
+// could not be read or planned. What keeps it from being written shows with the
+// next transaction.
+func (r *Run) recordPlans() {
+	var plans []Entry
+	for _, name := range r.hosts() {
+		if o := r.outcome(name); o.bad() {
+			r.hostEnded(name)
+			continue
+		}
+		p := r.fleet.Host(name).Plan(0, len(r.stages)-1)
+		plans = append(plans, Entry{Type: HostPlanned, Host: name, Changes: p.Count(), Digest: shown(p)})
+	}
+	r.journal.write(plans...)
+}
+
+// shown returns the digest of what a plan shows without its diffs. The digest of
+// the plan itself would let a password be guessed: the journal is kept for long.
+func shown(p *tasks.Plan) string {
+	h := sha256.New()
+	p.Write(h, tasks.Style{})
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// transactionBegun gives a transaction its ID, which no other one of the host
+// has, and writes it down before the host hears of it.
+func (r *Run) transactionBegun(p *tasks.Plan, first, last int) (id string, err error) {
+	e := Entry{Type: TransactionBegun, Host: p.Host, Transaction: r.transaction(p.Host), Rank: first, Changes: p.Count()}
+	for _, stage := range r.stages[first : last+1] {
+		e.Stages = append(e.Stages, stage.Name)
+	}
+	for _, c := range p.Commands {
+		e.Commands = append(e.Commands, c.Title)
+	}
+	return e.Transaction, r.journal.write(e)
+}
+
+// transaction numbers the transactions of a host.
+func (s *session) transaction(host string) (id string) {
+	s.note(host, func(o *Outcome) {
+		o.transactions++
+		id = fmt.Sprintf("%s-%02d", s.ID, o.transactions)
+	})
+	return id
+}
+
+func (s *session) transactionEnded(host, id string, state State, changes int, err error) {
+	e := Entry{Type: TransactionEnded, Host: host, Transaction: id, State: state, Error: text(err)}
+	if state == Changed {
+		e.Changes = changes
+	}
+	s.journal.write(e)
+}
+
+// hostEnded writes down once that nothing more is done on a host.
+func (s *session) hostEnded(host string) {
+	s.mu.Lock()
+	o, told := *s.outcomes[host], s.ended[host]
+	s.ended[host] = true
+	s.mu.Unlock()
+	if !told {
+		s.journal.write(Entry{Type: HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err)})
+	}
+}
+
+// end closes the journal and reports. The error is for what could not be written.
+func (s *session) end(ctx context.Context) (*Report, error) {
+	for _, name := range s.hosts() {
+		s.hostEnded(name)
+		o := s.outcome(name)
+		s.interrupted = s.interrupted || o.bad() && ctx.Err() != nil
+	}
+	report := s.Report()
+	exit, totals := report.Exit(), map[State]int{}
+	for _, o := range report.Outcomes {
+		totals[o.State]++
+	}
+	s.journal.write(Entry{Type: RunEnded, Changes: report.Changes(), Exit: &exit, Totals: totals})
+	if err := s.journal.close(); err != nil {
+		return report, fmt.Errorf("%w; the journal of run %s is incomplete: it will show as a run that did not end", err, s.ID)
+	}
+	return report, nil
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

@@ -1,0 +1,82 @@
+package playbooks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"odooctl/inventory"
+)
+
+// Resumption says how a run is gone on with.
+type Resumption struct {
+	Of      string   // the run
+	Done    []string // hosts that are left alone
+	Unknown []string // hosts with a transaction whose end the journal does not have; read again first
+	Hosts   []string // hosts that are read, planned and applied; those of Unknown are among them
+}
+
+// Limit returns the pattern of the hosts that are left to do.
+func (r *Resumption) Limit() string { return strings.Join(r.Hosts, ",") }
+
+// Unfinished returns the newest run that did not end or failed, and that no later
+// run has made up for: one that resumed it, or one over the same inventory,
+// playbook and hosts that ended well. It returns nil where there is none.
+func Unfinished(history []*Record) *Record {
+	for i, r := range history {
+		if r.Err != nil || r.Running || r.Begin.Verb == VerbRollback || r.done() || r.complete() {
+			continue
+		}
+		if !madeUpFor(r, history[:i]) {
+			return r
+		}
+	}
+	return nil
+}
+
+// complete reports whether nothing is left to do on any host, though the run may
+// not have come to write that.
+func (r *Record) complete() bool {
+	return !slices.ContainsFunc(r.Progress(), func(p Progress) bool { return !p.Done() })
+}
+
+func madeUpFor(r *Record, later []*Record) bool {
+	for _, l := range later {
+		a, b := l.Begin, r.Begin
+		again := l.done() && a.Verb == VerbApply && a.Inventory == b.Inventory && a.Playbook == b.Playbook && (a.Limit == "" || a.Limit == b.Limit)
+		if a.Of == r.ID && a.Verb == VerbResume || again {
+			return true
+		}
+	}
+	return false
+}
+
+// Resume says what is left to do of a run. The inventory and the playbook have to
+// be those of the run: what a host was to become would be another thing else.
+func Resume(r *Record, inv *inventory.Inventory, book *Playbook) (*Resumption, error) {
+	again := "odooctl apply " + r.Begin.Inventory
+	switch b := r.Begin; {
+	case r.Running:
+		return nil, fmt.Errorf("run %s has not ended yet: it is still at work, started by %s", r.ID, b.Who)
+	case b.Verb == VerbRollback:
+		return nil, fmt.Errorf("run %s is a rollback; start it again: odooctl rollback %s", r.ID, b.Of)
+	case b.InventoryDigest != inv.Digest:
+		return nil, fmt.Errorf("%s is not what it was in run %s (digest %.12s, was %.12s): what is left of that run is not known any more; see the difference and make it with %s",
+			b.Inventory, r.ID, inv.Digest, b.InventoryDigest, again)
+	case b.PlaybookDigest != book.Digest:
+		return nil, fmt.Errorf("playbook %s is not what it was in run %s (digest %.12s, was %.12s; that run was made by odooctl %s): start anew with %s",
+			b.Playbook, r.ID, book.Digest, b.PlaybookDigest, b.Version, again)
+	}
+	left := &Resumption{Of: r.ID}
+	for _, p := range r.Progress() {
+		switch {
+		case p.Done():
+			left.Done = append(left.Done, p.Host)
+			continue
+		case p.State == Unknown:
+			left.Unknown = append(left.Unknown, p.Host)
+		}
+		left.Hosts = append(left.Hosts, p.Host)
+	}
+	return left, nil
+}

@@ -1,0 +1,274 @@
+package playbooks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// Rollback is a run that puts back what an earlier run changed, from the
+// before-images that the hosts keep.
+type Rollback struct {
+	*session
+	of    *Record
+	undos map[string]*Undo
+}
+
+// Undo is what a rollback does on one host.
+type Undo struct {
+	Host         string
+	Transactions []Transaction // newest first
+	Changed      []string      // what they did, as the host keeps it: "~ file /etc/odoo/odoo.conf"
+	Commands     []string      // what they ran and nobody can undo
+}
+
+// rank is the position of the first play that had a part in it.
+func (u *Undo) rank() int {
+	return slices.MinFunc(u.Transactions, func(a, b Transaction) int { return a.Rank - b.Rank }).Rank
+}
+
+// ReadRollback connects to every host that the run changed and asks it what would
+// be put back. History tells what was put back before, which is left alone. A
+// host that fails is in the report and does not keep the others.
+func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *Record, history []*Record, o Options) (*Rollback, error) {
+	if of.Running {
+		return nil, fmt.Errorf("run %s has not ended yet: it is still at work, started by %s", of.ID, of.Begin.Who)
+	}
+	s, err := newSession(inv, o)
+	if err != nil {
+		return nil, err
+	}
+	r := &Rollback{session: s, of: of, undos: map[string]*Undo{}}
+	if err := r.choose(undone(of.ID, history)); err != nil {
+		return nil, err
+	}
+	each(s.opts.Forks, r.hosts(), func(name string) {
+		if err := r.look(ctx, name); err != nil {
+			s.note(name, func(o *Outcome) { o.State, o.Err = failure(err), err })
+		}
+	})
+	if ctx.Err() != nil {
+		r.Close()
+		return nil, ctx.Err()
+	}
+	return r, nil
+}
+
+// undone lists the transactions of a run that later rollbacks put back.
+func undone(run string, history []*Record) map[string]bool {
+	ids := map[string]bool{}
+	for _, r := range history {
+		if r.Begin.Verb != VerbRollback || r.Begin.Of != run {
+			continue
+		}
+		for _, p := range r.Progress() {
+			for _, t := range p.Transactions {
+				if t.State == Changed {
+					ids[t.Undoes] = true
+				}
+			}
+		}
+	}
+	return ids
+}
+
+// choose finds the transactions to undo. One without an end may have been made.
+func (r *Rollback) choose(before map[string]bool) error {
+	wanted, err := r.inv.Match(first(r.opts.Limit, inventory.RoleAll))
+	if err != nil {
+		return err
+	}
+	for _, p := range r.of.Progress() {
+		u := &Undo{Host: p.Host}
+		for _, t := range slices.Backward(p.Transactions) {
+			if (t.State == Changed || t.State == Unknown) && !before[t.ID] {
+				u.Transactions = append(u.Transactions, t)
+				u.Commands = append(u.Commands, t.Commands...)
+			}
+		}
+		h := r.inv.Host(p.Host)
+		switch {
+		case len(u.Transactions) == 0:
+		case h != nil && slices.Contains(wanted, h):
+			r.undos[p.Host] = u
+			r.join(p.Host)
+		case h == nil && r.opts.Limit == "":
+			return fmt.Errorf("run %s changed %s, which %s has no more: how to reach it is not known; put it back into the inventory, or name the other hosts with -l", r.of.ID, p.Host, r.of.Begin.Inventory)
+		}
+	}
+	return nil
+}
+
+// look asks a host what the transactions did. One that it does not have any more
+// is found out when it is to be undone.
+func (r *Rollback) look(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	sh, err := r.shell(ctx, r.inv.Host(name))
+	if err != nil {
+		return err
+	}
+	u := r.undos[name]
+	for _, t := range u.Transactions {
+		res, err := sh.Run(ctx, tasks.ShowRunScript(t.ID), nil)
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(string(res.Stdout)) {
+			u.Changed = append(u.Changed, tasks.Printable(strings.TrimRight(line, "\n")))
+		}
+	}
+	return nil
+}
+
+// Undos lists what would be put back, in the inventory's order, on the hosts that
+// could be reached.
+func (r *Rollback) Undos() (list []*Undo) {
+	for _, name := range r.hosts() {
+		if o := r.outcome(name); !o.bad() {
+			list = append(list, r.undos[name])
+		}
+	}
+	return list
+}
+
+// Apply puts back, as far as ctx lasts; see Run.Apply. Hosts go in the order of the
+// plays that changed them, so that each finds what it needs as it was: the
+// database before Odoo, Odoo before nginx.
+func (r *Rollback) Apply(ctx context.Context) (*Report, error) {
+	err := r.begin(Entry{Verb: VerbRollback, Of: r.of.ID, Playbook: r.of.Begin.Playbook, Limit: r.opts.Limit})
+	if err != nil {
+		return nil, err
+	}
+	for _, wave := range r.waves() {
+		each(r.opts.Forks, wave, func(name string) {
+			r.putBack(ctx, name)
+			r.hostEnded(name)
+		})
+	}
+	return r.end(ctx)
+}
+
+// waves groups the hosts by rank, the lowest first.
+func (r *Rollback) waves() (list [][]string) {
+	byRank := map[int][]string{}
+	var ranks []int
+	for _, u := range r.Undos() {
+		rank := u.rank()
+		if byRank[rank] == nil {
+			ranks = append(ranks, rank)
+		}
+		byRank[rank] = append(byRank[rank], u.Host)
+	}
+	slices.Sort(ranks)
+	for _, rank := range ranks {
+		list = append(list, byRank[rank])
+	}
+	return list
+}
+
+// putBack undoes the transactions of one host, newest first, until one fails.
+func (r *Rollback) putBack(ctx context.Context, name string) {
+	began := r.opts.Now()
+	defer func() { r.took(name, r.opts.Now().Sub(began)) }()
+	if err := r.needs(name); err != nil {
+		r.leaveOut(name, err)
+		return
+	}
+	for _, t := range r.undos[name].Transactions {
+		err := ctx.Err()
+		if err == nil {
+			err = r.undo(ctx, name, t)
+		}
+		if err != nil {
+			r.leaveOut(name, fmt.Errorf("%s: not begun: %w", name, err))
+			return
+		}
+		if o := r.outcome(name); o.bad() {
+			return
+		}
+	}
+}
+
+// needs reports a host that this one works with and that was not put back.
+func (r *Rollback) needs(name string) error {
+	for _, peer := range r.inv.Related(r.inv.Host(name)) {
+		u := r.undos[peer.Name]
+		if u == nil || u.rank() >= r.undos[name].rank() {
+			continue
+		}
+		if o := r.outcome(peer.Name); o.bad() {
+			return fmt.Errorf("%s: left as it is: it needs %s, which was not put back", name, peer.Name)
+		}
+	}
+	return nil
+}
+
+// undo runs the undoing of one transaction and notes what became of it. The error
+// is for one that was not begun.
+func (r *Rollback) undo(ctx context.Context, name string, t Transaction) error {
+	id := r.transaction(name)
+	if err := r.journal.write(Entry{Type: TransactionBegun, Host: name, Transaction: id, Undoes: t.ID, Rank: t.Rank}); err != nil {
+		return err
+	}
+	r.opts.Event(Event{name, "putting back " + t.ID})
+	ctx, cancel := r.running(ctx)
+	defer cancel()
+	state, err := r.ask(ctx, name, id, t)
+	r.note(name, func(o *Outcome) {
+		switch {
+		case err != nil:
+			o.State, o.Err = state, err
+		case state == Changed:
+			o.State, o.Changes = Changed, o.Changes+1
+		}
+	})
+	r.transactionEnded(name, id, state, 1, err)
+	return nil
+}
+
+// ask has the host undo a transaction. One whose end was never heard and that the
+// host does not have was put back by the host itself, or was never begun there.
+func (r *Rollback) ask(ctx context.Context, name, id string, t Transaction) (State, error) {
+	sh, err := r.shell(ctx, r.inv.Host(name))
+	if err != nil {
+		return failure(err), err
+	}
+	run := tasks.Run{ID: id, Who: r.opts.Who, Wait: int(r.opts.LockTimeout.Seconds())}
+	res, err := sh.Run(ctx, tasks.RollbackScript(run, t.ID), nil)
+	code := tasks.ExitCode(res.Code)
+	switch {
+	case err != nil && code < tasks.ExitLocked:
+		return unheard(err), err
+	case code == tasks.ExitGone && t.State == Unknown:
+		return Unchanged, nil
+	case code == 0:
+		return Changed, nil
+	}
+	state := exitState(res.Code)
+	return state, &UndoError{Host: name, Transaction: t.ID, State: state, Output: tail(string(res.Stdout) + string(res.Stderr))}
+}
+
+// UndoError says why a transaction could not be undone on a host.
+type UndoError struct {
+	Host        string
+	Transaction string
+	State       State
+	Output      string // what the host said, line by line
+}
+
+func (e *UndoError) Error() string {
+	switch e.State {
+	case Locked:
+		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then roll back again", e.Host, e.Output)
+	case Stale:
+		return fmt.Sprintf("%s: %s; of %s nothing was put back: roll back the runs after it first, or compare by hand with %s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))
+	case NotRestored:
+		return fmt.Sprintf("%s: not everything of %s could be put back; look at the host before you go on\n  %s", e.Host, e.Transaction, indent(e.Output))
+	}
+	return fmt.Sprintf("%s: put back %s: %s", e.Host, e.Transaction, indent(e.Output))
+}

@@ -1,0 +1,66 @@
+package playbooks
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"odooctl/tasks"
+)
+
+// transact runs the packed plan on its host, and confirms it where it could have
+// cut the way in. Notes are what the host says of how it was done.
+func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state State, notes []string, err error) {
+	ctx, cancel := r.running(ctx)
+	defer cancel()
+	sh, err := r.shell(ctx, r.inv.Host(p.Host))
+	if err != nil {
+		return failure(err), nil, err
+	}
+	text, payload := p.Pack(tasks.Run{ID: id, Who: r.opts.Who, Wait: int(r.opts.LockTimeout.Seconds())})
+	res, err := sh.Run(ctx, text, payload)
+	if err != nil && tasks.ExitCode(res.Code) < tasks.ExitLocked {
+		return unheard(err), nil, err
+	}
+	out := tail(string(res.Stdout) + string(res.Stderr))
+	for line := range strings.Lines(out) {
+		if note, ok := strings.CutPrefix(strings.TrimSpace(line), "note: "); ok {
+			notes = append(notes, note)
+		}
+	}
+	state = exitState(res.Code)
+	if state != Changed {
+		return state, notes, &ApplyError{Host: p.Host, State: state, Output: out}
+	}
+	if p.Risky() {
+		if err := r.confirm(ctx, p.Host, id); err != nil {
+			return Restored, notes, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
+		}
+		notes = append(notes, "confirmed over a new connection")
+	}
+	return state, notes, nil
+}
+
+// confirmWithin is shorter than the host waits.
+const confirmWithin = 45 * time.Second
+
+// confirm logs in anew and keeps the change. The old connection proves nothing:
+// sshd lets it live whatever its new configuration says.
+func (r *Run) confirm(ctx context.Context, host, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, confirmWithin)
+	defer cancel()
+	sh, err := r.opts.Connect(ctx, r.inv.Host(host))
+	if err != nil {
+		return err
+	}
+	defer sh.Close()
+	res, err := sh.Run(ctx, tasks.ConfirmScript(id), nil)
+	if err != nil {
+		return err
+	}
+	if res.Code != 0 {
+		return fmt.Errorf("the host said: %s", tail(string(res.Stdout)+string(res.Stderr)))
+	}
+	return nil
+}
