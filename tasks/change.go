@@ -45,7 +45,7 @@ func (c Change) What() string {
 		if s == nil {
 			s = c.Before
 		}
-		return map[NodeType]string{typeFile: "file", typeDir: "directory", typeLink: "link", typeOther: "special file"}[s.(node).Type] + " " + c.Name
+		return typeNames[s.(node).Type] + " " + c.Name
 	}
 	return c.Kind + " " + c.Name
 }
@@ -79,8 +79,9 @@ func (c Change) Diff() string {
 // hidden tells which parts of a file's lines are secret.
 type hidden struct{ re *regexp.Regexp }
 
-// hide replaces each secret by a short digest under a key of this run: equal
-// secrets look equal, and nobody can guess one from it later.
+// hide replaces each secret by *** and a short digest under a key of this run:
+// equal secrets look equal, and nobody can guess one from it later. Without a key
+// it is *** alone.
 func (hd *hidden) hide(text string, salt []byte) string {
 	if hd == nil {
 		return text
@@ -92,13 +93,20 @@ func (hd *hidden) hide(text string, salt []byte) string {
 			if m[2*g] < 0 || m[2*g] == m[2*g+1] {
 				continue
 			}
-			mac := hmac.New(sha256.New, salt)
-			mac.Write([]byte(line[m[2*g]:m[2*g+1]]))
-			line = line[:m[2*g]] + "*** (" + hex.EncodeToString(mac.Sum(nil)[:4]) + ")" + line[m[2*g+1]:]
+			line = line[:m[2*g]] + mask(line[m[2*g]:m[2*g+1]], salt) + line[m[2*g+1]:]
 		}
 		lines[i] = line
 	}
 	return strings.Join(lines, "")
+}
+
+func mask(secret string, salt []byte) string {
+	if salt == nil {
+		return "***"
+	}
+	mac := hmac.New(sha256.New, salt)
+	mac.Write([]byte(secret))
+	return "*** (" + hex.EncodeToString(mac.Sum(nil)[:4]) + ")"
 }
 
 func showNode(before, after State) (parts []string) {
