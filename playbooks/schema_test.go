@@ -46,7 +46,7 @@ func reflectSchema(t *testing.T, name string, document any) []byte {
 	t.Helper()
 	r := &jsonschema.Reflector{Mapper: func(of reflect.Type) *jsonschema.Schema {
 		if of == reflect.TypeFor[State]() {
-			return &jsonschema.Schema{Type: "string", Enum: states(t)}
+			return &jsonschema.Schema{Type: "string", Enum: everyState(t)}
 		}
 		return nil
 	}}
@@ -63,8 +63,8 @@ func reflectSchema(t *testing.T, name string, document any) []byte {
 	return append(data, '\n')
 }
 
-// states reads the states from the source, so that none can be forgotten.
-func states(t *testing.T) (list []any) {
+// everyState reads the states from the source, so that none can be forgotten.
+func everyState(t *testing.T) (list []any) {
 	t.Helper()
 	file, err := goparser.ParseFile(token.NewFileSet(), "outcome.go", nil, 0)
 	if err != nil {
