@@ -17,7 +17,7 @@ import (
 	validator2020 "github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-var update = flag.Bool("update", false, "write the schemas anew from the structs")
+var update = flag.Bool("update", false, "write the golden files and the schemas")
 
 // TestSchemas: what is published is what the structs are.
 func TestSchemas(t *testing.T) {
