@@ -21,7 +21,7 @@ func (p *PlanFile) Check(inv *inventory.Inventory, book *Playbook) error {
 		what, name, planned, now string
 	}{
 		{"inventory", p.Inventory.Path, p.Inventory.Digest, s.digest("inventory", inv.Digest)},
-		{"playbook", p.Playbook.Given, p.Playbook.Digest, s.digest("playbook", book.Digest)},
+		{"playbook", first(p.Playbook.Path, p.Playbook.Given), p.Playbook.Digest, s.digest("playbook", book.Digest)},
 	} {
 		if in.planned != in.now {
 			return fmt.Errorf("%s: the %s %w on %s; nothing was touched on any host; plan again", in.name, in.what, ErrMoved, p.Made.Format(time.DateTime+" UTC"))

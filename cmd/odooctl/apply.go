@@ -11,6 +11,7 @@ import (
 
 type applyOptions struct {
 	hostOptions
+	output output
 	yes    bool
 	noDiff bool
 }
@@ -18,16 +19,33 @@ type applyOptions struct {
 func newApply(u *ui) *cobra.Command {
 	var o applyOptions
 	c := &cobra.Command{
-		Use:   "apply INVENTORY",
+		Use:   "apply INVENTORY | PLAN",
 		Short: "Bring the hosts to the state of the inventory",
 		Long: `Bring the hosts to the state of the inventory: read them, show what differs, and
 make exactly that. Each host is one transaction: where a file is refused by its
 own server, or a service does not come up, everything on that host is put back;
 the other hosts go on. On a terminal it asks before it changes anything.
 
+With a PLAN that plan --out wrote it makes exactly what was planned then, and does
+not ask. Where the inventory or the playbook is another one by now, nothing is
+touched. Where the plan of a host would be another one, that host and those that
+need it are left out, and it says what moved; the exit status is 3.
+
 ` + exitTable,
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return runApply(c.Context(), u, args[0], o) },
+		RunE: func(c *cobra.Command, args []string) error {
+			planned, err := planFile(args[0])
+			switch {
+			case err != nil:
+				return err
+			case planned == nil:
+				return runApply(c.Context(), u, args[0], o)
+			}
+			if err := noneSet(c, "limit", "playbook"); err != nil {
+				return err
+			}
+			return runPlanned(c.Context(), u, args[0], planned, o)
+		},
 	}
 	o.flags(c)
 	o.applyFlags(c)
@@ -36,6 +54,7 @@ the other hosts go on. On a terminal it asks before it changes anything.
 
 // applyFlags are the flags of every verb that applies a playbook.
 func (o *applyOptions) applyFlags(c *cobra.Command) {
+	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
 	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave the diffs of files out")
@@ -52,10 +71,17 @@ func runApply(ctx context.Context, u *ui, file string, o applyOptions) error {
 
 // make shows the plans, asks where somebody can answer, and applies them.
 func (u *ui) make(ctx context.Context, run *playbooks.Run, o applyOptions) error {
-	pending := u.showPlans(run.Plans(), !o.noDiff)
-	if pending > 0 && u.terminal && !o.yes && !u.confirm(ctx, "Apply this?") {
-		return fmt.Errorf("nothing was changed")
+	if asks := u.terminal && !o.yes; asks || !o.output.json() {
+		pending := u.showing(o.output).showPlans(run.Plans(), !o.noDiff)
+		if pending > 0 && asks && !u.confirm(ctx, "Apply this?") {
+			return fmt.Errorf("nothing was changed")
+		}
 	}
+	return u.perform(ctx, run, o)
+}
+
+// perform applies what was planned, and reports.
+func (u *ui) perform(ctx context.Context, run *playbooks.Run, o applyOptions) error {
 	report, err := run.Apply(ctx)
 	if report == nil {
 		return err
@@ -63,5 +89,5 @@ func (u *ui) make(ctx context.Context, run *playbooks.Run, o applyOptions) error
 	if o.timings {
 		u.showNotes(report)
 	}
-	return u.finish(report, err)
+	return u.finish(report, o.output, err)
 }

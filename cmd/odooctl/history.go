@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os/user"
 	"path/filepath"
@@ -16,7 +15,7 @@ import (
 )
 
 func newHistory(u *ui) *cobra.Command {
-	var output string
+	var form output
 	c := &cobra.Command{
 		Use:   "history [RUN]",
 		Short: "List the runs made from this machine, or what happened in one",
@@ -27,16 +26,13 @@ in $XDG_STATE_HOME/odooctl/runs, or ~/.local/state/odooctl/runs: the newest 200.
 Exit status: 0 it is shown, 1 there is no such run or its journal is broken.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if output != "text" && output != "json" {
-				return fmt.Errorf("-o %s: want text or json", output)
-			}
 			if len(args) == 0 {
-				return u.showHistory(output)
+				return u.showHistory(form)
 			}
-			return u.showRun(args[0], output)
+			return u.showRun(args[0], form)
 		},
 	}
-	c.Flags().StringVarP(&output, "output", "o", "text", "`format`: text or json")
+	form.flags(c)
 	return c
 }
 
@@ -88,7 +84,7 @@ func summarize(r *playbooks.Record) summary {
 	return s
 }
 
-func (u *ui) showHistory(output string) error {
+func (u *ui) showHistory(form output) error {
 	history, err := playbooks.History(u.runs())
 	if err != nil {
 		return err
@@ -100,7 +96,7 @@ func (u *ui) showHistory(output string) error {
 		}
 		list = append(list, summarize(r))
 	}
-	if output == "json" {
+	if form.json() {
 		return u.printJSON(list)
 	}
 	if len(list) == 0 {
@@ -116,12 +112,12 @@ func (u *ui) showHistory(output string) error {
 	return w.Flush()
 }
 
-func (u *ui) showRun(name, output string) error {
+func (u *ui) showRun(name string, form output) error {
 	r, err := playbooks.FindRun(u.runs(), name)
 	if err != nil {
 		return err
 	}
-	if output == "json" {
+	if form.json() {
 		return u.printJSON(r.Entries)
 	}
 	b := r.Begin
@@ -169,13 +165,6 @@ func event(e playbooks.Entry) string {
 		return fmt.Sprintf("ended: %s, exit %d", plural(e.Changes, "change"), *e.Exit)
 	}
 	return string(e.Type)
-}
-
-func (u *ui) printJSON(v any) error {
-	w := json.NewEncoder(u.out)
-	w.SetEscapeHTML(false)
-	w.SetIndent("", "  ")
-	return w.Encode(v)
 }
 
 // runs is the folder of the journals: state, as the XDG Base Directory

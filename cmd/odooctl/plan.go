@@ -4,10 +4,14 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
 )
 
 type planOptions struct {
 	hostOptions
+	output   output
+	out      string
 	detailed bool
 	noDiff   bool
 }
@@ -20,11 +24,16 @@ func newPlan(u *ui) *cobra.Command {
 		Long: `Show what apply would change, host by host, with a diff of every file. Nothing
 is written on any host. Passwords are shown as ***.
 
+With --out the plan is kept in a file for apply, which then makes this and nothing
+else. The file has digests and names, and no content and no secret.
+
 ` + exitTable,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runPlan(c.Context(), u, args[0], o) },
 	}
 	o.flags(c)
+	o.output.flags(c)
+	c.Flags().StringVar(&o.out, "out", "", "keep the plan in this `file`, for apply")
 	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 where changes are pending")
 	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave the diffs of files out")
 	return c
@@ -36,13 +45,28 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 		return err
 	}
 	defer run.Close()
-	pending := u.showPlans(run.Plans(), !o.noDiff)
+	var kept *playbooks.PlanFile
+	if o.out != "" {
+		if kept, err = u.writePlan(run, o.out); err != nil {
+			return err
+		}
+	}
+	pending := false
+	if o.output.json() {
+		document := run.Document(kept)
+		pending, err = !document.NoOp, u.printJSON(document)
+	} else {
+		pending = u.showPlans(run.Plans(), !o.noDiff) > 0
+	}
+	if err != nil {
+		return err
+	}
 	report := run.Report()
 	u.showFailures(report)
 	if code := report.Exit(); code != exitOK {
 		return codeError(code)
 	}
-	if pending > 0 && o.detailed {
+	if pending && o.detailed {
 		return codeError(exitFailed)
 	}
 	return nil

@@ -48,14 +48,18 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	if err != nil {
 		return err
 	}
+	told := u.showing(o.output)
 	if len(left.Done) > 0 {
-		u.printf("run %s: done and left alone: %s\n", of.ID, strings.Join(left.Done, ", "))
+		told.printf("run %s: done and left alone: %s\n", of.ID, strings.Join(left.Done, ", "))
 	}
 	if len(left.Unknown) > 0 {
-		u.printf("run %s: was at work when the run was cut short, read again first: %s\n", of.ID, strings.Join(left.Unknown, ", "))
+		told.printf("run %s: was at work when the run was cut short, read again first: %s\n", of.ID, strings.Join(left.Unknown, ", "))
 	}
 	if len(left.Hosts) == 0 {
-		u.printf("run %s: nothing is left to do\n", of.ID)
+		told.printf("run %s: nothing is left to do\n", of.ID)
+		if o.output.json() {
+			return u.printJSON((&playbooks.Report{Run: of.ID}).Document())
+		}
 		return nil
 	}
 	o.limit, o.resumes = left.Limit(), left.Of

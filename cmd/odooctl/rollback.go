@@ -64,7 +64,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if report == nil {
 		return err
 	}
-	err = u.finish(report, err)
+	err = u.finish(report, o.output, err)
 	if report.Changes() > 0 {
 		u.printf("the inventory still says what it said: the next plan shows the difference again, and an apply makes it\n")
 	}

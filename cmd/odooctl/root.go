@@ -25,6 +25,7 @@ back whole where anything fails.`,
 		newResume(u),
 		newRollback(u),
 		newHistory(u),
+		newSchema(u),
 		newVersion(u),
 	)
 	return root

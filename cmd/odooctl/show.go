@@ -54,13 +54,21 @@ func (u *ui) showRecap(r *playbooks.Report) {
 
 // finish shows what became of the hosts, and returns what the program ends with.
 // The journal's failure is not the hosts': it counts where they have none.
-func (u *ui) finish(r *playbooks.Report, journal error) error {
+func (u *ui) finish(r *playbooks.Report, form output, journal error) error {
 	u.showFailures(r)
-	u.showRecap(r)
 	code := r.Exit()
 	if journal != nil {
 		fmt.Fprintf(u.err, "odooctl: %v\n", journal)
 		code = max(code, exitFailed)
+	}
+	if form.json() {
+		d := r.Document()
+		d.Exit = code
+		if err := u.printJSON(d); err != nil {
+			return err
+		}
+	} else {
+		u.showRecap(r)
 	}
 	if code != exitOK {
 		return codeError(code)

@@ -10,8 +10,13 @@ import (
 	"odooctl/playbooks"
 )
 
+type statusOptions struct {
+	hostOptions
+	output output
+}
+
 func newStatus(u *ui) *cobra.Command {
-	var o hostOptions
+	var o statusOptions
 	c := &cobra.Command{
 		Use:   "status INVENTORY",
 		Short: "Show each host: reachable, versions, whether it is as the inventory says",
@@ -23,22 +28,23 @@ and whether it is as the inventory says. Writes nothing on any host.
 		RunE: func(c *cobra.Command, args []string) error { return runStatus(c.Context(), u, args[0], o) },
 	}
 	o.flags(c)
+	o.output.flags(c)
 	return c
 }
 
-func runStatus(ctx context.Context, u *ui, file string, o hostOptions) error {
-	run, err := u.read(ctx, file, o)
+func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
+	run, err := u.read(ctx, file, o.hostOptions)
 	if err != nil {
 		return err
 	}
 	defer run.Close()
-	width := 4
-	states := run.Status()
-	for _, s := range states {
-		width = max(width, len(s.Host))
+	if o.output.json() {
+		err = u.printJSON(run.StatusDocument())
+	} else {
+		u.showStatus(run.Status())
 	}
-	for _, s := range states {
-		u.printf("%-*s  %s  %s\n", width, s.Host, u.paint(stateSign(s), fmt.Sprintf("%-18s", stateWord(s))), strings.Join(s.Runs, ", "))
+	if err != nil {
+		return err
 	}
 	report := run.Report()
 	u.showFailures(report)
@@ -46,6 +52,17 @@ func runStatus(ctx context.Context, u *ui, file string, o hostOptions) error {
 		return codeError(code)
 	}
 	return nil
+}
+
+// showStatus prints one line per host.
+func (u *ui) showStatus(states []playbooks.Status) {
+	width := 4
+	for _, s := range states {
+		width = max(width, len(s.Host))
+	}
+	for _, s := range states {
+		u.printf("%-*s  %s  %s\n", width, s.Host, u.paint(stateSign(s), fmt.Sprintf("%-18s", stateWord(s))), strings.Join(s.Runs, ", "))
+	}
 }
 
 func stateWord(s playbooks.Status) string {

@@ -16,15 +16,20 @@ func newVersion(u *ui) *cobra.Command {
 		Short: "Show the version",
 		Args:  cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
-			commit := ""
-			if info, ok := debug.ReadBuildInfo(); ok {
-				for _, s := range info.Settings {
-					if s.Key == "vcs.revision" {
-						commit = " (" + s.Value[:min(12, len(s.Value))] + ")"
-					}
-				}
-			}
-			u.printf("odooctl %s%s, %s\n", version, commit, runtime.Version())
+			u.printf("odooctl %s, %s\n", program(), runtime.Version())
 		},
 	}
+}
+
+// program tells which odooctl this is: its version and, where it was built from a
+// repository, the commit.
+func program() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return version + " (" + s.Value[:min(12, len(s.Value))] + ")"
+			}
+		}
+	}
+	return version
 }

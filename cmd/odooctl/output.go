@@ -1,0 +1,49 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/spf13/cobra"
+)
+
+// output is the form of results on standard output: text for people, json for
+// programs. It is a flag of every verb whose results have both.
+type output string
+
+func (o *output) flags(c *cobra.Command) {
+	*o = "text"
+	c.Flags().VarP(o, "output", "o", "`format` of the result: text or json")
+}
+
+// json reports whether the result is for a program.
+func (o output) json() bool { return o == "json" }
+
+// Set implements pflag.Value, as do String and Type.
+func (o *output) Set(format string) error {
+	if format != "text" && format != "json" {
+		return errors.New("want text or json")
+	}
+	*o = output(format)
+	return nil
+}
+
+func (o *output) String() string { return string(*o) }
+func (o *output) Type() string   { return "string" }
+
+// showing is where text goes that a person reads before the result: beside the
+// result or, where that is for a program, to standard error.
+func (u *ui) showing(form output) *ui {
+	if !form.json() {
+		return u
+	}
+	return &ui{in: u.in, out: u.err, err: u.err, env: u.env}
+}
+
+// printJSON writes a result for a program.
+func (u *ui) printJSON(v any) error {
+	w := json.NewEncoder(u.out)
+	w.SetEscapeHTML(false)
+	w.SetIndent("", "  ")
+	return w.Encode(v)
+}

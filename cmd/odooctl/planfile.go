@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+)
+
+// planFile reads the plan that apply was given; nil where it is an inventory,
+// which whoever loads it will tell more of.
+func planFile(name string) (*playbooks.PlanFile, error) {
+	p, err := playbooks.ReadPlanFile(name)
+	if errors.Is(err, playbooks.ErrNoPlan) || errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return p, err
+}
+
+// noneSet refuses flags that say what a plan file has said.
+func noneSet(c *cobra.Command, names ...string) error {
+	for _, name := range names {
+		if c.Flags().Changed(name) {
+			return fmt.Errorf("--%s: the plan file says which hosts get what; make another plan with it", name)
+		}
+	}
+	return nil
+}
+
+// runPlanned applies a plan file: what was planned, or nothing. It does not ask,
+// for the plan was looked at when it was made.
+func runPlanned(ctx context.Context, u *ui, name string, p *playbooks.PlanFile, o applyOptions) error {
+	inv, err := u.load(p.Inventory.Path)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	o.limit, o.playbook = p.Limit, first(p.Playbook.Path, p.Playbook.Given)
+	book, err := o.book()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := p.Check(inv, book); err != nil {
+		fmt.Fprintf(u.err, "odooctl: stale: %v\n", err)
+		return codeError(exitStale)
+	}
+	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	run.Expect(p, program())
+	hosts, changes := p.Count()
+	u.showing(o.output).printf("%s: planned by %s on %s: %s on %d of %s\n", name, p.By, p.Made.Format(time.DateTime+" UTC"), plural(changes, "change"), hosts, plural(len(p.Hosts), "host"))
+	return u.perform(ctx, run, o)
+}
+
+// writePlan keeps the plan of a run, and returns it.
+func (u *ui) writePlan(run *playbooks.Run, name string) (*playbooks.PlanFile, error) {
+	by, _, _ := strings.Cut(u.who(), " ")
+	p, err := run.PlanFile(program(), by)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.Write(name)
+}
