@@ -67,9 +67,12 @@ func shown(p *tasks.Plan) string {
 // transactionBegun gives a transaction its ID, which no other one of the host
 // has, and writes it down before the host hears of it.
 func (r *Run) transactionBegun(p *tasks.Plan, first, last int) (id string, err error) {
-	e := Entry{Type: TransactionBegun, Host: p.Host, Transaction: r.transaction(p.Host), Rank: first, Changes: p.Count()}
-	for _, stage := range r.stages[first : last+1] {
-		e.Stages = append(e.Stages, stage.Name)
+	e := Entry{Type: TransactionBegun, Host: p.Host, Transaction: r.transaction(p.Host), Rank: last, Changes: p.Count()}
+	for i := first; i <= last; i++ {
+		if !r.fleet.Host(p.Host).Plan(i, i).Empty() {
+			e.Rank = min(e.Rank, i)
+			e.Stages = append(e.Stages, r.stages[i].Name)
+		}
 	}
 	for _, c := range p.Commands {
 		e.Commands = append(e.Commands, c.Title)

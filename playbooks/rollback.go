@@ -58,9 +58,12 @@ func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *Record, his
 	return r, nil
 }
 
+// made names a transaction: each host numbers its own.
+type made struct{ host, id string }
+
 // undone lists the transactions of a run that later rollbacks put back.
-func undone(run string, history []*Record) map[string]bool {
-	ids := map[string]bool{}
+func undone(run string, history []*Record) map[made]bool {
+	list := map[made]bool{}
 	for _, r := range history {
 		if r.Begin.Verb != VerbRollback || r.Begin.Of != run {
 			continue
@@ -68,16 +71,16 @@ func undone(run string, history []*Record) map[string]bool {
 		for _, p := range r.Progress() {
 			for _, t := range p.Transactions {
 				if t.State == Changed {
-					ids[t.Undoes] = true
+					list[made{p.Host, t.Undoes}] = true
 				}
 			}
 		}
 	}
-	return ids
+	return list
 }
 
 // choose finds the transactions to undo. One without an end may have been made.
-func (r *Rollback) choose(before map[string]bool) error {
+func (r *Rollback) choose(before map[made]bool) error {
 	wanted, err := r.inv.Match(first(r.opts.Limit, inventory.RoleAll))
 	if err != nil {
 		return err
@@ -85,7 +88,7 @@ func (r *Rollback) choose(before map[string]bool) error {
 	for _, p := range r.of.Progress() {
 		u := &Undo{Host: p.Host}
 		for _, t := range slices.Backward(p.Transactions) {
-			if (t.State == Changed || t.State == Unknown) && !before[t.ID] {
+			if (t.State == Changed || t.State == Unknown) && !before[made{p.Host, t.ID}] {
 				u.Transactions = append(u.Transactions, t)
 				u.Commands = append(u.Commands, t.Commands...)
 			}
@@ -206,69 +209,4 @@ func (r *Rollback) needs(name string) error {
 		}
 	}
 	return nil
-}
-
-// undo runs the undoing of one transaction and notes what became of it. The error
-// is for one that was not begun.
-func (r *Rollback) undo(ctx context.Context, name string, t Transaction) error {
-	id := r.transaction(name)
-	if err := r.journal.write(Entry{Type: TransactionBegun, Host: name, Transaction: id, Undoes: t.ID, Rank: t.Rank}); err != nil {
-		return err
-	}
-	r.opts.Event(Event{name, "putting back " + t.ID})
-	ctx, cancel := r.running(ctx)
-	defer cancel()
-	state, err := r.ask(ctx, name, id, t)
-	r.note(name, func(o *Outcome) {
-		switch {
-		case err != nil:
-			o.State, o.Err = state, err
-		case state == Changed:
-			o.State, o.Changes = Changed, o.Changes+1
-		}
-	})
-	r.transactionEnded(name, id, state, 1, err)
-	return nil
-}
-
-// ask has the host undo a transaction. One whose end was never heard and that the
-// host does not have was put back by the host itself, or was never begun there.
-func (r *Rollback) ask(ctx context.Context, name, id string, t Transaction) (State, error) {
-	sh, err := r.shell(ctx, r.inv.Host(name))
-	if err != nil {
-		return failure(err), err
-	}
-	run := tasks.Run{ID: id, Who: r.opts.Who, Wait: int(r.opts.LockTimeout.Seconds())}
-	res, err := sh.Run(ctx, tasks.RollbackScript(run, t.ID), nil)
-	code := tasks.ExitCode(res.Code)
-	switch {
-	case err != nil && code < tasks.ExitLocked:
-		return unheard(err), err
-	case code == tasks.ExitGone && t.State == Unknown:
-		return Unchanged, nil
-	case code == 0:
-		return Changed, nil
-	}
-	state := exitState(res.Code)
-	return state, &UndoError{Host: name, Transaction: t.ID, State: state, Output: tail(string(res.Stdout) + string(res.Stderr))}
-}
-
-// UndoError says why a transaction could not be undone on a host.
-type UndoError struct {
-	Host        string
-	Transaction string
-	State       State
-	Output      string // what the host said, line by line
-}
-
-func (e *UndoError) Error() string {
-	switch e.State {
-	case Locked:
-		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then roll back again", e.Host, e.Output)
-	case Stale:
-		return fmt.Sprintf("%s: %s; of %s nothing was put back: roll back the runs after it first, or compare by hand with %s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))
-	case NotRestored:
-		return fmt.Sprintf("%s: not everything of %s could be put back; look at the host before you go on\n  %s", e.Host, e.Transaction, indent(e.Output))
-	}
-	return fmt.Sprintf("%s: put back %s: %s", e.Host, e.Transaction, indent(e.Output))
 }

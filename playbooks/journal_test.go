@@ -1,0 +1,166 @@
+package playbooks
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"odooctl/remote"
+)
+
+// byHost puts the lines of a journal into an order that does not depend on which
+// host was quicker, and blanks what depends on who runs the tests.
+func byHost(t *testing.T, journal string) string {
+	t.Helper()
+	entries, err := ParseJournal("journal", []byte(journal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortStableFunc(entries[:len(entries)-1], func(a, b Entry) int { return strings.Compare(a.Host, b.Host) })
+	var b strings.Builder
+	for i, e := range entries {
+		if (e.Type == HostPlanned) != (len(e.Digest) == 64) {
+			t.Errorf("%s: digest %q", e.Type, e.Digest)
+		}
+		e.Digest, e.Time = "", time.Unix(int64(i), 0).UTC()
+		line, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%s\n", line)
+	}
+	return b.String()
+}
+
+// TestJournal: of two deployments, one host is away and one puts its change back.
+func TestJournal(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "db1", "app1", "db2", "app2")
+	d.away["db2"] = true
+	d.meddle = refuses("app1")
+	report, err := d.apply(t.Context(), parsed(t, twoDeployments), played(t, dbThenApp))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := states(report), "db1 changed, app1 put back, db2 unreachable, app2 skipped"; got != want || report.Exit() != 5 {
+		t.Errorf("exit %d, %s; want %s", report.Exit(), got, want)
+	}
+	got := byHost(t, d.journal(Last))
+	golden := filepath.Join("testdata", "journal.jsonl")
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("the journal is\n%s\nwant\n%s", got, want)
+	}
+	for _, secret := range []string{"correct-horse", "battery-staple"} {
+		if strings.Contains(d.journal(Last), secret) {
+			t.Errorf("the journal gives %s away", secret)
+		}
+	}
+}
+
+func TestJournalIsPrivate(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "db1", "app1", "db2", "app2")
+	if _, err := d.apply(t.Context(), parsed(t, twoDeployments), played(t, dbThenApp)); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]os.FileMode{d.runs: 0o700, filepath.Join(d.runs, journals(d.runs)[0]): 0o600} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s: %v %v, want %v", path, info.Mode().Perm(), err, want)
+		}
+	}
+}
+
+func TestPlanWritesNoJournal(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "db1", "app1", "db2", "app2")
+	r, err := Read(t.Context(), parsed(t, twoDeployments), played(t, dbThenApp), d.opts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Plans()
+	r.Close()
+	if _, err := os.Stat(d.runs); !os.IsNotExist(err) {
+		t.Errorf("there is something at %s: %v", d.runs, err)
+	}
+}
+
+func TestNothingBeginsWithoutAJournal(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "db1", "app1", "db2", "app2")
+	if err := os.WriteFile(filepath.Dir(d.runs), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report, err := d.apply(t.Context(), parsed(t, twoDeployments), played(t, dbThenApp))
+	if err == nil || report != nil || !strings.Contains(err.Error(), "nothing was begun") {
+		t.Errorf("report %v, error %v", report, err)
+	}
+	if d.order != nil {
+		t.Errorf("transactions on %v", d.order)
+	}
+}
+
+// TestFullDesk: the journal fails while db1 is at work. That transaction comes to
+// its end, and none is begun after it.
+func TestFullDesk(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "db1", "app1", "db2", "app2")
+	r, err := Read(t.Context(), parsed(t, oneDeployment), played(t, dbThenApp), d.opts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	d.meddle = func(context.Context, string) (res remote.Result, err error, instead bool) {
+		r.journal.file.Close()
+		return
+	}
+	report, err := r.Apply(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "write the journal") {
+		t.Errorf("error %v", err)
+	}
+	if got, want := states(report), "db1 changed, app1 skipped"; got != want || d.text("db1", "/etc/db.conf") == "" {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if err := r.outcome("app1").Err; err == nil || !strings.Contains(err.Error(), "app1: not begun: write the journal") {
+		t.Errorf("app1: %v", err)
+	}
+	left, err := Resume(d.find(Last), parsed(t, oneDeployment), played(t, dbThenApp))
+	if err != nil || strings.Join(left.Hosts, " ") != "db1 app1" || strings.Join(left.Unknown, " ") != "db1" {
+		t.Errorf("left to do: %+v, %v", left, err)
+	}
+}
+
+func TestOldJournalsGo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "db1", "app1")
+	if err := os.MkdirAll(d.runs, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i := range kept + 5 {
+		name := time.Date(2026, 1, 1, 0, 0, i, 0, time.UTC).Format("20060102T150405") + "-0000" + journalExt
+		if err := os.WriteFile(filepath.Join(d.runs, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.apply(t.Context(), parsed(t, oneDeployment), played(t, dbThenApp)); err != nil {
+		t.Fatal(err)
+	}
+	left := journals(d.runs)
+	if len(left) != kept || !strings.HasPrefix(left[0], "20261122") || left[kept-1] != "20260101T000006-0000.jsonl" {
+		t.Errorf("%d journals, from %s to %s", len(left), left[len(left)-1], left[0])
+	}
+}
