@@ -1,11 +1,13 @@
 package playbooks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -32,7 +34,15 @@ func History(dir string) ([]*Record, error) {
 	for _, name := range journals(dir) {
 		list = append(list, readRecord(filepath.Join(dir, name)))
 	}
+	slices.SortStableFunc(list, newer)
 	return list, nil
+}
+
+// newer orders records, newest first. Names tell runs of one second from those of
+// another, and the journals tell the order within it.
+func newer(a, b *Record) int {
+	const second = len("20060102T150405")
+	return cmp.Or(strings.Compare(b.ID[:min(second, len(b.ID))], a.ID[:min(second, len(a.ID))]), b.Begin.Time.Compare(a.Begin.Time))
 }
 
 // FindRun returns the record of a run by its ID, by a prefix that no other run
@@ -40,13 +50,20 @@ func History(dir string) ([]*Record, error) {
 func FindRun(dir, name string) (*Record, error) {
 	var found []string
 	names := journals(dir)
+	if name == Last && len(names) > 0 {
+		history, err := History(dir)
+		if err != nil {
+			return nil, err
+		}
+		return history[0], history[0].Err
+	}
 	for _, n := range names {
 		id := strings.TrimSuffix(n, journalExt)
 		if id == name {
 			found = []string{n}
 			break
 		}
-		if strings.HasPrefix(id, name) || name == Last && found == nil {
+		if strings.HasPrefix(id, name) {
 			found = append(found, n)
 		}
 	}

@@ -60,6 +60,7 @@ func summarize(r *playbooks.Record) summary {
 	}
 	for _, p := range r.Progress() {
 		switch {
+		case r.Running && p.State == playbooks.Unknown:
 		case p.Failed():
 			s.Failed++
 		case p.Changes > 0:

@@ -29,6 +29,7 @@ inventory still says what it said: the next plan shows the difference again.
 	}
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
 	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
+	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
 	return c
@@ -52,11 +53,15 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 		return err
 	}
 	defer run.Close()
+	told := u.showing(o.output)
 	if report := run.Report(); len(report.Outcomes) == 0 {
-		u.printf("run %s: nothing to put back: it changed nothing there, or it was put back before\n", of.ID)
+		told.printf("run %s: nothing to put back: it changed nothing there, or it was put back before\n", of.ID)
+		if o.output.json() {
+			return u.printJSON(report.Document())
+		}
 		return nil
 	}
-	u.showUndos(run.Undos())
+	told.showUndos(run.Undos())
 	if len(run.Undos()) > 0 && u.terminal && !o.yes && !u.confirm(ctx, "Put this back?") {
 		return fmt.Errorf("nothing was changed")
 	}
@@ -66,7 +71,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	}
 	err = u.finish(report, o.output, err)
 	if report.Changes() > 0 {
-		u.printf("the inventory still says what it said: the next plan shows the difference again, and an apply makes it\n")
+		told.printf("the inventory still says what it said: the next plan shows the difference again, and an apply makes it\n")
 	}
 	return err
 }
