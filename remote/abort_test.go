@@ -124,10 +124,11 @@ func TestSignsOfLife(t *testing.T) {
 	t.Parallel()
 	c := remotetest.Start(t, remotetest.Faults{}).Config()
 	c.Keepalive = 100 * time.Millisecond
-	sh := shell(t, c)
-	run(t, sh, "sleep 1.2", "")
-	time.Sleep(1200 * time.Millisecond)
-	run(t, sh, "true", "")
+	busy, idle := shell(t, c), shell(t, c)
+	run(t, idle, "true", "")
+	run(t, busy, "sleep 1.3", "")
+	run(t, busy, "true", "")
+	run(t, idle, "true", "")
 }
 
 func TestKilledShell(t *testing.T) {

@@ -58,7 +58,7 @@ watch() {
 run() {
 	trap : HUP TERM;
 	echo "$nonce begin"; echo "$nonce begin" >&2;
-	( odooctl_payload=$payload; unset nonce; eval "$script" );
+	( odooctl_payload=$payload; unset nonce end; eval "$script" );
 	code=$?;
 	echo "$nonce end $code"; echo "$nonce end $code" >&2;
 };

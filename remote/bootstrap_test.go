@@ -1,7 +1,6 @@
 package remote
 
 import (
-	"fmt"
 	"io"
 	"os/exec"
 	"strings"
@@ -29,9 +28,9 @@ func TestBootstrapIsOneLine(t *testing.T) {
 	}
 }
 
-// A dd without fullblock (old busybox) reads byte by byte instead.
-func TestBootstrapWithOldDD(t *testing.T) {
-	old := strings.Replace(bootstrap(60), "iflag=fullblock", "iflag=unheardof", 1)
+// startBootstrap runs a bootstrap and writes what is to follow it.
+func startBootstrap(t *testing.T, program, frames string) (io.WriteCloser, io.Reader) {
+	t.Helper()
 	cmd := exec.Command("/bin/sh", "-c", `IFS= read -r program; eval "$program"`)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stdin, err := cmd.StdinPipe()
@@ -45,14 +44,39 @@ func TestBootstrapWithOldDD(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	fmt.Fprintf(stdin, "%s\n%s%s", old, encode("n1", "cat", []byte("a\x00b")), encode("n2", "exit 3", nil))
+	t.Cleanup(func() {
+		stdin.Close()
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("the shell ended with %v", err)
+		}
+	})
+	if _, err := io.WriteString(stdin, program+"\n"+frames); err != nil {
+		t.Fatal(err)
+	}
+	return stdin, stdout
+}
+
+// A dd without fullblock (old busybox) reads byte by byte instead.
+func TestBootstrapWithOldDD(t *testing.T) {
+	old := strings.Replace(bootstrap(60), "iflag=fullblock", "iflag=unheardof", 1)
+	_, stdout := startBootstrap(t, old, string(encode("n1", "cat", []byte("a\x00b")))+string(encode("n2", "exit 3", nil)))
 	want := "n1 begin\na\x00bn1 end 0\nn2 begin\nn2 end 3\n"
 	got := make([]byte, len(want))
 	if _, err := io.ReadFull(stdout, got); err != nil || string(got) != want {
 		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
-	stdin.Close()
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("the shell ended with %v", err)
+}
+
+// A frame that does not end as it began runs nothing.
+func TestBootstrapRefusesCutFrames(t *testing.T) {
+	whole := string(encode("n1", "echo ran", []byte("input")))
+	for _, frame := range []string{
+		strings.Replace(whole, "inputn1\n", "inputn2\n", 1),
+		strings.Replace(whole, "input", "in", 1) + "more\n",
+	} {
+		_, stdout := startBootstrap(t, bootstrap(60), frame)
+		if got, err := io.ReadAll(stdout); err != nil || len(got) > 0 {
+			t.Errorf("%q: got %q, %v", frame, got, err)
+		}
 	}
 }

@@ -2,9 +2,7 @@ package remote_test
 
 import (
 	"context"
-	"fmt"
 	"net"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -214,97 +212,4 @@ func TestLimiterIsCancelled(t *testing.T) {
 	wantError(t, err, remote.Timeout, "wait for a turn")
 	stop()
 	<-held
-}
-
-func TestBastion(t *testing.T) {
-	bastion, inner := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{})
-	through := dial(t, bastion.Config())
-	for i := range 3 {
-		c := inner.Config()
-		c.Host, c.Dial = fmt.Sprint("inner", i), through.DialContext
-		sh := shell(t, c)
-		if got := run(t, sh, "cat", every); string(got.Stdout) != every {
-			t.Errorf("got %d bytes, want %d", len(got.Stdout), len(every))
-		}
-	}
-	if n := bastion.Counts(); n.Connections != 1 || n.Forwards != 3 {
-		t.Errorf("the bastion has seen %+v, want one connection and three forwards", n)
-	}
-}
-
-func TestForwardErrors(t *testing.T) {
-	client := dial(t, remotetest.Start(t, remotetest.Faults{}).Config())
-	_, err := client.DialContext(deadline(t), "tcp", "127.0.0.1:1")
-	wantError(t, err, remote.Unreachable, "connect from the host to 127.0.0.1:1", "does anything listen there")
-
-	forbidden := dial(t, remotetest.Start(t, remotetest.Faults{NoForwarding: true}).Config())
-	_, err = forbidden.DialContext(deadline(t), "tcp", "127.0.0.1:1")
-	wantError(t, err, remote.Unreachable, "AllowTcpForwarding")
-
-	c := remotetest.Start(t, remotetest.Faults{}).Config()
-	c.Dial = forbidden.DialContext
-	_, err = remote.Dial(deadline(t), c)
-	wantError(t, err, remote.Unreachable, "by way of host1: sshd does not allow it", "AllowTcpForwarding")
-}
-
-func TestForwardDeadline(t *testing.T) {
-	silent := remotetest.Start(t, remotetest.Faults{Stall: true})
-	conn, err := dial(t, remotetest.Start(t, remotetest.Faults{}).Config()).DialContext(deadline(t), "tcp", silent.Addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	conn.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
-	if _, err := conn.Read(make([]byte, 1)); err == nil || !err.(net.Error).Timeout() {
-		t.Errorf("got error %v, want a timeout", err)
-	}
-}
-
-func TestSudo(t *testing.T) {
-	for _, c := range []struct {
-		name, sudo string
-		kind       remote.Kind
-		says       string
-	}{
-		{name: "allowed", sudo: "[ \"$1\" = -n ] && shift; shift; exec \"$@\""},
-		{name: "password", sudo: "echo 'sudo: a password is required' >&2; exit 1", kind: remote.Sudo, says: "deploy ALL=(ALL) NOPASSWD: ALL"},
-		{name: "not in sudoers", sudo: "echo 'deploy is not in the sudoers file.' >&2; exit 1", kind: remote.Sudo, says: "/etc/sudoers.d"},
-		{name: "tty", sudo: "echo 'sudo: sorry, you must have a tty to run sudo' >&2; exit 1", kind: remote.Sudo, says: "!requiretty"},
-		{name: "no shell", sudo: "exit 1", kind: remote.ShellFailed, says: "exit code 1"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			srv := remotetest.Start(t, remotetest.Faults{})
-			executable(t, filepath.Join(srv.Home, "sudo"), "#!/bin/sh\n"+c.sudo+"\n")
-			config := srv.Config()
-			config.Sudo = true
-			result, err := shell(t, config).Run(deadline(t), "echo ok", nil)
-			_, started, startErr := dial(t, config).Start(deadline(t), "echo ok")
-			if c.kind == "" {
-				if err != nil || string(result.Stdout) != "ok\n" {
-					t.Errorf("got %q, %v", result.Stdout, err)
-				}
-				if startErr != nil || string(started.Stdout) != "ok\n" {
-					t.Errorf("got %q, %v", started.Stdout, startErr)
-				}
-				return
-			}
-			wantError(t, err, c.kind, c.says)
-			wantError(t, startErr, c.kind, c.says)
-
-			config.User = "root"
-			if got := run(t, shell(t, config), "echo ok", ""); string(got.Stdout) != "ok\n" {
-				t.Errorf("root does not get a shell without sudo: %q", got.Stdout)
-			}
-		})
-	}
-}
-
-func TestNoLoginShell(t *testing.T) {
-	nologin := filepath.Join(t.TempDir(), "nologin")
-	executable(t, nologin, "#!/bin/sh\necho This account is currently not available.\nexit 1\n")
-	sh := shell(t, remotetest.Start(t, remotetest.Faults{LoginShell: nologin}).Config())
-	_, err := sh.Run(deadline(t), "echo ok", []byte(every))
-	wantError(t, err, remote.ShellFailed, "start /bin/sh as deploy", "exit code 1", "currently not available")
-	_, _, err = dial(t, remotetest.Start(t, remotetest.Faults{LoginShell: nologin}).Config()).Start(deadline(t), "echo ok")
-	wantError(t, err, remote.ShellFailed, "start /bin/sh as deploy", "exit code 1", "currently not available")
 }
