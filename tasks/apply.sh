@@ -99,15 +99,16 @@ fail() {
 	exit 78
 }
 
+# undo goes back, last things first. What is in a server comes when the server
+# runs on its old files again: on the new ones it may not run at all.
 undo() {
 	bad=0
 	cd "$root/"
-	if [ -e "$dir/undo" ]; then
-		sed '1!G;h;$!d' "$dir/undo" >"$dir/undo.now"
-		while IFS= read -r line <&3; do
-			eval "$line" >>"$dir/undo.log" 2>&1 || bad=1
-		done 3<"$dir/undo.now"
-	fi
+	: >>"$dir/undo"
+	sed '1!G;h;$!d' "$dir/undo" >"$dir/undo.now"
+	grep -v '^sql ' "$dir/undo.now" >"$dir/undo.host"
+	grep '^sql ' "$dir/undo.now" >"$dir/undo.server"
+	undo_lines "$dir/undo.host"
 	if [ -e "$dir/pended" ]; then
 		if [ -e "$dir/pending" ]; then cp -p "$dir/pending" "$state/pending"; else rm -f "$state/pending"; fi
 	fi
@@ -119,9 +120,16 @@ undo() {
 			systemctl "$verb" "$unit" >>"$dir/undo.log" 2>&1 && steady "$unit" 2 >>"$dir/undo.log" 2>&1 || bad=1
 		done 3<"$dir/acted"
 	fi
+	undo_lines "$dir/undo.server"
 	clear_staged
 	say "put back $bad" >"$dir/state"
 	return $bad
+}
+
+undo_lines() {
+	while IFS= read -r line <&3; do
+		eval "$line" >>"$dir/undo.log" 2>&1 || bad=1
+	done 3<"$1"
 }
 
 clear_staged() {

@@ -58,7 +58,7 @@ func (c Change) Summary() string { return strings.Join(c.kind.show(c.Before, c.A
 func (c Change) Diff() string {
 	b, _ := c.Before.(node)
 	a, _ := c.After.(node)
-	if b.Content == a.Content || a.Born != "" {
+	if b.Content == a.Content || b.Born != "" || a.Born != "" {
 		return ""
 	}
 	if binary(b.Content) || binary(a.Content) {

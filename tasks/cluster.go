@@ -54,8 +54,13 @@ func (h *Host) Clusters() ([]*Cluster, error) {
 }
 
 // Ask has a setting of the host's PostgreSQL servers read together with the
-// servers, so that Cluster.Setting takes no further round.
+// servers, so that Cluster.Setting takes no further round. What their
+// configuration files set is read without asking.
 func (h *Host) Ask(setting string) { h.get(key{kindSetting, strings.ToLower(setting)}) }
+
+// AskOdoo has it read together with the servers what Odoo has in a database, so
+// that Database.Odoo takes no further round.
+func (h *Host) AskOdoo(database string) { h.get(key{kindOdoo, database}) }
 
 // answered marks a question that has no state of its own as answered.
 type answered struct{}
@@ -82,7 +87,7 @@ func readClusters(settings, databases []string) string {
 'hba', current_setting('hba_file'),
 'roles', (select jsonb_object_agg(rolname, jsonb_build_object('super', rolsuper, 'createdb', rolcreatedb, 'createrole', rolcreaterole, 'login', rolcanlogin, 'replication', rolreplication, 'bypassrls', rolbypassrls, 'password', rolpassword)) from pg_authid where rolname !~ '^pg_'),
 'databases', (select jsonb_object_agg(datname, jsonb_build_object('owner', pg_get_userbyid(datdba), 'encoding', pg_encoding_to_char(encoding), 'collate', datcollate)) from pg_database where not datistemplate),
-'settings', (select jsonb_object_agg(name, jsonb_build_object('value', setting, 'unit', unit, 'context', context, 'file', sourcefile, 'source', source, 'pending', pending_restart)) from pg_settings where name in (` + literals(append([]string{"listen_addresses", "port"}, settings...)) + `)))`
+'settings', (select jsonb_object_agg(name, jsonb_build_object('value', setting, 'unit', unit, 'context', context, 'file', sourcefile, 'source', source, 'pending', pending_restart)) from pg_settings where source = 'configuration file' or name in (` + literals(append([]string{"listen_addresses", "port"}, settings...)) + `)))`
 	return `for c in /etc/postgresql/*/*/postgresql.conf; do
 	[ -r "$c" ] || continue
 	d=${c%/*} n=${d##*/} v=${d%/*} v=${v##*/}
@@ -94,6 +99,9 @@ func readClusters(settings, databases []string) string {
 		[ -d "/proc/$pid" ] || port=
 	fi
 	printf 'cluster\t%s\t%s\t%s\t%s\t%s\t%s\n' "$v" "$n" "$d" "$data" "$port" "$sock"
+	printf 'unit\t'
+	systemctl show --no-pager -p LoadState,ActiveState,UnitFileState -- "postgresql@$v-$n.service" | tr '\n' '\t'
+	echo
 	[ -n "$port" ] || continue
 	b=/usr/lib/postgresql/$v/bin/psql; [ -x "$b" ] || b=psql
 	printf 'json\t'
@@ -122,6 +130,9 @@ func (h *Host) learnClusters(text string) error {
 	var c *Cluster
 	for line := range strings.Lines(text) {
 		f := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		if c == nil && f[0] != "cluster" {
+			continue
+		}
 		switch f[0] {
 		case "cluster":
 			if len(f) != 7 {
@@ -132,6 +143,8 @@ func (h *Host) learnClusters(text string) error {
 			c.Port, _ = strconv.Atoi(f[5])
 			c.Running = c.Port > 0
 			h.clusters = append(h.clusters, c)
+		case "unit":
+			h.before[key{kindUnit, c.Unit}] = unitOf(f[1:])
 		case "json":
 			if err := c.learn([]byte(strings.Join(f[1:], "\t"))); err != nil {
 				return err

@@ -33,8 +33,7 @@ func (d *Database) Exists() bool { return d.c.state(kindDatabase, d.name) != nil
 // Odoo returns the version of Odoo's base module that is installed in the
 // database, such as 14.0.1.3; "" where there is none or it was not read.
 func (d *Database) Odoo() string {
-	k := key{kindOdoo, d.name}
-	d.c.h.get(k)
+	d.c.h.AskOdoo(d.name)
 	s, _ := d.c.state(kindDatabase, d.name).(database)
 	return s.Odoo
 }
@@ -54,6 +53,9 @@ func showDatabase(before, after State) []string {
 	a, has := after.(database)
 	if !has {
 		return nil
+	}
+	if b, had := before.(database); had {
+		return []string{"owner " + b.Owner + " -> " + a.Owner}
 	}
 	return []string{"owner " + a.Owner}
 }

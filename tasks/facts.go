@@ -87,7 +87,7 @@ func (h *Host) learnFacts(text string) error {
 			}
 		}
 	}
-	if f.CPUs == 0 || f.Memory == 0 {
+	if f.CPUs < 1 || f.Memory < 1 {
 		return fmt.Errorf("read facts: no CPU count or memory in %q; is /proc mounted?", text)
 	}
 	h.facts = f

@@ -75,6 +75,23 @@ func (f *File) Bear(shell string, force bool) *File {
 	return f
 }
 
+// Owner returns the owner, group and mode that the file has or, where it is new,
+// would get.
+func (f *File) Owner() (owner, group string, mode uint32) {
+	n := f.regular()
+	return n.Owner, n.Group, n.Mode
+}
+
+// State returns how the file stands in the picture, for comparing: it is equal to
+// another one while nothing about the file changes.
+func (f *File) State() any {
+	n, ok := f.h.node(f.path)
+	if !ok {
+		return nil
+	}
+	return n
+}
+
 // Remove takes the file away. It does nothing where there is none.
 func (f *File) Remove() {
 	if _, ok := f.h.node(f.path); ok {
@@ -106,7 +123,7 @@ func (f *File) regular() node {
 // owner, group and mode. Directories above it are made too, as root:root 0755,
 // where they are missing.
 func (h *Host) Directory(p, owner, group string, mode uint32) {
-	for up := path.Dir(p); up != "/"; up = path.Dir(up) {
+	for up := path.Dir(p); up != "/" && !h.stand[up]; up = path.Dir(up) {
 		if _, ok := h.node(up); !ok {
 			h.setNode(up, node{Type: typeDir, Mode: 0o755, Owner: "root", Group: "root"})
 		}
@@ -120,14 +137,15 @@ func (h *Host) IsDirectory(p string) bool {
 	return ok && n.Type == typeDir
 }
 
-// Link makes sure that a symbolic link at an absolute path points to target.
-func (h *Host) Link(p, target string) {
+// Link makes sure that a symbolic link at an absolute path points to target, and
+// reports whether it did not.
+func (h *Host) Link(p, target string) (changed bool) {
 	n, ok := h.node(p)
-	if !ok || n.Type != typeLink {
-		n = node{Type: typeLink, Mode: 0o777, Owner: "root", Group: "root"}
+	if ok && n.Type == typeLink && n.Target == target {
+		return false
 	}
-	n.Target = target
-	h.setNode(p, n)
+	h.setNode(p, node{Type: typeLink, Mode: 0o777, Owner: "root", Group: "root", Target: target})
+	return true
 }
 
 // Unlink removes the symbolic link or file at a path, where there is one.

@@ -71,7 +71,7 @@ func (f *Fleet) Plan(stages []Stage) (asking []*Host) {
 	}
 	if len(asking) == 0 {
 		for h, err := range failed {
-			h.failure = err
+			h.broken = err
 		}
 	}
 	return asking

@@ -29,7 +29,8 @@ type Host struct {
 	fleet    *Fleet
 	facts    *Facts
 	clusters []*Cluster
-	globs    []string // patterns that were read
+	globs    []string        // patterns that were read
+	stand    map[string]bool // directories in which something was found
 	before   map[key]State
 	after    map[key]State
 	asked    map[key]bool
@@ -43,7 +44,8 @@ type Host struct {
 	waits    []Wait
 	marks    []mark
 	wanted   bool  // a task or a peer looks at this host
-	failure  error // what made the host impossible to read or plan
+	failure  error // what made the host impossible to read
+	broken   error // what made it impossible to plan
 }
 
 // key names one thing on a host.
@@ -59,7 +61,7 @@ type State interface {
 }
 
 func newHost(f *Fleet, h *inventory.Host) *Host {
-	return &Host{Host: h, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}}
+	return &Host{Host: h, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}, stand: map[string]bool{}}
 }
 
 // reset forgets what tasks did, and keeps what was read.
@@ -69,7 +71,7 @@ func (h *Host) reset() {
 	h.hidden = map[string]*hidden{}
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
-	h.wanted = false
+	h.wanted, h.broken = false, nil
 	if h.facts != nil {
 		h.notes = append(h.notes, h.facts.Pending...)
 	}
@@ -139,7 +141,9 @@ func (h *Host) Warn(format string, args ...any) {
 // Unknown says that part of the plan is known only after this stage was applied:
 // the host is then read and planned again. Text names what and why.
 func (h *Host) Unknown(format string, args ...any) {
-	h.unknown = append(h.unknown, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !contains(h.unknown, text) {
+		h.unknown = append(h.unknown, text)
+	}
 }
 
 // After lets this host wait, within the stage, until another host is done. A host
@@ -150,7 +154,12 @@ func (h *Host) After(host, why string) { h.waits = append(h.waits, Wait{host, wh
 type Wait struct{ Host, Why string }
 
 // Err returns what made the host impossible to read or to plan, or nil.
-func (h *Host) Err() error { return h.failure }
+func (h *Host) Err() error {
+	if h.failure != nil {
+		return h.failure
+	}
+	return h.broken
+}
 
 // Fail records that the host could not be read. It is left out from then on, and
 // hosts that need it fail with a PeerError.

@@ -26,6 +26,9 @@ const (
 	typeOther NodeType = 'o'
 )
 
+// maxFile bounds what is read of one file. A tar header can claim any size.
+const maxFile = 64 << 20
+
 // node is what stands at one path.
 type node struct {
 	Type    NodeType
@@ -62,7 +65,10 @@ func (h *Host) globbed(p string) bool {
 	return false
 }
 
-func (h *Host) setNode(p string, n node) { h.set(key{kindPath, p}, n) }
+func (h *Host) setNode(p string, n node) {
+	h.node(p)
+	h.set(key{kindPath, p}, n)
+}
 
 // Glob returns the paths on the host that match a shell pattern with *, ? and
 // [], in byte order, and reads them with what stands there. It returns nothing
@@ -115,6 +121,9 @@ func (h *Host) learnPaths(stream []byte, names, globs []string) error {
 		if err != nil {
 			return fmt.Errorf("read files: the tar stream is damaged: %w", err)
 		}
+		if hd.Size > maxFile {
+			return fmt.Errorf("read %s: %d bytes, more than the %d of any configuration", hd.Name, hd.Size, maxFile)
+		}
 		content, err := io.ReadAll(r)
 		if err != nil {
 			return fmt.Errorf("read %s: %w", hd.Name, err)
@@ -123,6 +132,9 @@ func (h *Host) learnPaths(stream []byte, names, globs []string) error {
 		if _, again := found[p]; !again {
 			order = append(order, p)
 			found[p] = nodeOf(hd, content, found)
+			for up := path.Dir(p); up != "/"; up = path.Dir(up) {
+				h.stand[up] = true
+			}
 		}
 	}
 	for _, p := range names {

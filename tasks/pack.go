@@ -43,7 +43,7 @@ const (
 // pending, renames, validates, acts on the units and proves it. Any failure puts
 // everything back.
 func (p *Plan) Pack(run Run) (text string, payload []byte) {
-	s := &script{cluster: map[string]*Cluster{}}
+	s := &script{cluster: map[string]*Cluster{}, back: p.inverse}
 	for _, c := range p.clusters {
 		s.cluster[c.ID()] = c
 	}
@@ -118,7 +118,7 @@ func (p *Plan) expect(s *script) {
 		what := map[NodeType]string{typeFile: "regular file", typeDir: "directory", typeLink: "symbolic link"}[b.Type]
 		like = append(like, fmt.Sprintf("%s %o %s %s .%s", what, b.Mode, b.Owner, b.Group, c.Name))
 		paths = append(paths, "."+c.Name)
-		if b.Type == typeFile {
+		if b.Type == typeFile && b.Born == "" {
 			fmt.Fprintf(&sums, "%x  .%s\n", sha256.Sum256([]byte(b.Content)), c.Name)
 		}
 	}

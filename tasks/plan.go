@@ -23,6 +23,7 @@ type Plan struct {
 
 	clusters []*Cluster
 	proofs   map[string]Proof
+	inverse  bool
 }
 
 // mark is how far a stage had come.
@@ -117,22 +118,36 @@ func (p *Plan) Count() int { return len(p.Changes) + len(p.Commands) + len(p.Act
 func (p *Plan) Reversible() bool { return len(p.Commands) == 0 }
 
 // Inverse returns the plan that brings the host back: before and after
-// exchanged, what was made last undone first, the same units acted on.
+// exchanged, what was made last undone first, the same units acted on. The old
+// state was not ours: nothing checks it, and that it took effect is systemd's
+// word.
 func (p *Plan) Inverse() *Plan {
 	inv := *p
-	inv.Changes, inv.Commands = nil, nil
+	inv.inverse = !p.inverse
+	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.proofs = nil, nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
 			if c.Kind == k.name {
 				c.Before, c.After = c.After, c.Before
 				inv.Changes = append(inv.Changes, c)
+				if isStart(c) {
+					inv.Actions = append(inv.Actions, Action{Unit: c.Name, Verb: "start", Why: []string{"was running"}})
+				}
 			}
+		}
+	}
+	for _, a := range p.Actions {
+		if a.Verb != "start" {
+			inv.Actions = append(inv.Actions, a)
 		}
 	}
 	return &inv
 }
 
-// Digest identifies what the plan does: equal digests mean equal changes.
+// Digest identifies what the plan does: equal digests mean equal changes. It
+// depends on what was read of the host and on the inventory, and on no clock, run
+// or random number. It covers secrets, and a weak one could be guessed from it, so
+// it is neither shown nor stored.
 func (p *Plan) Digest() string {
 	h := sha256.New()
 	script, payload := p.Pack(Run{})

@@ -103,5 +103,6 @@ func (h *Host) Learn(nonce string, output []byte) error {
 
 // Forget throws away all that was read, so that the next Plan asks for it again.
 func (h *Host) Forget() {
-	h.before, h.facts, h.clusters, h.globs, h.failure = map[key]State{}, nil, nil, nil, nil
+	h.before, h.stand = map[key]State{}, map[string]bool{}
+	h.facts, h.clusters, h.globs, h.failure = nil, nil, nil, nil
 }

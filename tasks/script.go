@@ -17,6 +17,7 @@ type script struct {
 	reload  bool     // systemd has to read its units again
 	undoing []string // lines collected while undoing
 	inUndo  bool
+	back    bool // the plan is an inverse: what is in a server comes when it runs on its old files
 }
 
 // attachment is a file that travels beside the script.
@@ -36,6 +37,7 @@ const (
 	phaseClear
 	phaseCheck
 	phaseUnits
+	phaseLast
 	phases
 )
 
@@ -77,7 +79,13 @@ func (s *script) undoLines() string {
 }
 
 // make adds a step that is neither a file nor a unit.
-func (s *script) make(verb string, args ...string) { s.step(phaseMake, verb, args...) }
+func (s *script) make(verb string, args ...string) {
+	if s.back {
+		s.step(phaseLast, verb, args...)
+		return
+	}
+	s.step(phaseMake, verb, args...)
+}
 
 // sql adds a step that runs SQL as the owner of the cluster. The text travels as
 // a file, for it may hold a password's verifier.

@@ -31,7 +31,9 @@ type Setting struct {
 // such setting, or does not run, or it was not read yet.
 func (c *Cluster) Setting(name string) (Setting, bool) {
 	name = strings.ToLower(name)
-	c.h.get(key{kindSetting, name})
 	s, ok := c.state(kindSetting, name).(setting)
+	if !ok && c.Running {
+		c.h.Ask(name)
+	}
 	return Setting{Value: s.Value, Context: s.Context, File: s.File, Source: s.Source, Pending: s.Pending}, ok
 }

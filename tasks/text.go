@@ -77,6 +77,10 @@ func (p *Plan) Write(w io.Writer, s Style) {
 func (s Style) diff(w io.Writer, text string) {
 	for l := range strings.Lines(text) {
 		l = Printable(strings.TrimRight(l, "\r\n"))
+		if l == " " { // an empty line that stays
+			fmt.Fprintln(w)
+			continue
+		}
 		fmt.Fprintf(w, "      %s\n", s.paint(append([]byte(l), ' ')[0], l))
 	}
 }

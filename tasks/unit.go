@@ -27,7 +27,10 @@ type Unit struct {
 }
 
 // Unit returns the service of that name, such as nginx.service.
-func (h *Host) Unit(name string) *Unit { return &Unit{h, name} }
+func (h *Host) Unit(name string) *Unit {
+	h.get(key{kindUnit, name})
+	return &Unit{h, name}
+}
 
 // Exists reports whether systemd knows the unit.
 func (u *Unit) Exists() bool { return u.h.get(key{kindUnit, u.name}) != nil }
@@ -46,9 +49,9 @@ func (u *Unit) Run() error {
 	case !ok && u.h.asked[key{kindUnit, u.name}]:
 		return ErrUnread
 	case !ok:
-		return fmt.Errorf("%s: there is no unit %s; is the package installed?", u.h.Name, u.name)
+		return fmt.Errorf("there is no unit %s; is the package installed?", u.name)
 	case s.Masked:
-		return fmt.Errorf("%s: %s is masked; unmask it with `systemctl unmask %s` if that is not wanted any more", u.h.Name, u.name, u.name)
+		return fmt.Errorf("%s is masked; unmask it with `systemctl unmask %s` if that is not wanted any more", u.name, u.name)
 	}
 	s.Enabled, s.Active = s.Enabled || !s.Static, true
 	u.h.set(key{kindUnit, u.name}, s)
@@ -87,23 +90,27 @@ func (h *Host) learnUnits(text string, names []string) error {
 		return fmt.Errorf("read units: systemctl answered for %d of %d units: %.200q", len(blocks), len(names), text)
 	}
 	for i, name := range names {
-		p := map[string]string{}
-		for line := range strings.Lines(blocks[i]) {
-			k, v, _ := strings.Cut(strings.TrimSpace(line), "=")
-			p[k] = v
-		}
-		if p["LoadState"] == "not-found" {
-			h.before[key{kindUnit, name}] = nil
-			continue
-		}
-		h.before[key{kindUnit, name}] = unit{
-			Enabled: p["UnitFileState"] == "enabled" || p["UnitFileState"] == "enabled-runtime",
-			Active:  p["ActiveState"] == "active" || p["ActiveState"] == "reloading",
-			Masked:  p["LoadState"] == "masked",
-			Static:  p["UnitFileState"] != "enabled" && p["UnitFileState"] != "disabled",
-		}
+		h.before[key{kindUnit, name}] = unitOf(strings.Split(blocks[i], "\n"))
 	}
 	return nil
+}
+
+// unitOf reads the properties of a unit; nil where systemd does not know it.
+func unitOf(lines []string) State {
+	p := map[string]string{}
+	for _, line := range lines {
+		k, v, _ := strings.Cut(strings.TrimSpace(line), "=")
+		p[k] = v
+	}
+	if p["LoadState"] == "" || p["LoadState"] == "not-found" {
+		return nil
+	}
+	return unit{
+		Enabled: p["UnitFileState"] == "enabled" || p["UnitFileState"] == "enabled-runtime",
+		Active:  p["ActiveState"] == "active" || p["ActiveState"] == "reloading",
+		Masked:  p["LoadState"] == "masked",
+		Static:  p["UnitFileState"] != "enabled" && p["UnitFileState"] != "disabled",
+	}
 }
 
 func showUnit(before, after State) (parts []string) {

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -22,6 +23,9 @@ const directory = "/etc/nginx/odooctl"
 func paths(d *inventory.Deployment) (cert, key string) {
 	return directory + "/" + d.Name + ".pem", directory + "/" + d.Name + ".key"
 }
+
+// everyLine keeps a private key out of what is printed.
+var everyLine = regexp.MustCompile(`(?s)^(.+)$`)
 
 // Certificate makes a self-signed certificate on the host, where the inventory
 // asks for one. The key never leaves the host. It is made anew when the names
@@ -42,7 +46,7 @@ func (Certificate) Plan(h *tasks.Host) error {
 		}
 		cert, key := paths(d)
 		h.Directory(directory, "root", "root", 0o755)
-		chain, private := h.File(cert), h.File(key)
+		chain, private := h.File(cert), h.File(key).Hide(everyLine)
 		why := unfit(chain.Text(), d.Nginx.ServerNames, h.Now)
 		if why == "" && !private.Exists() {
 			why = "its key is missing"

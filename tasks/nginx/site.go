@@ -1,9 +1,11 @@
 package nginx
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"path"
+	"regexp"
 	"strconv"
 
 	"odooctl/inventory"
@@ -21,31 +23,31 @@ type Site struct{}
 
 // Plan implements tasks.Task.
 func (Site) Plan(h *tasks.Host) error {
-	available := "/etc/nginx/sites-available"
-	h.Glob(available + "/odooctl-*.conf")
-	h.Glob("/etc/nginx/sites-enabled/odooctl-*.conf")
-	debian := h.File("/etc/nginx/sites-available/default").Exists() || h.IsDirectory(available)
+	layout := layoutOf(h)
 	wanted := map[string]bool{}
+	var failed error
 	for _, d := range h.NginxOf() {
 		text, err := render(h, d)
 		if err != nil {
-			return err
+			failed = cmp.Or(failed, err)
+			continue // what the others ask for is read in the same round
 		}
 		name := "odooctl-" + d.Name + ".conf"
-		dir := "/etc/nginx/conf.d"
-		if debian {
-			dir = available
-			h.Link("/etc/nginx/sites-enabled/"+name, "../sites-available/"+name)
-		}
-		f := h.File(dir + "/" + name)
+		f := h.File(layout.dir + "/" + name)
 		if f.Text() != text {
 			h.Notify(Unit, tasks.Reload, "site "+d.Name+" changed")
 		}
 		f.SetText(text)
-		wanted[name] = true
+		if layout.links != "" && h.Link(layout.links+"/"+name, "../sites-available/"+name) {
+			h.Notify(Unit, tasks.Reload, "site "+d.Name+" changed")
+		}
+		wanted[layout.dir+"/"+name], wanted[layout.links+"/"+name] = true, true
 	}
-	for _, p := range append(h.Glob(available+"/odooctl-*.conf"), h.Glob("/etc/nginx/sites-enabled/odooctl-*.conf")...) {
-		if !wanted[path.Base(p)] {
+	if failed != nil {
+		return failed
+	}
+	for _, p := range layout.sites {
+		if !wanted[p] {
 			h.Unlink(p)
 			h.Notify(Unit, tasks.Reload, "site "+path.Base(p)+" left the inventory")
 		}
@@ -53,17 +55,51 @@ func (Site) Plan(h *tasks.Host) error {
 	return nil
 }
 
+// layout says where a host's nginx has its sites.
+type layout struct {
+	dir   string   // of the files
+	links string   // of the links to them; "" where nginx reads the files themselves
+	sites []string // files and links of ours that are there
+}
+
+var includesEnabled = regexp.MustCompile(`(?m)^\s*include\s+\S*sites-enabled/`)
+
+// layoutOf tells Debian's layout, with sites-available and sites-enabled, from
+// that of everybody else, by what nginx.conf includes.
+func layoutOf(h *tasks.Host) (l layout) {
+	const available, enabled, confd = "/etc/nginx/sites-available", "/etc/nginx/sites-enabled", "/etc/nginx/conf.d"
+	for _, dir := range []string{available, enabled, confd} {
+		l.sites = append(l.sites, h.Glob(dir+"/odooctl-*.conf")...)
+	}
+	l.dir = confd
+	if includesEnabled.MatchString(h.File("/etc/nginx/nginx.conf").Text()) {
+		l.dir, l.links = available, enabled
+	}
+	return l
+}
+
 func render(h *tasks.Host, d *inventory.Deployment) (string, error) {
 	if d.Odoo == nil {
 		return "", fmt.Errorf("%s: deployment %s has no Odoo for nginx to pass requests to", d.Nginx.Pos, d.Name)
 	}
-	v, err := version(h)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", d.Nginx.Pos, err)
+	if !d.Nginx.TLS.Enabled() {
+		return "", fmt.Errorf("%s: a site without tls is not built yet; say tls: {self_signed: true}", d.Nginx.Pos)
+	}
+	var peers []*tasks.Host
+	for _, o := range d.Odoo.Hosts {
+		peer, err := h.Peer(o.Name)
+		if err != nil {
+			return "", err
+		}
+		peers = append(peers, peer)
 	}
 	f, err := h.Facts()
 	if err != nil {
 		return "", err
+	}
+	v, err := version(h)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", d.Nginx.Pos, err)
 	}
 	cert, key := paths(d)
 	s := site.Site{
@@ -81,11 +117,7 @@ func render(h *tasks.Host, d *inventory.Deployment) (string, error) {
 		ErrorLog:       "/var/log/nginx/" + d.Name + ".error.log",
 	}
 	http, chat := d.Odoo.Ports()
-	for _, o := range d.Odoo.Hosts {
-		peer, err := h.Peer(o.Name)
-		if err != nil {
-			return "", err
-		}
+	for _, peer := range peers {
 		if s.Odoo, err = odoo.Major(peer, d); err != nil {
 			return "", err
 		}
@@ -93,8 +125,8 @@ func render(h *tasks.Host, d *inventory.Deployment) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		addr := o.Address
-		if o == h.Host {
+		addr := peer.Address
+		if odoo.Loopback(peer, d) {
 			addr = "127.0.0.1"
 		}
 		s.HTTP = append(s.HTTP, backend(addr, http))

@@ -17,8 +17,9 @@ func init() {
 	tasks.Register("odoo.conf", "odoo.conf with the option names of the installed Odoo", func() tasks.Task { return &Conf{} })
 }
 
-// secretOptions are the values of odoo.conf that no diff shows.
-var secretOptions = regexp.MustCompile(`(?i)^\s*(?:db_password|admin_passwd|smtp_password)\s*[=:]\s*(.*?)\s*$`)
+// secretOptions are the values of odoo.conf that no diff shows, those of modules
+// and those in comments too.
+var secretOptions = regexp.MustCompile(`(?i)^[\s;#]*\w*(?:passw|secret|token|api_?key)\w*\s*[=:]\s*(.*?)\s*$`)
 
 // Conf keeps odoo.conf: the database, the addresses and processes that follow
 // from the inventory, and its options. The file belongs to root, so that Odoo
@@ -30,6 +31,9 @@ func (Conf) Plan(h *tasks.Host) error {
 	f := h.File(Config).Hide(secretOptions)
 	d, err := only(h)
 	if d == nil {
+		return err
+	}
+	if ok, err := ready(h, d); !ok {
 		return err
 	}
 	major, err := Major(h, d)
@@ -71,17 +75,17 @@ func settings(h *tasks.Host, d *inventory.Deployment, major int, old string) (li
 		set("list_db", python(*o.ListDB), o.Pos)
 	}
 	if !o.AdminPasswd.IsZero() {
-		hash, err := adminPasswd(o.AdminPasswd, d.Name, major, old)
+		hash, err := adminPasswd(o.AdminPasswd, unique(h, d), major, old)
 		if err != nil {
 			return nil, err
 		}
 		set("admin_passwd", hash, o.AdminPasswd.Pos)
 	}
-	if err := listen(h, d, set); err != nil {
-		return nil, err
-	}
 	p, err := ProcessesOf(h, d)
 	if err != nil {
+		return nil, err
+	}
+	if err := listen(h, d, major, p, set); err != nil {
 		return nil, err
 	}
 	set("workers", p.Workers, o.Pos)
@@ -107,6 +111,15 @@ func settings(h *tasks.Host, d *inventory.Deployment, major int, old string) (li
 		set(opt.Name, value, opt.Pos)
 	}
 	return list, nil
+}
+
+// unique tells the deployments of the world apart: PostgreSQL draws a system
+// identifier when it makes a cluster.
+func unique(h *tasks.Host, d *inventory.Deployment) string {
+	if c, err := server(h, d); err == nil && c != nil {
+		return d.Name + " " + c.System
+	}
+	return d.Name + " " + h.Address
 }
 
 // database sets how Odoo reaches PostgreSQL. On one machine that is the unix
@@ -148,7 +161,7 @@ func database(h *tasks.Host, d *inventory.Deployment, set func(string, any, inve
 
 // listen binds Odoo to where its nginx reaches it, and trusts the proxy's headers
 // only where there is a proxy: they could be forged otherwise.
-func listen(h *tasks.Host, d *inventory.Deployment, set func(string, any, inventory.Pos)) error {
+func listen(h *tasks.Host, d *inventory.Deployment, major int, proc Processes, set func(string, any, inventory.Pos)) error {
 	http, chat := d.Odoo.Ports()
 	set("http_port", http, d.Odoo.Pos)
 	set("gevent_port", chat, d.Odoo.Pos)
@@ -156,11 +169,7 @@ func listen(h *tasks.Host, d *inventory.Deployment, set func(string, any, invent
 	if d.Nginx == nil {
 		return nil
 	}
-	here := true
-	for _, n := range d.Nginx.Hosts {
-		here = here && n == h.Host
-	}
-	if here {
+	if Loopback(h, d) {
 		set("http_interface", "127.0.0.1", d.Odoo.Pos)
 		return nil
 	}
@@ -170,6 +179,9 @@ func listen(h *tasks.Host, d *inventory.Deployment, set func(string, any, invent
 	}
 	for _, p := range f.Addresses {
 		if a, err := netip.ParseAddr(h.Address); err == nil && a == p.Addr() {
+			if a.Is6() && proc.Workers > 0 && major < 17 {
+				return fmt.Errorf("%s: Odoo %d with workers cannot listen on %s, the IPv6 address of %s (17 and later can): give the host an IPv4 address", d.Odoo.Pos, major, a, h.Name)
+			}
 			set("http_interface", a, d.Odoo.Pos)
 			return nil
 		}
@@ -177,6 +189,17 @@ func listen(h *tasks.Host, d *inventory.Deployment, set func(string, any, invent
 	h.Warn("%s: %s does not have the address %s, so Odoo listens on all of its addresses; keep ports %d and %d closed to the outside", d.Odoo.Pos, h.Name, h.Address, http, chat)
 	set("http_interface", "0.0.0.0", d.Odoo.Pos)
 	return nil
+}
+
+// Loopback reports whether nothing but this machine's own nginx has to reach the
+// Odoo on the host that h pictures.
+func Loopback(h *tasks.Host, d *inventory.Deployment) bool {
+	for _, n := range d.Nginx.Hosts {
+		if n != h.Host {
+			return false
+		}
+	}
+	return true
 }
 
 func python(b bool) string { return map[bool]string{true: "True", false: "False"}[b] }

@@ -17,8 +17,9 @@ import (
 
 // adminPasswd returns the value of admin_passwd: a hash from Odoo 11 on, which
 // is as far back as Odoo verifies one (tools/config.py, crypt_context), and the
-// password itself before. A hash in the old file that fits is kept.
-func adminPasswd(secret inventory.Secret, deployment string, major int, old string) (string, error) {
+// password itself before. A hash in the old file that fits is kept. Unique is
+// what a new salt is made from.
+func adminPasswd(secret inventory.Secret, unique string, major int, old string) (string, error) {
 	password, err := secret.Reveal()
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", secret.Pos, err)
@@ -34,9 +35,15 @@ func adminPasswd(secret inventory.Secret, deployment string, major int, old stri
 			return kept, nil
 		}
 	}
-	mac := hmac.New(sha256.New, []byte(password))
-	fmt.Fprintf(mac, "odooctl admin_passwd salt\x00%s", deployment)
-	return hash(password, mac.Sum(nil)[:16], rounds(major))
+	return hash(password, salt(unique), rounds(major))
+}
+
+// salt is derived and not drawn, so that planning twice gives the same plan. The
+// password has no part in it: whoever steals odoo.conf could try passwords
+// against the salt at the price of one hash each.
+func salt(unique string) []byte {
+	sum := sha256.Sum256([]byte("odooctl admin_passwd salt\x00" + unique))
+	return sum[:16]
 }
 
 // rounds is what Odoo itself uses: passlib's default, and 600000 from 17 on.

@@ -5,7 +5,6 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
-	"odooctl/tasks/postgresql"
 )
 
 func init() {
@@ -18,9 +17,12 @@ type Service struct{}
 
 // Plan implements tasks.Task.
 func (Service) Plan(h *tasks.Host) error {
-	u := h.Unit(Unit)
 	d, err := only(h)
 	if d == nil {
+		return err
+	}
+	u := h.Unit(Unit)
+	if ok, err := ready(h, d); !ok {
 		return err
 	}
 	if err := u.Run(); err != nil {
@@ -59,15 +61,14 @@ func (Database) Plan(h *tasks.Host) error {
 	if d == nil || d.PostgreSQL == nil {
 		return err
 	}
+	if ok, err := ready(h, d); !ok {
+		return err
+	}
 	major, err := Major(h, d)
 	if err != nil {
 		return err
 	}
-	peer, err := h.Peer(d.PostgreSQL.Host.Name)
-	if err != nil {
-		return err
-	}
-	c, err := postgresql.Server(peer, d)
+	c, err := server(h, d)
 	if err != nil {
 		return err
 	}
@@ -78,6 +79,7 @@ func (Database) Plan(h *tasks.Host) error {
 		}
 		if h.Host != leader {
 			h.After(leader.Name, "sets up database "+name)
+			h.Notify(Unit, tasks.Restart, "database "+name+" is new")
 			continue
 		}
 		demo := "--without-demo=all"
@@ -90,6 +92,7 @@ func (Database) Plan(h *tasks.Host) error {
 			Before: Unit,
 			Within: 1200,
 		})
+		h.Notify(Unit, tasks.Restart, "database "+name+" is new")
 	}
 	return nil
 }

@@ -22,12 +22,36 @@ type Access struct{}
 func (Access) Plan(h *tasks.Host) error {
 	h.Glob("/etc/postgresql/*/*/*hba.conf")
 	h.Ask("ssl")
+	for _, d := range h.PostgreSQLOf() {
+		if err := visit(h, d); err != nil {
+			return err
+		}
+	}
 	list, err := servers(h)
 	if err != nil {
 		return err
 	}
 	for _, s := range list {
+		if !s.Running {
+			continue
+		}
 		if err := s.access(h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// visit has the Odoo hosts of a deployment read in the same round as this one.
+func visit(h *tasks.Host, d *inventory.Deployment) error {
+	if d.PostgreSQL.Access != inventory.AccessNetwork || d.Odoo == nil {
+		return nil
+	}
+	for _, o := range d.Odoo.Hosts {
+		if _, err := netip.ParseAddr(o.Address); err == nil {
+			continue
+		}
+		if _, err := h.Peer(o.Name); err != nil {
 			return err
 		}
 	}
@@ -60,7 +84,9 @@ func (s *served) access(h *tasks.Host) error {
 	} else if included != own.Text() {
 		own.SetText(included).Own("postgres", "postgres", 0o640)
 	}
-	h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
+	if s.Major() >= 10 { // the view is new in 10; before, a bad file is only logged
+		h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
+	}
 	h.Notify(s.Unit, tasks.Reload, "pg_hba rules changed")
 	return nil
 }
@@ -80,6 +106,14 @@ func hbaError(f *tasks.File, err error) error {
 	return f.Errorf("%w", err)
 }
 
+// method is how passwords are proven. SCRAM is new in PostgreSQL 10.
+func (s *served) method() string {
+	if s.Major() < 10 {
+		return "md5"
+	}
+	return "scram-sha-256"
+}
+
 // rules derives a deployment's rows. The database postgres is among them: Odoo
 // lists databases, notifies and listens there (odoo/sql_db.py, bus, ir_cron).
 func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule, err error) {
@@ -89,7 +123,7 @@ func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule
 		dbs = append(append([]string{}, d.Odoo.Databases...), dbs...)
 	}
 	row := func(kind string, at netip.Prefix) {
-		rules = append(rules, hba.Rule{Type: kind, Databases: dbs, Users: []string{p.Role.Name}, Address: at, Method: "scram-sha-256", Comment: d.Name})
+		rules = append(rules, hba.Rule{Type: kind, Databases: dbs, Users: []string{p.Role.Name}, Address: at, Method: s.method(), Comment: d.Name})
 	}
 	if p.Access == inventory.AccessLocal && !p.Role.Password.IsZero() {
 		row("local", netip.Prefix{})

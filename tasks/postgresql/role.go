@@ -1,7 +1,6 @@
 package postgresql
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
 
@@ -16,7 +15,8 @@ func init() {
 }
 
 // Role keeps one role per deployment that may log in and nothing more. Its
-// password reaches the server only as a SCRAM-SHA-256 verifier.
+// password reaches the server only as a SCRAM-SHA-256 verifier, before PostgreSQL
+// 10 as an MD5 hash.
 type Role struct{}
 
 // Plan implements tasks.Task.
@@ -55,10 +55,7 @@ func (s *served) role(d *inventory.Deployment) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", want.Password.Pos, err)
 	}
-	if scram.Matches(r.Verifier(), password) {
-		return nil
-	}
-	verifier, err := scram.Verifier(password, salt(password, s.System, want.Name), 4096)
+	verifier, err := s.verifier(r, want.Name, password)
 	if err != nil {
 		return fmt.Errorf("%s: %w", want.Password.Pos, err)
 	}
@@ -66,12 +63,25 @@ func (s *served) role(d *inventory.Deployment) error {
 	return nil
 }
 
+// verifier returns the form in which the server keeps the role's password: the
+// one it has where that fits.
+func (s *served) verifier(r *tasks.Role, name, password string) (string, error) {
+	switch old := r.Verifier(); {
+	case s.Major() < 10:
+		return scram.MD5(name, password), nil
+	case scram.Matches(old, password):
+		return old, nil
+	}
+	return scram.Verifier(password, salt(s.System, name), scram.Iterations)
+}
+
 // salt is derived and not drawn, so that planning twice gives the same plan. It
-// differs by server, role and password, which is what a salt is for.
-func salt(password, system, role string) []byte {
-	mac := hmac.New(sha256.New, []byte(password))
-	fmt.Fprintf(mac, "odooctl scram salt\x00%s\x00%s", system, role)
-	return mac.Sum(nil)[:16]
+// differs by server and role, which is what a salt is for. The password has no
+// part in it: whoever steals the verifier could try passwords against the salt
+// at the price of one hash each.
+func salt(system, role string) []byte {
+	sum := sha256.Sum256([]byte("odooctl scram salt\x00" + system + "\x00" + role))
+	return sum[:scram.SaltSize]
 }
 
 // Database keeps the databases of each deployment, owned by its role.

@@ -23,6 +23,7 @@ type Settings struct{}
 // Plan implements tasks.Task.
 func (Settings) Plan(h *tasks.Host) error {
 	h.Glob("/etc/postgresql/*/*/postgresql.conf")
+	h.Glob("/etc/postgresql/*/*/conf.d")
 	h.Glob("/etc/postgresql/*/*/conf.d/*.conf")
 	for _, d := range h.PostgreSQLOf() {
 		for _, o := range d.PostgreSQL.Settings {
@@ -58,7 +59,7 @@ func (s *served) settings(h *tasks.Host) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.deployments[0].PostgreSQL.Pos, err)
 	}
-	f := h.File(s.Config + "/conf.d/50-odooctl.conf")
+	f := h.File(s.Config + "/conf.d/" + conf.FileName)
 	old := f.Text()
 	if len(want) > 0 {
 		f.SetText(text).Own("postgres", "postgres", 0o644)
@@ -76,7 +77,7 @@ func (s *served) run(h *tasks.Host) error {
 		return err
 	}
 	if !s.Running {
-		h.Unknown("settings, roles and databases of PostgreSQL %s: it does not run", s.ID())
+		h.Unknown("pg_hba rules, roles and databases of PostgreSQL %s, which does not run", s.ID())
 	}
 	return nil
 }
@@ -173,6 +174,7 @@ func (s *served) notify(h *tasks.Host, old string, want []conf.Setting) {
 		e, had := was.Lookup(w.Name)
 		switch {
 		case had && e.Value == w.Value && !r.Pending:
+			s.overridden(h, w.Name, r)
 		case r.Context == "postmaster":
 			note(tasks.Restart, w.Name+" takes a restart")
 		default:
@@ -195,11 +197,25 @@ func (s *served) notify(h *tasks.Host, old string, want []conf.Setting) {
 	s.prove(h, now)
 }
 
+// overridden warns of a setting that stands in our file and comes from elsewhere.
+func (s *served) overridden(h *tasks.Host, name string, r tasks.Setting) {
+	if own := s.Config + "/conf.d/" + conf.FileName; r.Source != "" && r.File != own {
+		from := r.File
+		if from == "" {
+			from = "the server's " + r.Source
+		}
+		h.Warn("%s of PostgreSQL %s comes from %s, not from %s: remove it there", name, s.ID(), from, own)
+	}
+}
+
 // prove checks the files with the server's own reader before it is touched, and
 // afterwards that it has read them: the load time moves on, nothing of ours is
 // left unapplied, and it listens where it should.
 func (s *served) prove(h *tasks.Host, want map[string]string) {
 	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres /usr/lib/postgresql/%s/bin/postgres -C max_connections -D %s -c config_file=%s/postgresql.conf", s.Version, s.Data, s.Config)})
+	if !s.Running {
+		return // where it will answer is not known; systemd's word has to do
+	}
 	port := s.Port
 	if p, err := strconv.Atoi(want["port"]); err == nil {
 		port = p

@@ -91,12 +91,17 @@ func IsMD5(stored string) bool {
 	return ok && len(digits) == 2*md5.Size && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
+// MD5 returns the MD5 hash of a user's password, which is the only form that
+// PostgreSQL before 10 keeps.
+func MD5(user, password string) string {
+	sum := md5.Sum([]byte(password + user))
+	return "md5" + hex.EncodeToString(sum[:])
+}
+
 // MatchesMD5 reports whether the MD5 hash was made from the password for the
 // user. Renaming a role makes its hash useless.
 func MatchesMD5(stored, user, password string) bool {
-	sum := md5.Sum([]byte(password + user))
-	want := "md5" + hex.EncodeToString(sum[:])
-	return password != "" && subtle.ConstantTimeCompare([]byte(want), []byte(stored)) == 1
+	return password != "" && subtle.ConstantTimeCompare([]byte(MD5(user, password)), []byte(stored)) == 1
 }
 
 type verifier struct {

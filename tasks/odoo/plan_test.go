@@ -1,0 +1,12 @@
+package odoo_test
+
+import (
+	"testing"
+
+	_ "odooctl/tasks/odoo"
+	"odooctl/tasks/tasktest"
+)
+
+func TestPlans(t *testing.T) {
+	tasktest.Run(t, "testdata/*.txtar", tasktest.Stage("odoo", "odoo.conf", "odoo.database", "odoo.service"))
+}

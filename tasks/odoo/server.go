@@ -1,0 +1,39 @@
+package odoo
+
+import (
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/postgresql"
+)
+
+// server returns the PostgreSQL server of a deployment, which may run on another
+// host; nil where the deployment has none. What Odoo has in the deployment's
+// databases is read with it.
+func server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
+	if d.PostgreSQL == nil {
+		return nil, nil
+	}
+	peer, err := h.Peer(d.PostgreSQL.Host.Name)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range d.Odoo.Databases {
+		peer.AskOdoo(name)
+	}
+	return postgresql.Server(peer, d)
+}
+
+// ready reports whether the deployment's PostgreSQL runs. Until it does, neither
+// its port nor its databases are known, and Odoo is left alone: one that starts
+// without its database stays broken.
+func ready(h *tasks.Host, d *inventory.Deployment) (bool, error) {
+	c, err := server(h, d)
+	if err != nil {
+		return false, err
+	}
+	if c == nil || c.Running {
+		return true, nil
+	}
+	h.Unknown("Odoo of %s, for PostgreSQL %s on %s does not run", d.Name, c.ID(), d.PostgreSQL.Host.Name)
+	return false, nil
+}

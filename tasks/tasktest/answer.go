@@ -1,0 +1,143 @@
+package tasktest
+
+import (
+	"archive/tar"
+	"bytes"
+	"fmt"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+// answer prints what the reading script would print on the host.
+func (h *host) answer(picture *tasks.Host, nonce string) []byte {
+	q := picture.Questions()
+	script := picture.ReadScript(nonce)
+	var out bytes.Buffer
+	for _, s := range []struct {
+		name   string
+		answer func() string
+	}{
+		{"facts", h.answerFacts},
+		{"paths", func() string { return h.answerPaths(q["path"], q["glob"]) }},
+		{"units", func() string { return h.answerUnits(q["unit"]) }},
+		{"users", func() string { return h.answerUsers(q["user"]) }},
+		{"groups", func() string { return h.answerGroups(q["group"]) }},
+		{"clusters", func() string { return h.answerClusters(q["setting"], q["odoo"]) }},
+		{"end", func() string { return "" }},
+	} {
+		if mark := "\n@" + nonce + " " + s.name + "\n"; strings.Contains(script, strings.ReplaceAll(mark, "\n", `\n`)) {
+			out.WriteString(mark + s.answer())
+		}
+	}
+	return out.Bytes()
+}
+
+func (h *host) answerFacts() (text string) {
+	for _, f := range h.facts {
+		text += f + "\n"
+	}
+	for _, p := range h.pending {
+		text += "pending " + p + "\n"
+	}
+	return text
+}
+
+func (h *host) answerPaths(names, globs []string) string {
+	var b strings.Builder
+	w := tar.NewWriter(&b)
+	for _, g := range globs {
+		names = append(names, h.glob(g)...)
+	}
+	for _, p := range names {
+		f, ok := h.files[p]
+		if !ok {
+			continue
+		}
+		hd := &tar.Header{Name: "." + p, Mode: f.mode, Uname: f.owner, Gname: f.group, Format: tar.FormatGNU}
+		switch f.kind {
+		case 'd':
+			hd.Typeflag, hd.Name = tar.TypeDir, hd.Name+"/"
+		case 'l':
+			hd.Typeflag, hd.Linkname = tar.TypeSymlink, f.text
+		default:
+			hd.Typeflag, hd.Size = tar.TypeReg, int64(len(f.text))
+		}
+		if err := w.WriteHeader(hd); err != nil {
+			panic(err)
+		}
+		if f.kind == 'f' {
+			fmt.Fprint(w, f.text)
+		}
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+func (h *host) answerUnits(names []string) string {
+	var blocks []string
+	for _, n := range names {
+		blocks = append(blocks, "Id="+n+"\n"+h.properties(n))
+	}
+	return strings.Join(blocks, "\n")
+}
+
+// properties are what systemctl shows of a unit.
+func (h *host) properties(name string) string {
+	u, ok := h.units[name]
+	load, active := "loaded", "inactive"
+	switch {
+	case !ok:
+		load = "not-found"
+	case u.enabled == "masked":
+		load = "masked"
+	}
+	if u.active {
+		active = "active"
+	}
+	return fmt.Sprintf("LoadState=%s\nActiveState=%s\nUnitFileState=%s\n", load, active, u.enabled)
+}
+
+func (h *host) answerUsers(names []string) (text string) {
+	for _, n := range names {
+		if line, ok := h.users[n]; ok {
+			text += line + "\n"
+		}
+	}
+	return text
+}
+
+func (h *host) answerGroups(names []string) (text string) {
+	for _, n := range names {
+		if h.groups[n] {
+			text += n + ":x:999:\n"
+		}
+	}
+	return text
+}
+
+func (h *host) answerClusters(settings, databases []string) (text string) {
+	for _, c := range h.clusters {
+		running := h.units[c.unit()].active
+		port, socket := "", ""
+		if running {
+			port, socket = fmt.Sprint(c.port), "/var/run/postgresql"
+		}
+		text += strings.Join([]string{"cluster", c.version, c.name, c.config, "/var/lib/postgresql/" + c.id(), port, socket}, "\t") + "\n"
+		text += "unit\t" + strings.ReplaceAll(h.properties(c.unit()), "\n", "\t") + "\n"
+		if !running {
+			continue
+		}
+		text += "json\t" + c.row(settings) + " \n"
+		for _, name := range databases {
+			text += "odoo\t" + name + "\t"
+			if d := c.databases[name]; d != nil && d.Odoo != "" {
+				text += d.Odoo + "\n"
+			}
+			text += "\n"
+		}
+	}
+	return text
+}

@@ -1,0 +1,39 @@
+// Package tasktest runs tests that are data: hosts in, plan out.
+//
+//	func TestPlans(t *testing.T) {
+//		tasktest.Run(t, "testdata/*.txtar", tasktest.Stage("nginx", "nginx.certificate", "nginx.site"))
+//	}
+//
+// A test is a txtar file. What it leaves out is as on a fresh Debian 12 with the
+// packages installed; see debian.txtar. The sections are:
+//
+//	inventory.yaml          the whole inventory; {env: NAME} gives s3cret-NAME
+//	db1: facts              lines of the reading script; a name alone takes the fact away
+//	db1: units              NAME [enabled|disabled|static|masked|missing] [active|inactive]
+//	db1: clusters           YAML, see form in cluster.go; [] for none
+//	db1: users              lines of passwd
+//	db1: modes              PATH OWNER GROUP MODE, PATH/ ... for a directory, PATH -> TARGET, PATH absent
+//	db1:/etc/motd           a file
+//	db1: unreachable        why
+//	earlier.yaml            the inventory that the hosts were brought to before
+//	edit                    what was done by hand since hosts were brought to the inventory:
+//	                        HOST:PATH: OLD => NEW, HOST:PATH: mode => 0644, HOST:PATH: remove
+//
+// and what is wanted, which -rewrite rewrites:
+//
+//	plan                    what the program prints
+//	plan 2                  the same, when that was applied and some things are known only then
+//	warnings, error         one line each, host by host
+//
+// The comment on top may have lines with
+//
+//	# rounds: 2             how often the hosts are read; 1 where it is left out
+//	# now: 2027-11-01       the day of the run; the hosts were brought to the inventory on 2026-11-22
+//	# limit: app1           a pattern of hosts
+//
+// The fake hosts answer in the form of the real reading script, and run the
+// packed script verb by verb. So beside the wanted text every test asserts that
+// planning twice gives the same, that no secret is printed, that applying leaves
+// nothing to do whether stages are merged or not, that the inverse brings
+// everything back, and that a failure at any step does.
+package tasktest

@@ -1,0 +1,133 @@
+package tasktest
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"odooctl/inventory"
+)
+
+//go:embed debian.txtar
+var debian []byte
+
+// example is one test as its file has it.
+type example struct {
+	inventory, earlier string
+	rounds             int
+	now                time.Time
+	limit              string
+	edited             bool
+	edits              []string
+	sections           map[string]map[string][]byte // of a host: section, or path with its slash
+	wanted             map[string]string
+	secrets            map[string]bool // values that were given out
+}
+
+// installed is the day on which hosts are brought to the inventory.
+var installed = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+var directive = regexp.MustCompile(`(?m)^# (rounds|now|limit): (.+)$`)
+
+// wantedSections are those that -rewrite writes, in their order.
+var wantedSections = []string{"plan", "plan 2", "warnings", "error"}
+
+func parse(a *txtar.Archive) (*example, error) {
+	e := &example{rounds: 1, now: installed, sections: map[string]map[string][]byte{}, wanted: map[string]string{}, secrets: map[string]bool{}}
+	for _, m := range directive.FindAllStringSubmatch(string(a.Comment), -1) {
+		var err error
+		switch m[1] {
+		case "rounds":
+			e.rounds, err = strconv.Atoi(m[2])
+		case "now":
+			e.now, err = time.Parse(time.DateOnly, m[2])
+		case "limit":
+			e.limit = m[2]
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range a.Files {
+		host, section, of := strings.Cut(f.Name, ":")
+		switch {
+		case f.Name == "inventory.yaml":
+			e.inventory = string(f.Data)
+		case f.Name == "earlier.yaml":
+			e.earlier = string(f.Data)
+		case f.Name == "edit":
+			e.edited = true
+			for line := range strings.Lines(string(f.Data)) {
+				e.edits = append(e.edits, strings.TrimSuffix(line, "\n"))
+			}
+		case of:
+			if e.sections[host] == nil {
+				e.sections[host] = map[string][]byte{}
+			}
+			e.sections[host][strings.TrimSpace(section)] = f.Data
+		case isWanted(f.Name):
+			e.wanted[f.Name] = string(f.Data)
+		default:
+			return nil, fmt.Errorf("a test has no section %s", f.Name)
+		}
+	}
+	return e, nil
+}
+
+func isWanted(name string) bool {
+	for _, w := range wantedSections {
+		if w == name {
+			return true
+		}
+	}
+	return false
+}
+
+// secretOf is the value that the environment has for a secret.
+func secretOf(name string) string { return "s3cret-" + name }
+
+// load reads an inventory and notes which secrets it was given.
+func (e *example) load(text string) (*inventory.Inventory, error) {
+	return inventory.Parse("inventory.yaml", []byte(text), inventory.Options{
+		Env: func(name string) string {
+			value := secretOf(name)
+			e.secrets[value] = true
+			return value
+		},
+		ReadFile: func(string) ([]byte, error) { return nil, errors.New("a test has no files of the operator") },
+	})
+}
+
+// edit makes the changes by hand: HOST:PATH: OLD => NEW.
+func (e *example) edit(all *hosts) error {
+	for _, line := range e.edits {
+		at, change, ok := strings.Cut(line, ": ")
+		name, p, found := strings.Cut(at, ":")
+		old, text, arrow := strings.Cut(change, " => ")
+		arrow = arrow || old == "remove"
+		h := all.named(name)
+		if !ok || !found || !arrow || h == nil {
+			return fmt.Errorf("edit: %q is not HOST:PATH: OLD => NEW", line)
+		}
+		f, is := h.files[p]
+		switch {
+		case is && old == "remove":
+			delete(h.files, p)
+			continue
+		case is && old == "mode":
+			f.mode, _ = strconv.ParseInt(text, 8, 64)
+		case strings.Contains(f.text, old):
+			f.text = strings.Replace(f.text, old, text, 1)
+		default:
+			return fmt.Errorf("edit: %s on %s does not have %q", p, name, old)
+		}
+		h.files[p] = f
+	}
+	return nil
+}

@@ -1,0 +1,205 @@
+package tasktest
+
+import (
+	"fmt"
+	"net/netip"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"odooctl/inventory"
+)
+
+// hosts makes the fake hosts of inventories: a fresh Debian each, with the
+// packages that any of them needs and with what the test says instead.
+func (e *example) hosts(inventories ...*inventory.Inventory) (*hosts, error) {
+	all := &hosts{}
+	for _, inv := range inventories {
+		for _, ih := range inv.Hosts {
+			if all.named(ih.Name) != nil {
+				continue
+			}
+			h := &host{name: ih.Name, now: installed, all: all, files: map[string]file{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}}
+			if err := h.install(ih, e.sections[ih.Name], partsOf(ih.Name, inventories)); err != nil {
+				return nil, fmt.Errorf("%s: %w", ih.Name, err)
+			}
+			all.list = append(all.list, h)
+		}
+	}
+	for name := range e.sections {
+		if all.named(name) == nil {
+			return nil, fmt.Errorf("the inventory has no host %s", name)
+		}
+	}
+	return all, nil
+}
+
+// parts says what a host is for.
+type parts struct{ postgresql, odoo, nginx bool }
+
+func partsOf(name string, inventories []*inventory.Inventory) (p parts) {
+	for _, inv := range inventories {
+		if h := inv.Host(name); h != nil {
+			p.postgresql = p.postgresql || len(h.PostgreSQLOf()) > 0
+			p.odoo = p.odoo || len(h.OdooOf()) > 0
+			p.nginx = p.nginx || len(h.NginxOf()) > 0
+		}
+	}
+	return p
+}
+
+func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error {
+	plain := map[string][]byte{}
+	for _, f := range txtar.Parse(debian).Files {
+		plain[f.Name] = f.Data
+	}
+	h.learnFacts(ih, string(plain["facts"]), string(own["facts"]))
+	if p.postgresql {
+		text := plain["clusters"]
+		if t, ok := own["clusters"]; ok {
+			text = t
+		}
+		list, running, err := clusters(text)
+		if err != nil {
+			return fmt.Errorf("clusters: %w", err)
+		}
+		h.clusters = list
+		for name, active := range running {
+			h.units[name] = unit{"enabled-runtime", active}
+		}
+	}
+	if p.odoo && h.fact("odoo") {
+		h.units["odoo.service"] = unit{"enabled", true}
+		h.put("/etc/odoo/odoo.conf", file{'f', "odoo", "odoo", 0o640, string(plain["odoo.conf"])})
+	}
+	if p.nginx && h.fact("nginx") {
+		h.units["nginx.service"] = unit{"enabled", true}
+		h.put("/etc/nginx/nginx.conf", file{'f', "root", "root", 0o644, string(plain["nginx.conf"])})
+		for _, d := range []string{"sites-available", "sites-enabled", "conf.d"} {
+			h.put("/etc/nginx/"+d, file{'d', "root", "root", 0o755, ""})
+		}
+	}
+	for _, c := range h.clusters {
+		h.put(c.config+"/pg_hba.conf", file{'f', "postgres", "postgres", 0o640, string(plain[c.method()+" pg_hba.conf"])})
+		main := "port = 5432\n"
+		if c.major() >= 10 {
+			main += "include_dir = 'conf.d'\n"
+			h.put(c.config+"/conf.d", file{'d', "postgres", "postgres", 0o755, ""})
+		}
+		h.put(c.config+"/postgresql.conf", file{'f', "postgres", "postgres", 0o644, main})
+	}
+	if err := h.override(own); err != nil {
+		return err
+	}
+	for _, c := range h.clusters {
+		given := c.copy().settings
+		c.load(h, true)
+		for name, s := range given {
+			if s.Pending {
+				c.settings[name] = s
+			}
+		}
+	}
+	return nil
+}
+
+// method is what Debian's pg_hba.conf asks of connections over the network.
+func (c *cluster) method() string {
+	if c.major() < 14 {
+		return "md5"
+	}
+	return "scram-sha-256"
+}
+
+// learnFacts lays the test's lines over the default ones: a name takes the place
+// of all lines of that name.
+func (h *host) learnFacts(ih *inventory.Host, plain, own string) {
+	plain = strings.ReplaceAll(plain, "HOST", ih.Name)
+	if a, err := netip.ParseAddr(ih.Address); err == nil {
+		plain += fmt.Sprintf("address %s/%d\n", a, a.BitLen()-8)
+	}
+	name := func(line string) string { n, _, _ := strings.Cut(line, " "); return n }
+	lines := strings.Split(strings.TrimSpace(own), "\n")
+	for l := range strings.Lines(plain) {
+		l = strings.TrimSpace(l)
+		if !slices.ContainsFunc(lines, func(o string) bool { return name(o) == name(l) }) {
+			h.facts = append(h.facts, l)
+		}
+	}
+	for _, l := range lines {
+		if p, ok := strings.CutPrefix(l, "pending "); ok {
+			h.later.pending = append(h.later.pending, p)
+		} else if strings.Contains(l, " ") {
+			h.facts = append(h.facts, l)
+		}
+	}
+}
+
+func (h *host) fact(name string) bool {
+	return slices.ContainsFunc(h.facts, func(l string) bool { return strings.HasPrefix(l, name+" ") })
+}
+
+// override puts the test's own sections over a fresh host.
+func (h *host) override(own map[string][]byte) error {
+	for section, data := range own {
+		if path.IsAbs(section) {
+			f, ok := h.files[section]
+			if !ok {
+				f = file{kind: 'f', owner: "root", group: "root", mode: 0o644}
+			}
+			f.text = string(data)
+			h.put(section, f)
+		}
+	}
+	for section, data := range own {
+		for line := range strings.Lines(string(data)) {
+			w := strings.Fields(line)
+			switch {
+			case section == "units" && len(w) > 1:
+				h.units[w[0]] = unit{w[1], len(w) > 2 && w[2] == "active"}
+				if w[1] == "missing" {
+					delete(h.units, w[0])
+				}
+			case section == "modes" && len(w) > 1:
+				h.mode(w)
+			case section == "users":
+				name, _, _ := strings.Cut(line, ":")
+				h.users[name], h.groups[name] = strings.TrimSpace(line), true
+			case section == "unreachable":
+				h.later.unreachable = strings.TrimSpace(line)
+			case !path.IsAbs(section) && section != "facts" && section != "clusters":
+				return fmt.Errorf("a test has no section %q with a line %q", section, line)
+			}
+		}
+	}
+	return nil
+}
+
+// mode reads a line of the section modes.
+func (h *host) mode(w []string) {
+	p := path.Clean(w[0])
+	switch {
+	case w[1] == "absent":
+		for other := range h.files {
+			if other == p || strings.HasPrefix(other, p+"/") {
+				delete(h.files, other)
+			}
+		}
+	case w[1] == "->":
+		h.put(p, file{'l', "root", "root", 0o777, w[2]})
+	default:
+		f, ok := h.files[p]
+		if !ok {
+			f.kind = 'f'
+		}
+		if strings.HasSuffix(w[0], "/") {
+			f.kind = 'd'
+		}
+		f.mode, _ = strconv.ParseInt(w[3], 8, 64)
+		f.owner, f.group = w[1], w[2]
+		h.put(p, f)
+	}
+}
