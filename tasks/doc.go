@@ -27,6 +27,8 @@
 // it is planned again when the answers are there. A task that cannot go on
 // without an answer returns ErrUnread.
 //
+// Tests of tasks are data: see package tasktest.
+//
 // Plan and apply share one path: what is printed is what is packed. Undo is the
 // same plan with before and after exchanged.
 package tasks

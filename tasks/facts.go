@@ -7,8 +7,6 @@ import (
 	"strings"
 )
 
-const kindFacts = "facts"
-
 // Facts is what is known of a host as a machine. It is read with the first
 // answers, whatever was asked.
 type Facts struct {

@@ -56,9 +56,11 @@ func (h *Host) node(p string) (n node, ok bool) {
 	return n, ok
 }
 
+// globbed reports whether an answered pattern would have shown the path. A
+// shell's pattern shows no hidden files.
 func (h *Host) globbed(p string) bool {
 	for _, g := range h.globs {
-		if ok, _ := path.Match(g, p); ok {
+		if ok, _ := path.Match(g, p); ok && !strings.Contains(p, "/.") {
 			return true
 		}
 	}
