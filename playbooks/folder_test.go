@@ -26,12 +26,12 @@ type folders struct {
 	t    *testing.T
 	root string
 	away map[string]bool
-	asks int // connections
+	now  time.Time // an hour later with each reading: no plan depends on it
 }
 
 func newFolders(t *testing.T, hosts ...string) *folders {
 	t.Helper()
-	f := &folders{t: t, root: t.TempDir(), away: map[string]bool{}}
+	f := &folders{t: t, root: t.TempDir(), away: map[string]bool{}, now: time.Date(2026, 11, 22, 17, 0, 0, 0, time.UTC)}
 	for _, h := range hosts {
 		for _, dir := range []string{"etc", "var/lib"} {
 			if err := os.MkdirAll(filepath.Join(f.root, h, dir), 0o755); err != nil {
@@ -56,7 +56,6 @@ func (f *folders) text(host, path string) string {
 }
 
 func (f *folders) connect(_ context.Context, h *inventory.Host) (Shell, error) {
-	f.asks++
 	if f.away[h.Name] {
 		return nil, &remote.Error{Host: h.Name, Kind: remote.Unreachable, Tried: "connect to " + h.Address, Got: "refused", Err: errors.New("refused")}
 	}
@@ -85,9 +84,11 @@ func (f folder) Run(ctx context.Context, script string, stdin []byte) (remote.Re
 // read loads the inventory and plans.
 func (f *folders) read(inv *inventory.Inventory, book *Playbook) *Run {
 	f.t.Helper()
+	f.now = f.now.Add(time.Hour)
+	now := f.now
 	r, err := Read(f.t.Context(), inv, book, Options{
 		Forks: 1, Who: "me@here", Connect: f.connect, Rand: rand.Reader,
-		Now: func() time.Time { return time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC) },
+		Now: func() time.Time { return now },
 	})
 	if err != nil {
 		f.t.Fatal(err)
