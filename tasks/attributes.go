@@ -51,7 +51,7 @@ func (c Change) Masked() string {
 	for _, s := range []State{c.Before, c.After} {
 		if n, ok := s.(node); ok {
 			n.Content = c.hidden.hide(n.Content, nil)
-			fmt.Fprintf(&b, "%q\n", n)
+			fmt.Fprintf(&b, "%+v\n", n)
 		}
 	}
 	return b.String()
