@@ -25,7 +25,9 @@ import (
 // input ends, the process group gets a TERM, which a script may trap. When
 // nothing comes for the given number of seconds, the same happens: the
 // controller or the network is gone without a word, and the locks that the
-// script holds must not stay.
+// script holds must not stay. A signal that comes between the fork of a subshell
+// and the reset of its traps is lost, so an unlinked file tells it too: a script
+// does not start once something is in it.
 func bootstrap(silence int) string {
 	return fmt.Sprintf(strings.Join(strings.Fields(program), " "), silence)
 }
@@ -40,13 +42,14 @@ unset LANGUAGE ENV BASH_ENV CDPATH;
 trap : HUP TERM;
 size=65536; full=iflag=fullblock;
 dd if=/dev/null $full 2>/dev/null || { size=1; full=; };
+temp() { mktemp /dev/shm/odooctl.XXXXXXXXXX 2>/dev/null || mktemp /tmp/odooctl.XXXXXXXXXX; };
+file=$(temp) && exec 5>"$file" && rm -f "$file";
 take() {
 	[ $1 -lt $size ] || dd bs=$size count=$(($1 / size)) $full 2>/dev/null || return;
 	[ $(($1 %% size)) = 0 ] || dd bs=$(($1 %% size)) count=1 $full 2>/dev/null;
 };
 keep() {
-	file=$(mktemp /dev/shm/odooctl.XXXXXXXXXX 2>/dev/null || mktemp /tmp/odooctl.XXXXXXXXXX) &&
-	exec 3>"$file" 4<"$file" && rm -f "$file" && take $1 >&3 && exec 3>&-;
+	file=$(temp) && exec 3>"$file" 4<"$file" && rm -f "$file" && take $1 >&3 && exec 3>&-;
 };
 unwatch() { [ -z "$watch" ] || kill $watch 2>/dev/null; watch=; };
 asleep() { kill $nap; exit; };
@@ -58,7 +61,7 @@ watch() {
 run() {
 	trap : HUP TERM;
 	echo "$nonce begin"; echo "$nonce begin" >&2;
-	( odooctl_payload=$payload; unset nonce end; eval "$script" );
+	( [ ! -s /proc/self/fd/5 ] || exit 143; exec 5>&-; odooctl_payload=$payload; unset nonce end; eval "$script" );
 	code=$?;
 	echo "$nonce end $code"; echo "$nonce end $code" >&2;
 };
@@ -75,6 +78,7 @@ while read -r nonce length payload; do
 	exec 4<&-;
 	watch;
 done;
+echo 2>/dev/null >&5;
 kill -TERM 0;
 trap "" HUP TERM;
 wait $job;

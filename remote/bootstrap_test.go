@@ -67,6 +67,18 @@ func TestBootstrapWithOldDD(t *testing.T) {
 	}
 }
 
+// Input that ends with the frame is a controller that was gone before the script
+// could set its trap: the script does not run on, unheard.
+func TestBootstrapEndsWithItsInput(t *testing.T) {
+	for range 20 {
+		stdin, stdout := startBootstrap(t, bootstrap(60), string(encode("n1", "trap 'exit 6' TERM; sleep 0.3; echo ran", nil)))
+		stdin.Close()
+		if got, err := io.ReadAll(stdout); err != nil || strings.Contains(string(got), "ran") {
+			t.Fatalf("got %q, %v", got, err)
+		}
+	}
+}
+
 // A frame that does not end as it began runs nothing.
 func TestBootstrapRefusesCutFrames(t *testing.T) {
 	whole := string(encode("n1", "echo ran", []byte("input")))
