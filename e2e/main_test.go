@@ -20,8 +20,9 @@ import (
 	"odooctl/lab"
 )
 
-// subnet is the tests' own: a demo may run beside them.
-const subnet = "198.18.2."
+// name and subnet are the tests' own: a demo may run beside them. Two runs of the
+// tests beside each other need ODOOCTL_E2E="name 198.18.x.".
+var name, subnet = "e2e", "198.18.2."
 
 var (
 	fleet  *lab.Lab
@@ -36,8 +37,11 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 func run(m *testing.M) int {
 	ctx, cancel := context.WithTimeout(context.Background(), 40*time.Minute)
 	defer cancel()
+	if own := strings.Fields(os.Getenv("ODOOCTL_E2E")); len(own) == 2 {
+		name, subnet = own[0], own[1]
+	}
 	var err error
-	fleet, err = lab.New(lab.Config{Name: "e2e", Subnet: netip.MustParsePrefix(subnet + "0/24"), Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
+	fleet, err = lab.New(lab.Config{Name: name, Subnet: netip.MustParsePrefix(subnet + "0/24"), Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
 	if err == nil {
 		err = fleet.Up(ctx)
 	}
@@ -110,7 +114,7 @@ func odooctl(t *testing.T, args ...string) result {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Dir = folder
-	cmd.Env = append(os.Environ(), "SSH_AUTH_SOCK=")
+	cmd.Env = environment()
 	var out, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &stderr
 	began := time.Now()
@@ -122,6 +126,12 @@ func odooctl(t *testing.T, args ...string) result {
 	r := result{cmd.ProcessState.ExitCode(), out.String(), stderr.String(), time.Since(began)}
 	t.Logf("odooctl %s: exit %d in %.2f s", strings.Join(args, " "), r.code, r.took.Seconds())
 	return r
+}
+
+// environment is what the program gets: no agent, and a folder of the tests for
+// its journals.
+func environment() []string {
+	return append(os.Environ(), "SSH_AUTH_SOCK=", "XDG_STATE_HOME="+filepath.Join(folder, "state"))
 }
 
 // want fails the test where the exit code is another one.

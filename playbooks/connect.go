@@ -15,11 +15,15 @@ type Login struct {
 	Agent      string   // socket of the SSH agent; "" = none
 }
 
+// handshakes is how many logins one sshd sees at once: it begins to drop them at
+// ten (MaxStartups 10:30:100, sshd_config(5)).
+const handshakes = 8
+
 // Connector returns the Connect function for hosts reached over SSH. The
 // handshakes at one endpoint are limited, for sshd drops what exceeds its
 // MaxStartups.
 func Connector(l Login) func(context.Context, *inventory.Host) (Shell, error) {
-	limiter := &remote.Limiter{}
+	limiter := &remote.Limiter{PerEndpoint: handshakes}
 	return func(ctx context.Context, h *inventory.Host) (Shell, error) {
 		c := remote.Config{
 			Host: h.Name, Address: h.Address, Port: h.SSH.Port,
@@ -39,23 +43,35 @@ func Connector(l Login) func(context.Context, *inventory.Host) (Shell, error) {
 		if err != nil {
 			return nil, err
 		}
-		sh, err := client.Shell(ctx)
-		if err != nil {
-			client.Close()
-			return nil, err
-		}
-		return &connection{sh, client}, nil
+		return &connection{client: client}, nil
 	}
 }
 
-// connection closes its client with its shell.
+// connection is a login and the one shell on it. The shell starts with the first
+// script, which saves a round trip where that one has no input.
 type connection struct {
-	*remote.Shell
 	client *remote.Client
+	shell  *remote.Shell
+}
+
+// Run implements Shell. It is not for several goroutines.
+func (c *connection) Run(ctx context.Context, script string, stdin []byte) (res remote.Result, err error) {
+	if c.shell == nil && len(stdin) == 0 {
+		c.shell, res, err = c.client.Start(ctx, script)
+		return res, err
+	}
+	if c.shell == nil {
+		if c.shell, err = c.client.Shell(ctx); err != nil {
+			return res, err
+		}
+	}
+	return c.shell.Run(ctx, script, stdin)
 }
 
 func (c *connection) Close() error {
-	c.Shell.Close()
+	if c.shell != nil {
+		c.shell.Close()
+	}
 	return c.client.Close()
 }
 

@@ -93,7 +93,7 @@ func (r *Run) StatusDocument() *StatusDocument {
 		outcomes[o.Host] = o
 	}
 	d.Hosts = convert(r.Status(), func(s Status) StatusOfHost {
-		h := StatusOfHost{Host: s.Host, State: s.State, Pending: s.Pending, Runs: append([]string{}, s.Runs...), Error: documentError(outcomes[s.Host])}
+		h := StatusOfHost{Host: s.Host, State: s.State, Pending: s.Pending, Runs: append([]string{}, s.Runs...), Drift: append([]string{}, s.Drift...), Error: documentError(outcomes[s.Host])}
 		d.Totals.Hosts++
 		d.Totals.Pending += s.Pending
 		if h.Error != nil {

@@ -158,6 +158,7 @@ type StatusOfHost struct {
 	State   State          `json:"state"`   // ok where it could be read
 	Pending int            `json:"pending"` // things that apply would make, change or run
 	Runs    []string       `json:"runs"`    // such as Odoo 14.0
+	Drift   []string       `json:"drift"`   // what runs is not what is on disk
 	Error   *DocumentError `json:"error,omitempty"`
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	_ "odooctl/tasks/basic"
 	_ "odooctl/tasks/nginx"
 	_ "odooctl/tasks/odoo"
 	_ "odooctl/tasks/postgresql"
@@ -121,16 +122,13 @@ func (p *parser) play(n *yaml.Node) (play Play) {
 
 func (p *parser) tasks(n *yaml.Node) (list []tasks.NamedTask) {
 	if n.Kind != yaml.SequenceNode {
-		p.errorf(n, "tasks is a list of names")
+		p.errorf(n, "tasks is a list")
 		return nil
 	}
 	for _, v := range n.Content {
-		t, err := tasks.New(v.Value)
-		if err != nil {
-			p.errorf(v, "%s", err)
-			continue
+		if t, ok := p.task(v); ok {
+			list = append(list, t)
 		}
-		list = append(list, tasks.NamedTask{Name: v.Value, Task: t})
 	}
 	return list
 }

@@ -24,6 +24,7 @@ type Run struct {
 	book   *Playbook
 	fleet  *tasks.Fleet
 	stages []tasks.Stage
+	drift  map[string][]string // per host, once compared
 }
 
 // Read connects to every host that the playbook concerns, reads what its tasks

@@ -1,6 +1,12 @@
 package playbooks
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+
+	"odooctl/remote"
+	"odooctl/tasks"
+)
 
 // Status is what one host looks like beside the inventory.
 type Status struct {
@@ -8,6 +14,7 @@ type Status struct {
 	State   State    // Unchanged where the host was read
 	Pending int      // things an apply would make, change or run
 	Runs    []string // "Odoo 14.0", "PostgreSQL 15/main (port 5432)", "nginx 1.22.1"
+	Drift   []string // what runs is not what is on disk: a forgotten reload or restart
 }
 
 // Status describes every host of the run as it was read.
@@ -40,7 +47,35 @@ func (r *Run) Status() (list []Status) {
 		if h.Err() == nil {
 			s.Pending = h.Plan(0, len(r.stages)-1).Count()
 		}
+		s.Drift = r.drift[ih.Name]
 		list = append(list, s)
 	}
 	return list
+}
+
+// Compare asks every host that was read what runs there and is not what is on
+// disk, for Status to tell.
+func (r *Run) Compare(ctx context.Context) {
+	r.drift = map[string][]string{}
+	var hosts []*tasks.Host
+	for _, ih := range r.inv.Hosts {
+		if h := r.fleet.Host(ih.Name); r.outcomes[ih.Name] != nil && h.Err() == nil {
+			hosts = append(hosts, h)
+		}
+	}
+	each(r.opts.Forks, hosts, func(h *tasks.Host) {
+		ctx, cancel := context.WithTimeout(ctx, readTimeout)
+		defer cancel()
+		sh, err := r.shell(ctx, h.Host)
+		if err == nil {
+			var res remote.Result
+			if res, err = sh.Run(ctx, h.DriftScript(), nil); err == nil {
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				r.drift[h.Name] = tasks.Drift(tasks.Printable(string(res.Stdout)))
+				return
+			}
+		}
+		r.note(h.Name, func(o *Outcome) { o.State, o.Err = failure(err), err })
+	})
 }

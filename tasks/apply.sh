@@ -4,6 +4,8 @@
 # exit: 0 done, 75 locked, 76 the host is not as planned, 77 failed and put
 # back, 78 failed and not put back, 79 there is no such run to go back to
 state=$root/var/lib/odooctl
+window=2 # seconds that a unit without a proof has to stay up
+[ -z "$root" ] || window=0
 say() { printf '%s\n' "$*"; }
 
 # begin RUN WHO WAIT: the lock lives as long as this shell.
@@ -117,7 +119,7 @@ undo() {
 		while read -r verb unit <&3; do
 			[ "$verb" != start ] || continue
 			systemctl reset-failed "$unit" 2>/dev/null
-			systemctl "$verb" "$unit" >>"$dir/undo.log" 2>&1 && steady "$unit" 2 >>"$dir/undo.log" 2>&1 || bad=1
+			systemctl "$verb" "$unit" >>"$dir/undo.log" 2>&1 && steady "$unit" $window >>"$dir/undo.log" 2>&1 || bad=1
 		done 3<"$dir/acted"
 	fi
 	undo_lines "$dir/undo.server"
@@ -158,6 +160,8 @@ restore() {
 	if [ -d "$old" ] && [ ! -L "$old" ]; then
 		[ -d "$root$1" ] || mkdir "$root$1"
 		chown --reference="$old" "$root$1" && chmod --reference="$old" "$root$1"
+	elif unchanged "$1" "$old"; then
+		:
 	elif [ -e "$old" ] || [ -L "$old" ]; then
 		beside "$1"
 		cp -a "$old" "$new" && mv -fT "$new" "$root$1"
@@ -166,6 +170,13 @@ restore() {
 	else
 		rm -f "$root$1"
 	fi
+}
+
+# unchanged PATH COPY: a file that was never swapped need not be put back, and one
+# that cannot be swapped could not be.
+unchanged() {
+	[ -f "$2" ] && [ ! -L "$2" ] && [ -f "$root$1" ] && [ ! -L "$root$1" ] && cmp -s "$2" "$root$1" &&
+		[ "$(stat -c '%a %u %g' "$2")" = "$(stat -c '%a %u %g' "$root$1")" ]
 }
 
 # beside PATH: the name of the staged file, in the same directory. It starts with
@@ -260,7 +271,7 @@ rehearse() {
 	unshare -m sh "$dir/new/$1" "$run" "$root" "$dir/rehearsal" </dev/null >"$dir/err" 2>&1 9>&-
 	case $? in
 	0) rehearsed=1 && say "note: checked before the swap" ;;
-	1) fail "$(sed -n '$s/^failed: //p' "$dir/err")" ;;
+	1) fail "$(cat "$dir/rehearsal/failed")" ;;
 	*) say "note: checked after the swap" ;;
 	esac
 }
@@ -314,7 +325,7 @@ act() {
 		done
 		steady "$unit" 0 || lost "$verb $unit: it does not stay up"
 	else
-		steady "$unit" 2 || lost "$verb $unit: it does not stay up"
+		steady "$unit" $window || lost "$verb $unit: it does not stay up"
 	fi
 	unpend "$unit"
 }

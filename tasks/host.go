@@ -42,6 +42,7 @@ type Host struct {
 	warnings []string
 	unknown  []string
 	waits    []Wait
+	uses     []Use
 	marks    []mark
 	wanted   bool  // a task or a peer looks at this host
 	failure  error // what made the host impossible to read
@@ -71,6 +72,7 @@ func (h *Host) reset() {
 	h.hidden = map[string]*hidden{}
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
+	h.uses = nil
 	h.wanted, h.broken = false, nil
 	if h.facts != nil {
 		h.notes = append(h.notes, h.facts.Pending...)

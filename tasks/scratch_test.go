@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -65,6 +66,7 @@ reload|restart|start)
 	echo active >$s/$2 ;;
 esac
 `, s.bin)
+	s.write(filepath.Join(s.bin, "sleep"), "#!/bin/sh\n", 0o755)
 	s.write(filepath.Join(s.bin, "systemctl"), stub, 0o755)
 	return s
 }
@@ -82,14 +84,21 @@ func (s *scratch) write(path, text string, mode os.FileMode) {
 // file puts a file on the host.
 func (s *scratch) file(path, text string) { s.write(s.root+path, text, 0o644) }
 
-// sh runs a script on the host and returns its exit code and what it printed.
+// sh runs a script on the host and returns its exit code and what it printed; -1
+// for one that was killed.
 func (s *scratch) sh(script string, payload []byte) (int, string) {
 	s.t.Helper()
-	cmd := exec.Command("sh", "-c", script)
+	return s.run([]string{"sh", "-c", script}, payload)
+}
+
+func (s *scratch) run(argv []string, payload []byte) (int, string) {
+	s.t.Helper()
+	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = []string{"PATH=" + s.bin + ":/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}
 	cmd.Stdin = bytes.NewReader(payload)
+	cmd.WaitDelay = 2 * time.Second // what a killed shell left running may hold its output
 	out, err := cmd.CombinedOutput()
-	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+	if _, exited := err.(*exec.ExitError); err != nil && !exited && !errors.Is(err, exec.ErrWaitDelay) {
 		s.t.Fatal(err)
 	}
 	return cmd.ProcessState.ExitCode(), string(out)
@@ -162,7 +171,7 @@ func (s *scratch) tree() string {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&b, "%s %v", rel, info.Mode())
+		fmt.Fprintf(&b, "%s\t%v", rel, info.Mode())
 		switch {
 		case info.Mode().IsRegular():
 			data, err := os.ReadFile(p)

@@ -38,6 +38,7 @@ func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
 		return err
 	}
 	defer run.Close()
+	run.Compare(ctx)
 	if o.output.json() {
 		err = u.printJSON(run.StatusDocument())
 	} else {
@@ -62,6 +63,9 @@ func (u *ui) showStatus(states []playbooks.Status) {
 	}
 	for _, s := range states {
 		u.printf("%-*s  %s  %s\n", width, s.Host, u.paint(stateSign(s), fmt.Sprintf("%-18s", stateWord(s))), strings.Join(s.Runs, ", "))
+		for _, d := range s.Drift {
+			u.printf("%-*s  %s %s\n", width, "", u.paint('!', "!"), d)
+		}
 	}
 }
 

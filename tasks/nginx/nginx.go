@@ -27,6 +27,7 @@ type Service struct{}
 
 // Plan implements tasks.Task.
 func (Service) Plan(h *tasks.Host) error {
+	sites := h.Glob("/etc/nginx/sites-enabled/*")
 	if err := h.Unit(Unit).Run(); err != nil {
 		return err
 	}
@@ -36,8 +37,13 @@ func (Service) Plan(h *tasks.Host) error {
 	workers := `m=$(cat /run/nginx.pid) && cat /proc/$m/task/$m/children`
 	h.Prove(Unit, tasks.Proof{Before: workers, After: fmt.Sprintf(`now=$(%s) && for p in $now; do case " $1 " in *" $p "*) ;; *) exit 0 ;; esac; done
 echo "nginx has no new workers"; tail -n 5 /var/log/nginx/error.log; exit 1`, workers), Within: 15})
+	h.Uses(tasks.Use{Unit: Unit, Files: append([]string{"/etc/nginx/nginx.conf"}, sites...), Since: youngest})
 	return nil
 }
+
+// youngest is shell that prints when the newest worker was born: workers are born
+// when nginx has read its files.
+const youngest = `for p in $(cat /proc/$(cat /run/nginx.pid)/task/*/children); do born $p; done | sort -n | tail -n 1`
 
 // version parses what nginx -v says, such as 1.22.1.
 func version(h *tasks.Host) (v site.Version, err error) {

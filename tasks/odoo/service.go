@@ -28,9 +28,20 @@ func (Service) Plan(h *tasks.Host) error {
 	if err := u.Run(); err != nil {
 		return err
 	}
+	h.Uses(tasks.Use{Unit: Unit, Files: []string{Config}})
+	h.Check(tasks.Check{Unit: Unit, Title: "odoo reads odoo.conf", Run: reads})
 	h.Prove(Unit, tasks.Proof{After: answers(d, h), Within: 120})
 	return nil
 }
+
+// reads has the installed Odoo's own parser read the file, as the service would:
+// as its user and in its environment.
+const reads = `cd / && setpriv --reuid=odoo --regid=odoo --init-groups env HOME=/var/lib/odoo $(systemctl show -p Environment --value ` + Unit + `) python3 -W ignore -c '
+import sys
+sys.argv = ["odoo"]
+import odoo
+from odoo.tools import config
+config.parse_config(["-c", "` + Config + `"])'`
 
 // answers is shell that succeeds when Odoo answers HTTP at all, whatever it says:
 // the databases may be none of this host's business. Odoo brings Python along.

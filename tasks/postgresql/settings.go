@@ -9,6 +9,7 @@ import (
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/conf"
+	"odooctl/tasks/postgresql/hba"
 )
 
 func init() {
@@ -231,5 +232,11 @@ func (s *served) prove(h *tasks.Host, want map[string]string) {
 `, ap, ap)
 		}
 	}
+	h.Uses(tasks.Use{
+		Unit:  s.Unit,
+		Files: []string{s.Config + "/postgresql.conf", s.Config + "/conf.d/50-odooctl.conf", s.HBA, s.Config + "/" + hba.IncludedFile},
+		Since: psql(s.Cluster, s.Port, "select extract(epoch from pg_conf_load_time())::bigint"),
+		Also:  psql(s.Cluster, s.Port, "select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') || ': a restart is due' from pg_settings where pending_restart having count(*) > 0"),
+	})
 	h.Prove(s.Unit, tasks.Proof{Before: psql(s.Cluster, s.Port, "select pg_conf_load_time()"), After: after, Within: 60})
 }

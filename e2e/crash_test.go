@@ -1,0 +1,194 @@
+//go:build lab
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// background starts odooctl and returns without waiting for it.
+func background(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	cmd := exec.Command(binary, args...)
+	cmd.Dir = folder
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	return cmd, &out
+}
+
+// TestKilledOnHosts ends a run with SIGKILL at many moments, on three levels: the
+// program, the shell on the host, the whole host. The next run converges.
+func TestKilledOnHosts(t *testing.T) {
+	odooctl(t, "apply", inventory()).want(t, 0)
+	value := 200
+	points := 0
+	for _, level := range []string{"client", "shell", "host"} {
+		for _, after := range []time.Duration{400, 600, 800, 1000, 1300, 1600, 2000, 2600, 3500} {
+			if level == "host" && after > 1600 {
+				continue
+			}
+			value++
+			name := fmt.Sprintf("%s after %d ms", level, after)
+			file := edited(t, "max_connections: 200", fmt.Sprintf("max_connections: %d", value), "allow: ["+subnet+"0/24]", fmt.Sprintf("allow: [%s0/24, 203.0.113.%d/32]", subnet, value-200))
+			cmd, out := background(t, "apply", file)
+			time.Sleep(after * time.Millisecond)
+			switch level {
+			case "client":
+				cmd.Process.Signal(syscall.SIGKILL)
+			case "shell":
+				on(t, "db1", "pkill -9 -f 'IFS= read -r [p]rogram' || true")
+			case "host":
+				if err := fleet.Host("db1").Kill(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if err := fleet.Host("db1").Boot(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			cmd.Wait()
+			points++
+			odooctl(t, "apply", "--lock-timeout", "60s", file).want(t, 0)
+			odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
+			got := on(t, "db1", `cd / && su postgres -c "psql -XAtc 'show max_connections'"; ls /var/lib/odooctl/pending 2>/dev/null; find /etc -name '.*odooctl-*'`)
+			if got != fmt.Sprintf("%d\n", value) {
+				t.Errorf("%s: PostgreSQL runs with, or what is left: %q, want %d\n%s", name, got, value, out)
+			}
+		}
+	}
+	t.Logf("killed at %d points", points)
+	odooctl(t, "apply", inventory()).want(t, 0)
+}
+
+// slow is a playbook whose check keeps the host locked for a while.
+func slow(t *testing.T, seconds int) string {
+	return playbook(t, fmt.Sprintf(`
+- hosts: web1
+  tasks:
+    - file: {path: /etc/slow%d, content: "%d", check: sleep %d, reload: nginx.service}
+`, seconds, time.Now().UnixNano(), seconds))
+}
+
+// locked waits until a host is locked, or free, and returns how long that took.
+func locked(t *testing.T, host string, want bool, within time.Duration) time.Duration {
+	t.Helper()
+	began := time.Now()
+	for time.Since(began) < within {
+		out := on(t, host, "flock -n /var/lib/odooctl/lock true && echo free || echo locked")
+		if strings.TrimSpace(out) == map[bool]string{true: "locked", false: "free"}[want] {
+			return time.Since(began)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	t.Fatalf("%s: locked is not %v within %v", host, want, within)
+	return 0
+}
+
+func TestLock(t *testing.T) {
+	odooctl(t, "apply", inventory()).want(t, 0)
+	apply := func(seconds int) []string {
+		return []string{"apply", "-l", "web1", "--playbook", slow(t, seconds), inventory()}
+	}
+	t.Run("second controller", func(t *testing.T) {
+		first, _ := background(t, apply(4)...)
+		locked(t, "web1", true, 20*time.Second)
+		odooctl(t, apply(0)...).want(t, 75).has(t, "web1: locked by", "@", "since 20")
+		odooctl(t, append(apply(0), "--lock-timeout", "30s")...).want(t, 0)
+		if err := first.Wait(); err != nil {
+			t.Errorf("the first run: %v", err)
+		}
+	})
+	t.Run("first controller killed", func(t *testing.T) {
+		first, _ := background(t, apply(300)...)
+		locked(t, "web1", true, 20*time.Second)
+		first.Process.Signal(syscall.SIGKILL)
+		took := locked(t, "web1", false, 20*time.Second)
+		t.Logf("the lock was free %.1f s after kill -9", took.Seconds())
+		if took > 5*time.Second {
+			t.Errorf("the lock was held for %v", took)
+		}
+		odooctl(t, apply(0)...).want(t, 0)
+	})
+	t.Run("connection dies without a word", func(t *testing.T) {
+		background(t, apply(300)...)
+		locked(t, "web1", true, 20*time.Second)
+		on(t, "web1", fmt.Sprintf("ip route replace blackhole %s/32", fleet.Gateway()))
+		defer on(t, "web1", fmt.Sprintf("ip route del blackhole %s/32", fleet.Gateway()))
+		took := locked(t, "web1", false, 120*time.Second)
+		t.Logf("the lock was free %.1f s after the last packet", took.Seconds())
+		if took > 90*time.Second {
+			t.Errorf("the lock was held for %v", took)
+		}
+	})
+	odooctl(t, "apply", inventory()).want(t, 0)
+}
+
+// TestConfirmOrRevert: a sshd configuration that lets nobody in comes back by
+// itself, also where the controller dies before it could confirm.
+func TestConfirmOrRevert(t *testing.T) {
+	const file = "/etc/ssh/sshd_config.d/50-test.conf"
+	look := "ls -A /etc/ssh/sshd_config.d"
+	was := on(t, "db1", look)
+	book := func(text string) []string {
+		return []string{"apply", "-l", "db1", "--timings", "--playbook", playbook(t, `
+- hosts: db1
+  tasks:
+    - file: {path: `+file+`, content: "`+text+`", mode: "0600", check: sshd -t, reload: ssh.service}
+`), inventory()}
+	}
+	t.Run("good change is kept", func(t *testing.T) {
+		odooctl(t, book("LoginGraceTime 90")...).want(t, 0).has(t, "confirmed over a new connection")
+		if out := on(t, "db1", "sshd -T | grep logingracetime; systemctl list-timers --all | grep -c odooctl-revert || true"); out != "logingracetime 90\n0\n" {
+			t.Errorf("after a confirmed change: %q", out)
+		}
+		on(t, "db1", "rm "+file+"; systemctl reload ssh")
+	})
+	t.Run("sshd refuses it", func(t *testing.T) {
+		odooctl(t, book("NoSuchOption yes")...).want(t, 5).has(t, "sshd -t", "NoSuchOption")
+		untouched(t, "db1", was, look)
+	})
+	t.Run("locks everybody out", func(t *testing.T) {
+		began := time.Now()
+		odooctl(t, book("AllowUsers nobody")...).want(t, 5).has(t, "db1", "not confirmed", "puts the old files back by itself")
+		eventually(t, 100*time.Second, func() error { return reverted(t, was, look) })
+		t.Logf("back after %.0f s", time.Since(began).Seconds())
+		odooctl(t, "plan", "-l", "db1", inventory()).want(t, 0)
+	})
+	t.Run("controller killed before it confirmed", func(t *testing.T) {
+		cmd, out := background(t, book("AllowUsers nobody")...)
+		eventually(t, 30*time.Second, func() error {
+			if on(t, "db1", "cat /var/lib/odooctl/runs/*/state | grep -c unconfirmed || true") == "0\n" {
+				return fmt.Errorf("not there yet: %s", out)
+			}
+			return nil
+		})
+		cmd.Process.Signal(syscall.SIGKILL)
+		began := time.Now()
+		eventually(t, 400*time.Second, func() error { return reverted(t, was, look) })
+		t.Logf("back %.0f s after the controller died", time.Since(began).Seconds())
+		odooctl(t, "plan", "-l", "db1", inventory()).want(t, 0)
+	})
+}
+
+func reverted(t *testing.T, was, look string) error {
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	now, err := fleet.Host("db1").Exec(ctx, look)
+	if err == nil && now != was {
+		err = fmt.Errorf("not back yet: %s", now)
+	}
+	return err
+}

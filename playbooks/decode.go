@@ -1,0 +1,83 @@
+package playbooks
+
+import (
+	"reflect"
+	"sort"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"odooctl/tasks"
+)
+
+// validator is a task that checks its own arguments.
+type validator interface{ Validate() error }
+
+// task reads one entry of a play's tasks: a name, or a name with arguments.
+func (p *parser) task(n *yaml.Node) (named tasks.NamedTask, ok bool) {
+	name, args := n, (*yaml.Node)(nil)
+	if n.Kind == yaml.MappingNode && len(n.Content) == 2 {
+		name, args = n.Content[0], n.Content[1]
+	}
+	if name.Kind != yaml.ScalarNode {
+		p.errorf(n, "a task is a name, or one name with its arguments")
+		return named, false
+	}
+	t, err := tasks.New(name.Value)
+	if err != nil {
+		p.errorf(name, "%s", err)
+		return named, false
+	}
+	if args != nil && !p.strict(args, t) {
+		return named, false
+	}
+	if v, ok := t.(validator); ok {
+		if err := v.Validate(); err != nil {
+			p.errorf(n, "%s", err)
+			return named, false
+		}
+	}
+	return tasks.NamedTask{Name: name.Value, Task: t}, true
+}
+
+// strict fills a task from a mapping. The library lets unknown keys pass here, so
+// they are looked for first.
+func (p *parser) strict(n *yaml.Node, t tasks.Task) bool {
+	if n.Kind != yaml.MappingNode {
+		p.errorf(n, "the arguments of a task are a mapping")
+		return false
+	}
+	known := map[string]bool{}
+	var names []string
+	for f := range fields(reflect.TypeOf(t).Elem()) {
+		known[f] = true
+		names = append(names, f)
+	}
+	sort.Strings(names)
+	good := true
+	for i := 0; i < len(n.Content); i += 2 {
+		if k := n.Content[i]; !known[k.Value] {
+			p.errorf(k, "unknown argument %s; there are %s", k.Value, strings.Join(names, ", "))
+			good = false
+		}
+	}
+	if good {
+		if err := n.Decode(t); err != nil {
+			p.errorf(n, "%s", strings.TrimPrefix(err.Error(), "yaml: unmarshal errors:\n  "))
+			good = false
+		}
+	}
+	return good
+}
+
+// fields gives the YAML names of a struct's fields.
+func fields(t reflect.Type) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for i := range t.NumField() {
+			name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+			if name != "" && name != "-" && !yield(name) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package tasks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Use says which files a unit has read, and when: what runs may be older than
+// what is on disk, and neither a plan nor a diff shows that.
+type Use struct {
+	Unit  string
+	Files []string
+	Since string // shell that prints when the unit last read them, in seconds since 1970; "" = when it started
+	Also  string // shell that prints a line for everything else that is not in effect
+}
+
+// Uses adds what DriftScript compares.
+func (h *Host) Uses(u Use) { h.uses = append(h.uses, u) }
+
+// DriftScript returns the program that compares what runs with what is on disk,
+// and prints one line for each difference. It writes nothing. It is for a host
+// that was read and planned.
+func (h *Host) DriftScript() string {
+	var b strings.Builder
+	b.WriteString(asPostgres + driftShell)
+	for _, u := range h.uses {
+		since := u.Since
+		if since == "" {
+			since = "started " + quote(u.Unit)
+		}
+		fmt.Fprintf(&b, "compare %s \"$(%s)\" %s\n", quote(u.Unit), since, quoteAll(u.Files))
+		if u.Also != "" {
+			fmt.Fprintf(&b, "( %s\n)\n", u.Also)
+		}
+	}
+	return b.String()
+}
+
+// driftShell knows when a process started: systemd counts from the boot, and so
+// does /proc/PID/stat, in hundredths of a second (proc(5), field 22).
+const driftShell = `read -r up _ </proc/uptime
+boot=$(($(date +%s) - ${up%.*}))
+started() { m=$(systemctl show -p ExecMainStartTimestampMonotonic --value "$1"); echo $((boot + ${m:-0} / 1000000)); }
+born() { read -r s </proc/$1/stat && set -- ${s##*) } && echo $((boot + ${20} / 100)); }
+compare() {
+	unit=$1 since=$2
+	shift 2
+	[ "$(systemctl show -p ActiveState --value "$unit")" = active ] || return
+	[ "$(systemctl show -p NeedDaemonReload --value "$unit")" != yes ] || echo "systemd has not read the changed unit files of $unit: systemctl daemon-reload"
+	for f; do
+		[ -e "$f" ] || continue
+		t=$(stat -L -c %Y "$f")
+		if [ "$t" -gt $((${since:-0} + 1)) ]; then
+			echo "$unit has not read $f since it changed on $(date -u -d @$t '+%F %T') UTC"
+		fi
+	done
+}
+`
+
+// Drift takes the lines that DriftScript printed.
+func Drift(output string) []string {
+	return slices.DeleteFunc(strings.Split(strings.TrimSpace(output), "\n"), func(s string) bool { return s == "" })
+}

@@ -1,0 +1,8 @@
+//go:build lab
+
+package tasks
+
+const (
+	killStride   = 1
+	randomStates = 500
+)
