@@ -114,7 +114,7 @@ func (r *Run) pass(ctx context.Context) {
 // what became of it. The error is what the host's later stages fail with.
 func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 	if ctx.Err() != nil {
-		err := fmt.Errorf("%s: not begun: %w", name, ctx.Err())
+		err := fmt.Errorf("%s: not begun: %w", name, errInterrupted)
 		r.leaveOut(name, err)
 		return err
 	}

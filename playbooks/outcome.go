@@ -94,16 +94,25 @@ func failure(err error) State {
 	}
 }
 
+// told reports whether a transaction said itself how it ended, be it that nobody
+// listened any more.
+func told(code int) bool {
+	return tasks.ExitLocked <= tasks.ExitCode(code) && tasks.ExitCode(code) <= tasks.ExitGone
+}
+
 // unheard classes an error that came while a host was at work. A host whose
 // connection broke, or that was told to stop, puts back what it had begun; that
-// it did so is not known.
-func unheard(err error) State {
+// it did so is not known. Next tells how to find out.
+func unheard(err error, next string) (State, error) {
 	switch remote.KindOf(err) {
 	case remote.Lost, remote.Timeout, remote.Canceled, remote.ShellFailed:
-		return Unknown
+		return Unknown, fmt.Errorf("%w; it puts back by itself what it had begun, unless that was complete: %s", err, next)
 	}
-	return failure(err)
+	return failure(err), err
 }
+
+// errInterrupted stands for the end of a context that the operator ended.
+var errInterrupted = errors.New("interrupted")
 
 func (s *session) took(host string, d time.Duration) {
 	s.note(host, func(o *Outcome) { o.Took += d })

@@ -243,6 +243,7 @@ func TestAborted(t *testing.T) {
 		want string
 	}{
 		{"put back in time", tasks.ExitRestored, "db1 put back, app1 skipped"},
+		{"killed before it began", 143, "db1 unknown, app1 skipped"},
 		{"not heard any more", 0, "db1 unknown, app1 skipped"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

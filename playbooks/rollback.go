@@ -183,8 +183,8 @@ func (r *Rollback) putBack(ctx context.Context, name string) {
 		return
 	}
 	for _, t := range r.undos[name].Transactions {
-		err := ctx.Err()
-		if err == nil {
+		err := errInterrupted
+		if ctx.Err() == nil {
 			err = r.undo(ctx, name, t)
 		}
 		if err != nil {

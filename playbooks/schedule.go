@@ -70,7 +70,7 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 			return 0, err
 		}
 		if ctx.Err() != nil && s.work[name][stage] {
-			return 0, fmt.Errorf("%s: not begun: %w", name, ctx.Err())
+			return 0, fmt.Errorf("%s: not begun: %w", name, errInterrupted)
 		}
 		peer := s.blocker(name, stage)
 		if peer == "" {

@@ -20,8 +20,9 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 	}
 	text, payload := p.Pack(tasks.Run{ID: id, Who: r.opts.Who, Wait: int(r.opts.LockTimeout.Seconds())})
 	res, err := sh.Run(ctx, text, payload)
-	if err != nil && tasks.ExitCode(res.Code) < tasks.ExitLocked {
-		return unheard(err), nil, err
+	if err != nil && !told(res.Code) {
+		state, err = unheard(err, "odooctl resume looks first")
+		return state, nil, err
 	}
 	out := tail(string(res.Stdout) + string(res.Stderr))
 	for line := range strings.Lines(out) {

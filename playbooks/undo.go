@@ -41,8 +41,8 @@ func (r *Rollback) ask(ctx context.Context, name, id string, t Transaction) (Sta
 	res, err := sh.Run(ctx, tasks.RollbackScript(run, t.ID), nil)
 	code := tasks.ExitCode(res.Code)
 	switch {
-	case err != nil && code < tasks.ExitLocked:
-		return unheard(err), err
+	case err != nil && !told(res.Code):
+		return unheard(err, "roll back again to find out")
 	case code == tasks.ExitGone && t.State == Unknown:
 		return Unchanged, nil
 	case code == 0:
