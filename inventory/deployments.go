@@ -17,13 +17,13 @@ func (d *decoder) readDeployments(doc *document) {
 				d.checkDeployment(dep)
 				d.inv.deployments[dep.Name] = dep
 				d.inv.Deployments = append(d.inv.Deployments, dep)
-				dep.assignRoles()
+				assignRoles(dep)
 			}
 		}
 	})
 }
 
-func (dep *Deployment) assignRoles() {
+func assignRoles(dep *Deployment) {
 	if dep.Odoo != nil {
 		for _, h := range dep.Odoo.Hosts {
 			h.odoo = append(h.odoo, dep)

@@ -14,14 +14,19 @@ main() {
 	ready
 	step "install what is missing" provide initdb=postgresql-15 nginx=nginx-light python3=python3 runuser=util-linux curl=curl
 	CGO_ENABLED=0 go build -o bin/lab ./lab/cmd/lab
-	step "packages that boot their own hosts, or none" try $(packages | grep -vx ./remote)
-	step "boot hosts for package remote" boot
-	step "package remote" try ./remote
+	# shellcheck disable=SC2046 # one word per package
+	step "packages that boot their own hosts, or none" try $(comm -23 <(packages) <(guests))
+	step "boot hosts for packages that take hosts that run" boot
+	# shellcheck disable=SC2046
+	step "packages that take hosts that run" try $(guests)
 	printf '\nThe tests on lab hosts took %s.\n' "$(since "$began")"
 }
 
 # packages: those with lab tests, in order.
 packages() { grep -rl --include='*_test.go' '^//go:build lab' . | xargs -n1 dirname | sort -u; }
+
+# guests: those of them that boot no hosts and ask for some.
+guests() { grep -rl --include='*_test.go' 'Getenv("ODOOCTL_LAB_STATE")' . | xargs -n1 dirname | sort -u; }
 
 try() {
 	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab go test -tags lab -count=1 -p 1 -timeout 40m "$@"
