@@ -1,0 +1,170 @@
+package sshconfig
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Machine is the operator's machine, as far as the files refer to it.
+type Machine struct {
+	Home string                   // home folder
+	User string                   // user name
+	Env  func(name string) string // environment, for ${NAME}; nil: an empty one
+}
+
+// Config is what ssh_config files say, in their order.
+type Config struct {
+	machine Machine
+	lines   []line
+}
+
+// line is a keyword with its arguments. An Include has the lines that it stands
+// for.
+type line struct {
+	file    string
+	number  int
+	keyword string // in lower case
+	name    string // as written
+	args    []string
+	include []line
+}
+
+func (l line) pos() string { return fmt.Sprintf("%s:%d", l.file, l.number) }
+
+// maxDepth is how deep files may include each other, as in OpenSSH.
+const maxDepth = 16
+
+// Load reads the files, and those that they include. A file that does not exist
+// is an error; one that an Include names is not.
+func Load(m Machine, files ...string) (*Config, error) {
+	if m.Env == nil {
+		m.Env = func(string) string { return "" }
+	}
+	c := &Config{machine: m}
+	for _, file := range files {
+		lines, err := m.read(file, 0)
+		if err != nil {
+			return nil, err
+		}
+		// A Host of one file does not reach into the next.
+		c.lines = append(c.lines, line{file: file, keyword: "include", include: lines})
+	}
+	return c, nil
+}
+
+func (m Machine) read(file string, depth int) ([]line, error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("%s: files include each other more than %d deep", file, maxDepth)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read ssh_config: %w", err)
+	}
+	lines, err := parse(file, string(text))
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range lines {
+		if l.keyword != "include" {
+			continue
+		}
+		for _, pattern := range l.args {
+			included, err := m.included(pattern, file, depth)
+			if err != nil {
+				return nil, fmt.Errorf("%s: include %s: %w", l.pos(), pattern, err)
+			}
+			lines[i].include = append(lines[i].include, included...)
+		}
+	}
+	return lines, nil
+}
+
+// included gives the lines of all files that a pattern of Include names. A
+// relative one starts at ~/.ssh, or at /etc/ssh in a file of that folder.
+func (m Machine) included(pattern, from string, depth int) (lines []line, err error) {
+	pattern = m.home(pattern)
+	if !filepath.IsAbs(pattern) {
+		dir := filepath.Join(m.Home, ".ssh")
+		if strings.HasPrefix(from, "/etc/ssh/") {
+			dir = "/etc/ssh"
+		}
+		pattern = filepath.Join(dir, pattern)
+	}
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		read, err := m.read(file, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, line{file: file, keyword: "include", include: read})
+	}
+	return lines, nil
+}
+
+// parse splits a file into lines: keyword, blanks or one =, arguments.
+func parse(file, text string) (lines []line, err error) {
+	number := 0
+	for row := range strings.Lines(text) {
+		number++
+		row = strings.Trim(row, " \t\r\n\f")
+		if row == "" || row[0] == '#' {
+			continue
+		}
+		end := strings.IndexAny(row, " \t=")
+		if end < 0 {
+			end = len(row)
+		}
+		l := line{file: file, number: number, keyword: strings.ToLower(row[:end]), name: row[:end]}
+		rest := strings.TrimLeft(row[end:], " \t")
+		rest = strings.TrimPrefix(rest, "=")
+		if l.args, err = words(rest); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", l.pos(), l.name, err)
+		}
+		if len(l.args) == 0 {
+			return nil, fmt.Errorf("%s: %s: the value is missing", l.pos(), l.name)
+		}
+		lines = append(lines, l)
+	}
+	return lines, nil
+}
+
+// words splits at blanks outside of quotes. A # begins a comment.
+func words(s string) (list []string, err error) {
+	var word strings.Builder
+	begun, quote := false, byte(0)
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case b == '\\' && i+1 < len(s) && strings.IndexByte(`"'\`, s[i+1]) >= 0:
+			i++
+			word.WriteByte(s[i])
+			begun = true
+		case quote != 0 && b == quote:
+			quote = 0
+		case quote == 0 && (b == '"' || b == '\''):
+			quote, begun = b, true
+		case quote == 0 && (b == ' ' || b == '\t'):
+			if begun {
+				list = append(list, word.String())
+			}
+			word.Reset()
+			begun = false
+		case quote == 0 && b == '#' && !begun:
+			return list, nil
+		default:
+			word.WriteByte(b)
+			begun = true
+		}
+	}
+	if quote != 0 {
+		return nil, fmt.Errorf("a quote is not closed")
+	}
+	if begun {
+		list = append(list, word.String())
+	}
+	return list, nil
+}

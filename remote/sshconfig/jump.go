@@ -1,0 +1,49 @@
+package sshconfig
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Hop is a host on the way to another one.
+type Hop struct {
+	Name string // a name of the inventory or of ssh_config, or an address
+	User string // "": as that host has it
+	Port int    // 0: as that host has it
+}
+
+// ParseJump reads hops as ssh -J takes them: [user@]host[:port], or
+// ssh://[user@]host[:port], with commas between, the first to be reached first.
+func ParseJump(text string) (hops []Hop, err error) {
+	if text == "" || strings.EqualFold(text, "none") {
+		return nil, nil
+	}
+	for one := range strings.SplitSeq(text, ",") {
+		hop, err := parseHop(strings.TrimSpace(one))
+		if err != nil {
+			return nil, err
+		}
+		hops = append(hops, hop)
+	}
+	return hops, nil
+}
+
+func parseHop(text string) (h Hop, err error) {
+	rest := strings.TrimSuffix(strings.TrimPrefix(text, "ssh://"), "/")
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		h.User, rest = rest[:i], rest[i+1:]
+	}
+	h.Name = rest
+	if i := strings.LastIndexByte(rest, ':'); i >= 0 && (strings.HasSuffix(rest[:i], "]") || strings.Count(rest, ":") == 1) {
+		h.Name = rest[:i]
+		if h.Port, err = strconv.Atoi(rest[i+1:]); err != nil || h.Port < 1 || h.Port > 65535 {
+			return h, fmt.Errorf("jump %q: port %s is not between 1 and 65535", text, rest[i+1:])
+		}
+	}
+	h.Name = strings.TrimSuffix(strings.TrimPrefix(h.Name, "["), "]")
+	if h.Name == "" || strings.ContainsAny(h.Name, " \t") {
+		return h, fmt.Errorf("jump %q: want [user@]host[:port]", text)
+	}
+	return h, nil
+}

@@ -1,0 +1,107 @@
+package sshconfig
+
+import (
+	"strings"
+)
+
+// Target is the host that is asked for. What it gives beside the name wins over
+// the files, as options of the command line do.
+type Target struct {
+	Name    string // what is typed after ssh
+	Address string // HostName, where it is given; Host patterns may name it too
+	User    string
+}
+
+// hostMatches tells whether a Host line is about the target.
+func hostMatches(patterns []string, t Target) (matched bool) {
+	for _, p := range patterns {
+		p, negated := strings.CutPrefix(p, "!")
+		if !Glob(p, t.Name) && (t.Address == "" || !Glob(p, t.Address)) {
+			continue
+		}
+		if negated {
+			return false
+		}
+		matched = true
+	}
+	return matched
+}
+
+// followed are the criteria of Match that take a list of patterns.
+var followed = map[string]func(r *resolution) string{
+	"host":         func(r *resolution) string { return r.hostName() },
+	"originalhost": func(r *resolution) string { return r.target.Name },
+	"user":         func(r *resolution) string { return first(r.user, r.machine.User) },
+	"localuser":    func(r *resolution) string { return r.machine.User },
+}
+
+// matches tells whether a Match line is about the target. A criterion that is
+// not followed is a warning, and a no: what it guards may be wrong to apply.
+func (r *resolution) matches(l line) bool {
+	matched := true
+	for i := 0; i < len(l.args); i++ {
+		criterion, negated := strings.CutPrefix(strings.ToLower(l.args[i]), "!")
+		value, follow := followed[criterion]
+		switch {
+		case criterion == "all":
+			matched = matched && !negated
+			continue
+		case criterion == "canonical":
+			matched = matched && negated // no name is made canonical
+			continue
+		case criterion == "final":
+			return matched && r.unfollowed(l, "Match final")
+		case i+1 == len(l.args):
+			return matched && r.unfollowed(l, "Match "+criterion)
+		}
+		i++
+		if follow {
+			matched = matched && patternList(l.args[i], value(r), criterion != "user" && criterion != "localuser") != negated
+		} else if matched {
+			return r.unfollowed(l, "Match "+criterion)
+		}
+	}
+	return matched
+}
+
+// patternList matches a comma-separated list; a negated pattern that matches
+// decides.
+func patternList(list, s string, fold bool) (matched bool) {
+	if fold {
+		list, s = strings.ToLower(list), strings.ToLower(s)
+	}
+	for p := range strings.SplitSeq(list, ",") {
+		p, negated := strings.CutPrefix(p, "!")
+		if !Glob(p, s) {
+			continue
+		}
+		if negated {
+			return false
+		}
+		matched = true
+	}
+	return matched
+}
+
+// Glob matches s with a pattern of ssh_config and known_hosts: * is any text, ?
+// any one character.
+func Glob(pattern, s string) bool {
+	star, from := -1, 0
+	p, i := 0, 0
+	for i < len(s) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, from = p, i
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == s[i]):
+			p++
+			i++
+		case star >= 0:
+			from++
+			p, i = star+1, from
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}
