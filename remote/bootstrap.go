@@ -85,16 +85,19 @@ wait $job;
 exit 0`
 
 // command is what sshd hands to the login shell.
-func (c Config) command() string { return "exec " + c.shell() }
-
-// shell is the command that reads the bootstrap from its standard input and
-// runs it.
-func (c Config) shell() string {
-	const sh = `/bin/sh -c 'IFS= read -r program; eval "$program"'`
+func (c Config) command() string {
 	if c.asRoot() {
-		return "sudo -n -- " + sh
+		return encoded(c.shell())
 	}
-	return sh
+	return "exec " + c.shell()
+}
+
+// shell is POSIX sh that reads the bootstrap from its standard input and runs it.
+func (c Config) shell() string {
+	if c.asRoot() {
+		return privilege{}.command()
+	}
+	return privilege{}.bare()
 }
 
 // silence is after how many seconds without a sign of life the remote shell

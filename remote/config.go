@@ -33,7 +33,10 @@ type Config struct {
 	// on which three pauses go by without a byte is closed as Lost.
 	Keepalive time.Duration
 
-	Sudo bool // run the shell as root by sudo -n, unless User is root
+	Sudo bool // run the shell as root by sudo, or doas where there is no sudo, unless User is root
+	// SudoPassword returns what sudo is given where it asks, and is called then
+	// only; nil: sudo -n. It may be called for several hosts at once.
+	SudoPassword func(ctx context.Context) (string, error)
 
 	// Dial opens the connection that SSH runs over; nil: net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -90,6 +93,9 @@ func (c Config) endpoint() string { return net.JoinHostPort(c.Address, strconv.I
 
 // asRoot tells whether the shell has to go through sudo.
 func (c Config) asRoot() bool { return c.Sudo && c.User != "root" }
+
+// asks tells whether sudo may ask for a password.
+func (c Config) asks() bool { return c.asRoot() && c.SudoPassword != nil }
 
 func sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)

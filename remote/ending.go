@@ -28,18 +28,25 @@ func exitSignal(payload []byte) string {
 	return "it was killed by SIG" + m.Name
 }
 
+// passwordless is the way without a password.
+const passwordless = "let %[1]s become root without a password (%[1]s ALL=(ALL) NOPASSWD: ALL, in /etc/sudoers.d), or log in as root"
+
 // sudoHints are what sudo prints when it does not let a user become root
 // without a password, and what to do about it.
 var sudoHints = []struct{ said, hint string }{
-	{"a password is required", "let %[1]s become root without a password (%[1]s ALL=(ALL) NOPASSWD: ALL, in /etc/sudoers.d), or log in as root"},
-	{"a terminal is required", "let %[1]s become root without a password (%[1]s ALL=(ALL) NOPASSWD: ALL, in /etc/sudoers.d), or log in as root"},
-	{"must have a tty", "add to the host's sudoers: Defaults:%[1]s !requiretty"},
+	{"a password is required", "run again with --ask-sudo-pass, or " + passwordless},
+	{"a terminal is required", "run again with --ask-sudo-pass, or " + passwordless},
+	{"authentication is required", "run again with --ask-sudo-pass, or " + passwordless}, // sudo-rs
+	{"must have a tty", "install script (package bsdutils or util-linux) on the host, or add to its sudoers: Defaults:%[1]s !requiretty"},
+	{"incorrect password", "is it that of %[1]s on this host?"},
+	{"incorrect authentication", "is it that of %[1]s on this host?"}, // sudo-rs
+	{"doas: ", "add to /etc/doas.conf on the host: permit nopass %[1]s"},
 	{"not in the sudoers file", "add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
 	{"not allowed to execute", "%[1]s may not run /bin/sh as root: add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
 	{"may not run sudo", "add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
-	{"not found", "install sudo on the host, or log in as root"},
-	{"Unknown command", "install sudo on the host, or log in as root"},
-	{"No such file", "install sudo on the host, or log in as root"},
+	{"not found", "install sudo or doas on the host, or log in as root"},
+	{"Unknown command", "install sudo or doas on the host, or log in as root"},
+	{"No such file", "install sudo or doas on the host, or log in as root"},
 }
 
 // shellError is about a shell that ended: ending says how, said is what it
@@ -55,11 +62,11 @@ func (c Config) shellError(tried, ending, said string, started bool) *Error {
 	}
 	e.Tried = "start /bin/sh as " + c.User
 	e.Hint = "does this work? ssh " + c.User + "@" + c.Address + " /bin/sh -c true"
-	if !c.asRoot() || !strings.Contains(said, "sudo") {
+	if !c.asRoot() || !strings.Contains(said, "sudo") && !strings.Contains(said, "doas") {
 		return e
 	}
-	e.Kind, e.Tried, e.Got = Sudo, "become root by sudo -n as "+c.User, said
-	e.Hint = fmt.Sprintf("does this work? ssh %s@%s sudo -n true", c.User, c.Address)
+	e.Kind, e.Tried, e.Got = Sudo, "become root by sudo as "+c.User, said
+	e.Hint = fmt.Sprintf("does this work? ssh -t %s@%s sudo true", c.User, c.Address)
 	for _, s := range sudoHints {
 		if strings.Contains(said, s.said) {
 			e.Hint = strings.ReplaceAll(s.hint, "%[1]s", c.User)

@@ -2,7 +2,6 @@ package remote
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"strings"
 )
@@ -16,8 +15,22 @@ const maxOpening = 64 << 10
 // exec, so the script travels in the command itself. There every user of the
 // host can read it: it must hold no secret. A script of more than 64 KiB costs
 // the round trip.
+//
+// Where sudo may ask for a password, or wants a terminal, becoming root costs one
+// or two round trips more.
 func (c *Client) Start(ctx context.Context, script string) (*Shell, Result, error) {
-	if len(script) > maxOpening {
+	s, r, err := c.start(ctx, script)
+	if err == nil || !wantsTerminal(err) {
+		return s, r, err
+	}
+	if s, err = c.become(ctx, true); err != nil {
+		return nil, Result{}, err
+	}
+	return s.opened(s.Run(ctx, script, nil))
+}
+
+func (c *Client) start(ctx context.Context, script string) (*Shell, Result, error) {
+	if len(script) > maxOpening || c.config.asks() {
 		s, err := c.Shell(ctx)
 		if err != nil {
 			return nil, Result{}, err
@@ -60,12 +73,11 @@ echo "%[1]s key $1$2"; echo "%[1]s key $1$2" >&2
 	exit $code
 }`
 
-// opening is the command that starts a shell with its first script. Base64 has
-// no character that any login shell minds.
+// opening is the command that starts a shell with its first script.
 func (c Config) opening(nonce, script string) string {
 	script += scriptEnd
 	text := fmt.Sprintf(opener, nonce, len(script), quote(bootstrap(c.silence())), quote(script), c.shell())
-	return `exec /bin/sh -c 'eval "$(echo ` + base64.StdEncoding.EncodeToString([]byte(text)) + ` | base64 -d)"'`
+	return encoded(text)
 }
 
 // quote makes s one word of sh.

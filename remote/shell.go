@@ -42,6 +42,9 @@ const abortGrace = 2 * time.Second
 // Shell starts a shell, as root if Config.Sudo says so. Whether the host lets
 // it start is known from the first Run. Start saves a round trip.
 func (c *Client) Shell(ctx context.Context) (*Shell, error) {
+	if c.config.asks() {
+		return c.become(ctx, false)
+	}
 	s, err := c.open(ctx)
 	if err != nil {
 		return nil, err
@@ -49,12 +52,17 @@ func (c *Client) Shell(ctx context.Context) (*Shell, error) {
 	// Nobody waits for the answer to exec: the first script follows and its
 	// answer, or the end of the channel, tells whether the shell is there.
 	s.exec(c.config.command())
-	s.writing.Lock()
-	c.owned.Go(func() {
-		defer s.writing.Unlock()
-		s.channel.Write([]byte(bootstrap(c.config.silence()) + "\n"))
-	})
+	s.feed()
 	return s, nil
+}
+
+// feed sends the bootstrap.
+func (s *Shell) feed() {
+	s.writing.Lock()
+	s.client.owned.Go(func() {
+		defer s.writing.Unlock()
+		s.channel.Write([]byte(bootstrap(s.client.config.silence()) + "\n"))
+	})
 }
 
 // open makes a Shell in which no command runs yet.

@@ -12,6 +12,7 @@ type stream struct {
 	frame *frame
 	whole chan error // the end of frame; nil when nobody waits for it
 	noise tail
+	sign  *signpost // nil when nobody looks for signs
 }
 
 // expect makes f the current frame. The channel gives one value when it is
@@ -42,6 +43,7 @@ func (s *stream) take(p []byte) {
 	defer s.mu.Unlock()
 	if s.whole == nil {
 		s.noise.write(p)
+		s.sign.write(p)
 		return
 	}
 	rest, err := s.frame.write(p)
