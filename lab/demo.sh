@@ -57,7 +57,7 @@ pages() {
 page() {
 	local url=https://$1/web/login html title
 	bin/lab exec --name $lab "$3" cat "/etc/nginx/odooctl/$2.pem" >"$state/$2.pem"
-	html=$(curl -sS --max-time 60 --cacert "$state/$2.pem" --resolve "$1:443:$4" -w '\n%{http_code} in %{time_total} s' "$url")
+	html=$(curl -sS --max-time 60 --cacert "$state/$2.pem" --resolve "$1:443:$4" -w '\n%{http_code}' "$url")
 	title=$(tr -s ' \n' '  ' <<<"$html" | sed -n 's:.*<title> *\([^<]*[^ <]\) *</title>.*:\1:p')
 	printf '%s at %s: status %s, title "%s"\n' "$url" "$4" "${html##*$'\n'}" "$title"
 	[[ ${html##*$'\n'} == 200* && $html == *'name="password"'* ]] || stop "$url is not a login page"
