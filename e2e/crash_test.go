@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -50,7 +51,7 @@ func TestKilledOnHosts(t *testing.T) {
 			case "client":
 				cmd.Process.Signal(syscall.SIGKILL)
 			case "shell":
-				on(t, "db1", "pkill -9 -f 'IFS= read -r [p]rogram' || true")
+				on(t, "db1", "pgrep -x sh | grep -vx $$ | xargs -r kill -9")
 			case "host":
 				if err := fleet.Host("db1").Kill(t.Context()); err != nil {
 					t.Fatal(err)
@@ -156,7 +157,13 @@ func TestConfirmOrRevert(t *testing.T) {
 		}
 		on(t, "db1", "rm "+file+"; systemctl reload ssh")
 	})
+	answers := func(t *testing.T) {
+		eventually(t, 30*time.Second, func() error {
+			return asksSSH(fleet.Host("db1").Address().String())(t.Context())
+		})
+	}
 	t.Run("sshd refuses it", func(t *testing.T) {
+		answers(t)
 		odooctl(t, book("NoSuchOption yes")...).want(t, 5).has(t, "sshd -t", "NoSuchOption")
 		untouched(t, "db1", was, look)
 	})
@@ -165,22 +172,35 @@ func TestConfirmOrRevert(t *testing.T) {
 		odooctl(t, book("AllowUsers nobody")...).want(t, 5).has(t, "db1", "not confirmed", "puts the old files back by itself")
 		eventually(t, 100*time.Second, func() error { return reverted(t, was, look) })
 		t.Logf("back after %.0f s", time.Since(began).Seconds())
-		odooctl(t, "plan", "-l", "db1", inventory()).want(t, 0)
+		answers(t)
+		odooctl(t, "plan", "-l", "db1", "--lock-timeout", "30s", inventory()).want(t, 0)
 	})
 	t.Run("controller killed before it confirmed", func(t *testing.T) {
 		cmd, out := background(t, book("AllowUsers nobody")...)
-		eventually(t, 30*time.Second, func() error {
-			if on(t, "db1", "cat /var/lib/odooctl/runs/*/state | grep -c unconfirmed || true") == "0\n" {
-				return fmt.Errorf("not there yet: %s", out)
-			}
-			return nil
-		})
+		// The moment between the end of the transaction and the confirmation.
+		on(t, "db1", "n=0; until [ ! -e /var/lib/odooctl/holder ] && grep -q unconfirmed /var/lib/odooctl/runs/*/state; do n=$((n + 1)); [ $n -lt 2000 ] || exit 1; sleep 0.01; done")
 		cmd.Process.Signal(syscall.SIGKILL)
 		began := time.Now()
-		eventually(t, 400*time.Second, func() error { return reverted(t, was, look) })
-		t.Logf("back %.0f s after the controller died", time.Since(began).Seconds())
-		odooctl(t, "plan", "-l", "db1", inventory()).want(t, 0)
+		eventually(t, 100*time.Second, func() error { return reverted(t, was, look) })
+		t.Logf("back %.0f s after the controller died\n%s", time.Since(began).Seconds(), out)
+		answers(t)
+		odooctl(t, "plan", "-l", "db1", "--lock-timeout", "30s", inventory()).want(t, 0)
 	})
+}
+
+// asksSSH waits for a sshd's banner.
+func asksSSH(addr string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		conn, err := (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "tcp", addr+":22")
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(2 * time.Second))
+		var b [4]byte
+		_, err = conn.Read(b[:])
+		return err
+	}
 }
 
 func reverted(t *testing.T, was, look string) error {

@@ -84,9 +84,12 @@ func exitState(code int) State {
 // failure classes an error that kept a host from being read or reached.
 func failure(err error) State {
 	var peer *tasks.PeerError
+	var apply *ApplyError
 	switch kind := remote.KindOf(err); {
 	case errors.As(err, &peer):
 		return Skipped
+	case errors.As(err, &apply):
+		return apply.State
 	case kind == "":
 		return Failed
 	default:

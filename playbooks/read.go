@@ -88,7 +88,7 @@ func each[H any](forks int, hosts []H, do func(H)) {
 
 // read asks the host for all that its tasks want to know.
 func (r *Run) read(ctx context.Context, h *tasks.Host) error {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	ctx, cancel := context.WithTimeout(ctx, readTimeout+r.opts.LockTimeout)
 	defer cancel()
 	began := r.opts.Now()
 	sh, err := r.shell(ctx, h.Host)
@@ -99,9 +99,12 @@ func (r *Run) read(ctx context.Context, h *tasks.Host) error {
 	if err != nil {
 		return err
 	}
-	res, err := sh.Run(ctx, h.ReadScript(nonce), nil)
+	res, err := sh.Run(ctx, tasks.WaitScript(int(r.opts.LockTimeout.Seconds()))+h.ReadScript(nonce), nil)
 	if err != nil {
 		return err
+	}
+	if res.Code == int(tasks.ExitLocked) {
+		return &ApplyError{Host: h.Name, State: Locked, Output: tail(string(res.Stdout))}
 	}
 	if err := h.Learn(nonce, res.Stdout); err != nil {
 		return fmt.Errorf("%s: %w; it printed: %s", h.Name, err, tail(string(res.Stderr)))

@@ -25,7 +25,7 @@ begin() {
 # lock WAIT: a held lock is waited for so many seconds.
 lock() {
 	exec 9>>"$state/lock" || exit 77
-	flock -w "$1" 9 && return
+	flock -w $(($1 + 1)) 9 && return
 	say "$(cat "$state/holder" 2>/dev/null)"
 	exit 75
 }
@@ -106,6 +106,7 @@ fail() {
 undo() {
 	bad=0
 	cd "$root/"
+	clear_staged # or a new directory would not be empty
 	: >>"$dir/undo"
 	sed '1!G;h;$!d' "$dir/undo" >"$dir/undo.now"
 	grep -v '^sql ' "$dir/undo.now" >"$dir/undo.host"
@@ -312,6 +313,8 @@ act() {
 		unpend "$unit"
 		return
 	fi
+	# It was read while it was coming up: what it read is not known.
+	if [ "$verb" = start ] && [ "$(property "$unit" ActiveState)" = active ]; then verb=restart; fi
 	say "$verb $unit" >>"$dir/acted"
 	was=$(eval "$3" 2>/dev/null)
 	[ "$verb" = reload ] || systemctl reset-failed "$unit" 2>/dev/null

@@ -35,6 +35,18 @@ func (h *Host) readScript(nonce, root string) string {
 	return b.String()
 }
 
+// WaitScript is put before a ReadScript: it waits so many seconds for a run that is
+// at work on the host, and ends with ExitLocked and the holder's name where that
+// run goes on. What is read in the middle of a run is nobody's state. The lock is
+// not kept: readers do not hinder a run.
+func WaitScript(seconds int) string {
+	return fmt.Sprintf(`if [ -r %[1]s/lock ] && command -v flock >/dev/null && ! flock -s -w %[2]d %[1]s/lock true; then
+	cat %[1]s/holder
+	exit %[3]d
+fi
+`, stateDir, seconds, ExitLocked)
+}
+
 // Questions lists what is asked by kind, in the order in which ReadScript asks.
 // What is asked of a PostgreSQL server comes with the server itself: one
 // statement answers all.

@@ -254,3 +254,27 @@ func TestLocked(t *testing.T) {
 		t.Errorf("exit %d, want %d with the holder:\n%s", code, ExitLocked, text)
 	}
 }
+
+// TestStageFails: what cannot even be staged leaves nothing behind, new
+// directories with staged files in them neither.
+func TestStageFails(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t)
+	s.file("/etc/z", "old\n")
+	if err := os.Link(s.root+"/etc/z", s.root+"/etc/other-name"); err != nil {
+		t.Fatal(err)
+	}
+	was := s.tree()
+	code, out := s.apply(s.plan(func(h *Host) error {
+		h.Directory("/etc/made", s.owner, s.group, 0o755)
+		h.File("/etc/made/file").SetText("new\n").Own(s.owner, s.group, 0o600)
+		h.File("/etc/z").SetText("new\n")
+		return nil
+	}))
+	if code != int(ExitRestored) || !strings.Contains(out, "hard links") {
+		t.Errorf("exit %d, want %d\n%s", code, ExitRestored, out)
+	}
+	if now := s.tree(); now != was {
+		t.Errorf("after the failure:\n%s\nwant:\n%s", now, was)
+	}
+}

@@ -56,7 +56,6 @@ need it are left out, and it says what moved; the exit status is 3.
 func (o *applyOptions) applyFlags(c *cobra.Command) {
 	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
-	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
 	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave the diffs of files out")
 }
 

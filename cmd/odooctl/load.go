@@ -21,13 +21,16 @@ type hostOptions struct {
 	playbook    string
 	lockTimeout time.Duration
 	timings     bool
+	askSudo     bool
 	resumes     string // the run that is gone on with
 }
 
 func (o *hostOptions) flags(c *cobra.Command) {
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
 	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
+	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
 	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was done, and how long it took")
+	o.sudoFlag(c)
 	c.Flags().StringVar(&o.playbook, "playbook", "site", "embedded playbook, or the `file` of your own")
 }
 
@@ -75,15 +78,24 @@ func (u *ui) read(ctx context.Context, file string, o hostOptions) (*playbooks.R
 
 // readHosts reads the hosts and plans. The caller closes the run.
 func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playbook, o hostOptions) (*playbooks.Run, error) {
-	return playbooks.Read(ctx, inv, book, u.options(o))
+	opts, err := u.options(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return playbooks.Read(ctx, inv, book, opts)
 }
 
 // options is what a run takes from the flags and from this machine.
-func (u *ui) options(o hostOptions) playbooks.Options {
+func (u *ui) options(ctx context.Context, o hostOptions) (playbooks.Options, error) {
+	login := u.login()
+	var err error
+	if login.SudoPassword, err = u.sudoPassword(ctx, o.askSudo); err != nil {
+		return playbooks.Options{}, err
+	}
 	return playbooks.Options{
 		Limit: o.limit, Forks: o.forks, LockTimeout: o.lockTimeout,
 		Who:     u.who(),
-		Connect: playbooks.Connector(u.login()),
+		Connect: playbooks.Connector(login),
 		Now:     time.Now,
 		Rand:    rand.Reader,
 		Event:   u.progress,
@@ -91,7 +103,7 @@ func (u *ui) options(o hostOptions) playbooks.Options {
 		Resumes: o.resumes,
 		Version: version,
 		Abort:   u.abort,
-	}
+	}, nil
 }
 
 // login is what the operator's own machine brings to a connection.
