@@ -25,9 +25,55 @@ begin() {
 # lock WAIT: a held lock is waited for so many seconds.
 lock() {
 	exec 9>>"$state/lock" || exit 77
-	flock -w $(($1 + 1)) 9 && return
+	hold $(($1 + 1)) && return
 	say "$(cat "$state/holder" 2>/dev/null)"
 	exit 75
+}
+
+# hold SECONDS: the lock is free again as soon as this shell has ended, however it
+# ended. Not every flock can wait.
+hold() {
+	left=$(($1 * 5))
+	until if command -v flock >/dev/null; then flock -n 9; else claim; fi; do
+		[ $left -gt 0 ] || return 1
+		left=$((left - 1))
+		sleep 0.2
+	done
+}
+
+# born PID: when a process that runs was started. A number may be given to another
+# process one day; a number with its start may not.
+born() {
+	{ read -r line <"/proc/$1/stat"; } 2>/dev/null || return
+	set -- ${line##*) }
+	[ "$1" != Z ] && say "${20}"
+}
+
+# claim is the lock of a host without flock: links to PID:START, of which the one
+# with the highest number counts. Where its process has ended, the next number is
+# there for one to take; who took an old number, having looked too early, sees a
+# higher one. So no link that counts is ever removed.
+claim() {
+	read -r me _ </proc/self/stat
+	highest
+	if [ $n -gt 0 ]; then
+		held=$(readlink "$state/held.$n") && [ "$(born "${held%:*}")" != "${held#*:}" ] || return
+	fi
+	mine=$((n + 1))
+	ln -s "$me:$(born "$me")" "$state/held.$mine" 2>/dev/null || return
+	highest
+	if [ $n != $mine ]; then
+		rm -f "$state/held.$mine"
+		return 1
+	fi
+	for f in "$state"/held.*; do [ "${f##*.}" -ge $mine ] || rm -f "$f"; done
+}
+
+highest() {
+	n=0
+	for f in "$state"/held.*; do
+		[ ! -L "$f" ] || [ "${f##*.}" -le $n ] || n=${f##*.}
+	done
 }
 
 # bounded SECONDS COMMAND...: timeout has a process group of its own, so a signal
@@ -142,12 +188,15 @@ clear_staged() {
 	fi
 }
 
+# liken MODEL PATH: owner and mode. Not every chown knows --reference.
+liken() { chown "$(stat -c %u:%g "$1")" "$2" && chmod "$(stat -c %a "$1")" "$2"; }
+
 # save PATH: a copy of what stands there, or a note that nothing does.
 save() {
 	old=$dir/old$1
 	say "$1" >>"$dir/paths"
 	if [ -d "$root$1" ] && [ ! -L "$root$1" ]; then
-		mkdir -p "$old" && chown --reference="$root$1" "$old" && chmod --reference="$root$1" "$old"
+		mkdir -p "$old" && liken "$root$1" "$old"
 	elif [ -e "$root$1" ] || [ -L "$root$1" ]; then
 		mkdir -p "${old%/*}" && cp -a "$root$1" "$old"
 	else
@@ -160,7 +209,7 @@ restore() {
 	old=$dir/old$1
 	if [ -d "$old" ] && [ ! -L "$old" ]; then
 		[ -d "$root$1" ] || mkdir "$root$1"
-		chown --reference="$old" "$root$1" && chmod --reference="$old" "$root$1"
+		liken "$old" "$root$1"
 	elif unchanged "$1" "$old"; then
 		:
 	elif [ -e "$old" ] || [ -L "$old" ]; then
@@ -403,7 +452,7 @@ disarm() {
 # revert is what the timer runs.
 revert() {
 	exec 9>>"$state/lock"
-	flock -w 300 9
+	hold 300
 	[ "$(cat "$dir/state")" = unconfirmed ] || exit 0
 	undo
 	say "reverted by itself" >"$dir/state"
@@ -413,7 +462,7 @@ revert() {
 confirm() {
 	run=$1 dir=$state/runs/$1
 	exec 9>>"$state/lock"
-	flock -w 60 9 || exit 75
+	hold 60 || exit 75
 	if [ "$(cat "$dir/state" 2>/dev/null)" != unconfirmed ]; then
 		say "too late: the host has put the old files back"
 		exit 77

@@ -40,11 +40,15 @@ func (h *Host) readScript(nonce, root string) string {
 // run goes on. What is read in the middle of a run is nobody's state. The lock is
 // not kept: readers do not hinder a run.
 func WaitScript(seconds int) string {
-	return fmt.Sprintf(`if [ -r %[1]s/lock ] && command -v flock >/dev/null && ! flock -s -w %[2]d %[1]s/lock true; then
-	cat %[1]s/holder
-	exit %[3]d
+	return fmt.Sprintf(`if [ -r %[1]s/lock ] && command -v flock >/dev/null; then
+	left=%[2]d
+	until flock -s -n %[1]s/lock true; do
+		[ $left -gt 0 ] || { cat %[1]s/holder; exit %[3]d; }
+		left=$((left - 1))
+		sleep 0.2
+	done
 fi
-`, stateDir, seconds, ExitLocked)
+`, stateDir, seconds*5, ExitLocked)
 }
 
 // Questions lists what is asked by kind, in the order in which ReadScript asks.

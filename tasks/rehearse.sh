@@ -18,7 +18,7 @@ show() {
 	done </proc/self/mountinfo
 	count=$((count + 1))
 	mkdir -p "$room/$count/upper" "$room/$count/work" &&
-		chown --reference="$1" "$room/$count/upper" && chmod --reference="$1" "$room/$count/upper" &&
+		chown "$(stat -c %u:%g "$1")" "$room/$count/upper" && chmod "$(stat -c %a "$1")" "$room/$count/upper" &&
 		mount -t overlay none -o "lowerdir=$1,upperdir=$room/$count/upper,workdir=$room/$count/work" "$1" || impossible "no overlay over $1"
 }
 

@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -23,6 +24,7 @@ type scratch struct {
 	bin          string
 	owner, group string
 	runs         int
+	path         string // of the host's programs; "" = this machine's
 }
 
 func newScratch(t *testing.T) *scratch {
@@ -94,7 +96,7 @@ func (s *scratch) sh(script string, payload []byte) (int, string) {
 func (s *scratch) run(argv []string, payload []byte) (int, string) {
 	s.t.Helper()
 	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Env = []string{"PATH=" + s.bin + ":/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}
+	cmd.Env = []string{"PATH=" + s.bin + ":" + cmp.Or(s.path, "/usr/sbin:/usr/bin:/sbin:/bin"), "LC_ALL=C"}
 	cmd.Stdin = bytes.NewReader(payload)
 	cmd.WaitDelay = 2 * time.Second // what a killed shell left running may hold its output
 	out, err := cmd.CombinedOutput()
@@ -132,7 +134,7 @@ func (s *scratch) tryPlan(task taskFunc) (*Plan, error) {
 			return h.Plan(0, 0), nil
 		}
 		cmd := exec.Command("sh", "-c", asking[0].readScript("nonce", s.root))
-		cmd.Env = []string{"PATH=" + s.bin + ":/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}
+		cmd.Env = []string{"PATH=" + s.bin + ":" + cmp.Or(s.path, "/usr/sbin:/usr/bin:/sbin:/bin"), "LC_ALL=C"}
 		out, _ := cmd.Output()
 		if err := asking[0].Learn("nonce", out); err != nil {
 			s.t.Fatal(err)

@@ -1,0 +1,105 @@
+package tasks
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// without makes a folder with all programs of this machine but some.
+func without(t *testing.T, names ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, from := range []string{"/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
+		programs, err := os.ReadDir(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range programs {
+			os.Symlink(filepath.Join(from, p.Name()), filepath.Join(dir, p.Name()))
+		}
+	}
+	for _, name := range names {
+		os.Remove(filepath.Join(dir, name))
+	}
+	return dir
+}
+
+// locker runs a script that begins with the lock and the given wait.
+func (s *scratch) locker(wait int, script string) *exec.Cmd {
+	cmd := exec.Command("sh", "-c", prelude(Run{ID: "run1-1", Who: "bob@desk", Wait: wait, Root: s.root})+script)
+	cmd.Env = []string{"PATH=" + s.bin + ":" + s.path, "LC_ALL=C"}
+	return cmd
+}
+
+// A host without flock is locked all the same: held while its shell lives, free
+// when that was killed, and never held twice.
+func TestLockWithoutFlock(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t)
+	s.path = without(t, "flock")
+	if err := os.Remove(filepath.Join(s.bin, "sleep")); err != nil {
+		t.Fatal(err)
+	}
+
+	holder := s.locker(0, "echo held\nread -r line\n")
+	in, err := holder.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	out, err := holder.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := holder.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer holder.Wait()
+	defer holder.Process.Kill()
+	out.Read(make([]byte, 5))
+
+	text, err := s.locker(0, "echo got").CombinedOutput()
+	if code := exitCode(err); code != int(ExitLocked) || !strings.Contains(string(text), "bob@desk") {
+		t.Fatalf("exit %d, want %d with the holder:\n%s", code, ExitLocked, text)
+	}
+
+	waiting := s.locker(20, "echo got")
+	var got strings.Builder
+	waiting.Stdout = &got
+	if err := waiting.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(100 * time.Millisecond)
+	holder.Process.Kill() // not waited for: what is left is a zombie
+	if err := waiting.Wait(); err != nil || got.String() != "got\n" {
+		t.Errorf("the lock of a killed shell is not free: %v %q", err, &got)
+	}
+
+	count := filepath.Join(s.bin, "count")
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			text, err := s.locker(60, fmt.Sprintf("mkdir %[1]s || echo twice; rmdir %[1]s; echo %[2]d >>%[1]s.log", count, i)).CombinedOutput()
+			if err != nil || len(text) > 0 {
+				t.Errorf("%v: %s", err, text)
+			}
+		})
+	}
+	all.Wait()
+	if log, _ := os.ReadFile(count + ".log"); strings.Count(string(log), "\n") != 8 {
+		t.Errorf("got the lock: %q, want 8 lines", log)
+	}
+}
+
+func exitCode(err error) int {
+	if e, ok := err.(*exec.ExitError); ok {
+		return e.ExitCode()
+	}
+	return 0
+}
