@@ -13,6 +13,8 @@ type Login struct {
 	Identities []string // key files where the inventory names none
 	KnownHosts []string // where the inventory names none
 	Agent      string   // socket of the SSH agent; "" = none
+	// SudoPassword returns what sudo is answered where it asks; nil: it must not.
+	SudoPassword func(context.Context) (string, error)
 }
 
 // handshakes is how many logins one sshd sees at once: it begins to drop them at
@@ -31,7 +33,7 @@ func Connector(l Login) func(context.Context, *inventory.Host) (Shell, error) {
 			IdentityFiles: h.SSH.IdentityFile, KnownHosts: h.SSH.KnownHosts,
 			HostKey: h.SSH.HostKey, AgentSocket: l.Agent,
 			ConnectTimeout: h.SSH.ConnectTimeout,
-			Sudo:           h.Sudo, Limiter: limiter,
+			Sudo:           h.Sudo, SudoPassword: l.SudoPassword, Limiter: limiter,
 		}
 		if len(c.IdentityFiles) == 0 && l.Agent == "" {
 			c.IdentityFiles = l.Identities
@@ -61,7 +63,7 @@ func (c *connection) Run(ctx context.Context, script string, stdin []byte) (res 
 		return res, err
 	}
 	if c.shell == nil {
-		if c.shell, err = c.client.Shell(ctx); err != nil {
+		if c.shell, _, err = c.client.Start(ctx, ":"); err != nil {
 			return res, err
 		}
 	}
