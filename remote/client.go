@@ -15,10 +15,12 @@ type Client struct {
 	conn   *ssh.Client
 	done   chan struct{} // closed when the connection has ended
 	owned  sync.WaitGroup
+	leave  func() // gives the jump host back
+	left   sync.Once
 }
 
-func newClient(c Config, w *wire, conn *ssh.Client) *Client {
-	client := &Client{config: c, wire: w, conn: conn, done: make(chan struct{})}
+func newClient(c Config, w *wire, conn *ssh.Client, leave func()) *Client {
+	client := &Client{config: c, wire: w, conn: conn, done: make(chan struct{}), leave: leave}
 	client.owned.Go(func() {
 		conn.Wait()
 		close(client.done)
@@ -35,15 +37,12 @@ func (c *Client) Host() string { return c.config.Host }
 func (c *Client) Close() error {
 	err := c.conn.Close()
 	c.owned.Wait()
+	c.left.Do(c.leave)
 	return err
 }
 
-// silentPauses is how many keepalive pauses may go by without a byte from the
-// host before the connection counts as lost.
-const silentPauses = 3
-
 // keepalive asks the host for a sign of life at every pause, and closes a
-// connection on which nothing has come in for silentPauses of them. Any byte
+// connection on which nothing has come in for KeepaliveCount of them. Any byte
 // counts: an answer may be queued behind a long upload.
 func (c *Client) keepalive() {
 	tick := time.NewTicker(c.config.Keepalive)
@@ -59,7 +58,7 @@ func (c *Client) keepalive() {
 		if now := c.wire.heard.Load(); now != heard {
 			heard, silent = now, 0
 		}
-		if silent == silentPauses {
+		if silent == c.config.KeepaliveCount {
 			c.conn.Close()
 			return
 		}

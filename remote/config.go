@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -22,16 +21,31 @@ type Config struct {
 	// at least one of them, the agent only serves for keys named here
 	// (IdentitiesOnly of ssh_config).
 	IdentityFiles []string
-	AgentSocket   string // the agent's Unix socket; "": no agent
+	// OtherKeys lets the agent's other keys follow those of IdentityFiles, and
+	// lets a file be missing.
+	OtherKeys bool
+	// DefaultIdentityFiles are offered where there are no IdentityFiles, after
+	// the keys of the agent. One that can not be read is passed over.
+	DefaultIdentityFiles []string
+	AgentSocket          string   // the agent's Unix socket; "": no agent
+	Keyring              *Keyring // keys that were read; nil: one of its own
+	// Password returns what is given where the host takes no key, once; nil: no
+	// password is given.
+	Password func(ctx context.Context) (string, error)
 
-	KnownHosts []string // known_hosts files; one that does not exist knows no host
-	HostKey    string   // SHA256:... of the host's key; wins over KnownHosts
+	KnownHosts   []string // known_hosts files; one that does not exist knows no host
+	HostKeyAlias string   // the name in KnownHosts; "": the address and port
+	HostKey      string   // SHA256:... or "ssh-ed25519 AAAA..." of the host's key; wins over KnownHosts
+
+	Jump     *Config   // the host to go through; nil: none
+	Bastions *Bastions // connections to jump hosts to share; nil: none is shared
 
 	ConnectTimeout   time.Duration // TCP connection; 0: 10 s
 	HandshakeTimeout time.Duration // key exchange and login; 0: 20 s
 	// Keepalive is the pause between two signs of life, 0: 15 s. A connection
-	// on which three pauses go by without a byte is closed as Lost.
-	Keepalive time.Duration
+	// on which KeepaliveCount pauses, 0: 3, go by without a byte is closed as Lost.
+	Keepalive      time.Duration
+	KeepaliveCount int
 
 	Sudo bool // run the shell as root by sudo, or doas where there is no sudo, unless User is root
 	// SudoPassword returns what sudo is given where it asks, and is called then
@@ -56,20 +70,38 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Address == "" || c.User == "" {
 		return c, fmt.Errorf("host %s: reach: address and user must be set", c.Host)
 	}
-	if c.HostKey != "" && !strings.HasPrefix(c.HostKey, "SHA256:") {
-		return c, fmt.Errorf("host %s: read host key %q: want SHA256:... as printed by ssh-keygen -l", c.Host, c.HostKey)
+	if _, err := c.pin(); err != nil {
+		return c, err
 	}
 	setDefault(&c.Host, c.Address)
 	setDefault(&c.Port, 22)
 	setDefault(&c.ConnectTimeout, 10*time.Second)
 	setDefault(&c.HandshakeTimeout, 20*time.Second)
 	setDefault(&c.Keepalive, 15*time.Second)
+	setDefault(&c.KeepaliveCount, 3)
 	setDefault(&c.MaxOutput, 64<<20)
 	if c.Dial == nil {
 		c.Dial = new(net.Dialer).DialContext
 	}
 	if c.Limiter == nil {
 		c.Limiter = new(Limiter)
+	}
+	if c.Keyring == nil {
+		c.Keyring = new(Keyring)
+	}
+	if c.Bastions == nil {
+		c.Bastions = new(Bastions)
+	}
+	if c.Jump != nil {
+		hop := *c.Jump
+		setDefault(&hop.Limiter, c.Limiter)
+		setDefault(&hop.Keyring, c.Keyring)
+		setDefault(&hop.Bastions, c.Bastions)
+		hop, err := hop.withDefaults()
+		if err != nil {
+			return c, fmt.Errorf("host %s: by way of %w", c.Host, err)
+		}
+		c.Jump = &hop
 	}
 	if c.Sleep == nil {
 		c.Sleep = sleep
@@ -87,9 +119,17 @@ func setDefault[T comparable](v *T, d T) {
 	}
 }
 
-// endpoint is the address with its port, as dialed and as looked up in
-// known_hosts.
+// endpoint is the address with its port, as dialed.
 func (c Config) endpoint() string { return net.JoinHostPort(c.Address, strconv.Itoa(c.Port)) }
+
+// knownAs is what the host is looked up by in known_hosts. An alias has no port,
+// as in OpenSSH.
+func (c Config) knownAs() string {
+	if c.HostKeyAlias != "" {
+		return net.JoinHostPort(c.HostKeyAlias, "22")
+	}
+	return c.endpoint()
+}
 
 // asRoot tells whether the shell has to go through sudo.
 func (c Config) asRoot() bool { return c.Sudo && c.User != "root" }

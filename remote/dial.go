@@ -29,13 +29,32 @@ func Dial(ctx context.Context, c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	leave := func() {}
+	if c.Jump != nil {
+		var bastion *Client
+		if bastion, leave, err = c.Bastions.through(ctx, c); err != nil {
+			return nil, c.blocked(ctx, err)
+		}
+		c.Dial = bastion.DialContext
+	}
+	client, err := c.try(ctx, keys, leave)
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	return client, nil
+}
+
+// try logs in, more than once where that may help.
+func (c Config) try(ctx context.Context, keys *hostKeys, leave func()) (*Client, error) {
 	for try := 1; ; {
-		client, failure := c.login(ctx, keys)
+		client, failure := c.login(ctx, keys, leave)
 		switch {
 		case failure == nil:
 			return client, nil
 		case keys.nextType():
 		case errors.Is(failure, errDropped) && try < maxTries:
+			c.Limiter.narrow(c.way() + c.endpoint())
 			if c.Sleep(ctx, c.pause(try)) != nil {
 				return nil, failure
 			}
@@ -55,10 +74,10 @@ func (c Config) pause(try int) time.Duration {
 }
 
 // login connects and logs in once.
-func (c Config) login(ctx context.Context, keys *hostKeys) (*Client, error) {
-	release, err := c.Limiter.acquire(ctx, c.endpoint())
+func (c Config) login(ctx context.Context, keys *hostKeys, leave func()) (*Client, error) {
+	release, err := c.turn(ctx)
 	if err != nil {
-		return nil, c.interrupted(ctx, "wait for a turn to connect to "+c.endpoint())
+		return nil, err
 	}
 	defer release()
 
@@ -66,7 +85,7 @@ func (c Config) login(ctx context.Context, keys *hostKeys) (*Client, error) {
 	defer cancel()
 	agent := c.agent(agentCtx)
 	defer agent.close()
-	ids, err := c.identities(agent)
+	ids, err := c.identities(ctx, agent)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +95,35 @@ func (c Config) login(ctx context.Context, keys *hostKeys) (*Client, error) {
 	}
 	ctx, cancel = context.WithTimeout(ctx, c.HandshakeTimeout)
 	defer cancel()
-	return c.handshake(ctx, conn, keys, ids)
+	return c.handshake(ctx, conn, keys, ids, leave)
+}
+
+// breath is the pause before each handshake where they go one by one: sshd
+// counts one as under way for a moment longer than the client does.
+const breath = 50 * time.Millisecond
+
+// turn waits until one more handshake may begin at the endpoint, and through the
+// jump host. It returns the function that ends it.
+func (c Config) turn(ctx context.Context) (func(), error) {
+	tried := "wait for a turn to connect to " + c.endpoint()
+	place := c.way() + c.endpoint()
+	at, err := c.Limiter.acquire(ctx, place)
+	if err != nil {
+		return nil, c.interrupted(ctx, tried)
+	}
+	if c.Limiter.narrowed(place) && c.Sleep(ctx, breath) != nil {
+		at()
+		return nil, c.interrupted(ctx, tried)
+	}
+	if c.Jump == nil {
+		return at, nil
+	}
+	through, err := c.Limiter.acquire(ctx, "through "+c.way())
+	if err != nil {
+		at()
+		return nil, c.interrupted(ctx, tried)
+	}
+	return func() { through(); at() }, nil
 }
 
 func (c Config) connect(ctx context.Context) (net.Conn, error) {
@@ -109,17 +156,17 @@ func (c Config) connect(ctx context.Context) (net.Conn, error) {
 }
 
 // handshake turns a connection into a Client, or closes it.
-func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity) (*Client, error) {
+func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity, leave func()) (*Client, error) {
 	w := &wire{Conn: conn}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	keys.shown, keys.refused = nil, nil
+	offered := watch(ids)
 	sshConn, channels, requests, err := ssh.NewClientConn(w, c.endpoint(), &ssh.ClientConfig{
 		User:              c.User,
-		Auth:              []ssh.AuthMethod{ssh.PublicKeys(signers(ids)...)},
+		Auth:              c.methods(ctx, offered),
 		HostKeyCallback:   keys.check,
 		HostKeyAlgorithms: keys.algorithms,
 		ClientVersion:     "SSH-2.0-odooctl",
-		Config:            ssh.Config{Rand: nil},
 	})
 	if err != nil {
 		defer stop()
@@ -129,13 +176,6 @@ func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, id
 		sshConn.Close()
 		return nil, c.interrupted(ctx, c.loginText())
 	}
-	return newClient(c, w, ssh.NewClient(sshConn, channels, requests)), nil
-}
-
-func signers(ids []identity) []ssh.Signer {
-	out := make([]ssh.Signer, len(ids))
-	for i, id := range ids {
-		out[i] = id.signer
-	}
-	return out
+	c.Keyring.remember(c.User, offered.signed)
+	return newClient(c, w, ssh.NewClient(sshConn, channels, requests), leave), nil
 }

@@ -22,5 +22,9 @@
 // tells an unreachable host from a changed key, a refused login or a dead
 // connection.
 //
-// A host behind a bastion is reached by Config.Dial = bastion.DialContext.
+// A host behind a bastion names it as Config.Jump, and that one the bastion
+// before it. All Dials of a run share a Limiter, a Keyring and Bastions: there is
+// then one connection per bastion, however many hosts are behind it, no sshd
+// sees more handshakes at once than it takes, each key file is read once, and
+// the key that let a user in elsewhere is offered first.
 package remote

@@ -34,7 +34,7 @@ func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, ids []ident
 		return keys.absent(err)
 	case keys.shown == nil:
 		return c.broken(w, err)
-	case isRefusal(err):
+	case isRefusal(err), errors.Is(err, errRefusedPassword):
 		return c.denied(ids, err)
 	}
 	return &Error{Host: c.Host, Kind: Unreachable, Tried: c.loginText(), Got: "the connection broke during the login: " + err.Error(),
@@ -68,6 +68,12 @@ func (c Config) denied(ids []identity, err error) error {
 		names[i] = id.String()
 	}
 	got := "the host refused every key offered: " + strings.Join(names, ", ")
+	switch {
+	case c.Password != nil && len(ids) == 0:
+		got = errRefusedPassword.Error()
+	case c.Password != nil:
+		got += ", and the password"
+	}
 	if strings.Contains(err.Error(), "disconnect") {
 		got += " (" + err.Error() + ")"
 	}
@@ -86,5 +92,6 @@ func isRefusal(err error) bool {
 
 func isDrop(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, io.ErrClosedPipe) ||
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }

@@ -1,11 +1,13 @@
 package remote
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/skeema/knownhosts"
 	"golang.org/x/crypto/ssh"
@@ -15,7 +17,9 @@ import (
 // hostKeys decides whether the key that a host shows is its own.
 type hostKeys struct {
 	config     Config
+	pin        pin
 	db         *knownhosts.HostKeyDB
+	plain      bool     // a key of the host itself is known, not only an authority's
 	algorithms []string // what to ask the host for, in order
 	shown      ssh.PublicKey
 	refused    *Error
@@ -30,39 +34,77 @@ var unknownOrder = []string{
 	ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256,
 }
 
+// pin is the one key that the inventory allows: whole, or its fingerprint.
+type pin struct {
+	text string // SHA256:...; "": there is no pin
+	key  ssh.PublicKey
+}
+
+func (p pin) matches(key ssh.PublicKey) bool {
+	if p.key != nil {
+		return bytes.Equal(p.key.Marshal(), key.Marshal())
+	}
+	return ssh.FingerprintSHA256(key) == p.text
+}
+
+// pin reads HostKey.
+func (c Config) pin() (pin, error) {
+	if c.HostKey == "" || strings.HasPrefix(c.HostKey, "SHA256:") {
+		return pin{text: c.HostKey}, nil
+	}
+	key, _, _, _, err := ssh.ParseAuthorizedKey([]byte(c.HostKey))
+	if err != nil {
+		return pin{}, fmt.Errorf("host %s: read host key %q: want SHA256:... as printed by ssh-keygen -l, or ssh-ed25519 AAAA...", c.Host, c.HostKey)
+	}
+	return pin{ssh.FingerprintSHA256(key), key}, nil
+}
+
 // hostKeys reads the known_hosts files of c.
 func (c Config) hostKeys() (*hostKeys, error) {
 	k := &hostKeys{config: c, algorithms: unknownOrder}
-	if c.HostKey != "" {
+	var err error
+	if k.pin, err = c.pin(); err != nil {
+		return nil, err
+	}
+	if k.pin.key != nil {
+		k.algorithms = family(k.pin.key)
+	}
+	if k.pin.text != "" {
 		return k, nil
 	}
-	files := slices.DeleteFunc(slices.Clone(c.KnownHosts), func(file string) bool {
-		_, err := os.Stat(file)
-		return errors.Is(err, os.ErrNotExist)
-	})
-	db, err := knownhosts.NewDB(files...)
-	if err != nil {
+	if k.db, err = readKnownHosts(c.KnownHosts); err != nil {
 		return nil, &Error{Host: c.Host, Kind: HostKeyUnknown, Tried: "read known_hosts", Got: err.Error(),
 			Hint: "correct that file", Err: err}
 	}
-	k.db = db
 	// A host known by its ed25519 key alone must be asked for that one: by
 	// default it would show another type, which then looks like a changed key.
-	if known := db.HostKeyAlgorithms(c.endpoint()); len(known) > 0 {
+	known := k.db.HostKeyAlgorithms(c.knownAs())
+	k.plain = slices.ContainsFunc(k.db.HostKeys(c.knownAs()), func(key knownhosts.PublicKey) bool { return !key.Cert })
+	if k.plain {
 		k.algorithms = known
+	} else {
+		k.algorithms = slices.Concat(known, unknownOrder)
 	}
 	return k, nil
+}
+
+// readKnownHosts reads those of the files that exist.
+func readKnownHosts(files []string) (*knownhosts.HostKeyDB, error) {
+	return knownhosts.NewDB(slices.DeleteFunc(slices.Clone(files), func(file string) bool {
+		_, err := os.Stat(file)
+		return errors.Is(err, os.ErrNotExist)
+	})...)
 }
 
 // check is the ssh.HostKeyCallback. What it refuses it keeps in k.refused.
 func (k *hostKeys) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 	k.shown, k.refused = key, nil
-	if k.config.HostKey != "" {
-		if ssh.FingerprintSHA256(key) != k.config.HostKey {
-			k.refused = k.changed(describe(key), "the inventory pins "+k.config.HostKey, nil)
+	if k.pin.text != "" {
+		if !k.pin.matches(key) {
+			k.refused = k.changed(describe(key), "the inventory pins "+k.pin.text, nil)
 			setDefault(&k.mispinned, k.refused)
 		}
-	} else if err := k.db.HostKeyCallback()(k.config.endpoint(), new(net.TCPAddr), key); err != nil {
+	} else if err := k.db.HostKeyCallback()(k.config.knownAs(), new(net.TCPAddr), key); err != nil {
 		k.refused = k.refusal(key, err)
 	}
 	if k.refused != nil {
@@ -72,29 +114,37 @@ func (k *hostKeys) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 }
 
 // nextType drops the type of key that the host has shown and that is not the
-// pinned one, and tells whether another type is left to ask for: a pin does not
-// say which of the host's keys it is.
+// pinned one, and tells whether another type is left to ask for: a fingerprint
+// does not say which of the host's keys it is of.
 func (k *hostKeys) nextType() bool {
-	if k.config.HostKey == "" || k.refused == nil {
+	if k.pin.text == "" || k.refused == nil {
 		return false
 	}
-	family := []string{k.shown.Type()}
-	if family[0] == ssh.KeyAlgoRSA {
-		family = []string{ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256}
-	}
-	k.algorithms = slices.DeleteFunc(slices.Clone(k.algorithms), func(a string) bool { return slices.Contains(family, a) })
+	shown := family(k.shown)
+	k.algorithms = slices.DeleteFunc(slices.Clone(k.algorithms), func(a string) bool { return slices.Contains(shown, a) })
 	return len(k.algorithms) > 0
+}
+
+// family is what to ask a host for so that it shows this key.
+func family(key ssh.PublicKey) []string {
+	if key.Type() == ssh.KeyAlgoRSA {
+		return []string{ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256}
+	}
+	return []string{key.Type()}
 }
 
 func (k *hostKeys) refusal(key ssh.PublicKey, err error) *Error {
 	var mismatch *xknownhosts.KeyError
-	if !errors.As(err, &mismatch) {
+	var revoked *xknownhosts.RevokedError
+	switch {
+	case errors.As(err, &revoked):
+		return k.changed(describe(key), fmt.Sprintf("%s:%d says that this key is revoked", revoked.Revoked.Filename, revoked.Revoked.Line), err)
+	case !errors.As(err, &mismatch):
 		return k.changed(describe(key), err.Error(), err)
-	}
-	if len(mismatch.Want) == 0 {
-		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.endpoint(),
+	case len(mismatch.Want) == 0 || !k.plain:
+		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
 			Got:  "its key " + describe(key) + " is not known",
-			Hint: "compare it with the host's console (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then run: odooctl trust " + k.config.Host,
+			Hint: "run: odooctl trust INVENTORY -l " + k.config.Host + ", and compare the key with the host's console (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub)",
 			Err:  err}
 	}
 	old := mismatch.Want[0]
@@ -107,17 +157,29 @@ func (k *hostKeys) refusal(key ssh.PublicKey, err error) *Error {
 }
 
 func (k *hostKeys) changed(shown, known string, err error) *Error {
-	return &Error{Host: k.config.Host, Kind: HostKeyChanged, Tried: "check the host key of " + k.config.endpoint(),
+	return &Error{Host: k.config.Host, Kind: HostKeyChanged, Tried: "check the host key of " + k.config.shownAs(),
 		Got: fmt.Sprintf("the host shows %s, but %s", shown, known),
-		Hint: "was the host installed anew? Then remove the old key and run: odooctl trust " + k.config.Host +
+		Hint: "was the host installed anew? Then run: odooctl trust INVENTORY --replace " + k.config.Host +
 			". If not, somebody may be listening in: do not connect",
 		Err: err}
 }
 
+// shownAs is the endpoint, with the name that its key is looked up by where that
+// is another one.
+func (c Config) shownAs() string {
+	if c.HostKeyAlias != "" {
+		return c.endpoint() + " (HostKeyAlias " + c.HostKeyAlias + ")"
+	}
+	return c.endpoint()
+}
+
 // absent is the error for a host that has no key of a type asked for.
 func (k *hostKeys) absent(err error) *Error {
-	if k.mispinned != nil {
+	switch {
+	case k.mispinned != nil:
 		return k.mispinned
+	case k.pin.text != "":
+		return k.changed("other types of key", "the inventory pins "+k.pin.text, err)
 	}
 	return k.changed("other types of key", fmt.Sprintf("only these are known: %v", k.algorithms), err)
 }

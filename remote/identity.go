@@ -1,9 +1,11 @@
 package remote
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
@@ -23,24 +25,57 @@ func (i identity) String() string { return i.name + " (" + describe(i.signer.Pub
 
 // identities collects what may be offered to the host, right key first, at most
 // maxOffers. The agent may be nil.
-func (c Config) identities(a *sshAgent) ([]identity, error) {
-	var ids []identity
+func (c Config) identities(ctx context.Context, a *sshAgent) (ids []identity, err error) {
 	for _, file := range c.IdentityFiles {
-		id, err := readIdentity(file, a)
-		if err != nil {
-			return nil, &Error{Host: c.Host, Kind: Auth, Tried: "read identity file " + file,
-				Got: strings.TrimPrefix(err.Error(), "open "+file+": "), Hint: keyHint(file, err), Err: err}
+		found, err := c.readIdentity(ctx, file, a)
+		switch {
+		case err == nil:
+			ids = append(ids, found...)
+		case !c.OtherKeys || !errors.Is(err, os.ErrNotExist):
+			return nil, c.unreadable(file, err)
 		}
-		ids = append(ids, id)
 	}
-	if len(c.IdentityFiles) == 0 {
-		ids = a.identities()
+	if len(c.IdentityFiles) == 0 || c.OtherKeys {
+		ids = append(ids, a.identities()...)
 	}
-	if len(ids) == 0 {
+	var passedOver error
+	for _, file := range c.DefaultIdentityFiles {
+		if len(c.IdentityFiles) > 0 || len(ids) >= maxOffers {
+			break
+		}
+		found, err := c.readIdentity(ctx, file, a)
+		if err != nil && passedOver == nil {
+			passedOver = c.unreadable(file, err)
+		}
+		ids = append(ids, found...)
+	}
+	ids = distinct(ids)
+	switch {
+	case len(ids) == 0 && c.Password != nil:
+		return nil, nil
+	case len(ids) == 0 && passedOver != nil:
+		return nil, passedOver
+	case len(ids) == 0:
 		return nil, &Error{Host: c.Host, Kind: Auth, Tried: "find a key to log in with as " + c.User,
 			Got: a.state(), Hint: "set identity_file, or start an agent and run: ssh-add", Err: a.err()}
 	}
+	c.Keyring.order(c.User, ids)
 	return ids[:min(len(ids), maxOffers)], nil
+}
+
+// distinct keeps the first of each key.
+func distinct(ids []identity) []identity {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(ids, func(id identity) bool {
+		blob := string(id.signer.PublicKey().Marshal())
+		defer func() { seen[blob] = true }()
+		return seen[blob]
+	})
+}
+
+func (c Config) unreadable(file string, err error) error {
+	return &Error{Host: c.Host, Kind: Auth, Tried: "read identity file " + file,
+		Got: strings.TrimPrefix(err.Error(), "open "+file+": "), Hint: keyHint(file, err), Err: err}
 }
 
 var (
@@ -49,23 +84,51 @@ var (
 )
 
 // readIdentity reads a private key, or finds in the agent the one that the file
-// can not give: it is encrypted, on a hardware token, or a public key.
-func readIdentity(file string, a *sshAgent) (identity, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return identity{}, err
+// can not give: it is encrypted, on a hardware token, or a public key. A
+// certificate beside it comes before the key.
+func (c Config) readIdentity(ctx context.Context, file string, a *sshAgent) ([]identity, error) {
+	f := c.Keyring.file(file)
+	if f.text == nil {
+		return nil, f.err
 	}
-	signer, err := ssh.ParsePrivateKey(text)
-	if err == nil {
-		return identity{signer, file}, nil
-	}
-	public, reason := publicHalf(file, text, err)
-	if public != nil {
-		if signer := a.holding(public); signer != nil {
-			return identity{signer, file}, nil
+	signer := f.signer
+	if signer == nil {
+		public, reason := publicHalf(file, f.text, f.err)
+		if public != nil {
+			signer = a.holding(public)
+		}
+		if signer == nil && errors.Is(reason, errEncrypted) {
+			signer, reason = c.Keyring.open(ctx, file, f)
+		}
+		if signer == nil {
+			return nil, reason
 		}
 	}
-	return identity{}, reason
+	ids := []identity{{signer, file}}
+	if certified, name := certificate(file, signer); certified != nil {
+		ids = []identity{{certified, name}, ids[0]}
+	}
+	return ids, nil
+}
+
+// certificate reads the OpenSSH certificate beside a key, id-cert.pub beside id.
+// One of another key is none.
+func certificate(file string, signer ssh.Signer) (ssh.Signer, string) {
+	name := strings.TrimSuffix(file, ".pub") + "-cert.pub"
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, ""
+	}
+	key, _, _, _, err := ssh.ParseAuthorizedKey(text)
+	cert, ok := key.(*ssh.Certificate)
+	if err != nil || !ok {
+		return nil, ""
+	}
+	certified, err := ssh.NewCertSigner(cert, signer)
+	if err != nil {
+		return nil, ""
+	}
+	return certified, name
 }
 
 // publicHalf finds the public key that belongs to a file which is no plain
@@ -91,7 +154,11 @@ func publicHalf(file string, text []byte, err error) (ssh.PublicKey, error) {
 
 func keyHint(file string, err error) string {
 	switch {
-	case errors.Is(err, errEncrypted), errors.Is(err, errNotHeld):
+	case errors.Is(err, errEncrypted):
+		return "run: ssh-add " + file + ", or give the passphrase on a terminal or in $ODOOCTL_KEY_PASSPHRASE"
+	case errors.Is(err, errPassphrase):
+		return "try again, or run: ssh-add " + file
+	case errors.Is(err, errNotHeld):
 		return "run: ssh-add " + strings.TrimSuffix(file, ".pub")
 	case errors.Is(err, os.ErrNotExist):
 		return "correct identity_file, or make a key: ssh-keygen -t ed25519 -f " + file

@@ -2,42 +2,96 @@ package remote
 
 import (
 	"context"
+	"math"
+	"slices"
 	"sync"
 )
 
-// Limiter bounds how many handshakes run at once at one endpoint, so that
-// sshd's MaxStartups (10:30:100, sshd_config(5)) drops none of them. Share one
-// among all Dials. The zero value sets no bound.
+// Limiter bounds how many handshakes run at once at one endpoint, and through
+// one bastion, so that sshd's MaxStartups (10:30:100, sshd_config(5)) drops none
+// of them. An endpoint that drops one all the same is taken for one with a lower
+// bound, such as PerSourceMaxStartups 1: from then on its handshakes go one by
+// one. Share a Limiter among all Dials. The zero value sets no bound before that.
 type Limiter struct {
 	PerEndpoint int // handshakes at once; 0: no bound, 8 suits sshd's defaults
 
 	mu    sync.Mutex
-	slots map[string]chan struct{}
+	gates map[string]*gate
+}
+
+// gate is where the handshakes at one endpoint wait for their turn, in order.
+type gate struct {
+	limit, inside int
+	narrow        bool            // a drop made the limit 1
+	queue         []chan struct{} // closed when it is the turn
 }
 
 // acquire waits for a place at endpoint. It returns the function that gives the
 // place back, or ctx's error.
 func (l *Limiter) acquire(ctx context.Context, endpoint string) (release func(), err error) {
-	if l.PerEndpoint <= 0 {
-		return func() {}, nil
-	}
-	slots := l.at(endpoint)
+	l.mu.Lock()
+	g := l.at(endpoint)
+	turn := make(chan struct{})
+	g.queue = append(g.queue, turn)
+	g.admit()
+	l.mu.Unlock()
 	select {
-	case slots <- struct{}{}:
-		return func() { <-slots }, nil
+	case <-turn:
+		return func() { l.leave(g) }, nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
 	}
+	l.mu.Lock()
+	i := slices.Index(g.queue, turn)
+	if i >= 0 {
+		g.queue = slices.Delete(g.queue, i, i+1)
+	}
+	l.mu.Unlock()
+	if i < 0 {
+		l.leave(g)
+	}
+	return nil, ctx.Err()
 }
 
-func (l *Limiter) at(endpoint string) chan struct{} {
+func (l *Limiter) leave(g *gate) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.slots == nil {
-		l.slots = make(map[string]chan struct{})
+	g.inside--
+	g.admit()
+}
+
+// narrow makes the handshakes at endpoint go one by one.
+func (l *Limiter) narrow(endpoint string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	g := l.at(endpoint)
+	g.limit, g.narrow = 1, true
+}
+
+// narrowed tells whether the handshakes at endpoint go one by one.
+func (l *Limiter) narrowed(endpoint string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.at(endpoint).narrow
+}
+
+func (l *Limiter) at(endpoint string) *gate {
+	if l.gates == nil {
+		l.gates = make(map[string]*gate)
 	}
-	if l.slots[endpoint] == nil {
-		l.slots[endpoint] = make(chan struct{}, l.PerEndpoint)
+	if l.gates[endpoint] == nil {
+		limit := l.PerEndpoint
+		if limit <= 0 {
+			limit = math.MaxInt
+		}
+		l.gates[endpoint] = &gate{limit: limit}
 	}
-	return l.slots[endpoint]
+	return l.gates[endpoint]
+}
+
+func (g *gate) admit() {
+	for g.inside < g.limit && len(g.queue) > 0 {
+		close(g.queue[0])
+		g.queue = g.queue[1:]
+		g.inside++
+	}
 }

@@ -15,6 +15,7 @@ type Faults struct {
 	Slow           time.Duration // pause before every write to the client
 	DropAfter      int64         // each connection is cut after so many bytes to the client; 0: never
 
+	MaxStartups    int // handshakes at once; more connections are closed as soon as they are made; 0: no bound
 	RefuseAuth     bool
 	MaxAuthTries   int           // keys that may be offered; 0: sshd's 6
 	DropLogin      bool          // the connection is cut when the first key is offered

@@ -22,7 +22,11 @@ func (s *Server) serve(c *faulty) {
 		<-c.gone
 		return
 	}
+	if !s.start() {
+		return
+	}
 	conn, channels, requests, err := ssh.NewServerConn(c, s.sshConfig(c))
+	s.started()
 	if err != nil {
 		return
 	}
@@ -41,6 +45,24 @@ func (s *Server) serve(c *faulty) {
 	}
 }
 
+// start counts a handshake, unless there are too many.
+func (s *Server) start() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.faults.MaxStartups > 0 && s.starting >= s.faults.MaxStartups {
+		return false
+	}
+	s.starting++
+	s.counts.Handshakes = max(s.counts.Handshakes, s.starting)
+	return true
+}
+
+func (s *Server) started() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.starting--
+}
+
 // answer gives keepalives the failure that sshd gives them.
 func answer(requests <-chan *ssh.Request) {
 	for r := range requests {
@@ -57,7 +79,7 @@ func (s *Server) sshConfig(c *faulty) *ssh.ServerConfig {
 			if s.faults.DropLogin {
 				c.Close()
 			}
-			if s.faults.RefuseAuth || conn.User() != s.User && conn.User() != "root" || !bytes.Equal(key.Marshal(), s.key.Marshal()) {
+			if s.faults.RefuseAuth || conn.User() != s.User && conn.User() != "root" || !s.admits(conn.User(), key) {
 				return nil, errors.New("refused")
 			}
 			return nil, nil
@@ -65,10 +87,44 @@ func (s *Server) sshConfig(c *faulty) *ssh.ServerConfig {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	check := func(_ ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
+		s.count(&s.counts.Passwords)
+		if string(password) != s.Password {
+			return nil, errors.New("refused")
+		}
+		return nil, nil
+	}
+	if s.Password != "" && !s.Interactive {
+		config.PasswordCallback = check
+	}
+	if s.Password != "" {
+		config.KeyboardInteractiveCallback = func(conn ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
+			answers, err := ask("", "", []string{"Password: "}, []bool{false})
+			if err != nil || len(answers) != 1 {
+				return nil, errors.New("refused")
+			}
+			return check(conn, []byte(answers[0]))
+		}
+	}
 	for _, key := range append([]ssh.Signer{s.hostKey}, s.moreKeys...) {
 		config.AddHostKey(key)
 	}
 	return config
+}
+
+// admits tells whether a key, or a certificate, gets a user in.
+func (s *Server) admits(user string, key ssh.PublicKey) bool {
+	cert, ok := key.(*ssh.Certificate)
+	if !ok {
+		return bytes.Equal(key.Marshal(), s.key.Marshal())
+	}
+	s.mu.Lock()
+	authority := s.userCA
+	s.mu.Unlock()
+	checker := ssh.CertChecker{IsUserAuthority: func(k ssh.PublicKey) bool {
+		return authority != nil && bytes.Equal(k.Marshal(), authority.Marshal())
+	}}
+	return checker.IsUserAuthority(cert.SignatureKey) && checker.CheckCert(user, cert) == nil
 }
 
 // forward serves one direct-tcpip channel, to loopback only.

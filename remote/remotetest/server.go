@@ -35,6 +35,8 @@ type Server struct {
 	User         string
 	IdentityFile string // the private key that gets in
 	KnownHosts   string // says HostKey
+	Password     string // gets in too, if there is one; set it before the first login
+	Interactive  bool   // the password is taken as the answer to a question only
 	Home         string // HOME and first folder of PATH of every child: put fake commands here
 
 	faults    Faults
@@ -49,6 +51,8 @@ type Server struct {
 	conns    map[*faulty]bool
 	children []int
 	counts   Counts
+	starting int           // connections in their handshake
+	userCA   ssh.PublicKey // its certificates get in
 }
 
 // Counts is what a Server has seen.
@@ -56,6 +60,8 @@ type Counts struct {
 	Connections int // TCP connections
 	Logins      int // logins that succeeded
 	Offers      int // keys that were offered, right or wrong
+	Passwords   int // passwords that were tried
+	Handshakes  int // handshakes at once, at most
 	Sessions    int // session channels, refused ones included
 	Forwards    int // direct-tcpip channels
 }
@@ -134,6 +140,42 @@ func (s *Server) AddHostKeys(t testing.TB) (added []ssh.PublicKey) {
 	}
 	return added
 }
+
+// CertifyHostKey makes the server show a certificate of its host key.
+func (s *Server) CertifyHostKey(t testing.TB, authority ssh.Signer, principals ...string) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cert := &ssh.Certificate{Key: s.hostKey.PublicKey(), CertType: ssh.HostCert, ValidPrincipals: principals, ValidBefore: ssh.CertTimeInfinity}
+	s.hostKey = certify(t, cert, s.hostKey, authority)
+}
+
+// CertifyUser makes the server accept certificates of an authority for its user,
+// and writes one beside a private key file.
+func (s *Server) CertifyUser(t testing.TB, authority ssh.Signer, key ssh.Signer, file string) {
+	t.Helper()
+	cert := &ssh.Certificate{Key: key.PublicKey(), CertType: ssh.UserCert, ValidPrincipals: []string{s.User}, ValidBefore: ssh.CertTimeInfinity}
+	certify(t, cert, key, authority)
+	write(t, file+"-cert.pub", string(ssh.MarshalAuthorizedKey(cert)))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.userCA = authority.PublicKey()
+}
+
+func certify(t testing.TB, cert *ssh.Certificate, key, authority ssh.Signer) ssh.Signer {
+	t.Helper()
+	if err := cert.SignCert(rand.Reader, authority); err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.NewCertSigner(cert, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signer
+}
+
+// Connected is how many connections are open.
+func (s *Server) Connected() int { return len(s.open()) }
 
 // Counts returns what the server has seen so far.
 func (s *Server) Counts() Counts {
