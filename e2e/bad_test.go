@@ -104,6 +104,14 @@ func TestBadInput(t *testing.T) {
 		odooctl(t, "apply", file).want(t, 5).has(t, "db1", "work_mem", "put back")
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 	})
+	t.Run("a restart that fails", func(t *testing.T) {
+		file := edited(t, "host: next1\n", "host: next1\n      settings: {shared_buffers: 640GB}\n")
+		odooctl(t, "apply", file).want(t, 5).has(t, "next1", "put back")
+		if out := on(t, "next1", "systemctl is-active postgresql@18-main odoo nginx"); out != "active\nactive\nactive\n" {
+			t.Errorf("what ran before runs no more: %q", out)
+		}
+		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
+	})
 	t.Run("full disk", func(t *testing.T) {
 		on(t, "app2", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf; mkdir -p /root/full && cp -a /etc/odoo/. /root/full/ && mount -t tmpfs -o size=4k,nr_inodes=20 none /etc/odoo && cp -a /root/full/. /etc/odoo/ && (cat /dev/zero >/etc/odoo/fill 2>/dev/null; true)")
 		defer odooctl(t, "apply", inventory())

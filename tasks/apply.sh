@@ -170,6 +170,13 @@ undo() {
 		done 3<"$dir/acted"
 	fi
 	undo_lines "$dir/undo.server"
+	# A restart that failed may have taken down what depends on the unit.
+	if [ -e "$dir/running" ]; then
+		while read -r unit <&3; do
+			case $unit in user@*) continue ;; esac
+			[ "$(property "$unit" ActiveState)" = active ] || systemctl start "$unit" >>"$dir/undo.log" 2>&1 || bad=1
+		done 3<"$dir/running"
+	fi
 	clear_staged
 	say "put back $bad" >"$dir/state"
 	return $bad
@@ -362,8 +369,11 @@ act() {
 		unpend "$unit"
 		return
 	fi
-	# It was read while it was coming up: what it read is not known.
-	if [ "$verb" = start ] && [ "$(property "$unit" ActiveState)" = active ]; then verb=restart; fi
+	if [ "$verb" = start ]; then
+		# A unit on its way up or down when it was looked at may have read the old files.
+		case $(property "$unit" ActiveState) in inactive | failed) ;; *) verb=restart ;; esac
+	fi
+	[ -e "$dir/running" ] || systemctl list-units --type=service --state=running --no-legend --plain 2>/dev/null | cut -d ' ' -f 1 >"$dir/running"
 	say "$verb $unit" >>"$dir/acted"
 	was=$(eval "$3" 2>/dev/null)
 	[ "$verb" = reload ] || systemctl reset-failed "$unit" 2>/dev/null
