@@ -27,7 +27,8 @@ import (
 // controller or the network is gone without a word, and the locks that the
 // script holds must not stay. A signal that comes between the fork of a subshell
 // and the reset of its traps is lost, so an unlinked file tells it too: a script
-// does not start once something is in it.
+// does not start once something is in it. The watch over the silence is ended by
+// a signal that the shell does not trap, which is never lost.
 func bootstrap(silence int) string {
 	return fmt.Sprintf(strings.Join(strings.Fields(program), " "), silence)
 }
@@ -51,11 +52,11 @@ take() {
 keep() {
 	file=$(temp) && exec 3>"$file" 4<"$file" && rm -f "$file" && take $1 >&3 && exec 3>&-;
 };
-unwatch() { [ -z "$watch" ] || kill $watch 2>/dev/null; watch=; };
-asleep() { kill $nap; exit; };
+unwatch() { [ -z "$watch" ] || kill -USR1 $watch 2>/dev/null; watch=; };
+asleep() { kill $!; exit; };
 watch() {
 	unwatch;
-	( trap asleep TERM; sleep %d & nap=$!; wait $nap && kill -HUP $$ ) </dev/null >/dev/null 2>&1 &
+	( trap asleep USR1; sleep %d & wait $! && kill -HUP $$ ) </dev/null >/dev/null 2>&1 &
 	watch=$!;
 };
 run() {
