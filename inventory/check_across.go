@@ -7,6 +7,7 @@ func (d *decoder) checkAcross() {
 		d.checkServerNames(h)
 		d.checkClusters(h)
 	}
+	d.checkLocal()
 }
 
 // checkPorts finds two Odoos that would listen on one port.

@@ -50,6 +50,15 @@ func (d *decoder) checkJumps() {
 	}
 }
 
+// checkLocal finds a host without an address that other hosts would need.
+func (d *decoder) checkLocal() {
+	for _, h := range d.inv.Hosts {
+		if peers := d.inv.Related(h); h.local && len(peers) > 0 {
+			d.errs.add(d.where[&h.Address], "host %s shares a deployment with %s, which reaches it by its address: write that, and ssh: {transport: local}", h.Name, peers[0].Name)
+		}
+	}
+}
+
 // checkAddresses warns of a machine that has two names: locks and changes for it would meet.
 func (d *decoder) checkAddresses() {
 	type way struct {
@@ -58,6 +67,9 @@ func (d *decoder) checkAddresses() {
 	}
 	first := map[way]*Host{}
 	for _, h := range d.inv.Hosts {
+		if h.local {
+			continue
+		}
 		w := way{strings.ToLower(h.Address), h.SSH.Jump, h.SSH.Port}
 		if other := first[w]; other != nil {
 			at := d.where[&h.Address]

@@ -3,6 +3,7 @@ package inventory
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,6 +19,10 @@ func (d *decoder) checkHost(e entry) {
 		h.Address = h.Name
 	}
 	if !d.ok(&h.Address) {
+		return
+	}
+	if h.Address == TransportLocal && d.given(&h.Address) {
+		h.local, h.Address = true, "127.0.0.1"
 		return
 	}
 	addresses, err := expand(h.Address)
@@ -72,9 +77,9 @@ func (d *decoder) checkSSHValues(s *SSH) {
 	if d.ok(&s.HostKey) && !fingerprint.MatchString(s.HostKey) && !publicKey.MatchString(s.HostKey) {
 		d.errs.add(d.where[&s.HostKey], `host_key is neither "ssh-ed25519 AAAA..." nor "SHA256:..." (odooctl trust shows it)`)
 	}
-	if d.ok(&s.Transport) && s.Transport != TransportNative && s.Transport != TransportOpenSSH {
-		d.errs.add(d.where[&s.Transport], "transport %s: want %s or %s%s", s.Transport, TransportNative, TransportOpenSSH,
-			suggest(s.Transport, []string{TransportNative, TransportOpenSSH}))
+	if transports := []string{TransportNative, TransportOpenSSH, TransportLocal}; d.ok(&s.Transport) && !slices.Contains(transports, s.Transport) {
+		d.errs.add(d.where[&s.Transport], "transport %s: want %s, %s or %s%s", s.Transport, TransportNative, TransportOpenSSH, TransportLocal,
+			suggest(s.Transport, transports))
 	}
 }
 

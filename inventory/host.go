@@ -14,6 +14,7 @@ type Host struct {
 	Groups  []string `yaml:"-"`    // the groups it belongs to, in the order of the file
 	Pos     Pos      `yaml:"-"`
 
+	local                   bool // address: local
 	index                   int
 	odoo, postgresql, nginx []*Deployment
 }
@@ -35,6 +36,7 @@ type SSH struct {
 const (
 	TransportNative  = "native"  // odooctl's own SSH client
 	TransportOpenSSH = "openssh" // the ssh program of the operator's machine
+	TransportLocal   = "local"   // none: the host is the machine that odooctl runs on
 )
 
 // Group is a named list of hosts. Its ssh and sudo settings override the file's defaults on these hosts.
@@ -45,6 +47,9 @@ type Group struct {
 	Sudo  *bool   `yaml:"sudo"`
 	Pos   Pos     `yaml:"-"`
 }
+
+// Local reports whether h is the machine that odooctl runs on.
+func (h *Host) Local() bool { return h.local || h.SSH.Transport == TransportLocal }
 
 // OdooOf gives the deployments whose Odoo runs on h, in the order of the inventory.
 func (h *Host) OdooOf() []*Deployment { return slices.Clone(h.odoo) }
