@@ -21,7 +21,7 @@ type hostOptions struct {
 	playbook    string
 	lockTimeout time.Duration
 	timings     bool
-	askSudo     bool
+	login       loginOptions
 	resumes     string // the run that is gone on with
 }
 
@@ -30,7 +30,7 @@ func (o *hostOptions) flags(c *cobra.Command) {
 	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
 	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
 	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was done, and how long it took")
-	o.sudoFlag(c)
+	o.login.flags(c)
 	c.Flags().StringVar(&o.playbook, "playbook", "site", "embedded playbook, or the `file` of your own")
 }
 
@@ -78,7 +78,7 @@ func (u *ui) read(ctx context.Context, file string, o hostOptions) (*playbooks.R
 
 // readHosts reads the hosts and plans. The caller closes the run.
 func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playbook, o hostOptions) (*playbooks.Run, error) {
-	opts, err := u.options(ctx, o)
+	opts, err := u.options(ctx, inv, o)
 	if err != nil {
 		return nil, err
 	}
@@ -86,16 +86,15 @@ func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *play
 }
 
 // options is what a run takes from the flags and from this machine.
-func (u *ui) options(ctx context.Context, o hostOptions) (playbooks.Options, error) {
-	login := u.login()
-	var err error
-	if login.SudoPassword, err = u.sudoPassword(ctx, o.askSudo); err != nil {
+func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOptions) (playbooks.Options, error) {
+	network, err := u.network(ctx, inv, o.login)
+	if err != nil {
 		return playbooks.Options{}, err
 	}
 	return playbooks.Options{
 		Limit: o.limit, Forks: o.forks, LockTimeout: o.lockTimeout,
 		Who:     u.who(),
-		Connect: playbooks.Connector(login),
+		Connect: network.Connect,
 		Now:     time.Now,
 		Rand:    rand.Reader,
 		Event:   u.progress,
@@ -104,28 +103,6 @@ func (u *ui) options(ctx context.Context, o hostOptions) (playbooks.Options, err
 		Version: version,
 		Abort:   u.abort,
 	}, nil
-}
-
-// login is what the operator's own machine brings to a connection.
-func (u *ui) login() playbooks.Login {
-	l := playbooks.Login{Agent: u.env("SSH_AUTH_SOCK")}
-	if me, err := user.Current(); err == nil {
-		l.User = me.Username
-	}
-	if home, err := os.UserHomeDir(); err == nil {
-		for _, name := range []string{"id_ed25519", "id_ecdsa", "id_rsa"} {
-			if key := filepath.Join(home, ".ssh", name); exists(key) {
-				l.Identities = append(l.Identities, key)
-			}
-		}
-		l.KnownHosts = []string{filepath.Join(home, ".ssh", "known_hosts")}
-	}
-	return l
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }
 
 // who names the operator to whoever finds a host locked.

@@ -26,7 +26,7 @@ were in that run. It is a run of its own in the history.
 	}
 	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
 	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was done, and how long it took")
-	o.sudoFlag(c)
+	o.login.flags(c)
 	o.applyFlags(c)
 	return c
 }

@@ -29,7 +29,7 @@ inventory still says what it said: the next plan shows the difference again.
 	}
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
 	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
-	o.sudoFlag(c)
+	o.login.flags(c)
 	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
@@ -49,7 +49,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if err != nil {
 		return fmt.Errorf("roll run %s back: %w", of.ID, err)
 	}
-	opts, err := u.options(ctx, o.hostOptions)
+	opts, err := u.options(ctx, inv, o.hostOptions)
 	if err != nil {
 		return err
 	}

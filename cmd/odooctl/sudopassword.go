@@ -12,8 +12,8 @@ import (
 // sudoPasswordVariable holds the password of sudo where nobody can be asked.
 const sudoPasswordVariable = "ODOOCTL_SUDO_PASSWORD"
 
-// sudoFlag is that of every verb that logs in to hosts.
-func (o *hostOptions) sudoFlag(c *cobra.Command) {
+// sudoFlag is that of every verb that becomes root on hosts.
+func (o *loginOptions) sudoFlag(c *cobra.Command) {
 	c.Flags().BoolVarP(&o.askSudo, "ask-sudo-pass", "K", false, "ask for the password of sudo, once for all hosts (or set $"+sudoPasswordVariable+")")
 }
 
