@@ -97,13 +97,25 @@ func handEdits(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// TestPlanLeavesNoTrace compares a host's files before and after a plan.
+// TestPlanLeavesNoTrace compares whole hosts before and after a plan and a status:
+// names, sizes, times, owners and, where the hosts' own services do not write all
+// the time, contents.
 func TestPlanLeavesNoTrace(t *testing.T) {
-	const look = `find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /var/log -o -path /tmp -o -path /dev -o -path '/var/lib/postgresql/*/main/pg_*' -o -path '/var/lib/odoo' \) -prune -o -printf '%p %s %T@ %m\n' | sort`
-	was := on(t, "db1", look)
-	odooctl(t, "plan", inventory())
-	if now := on(t, "db1", look); now != was {
-		t.Errorf("the plan left traces:\n%s", firstDifference(was, now))
+	const busy = `-path /proc -o -path /sys -o -path /dev -o -path /run/systemd -o -path /var/log/journal -o -path /var/log/wtmp -o -path /var/log/lastlog -o -path /var/log/btmp -o -path '/var/log/auth.log*' -o -path /var/log/odoo -o -path /var/log/postgresql -o -path '/var/lib/postgresql/*/main' -o -path /run/postgresql -o -path /run/user -o -path /var/lib/odoo -o -path '/run/sudo' -o -path '/run/log'`
+	const look = `find / \( ` + busy + ` \) -prune -o -printf '%p %s %T@ %m %u %g\n' | sort; find / \( ` + busy + ` -o -path /usr \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum`
+	hosts := []string{"db1", "app1", "app2", "web1", "next1"}
+	was := map[string]string{}
+	for _, host := range hosts {
+		was[host] = on(t, host, look)
+	}
+	odooctl(t, "plan", inventory()).want(t, 0)
+	odooctl(t, "status", inventory()).want(t, 0)
+	for _, host := range hosts {
+		now := on(t, host, look)
+		t.Logf("%s: %d lines compared", host, strings.Count(now, "\n"))
+		if now != was[host] {
+			t.Errorf("%s: the plan left traces:\n%s", host, firstDifference(was[host], now))
+		}
 	}
 }
 
@@ -115,6 +127,29 @@ func firstDifference(a, b string) string {
 		}
 	}
 	return "more lines after"
+}
+
+// TestDrift: status tells what runs and is not what is on disk.
+func TestDrift(t *testing.T) {
+	odooctl(t, "apply", inventory()).want(t, 0)
+	r := odooctl(t, "status", inventory()).want(t, 0)
+	for _, no := range []string{"has not read", "restart is due", "daemon-reload"} {
+		if strings.Contains(r.out, no) {
+			t.Errorf("drift on a fleet as planned:\n%s", r.out)
+		}
+	}
+	time.Sleep(2 * time.Second)
+	on(t, "web1", "touch /etc/nginx/nginx.conf")
+	on(t, "app1", "touch /etc/odoo/odoo.conf; mkdir -p /etc/systemd/system/odoo.service.d; printf '[Service]\\nTimeoutStopSec=95\\n' >/etc/systemd/system/odoo.service.d/90-hand.conf")
+	on(t, "db1", `cd / && su postgres -c "psql -qc 'alter system set shared_buffers to 20000' -c 'select pg_reload_conf()'" && sleep 1`)
+	odooctl(t, "status", inventory()).want(t, 0).has(t,
+		"nginx.service has not read /etc/nginx/nginx.conf since it changed",
+		"odoo.service has not read /etc/odoo/odoo.conf since it changed",
+		"systemd has not read the changed unit files of odoo.service",
+		"PostgreSQL 15/main still runs with the old shared_buffers: a restart is due")
+	on(t, "web1", "systemctl reload nginx")
+	on(t, "app1", "rm /etc/systemd/system/odoo.service.d/90-hand.conf; systemctl daemon-reload; systemctl restart odoo")
+	on(t, "db1", `cd / && su postgres -c "psql -qc 'alter system reset shared_buffers' -c 'select pg_reload_conf()'"`)
 }
 
 // eventually tries until it works or the time is up.

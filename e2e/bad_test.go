@@ -112,6 +112,18 @@ func TestBadInput(t *testing.T) {
 		}
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 	})
+	t.Run("a unit that falls over again and again", func(t *testing.T) {
+		book := playbook(t, `
+- hosts: app2
+  tasks:
+    - file: {path: /etc/systemd/system/odoo.service.d/99-loop.conf, content: "[Service]\nType=simple\nExecStart=\nExecStart=/bin/sh -c 'echo the last words; sleep 0.3; exit 1'\nRestart=always\n", restart: odoo.service}
+`)
+		on(t, "app2", "mkdir -p /etc/systemd/system/odoo.service.d")
+		odooctl(t, "apply", "-l", "app2", "--playbook", book, inventory()).want(t, 5).has(t, "app2", "does not stay up", "the last words", "put back")
+		if out := on(t, "app2", "systemctl is-active odoo; systemctl show -p NeedDaemonReload --value odoo; ls /etc/systemd/system/odoo.service.d"); !strings.HasPrefix(out, "active\nno\n") || strings.Contains(out, "99-loop") {
+			t.Errorf("after it was put back: %q", out)
+		}
+	})
 	t.Run("full disk", func(t *testing.T) {
 		on(t, "app2", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf; mkdir -p /root/full && cp -a /etc/odoo/. /root/full/ && mount -t tmpfs -o size=4k,nr_inodes=20 none /etc/odoo && cp -a /root/full/. /etc/odoo/ && (cat /dev/zero >/etc/odoo/fill 2>/dev/null; true)")
 		defer odooctl(t, "apply", inventory())
