@@ -1,9 +1,11 @@
 package remote
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -50,10 +52,15 @@ func (p privilege) command() string {
 		"\nelse echo \"sudo: not found, nor doas\" >&2; (exit 127); fi"
 }
 
-// encoded is a command that /bin/sh decodes, so that no login shell has anything to quote: base64 has no
-// character that one minds.
+// wordSize is how long one word of a command may be: csh has a limit for it.
+const wordSize = 1000
+
+// encoded is a command that /bin/sh decodes, so that no login shell has anything
+// to quote: base64 has no character that one minds.
 func encoded(script string) string {
-	return `exec /bin/sh -c 'eval "$(echo ` + base64.StdEncoding.EncodeToString([]byte(script)) + ` | base64 -d)"'`
+	text := []byte(base64.StdEncoding.EncodeToString([]byte(script)))
+	words := bytes.Join(slices.Collect(slices.Chunk(text, wordSize)), []byte(" "))
+	return `exec /bin/sh -c 'eval "$(printf %s "$@" | base64 -d)"' sh ` + string(words)
 }
 
 // askWithin bounds how long sudo may take between two of its signs.

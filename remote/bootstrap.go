@@ -21,6 +21,9 @@ import (
 // that the stream is read to the end of the frame whatever the script does with
 // its input.
 //
+// The programs are those of the distribution: what stands in /usr/local may be
+// anything, such as busybox with an option less.
+//
 // The script runs in the background while the shell goes on reading. When the
 // input ends, the process group gets a TERM, which a script may trap. When
 // nothing comes for the given number of seconds, the same happens: the
@@ -36,7 +39,7 @@ func bootstrap(silence int) string {
 const program = `
 umask 077;
 cd /;
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin;
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin;
 LC_ALL=C;
 export PATH LC_ALL;
 unset LANGUAGE ENV BASH_ENV CDPATH;

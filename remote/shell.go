@@ -197,7 +197,7 @@ func (s *Shell) gone(ctx context.Context, tried string) error {
 			return lost
 		}
 	}
-	said := s.err.noiseText()
+	said := strings.TrimSuffix(s.err.noiseText(), " | Terminated") // sh on its own TERM to the group
 	if out := s.out.noiseText(); out != "" {
 		said = strings.TrimPrefix(said+" | "+out, " | ")
 	}

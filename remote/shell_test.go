@@ -52,7 +52,7 @@ var scripts = []scriptCase{
 	{name: "input that looks like a frame", script: "cat >/dev/null", stdin: "x 4 0\nexit"},
 	{name: "input closed", script: "exec <&-; echo a", stdin: "x", stdout: "a\n"},
 	{name: "surroundings", script: "umask; pwd; echo $LC_ALL; echo $PATH", stdout: "0077\n/\nC\n" +
-		"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n"},
+		"/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin\n"},
 	{name: "nothing is left behind", script: "cd /tmp; x=1; PATH=; exit"},
 	{name: "nothing was left behind", script: "pwd; echo $x; ls -d /", stdout: "/\n\n/\n"},
 	{name: "the nonce is not told", script: "set | grep -E '[0-9a-f]{32}'", code: 1},

@@ -90,6 +90,10 @@ func (p paths) same(s State) bool {
 	return ok && strings.Join(p.list, "\x00") == strings.Join(o.list, "\x00")
 }
 
+// knowsTar tells a tar that found not every file from one that understood nothing:
+// that one's silence would look like a host without files.
+const knowsTar = `tar -cf /dev/null --no-recursion --ignore-failed-read /dev/null 2>/dev/null || { echo "this tar has no --no-recursion: install GNU tar" >&2; exit 1; }`
+
 // readPaths answers all paths and patterns with one tar stream, in which type,
 // mode, owner and content have one standard form. What does not exist is missing
 // in it.
@@ -105,7 +109,7 @@ func readPaths(root string, names, globs []string) string {
 	for _, g := range globs {
 		b.WriteString(" ." + quotePattern(g))
 	}
-	b.WriteString(" 2>/dev/null\n")
+	b.WriteString(" 2>/dev/null || " + knowsTar + "\n")
 	return b.String()
 }
 
