@@ -81,19 +81,21 @@ func (c Config) login(ctx context.Context, keys *hostKeys, leave func()) (*Clien
 	}
 	defer release()
 
-	agentCtx, cancel := context.WithTimeout(ctx, c.ConnectTimeout+c.HandshakeTimeout)
-	defer cancel()
-	agent := c.agent(agentCtx)
-	defer agent.close()
-	ids, err := c.identities(ctx, agent)
-	if err != nil {
-		return nil, err
+	var ids []identity
+	if !keys.scans {
+		agentCtx, cancel := context.WithTimeout(ctx, c.ConnectTimeout+c.HandshakeTimeout)
+		defer cancel()
+		agent := c.agent(agentCtx)
+		defer agent.close()
+		if ids, err = c.identities(ctx, agent); err != nil {
+			return nil, err
+		}
 	}
 	conn, err := c.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel = context.WithTimeout(ctx, c.HandshakeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.HandshakeTimeout)
 	defer cancel()
 	return c.handshake(ctx, conn, keys, ids, leave)
 }

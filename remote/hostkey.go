@@ -24,6 +24,8 @@ type hostKeys struct {
 	shown      ssh.PublicKey
 	refused    *Error
 	mispinned  *Error // the first refusal because of a pin
+	known      string // what the last changed key was expected to be
+	scans      bool   // the key is only looked at
 }
 
 // unknownOrder is asked for when nothing is known of the host: the type that
@@ -99,6 +101,10 @@ func readKnownHosts(files []string) (*knownhosts.HostKeyDB, error) {
 // check is the ssh.HostKeyCallback. What it refuses it keeps in k.refused.
 func (k *hostKeys) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 	k.shown, k.refused = key, nil
+	if k.scans {
+		k.refused = &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "look at the host key of " + k.config.shownAs(), Err: errScanned}
+		return k.refused
+	}
 	if k.pin.text != "" {
 		if !k.pin.matches(key) {
 			k.refused = k.changed(describe(key), "the inventory pins "+k.pin.text, nil)
@@ -157,6 +163,7 @@ func (k *hostKeys) refusal(key ssh.PublicKey, err error) *Error {
 }
 
 func (k *hostKeys) changed(shown, known string, err error) *Error {
+	k.known = known
 	return &Error{Host: k.config.Host, Kind: HostKeyChanged, Tried: "check the host key of " + k.config.shownAs(),
 		Got: fmt.Sprintf("the host shows %s, but %s", shown, known),
 		Hint: "was the host installed anew? Then run: odooctl trust INVENTORY --replace " + k.config.Host +

@@ -274,3 +274,14 @@ func write(t testing.TB, file, text string) {
 		t.Fatal(err)
 	}
 }
+
+// CloneHostKey gives the server the host key of another one, for connections to
+// come.
+func (s *Server) CloneHostKey(of *Server) {
+	of.mu.Lock()
+	key := of.hostKey
+	of.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hostKey = key
+}

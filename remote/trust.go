@@ -1,0 +1,202 @@
+package remote
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
+)
+
+// KnownHostsFile is where Trust writes the key: the first of Config.KnownHosts.
+func (k HostKey) KnownHostsFile() string {
+	if len(k.config.KnownHosts) == 0 {
+		return ""
+	}
+	return k.config.KnownHosts[0]
+}
+
+// Trust writes keys that are new or changed into their known_hosts files, and
+// takes the old entries of changed ones out of them. Each file is replaced as a
+// whole; lines about other hosts, patterns, markers and comments stay as they
+// are. Names are hashed where the file has hashed names. A key that is revoked,
+// or pinned otherwise by the inventory, is an error, and nothing is written.
+func Trust(keys []HostKey) error {
+	files := map[string][]HostKey{}
+	var order []string
+	for _, k := range keys {
+		file := k.KnownHostsFile()
+		switch {
+		case k.State != KeyNew && k.State != KeyChanged:
+			return fmt.Errorf("%s: trust its key %s: it is %s", k.Host, k.Fingerprint, k.State)
+		case k.config.HostKey != "":
+			return fmt.Errorf("%s: trust its key %s: %s; correct host_key there", k.Host, k.Fingerprint, k.Known)
+		case file == "":
+			return fmt.Errorf("%s: trust its key: there is no known_hosts file to write it to; name one in ssh.known_hosts", k.Host)
+		case files[file] == nil:
+			order = append(order, file)
+		}
+		files[file] = append(files[file], k)
+	}
+	for _, file := range order {
+		if err := trust(file, files[file]); err != nil {
+			return fmt.Errorf("write %s: %w", file, err)
+		}
+	}
+	return stillRefused(keys)
+}
+
+// stillRefused finds keys that are not accepted after they were written, and
+// hosts of which a pattern or another file knows another key.
+func stillRefused(keys []HostKey) error {
+	var errs []error
+	for _, k := range keys {
+		known, err := k.config.hostKeys()
+		if err == nil {
+			err = known.check("", nil, k.key)
+		}
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		for _, other := range known.db.HostKeys(k.config.knownAs()) {
+			if !other.Cert && other.Type() == k.Type && ssh.FingerprintSHA256(other) != k.Fingerprint {
+				errs = append(errs, fmt.Errorf("%s: another key, %s, stays trusted by a pattern or another file of %s: take it out there",
+					k.Host, describe(other), strings.Join(k.config.KnownHosts, ", ")))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func trust(file string, keys []HostKey) error {
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
+	}
+	mode := os.FileMode(0o600)
+	old, err := os.ReadFile(file)
+	switch info, statErr := os.Stat(file); {
+	case err == nil && statErr == nil:
+		mode = info.Mode().Perm()
+	case !errors.Is(err, os.ErrNotExist):
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	return replaceFile(file, entered(string(old), keys), mode)
+}
+
+// replaceFile writes a file beside the old one, and then takes its name.
+func replaceFile(file, text string, mode os.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(file), ".known_hosts.*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.WriteString(text)
+	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), file)
+}
+
+// entered is the text of a known_hosts file with the keys in it.
+func entered(text string, keys []HostKey) string {
+	hashed := false
+	for line := range strings.Lines(text) {
+		hashed = hashed || strings.HasPrefix(line, "|1|")
+	}
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	var written []string
+	for _, k := range keys {
+		name := xknownhosts.Normalize(k.config.knownAs())
+		line := xknownhosts.Line([]string{name}, k.key)
+		if slices.Contains(written, line) {
+			continue
+		}
+		written = append(written, line)
+		if k.State == KeyChanged {
+			text = without(text, name)
+		}
+		if hashed {
+			line = strings.Replace(line, name, xknownhosts.HashHostname(name), 1)
+		}
+		text += line + "\n"
+	}
+	return text
+}
+
+// without takes a name out of the lines that have it as it is, or hashed.
+func without(text, name string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		trimmed := strings.TrimLeft(line, " \t")
+		names, rest, _ := strings.Cut(strings.ReplaceAll(trimmed, "\t", " "), " ")
+		switch {
+		case trimmed == "", trimmed[0] == '#', trimmed[0] == '@':
+		case strings.HasPrefix(names, "|1|"):
+			if hashes(names, name) {
+				continue
+			}
+		case slices.Contains(strings.Split(names, ","), name):
+			left := slices.DeleteFunc(strings.Split(names, ","), func(n string) bool { return n == name })
+			if !slices.ContainsFunc(left, func(n string) bool { return n != "" && n[0] != '!' }) {
+				continue
+			}
+			line = strings.Join(left, ",") + " " + rest
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// hashes tells whether |1|SALT|HASH is of a name: HMAC-SHA1 of the name with the
+// salt as key (OpenSSH, hostfile.c).
+func hashes(entry, name string) bool {
+	parts := strings.Split(entry, "|")
+	if len(parts) != 4 {
+		return false
+	}
+	salt, err := base64.StdEncoding.DecodeString(parts[2])
+	hash, hashErr := base64.StdEncoding.DecodeString(parts[3])
+	if err != nil || hashErr != nil {
+		return false
+	}
+	mac := hmac.New(sha1.New, salt)
+	mac.Write([]byte(name))
+	return hmac.Equal(mac.Sum(nil), hash)
+}
+
+// Shared finds hosts that show the same key at different addresses, as cloned
+// machines do: whoever has one of them can pass for all of them.
+func Shared(keys []HostKey) (groups [][]string) {
+	hosts, at := map[string][]string{}, map[string][]string{}
+	var order []string
+	for _, k := range keys {
+		place := k.config.way() + k.Address
+		switch {
+		case k.key == nil, slices.Contains(at[k.Fingerprint], place):
+			continue
+		case hosts[k.Fingerprint] == nil:
+			order = append(order, k.Fingerprint)
+		}
+		hosts[k.Fingerprint] = append(hosts[k.Fingerprint], k.Host)
+		at[k.Fingerprint] = append(at[k.Fingerprint], place)
+	}
+	for _, f := range order {
+		if len(hosts[f]) > 1 {
+			groups = append(groups, hosts[f])
+		}
+	}
+	return groups
+}
