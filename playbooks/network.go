@@ -45,11 +45,23 @@ func NewNetwork(inv *inventory.Inventory, l Login) (*Network, error) {
 
 // Connect logs in to a host. It is an Options.Connect.
 func (n *Network) Connect(ctx context.Context, h *inventory.Host) (Shell, error) {
+	if h.Local() {
+		return n.here(h)
+	}
 	c, err := n.config(h)
 	if err != nil {
 		return nil, err
 	}
 	client, err := remote.Dial(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return &connection{client: client}, nil
+}
+
+// here is the way to the machine that the program runs on.
+func (n *Network) here(h *inventory.Host) (Shell, error) {
+	client, err := remote.Local(remote.Config{Host: h.Name, User: n.login.User, Sudo: h.Sudo, SudoPassword: n.login.SudoPassword})
 	if err != nil {
 		return nil, err
 	}
