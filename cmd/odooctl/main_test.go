@@ -13,6 +13,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/crypto/ssh"
+
+	"odooctl/remote/remotetest"
 )
 
 func TestMain(m *testing.M) {
@@ -22,6 +24,11 @@ func TestMain(m *testing.M) {
 // TestCommandLine runs the scripts of testdata against the program itself. No
 // script reaches further than this machine's loopback.
 func TestCommandLine(t *testing.T) {
+	sshd := remotetest.Start(t, remotetest.Faults{})
+	_, port, err := net.SplitHostPort(sshd.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
@@ -30,8 +37,10 @@ func TestCommandLine(t *testing.T) {
 			home := filepath.Join(e.WorkDir, "home")
 			e.Setenv("HOME", home)
 			e.Setenv("SSH_AUTH_SOCK", "")
-			port, err := closedPort()
-			e.Setenv("CLOSED", port)
+			e.Setenv("SSHD", port)
+			e.Setenv("HOSTKEY", sshd.Fingerprint())
+			closed, err := closedPort()
+			e.Setenv("CLOSED", closed)
 			return errors.Join(err, makeIdentity(filepath.Join(home, ".ssh")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},

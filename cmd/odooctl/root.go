@@ -19,6 +19,7 @@ back whole where anything fails.`,
 	cobra.EnableCommandSorting = false
 	root.AddCommand(
 		newValidate(u),
+		newTrust(u),
 		newPlan(u),
 		newApply(u),
 		newStatus(u),

@@ -102,7 +102,7 @@ func (r *resolution) take(l line) {
 var unfollowed = map[string]string{
 	"proxycommand": "none", "canonicalizehostname": "no", "knownhostscommand": "none", "revokedhostkeys": "none",
 	"certificatefile": "none", "identityagent": "ssh_auth_sock", "pkcs11provider": "none",
-	"bindaddress": "", "bindinterface": "", "addressfamily": "any", "globalknownhostsfile": "none",
+	"bindaddress": "", "bindinterface": "", "addressfamily": "any",
 }
 
 func (r *resolution) has(keyword string) bool { _, ok := r.said[keyword]; return ok }

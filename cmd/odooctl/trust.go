@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+	"odooctl/tasks"
+)
+
+type trustOptions struct {
+	login   loginOptions
+	output  output
+	limit   string
+	forks   int
+	yes     bool
+	replace []string
+}
+
+func newTrust(u *ui) *cobra.Command {
+	var o trustOptions
+	c := &cobra.Command{
+		Use:   "trust INVENTORY",
+		Short: "Show the hosts' keys, and write the new ones into known_hosts",
+		Long: `Show the key of each host and of each jump host on the way, and whether it is new,
+known, changed or revoked. New keys are written into known_hosts: the first file
+of ssh.known_hosts, else ~/.ssh/known_hosts. Before that it asks, once; compare the
+fingerprints with what the hosts' own consoles say:
+
+  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
+
+A key that has changed is not replaced, unless --replace names its host. No host is
+logged in to but jump hosts. Without a terminal nothing is written unless --yes says so.
+
+Exit status:
+  0    every key is known now
+  1    usage or inventory, or new keys were not written
+  2    a key has changed or is revoked
+  4    a host could not be reached, and no key has changed
+  130  interrupted`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return runTrust(c.Context(), u, args[0], o) },
+	}
+	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts looked at at once")
+	o.login.configFlag(c)
+	o.output.flags(c)
+	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	c.Flags().StringSliceVar(&o.replace, "replace", nil, "`host` whose changed key takes the place of the known one")
+	return c
+}
+
+func runTrust(ctx context.Context, u *ui, file string, o trustOptions) error {
+	inv, err := u.load(file)
+	if err != nil {
+		return err
+	}
+	hosts := inv.Hosts
+	if o.limit != "" {
+		if hosts, err = inv.Match(o.limit); err != nil {
+			return err
+		}
+	}
+	network, err := u.network(ctx, inv, o.login)
+	if err != nil {
+		return err
+	}
+	keys, err := network.Scan(ctx, hosts, o.forks)
+	if err != nil {
+		return err
+	}
+	for _, name := range o.replace {
+		if !slices.ContainsFunc(keys, func(k playbooks.HostKey) bool { return k.Host == name }) {
+			return fmt.Errorf("--replace %s: there is no such host among those that were looked at", name)
+		}
+	}
+	return u.trust(ctx, keys, o)
+}
+
+// trust shows the keys, asks, writes what is to be written, and says what is left.
+func (u *ui) trust(ctx context.Context, keys []playbooks.HostKey, o trustOptions) error {
+	writes := func(k playbooks.HostKey) bool {
+		return k.State == playbooks.KeyNew || k.State == playbooks.KeyChanged && slices.Contains(o.replace, k.Host)
+	}
+	pending := slices.DeleteFunc(slices.Clone(keys), func(k playbooks.HostKey) bool { return !writes(k) })
+	if !o.output.json() || u.terminal && !o.yes {
+		u.showing(o.output).showKeys(keys)
+	}
+	for _, hosts := range playbooks.SharedKeys(keys) {
+		u.warnf("%s show the same key: clones of one machine can pass for each other; on all but one, run: rm /etc/ssh/ssh_host_*; ssh-keygen -A",
+			strings.Join(hosts, ", "))
+	}
+	var refused error
+	agreed := o.yes || u.terminal && len(pending) > 0 && u.confirm(ctx, "Trust "+plural(len(pending), "key")+"?")
+	switch {
+	case len(pending) == 0:
+	case agreed:
+		if err := playbooks.Trust(pending); err != nil {
+			return err
+		}
+	case u.terminal:
+		refused = errors.New("nothing was written")
+	default:
+		refused = fmt.Errorf("nothing was written: compare the fingerprints, then say --yes")
+	}
+	if o.output.json() {
+		if err := u.printJSON(documentKeys(keys, func(k playbooks.HostKey) bool { return agreed && writes(k) })); err != nil {
+			return err
+		}
+	} else if refused == nil && len(pending) > 0 {
+		u.printf("%s written to %s\n", plural(len(pending), "key"), strings.Join(knownHostsFiles(pending), ", "))
+	}
+	if code := u.untrusted(keys, func(k playbooks.HostKey) bool { return agreed && writes(k) }); code != exitOK && (refused == nil || code == exitFailed) {
+		return codeError(code)
+	}
+	return refused
+}
+
+// untrusted says which hosts can not be talked to, and why; it gives the exit code.
+func (u *ui) untrusted(keys []playbooks.HostKey, written func(playbooks.HostKey) bool) (code int) {
+	for _, k := range keys {
+		switch {
+		case k.Err != nil:
+			fmt.Fprintf(u.err, "odooctl: %s\n", tasks.Printable(k.Err.Error()))
+			if code == exitOK {
+				code = exitUnreachable
+			}
+		case k.State == playbooks.KeyChanged && !written(k):
+			fmt.Fprintf(u.err, "odooctl: %s: the host shows %s, but %s; was it installed anew? Then: --replace %s. If not, somebody may be listening in\n",
+				k.Host, k.Fingerprint, k.Known, k.Host)
+			code = exitFailed
+		case k.State == playbooks.KeyRevoked:
+			fmt.Fprintf(u.err, "odooctl: %s: %s: give the host a new key\n", k.Host, k.Known)
+			code = exitFailed
+		}
+	}
+	return code
+}
+
+// showKeys prints one line per host.
+func (u *ui) showKeys(keys []playbooks.HostKey) {
+	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "HOST\tADDRESS\tTYPE\tFINGERPRINT\tSTATE")
+	for _, k := range keys {
+		state := string(k.State)
+		switch {
+		case k.Err != nil:
+			state = "no key"
+		case k.State == playbooks.KeyChanged:
+			state = "CHANGED"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", k.Host, k.Address, first(k.Type, "-"), first(k.Fingerprint, "-"), state)
+	}
+	w.Flush()
+}
+
+// hostKeyDocument is a host in JSON.
+type hostKeyDocument struct {
+	Host        string `json:"host"`
+	Address     string `json:"address"`
+	Type        string `json:"type,omitempty"`
+	Fingerprint string `json:"fingerprint,omitempty"`
+	State       string `json:"state,omitempty"` // new, known, changed, revoked
+	Known       string `json:"known,omitempty"` // what is known instead
+	Written     bool   `json:"written"`
+	File        string `json:"file,omitempty"`
+	Error       string `json:"error,omitempty"`
+}
+
+func documentKeys(keys []playbooks.HostKey, written func(playbooks.HostKey) bool) (list []hostKeyDocument) {
+	for _, k := range keys {
+		d := hostKeyDocument{Host: k.Host, Address: k.Address, Type: k.Type, Fingerprint: k.Fingerprint,
+			State: string(k.State), Known: k.Known, Written: written(k), File: k.KnownHostsFile()}
+		if k.Err != nil {
+			d.Error = k.Err.Error()
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+func knownHostsFiles(keys []playbooks.HostKey) (files []string) {
+	for _, k := range keys {
+		if file := k.KnownHostsFile(); !slices.Contains(files, file) {
+			files = append(files, file)
+		}
+	}
+	return files
+}
