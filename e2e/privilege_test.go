@@ -76,7 +76,7 @@ func applies(t *testing.T, s strange, number int) {
 	hosts := []string{"web1", "next1"}
 	for _, host := range hosts {
 		on(t, host, s.before+"; rm -f /etc/nginx/sites-*/odooctl-next.conf")
-		t.Cleanup(func() { on(t, host, "PATH=/usr/sbin:/usr/bin:/sbin:/bin; "+s.after) })
+		defer on(t, host, "PATH=/usr/sbin:/usr/bin:/sbin:/bin; "+s.after)
 	}
 	t.Setenv("ODOOCTL_SUDO_PASSWORD", s.sudoPassword)
 	book := playbook(t, fmt.Sprintf(`
