@@ -15,6 +15,7 @@ type Client struct {
 	conn   *ssh.Client
 	done   chan struct{} // closed when the connection has ended
 	owned  sync.WaitGroup
+	cost   Cost
 	leave  func() // gives the jump host back
 	left   sync.Once
 }

@@ -58,6 +58,8 @@ type Config struct {
 	Limiter *Limiter
 	// Sleep waits between two tries; nil: a timer that ends with ctx.
 	Sleep func(ctx context.Context, d time.Duration) error
+	// Now tells the time, for Cost; nil: time.Now.
+	Now func() time.Time
 	// Rand feeds nonces and jitter; nil: crypto/rand.
 	Rand io.Reader
 	// MaxOutput bounds what one script may print on each of its two outputs, in
@@ -105,6 +107,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Sleep == nil {
 		c.Sleep = sleep
+	}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	if c.Rand == nil {
 		c.Rand = rand.Reader

@@ -91,13 +91,19 @@ func (c Config) login(ctx context.Context, keys *hostKeys, leave func()) (*Clien
 			return nil, err
 		}
 	}
+	began := c.Now()
 	conn, err := c.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
+	connected := c.Now()
 	ctx, cancel := context.WithTimeout(ctx, c.HandshakeTimeout)
 	defer cancel()
-	return c.handshake(ctx, conn, keys, ids, leave)
+	client, err := c.handshake(ctx, conn, keys, ids, leave)
+	if err == nil {
+		client.cost = Cost{Connect: connected.Sub(began), Login: c.Now().Sub(connected)}
+	}
+	return client, err
 }
 
 // breath is the pause before each handshake where they go one by one: sshd
@@ -159,7 +165,7 @@ func (c Config) connect(ctx context.Context) (net.Conn, error) {
 
 // handshake turns a connection into a Client, or closes it.
 func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity, leave func()) (*Client, error) {
-	w := &wire{Conn: conn}
+	w := &wire{Conn: conn, turns: turns{now: c.Now}}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	keys.shown, keys.refused = nil, nil
 	offered := watch(ids)

@@ -12,6 +12,7 @@ import (
 type wire struct {
 	net.Conn
 	heard atomic.Int64 // bytes read
+	turns turns
 
 	mu    sync.Mutex
 	first []byte
@@ -22,12 +23,20 @@ const greetingSize = 255
 
 func (w *wire) Read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
+	if n > 0 {
+		w.turns.heard()
+	}
 	if w.heard.Add(int64(n)) <= greetingSize {
 		w.mu.Lock()
 		w.first = append(w.first, p[:n]...)
 		w.mu.Unlock()
 	}
 	return n, err
+}
+
+func (w *wire) Write(p []byte) (int, error) {
+	w.turns.said()
+	return w.Conn.Write(p)
 }
 
 // greeting is the first line that came in, without its end.
