@@ -110,13 +110,24 @@ func (k *hostKeys) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 			k.refused = k.changed(describe(key), "the inventory pins "+k.pin.text, nil)
 			setDefault(&k.mispinned, k.refused)
 		}
-	} else if err := k.db.HostKeyCallback()(k.config.knownAs(), new(net.TCPAddr), key); err != nil {
+	} else if err := k.lookUp(key); err != nil {
 		k.refused = k.refusal(key, err)
 	}
 	if k.refused != nil {
 		return k.refused
 	}
 	return nil
+}
+
+// lookUp asks known_hosts. A certificate that does not count leaves the key in it,
+// as in OpenSSH, unless it is revoked.
+func (k *hostKeys) lookUp(key ssh.PublicKey) error {
+	err := k.db.HostKeyCallback()(k.config.knownAs(), new(net.TCPAddr), key)
+	cert, ok := key.(*ssh.Certificate)
+	if err == nil || !ok || strings.Contains(err.Error(), "revoked") {
+		return err
+	}
+	return k.db.HostKeyCallback()(k.config.knownAs(), new(net.TCPAddr), cert.Key)
 }
 
 // nextType drops the type of key that the host has shown and that is not the
@@ -191,4 +202,10 @@ func (k *hostKeys) absent(err error) *Error {
 	return k.changed("other types of key", fmt.Sprintf("only these are known: %v", k.algorithms), err)
 }
 
-func describe(key ssh.PublicKey) string { return key.Type() + " " + ssh.FingerprintSHA256(key) }
+// describe names a key as ssh-keygen -l does, by type and fingerprint.
+func describe(key ssh.PublicKey) string {
+	if cert, ok := key.(*ssh.Certificate); ok {
+		key = cert.Key
+	}
+	return key.Type() + " " + ssh.FingerprintSHA256(key)
+}

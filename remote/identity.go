@@ -27,7 +27,7 @@ func (i identity) String() string { return i.name + " (" + describe(i.signer.Pub
 // maxOffers. The agent may be nil.
 func (c Config) identities(ctx context.Context, a *sshAgent) (ids []identity, err error) {
 	for _, file := range c.IdentityFiles {
-		found, err := c.readIdentity(ctx, file, a)
+		found, err := c.readIdentity(ctx, file, a, true)
 		switch {
 		case err == nil:
 			ids = append(ids, found...)
@@ -43,7 +43,7 @@ func (c Config) identities(ctx context.Context, a *sshAgent) (ids []identity, er
 		if len(c.IdentityFiles) > 0 || len(ids) >= maxOffers {
 			break
 		}
-		found, err := c.readIdentity(ctx, file, a)
+		found, err := c.readIdentity(ctx, file, a, len(ids) == 0)
 		if err != nil && passedOver == nil {
 			passedOver = c.unreadable(file, err)
 		}
@@ -85,8 +85,9 @@ var (
 
 // readIdentity reads a private key, or finds in the agent the one that the file
 // can not give: it is encrypted, on a hardware token, or a public key. A
-// certificate beside it comes before the key.
-func (c Config) readIdentity(ctx context.Context, file string, a *sshAgent) ([]identity, error) {
+// passphrase is asked for only if ask says so. A certificate beside the key comes
+// before it.
+func (c Config) readIdentity(ctx context.Context, file string, a *sshAgent, ask bool) ([]identity, error) {
 	f := c.Keyring.file(file)
 	if f.text == nil {
 		return nil, f.err
@@ -97,7 +98,7 @@ func (c Config) readIdentity(ctx context.Context, file string, a *sshAgent) ([]i
 		if public != nil {
 			signer = a.holding(public)
 		}
-		if signer == nil && errors.Is(reason, errEncrypted) {
+		if signer == nil && ask && errors.Is(reason, errEncrypted) {
 			signer, reason = c.Keyring.open(ctx, file, f)
 		}
 		if signer == nil {

@@ -17,11 +17,17 @@ import (
 // knownFile gives c a known_hosts file of its own.
 func knownFile(t *testing.T, c *remote.Config, text string) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "known_hosts")
+	file := writeFile(t, text)
+	c.KnownHosts = []string{file}
+	return file
+}
+
+func writeFile(t testing.TB, text string) (file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "known_hosts")
 	if err := os.WriteFile(file, []byte(text), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	c.KnownHosts = []string{file}
 	return file
 }
 

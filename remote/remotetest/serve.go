@@ -114,13 +114,13 @@ func (s *Server) sshConfig(c *faulty) *ssh.ServerConfig {
 
 // admits tells whether a key, or a certificate, gets a user in.
 func (s *Server) admits(user string, key ssh.PublicKey) bool {
+	s.mu.Lock()
+	own, authority := s.key, s.userCA
+	s.mu.Unlock()
 	cert, ok := key.(*ssh.Certificate)
 	if !ok {
-		return bytes.Equal(key.Marshal(), s.key.Marshal())
+		return bytes.Equal(key.Marshal(), own.Marshal())
 	}
-	s.mu.Lock()
-	authority := s.userCA
-	s.mu.Unlock()
 	checker := ssh.CertChecker{IsUserAuthority: func(k ssh.PublicKey) bool {
 		return authority != nil && bytes.Equal(k.Marshal(), authority.Marshal())
 	}}

@@ -141,13 +141,14 @@ func (s *Server) AddHostKeys(t testing.TB) (added []ssh.PublicKey) {
 	return added
 }
 
-// CertifyHostKey makes the server show a certificate of its host key.
+// CertifyHostKey makes the server show a certificate of its host key to those who
+// take one.
 func (s *Server) CertifyHostKey(t testing.TB, authority ssh.Signer, principals ...string) {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	cert := &ssh.Certificate{Key: s.hostKey.PublicKey(), CertType: ssh.HostCert, ValidPrincipals: principals, ValidBefore: ssh.CertTimeInfinity}
-	s.hostKey = certify(t, cert, s.hostKey, authority)
+	s.moreKeys = append(s.moreKeys, certify(t, cert, s.hostKey, authority))
 }
 
 // CertifyUser makes the server accept certificates of an authority for its user,
@@ -284,4 +285,11 @@ func (s *Server) CloneHostKey(of *Server) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hostKey = key
+}
+
+// Admit lets the key of another server's user in, in place of its own.
+func (s *Server) Admit(of *Server) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.key = of.key
 }
