@@ -36,6 +36,8 @@ type Outcome struct {
 	Notes   []string      // how it was done: "checked before the swap"
 	Took    time.Duration // reading and applying, without waiting for others
 
+	Timings Timings
+
 	transactions int // begun
 }
 

@@ -58,7 +58,9 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Optio
 // plan goes round until no task asks for anything that was not read.
 func (r *Run) plan(ctx context.Context) error {
 	for range rounds {
+		began := r.opts.Now()
 		asking := r.fleet.Plan(r.stages)
+		r.planning += r.opts.Now().Sub(began)
 		if len(asking) == 0 {
 			r.noteFailures()
 			return ctx.Err()
@@ -99,6 +101,7 @@ func (r *Run) read(ctx context.Context, h *tasks.Host) error {
 	if err != nil {
 		return err
 	}
+	connected := r.opts.Now()
 	res, err := sh.Run(ctx, tasks.WaitScript(int(r.opts.LockTimeout.Seconds()))+h.ReadScript(nonce), nil)
 	if err != nil {
 		return err
@@ -109,6 +112,8 @@ func (r *Run) read(ctx context.Context, h *tasks.Host) error {
 	if err := h.Learn(nonce, res.Stdout); err != nil {
 		return fmt.Errorf("%s: %w; it printed: %s", h.Name, err, tail(string(res.Stderr)))
 	}
-	r.took(h.Name, r.opts.Now().Sub(began))
+	now := r.opts.Now()
+	r.took(h.Name, now.Sub(began))
+	r.timed(h.Name, func(t *Timings) { t.Read += now.Sub(connected) })
 	return nil
 }

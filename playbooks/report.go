@@ -1,9 +1,12 @@
 package playbooks
 
+import "time"
+
 // Report is what became of every host of a run.
 type Report struct {
 	Run      string
-	Outcomes []Outcome // in the inventory's order
+	Outcomes []Outcome     // in the inventory's order
+	Planning time.Duration // for all hosts, here
 
 	Interrupted bool // the operator stopped it before all was done
 }
@@ -12,10 +15,12 @@ type Report struct {
 func (s *session) Report() *Report {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	rep := &Report{Run: s.ID, Interrupted: s.interrupted}
+	rep := &Report{Run: s.ID, Interrupted: s.interrupted, Planning: s.planning}
 	for _, h := range s.inv.Hosts {
 		if o := s.outcomes[h.Name]; o != nil {
-			rep.Outcomes = append(rep.Outcomes, *o)
+			told := *o
+			told.Timings.RoundTrips += costOf(s.shells[h.Name]).RoundTrips
+			rep.Outcomes = append(rep.Outcomes, told)
 		}
 	}
 	return rep

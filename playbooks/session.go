@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"odooctl/inventory"
 )
@@ -24,6 +25,7 @@ type session struct {
 	outcomes map[string]*Outcome
 	ended    map[string]bool // hosts of which the journal has the end
 
+	planning    time.Duration
 	interrupted bool
 }
 
@@ -69,6 +71,10 @@ func (s *session) shell(ctx context.Context, h *inventory.Host) (Shell, error) {
 	s.mu.Lock()
 	s.shells[h.Name] = sh
 	s.mu.Unlock()
+	s.timed(h.Name, func(t *Timings) {
+		cost := costOf(sh)
+		t.Connect, t.Login = cost.Connect, cost.Login
+	})
 	return sh, nil
 }
 

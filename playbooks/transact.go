@@ -19,7 +19,10 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 		return failure(err), nil, err
 	}
 	text, payload := p.Pack(tasks.Run{ID: id, Who: r.opts.Who, Wait: int(r.opts.LockTimeout.Seconds())})
+	began := r.opts.Now()
 	res, err := sh.Run(ctx, text, payload)
+	applied := r.opts.Now()
+	r.timed(p.Host, func(t *Timings) { t.Apply += applied.Sub(began) })
 	if err != nil && !told(res.Code) {
 		state, err = unheard(err, "odooctl resume looks first")
 		return state, nil, err
@@ -51,11 +54,20 @@ const confirmWithin = 45 * time.Second
 func (r *Run) confirm(ctx context.Context, host, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, confirmWithin)
 	defer cancel()
+	began := r.opts.Now()
+	defer func() {
+		took := r.opts.Now().Sub(began)
+		r.timed(host, func(t *Timings) { t.Confirm += took })
+	}()
 	sh, err := r.opts.Connect(ctx, r.inv.Host(host))
 	if err != nil {
 		return err
 	}
 	defer sh.Close()
+	defer func() {
+		cost := costOf(sh)
+		r.timed(host, func(t *Timings) { t.RoundTrips += cost.RoundTrips })
+	}()
 	res, err := sh.Run(ctx, tasks.ConfirmScript(id), nil)
 	if err != nil {
 		return err

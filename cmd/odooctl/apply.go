@@ -86,7 +86,7 @@ func (u *ui) perform(ctx context.Context, run *playbooks.Run, o applyOptions) er
 		return err
 	}
 	if o.timings {
-		u.showNotes(report)
+		u.showTimings(report)
 	}
 	return u.finish(report, o.output, err)
 }

@@ -62,6 +62,9 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 		return err
 	}
 	report := run.Report()
+	if o.timings {
+		u.showTimings(report)
+	}
 	u.showFailures(report)
 	if code := report.Exit(); code != exitOK {
 		return codeError(code)

@@ -48,6 +48,9 @@ func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
 		return err
 	}
 	report := run.Report()
+	if o.timings {
+		u.showTimings(report)
+	}
 	u.showFailures(report)
 	if code := report.Exit(); code != exitOK {
 		return codeError(code)

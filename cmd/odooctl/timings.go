@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"odooctl/playbooks"
+)
+
+// showTimings prints where the time of each host went, and how it was done.
+func (u *ui) showTimings(r *playbooks.Report) {
+	u.showNotes(r)
+	table := tabwriter.NewWriter(u.err, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "host\tconnect\tlogin\tread\tapply\tconfirm\tround trips\t")
+	for _, o := range r.Outcomes {
+		t := o.Timings
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t\n", o.Host,
+			brief(t.Connect), brief(t.Login), brief(t.Read), brief(t.Apply), brief(t.Confirm), t.RoundTrips)
+	}
+	table.Flush()
+	fmt.Fprintf(u.err, "planned in %s\n", brief(r.Planning))
+}
+
+// brief is a time with as much precision as a reader can use; "-" for none.
+func brief(d time.Duration) string {
+	switch {
+	case d == 0:
+		return "-"
+	case d < time.Second:
+		return d.Round(100 * time.Microsecond).String()
+	}
+	return d.Round(10 * time.Millisecond).String()
+}
