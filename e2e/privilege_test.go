@@ -68,7 +68,7 @@ func TestStrangeHosts(t *testing.T) {
 			copyTo(t, host, "/usr/bin/busybox", "/usr/local/bin/busybox")
 		}
 		applies(t, strange{before: "/usr/local/bin/busybox --install -s /usr/local/bin",
-			after: "find /usr/local/bin -lname '*busybox' -exec /bin/rm -f {} +"}, 99)
+			after: "/usr/bin/find /usr/local/bin -lname '*busybox' -exec /bin/rm -f {} +"}, 99)
 	})
 }
 
