@@ -3,6 +3,7 @@ package remote
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // bootstrap is the program of the remote shell, as one line of POSIX sh. It is
@@ -106,4 +107,4 @@ func (c Config) shell() string {
 
 // silence is after how many seconds without a sign of life the remote shell
 // gives up.
-func (c Config) silence() int { return max(1, int((4 * c.Keepalive).Seconds())) }
+func (c Config) silence() int { return max(1, int((time.Duration(c.KeepaliveCount+1) * c.Keepalive).Seconds())) }
