@@ -107,4 +107,6 @@ func (c Config) shell() string {
 
 // silence is after how many seconds without a sign of life the remote shell
 // gives up.
-func (c Config) silence() int { return max(1, int((time.Duration(c.KeepaliveCount+1) * c.Keepalive).Seconds())) }
+func (c Config) silence() int {
+	return max(1, int((time.Duration(c.KeepaliveCount+1) * c.Keepalive).Seconds()))
+}
