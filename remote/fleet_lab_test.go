@@ -1,0 +1,176 @@
+//go:build lab
+
+package remote_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"odooctl/remote"
+)
+
+// fleet gives n configurations that reach hosts by way of a bastion, in turns,
+// under names of their own. They share what the hosts of a run share.
+func fleet(bastion *remote.Config, hosts []remote.Config, n int) (list []remote.Config) {
+	limiter, bastions, keyring := &remote.Limiter{PerEndpoint: 8}, new(remote.Bastions), new(remote.Keyring)
+	for i := range n {
+		c := hosts[i%len(hosts)]
+		c.Host = fmt.Sprintf("%s-%d", c.Host, i)
+		c.User, c.Sudo, c.Jump = "deploy", true, bastion
+		c.Limiter, c.Bastions, c.Keyring = limiter, bastions, keyring
+		list = append(list, c)
+	}
+	return list
+}
+
+// all runs a script on every host at once. It fails if one is lost, and tells how
+// long it took.
+func all(t *testing.T, what string, list []remote.Config) {
+	t.Helper()
+	began := time.Now()
+	errs := make([]error, len(list))
+	clients := make([]*remote.Client, len(list))
+	var running sync.WaitGroup
+	for i, c := range list {
+		running.Go(func() {
+			client, err := remote.Dial(deadline(t), c)
+			if err != nil {
+				errs[i] = err
+				return
+			}
+			clients[i] = client
+			_, result, err := client.Start(deadline(t), "id -u")
+			if errs[i] = err; err == nil && string(result.Stdout) != "0\n" {
+				errs[i] = fmt.Errorf("%s: got %q", c.Host, result.Stdout)
+			}
+		})
+	}
+	running.Wait()
+	took := time.Since(began)
+	for _, client := range clients {
+		if client != nil {
+			running.Go(func() { client.Close() })
+		}
+	}
+	running.Wait()
+	lost := slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	t.Logf("%s: %d lost, %.2f s", what, len(lost), took.Seconds())
+	if len(lost) > 0 {
+		t.Errorf("%s: %d of %d lost: %v", what, len(lost), len(list), errors.Join(lost[:min(3, len(lost))]...))
+	}
+}
+
+// labHost is a host of the lab by name.
+func labHost(t *testing.T, name string) remote.Config {
+	t.Helper()
+	for _, c := range labHosts(t) {
+		if c.Host == name {
+			c.User = "deploy"
+			return c
+		}
+	}
+	t.Fatalf("the lab has no host %s", name)
+	return remote.Config{}
+}
+
+// Twenty hosts behind one sshd with its default limits (MaxStartups 10:30:100,
+// MaxSessions 10): one connection to it, and nobody is lost.
+func TestLabBastion(t *testing.T) {
+	bastion := labHost(t, "web1")
+	var behind []remote.Config
+	for _, c := range labHosts(t) {
+		if c.Host != "web1" {
+			behind = append(behind, c)
+		}
+	}
+	watcher := bastion
+	watcher.Sudo = true
+	sh := shell(t, watcher)
+	logins := func() string {
+		return string(run(t, sh, "journalctl -u ssh -u sshd --no-pager | grep -c 'Accepted publickey'", "").Stdout)
+	}
+	before := logins()
+	all(t, "20 hosts behind a bastion", fleet(&bastion, behind, 20))
+	var was, is int
+	fmt.Sscan(before, &was)
+	fmt.Sscan(logins(), &is)
+	if is-was != 1 {
+		t.Errorf("%d logins at the bastion, want 1", is-was)
+	}
+}
+
+// So many sessions at once through one sshd with its default limits.
+func TestLabManySessions(t *testing.T) {
+	one := labHost(t, "app1")
+	for _, n := range []int{20, 100} {
+		all(t, fmt.Sprintf("%d logins at one sshd", n), fleet(nil, []remote.Config{one}, n))
+	}
+}
+
+// With no bound of our own, sshd drops some of forty; after the first drop they
+// queue up, and nobody is lost.
+func TestLabDrops(t *testing.T) {
+	list := fleet(nil, []remote.Config{labHost(t, "app1")}, 40)
+	list[0].Limiter.PerEndpoint = 0
+	all(t, "40 logins at one sshd, unbounded", list)
+}
+
+func TestLabTwoHops(t *testing.T) {
+	outer, inner, target := labHost(t, "web1"), labHost(t, "db1"), labHost(t, "app1")
+	inner.Jump = &outer
+	target.Jump = &inner
+	result := run(t, shell(t, target), "echo $SSH_CONNECTION; hostname", "")
+	if want := inner.Address; !strings.HasPrefix(string(result.Stdout), want+" ") || !strings.Contains(string(result.Stdout), "\napp1\n") {
+		t.Errorf("got %q, want a connection from %s", result.Stdout, want)
+	}
+
+	stranger, err := ssh.NewSignerFromKey(newKey(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inner.HostKey = ssh.FingerprintSHA256(stranger.PublicKey())
+	_, err = remote.Dial(deadline(t), target)
+	wantError(t, err, remote.HostKeyChanged, "app1: connect to "+target.Address+":22 by way of db1", "the inventory pins "+inner.HostKey)
+}
+
+// Every host of the lab is looked at through a bastion, and its key is the one
+// that the lab wrote into its known_hosts.
+func TestLabTrust(t *testing.T) {
+	bastion := labHost(t, "web1")
+	knownFile(t, &bastion, "")
+	var scanner remote.Scanner
+	defer scanner.Close()
+	keys := []remote.HostKey{scanner.Scan(deadline(t), bastion)}
+	for _, c := range labHosts(t) {
+		if c.Host == "web1" {
+			continue
+		}
+		c.User, c.Jump = "deploy", &bastion
+		if k := scanner.Scan(deadline(t), c); k.Err != nil || k.State != remote.KeyKnown {
+			t.Errorf("got %+v", k)
+		}
+		c.KnownHosts = bastion.KnownHosts
+		keys = append(keys, scanner.Scan(deadline(t), c))
+	}
+	if groups := remote.Shared(keys); len(groups) > 0 {
+		t.Errorf("the same key on %v", groups)
+	}
+	if err := remote.Trust(keys); err != nil {
+		t.Fatal(err)
+	}
+	for i := range keys {
+		if keys[i].State != remote.KeyNew {
+			t.Errorf("got %+v", keys[i])
+		}
+	}
+	c := labHost(t, "app1")
+	c.KnownHosts, c.Jump = bastion.KnownHosts, &bastion
+	run(t, shell(t, c), "true", "")
+}
