@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -40,7 +41,15 @@ func run(m *testing.M) int {
 	if own := strings.Fields(os.Getenv("ODOOCTL_E2E")); len(own) == 2 {
 		name, subnet = own[0], own[1]
 	}
-	var err error
+	lock, err := os.OpenFile("/run/odooctl-"+name+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		defer lock.Close()
+		err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "e2e: take the lab %s: %v; is another run of the tests at work?\n", name, err)
+		return 1
+	}
 	fleet, err = lab.New(lab.Config{Name: name, Subnet: netip.MustParsePrefix(subnet + "0/24"), Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
 	if err == nil {
 		err = fleet.Up(ctx)

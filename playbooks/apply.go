@@ -126,7 +126,7 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 		r.leaveOut(name, err)
 		return err
 	}
-	r.opts.Event(Event{name, "applying " + fmt.Sprint(p.Count()) + " changes"})
+	r.opts.Event(Event{name, "applying " + tasks.Plural(p.Count(), "change")})
 	state, notes, err := r.transact(ctx, p, id)
 	r.note(name, func(o *Outcome) {
 		o.State, o.Err = state, err

@@ -3,6 +3,7 @@ package playbooks
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"odooctl/remote"
 	"odooctl/tasks"
@@ -27,7 +28,7 @@ func (r *Run) Status() (list []Status) {
 		s := Status{Host: ih.Name, State: o.State}
 		h := r.fleet.Host(ih.Name)
 		if f, err := h.Facts(); err == nil {
-			s.Runs = append(s.Runs, fmt.Sprintf("%s %s, %d CPUs, %d MB", f.OS, f.OSVersion, f.CPUs, f.Memory>>20))
+			s.Runs = append(s.Runs, fmt.Sprintf("%s, %d CPUs, %d MB", strings.TrimSpace(f.OS+" "+f.OSVersion), f.CPUs, f.Memory>>20))
 			if f.Odoo != "" && len(ih.OdooOf()) > 0 {
 				s.Runs = append(s.Runs, "Odoo "+f.Odoo)
 			}

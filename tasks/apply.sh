@@ -94,6 +94,7 @@ sweep() {
 		while IFS= read -r p; do rm -f "$p"; done <"$f"
 		rm -f "$f"
 	done
+	find "$state" -maxdepth 1 -name 'payload-*' -mmin +60 -exec rm -f {} +
 }
 
 # unpack: the payload is a tar stream on standard input.

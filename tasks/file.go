@@ -49,7 +49,7 @@ func (f *File) Text() string {
 // keeps its owner and mode. See Own.
 func (f *File) SetText(text string) *File {
 	n := f.regular()
-	n.Content, n.Born = text, ""
+	n.Content, n.Born, n.Closed = text, "", false
 	f.h.setNode(f.path, n)
 	return f
 }
@@ -70,7 +70,7 @@ func (f *File) Bear(shell string, force bool) *File {
 		return f
 	}
 	n := f.regular()
-	n.Content, n.Born = "", shell
+	n.Content, n.Born, n.Closed = "", shell, false
 	f.h.setNode(f.path, n)
 	return f
 }

@@ -35,6 +35,7 @@ type Host struct {
 	after    map[key]State
 	asked    map[key]bool
 	hidden   map[string]*hidden
+	private  map[string]bool // files whose content is not read
 	notes    []Notification
 	checks   []Check
 	proofs   map[string]Proof
@@ -70,6 +71,7 @@ func (h *Host) reset() {
 	h.after = map[key]State{}
 	h.asked = map[key]bool{}
 	h.hidden = map[string]*hidden{}
+	h.private = map[string]bool{}
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
 	h.uses = nil

@@ -28,6 +28,8 @@ func makeNode(s *script, path string, before, after State) {
 	case a.Type == typeLink:
 		s.line(phaseStage, "stage_link", a.Target, path)
 		s.step(phaseSwap, "swap", path)
+	case a.Closed && !b.Closed:
+		s.line(phaseStage, "fail", "only the host knows what "+path+" held")
 	case a.Born != "":
 		s.line(phaseStage, "stage_born", a.Born, path, a.Owner, a.Group, mode)
 		s.step(phaseSwap, "swap", path)

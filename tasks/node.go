@@ -38,6 +38,7 @@ type node struct {
 	Content string // of a file
 	Target  string // of a link
 	Born    string // shell that makes the content on the host, where it is born there
+	Closed  bool   // the content was not read; see Private
 }
 
 func (n node) same(s State) bool {
@@ -51,6 +52,11 @@ func (h *Host) node(p string) (n node, ok bool) {
 	k := key{kindPath, p}
 	if _, read := h.before[k]; !read && h.globbed(p) {
 		h.before[k] = nil
+	}
+	if _, read := h.before[k]; !read && h.private[p] {
+		h.get(key{kindPrivate, p})
+		n, ok = h.after[k].(node)
+		return n, ok
 	}
 	n, ok = h.get(k).(node)
 	return n, ok
@@ -69,7 +75,7 @@ func (h *Host) globbed(p string) bool {
 
 func (h *Host) setNode(p string, n node) {
 	h.node(p)
-	h.set(key{kindPath, p}, n)
+	h.after[key{kindPath, p}] = n
 }
 
 // Glob returns the paths on the host that match a shell pattern with *, ? and

@@ -82,6 +82,16 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 	return b.String(), pack(s.files)
 }
 
+// PayloadFile is where the payload of a run waits on the host, where it is too
+// large to travel with the script.
+func PayloadFile(run string) string { return stateDir + "/payload-" + run }
+
+// FromFile is put before a packed program: it takes its payload from a file on
+// the host, which nobody finds any more once it is open.
+func FromFile(file string) string {
+	return fmt.Sprintf("exec <%[1]s && rm -f %[1]s || exit %[2]d\n", quote(file), ExitRestored)
+}
+
 // prelude begins every program that changes a host.
 func prelude(run Run) string {
 	return fmt.Sprintf("root=%s\n%s%sbegin %s %s %d\n", quote(run.Root), asPostgres, verbs, quote(run.ID), quote(run.Who), run.Wait)
@@ -118,7 +128,7 @@ func (p *Plan) expect(s *script) {
 		what := map[NodeType]string{typeFile: "regular file", typeDir: "directory", typeLink: "symbolic link"}[b.Type]
 		like = append(like, fmt.Sprintf("%s %o %s %s .%s", what, b.Mode, b.Owner, b.Group, c.Name))
 		paths = append(paths, "."+c.Name)
-		if b.Type == typeFile && b.Born == "" {
+		if b.Type == typeFile && b.Born == "" && !b.Closed {
 			fmt.Fprintf(&sums, "%x  .%s\n", sha256.Sum256([]byte(b.Content)), c.Name)
 		}
 	}

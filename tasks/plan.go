@@ -117,6 +117,20 @@ func (p *Plan) Count() int { return len(p.Changes) + len(p.Commands) + len(p.Act
 // Reversible reports whether all of it can be undone.
 func (p *Plan) Reversible() bool { return len(p.Commands) == 0 }
 
+// Complete reports whether all that the plan writes is known here. It is not in
+// the inverse of a plan that replaces a private file: only the host can put that
+// one back, from its own copy.
+func (p *Plan) Complete() bool {
+	for _, c := range p.Changes {
+		a, _ := c.After.(node)
+		b, _ := c.Before.(node)
+		if a.Closed && !b.Closed {
+			return false
+		}
+	}
+	return true
+}
+
 // Inverse returns the plan that brings the host back: before and after
 // exchanged, what was made last undone first, the same units acted on. The old
 // state was not ours: nothing checks it, and that it took effect is systemd's

@@ -24,6 +24,7 @@ func (h *Host) readScript(nonce, root string) string {
 		section("facts", readFacts(root+stateDir))
 	}
 	section("paths", readPaths(root, q[kindPath], q[kindGlob]))
+	section("privates", readPrivates(root, q[kindPrivate]))
 	section("units", readUnits(q[kindUnit]))
 	section("users", readAccounts("passwd", q[kindUser]))
 	section("groups", readAccounts("group", q[kindGroup]))
@@ -94,6 +95,9 @@ func (h *Host) Learn(nonce string, output []byte) error {
 		}
 	}
 	if err := h.learnPaths(sections["paths"], q[kindPath], q[kindGlob]); err != nil {
+		return err
+	}
+	if err := h.learnPrivates(string(sections["privates"]), q[kindPrivate]); err != nil {
 		return err
 	}
 	if err := h.learnUnits(string(sections["units"]), q[kindUnit]); err != nil {

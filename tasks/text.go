@@ -32,9 +32,9 @@ func WritePlans(w io.Writer, plans []*Plan, s Style) (pending int) {
 		}
 	}
 	if pending == 0 {
-		fmt.Fprintf(w, "plan: 0 changes on %s\n", plural(len(plans), "host"))
+		fmt.Fprintf(w, "plan: 0 changes on %s\n", Plural(len(plans), "host"))
 	} else {
-		fmt.Fprintf(w, "plan: %s on %d of %s\n", plural(pending, "change"), hosts, plural(len(plans), "host"))
+		fmt.Fprintf(w, "plan: %s on %d of %s\n", Plural(pending, "change"), hosts, Plural(len(plans), "host"))
 	}
 	return pending
 }
@@ -48,7 +48,7 @@ func (p *Plan) Write(w io.Writer, s Style) {
 	line := func(sign byte, format string, args ...any) {
 		fmt.Fprintf(w, "  %s %s\n", s.paint(sign, string(sign)), Printable(fmt.Sprintf(format, args...)))
 	}
-	fmt.Fprintf(w, "%s: %s\n", p.Host, plural(p.Count(), "change"))
+	fmt.Fprintf(w, "%s: %s\n", p.Host, Plural(p.Count(), "change"))
 	for _, wait := range p.Waits {
 		line('.', "waits for %s, which %s", wait.Host, wait.Why)
 	}
@@ -98,7 +98,8 @@ func Printable(text string) string {
 	}, text)
 }
 
-func plural(n int, what string) string {
+// Plural says how many of what there are: 1 change, 2 changes.
+func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

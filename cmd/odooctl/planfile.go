@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks"
+	"odooctl/tasks"
 )
 
 // planFile reads the plan that apply was given; nil where it is an inventory,
@@ -56,7 +57,7 @@ func runPlanned(ctx context.Context, u *ui, name string, p *playbooks.PlanFile, 
 	defer run.Close()
 	run.Expect(p, program())
 	hosts, changes := p.Count()
-	u.showing(o.output).printf("%s: planned by %s on %s: %s on %d of %s\n", name, p.By, p.Made.Format(time.DateTime+" UTC"), plural(changes, "change"), hosts, plural(len(p.Hosts), "host"))
+	u.showing(o.output).printf("%s: planned by %s on %s: %s on %d of %s\n", name, p.By, p.Made.Format(time.DateTime+" UTC"), tasks.Plural(changes, "change"), hosts, tasks.Plural(len(p.Hosts), "host"))
 	return u.perform(ctx, run, o)
 }
 

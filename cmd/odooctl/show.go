@@ -47,9 +47,9 @@ func (u *ui) showRecap(r *playbooks.Report) {
 		if sign == 0 {
 			sign = 'E'
 		}
-		u.printf("%-*s  %s  %s  %s\n", width, o.Host, u.paint(sign, fmt.Sprintf("%-12s", o.State)), fmt.Sprintf("%12s", plural(o.Changes, "change")), o.Took.Round(10*time.Millisecond))
+		u.printf("%-*s  %s  %s  %s\n", width, o.Host, u.paint(sign, fmt.Sprintf("%-12s", o.State)), fmt.Sprintf("%12s", tasks.Plural(o.Changes, "change")), o.Took.Round(10*time.Millisecond))
 	}
-	u.printf("run %s: %s, %d of %s failed\n", r.Run, plural(r.Changes(), "change"), len(r.Failed()), plural(len(r.Outcomes), "host"))
+	u.printf("run %s: %s, %d of %s failed\n", r.Run, tasks.Plural(r.Changes(), "change"), len(r.Failed()), tasks.Plural(len(r.Outcomes), "host"))
 }
 
 // finish shows what became of the hosts, and returns what the program ends with.
@@ -74,11 +74,4 @@ func (u *ui) finish(r *playbooks.Report, form output, journal error) error {
 		return codeError(code)
 	}
 	return nil
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks"
+	"odooctl/tasks"
 )
 
 type statusOptions struct {
@@ -77,7 +78,7 @@ func stateWord(s playbooks.Status) string {
 	case s.State != playbooks.Unchanged:
 		return string(s.State)
 	case s.Pending > 0:
-		return plural(s.Pending, "change") + " pending"
+		return tasks.Plural(s.Pending, "change") + " pending"
 	}
 	return "as planned"
 }

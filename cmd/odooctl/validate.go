@@ -1,6 +1,10 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"odooctl/tasks"
+)
 
 func newValidate(u *ui) *cobra.Command {
 	return &cobra.Command{
@@ -16,7 +20,7 @@ Exit status: 0 it is good, 1 it is not.`,
 			if err != nil {
 				return err
 			}
-			u.printf("%s: %s, %s\n", args[0], plural(len(inv.Hosts), "host"), plural(len(inv.Deployments), "deployment"))
+			u.printf("%s: %s, %s\n", args[0], tasks.Plural(len(inv.Hosts), "host"), tasks.Plural(len(inv.Deployments), "deployment"))
 			return nil
 		},
 	}

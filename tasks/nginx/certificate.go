@@ -4,7 +4,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -23,9 +22,6 @@ const directory = "/etc/nginx/odooctl"
 func paths(d *inventory.Deployment) (cert, key string) {
 	return directory + "/" + d.Name + ".pem", directory + "/" + d.Name + ".key"
 }
-
-// everyLine keeps a private key out of what is printed.
-var everyLine = regexp.MustCompile(`(?s)^(.+)$`)
 
 // Certificate makes a self-signed certificate on the host, where the inventory
 // asks for one. The key never leaves the host. It is made anew when the names
@@ -46,7 +42,7 @@ func (Certificate) Plan(h *tasks.Host) error {
 		}
 		cert, key := paths(d)
 		h.Directory(directory, "root", "root", 0o755)
-		chain, private := h.File(cert), h.File(key).Hide(everyLine)
+		chain, private := h.File(cert), h.Private(key)
 		why := unfit(chain.Text(), d.Nginx.ServerNames, h.Now)
 		if why == "" && !private.Exists() {
 			why = "its key is missing"

@@ -20,6 +20,7 @@ func (h *host) answer(picture *tasks.Host, nonce string) []byte {
 	}{
 		{"facts", h.answerFacts},
 		{"paths", func() string { return h.answerPaths(q["path"], q["glob"]) }},
+		{"privates", func() string { return h.answerPrivates(q["private"]) }},
 		{"units", func() string { return h.answerUnits(q["unit"]) }},
 		{"users", func() string { return h.answerUsers(q["user"]) }},
 		{"groups", func() string { return h.answerGroups(q["group"]) }},
@@ -39,6 +40,15 @@ func (h *host) answerFacts() (text string) {
 	}
 	for _, p := range h.pending {
 		text += "pending " + p + "\n"
+	}
+	return text
+}
+
+func (h *host) answerPrivates(names []string) (text string) {
+	for _, p := range names {
+		if f, ok := h.files[p]; ok && f.kind == 'f' {
+			text += fmt.Sprintf("%o %s %s %s\n", f.mode, f.owner, f.group, p)
+		}
 	}
 	return text
 }
