@@ -122,6 +122,22 @@ func TestLabDrops(t *testing.T) {
 	all(t, "40 logins at one sshd, unbounded", list)
 }
 
+// An sshd that takes one handshake at a time from one source, which nobody told
+// us, loses nobody either.
+func TestLabOneStartupPerSource(t *testing.T) {
+	host := labHost(t, "db1")
+	root := host
+	root.User = "root"
+	sh := shell(t, root)
+	const file = "/etc/ssh/sshd_config.d/odooctl-test.conf"
+	set := run(t, sh, "echo PerSourceMaxStartups 1 >"+file+" && systemctl reload ssh && sshd -T | grep -i persourcemaxstartups", "")
+	defer run(t, sh, "rm "+file+" && systemctl reload ssh", "")
+	if !strings.Contains(string(set.Stdout), "persourcemaxstartups 1") {
+		t.Fatalf("got %s%s", set.Stdout, set.Stderr)
+	}
+	all(t, "20 logins, PerSourceMaxStartups 1", fleet(nil, []remote.Config{host}, 20))
+}
+
 func TestLabTwoHops(t *testing.T) {
 	outer, inner, target := labHost(t, "web1"), labHost(t, "db1"), labHost(t, "app1")
 	inner.Jump = &outer
