@@ -20,7 +20,7 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 	}
 	text, payload := p.Pack(tasks.Run{ID: id, Who: r.opts.Who, Wait: int(r.opts.LockTimeout.Seconds())})
 	began := r.opts.Now()
-	res, err := sh.Run(ctx, text, payload)
+	res, err := carry(ctx, sh, id, text, payload)
 	applied := r.opts.Now()
 	r.timed(p.Host, func(t *Timings) { t.Apply += applied.Sub(began) })
 	if err != nil && !told(res.Code) {

@@ -47,8 +47,13 @@ func (p privilege) command() string {
 		sudo = "SHELL=/bin/sh script -qec " + quote("exec "+sudo+" 0<&3 1>&4 2>&5 3<&- 4>&- 5>&-") +
 			" /dev/null 3<&0 4>&1 5>&2 </dev/null >/dev/null"
 	}
+	return either(sudo, "doas -n "+p.bare())
+}
+
+// either is the command that goes with what the host has.
+func either(sudo, doas string) string {
 	return "if command -v sudo >/dev/null 2>&1; then\n" + sudo +
-		"\nelif command -v doas >/dev/null 2>&1; then\ndoas -n " + p.bare() +
+		"\nelif command -v doas >/dev/null 2>&1; then\n" + doas +
 		"\nelse echo \"sudo: not found, nor doas\" >&2; (exit 127); fi"
 }
 

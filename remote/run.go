@@ -113,9 +113,11 @@ func (s *Shell) drain() {
 	}
 }
 
-func (s *Shell) nonce() (string, error) {
+func (s *Shell) nonce() (string, error) { return randomHex(s.client.config.Rand) }
+
+func randomHex(random io.Reader) (string, error) {
 	var b [16]byte
-	if _, err := io.ReadFull(s.client.config.Rand, b[:]); err != nil {
+	if _, err := io.ReadFull(random, b[:]); err != nil {
 		return "", fmt.Errorf("draw a nonce: %w", err)
 	}
 	return hex.EncodeToString(b[:]), nil

@@ -1,0 +1,101 @@
+package remote
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/pkg/sftp"
+	"golang.org/x/crypto/ssh"
+)
+
+// ErrNoSFTP is for a host without an sftp-server that root may run: it is not
+// installed, sudo asks for a password, or sshd allows no second session.
+var ErrNoSFTP = errors.New("no sftp on the host")
+
+// sftpServers are where distributions keep it: Debian, Red Hat, SUSE and Arch.
+var sftpServers = []string{"/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/lib/ssh/sftp-server"}
+
+// maxPending is how many requests of 32 KiB may be on their way, 2 MiB in all: as
+// much as the window of a channel takes.
+const maxPending = 64
+
+// files runs an sftp-server as the user of the shell, and do with it. It makes
+// the folder dir where it is missing, for root only. The server is not the
+// subsystem of sshd: that one runs as the login user.
+func (c *Client) files(ctx context.Context, dir string, do func(*sftp.Client) error) error {
+	if c.config.asks() {
+		return fmt.Errorf("%s: %w: sudo may ask for a password", c.config.Host, ErrNoSFTP)
+	}
+	channel, requests, err := c.session(ctx)
+	if KindOf(err) == ShellFailed {
+		return fmt.Errorf("%w: %w", ErrNoSFTP, err)
+	}
+	if err != nil {
+		return err
+	}
+	defer channel.Close()
+	c.owned.Go(func() {
+		for r := range requests {
+			r.Reply(false, nil)
+		}
+	})
+	c.owned.Go(func() { io.Copy(io.Discard, channel.Stderr()) })
+	stop := context.AfterFunc(ctx, func() { channel.Close() })
+	defer stop()
+
+	mark, err := randomHex(c.config.Rand)
+	if err != nil {
+		return err
+	}
+	channel.SendRequest("exec", false, ssh.Marshal(struct{ Command string }{c.config.sftpCommand(mark, dir)}))
+	out := bufio.NewReader(channel)
+	if err := skipTo(out, mark+"\n"); err != nil {
+		if e := c.config.interrupted(ctx, "start sftp"); e != nil {
+			return e
+		}
+		return fmt.Errorf("%s: %w", c.config.Host, ErrNoSFTP)
+	}
+	client, err := sftp.NewClientPipe(out, channel, sftp.MaxConcurrentRequestsPerFile(maxPending), sftp.UseConcurrentWrites(true))
+	if err == nil {
+		err = do(client)
+		channel.Close()
+		client.Close()
+	}
+	if e := c.config.interrupted(ctx, "transfer a file"); e != nil && err != nil {
+		return e
+	}
+	return err
+}
+
+// sftpCommand starts the server after a mark: what start-up files print comes
+// before it.
+func (c Config) sftpCommand(mark, dir string) string {
+	sh := "/bin/sh -c " + quote(fmt.Sprintf("umask 077; mkdir -p %s; for f in %s; do [ ! -x $f ] || { echo %s; exec $f; }; done; exit 127",
+		quote(dir), strings.Join(sftpServers, " "), mark))
+	if c.asRoot() {
+		sh = either("sudo -n -- "+sh, "doas -n "+sh)
+	}
+	return encoded(sh)
+}
+
+// maxNoise bounds what is read in search of a mark.
+const maxNoise = 1 << 20
+
+// skipTo reads up to the end of mark, which begins a line.
+func skipTo(r *bufio.Reader, mark string) error {
+	for read := 0; read < maxNoise; {
+		line, err := r.ReadSlice('\n')
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return err
+		}
+		if strings.HasSuffix(string(line), mark) {
+			return nil
+		}
+		read += len(line)
+	}
+	return errors.New("no mark")
+}

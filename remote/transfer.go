@@ -1,0 +1,112 @@
+package remote
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/pkg/sftp"
+)
+
+// Upload makes a file of what r gives, as the user of the shell and with mode
+// 0600. It is written under another name in the same folder, synced, compared by
+// its SHA-256 as the host computes it, and then renamed, so that file is whole or
+// not there. It holds some 2 MiB in memory, whatever the size. A missing folder
+// is made with mode 0700.
+//
+// The error is ErrNoSFTP where the host has no way for it; then nothing of r has
+// been read.
+func (c *Client) Upload(ctx context.Context, file string, r io.Reader) error {
+	suffix, err := randomHex(c.config.Rand)
+	if err != nil {
+		return err
+	}
+	part := file + "." + suffix
+	sum := sha256.New()
+	err = c.files(ctx, path.Dir(file), func(fs *sftp.Client) error {
+		err := write(fs, part, io.TeeReader(r, sum))
+		if err != nil {
+			fs.Remove(part)
+			return fmt.Errorf("%s: upload %s: %w", c.config.Host, file, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	script := fmt.Sprintf(`got=$(sha256sum <%[1]s) && [ "${got%%%% *}" = %[2]x ] && mv -f %[1]s %[3]s && exit
+rm -f %[1]s
+echo "got ${got%%%% *}, want %[2]x" >&2
+exit 1`, quote(part), sum.Sum(nil), quote(file))
+	_, err = c.once(ctx, "upload "+file, script)
+	return err
+}
+
+// write fills a new file. The writes are on their way together and an error may
+// leave holes, so a file is whole only when there was none.
+func write(fs *sftp.Client, file string, r io.Reader) error {
+	f, err := fs.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Chmod(0o600); err != nil {
+		return err
+	}
+	if _, err := f.ReadFromWithConcurrency(r, maxPending); err != nil {
+		return err
+	}
+	if _, can := fs.HasExtension("fsync@openssh.com"); can {
+		if err := f.Sync(); err != nil {
+			return err
+		}
+	}
+	return f.Close()
+}
+
+// Download writes a file of the host to w, and compares what came with the
+// SHA-256 that the host computes. It holds some 2 MiB in memory. The error is
+// ErrNoSFTP as with Upload.
+func (c *Client) Download(ctx context.Context, file string, w io.Writer) error {
+	sum := sha256.New()
+	err := c.files(ctx, path.Dir(file), func(fs *sftp.Client) error {
+		f, err := fs.Open(file)
+		if err == nil {
+			_, err = f.WriteTo(io.MultiWriter(w, sum))
+			err = errors.Join(err, f.Close())
+		}
+		if err != nil {
+			return fmt.Errorf("%s: download %s: %w", c.config.Host, file, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	got, err := c.once(ctx, "download "+file, "sha256sum <"+quote(file))
+	if err != nil {
+		return err
+	}
+	if want, _, _ := strings.Cut(string(got.Stdout), " "); want != fmt.Sprintf("%x", sum.Sum(nil)) {
+		return fmt.Errorf("%s: download %s: it is not what the host has: SHA-256 %x, want %s; did it change meanwhile?", c.config.Host, file, sum.Sum(nil), want)
+	}
+	return nil
+}
+
+// once runs one script in a shell of its own.
+func (c *Client) once(ctx context.Context, what, script string) (Result, error) {
+	sh, result, err := c.Start(ctx, script)
+	if err != nil {
+		return result, err
+	}
+	defer sh.Close()
+	if result.Code != 0 {
+		return result, fmt.Errorf("%s: %s: %s", c.config.Host, what, strings.TrimSpace(string(result.Stderr)))
+	}
+	return result, nil
+}

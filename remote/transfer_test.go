@@ -1,0 +1,76 @@
+package remote_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"odooctl/remote"
+	"odooctl/remote/remotetest"
+)
+
+func TestTransfer(t *testing.T) {
+	srv := remotetest.Start(t, remotetest.Faults{})
+	for name, client := range map[string]*remote.Client{"ssh": dial(t, srv.Config()), "local": local(t)} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "new folder", "it's a file")
+			want := strings.Repeat(every, 20) // some megabytes, in no way round
+			for _, content := range []string{want, ""} {
+				if err := client.Upload(deadline(t), file, strings.NewReader(content)); err != nil {
+					t.Fatal(err)
+				}
+				var got bytes.Buffer
+				if err := client.Download(deadline(t), file, &got); err != nil || got.String() != content {
+					t.Fatalf("%d bytes came back of %d, %v", got.Len(), len(content), err)
+				}
+			}
+			info, err := os.Stat(file)
+			if err != nil || info.Mode() != 0o600 {
+				t.Errorf("mode %v, %v", info.Mode(), err)
+			}
+			if left, _ := os.ReadDir(filepath.Dir(file)); len(left) != 1 {
+				t.Errorf("left behind: %v", left)
+			}
+			if err := client.Download(deadline(t), file+"x", new(bytes.Buffer)); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("got %v for a file that is not there", err)
+			}
+		})
+	}
+}
+
+// What r gives is not touched on a host that has no sftp.
+func TestNoSFTP(t *testing.T) {
+	srv := remotetest.Start(t, remotetest.Faults{RefuseSession: 1})
+	r := strings.NewReader("content")
+	err := dial(t, srv.Config()).Upload(deadline(t), filepath.Join(srv.Home, "x"), r)
+	if !errors.Is(err, remote.ErrNoSFTP) || r.Len() != len("content") {
+		t.Errorf("got %v, %d bytes left", err, r.Len())
+	}
+}
+
+// A reader that fails leaves neither the file nor a part of it.
+func TestUploadFails(t *testing.T) {
+	srv := remotetest.Start(t, remotetest.Faults{})
+	file := filepath.Join(srv.Home, "files", "x")
+	err := dial(t, srv.Config()).Upload(deadline(t), file, &broken{strings.NewReader(every)})
+	if !errors.Is(err, errBroken) {
+		t.Errorf("got %v", err)
+	}
+	if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+var errBroken = errors.New("broken")
+
+type broken struct{ *strings.Reader }
+
+func (b *broken) Read(p []byte) (int, error) {
+	if n, err := b.Reader.Read(p); err == nil {
+		return n, nil
+	}
+	return 0, errBroken
+}
