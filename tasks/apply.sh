@@ -423,7 +423,8 @@ finish() {
 	clear_staged
 	if [ -e "$dir/paths" ]; then fingerprint <"$dir/paths" >"$dir/after"; fi
 	rm -f "$dir/pended" "$dir/pending" "$state/holder"
-	say "ok" >"$dir/state"
+	# What may cut the way in is kept only once it is confirmed; see arm.
+	[ -e "$dir/revert.sh" ] || say "ok" >"$dir/state"
 	prune
 }
 
