@@ -150,9 +150,9 @@ func event(e playbooks.Entry) string {
 	}
 	switch e.Type {
 	case playbooks.RunBegun:
-		return "begun on " + plural(len(e.Hosts), "host")
+		return "begun on " + tasks.Plural(len(e.Hosts), "host")
 	case playbooks.HostPlanned:
-		return "planned: " + plural(e.Changes, "change")
+		return "planned: " + tasks.Plural(e.Changes, "change")
 	case playbooks.TransactionBegun:
 		if e.Undoes != "" {
 			return "putting back " + e.Undoes
@@ -161,9 +161,9 @@ func event(e playbooks.Entry) string {
 	case playbooks.TransactionEnded:
 		return fmt.Sprintf("%s: %s%s", e.Transaction, e.State, why)
 	case playbooks.HostEnded:
-		return fmt.Sprintf("%s, %s%s", e.State, plural(e.Changes, "change"), why)
+		return fmt.Sprintf("%s, %s%s", e.State, tasks.Plural(e.Changes, "change"), why)
 	case playbooks.RunEnded:
-		return fmt.Sprintf("ended: %s, exit %d", plural(e.Changes, "change"), *e.Exit)
+		return fmt.Sprintf("ended: %s, exit %d", tasks.Plural(e.Changes, "change"), *e.Exit)
 	}
 	return string(e.Type)
 }

@@ -97,7 +97,7 @@ func (u *ui) trust(ctx context.Context, keys []playbooks.HostKey, o trustOptions
 			strings.Join(hosts, ", "))
 	}
 	var refused error
-	agreed := o.yes || u.terminal && len(pending) > 0 && u.confirm(ctx, "Trust "+plural(len(pending), "key")+"?")
+	agreed := o.yes || u.terminal && len(pending) > 0 && u.confirm(ctx, "Trust "+tasks.Plural(len(pending), "key")+"?")
 	switch {
 	case len(pending) == 0:
 	case agreed:
@@ -114,7 +114,7 @@ func (u *ui) trust(ctx context.Context, keys []playbooks.HostKey, o trustOptions
 			return err
 		}
 	} else if refused == nil && len(pending) > 0 {
-		u.printf("%s written to %s\n", plural(len(pending), "key"), strings.Join(knownHostsFiles(pending), ", "))
+		u.printf("%s written to %s\n", tasks.Plural(len(pending), "key"), strings.Join(knownHostsFiles(pending), ", "))
 	}
 	if code := u.untrusted(keys, func(k playbooks.HostKey) bool { return agreed && writes(k) }); code != exitOK && (refused == nil || code == exitFailed) {
 		return codeError(code)
