@@ -118,8 +118,7 @@ func TestPassword(t *testing.T) {
 		{name: "wrong, as an answer", interactive: true, password: "wrong", says: "the host refused the password"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			srv := remotetest.Start(t, remotetest.Faults{})
-			srv.Password, srv.Interactive = "right", c.interactive
+			srv := remotetest.Start(t, remotetest.Faults{Password: "right", Interactive: c.interactive})
 			config := srv.Config()
 			config.IdentityFiles = nil
 			if c.keys {
@@ -143,8 +142,7 @@ func TestPassword(t *testing.T) {
 }
 
 func TestPasswordIsNotGivenWhereAKeyDoes(t *testing.T) {
-	srv := remotetest.Start(t, remotetest.Faults{})
-	srv.Password = "right"
+	srv := remotetest.Start(t, remotetest.Faults{Password: "right"})
 	c := srv.Config()
 	c.Password = func(context.Context) (string, error) { t.Error("the password was asked for"); return "", nil }
 	dial(t, c)

@@ -35,7 +35,7 @@ func TestHostKeys(t *testing.T) {
 		{name: "pinned", lines: "-", pin: srv.Fingerprint()},
 		{name: "pinned, known_hosts is wrong", lines: host + " " + other, pin: srv.Fingerprint()},
 		{name: "known after a comment", lines: "# mine\n\n" + string(known)},
-		{name: "no file", lines: "-", kind: remote.HostKeyUnknown, says: []string{srv.Fingerprint(), "odooctl trust INVENTORY -l host1"}},
+		{name: "no file", lines: "-", kind: remote.HostKeyUnknown, says: []string{srv.Fingerprint(), "odooctl trust INVENTORY, and compare"}},
 		{name: "other host", lines: "db9 " + other, kind: remote.HostKeyUnknown, says: []string{srv.Fingerprint()}},
 		{name: "changed", lines: "# mine\n" + host + " " + other, kind: remote.HostKeyChanged,
 			says: []string{srv.Fingerprint(), "known_hosts:2 says ssh-ed25519 SHA256:", "odooctl trust INVENTORY --replace host1"}},

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Faults is what is wrong with a Server. The zero value is a healthy one.
+// Faults is what is wrong with a Server, or unusual. The zero value is a healthy
+// one that takes a key.
 type Faults struct {
 	DropHandshakes int           // so many connections are closed as soon as they are made
 	Greeting       string        // sent on those before they are closed
@@ -23,6 +24,9 @@ type Faults struct {
 	RefuseSession  int           // the session channel with this number, from 1, is refused
 	StallSessions  bool          // session channels are neither accepted nor refused
 	NoForwarding   bool          // direct-tcpip is refused
+
+	Password    string // gets in too, if there is one
+	Interactive bool   // the password is taken as the answer to a question only
 
 	LoginShell string   // default /bin/sh
 	Env        []string // more of the environment of children

@@ -89,15 +89,15 @@ func (s *Server) sshConfig(c *faulty) *ssh.ServerConfig {
 	defer s.mu.Unlock()
 	check := func(_ ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
 		s.count(&s.counts.Passwords)
-		if string(password) != s.Password {
+		if string(password) != s.faults.Password {
 			return nil, errors.New("refused")
 		}
 		return nil, nil
 	}
-	if s.Password != "" && !s.Interactive {
+	if s.faults.Password != "" && !s.faults.Interactive {
 		config.PasswordCallback = check
 	}
-	if s.Password != "" {
+	if s.faults.Password != "" {
 		config.KeyboardInteractiveCallback = func(conn ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
 			answers, err := ask("", "", []string{"Password: "}, []bool{false})
 			if err != nil || len(answers) != 1 {

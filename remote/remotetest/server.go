@@ -35,8 +35,6 @@ type Server struct {
 	User         string
 	IdentityFile string // the private key that gets in
 	KnownHosts   string // says HostKey
-	Password     string // gets in too, if there is one; set it before the first login
-	Interactive  bool   // the password is taken as the answer to a question only
 	Home         string // HOME and first folder of PATH of every child: put fake commands here
 
 	faults    Faults
