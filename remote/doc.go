@@ -11,9 +11,15 @@
 //	result, err = shell.Run(ctx, "cat >/etc/motd", []byte("hello"))
 //
 // A login costs 7 round trips, the first script's answer is there after 9 (10
-// by Shell and Run), and every later script costs one. Nothing is installed on the host: it needs
-// sshd, a POSIX sh, dd, mktemp, and for Start od and base64. The login shell may be fish or csh and its start-up
-// files may print what they like.
+// by Shell and Run), and every later script costs one; Cost tells. Nothing is
+// installed on the host: it needs sshd, a POSIX sh, base64, dd, mktemp, and od
+// for Start. The login shell may be fish or csh and its start-up files may print
+// what they like.
+//
+// Root comes by sudo, or by doas where there is no sudo. sudo may want a
+// password, which costs two round trips more, or a terminal. Upload and Download
+// carry large files by sftp. Local is the machine that the program runs on: the
+// same shell without SSH.
 //
 // Host keys are checked strictly. A login that was refused is never tried
 // again; a connection dropped before the host proved its key is.
