@@ -41,27 +41,28 @@ func TestCommandLine(t *testing.T) {
 			e.Setenv("HOSTKEY", sshd.Fingerprint())
 			closed, err := closedPort()
 			e.Setenv("CLOSED", closed)
-			return errors.Join(err, makeIdentity(filepath.Join(home, ".ssh")))
+			return errors.Join(err, os.MkdirAll(filepath.Join(home, ".ssh"), 0o700),
+				makeKey(filepath.Join(home, ".ssh", "id_ed25519"), ""), makeKey(filepath.Join(e.WorkDir, "encrypted"), "open sesame"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})
 }
 
-// makeIdentity writes the key that odooctl logs in with where the inventory
-// names none.
-func makeIdentity(dir string) error {
+// makeKey writes a private key: that of the home folder is the one that odooctl
+// logs in with where the inventory names none.
+func makeKey(file, passphrase string) error {
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return err
 	}
 	block, err := ssh.MarshalPrivateKey(key, "test")
+	if passphrase != "" {
+		block, err = ssh.MarshalPrivateKeyWithPassphrase(key, "test", []byte(passphrase))
+	}
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, "id_ed25519"), pem.EncodeToMemory(block), 0o600)
+	return os.WriteFile(file, pem.EncodeToMemory(block), 0o600)
 }
 
 // closedPort returns a port of the loopback that nothing listens on.
