@@ -1,0 +1,69 @@
+//go:build lab
+
+package e2e
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"odooctl/remote/remotetest"
+)
+
+// TestRoundTripBudget: a plan is there after 9 round trips, an apply with its
+// proofs after 11, whatever the number of tasks. The proxy counts the same.
+func TestRoundTripBudget(t *testing.T) {
+	const rtt = 50 * time.Millisecond
+	fingerprint := strings.Fields(on(t, "web1", "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"))[1]
+	for _, count := range []int{1, 50} {
+		for _, user := range []string{"root", "deploy"} {
+			t.Run(fmt.Sprintf("%d tasks as %s", count, user), func(t *testing.T) {
+				book := "- hosts: web1\n  tasks:\n"
+				for i := range count {
+					book += fmt.Sprintf("    - file: {path: /etc/far-%s-%d-%d, content: x, mode: \"0600\"}\n", user, count, i)
+				}
+				for _, c := range []struct {
+					verb  string
+					trips int
+					says  string
+				}{{"plan", 9, "on 1 of 1 host"}, {"apply", 11, "0 of 1 host failed"}, {"plan", 9, "plan: 0 changes"}} {
+					inventory, proxy := farInventory(t, user, fingerprint, rtt)
+					r := odooctl(t, c.verb, "--no-diff", "--timings", "--playbook", playbook(t, book), inventory).want(t, 0).has(t, c.says)
+					row := strings.Fields(r.err[strings.Index(r.err, "round trips"):])
+					told, err := strconv.Atoi(row[8])
+					if err != nil {
+						t.Fatalf("%v in %s", err, r.err)
+					}
+					if told > c.trips {
+						t.Errorf("%s: %d round trips, want %d at most", c.verb, told, c.trips)
+					}
+					if seen := proxy.RoundTrips(); seen != told && seen != told+1 { // with the goodbye
+						t.Errorf("%s: --timings tells %d round trips, the proxy %d", c.verb, told, seen)
+					}
+					t.Logf("%s: %d round trips, %v", c.verb, told, r.took)
+				}
+			})
+		}
+	}
+}
+
+// farInventory is web1 behind a proxy of its own.
+func farInventory(t *testing.T, user, fingerprint string, rtt time.Duration) (string, *remotetest.Proxy) {
+	t.Helper()
+	proxy := remotetest.StartProxy(t, fleet.Host("web1").Address().String()+":22", rtt)
+	_, port, err := net.SplitHostPort(proxy.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(folder, "far.yaml")
+	text := fmt.Sprintf("ssh: {user: %s, port: %s, identity_file: .state/id_ed25519, host_key: %q}\nhosts:\n  web1: {address: 127.0.0.1}\n", user, port, fingerprint)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file, proxy
+}
