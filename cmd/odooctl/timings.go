@@ -22,13 +22,10 @@ func (u *ui) showTimings(r *playbooks.Report) {
 	fmt.Fprintf(u.err, "planned in %s\n", brief(r.Planning))
 }
 
-// brief is a time with as much precision as a reader can use; "-" for none.
+// brief is a time in seconds, to the millisecond; "-" for none.
 func brief(d time.Duration) string {
-	switch {
-	case d == 0:
+	if d == 0 {
 		return "-"
-	case d < time.Second:
-		return d.Round(100 * time.Microsecond).String()
 	}
-	return d.Round(10 * time.Millisecond).String()
+	return fmt.Sprintf("%.3f s", d.Seconds())
 }
