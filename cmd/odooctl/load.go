@@ -27,11 +27,17 @@ type hostOptions struct {
 
 func (o *hostOptions) flags(c *cobra.Command) {
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	c.Flags().StringVar(&o.playbook, "playbook", "site", "embedded playbook, or the `file` of your own")
+	o.wayFlags(c)
+}
+
+// wayFlags are those of the way to the hosts, for verbs that are told elsewhere
+// which hosts they are about.
+func (o *hostOptions) wayFlags(c *cobra.Command) {
 	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
 	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
 	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was done, and where its time went")
 	o.login.flags(c)
-	c.Flags().StringVar(&o.playbook, "playbook", "site", "embedded playbook, or the `file` of your own")
 }
 
 // load reads the inventory and shows its warnings.

@@ -24,9 +24,7 @@ were in that run. It is a run of its own in the history.
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runResume(c.Context(), u, args, o) },
 	}
-	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
-	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was done, and where its time went")
-	o.login.flags(c)
+	o.wayFlags(c)
 	o.applyFlags(c)
 	return c
 }

@@ -28,11 +28,9 @@ inventory still says what it said: the next plan shows the difference again.
 		RunE: func(c *cobra.Command, args []string) error { return runRollback(c.Context(), u, args[0], o) },
 	}
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
-	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts at work at once")
-	o.login.flags(c)
+	o.wayFlags(c)
 	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
-	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
 	return c
 }
 
