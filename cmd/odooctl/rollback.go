@@ -72,6 +72,9 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if report == nil {
 		return err
 	}
+	if o.timings {
+		u.showTimings(report)
+	}
 	err = u.finish(report, o.output, err)
 	if report.Changes() > 0 {
 		told.printf("the inventory still says what it said: the next plan shows the difference again, and an apply makes it\n")
