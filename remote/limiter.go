@@ -2,7 +2,6 @@ package remote
 
 import (
 	"context"
-	"math"
 	"slices"
 	"sync"
 )
@@ -11,7 +10,9 @@ import (
 // one bastion, so that sshd's MaxStartups (10:30:100, sshd_config(5)) drops none
 // of them. An endpoint that drops one all the same is taken for one with a lower
 // bound, such as PerSourceMaxStartups 1: from then on its handshakes go one by
-// one. Share a Limiter among all Dials. The zero value sets no bound before that.
+// one. When some went well, twice as many go at once, for sshd may only have been
+// slow to count; each drop makes that take twice as long. Share a Limiter among all
+// Dials. The zero value sets no bound before the first drop.
 type Limiter struct {
 	PerEndpoint int // handshakes at once; 0: no bound, 8 suits sshd's defaults
 
@@ -22,9 +23,18 @@ type Limiter struct {
 // gate is where the handshakes at one endpoint wait for their turn, in order.
 type gate struct {
 	limit, inside int
-	narrow        bool            // a drop made the limit 1
 	queue         []chan struct{} // closed when it is the turn
+
+	full int // the limit before any drop
+	well int // handshakes since the limit last moved
+	need int // so many have to go well before it is doubled; 0: nothing was dropped
 }
+
+// unbounded is more than ever go at once.
+const unbounded = 1 << 20
+
+// firstNeed is how many handshakes have to go well after the first drop.
+const firstNeed = 8
 
 // acquire waits for a place at endpoint. It returns the function that gives the
 // place back, or ctx's error.
@@ -56,22 +66,30 @@ func (l *Limiter) leave(g *gate) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	g.inside--
+	if g.well++; g.limit < g.full && g.well >= g.need {
+		g.limit, g.well = min(2*g.limit, g.full), 0
+	}
 	g.admit()
 }
 
-// narrow makes the handshakes at endpoint go one by one.
+// narrow makes the handshakes at endpoint go one by one. Several drops at a time
+// count as one.
 func (l *Limiter) narrow(endpoint string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	g := l.at(endpoint)
-	g.limit, g.narrow = 1, true
+	if g.limit > 1 {
+		g.need = max(firstNeed, 2*g.need)
+	}
+	g.limit, g.well = 1, 0
 }
 
-// narrowed tells whether the handshakes at endpoint go one by one.
+// narrowed tells whether drops made the handshakes at endpoint go one by one.
 func (l *Limiter) narrowed(endpoint string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.at(endpoint).narrow
+	g := l.at(endpoint)
+	return g.need > 0 && g.limit == 1
 }
 
 func (l *Limiter) at(endpoint string) *gate {
@@ -81,9 +99,9 @@ func (l *Limiter) at(endpoint string) *gate {
 	if l.gates[endpoint] == nil {
 		limit := l.PerEndpoint
 		if limit <= 0 {
-			limit = math.MaxInt
+			limit = unbounded
 		}
-		l.gates[endpoint] = &gate{limit: limit}
+		l.gates[endpoint] = &gate{limit: limit, full: limit}
 	}
 	return l.gates[endpoint]
 }
