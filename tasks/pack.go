@@ -4,14 +4,29 @@ import (
 	"archive/tar"
 	"bytes"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"fmt"
 	"strconv"
 	"strings"
 )
 
-//go:embed apply.sh
-var verbs string
+//go:embed verbs/*.sh
+var verbFiles embed.FS
+
+// verbs are the words that a packed program is made of.
+var verbs = join(verbFiles, "begin", "lock", "expect", "undo", "files", "accounts", "units", "revert")
+
+// join puts embedded files together.
+func join(files embed.FS, names ...string) (text string) {
+	for _, n := range names {
+		b, err := files.ReadFile("verbs/" + n + ".sh")
+		if err != nil {
+			panic(err) // the program was built without it
+		}
+		text += string(b)
+	}
+	return text
+}
 
 // stateDir is where a host keeps the lock, what is pending and the before-images
 // of the last runs. Only root can look into it.

@@ -7,7 +7,7 @@ import (
 )
 
 // script collects the lines of the program that makes a plan on the host. It is
-// kept dumb: one verb of apply.sh per line, in phases, each step with the line
+// kept dumb: one verb of verbs/ per line, in phases, each step with the line
 // that undoes it.
 type script struct {
 	phases  [phases]strings.Builder

@@ -1,0 +1,64 @@
+# The verbs of a transaction. The packed plan calls them one per line; see
+# pack.go for the order. $root is empty but in tests.
+#
+# exit: 0 done, 75 locked, 76 the host is not as planned, 77 failed and put
+# back, 78 failed and not put back, 79 there is no such run to go back to
+state=$root/var/lib/odooctl
+window=2 # seconds that a unit without a proof has to stay up
+[ -z "$root" ] || window=0
+say() { printf '%s\n' "$*"; }
+
+# begin RUN WHO WAIT: the lock lives as long as this shell.
+begin() {
+	run=$1 dir=$state/runs/$1 job=
+	mkdir -p "$state/runs" && chmod 700 "$state" "$state/runs" || { say "cannot write in $state"; exit 77; }
+	lock "$3"
+	say "$2" >"$state/holder"
+	rm -rf "$dir"
+	mkdir "$dir" "$dir/old" "$dir/new" || { say "cannot write in $state"; exit 77; }
+	: >"$dir/err"
+	trap '' HUP PIPE
+	trap 'fail cancelled' INT TERM
+	sweep
+}
+
+# bounded SECONDS COMMAND...: timeout has a process group of its own, so a signal
+# to ours has to be passed on; and wait, unlike a command, lets a trap in at once.
+bounded() {
+	timeout -k 10 "$@" </dev/null 9>&- &
+	job=$!
+	wait $job
+	set -- $?
+	job=
+	return $1
+}
+
+# sweep removes what a run that was killed had staged.
+sweep() {
+	for f in "$state"/runs/*/staged; do
+		[ -e "$f" ] || continue
+		while IFS= read -r p; do rm -f "$p"; done <"$f"
+		rm -f "$f"
+	done
+	find "$state" -maxdepth 1 -name 'payload-*' -mmin +60 -exec rm -f {} +
+}
+
+# unpack: the payload is a tar stream on standard input.
+unpack() { tar -xf - -C "$dir/new" 2>"$dir/err" || fail "unpack the plan"; }
+
+finish() {
+	trap '' INT TERM
+	clear_staged
+	if [ -e "$dir/paths" ]; then fingerprint <"$dir/paths" >"$dir/after"; fi
+	rm -f "$dir/pended" "$dir/pending" "$state/holder"
+	# What may cut the way in is kept only once it is confirmed; see arm.
+	[ -e "$dir/revert.sh" ] || say "ok" >"$dir/state"
+	prune
+}
+
+# prune keeps the transactions of the last five runs. A run's transactions are
+# named RUN-NUMBER.
+prune() (
+	cd "$state/runs" || return
+	for d in *-*; do say "${d%-*}"; done | sort -ru | sed 1,5d | while IFS= read -r d; do rm -rf "./$d"-*; done
+)

@@ -1,0 +1,55 @@
+# One run at a time works on a host.
+
+# lock WAIT: a held lock is waited for so many seconds.
+lock() {
+	exec 9>>"$state/lock" || exit 77
+	hold $(($1 + 1)) && return
+	say "$(cat "$state/holder" 2>/dev/null)"
+	exit 75
+}
+
+# hold SECONDS: the lock is free again as soon as this shell has ended, however it
+# ended. Not every flock can wait.
+hold() {
+	left=$(($1 * 5))
+	until if command -v flock >/dev/null; then flock -n 9; else claim; fi; do
+		[ $left -gt 0 ] || return 1
+		left=$((left - 1))
+		sleep 0.2
+	done
+}
+
+# born PID: when a process that runs was started. A number may be given to another
+# process one day; a number with its start may not.
+born() {
+	{ read -r line <"/proc/$1/stat"; } 2>/dev/null || return
+	set -- ${line##*) }
+	[ "$1" != Z ] && say "${20}"
+}
+
+# claim is the lock of a host without flock: links to PID:START, of which the one
+# with the highest number counts. Where its process has ended, the next number is
+# there for one to take; who took an old number, having looked too early, sees a
+# higher one. So no link that counts is ever removed.
+claim() {
+	read -r me _ </proc/self/stat
+	highest
+	if [ $n -gt 0 ]; then
+		held=$(readlink "$state/held.$n") && [ "$(born "${held%:*}")" != "${held#*:}" ] || return
+	fi
+	mine=$((n + 1))
+	ln -s "$me:$(born "$me")" "$state/held.$mine" 2>/dev/null || return
+	highest
+	if [ $n != $mine ]; then
+		rm -f "$state/held.$mine"
+		return 1
+	fi
+	for f in "$state"/held.*; do [ "${f##*.}" -ge $mine ] || rm -f "$f"; done
+}
+
+highest() {
+	n=0
+	for f in "$state"/held.*; do
+		[ ! -L "$f" ] || [ "${f##*.}" -le $n ] || n=${f##*.}
+	done
+}

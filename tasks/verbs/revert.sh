@@ -1,0 +1,76 @@
+# Going back: by itself where nobody confirms, or when told.
+
+# arm SECONDS: the old files come back by themselves unless somebody confirms.
+arm() {
+	armed=odooctl-revert-$run
+	{
+		say "root='$root' state='$state' dir='$dir' run='$run' job="
+		cat "$dir/new/verbs"
+		say revert
+	} >"$dir/revert.sh"
+	if [ -d /run/systemd/system ] && [ -z "$root" ]; then
+		systemctl stop "$armed.timer" 2>/dev/null
+		systemd-run --quiet --collect --unit="$armed" --timer-property=AccuracySec=1s --on-active="$1" /bin/sh "$dir/revert.sh" >"$dir/err" 2>&1 || fail "arm the timer that puts the old files back"
+	else
+		[ ! -e "$dir/armed" ] || kill "$(cat "$dir/armed")" 2>/dev/null
+		setsid sh -c 'sleep "$1" 9>&-; exec sh "$2"' sh "$1" "$dir/revert.sh" </dev/null >/dev/null 2>&1 9>&- &
+		say $! >"$dir/armed"
+	fi
+	say "unconfirmed" >"$dir/state"
+}
+
+disarm() {
+	[ -e "$dir/revert.sh" ] || return 0
+	systemctl stop "odooctl-revert-$run.timer" 2>/dev/null
+	if [ -e "$dir/armed" ]; then kill "$(cat "$dir/armed")" 2>/dev/null; fi
+	rm -f "$dir/revert.sh" "$dir/armed"
+}
+
+# revert is what the timer runs.
+revert() {
+	exec 9>>"$state/lock"
+	hold 300
+	[ "$(cat "$dir/state")" = unconfirmed ] || exit 0
+	undo
+	say "reverted by itself" >"$dir/state"
+}
+
+# confirm RUN: the controller is back over a new connection.
+confirm() {
+	run=$1 dir=$state/runs/$1
+	exec 9>>"$state/lock"
+	hold 60 || exit 75
+	if [ "$(cat "$dir/state" 2>/dev/null)" != unconfirmed ]; then
+		say "too late: the host has put the old files back"
+		exit 77
+	fi
+	disarm
+	say ok >"$dir/state"
+}
+
+# rollback RUN: what a run did to the host, undone.
+rollback() {
+	mine=$dir dir=$state/runs/$1
+	if [ "$(cat "$dir/state" 2>/dev/null)" != ok ]; then
+		say "there is no run $1 to go back from: $(cat "$dir/state" 2>/dev/null || say 'not on this host, or older than the last five')"
+		rm -rf "$mine"
+		exit 79
+	fi
+	if [ -e "$dir/paths" ]; then
+		edited=$(fingerprint <"$dir/paths" | diff "$dir/after" - | sed -n 's/^[<>] .* //p' | sort -u)
+		if [ -n "$edited" ]; then
+			say "edited since: $(echo $edited)"
+			rm -rf "$mine"
+			exit 76
+		fi
+	fi
+	if undo; then
+		say "rolled back" >"$dir/state"
+		say "put back"
+	else
+		say "not put back: see $dir"
+		exit 78
+	fi
+	rm -rf "$mine"
+	rm -f "$state/holder"
+}

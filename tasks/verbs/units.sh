@@ -1,0 +1,107 @@
+# Checks, and what is done to services.
+
+# check TITLE SHELL
+check() {
+	(eval "$2") </dev/null >"$dir/err" 2>&1 || fail "check $1"
+}
+
+# rehearse NAME: the checks see the whole set of new files at their real paths,
+# in a mount namespace of their own. Where the kernel does not allow that, they
+# run after the swap.
+rehearse() {
+	rehearsed=
+	mkdir -p "$dir/rehearsal"
+	unshare -m sh "$dir/new/$1" "$run" "$root" "$dir/rehearsal" </dev/null >"$dir/err" 2>&1 9>&-
+	case $? in
+	0) rehearsed=1 && say "note: checked before the swap" ;;
+	1) fail "$(cat "$dir/rehearsal/failed")" ;;
+	*) say "note: checked after the swap" ;;
+	esac
+}
+
+# recheck TITLE SHELL: a check that was not possible before the swap.
+recheck() { [ -n "$rehearsed" ] || check "$@"; }
+
+daemon_reload() {
+	: >"$dir/reloaded"
+	systemctl daemon-reload
+}
+
+enable() { systemctl enable "$1"; }
+disable() { systemctl disable "$1"; }
+stop() { systemctl stop "$1"; }
+start() { systemctl start "$1"; }
+property() { systemctl show -p "$2" --value "$1" 2>/dev/null; }
+
+# steady UNIT SECONDS: active all the time and not started anew. systemctl
+# restart returns 0 for a Type=simple unit that falls over at once.
+steady() {
+	id=$(property "$1" InvocationID) again=$(property "$1" NRestarts) n=$(($2 * 5))
+	while :; do
+		case $(property "$1" ActiveState) in active) ;; *) return 1 ;; esac
+		if [ "$(property "$1" InvocationID)" != "$id" ] || [ "$(property "$1" NRestarts)" != "$again" ]; then return 1; fi
+		[ $n -gt 0 ] || return 0
+		n=$((n - 1))
+		sleep 0.2
+	done
+}
+
+# pend VERB UNIT WHY: the list stays on the host until the action worked.
+pend() {
+	if [ ! -e "$dir/pended" ]; then
+		if [ -e "$state/pending" ]; then cp -p "$state/pending" "$dir/pending"; fi
+		: >"$dir/pended"
+	fi
+	say "$run $1 $2 $3" >>"$state/pending" && sync "$state/pending" || fail "note what is pending"
+}
+
+unpend() {
+	[ -e "$state/pending" ] || return 0
+	while IFS= read -r line; do
+		set -- "$1" $line
+		[ "$1" = "$4" ] || say "$line"
+	done <"$state/pending" >"$state/pending.new"
+	if [ -s "$state/pending.new" ]; then mv -f "$state/pending.new" "$state/pending"; else rm -f "$state/pending" "$state/pending.new"; fi
+}
+
+# act VERB UNIT BEFORE AFTER WITHIN: reload, restart or start, and the proof
+# that it took effect.
+act() {
+	verb=$1 unit=$2 proof=$4 left=$(($5 * 5))
+	if [ "$verb" != start ] && [ "$(property "$unit" ActiveState)" != active ]; then
+		say "$unit does not run: nothing to $verb"
+		unpend "$unit"
+		return
+	fi
+	if [ "$verb" = start ]; then
+		# A unit on its way up or down when it was looked at may have read the old files.
+		case $(property "$unit" ActiveState) in inactive | failed) ;; *) verb=restart ;; esac
+	fi
+	[ -e "$dir/running" ] || systemctl list-units --type=service --state=running --no-legend --plain 2>/dev/null | cut -d ' ' -f 1 >"$dir/running"
+	say "$verb $unit" >>"$dir/acted"
+	was=$(eval "$3" 2>/dev/null)
+	[ "$verb" = reload ] || systemctl reset-failed "$unit" 2>/dev/null
+	bounded 300 systemctl "$verb" "$unit" >"$dir/err" 2>&1 || lost "$verb $unit"
+	if [ -n "$proof" ]; then
+		until (set -- "$was"; eval "$proof") >"$dir/err" 2>&1 9>&-; do
+			case $(property "$unit" SubState) in auto-restart | failed | dead) lost "$verb $unit: it does not stay up" ;; esac
+			[ $left -gt 0 ] || lost "$verb $unit: no proof that it took effect"
+			left=$((left - 1))
+			sleep 0.2
+		done
+		steady "$unit" 0 || lost "$verb $unit: it does not stay up"
+	else
+		steady "$unit" $window || lost "$verb $unit: it does not stay up"
+	fi
+	unpend "$unit"
+}
+
+lost() {
+	journalctl -u "$unit" -n 15 -o cat --no-pager >>"$dir/err" 2>/dev/null
+	fail "$1"
+}
+
+# command TITLE SHELL SECONDS
+command_() {
+	bounded "$3" sh -c "$2" >"$dir/err" 2>&1 || fail "$1"
+}
