@@ -86,6 +86,7 @@ func (j *journal) close() error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	unlockFile(j.file)
 	if err := j.file.Close(); err != nil && j.err == nil {
 		j.err = fmt.Errorf("close the journal: %w", err)
 	}

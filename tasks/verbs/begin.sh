@@ -37,7 +37,7 @@ bounded() {
 sweep() {
 	for f in "$state"/runs/*/staged; do
 		[ -e "$f" ] || continue
-		while IFS= read -r p; do rm -f "$p"; done <"$f"
+		while IFS= read -r p; do unstage "$p"; done <"$f"
 		rm -f "$f"
 	done
 	find "$state" -maxdepth 1 -name 'payload-*' -mmin +60 -exec rm -f {} +

@@ -85,5 +85,8 @@ swap() {
 
 remove() { rm -f "$root$1"; }
 remove_dir() { rmdir "$root$1"; }
-make_dir() { mkdir "$root$1" && chown "$2:$3" "$root$1" && chmod "$4" "$root$1"; }
+make_dir() {
+	beside "$1"
+	mkdir "$new" && chown "$2:$3" "$new" && chmod "$4" "$new" && mv -T "$new" "$root$1"
+}
 own() { chown "$2:$3" "$root$1" && chmod "$4" "$root$1"; }

@@ -64,7 +64,9 @@ undo_lines() {
 
 clear_staged() {
 	if [ -e "$dir/staged" ]; then
-		while IFS= read -r p; do rm -f "$p"; done <"$dir/staged"
+		while IFS= read -r p; do unstage "$p"; done <"$dir/staged"
 		rm -f "$dir/staged"
 	fi
 }
+
+unstage() { if [ -d "$1" ] && [ ! -L "$1" ]; then rmdir "$1"; else rm -f "$1"; fi; }
