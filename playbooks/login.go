@@ -11,8 +11,10 @@ type Login struct {
 	KnownHosts []string // where none is named
 	Agent      string   // socket of the SSH agent; "" = none
 
-	Config []string            // ssh_config files, in order
-	Env    func(string) string // environment, for ${NAME} in them; nil = none
+	Config []string // ssh_config files, in order
+	// ConfigGiven says that Config is what the operator named, and not the usual files.
+	ConfigGiven bool
+	Env         func(string) string // environment, for ${NAME} in them; nil = none
 
 	// Passphrase returns that of an encrypted key file; nil: there is nobody to ask.
 	Passphrase func(ctx context.Context, file string) (string, error)

@@ -48,6 +48,9 @@ func (n *Network) Connect(ctx context.Context, h *inventory.Host) (Shell, error)
 	if h.Local() {
 		return n.here(h)
 	}
+	if h.SSH.Transport == inventory.TransportOpenSSH {
+		return n.program(h)
+	}
 	c, err := n.config(h)
 	if err != nil {
 		return nil, err
@@ -62,6 +65,27 @@ func (n *Network) Connect(ctx context.Context, h *inventory.Host) (Shell, error)
 // here is the way to the machine that the program runs on.
 func (n *Network) here(h *inventory.Host) (Shell, error) {
 	client, err := remote.Local(remote.Config{Host: h.Name, User: n.login.User, Sudo: h.Sudo, SudoPassword: n.login.SudoPassword})
+	if err != nil {
+		return nil, err
+	}
+	return &connection{client: client}, nil
+}
+
+// program is the way by the machine's own ssh. It reads ssh_config itself, so it
+// is told only what the inventory says.
+func (n *Network) program(h *inventory.Host) (Shell, error) {
+	var options []string
+	if n.login.ConfigGiven {
+		options = append(options, "-F", first(strings.Join(n.login.Config, ""), "none"))
+	}
+	if h.SSH.Jump != "" {
+		options = append(options, "-J", h.SSH.Jump)
+	}
+	client, err := remote.OpenSSH(remote.Config{
+		Host: h.Name, Address: h.Address, User: h.SSH.User, Port: h.SSH.Port,
+		IdentityFiles: h.SSH.IdentityFile, KnownHosts: h.SSH.KnownHosts, HostKey: h.SSH.HostKey,
+		ConnectTimeout: h.SSH.ConnectTimeout, Sudo: h.Sudo, SudoPassword: n.login.SudoPassword,
+	}, options...)
 	if err != nil {
 		return nil, err
 	}

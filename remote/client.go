@@ -42,14 +42,18 @@ func (c *Client) Close() error {
 	return err
 }
 
-// keepalive asks the host for a sign of life at every pause, and closes a
-// connection on which nothing has come in for KeepaliveCount of them. Any byte
-// counts: an answer may be queued behind a long upload.
+// beats divide a pause, so that silence is noticed when it has lasted, and not up
+// to a pause later.
+const beats = 15
+
+// keepalive asks the host for a sign of life after every pause without one, and
+// closes a connection on which nothing has come in for KeepaliveCount of them.
+// Any byte counts: an answer may be queued behind a long upload.
 func (c *Client) keepalive() {
-	tick := time.NewTicker(c.config.Keepalive)
+	tick := time.NewTicker(c.config.Keepalive / beats)
 	defer tick.Stop()
 	asked := make(chan struct{}, 1)
-	heard, silent := c.wire.heard.Load(), 0
+	heard, quiet := c.wire.heard.Load(), 0
 	for {
 		select {
 		case <-c.done:
@@ -57,13 +61,17 @@ func (c *Client) keepalive() {
 		case <-tick.C:
 		}
 		if now := c.wire.heard.Load(); now != heard {
-			heard, silent = now, 0
+			heard, quiet = now, 0
+			continue
 		}
-		if silent == c.config.KeepaliveCount {
+		quiet++
+		if quiet >= beats*c.config.KeepaliveCount {
 			c.conn.Close()
 			return
 		}
-		silent++
+		if quiet%beats != 0 {
+			continue
+		}
 		select {
 		case asked <- struct{}{}:
 			c.owned.Go(func() {

@@ -65,6 +65,8 @@ type Config struct {
 	// MaxOutput bounds what one script may print on each of its two outputs, in
 	// bytes; 0: 64 MiB.
 	MaxOutput int
+
+	program bool // the way is the ssh program; see OpenSSH
 }
 
 // withDefaults returns c with its zero values filled in.

@@ -60,6 +60,9 @@ func (c Config) shellError(tried, ending, said string, started bool) *Error {
 	if started {
 		return e
 	}
+	if p := c.programError(said); p != nil {
+		return p
+	}
 	e.Tried = "start /bin/sh as " + c.User
 	e.Hint = "does this work? ssh " + c.User + "@" + c.Address + " /bin/sh -c true"
 	if !c.asRoot() || !strings.Contains(said, "sudo") && !strings.Contains(said, "doas") {

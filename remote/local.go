@@ -25,16 +25,17 @@ func Local(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn := &machine{user: c.User, closed: make(chan struct{}), wire: new(wire)}
-	channels, requests := make(chan ssh.NewChannel), make(chan *ssh.Request)
-	close(channels)
-	close(requests)
-	return newClient(c, conn.wire, ssh.NewClient(conn, channels, requests), func() {}), nil
+	return child(c, func(command string) *exec.Cmd {
+		cmd := exec.Command("/bin/sh", "-c", command)
+		cmd.Env, cmd.Dir = childEnvironment, "/"
+		return cmd
+	}), nil
 }
 
 // machine is this machine as a connection whose sessions are child processes.
 type machine struct {
 	user   string
+	start  func(command string) *exec.Cmd
 	wire   *wire
 	closed chan struct{}
 	once   sync.Once
@@ -70,7 +71,7 @@ func (m *machine) OpenChannel(name string, _ []byte) (ssh.Channel, <-chan *ssh.R
 	if name != "session" {
 		return nil, nil, &ssh.OpenChannelError{Reason: ssh.UnknownChannelType, Message: name}
 	}
-	p := &process{requests: make(chan *ssh.Request, 1)}
+	p := &process{requests: make(chan *ssh.Request, 1), start: m.start}
 	var err error
 	for _, end := range []struct{ r, w **os.File }{{&p.stdin, &p.in}, {&p.out, &p.stdout}, {&p.err, &p.stderr}} {
 		if *end.r, *end.w, err = os.Pipe(); err != nil {
@@ -90,6 +91,7 @@ type process struct {
 	in, out, err          *os.File // our ends
 	stdin, stdout, stderr *os.File // the child's, until it has them
 	requests              chan *ssh.Request
+	start                 func(command string) *exec.Cmd
 }
 
 func (p *process) Read(b []byte) (int, error)  { return p.out.Read(b) }
@@ -116,8 +118,7 @@ func (p *process) SendRequest(name string, _ bool, payload []byte) (bool, error)
 	if name != "exec" || ssh.Unmarshal(payload, &m) != nil {
 		return false, nil
 	}
-	cmd := exec.Command("/bin/sh", "-c", m.Command)
-	cmd.Env, cmd.Dir = childEnvironment, "/"
+	cmd := p.start(m.Command)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.stdin, p.stdout, p.stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	err := cmd.Start()

@@ -65,6 +65,7 @@ func (u *ui) login(config string) playbooks.Login {
 		l.KnownHosts = []string{filepath.Join(home, ".ssh", "known_hosts")}
 		configs = []string{filepath.Join(home, ".ssh", "config"), configs[0]}
 	}
+	l.ConfigGiven = config != ""
 	switch config {
 	case "none":
 	case "":

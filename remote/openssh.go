@@ -1,0 +1,105 @@
+package remote
+
+import (
+	"fmt"
+	"os/exec"
+	"strconv"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// OpenSSH is a Client that reaches the host by the ssh program of this machine,
+// with the caller's own environment and ssh_config: for what this package does not
+// do itself, such as GSSAPI, PKCS#11, keys in hardware, ProxyCommand or
+// ControlMaster. The shell on the host is the same.
+//
+// Of c it takes Host, Address, User, Port, IdentityFiles, KnownHosts and
+// ConnectTimeout where they are set, which then win over ssh_config; and Sudo,
+// SudoPassword, Rand and MaxOutput. ssh never asks: it runs with BatchMode. A
+// HostKey is an error, for ssh knows no such pin. Options are further arguments,
+// such as -F FILE.
+func OpenSSH(c Config, options ...string) (*Client, error) {
+	if c.HostKey != "" {
+		return nil, fmt.Errorf("%s: transport openssh cannot hold the host to host_key: put the key into known_hosts", c.Host)
+	}
+	arguments := append([]string{"-T", "-x", "-oBatchMode=yes", "-oPermitLocalCommand=no", "-oClearAllForwardings=yes",
+		"-oServerAliveInterval=15", "-oServerAliveCountMax=3"}, options...)
+	set := func(option, value string) {
+		if value != "" && value != "0" {
+			arguments = append(arguments, "-o"+option+"="+value)
+		}
+	}
+	set("User", c.User)
+	set("Port", strconv.Itoa(c.Port))
+	set("ConnectTimeout", strconv.Itoa(int(c.ConnectTimeout.Seconds())))
+	for _, f := range c.IdentityFiles {
+		set("IdentityFile", quoteOption(f))
+	}
+	if len(c.IdentityFiles) > 0 {
+		set("IdentitiesOnly", "yes")
+	}
+	var known []string
+	for _, f := range c.KnownHosts {
+		known = append(known, quoteOption(f))
+	}
+	set("UserKnownHostsFile", strings.Join(known, " "))
+	arguments = append(arguments, "--", c.Address)
+
+	if c.User == "" {
+		c.User = "the user of ssh_config"
+	}
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	c.program = true
+	return child(c, func(command string) *exec.Cmd {
+		return exec.Command("ssh", append(arguments[:len(arguments):len(arguments)], command)...)
+	}), nil
+}
+
+// child is a Client whose sessions are processes of this machine.
+func child(c Config, start func(command string) *exec.Cmd) *Client {
+	conn := &machine{user: c.User, start: start, closed: make(chan struct{}), wire: new(wire)}
+	channels, requests := make(chan ssh.NewChannel), make(chan *ssh.Request)
+	close(channels)
+	close(requests)
+	return newClient(c, conn.wire, ssh.NewClient(conn, channels, requests), func() {})
+}
+
+// quoteOption makes one word of a path in the value of an option of ssh, which
+// reads quotes and expands % (ssh_config(5), TOKENS).
+func quoteOption(path string) string {
+	return `"` + strings.ReplaceAll(strings.ReplaceAll(path, "%", "%%"), `"`, `\"`) + `"`
+}
+
+// programErrors are what ssh says when it does not get to the host's shell.
+var programErrors = []struct {
+	said string
+	kind Kind
+}{
+	{"REMOTE HOST IDENTIFICATION HAS CHANGED", HostKeyChanged},
+	{"Host key verification failed", HostKeyUnknown},
+	{"Permission denied", Auth},
+	{"Too many authentication failures", Auth},
+	{"Connection refused", Unreachable},
+	{"Connection timed out", Unreachable},
+	{"No route to host", Unreachable},
+	{"Network is unreachable", Unreachable},
+	{"Could not resolve hostname", Unreachable},
+	{"Connection closed by", Unreachable},
+	{"Connection reset by", Unreachable},
+	{"executable file not found", Unreachable},
+}
+
+// programError tells what ssh's words mean; nil where they mean nothing known.
+func (c Config) programError(said string) *Error {
+	for _, p := range programErrors {
+		if c.program && strings.Contains(said, p.said) {
+			return &Error{Host: c.Host, Kind: p.kind, Tried: "reach " + c.Address + " by the ssh program", Got: said,
+				Hint: "does this work? ssh -oBatchMode=yes " + c.Address + " true"}
+		}
+	}
+	return nil
+}
