@@ -34,8 +34,9 @@ func TestRoundTripBudget(t *testing.T) {
 				}{{"plan", 9, "on 1 of 1 host"}, {"apply", 11, "0 of 1 host failed"}, {"plan", 9, "plan: 0 changes"}} {
 					inventory, proxy := farInventory(t, user, fingerprint, rtt)
 					r := odooctl(t, c.verb, "--no-diff", "--timings", "--playbook", playbook(t, book), inventory).want(t, 0).has(t, c.says)
-					row := strings.Fields(r.err[strings.Index(r.err, "round trips"):])
-					told, err := strconv.Atoi(row[8])
+					_, table, _ := strings.Cut(r.err, "round trips")
+					row, _, _ := strings.Cut(strings.TrimSpace(table), "\n")
+					told, err := strconv.Atoi(row[strings.LastIndex(row, " ")+1:])
 					if err != nil {
 						t.Fatalf("%v in %s", err, r.err)
 					}
