@@ -81,7 +81,7 @@ func TestReveal(t *testing.T) {
 		{"{command: [pass, show, x]}", "pass+show+x", "command pass", ""},
 		{"{command: [bin/pw, x]}", "bin/pw+x", "command bin/pw", ""},
 		{"{command: fail}", "", "command fail", "exit status 1"},
-		{"{secret: none}", "", "secret none", "secrets.age does not exist: add the secret with odooctl secret set none"},
+		{"{secret: none}", "", "secret none", "secrets.age does not exist: add the secret with `odooctl secret set INVENTORY none`"},
 		{"12345", "12345", "plain text", ""},
 	} {
 		inv := mustParse(t, "hosts: {a: {}}\ndeployments: {d: {odoo: {hosts: [a], admin_passwd: "+tt.form+"}}}\n", opts)

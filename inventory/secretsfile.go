@@ -67,7 +67,7 @@ func (o Options) identities() ([]age.Identity, error) {
 	file := o.IdentityFile()
 	data, err := o.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no identity %s: make one with age-keygen -o, or let ODOOCTL_IDENTITY name one", file)
+		return nil, fmt.Errorf("there is no identity %s: `odooctl secret set` makes one, or let ODOOCTL_IDENTITY name one", file)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read identity: %w", err)
@@ -101,7 +101,7 @@ func (s *Secrets) Get(name string) (string, error) {
 	case ok:
 		return value, nil
 	case s.before == nil && len(s.values) == 0:
-		return "", fmt.Errorf("%s does not exist: add the secret with odooctl secret set %s", s.file, name)
+		return "", fmt.Errorf("%s does not exist: add the secret with `odooctl secret set INVENTORY %s`", s.file, name)
 	}
 	return "", fmt.Errorf("%s has no secret %s%s", s.file, name, suggest(name, s.Names()))
 }

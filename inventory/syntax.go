@@ -22,7 +22,7 @@ func (d *decoder) syntaxTree(data []byte) *yaml.Node {
 	var doc, second yaml.Node
 	switch err := decodeNode(dec, &doc); {
 	case errors.Is(err, io.EOF):
-		d.errs.add(Pos{File: d.file}, "the inventory is empty: want hosts and deployments (odooctl init writes an example)")
+		d.errs.add(Pos{File: d.file}, "the inventory is empty: want hosts and deployments (the README has an example)")
 		return nil
 	case err != nil:
 		d.syntaxError(data, err)

@@ -42,8 +42,7 @@ func (o *hostOptions) wayFlags(c *cobra.Command) {
 
 // load reads the inventory and shows its warnings.
 func (u *ui) load(file string) (*inventory.Inventory, error) {
-	home, _ := os.UserHomeDir()
-	inv, err := inventory.Load(file, inventory.Options{Env: u.env, Home: home})
+	inv, err := inventory.Load(file, u.machine())
 	if err != nil {
 		return nil, err
 	}

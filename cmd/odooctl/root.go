@@ -20,6 +20,7 @@ back whole where anything fails.`,
 	root.AddCommand(
 		newValidate(u),
 		newTrust(u),
+		newSecret(u),
 		newPlan(u),
 		newApply(u),
 		newStatus(u),

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/inventory"
+)
+
+func newSecret(u *ui) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "secret",
+		Short: "Keep secrets in an encrypted file beside the inventory",
+		Long: `Keep secrets in an encrypted file beside the inventory, for values such as
+{secret: mycompany/db}. The file is encrypted with age to everybody whose public
+key stands in the list beside it. Your own key is $ODOOCTL_IDENTITY, or
+~/.config/odooctl/identity.txt, which is made when the first secret is set.
+
+Exit status: 0 done, 1 not done.`,
+	}
+	c.AddCommand(newSecretSet(u), newSecretList(u), newSecretDelete(u))
+	return c
+}
+
+func newSecretSet(u *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "set INVENTORY NAME",
+		Short: "Add or replace a secret; the value is asked for, or read from standard input",
+		Args:  cobra.ExactArgs(2),
+		RunE:  func(c *cobra.Command, args []string) error { return runSecretSet(c.Context(), u, args[0], args[1]) },
+	}
+}
+
+func newSecretList(u *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list INVENTORY",
+		Short: "Show the names of the secrets, never their values",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, err := u.secrets(args[0])
+			if err != nil {
+				return err
+			}
+			for _, name := range s.Names() {
+				u.printf("%s\n", name)
+			}
+			return nil
+		},
+	}
+}
+
+func newSecretDelete(u *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "delete INVENTORY NAME",
+		Short: "Remove a secret",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, err := u.secrets(args[0])
+			if err == nil {
+				err = s.Delete(args[1])
+			}
+			if err == nil {
+				err = s.Save()
+			}
+			return err
+		},
+	}
+}
+
+func runSecretSet(ctx context.Context, u *ui, file, name string) error {
+	inv, err := u.load(file)
+	if err != nil {
+		return err
+	}
+	if !exists(inv.SecretsFile()) {
+		made, err := u.machine().MakeIdentity()
+		if err != nil {
+			return err
+		}
+		if made {
+			fmt.Fprintf(u.err, "made %s: keep a copy of it in a safe place, the secrets cannot be read without it\n", u.machine().IdentityFile())
+		}
+	}
+	s, err := inventory.OpenSecrets(inv.SecretsFile(), u.machine())
+	if err != nil {
+		return err
+	}
+	value, err := u.value(ctx, "value of "+name)
+	if err != nil {
+		return err
+	}
+	if err := s.Set(name, value); err != nil {
+		return err
+	}
+	return s.Save()
+}
+
+// value asks for a secret on a terminal, and else takes the first line of
+// standard input. It never comes from an argument, which everybody can see.
+func (u *ui) value(ctx context.Context, question string) (string, error) {
+	if u.terminal {
+		return u.hidden(ctx, question+": ")
+	}
+	line, err := bufio.NewReader(u.in).ReadString('\n')
+	if line = strings.TrimRight(line, "\r\n"); line == "" {
+		return "", fmt.Errorf("read the value from standard input: it is empty (%v)", err)
+	}
+	return line, nil
+}
+
+// secrets opens the encrypted file of an inventory.
+func (u *ui) secrets(file string) (*inventory.Secrets, error) {
+	inv, err := u.load(file)
+	if err != nil {
+		return nil, err
+	}
+	return inventory.OpenSecrets(inv.SecretsFile(), u.machine())
+}
+
+// machine is what an inventory takes from the operator's machine.
+func (u *ui) machine() inventory.Options {
+	home, _ := os.UserHomeDir()
+	return inventory.Options{Env: u.env, Home: home}
+}
