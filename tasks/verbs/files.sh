@@ -3,7 +3,7 @@
 # liken MODEL PATH: owner and mode. Not every chown knows --reference.
 liken() { chown "$(stat -c %u:%g "$1")" "$2" && chmod "$(stat -c %a "$1")" "$2"; }
 
-# save PATH: a copy of what stands there, or a note that nothing does.
+# save PATH: a copy of what stands there. No copy says that nothing did.
 save() {
 	old=$dir/old$1
 	say "$1" >>"$dir/paths"
@@ -11,8 +11,6 @@ save() {
 		mkdir -p "$old" && liken "$root$1" "$old"
 	elif [ -e "$root$1" ] || [ -L "$root$1" ]; then
 		mkdir -p "${old%/*}" && cp -a "$root$1" "$old"
-	else
-		say "$1" >>"$dir/absent"
 	fi 2>"$dir/err" || fail "back up $1"
 }
 
