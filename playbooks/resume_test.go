@@ -2,6 +2,7 @@ package playbooks
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,11 +95,9 @@ func TestResumeAfterACrash(t *testing.T) {
 			}
 			continue
 		}
-		for _, e := range r.Entries[len(r.Entries)-1:] {
-			left, err := Resume(r, inv, book)
-			if open := e.Type == TransactionBegun; err != nil || open != (len(left.Unknown) == 1) {
-				t.Errorf("cut after line %d, %s of %s: %+v, %v", lines, e.Type, e.Host, left, err)
-			}
+		left, err := Resume(r, inv, book)
+		if err != nil || !slices.Equal(left.Unknown, open(r)) {
+			t.Errorf("cut after line %d: %+v, %v; want unknown %v", lines, left, err, open(r))
 		}
 		if _, report := d.goOn(inv, book); report.Exit() != 0 {
 			t.Errorf("cut after line %d: exit %d: %s", lines, report.Exit(), states(report))
@@ -107,6 +106,21 @@ func TestResumeAfterACrash(t *testing.T) {
 			t.Errorf("cut after line %d: app1 has no file", lines)
 		}
 	}
+}
+
+// open lists the hosts with a transaction that was begun and whose end the journal
+// does not have. Two hosts write at the same time: a host's transaction may begin
+// before the line that ends the other.
+func open(r *Record) (hosts []string) {
+	for _, e := range r.Entries {
+		switch e.Type {
+		case TransactionBegun:
+			hosts = append(hosts, e.Host)
+		case TransactionEnded:
+			hosts = slices.DeleteFunc(hosts, func(h string) bool { return h == e.Host })
+		}
+	}
+	return hosts
 }
 
 // TestConnectionLost: a host that did not answer is not said to be untouched.
