@@ -1,0 +1,52 @@
+package inventory
+
+import (
+	"strconv"
+	"strings"
+)
+
+// The ports that Odoo listens on when neither the inventory nor odoo.conf says otherwise.
+const (
+	DefaultHTTPPort = 8069
+	DefaultChatPort = 8072
+)
+
+// Odoo is the application part of a deployment. Zero values and nil pointers mean "not given": the value is derived from the host.
+type Odoo struct {
+	Hosts           []*Host  `yaml:"hosts"`
+	Version         string   `yaml:"version"` // "14.0"; "" is read from the host
+	Users           int      `yaml:"users"`   // concurrent users
+	Databases       []string `yaml:"databases"`
+	DBFilter        string   `yaml:"dbfilter"` // a Python regular expression with %h and %d
+	ListDB          *bool    `yaml:"list_db"`
+	AdminPasswd     Secret   `yaml:"admin_passwd"`
+	HTTPPort        int      `yaml:"http_port"` // 0 is DefaultHTTPPort
+	ChatPort        int      `yaml:"chat_port"` // long polling or websocket; 0 is DefaultChatPort
+	DataDir         string   `yaml:"data_dir"`  // on the host
+	AddonsPath      []string `yaml:"addons_path"`
+	Workers         *int     `yaml:"workers"`
+	MaxCronThreads  *int     `yaml:"max_cron_threads"`
+	LimitMemorySoft Size     `yaml:"limit_memory_soft"`
+	LimitMemoryHard Size     `yaml:"limit_memory_hard"`
+	Options         []Option `yaml:"options"` // any other option of odoo.conf, in the order of the file
+	Pos             Pos      `yaml:"-"`
+}
+
+// Major gives the major version, 14 for "14.0", and 0 where the inventory does not say.
+func (o *Odoo) Major() int {
+	major, _, _ := strings.Cut(o.Version, ".")
+	n, _ := strconv.Atoi(major)
+	return n
+}
+
+// Ports gives the HTTP and the chat port with the defaults filled in.
+func (o *Odoo) Ports() (http, chat int) {
+	http, chat = o.HTTPPort, o.ChatPort
+	if http == 0 {
+		http = DefaultHTTPPort
+	}
+	if chat == 0 {
+		chat = DefaultChatPort
+	}
+	return http, chat
+}
