@@ -30,6 +30,7 @@ func (d *decoder) checkOdoo(o *Odoo) {
 	if o.Workers != nil {
 		d.atLeast(o.Workers, 0, "workers")
 	}
+	d.checkOdooMode(o)
 	if o.MaxCronThreads != nil {
 		d.atLeast(o.MaxCronThreads, 0, "max_cron_threads")
 	}

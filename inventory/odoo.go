@@ -15,6 +15,8 @@ const (
 type Odoo struct {
 	Hosts           []*Host  `yaml:"hosts"`
 	Version         string   `yaml:"version"` // "14.0"; "" is read from the host
+	Mode            Mode     `yaml:"mode"`    // see Runs
+	Chat            Chat     `yaml:"chat"`    // with ModeWSGI; "" is ChatGevent
 	Users           int      `yaml:"users"`   // concurrent users
 	Databases       []string `yaml:"databases"`
 	DBFilter        string   `yaml:"dbfilter"` // a Python regular expression with %h and %d

@@ -3,10 +3,8 @@ package nginx
 import (
 	"cmp"
 	"fmt"
-	"net"
 	"path"
 	"regexp"
-	"strconv"
 
 	"odooctl/inventory"
 	"odooctl/tasks"
@@ -116,22 +114,17 @@ func render(h *tasks.Host, d *inventory.Deployment) (string, error) {
 		AccessLog:      "/var/log/nginx/" + d.Name + ".access.log",
 		ErrorLog:       "/var/log/nginx/" + d.Name + ".error.log",
 	}
-	http, chat := d.Odoo.Ports()
 	for _, peer := range peers {
 		if s.Odoo, err = odoo.Major(peer, d); err != nil {
 			return "", err
 		}
-		p, err := odoo.ProcessesOf(peer, d)
+		serves, err := odoo.ServesOn(peer, d)
 		if err != nil {
 			return "", err
 		}
-		addr := peer.Address
-		if odoo.Loopback(peer, d) {
-			addr = "127.0.0.1"
-		}
-		s.HTTP = append(s.HTTP, backend(addr, http))
-		if p.Chat() {
-			s.Chat = append(s.Chat, backend(addr, chat))
+		s.HTTP = append(s.HTTP, serves.HTTP)
+		if serves.Chat != "" {
+			s.Chat = append(s.Chat, serves.Chat)
 		}
 	}
 	text, err := site.Render(s)
@@ -140,8 +133,6 @@ func render(h *tasks.Host, d *inventory.Deployment) (string, error) {
 	}
 	return text, nil
 }
-
-func backend(addr string, port int) string { return net.JoinHostPort(addr, strconv.Itoa(port)) }
 
 // atLeast compares a version such as 3.0.16 with a major and a minor number.
 func atLeast(version string, major, minor int) bool {

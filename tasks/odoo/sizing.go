@@ -42,6 +42,9 @@ func ProcessesOf(h *tasks.Host, d *inventory.Deployment) (Processes, error) {
 	if d.Odoo.Workers != nil {
 		p.Workers = *d.Odoo.Workers
 	}
+	if d.Odoo.Runs() == inventory.ModeThreaded {
+		p.Workers = 0
+	}
 	if d.Odoo.MaxCronThreads != nil {
 		p.Cron = *d.Odoo.MaxCronThreads
 	}
