@@ -39,6 +39,8 @@ func plain(v reflect.Value) any {
 	switch x := v.Interface().(type) {
 	case Secret:
 		return fmt.Sprintf("%v from %s", x, x.Source())
+	case Key:
+		return fmt.Sprintf("%v from %s", x, x.Source())
 	case *Host:
 		return x.Name
 	case Option:

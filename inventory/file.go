@@ -1,0 +1,79 @@
+package inventory
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"gopkg.in/yaml.v3"
+)
+
+// maxPEM bounds what is read of a file that the inventory names, as a slip names a disk image.
+const maxPEM = 1 << 20
+
+// File is a text file of the operator's machine, such as a certificate. The zero File is none at all.
+type File struct {
+	Path string // absolute
+	Pos  Pos
+	read func(name string) ([]byte, error)
+}
+
+// IsZero tells whether the inventory gives no such file.
+func (f File) IsZero() bool { return f.Path == "" }
+
+// String gives the path.
+func (f File) String() string { return f.Path }
+
+// Read gives the file's text. The error names the file and the inventory's line.
+func (f File) Read() (string, error) {
+	data, err := f.read(f.Path)
+	if err == nil && len(data) > maxPEM {
+		err = fmt.Errorf("%s has %d bytes, more than any certificate", f.Path, len(data))
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", f.Pos, err)
+	}
+	return string(data), nil
+}
+
+func (f *File) decodeYAML(d *decoder, n *yaml.Node) bool {
+	var name string
+	if !d.text(n, &name) {
+		return false
+	}
+	*f = File{Path: d.absolute(d.pos(n), name), Pos: d.pos(n), read: d.opts.ReadFile}
+	return f.Path != ""
+}
+
+// Key is a private key in PEM: the path of a file, or a form of a secret.
+type Key struct{ Secret }
+
+func (k *Key) decodeYAML(d *decoder, n *yaml.Node) bool {
+	if n.Kind != yaml.ScalarNode {
+		return k.Secret.decodeYAML(d, n)
+	}
+	var name string
+	if !d.text(n, &name) {
+		return false
+	}
+	if filepath.Clean(name) == "." {
+		return d.errorf(n, "%s is no path of a file", d.key())
+	}
+	k.Secret = d.fileSecret(name, d.pos(n))
+	k.Pos = d.pos(n)
+	return true
+}
+
+// Reveal reads the key. Unlike that of other secrets, its value has lines.
+func (k Key) Reveal() (string, error) {
+	if k.IsZero() {
+		return "", fmt.Errorf("reveal key: the inventory gives none")
+	}
+	text, err := k.from.read()
+	if err == nil && len(text) > maxPEM {
+		err = fmt.Errorf("it has %d bytes, more than any key", len(text))
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s: read the key from %s: %w", k.Pos, k.Source(), err)
+	}
+	return text, nil
+}
