@@ -25,6 +25,7 @@ var sections = map[string]struct{ heading, prefix string }{
 	"Group":      {"groups.NAME", ""},
 	"Deployment": {"deployments.NAME", ""},
 	"Odoo":       {"deployments.NAME.odoo", ""},
+	"AdminLogin": {"deployments.NAME.odoo.admin_login", ""},
 	"PostgreSQL": {"deployments.NAME.postgresql", ""},
 	"Role":       {"deployments.NAME.postgresql.role", ""},
 	"Nginx":      {"deployments.NAME.nginx", ""},

@@ -48,6 +48,7 @@ func newDecoder(file, dir string, opts Options) *decoder {
 			hosts:       map[string]*Host{},
 			groups:      map[string]*Group{},
 			deployments: map[string]*Deployment{},
+			made:        &made{values: map[string]string{}, kept: map[string]bool{}},
 		},
 	}
 }

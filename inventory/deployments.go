@@ -15,6 +15,7 @@ func (d *decoder) readDeployments(doc *document) {
 			dep.Pos = d.pos(p.key)
 			if d.claimName("deployment", dep.Name, dep.Pos) && !d.bad[dep] {
 				d.checkDeployment(dep)
+				d.makeSecrets(dep)
 				d.inv.deployments[dep.Name] = dep
 				d.inv.Deployments = append(d.inv.Deployments, dep)
 				assignRoles(dep)

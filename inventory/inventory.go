@@ -17,6 +17,7 @@ type Inventory struct {
 	groups      map[string]*Group
 	deployments map[string]*Deployment
 	where       map[any]Pos
+	made        *made
 }
 
 // Host gives the host of that name, or nil.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -21,6 +22,8 @@ type Options struct {
 	Home string
 	// Command runs a program and gives its standard output. nil runs it on the operator's machine.
 	Command func(ctx context.Context, argv []string) ([]byte, error)
+	// Rand makes the secrets that a deployment leaves out and must not be without. nil makes none: they are zero.
+	Rand io.Reader
 }
 
 // Load reads and checks an inventory file. The error is an Errors when the file could be read. Inventory.Dir is absolute.

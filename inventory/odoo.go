@@ -9,29 +9,39 @@ import (
 const (
 	DefaultHTTPPort = 8069
 	DefaultChatPort = 8072
+
+	DefaultAdmin = "admin" // the login that Odoo makes with a new database
 )
 
 // Odoo is the application part of a deployment. Zero values and nil pointers mean "not given": the value is derived from the host.
 type Odoo struct {
-	Hosts           []*Host  `yaml:"hosts"`
-	Version         string   `yaml:"version"` // "14.0"; "" is read from the host
-	Mode            Mode     `yaml:"mode"`    // see Runs
-	Chat            Chat     `yaml:"chat"`    // with ModeWSGI; "" is ChatGevent
-	Users           int      `yaml:"users"`   // concurrent users
-	Databases       []string `yaml:"databases"`
-	DBFilter        string   `yaml:"dbfilter"` // a Python regular expression with %h and %d
-	ListDB          *bool    `yaml:"list_db"`
-	AdminPasswd     Secret   `yaml:"admin_passwd"`
-	HTTPPort        int      `yaml:"http_port"` // 0 is DefaultHTTPPort
-	ChatPort        int      `yaml:"chat_port"` // long polling or websocket; 0 is DefaultChatPort
-	DataDir         string   `yaml:"data_dir"`  // on the host
-	AddonsPath      []string `yaml:"addons_path"`
-	Workers         *int     `yaml:"workers"`
-	MaxCronThreads  *int     `yaml:"max_cron_threads"`
-	LimitMemorySoft Size     `yaml:"limit_memory_soft"`
-	LimitMemoryHard Size     `yaml:"limit_memory_hard"`
-	Options         []Option `yaml:"options"` // any other option of odoo.conf, in the order of the file
-	Pos             Pos      `yaml:"-"`
+	Hosts           []*Host    `yaml:"hosts"`
+	Version         string     `yaml:"version"` // "14.0"; "" is read from the host
+	Mode            Mode       `yaml:"mode"`    // see Runs
+	Chat            Chat       `yaml:"chat"`    // with ModeWSGI; "" is ChatGevent
+	Users           int        `yaml:"users"`   // concurrent users
+	Databases       []string   `yaml:"databases"`
+	DBFilter        string     `yaml:"dbfilter"` // a Python regular expression with %h and %d
+	ListDB          *bool      `yaml:"list_db"`
+	AdminPasswd     Secret     `yaml:"admin_passwd"` // left out, one is made and kept; see Inventory.Keep
+	AdminLogin      AdminLogin `yaml:"admin_login"`
+	HTTPPort        int        `yaml:"http_port"` // 0 is DefaultHTTPPort
+	ChatPort        int        `yaml:"chat_port"` // long polling or websocket; 0 is DefaultChatPort
+	DataDir         string     `yaml:"data_dir"`  // on the host
+	AddonsPath      []string   `yaml:"addons_path"`
+	Workers         *int       `yaml:"workers"`
+	MaxCronThreads  *int       `yaml:"max_cron_threads"`
+	LimitMemorySoft Size       `yaml:"limit_memory_soft"`
+	LimitMemoryHard Size       `yaml:"limit_memory_hard"`
+	Options         []Option   `yaml:"options"` // any other option of odoo.conf, in the order of the file
+	Pos             Pos        `yaml:"-"`
+}
+
+// AdminLogin is the administrator of a database that odooctl sets up. An existing database keeps the one that it has.
+type AdminLogin struct {
+	Name     string `yaml:"name"`     // "" is DefaultAdmin
+	Password Secret `yaml:"password"` // left out, one is made and kept; see Inventory.Keep
+	Pos      Pos    `yaml:"-"`
 }
 
 // Major gives the major version, 14 for "14.0", and 0 where the inventory does not say.

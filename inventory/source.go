@@ -20,6 +20,7 @@ type source struct {
 	name  string // "env MYPW"
 	plain bool
 	read  func() (string, error)
+	made  func() bool // whether the value is new and kept nowhere; nil: it never is
 }
 
 // NewSecret makes a Secret of a value that the program itself knows.

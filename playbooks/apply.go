@@ -26,9 +26,12 @@ func (r *Run) Plans() (list []*tasks.Plan) {
 
 // Apply makes the plans, and comes back when every host is done. When ctx ends,
 // the transactions in flight are finished and none is begun; see Options.Abort.
-// The error is for a journal that cannot be written: without it nothing is begun.
-// The report is nil where nothing was.
+// The error is for a journal, or for new secrets, that cannot be written: without
+// them nothing is begun. The report is nil where nothing was.
 func (r *Run) Apply(ctx context.Context) (*Report, error) {
+	if err := r.opts.Keep(); err != nil {
+		return nil, fmt.Errorf("nothing was changed: %w", err)
+	}
 	if err := r.begin(r.entry()); err != nil {
 		return nil, err
 	}
@@ -39,7 +42,11 @@ func (r *Run) Apply(ctx context.Context) (*Report, error) {
 		if len(todo) == 0 {
 			break
 		}
-		if err := r.again(ctx); err != nil {
+		err := r.again(ctx)
+		if err == nil {
+			err = r.opts.Keep()
+		}
+		if err != nil {
 			for _, name := range todo {
 				r.leaveOut(name, fmt.Errorf("%s: not planned again: %w", name, err))
 			}

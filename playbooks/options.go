@@ -26,6 +26,10 @@ type Options struct {
 	Rand    io.Reader
 	// Event is told what happens as it happens, from several goroutines; nil: nobody.
 	Event func(Event)
+	// Keep writes down what planning has made up, such as passwords. It is called
+	// before hosts get what was planned, and nothing is begun where it fails; nil:
+	// there is nothing to keep.
+	Keep func() error
 	// LockTimeout is how long a host that another run has locked is waited for.
 	LockTimeout time.Duration
 	// Runs is the folder of the journals, made where it is missing; "" = no journal.
@@ -51,6 +55,9 @@ func (o *Options) defaults() {
 	}
 	if o.Timeout == 0 {
 		o.Timeout = 30 * time.Minute
+	}
+	if o.Keep == nil {
+		o.Keep = func() error { return nil }
 	}
 	if o.Event == nil {
 		o.Event = func(Event) {}

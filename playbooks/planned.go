@@ -9,9 +9,13 @@ import (
 )
 
 // PlanFile returns what the run has planned, to be written and applied later.
-// Program is the version of odooctl, by is user@machine. An error comes from the
-// source of random numbers only.
+// Program is the version of odooctl, by is user@machine. Passwords that planning
+// has made up are kept first: what is planned now is what will be made. An error
+// comes from there, or from the source of random numbers.
 func (r *Run) PlanFile(program, by string) (*PlanFile, error) {
+	if err := r.opts.Keep(); err != nil {
+		return nil, err
+	}
 	salt, err := r.bytes(16)
 	if err != nil {
 		return nil, err

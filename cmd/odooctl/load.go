@@ -102,6 +102,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		Connect: network.Connect,
 		Now:     time.Now,
 		Rand:    rand.Reader,
+		Keep:    func() error { return u.keep(inv) },
 		Event:   u.progress,
 		Runs:    u.runs(),
 		Resumes: o.resumes,

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"strings"
@@ -23,7 +24,7 @@ key stands in the list beside it. Your own key is $ODOOCTL_IDENTITY, or
 
 Exit status: 0 done, 1 not done.`,
 	}
-	c.AddCommand(newSecretSet(u), newSecretList(u), newSecretDelete(u))
+	c.AddCommand(newSecretSet(u), newSecretShow(u), newSecretList(u), newSecretDelete(u))
 	return c
 }
 
@@ -33,6 +34,25 @@ func newSecretSet(u *ui) *cobra.Command {
 		Short: "Add or replace a secret; the value is asked for, or read from standard input",
 		Args:  cobra.ExactArgs(2),
 		RunE:  func(c *cobra.Command, args []string) error { return runSecretSet(c.Context(), u, args[0], args[1]) },
+	}
+}
+
+func newSecretShow(u *ui) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show INVENTORY NAME",
+		Short: "Print the value of a secret",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, err := u.secrets(args[0])
+			if err != nil {
+				return err
+			}
+			value, err := s.Get(args[1])
+			if err == nil {
+				u.printf("%s\n", value)
+			}
+			return err
+		},
 	}
 }
 
@@ -77,16 +97,7 @@ func runSecretSet(ctx context.Context, u *ui, file, name string) error {
 	if err != nil {
 		return err
 	}
-	if !exists(inv.SecretsFile()) {
-		made, err := u.machine().MakeIdentity()
-		if err != nil {
-			return err
-		}
-		if made {
-			fmt.Fprintf(u.err, "made %s: keep a copy of it in a safe place, the secrets cannot be read without it\n", u.machine().IdentityFile())
-		}
-	}
-	s, err := inventory.OpenSecrets(inv.SecretsFile(), u.machine())
+	s, err := u.secretsToWrite(inv)
 	if err != nil {
 		return err
 	}
@@ -98,6 +109,40 @@ func runSecretSet(ctx context.Context, u *ui, file, name string) error {
 		return err
 	}
 	return s.Save()
+}
+
+// secretsToWrite opens the encrypted file of an inventory, and makes the identity
+// for the first secret in it.
+func (u *ui) secretsToWrite(inv *inventory.Inventory) (*inventory.Secrets, error) {
+	if !exists(inv.SecretsFile()) {
+		made, err := u.machine().MakeIdentity()
+		if err != nil {
+			return nil, err
+		}
+		if made {
+			fmt.Fprintf(u.err, "made %s: keep a copy of it in a safe place, the secrets cannot be read without it\n", u.machine().IdentityFile())
+		}
+	}
+	return inventory.OpenSecrets(inv.SecretsFile(), u.machine())
+}
+
+// keep writes the passwords that planning has made up into the encrypted file.
+func (u *ui) keep(inv *inventory.Inventory) error {
+	names := inv.Made()
+	if len(names) == 0 {
+		return nil
+	}
+	s, err := u.secretsToWrite(inv)
+	if err == nil {
+		err = inv.Keep(s)
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		fmt.Fprintf(u.err, "made %s, kept in %s: odooctl secret show %s %s prints it\n", name, inv.SecretsFile(), inv.File, name)
+	}
+	return nil
 }
 
 // value asks for a secret on a terminal, and else takes the first line of
@@ -125,5 +170,5 @@ func (u *ui) secrets(file string) (*inventory.Secrets, error) {
 // machine is what an inventory takes from the operator's machine.
 func (u *ui) machine() inventory.Options {
 	home, _ := os.UserHomeDir()
-	return inventory.Options{Env: u.env, Home: home}
+	return inventory.Options{Env: u.env, Home: home, Rand: rand.Reader}
 }
