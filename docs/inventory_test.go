@@ -28,6 +28,7 @@ var sections = map[string]struct{ heading, prefix string }{
 	"AdminLogin": {"deployments.NAME.odoo.admin_login", ""},
 	"PostgreSQL": {"deployments.NAME.postgresql", ""},
 	"Role":       {"deployments.NAME.postgresql.role", ""},
+	"Tunnel":     {"deployments.NAME.postgresql.tunnel", ""},
 	"Nginx":      {"deployments.NAME.nginx", ""},
 	"TLS":        {"deployments.NAME.nginx.tls", ""},
 	"ACME":       {"deployments.NAME.nginx.tls.acme", ""},

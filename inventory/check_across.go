@@ -4,6 +4,7 @@ package inventory
 func (d *decoder) checkAcross() {
 	for _, h := range d.inv.Hosts {
 		d.checkPorts(h)
+		d.checkTunnelPorts(h)
 		d.checkServerNames(h)
 		d.checkClusters(h)
 	}

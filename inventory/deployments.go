@@ -52,6 +52,7 @@ func (d *decoder) checkDeployment(dep *Deployment) {
 	if dep.PostgreSQL != nil {
 		d.checkPostgreSQL(dep.PostgreSQL)
 		d.checkAccess(dep)
+		d.checkTunnel(dep)
 	}
 	if dep.Nginx != nil {
 		d.checkNginx(dep.Nginx)

@@ -19,6 +19,7 @@ type PostgreSQL struct {
 	Cluster   string         `yaml:"cluster"` // Debian's cluster name
 	Port      int            `yaml:"port"`    // 0 is the cluster's own
 	Access    Access         `yaml:"access"`
+	Tunnel    Tunnel         `yaml:"tunnel"`     // of access: tunnel
 	Allow     []netip.Prefix `yaml:"allow"`      // ranges beside the Odoo hosts' own addresses
 	AllowOpen bool           `yaml:"allow_open"` // accept 0.0.0.0/0 and ::/0 in Allow
 	Role      Role           `yaml:"role"`
