@@ -85,6 +85,9 @@ func (r *Run) again(ctx context.Context) error {
 // another but for what its next stage needs; see schedule.
 func (r *Run) pass(ctx context.Context) {
 	s := newSchedule(r)
+	for _, roll := range s.rolls {
+		r.batchBegun(roll)
+	}
 	stop := context.AfterFunc(ctx, s.wake)
 	defer stop()
 	slots := make(chan struct{}, r.opts.Forks)
@@ -107,7 +110,7 @@ func (r *Run) pass(ctx context.Context) {
 					last = len(r.stages) - 1
 				}
 				first = last + 1
-				s.done(name, first)
+				s.done(ctx, name, first)
 			}
 			if o := r.outcome(name); o.bad() || !r.openEnds(name) {
 				r.hostEnded(name)
@@ -115,6 +118,7 @@ func (r *Run) pass(ctx context.Context) {
 		})
 	}
 	wg.Wait()
+	s.leading.Wait()
 }
 
 // apply makes what the stages change on one host, as one transaction, and notes
@@ -141,6 +145,7 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 		o.Took += r.opts.Now().Sub(began)
 		if state == Changed {
 			o.Changes += p.Count()
+			o.made = append(o.made, Transaction{ID: id, Rank: first, State: state})
 		}
 	})
 	r.transactionEnded(name, id, state, p.Count(), err)

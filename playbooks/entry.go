@@ -14,6 +14,9 @@ type EntryType string
 const (
 	RunBegun         EntryType = "run_begun"
 	HostPlanned      EntryType = "host_planned"
+	BatchesCut       EntryType = "batches_cut" // of a play that rolls
+	BatchBegun       EntryType = "batch_begun"
+	BatchEnded       EntryType = "batch_ended"
 	TransactionBegun EntryType = "transaction_begun" // written before the host hears of it
 	TransactionEnded EntryType = "transaction_ended"
 	HostEnded        EntryType = "host_ended" // the run does nothing more on the host
@@ -56,8 +59,13 @@ type Entry struct {
 	Transaction string   `json:"transaction,omitempty"`
 	Undoes      string   `json:"undoes,omitempty"`   // the transaction that a rollback undoes
 	Stages      []string `json:"stages,omitempty"`   // names of the plays
-	Rank        int      `json:"rank,omitempty"`     // position of the first of them, from 0
+	Rank        int      `json:"rank,omitempty"`     // position of the first of them, from 0; of the play, for batches
 	Commands    []string `json:"commands,omitempty"` // what it runs that cannot be undone
+
+	// Batches cut, begun and ended.
+	Play    string     `json:"play,omitempty"`
+	Batch   int        `json:"batch,omitempty"` // from 1
+	Batches [][]string `json:"batches,omitempty"`
 
 	// What was planned, and what became of it.
 	Changes int           `json:"changes,omitempty"`
@@ -97,7 +105,7 @@ func ParseJournal(name string, data []byte) ([]Entry, error) {
 
 func known(t EntryType) bool {
 	switch t {
-	case RunBegun, HostPlanned, TransactionBegun, TransactionEnded, HostEnded, RunEnded:
+	case RunBegun, HostPlanned, BatchesCut, BatchBegun, BatchEnded, TransactionBegun, TransactionEnded, HostEnded, RunEnded:
 		return true
 	}
 	return false

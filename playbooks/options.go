@@ -30,11 +30,18 @@ type Options struct {
 	// before hosts get what was planned, and nothing is begun where it fails; nil:
 	// there is nothing to keep.
 	Keep func() error
+	// Approve asks somebody whether a play that rolls may go on; nil: nobody is there.
+	Approve func(ctx context.Context, question string) bool
+	// Sleep waits so long, or until ctx ends, which is its error.
+	Sleep func(ctx context.Context, d time.Duration) error
 	// LockTimeout is how long a host that another run has locked is waited for.
 	LockTimeout time.Duration
 	// Runs is the folder of the journals, made where it is missing; "" = no journal.
 	Runs    string
 	Resumes string // the run that this one goes on with; "" = none
+	// Batches are those of the run that this one goes on with, by the position of
+	// their play.
+	Batches map[int][][]string
 	Version string // of the program, for the journal
 	// Abort, once closed, cuts the transactions in flight short; nil: never. The
 	// end of the context of Apply lets them finish.
@@ -45,7 +52,7 @@ type Options struct {
 
 // Event is one thing that happened on a host.
 type Event struct {
-	Host string
+	Host string // "" = the whole run
 	Text string // "reading", "applying 7 changes", ...
 }
 
@@ -58,6 +65,9 @@ func (o *Options) defaults() {
 	}
 	if o.Keep == nil {
 		o.Keep = func() error { return nil }
+	}
+	if o.Approve == nil {
+		o.Approve = func(context.Context, string) bool { return false }
 	}
 	if o.Event == nil {
 		o.Event = func(Event) {}

@@ -38,7 +38,8 @@ type Outcome struct {
 
 	Timings Timings
 
-	transactions int // begun
+	transactions int           // begun
+	made         []Transaction // that came to their end
 }
 
 // bad reports whether the host did not get all it should.

@@ -35,7 +35,9 @@ type Play struct {
 	Name  string
 	Hosts string // pattern, as Inventory.Match takes it
 	After After
-	Tasks []tasks.NamedTask
+	// Rolling is nil where all hosts go at once.
+	Rolling *Rolling
+	Tasks   []tasks.NamedTask
 }
 
 // After says what has to be done before a host starts a play.
@@ -89,27 +91,15 @@ func (p *parser) errorf(n *yaml.Node, format string, args ...any) {
 }
 
 func (p *parser) play(n *yaml.Node) (play Play) {
+	p.mapping(n, "a play", map[string]func(*yaml.Node){
+		"name":    func(v *yaml.Node) { play.Name = v.Value },
+		"hosts":   func(v *yaml.Node) { play.Hosts = v.Value },
+		"after":   func(v *yaml.Node) { play.After = After(p.oneOf(v, "after", string(AfterDeployment))) },
+		"rolling": func(v *yaml.Node) { play.Rolling = p.rolling(v) },
+		"tasks":   func(v *yaml.Node) { play.Tasks = p.tasks(v) },
+	})
 	if n.Kind != yaml.MappingNode {
-		p.errorf(n, "a play is a mapping with name, hosts and tasks")
 		return play
-	}
-	for i := 0; i < len(n.Content); i += 2 {
-		k, v := n.Content[i], n.Content[i+1]
-		switch k.Value {
-		case "name":
-			play.Name = v.Value
-		case "hosts":
-			play.Hosts = v.Value
-		case "after":
-			play.After = After(v.Value)
-			if play.After != AfterDeployment {
-				p.errorf(v, "after: %s: only `deployment` can be said here", v.Value)
-			}
-		case "tasks":
-			play.Tasks = p.tasks(v)
-		default:
-			p.errorf(k, "unknown key %s in a play", k.Value)
-		}
 	}
 	if play.Hosts == "" {
 		p.errorf(n, "the play has no hosts")

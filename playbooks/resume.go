@@ -10,10 +10,11 @@ import (
 
 // Resumption says how a run is gone on with.
 type Resumption struct {
-	Of      string   // the run
-	Done    []string // hosts that are left alone
-	Unknown []string // hosts with a transaction whose end the journal does not have; read again first
-	Hosts   []string // hosts that are read, planned and applied; those of Unknown are among them
+	Of      string             // the run
+	Done    []string           // hosts that are left alone
+	Unknown []string           // hosts with a transaction whose end the journal does not have; read again first
+	Hosts   []string           // hosts that are read, planned and applied; those of Unknown are among them
+	Batches map[int][][]string // of plays that roll, by their position
 }
 
 // Limit returns the pattern of the hosts that are left to do.
@@ -67,7 +68,7 @@ func Resume(r *Record, inv *inventory.Inventory, book *Playbook) (*Resumption, e
 		return nil, fmt.Errorf("playbook %s is not what it was in run %s (digest %.12s, was %.12s; that run was made by odooctl %s): start anew with %s",
 			b.Playbook, r.ID, book.Digest, b.PlaybookDigest, b.Version, again)
 	}
-	left := &Resumption{Of: r.ID}
+	left := &Resumption{Of: r.ID, Batches: r.batches()}
 	for _, p := range r.Progress() {
 		switch {
 		case p.Done():
@@ -79,4 +80,16 @@ func Resume(r *Record, inv *inventory.Inventory, book *Playbook) (*Resumption, e
 		left.Hosts = append(left.Hosts, p.Host)
 	}
 	return left, nil
+}
+
+// batches returns the batches into which the run cut its hosts, by the position of
+// their play.
+func (r *Record) batches() map[int][][]string {
+	cut := map[int][][]string{}
+	for _, e := range r.Entries {
+		if e.Type == BatchesCut && cut[e.Rank] == nil {
+			cut[e.Rank] = e.Batches
+		}
+	}
+	return cut
 }

@@ -61,17 +61,22 @@ func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *Record, his
 // made names a transaction: each host numbers its own.
 type made struct{ host, id string }
 
-// undone lists the transactions of a run that later rollbacks put back.
+// undone lists the transactions of a run that were put back: by later rollbacks,
+// or by the run itself with the batch in which it stopped.
 func undone(run string, history []*Record) map[made]bool {
 	list := map[made]bool{}
 	for _, r := range history {
-		if r.Begin.Verb != VerbRollback || r.Begin.Of != run {
+		if r.ID != run && (r.Begin.Verb != VerbRollback || r.Begin.Of != run) {
 			continue
 		}
 		for _, p := range r.Progress() {
 			for _, t := range p.Transactions {
-				if t.State == Changed {
-					list[made{p.Host, t.Undoes}] = true
+				if t.State != Changed || t.Undoes == "" {
+					continue
+				}
+				list[made{p.Host, t.Undoes}] = true
+				if r.ID == run && r.Begin.Verb != VerbRollback {
+					list[made{p.Host, t.ID}] = true
 				}
 			}
 		}

@@ -19,6 +19,9 @@ type schedule struct {
 	waits map[string][][]tasks.Wait // per host and stage: hosts to wait for inside the stage
 	part  map[string][]bool         // per host and stage: whether the play concerns it
 
+	rolls   []*roll        // per stage; nil where all hosts go at once
+	leading sync.WaitGroup // batches that are through and lead on
+
 	mu   sync.Mutex
 	cond *sync.Cond
 	next map[string]int // stages that a host has behind it
@@ -46,6 +49,7 @@ func newSchedule(r *Run) *schedule {
 		for _, h := range stage.Hosts {
 			s.part[h.Name][i] = true
 		}
+		s.rolls = append(s.rolls, s.newRoll(i))
 	}
 	return s
 }
@@ -74,6 +78,9 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 		}
 		peer := s.blocker(name, stage)
 		if peer == "" {
+			peer = s.rolls[stage].blocks(name)
+		}
+		if peer == "" {
 			break
 		}
 		if !told {
@@ -82,10 +89,16 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 		}
 		s.cond.Wait()
 	}
-	for last = stage; last+1 < len(s.run.stages) && s.blocker(name, last+1) == "" && s.failed(name, last+1) == nil; {
+	for last = stage; last+1 < len(s.run.stages) && s.joins(name, last, last+1); {
 		last++
 	}
 	return last, nil
+}
+
+// joins reports whether a host may do a stage in the transaction of the one before
+// it. A stage that rolls has its own.
+func (s *schedule) joins(name string, stage, next int) bool {
+	return !s.rolls[stage].has(name) && !s.rolls[next].has(name) && s.blocker(name, next) == "" && s.failed(name, next) == nil
 }
 
 // blocker names a host that has to be done before this one may do a stage.
@@ -132,6 +145,9 @@ func (s *schedule) failed(name string, stage int) error {
 	if !s.work[name][stage] {
 		return nil
 	}
+	if err := s.stopped(name, stage); err != nil {
+		return err
+	}
 	var needed []string
 	for _, w := range s.waits[name][stage] {
 		needed = append(needed, w.Host)
@@ -156,12 +172,20 @@ func (s *schedule) failed(name string, stage int) error {
 	return nil
 }
 
-// done notes that a host has so many stages behind it, and wakes who waits.
-func (s *schedule) done(name string, stages int) {
+// done notes that a host has so many stages behind it, and wakes who waits. The
+// last host of a batch leads on to the next.
+func (s *schedule) done(ctx context.Context, name string, stages int) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.next[name] = stages
-	s.mu.Unlock()
-	s.wake()
+	for _, r := range s.rolls[:stages] {
+		if r.has(name) && !r.behind[name] {
+			if r.behind[name] = true; r.batch[name] == r.open && r.complete() {
+				s.leading.Go(func() { s.advance(ctx, r) })
+			}
+		}
+	}
+	s.cond.Broadcast()
 }
 
 func (s *schedule) wake() {

@@ -9,16 +9,16 @@ import (
 
 // undo runs the undoing of one transaction and notes what became of it. The error
 // is for one that was not begun.
-func (r *Rollback) undo(ctx context.Context, name string, t Transaction) error {
-	id := r.transaction(name)
-	if err := r.journal.write(Entry{Type: TransactionBegun, Host: name, Transaction: id, Undoes: t.ID, Rank: t.Rank}); err != nil {
+func (s *session) undo(ctx context.Context, name string, t Transaction) error {
+	id := s.transaction(name)
+	if err := s.journal.write(Entry{Type: TransactionBegun, Host: name, Transaction: id, Undoes: t.ID, Rank: t.Rank}); err != nil {
 		return err
 	}
-	r.opts.Event(Event{name, "putting back " + t.ID})
-	ctx, cancel := r.running(ctx)
+	s.opts.Event(Event{name, "putting back " + t.ID})
+	ctx, cancel := s.running(ctx)
 	defer cancel()
-	state, err := r.ask(ctx, name, id, t)
-	r.note(name, func(o *Outcome) {
+	state, err := s.ask(ctx, name, id, t)
+	s.note(name, func(o *Outcome) {
 		switch {
 		case err != nil:
 			o.State, o.Err = state, err
@@ -26,18 +26,18 @@ func (r *Rollback) undo(ctx context.Context, name string, t Transaction) error {
 			o.State, o.Changes = Changed, o.Changes+1
 		}
 	})
-	r.transactionEnded(name, id, state, 1, err)
+	s.transactionEnded(name, id, state, 1, err)
 	return nil
 }
 
 // ask has the host undo a transaction. One whose end was never heard and that the
 // host does not have was put back by the host itself, or was never begun there.
-func (r *Rollback) ask(ctx context.Context, name, id string, t Transaction) (State, error) {
-	sh, err := r.shell(ctx, r.inv.Host(name))
+func (s *session) ask(ctx context.Context, name, id string, t Transaction) (State, error) {
+	sh, err := s.shell(ctx, s.inv.Host(name))
 	if err != nil {
 		return failure(err), err
 	}
-	run := tasks.Run{ID: id, Who: r.opts.Who, Wait: int(r.opts.LockTimeout.Seconds())}
+	run := tasks.Run{ID: id, Who: s.opts.Who, Wait: int(s.opts.LockTimeout.Seconds())}
 	res, err := sh.Run(ctx, tasks.RollbackScript(run, t.ID), nil)
 	code := tasks.ExitCode(res.Code)
 	switch {

@@ -23,6 +23,7 @@ type hostOptions struct {
 	timings     bool
 	login       loginOptions
 	resumes     string // the run that is gone on with
+	batches     map[int][][]string
 }
 
 func (o *hostOptions) flags(c *cobra.Command) {
@@ -106,6 +107,9 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		Event:   u.progress,
 		Runs:    u.runs(),
 		Resumes: o.resumes,
+		Batches: o.batches,
+		Approve: u.approve(),
+		Sleep:   sleep,
 		Version: version,
 		Abort:   u.abort,
 	}, nil
@@ -121,4 +125,23 @@ func (u *ui) who() string {
 		name += "@" + machine
 	}
 	return name + " since " + time.Now().UTC().Format(time.RFC3339)
+}
+
+// approve returns what asks somebody at the terminal; nil where nobody is there.
+func (u *ui) approve() func(context.Context, string) bool {
+	if !u.terminal {
+		return nil
+	}
+	return u.confirm
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -61,7 +61,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 		}
 		return nil
 	}
-	o.limit, o.resumes = left.Limit(), left.Of
+	o.limit, o.resumes, o.batches = left.Limit(), left.Of, left.Batches
 	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
 		return err

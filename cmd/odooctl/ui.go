@@ -45,10 +45,14 @@ func newUI(in, out, err *os.File, env func(string) string) *ui {
 // printf writes a result.
 func (u *ui) printf(format string, args ...any) { fmt.Fprintf(u.out, format, args...) }
 
-// progress writes what happens on a host as it happens.
+// progress writes what happens on a host, or in the whole run, as it happens.
 func (u *ui) progress(e playbooks.Event) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	if e.Host == "" {
+		fmt.Fprintln(u.err, tasks.Printable(e.Text))
+		return
+	}
 	fmt.Fprintf(u.err, "%s: %s\n", e.Host, tasks.Printable(e.Text))
 }
 

@@ -1,0 +1,50 @@
+package playbooks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// batchBegun tells of the batch that may go.
+func (r *Run) batchBegun(b *roll) {
+	if b == nil || b.open >= len(b.batches) {
+		return
+	}
+	if b.open == 0 {
+		r.journal.write(Entry{Type: BatchesCut, Play: b.play.Name, Rank: b.stage, Batches: b.batches})
+	}
+	hosts := b.batches[b.open]
+	r.journal.write(Entry{Type: BatchBegun, Play: b.play.Name, Rank: b.stage, Batch: b.open + 1, Hosts: hosts})
+	r.opts.Event(Event{"", b.title() + ": " + strings.Join(hosts, ", ")})
+}
+
+func (r *Run) batchEnded(b *roll, err error) {
+	r.journal.write(Entry{Type: BatchEnded, Play: b.play.Name, Rank: b.stage, Batch: b.open + 1, Error: text(err)})
+	if err != nil {
+		r.opts.Event(Event{"", err.Error()})
+	}
+}
+
+// putBack undoes what a play did on the hosts of a batch. A host that failed has
+// put itself back already.
+func (r *Run) putBack(ctx context.Context, b *roll, hosts []string) {
+	each(r.opts.Forks, hosts, func(name string) {
+		for _, t := range slices.Backward(r.outcome(name).made) {
+			if t.Rank != b.stage {
+				continue
+			}
+			err := r.undo(ctx, name, t)
+			r.note(name, func(o *Outcome) {
+				switch {
+				case err != nil:
+					o.State, o.Err = Failed, fmt.Errorf("%s: not put back: %w", name, err)
+				case !o.bad():
+					o.State, o.Changes = Restored, 0
+					o.Err = fmt.Errorf("%s: put back with its batch: %s", name, b.title())
+				}
+			})
+		}
+	})
+}

@@ -1,0 +1,171 @@
+package playbooks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+// roll is a play that rolls, at work. A nil roll has no host, and keeps none.
+type roll struct {
+	play    *Play
+	stage   int
+	batches [][]string
+	batch   map[string]int  // of each host, from 0
+	behind  map[string]bool // hosts that are through
+	open    int             // the batch at work
+	err     error           // why no further host may begin
+}
+
+// newRoll cuts the hosts that a stage changes into batches: those of the run that
+// is gone on with, where there is one.
+func (s *schedule) newRoll(stage int) *roll {
+	play := &s.run.book.Plays[stage]
+	if play.Rolling == nil {
+		return nil
+	}
+	r := &roll{play: play, stage: stage, batch: map[string]int{}, behind: map[string]bool{}}
+	hosts := s.rolling(stage)
+	for _, was := range s.run.opts.Batches[stage] {
+		again := slices.DeleteFunc(slices.Clone(was), func(name string) bool { return !slices.Contains(hosts, name) })
+		hosts = slices.DeleteFunc(hosts, func(name string) bool { return slices.Contains(again, name) })
+		if len(again) > 0 {
+			r.batches = append(r.batches, again)
+		}
+	}
+	r.batches = append(r.batches, batches(hosts, play.Rolling.Batches)...)
+	for i, b := range r.batches {
+		for _, name := range b {
+			r.batch[name] = i
+		}
+	}
+	return r
+}
+
+// rolling lists the hosts that a stage changes in the order of its play. One that
+// another host waits for inside the stage comes before it.
+func (s *schedule) rolling(stage int) (list []string) {
+	hosts := slices.Clone(s.run.stages[stage].Hosts)
+	if s.run.book.Plays[stage].Rolling.Reverse {
+		slices.Reverse(hosts)
+	}
+	seen := map[string]bool{}
+	var add func(name string)
+	add = func(name string) {
+		if seen[name] || s.work[name] == nil || !s.work[name][stage] {
+			return
+		}
+		seen[name] = true
+		for _, w := range s.waits[name][stage] {
+			add(w.Host)
+		}
+		list = append(list, name)
+	}
+	for _, h := range hosts {
+		add(h.Name)
+	}
+	return list
+}
+
+func (r *roll) has(name string) bool {
+	if r == nil {
+		return false
+	}
+	_, ok := r.batch[name]
+	return ok
+}
+
+// blocks says what a host has to wait for; "" = nothing.
+func (r *roll) blocks(name string) string {
+	if !r.has(name) || r.batch[name] <= r.open {
+		return ""
+	}
+	return fmt.Sprintf("batch %d of %d", r.batch[name], len(r.batches))
+}
+
+// title names the batch at work to a person.
+func (r *roll) title() string {
+	return fmt.Sprintf("%s, batch %d of %d", r.play.Name, r.open+1, len(r.batches))
+}
+
+// complete reports whether all hosts of the batch at work are through.
+func (r *roll) complete() bool {
+	return r != nil && r.err == nil && r.open < len(r.batches) &&
+		!slices.ContainsFunc(r.batches[r.open], func(name string) bool { return !r.behind[name] })
+}
+
+// stopped says why a host that has not begun a stage will not.
+func (s *schedule) stopped(name string, stage int) error {
+	r := s.rolls[stage]
+	if !r.has(name) {
+		return nil
+	}
+	err := r.err
+	if err == nil {
+		err = s.spent(r)
+	}
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: untouched: %w", name, err)
+}
+
+// spent reports whether so many hosts of the run failed that the play goes no
+// further.
+func (s *schedule) spent(r *roll) error {
+	var failed []string
+	for _, name := range s.run.hosts() {
+		if o := s.run.outcome(name); o.bad() && o.State != Skipped {
+			failed = append(failed, name)
+		}
+	}
+	most := r.play.Rolling.MaxFailures
+	if len(failed) < max(1, most.Of(len(s.run.outcomes))) {
+		return nil
+	}
+	return fmt.Errorf("%s stopped in batch %d of %d: %s failed (%s), and max_failures is %s",
+		r.play.Name, r.open+1, len(r.batches), tasks.Plural(len(failed), "host"), strings.Join(failed, ", "), most)
+}
+
+// advance goes from a batch whose hosts are through to the next that has some
+// that are not.
+func (s *schedule) advance(ctx context.Context, r *roll) {
+	for more := true; more; s.cond.Broadcast() {
+		err := s.between(ctx, r)
+		s.mu.Lock()
+		if r.err = err; err == nil {
+			r.open++
+			s.run.batchBegun(r)
+		}
+		more = r.complete()
+		s.mu.Unlock()
+	}
+}
+
+// between is what happens after a batch: it counts who failed, puts back what is
+// to be, and waits. The error is for a play that goes no further.
+func (s *schedule) between(ctx context.Context, r *roll) error {
+	hosts, last := r.batches[r.open], r.open == len(r.batches)-1
+	err := s.spent(r)
+	if err != nil && r.play.Rolling.PutBack {
+		s.run.putBack(ctx, r, hosts)
+	}
+	s.run.batchEnded(r, err)
+	switch {
+	case err != nil || last:
+		return err
+	case ctx.Err() != nil:
+		return errInterrupted
+	case r.play.Rolling.Manual && !s.run.opts.Approve(ctx, fmt.Sprintf("%s is done. Go on with %s?", r.title(), strings.Join(r.batches[r.open+1], ", "))):
+		return fmt.Errorf("%s waits for a word after batch %d of %d: odooctl resume goes on", r.play.Name, r.open+1, len(r.batches))
+	case r.play.Rolling.Pause > 0:
+		s.run.opts.Event(Event{"", fmt.Sprintf("%s is done; the next begins in %s", r.title(), r.play.Rolling.Pause)})
+		if s.run.opts.Sleep(ctx, r.play.Rolling.Pause) != nil {
+			return errInterrupted
+		}
+	}
+	return nil
+}

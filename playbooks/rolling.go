@@ -1,0 +1,102 @@
+package playbooks
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Rolling says how a play goes over the hosts that it changes: batch after batch,
+// each begun when the one before it is through. Hosts that are as they should be
+// are in no batch.
+type Rolling struct {
+	Batches     []Portion // sizes in turn, of the hosts that the play changes; the last repeats
+	Reverse     bool      // from the inventory's last host to its first
+	Pause       time.Duration
+	Manual      bool    // somebody says before each batch but the first that it may go
+	MaxFailures Portion // hosts of the run whose failing stops the play; the default is 1
+	PutBack     bool    // the batch in which the play stops is put back
+}
+
+// rolling reads what a play says of its batches.
+func (p *parser) rolling(n *yaml.Node) *Rolling {
+	r := &Rolling{MaxFailures: Portion{N: 1}}
+	p.mapping(n, "rolling", map[string]func(*yaml.Node){
+		"batches":      func(v *yaml.Node) { r.Batches = p.portions(v) },
+		"order":        func(v *yaml.Node) { r.Reverse = p.oneOf(v, "order", "inventory", "reverse") == "reverse" },
+		"pause":        func(v *yaml.Node) { r.Pause, r.Manual = p.pause(v) },
+		"max_failures": func(v *yaml.Node) { r.MaxFailures = p.portion(v) },
+		"on_failure":   func(v *yaml.Node) { r.PutBack = p.oneOf(v, "on_failure", "stop", "rollback") == "rollback" },
+	})
+	return r
+}
+
+// portions reads one size, or a list of them.
+func (p *parser) portions(n *yaml.Node) (list []Portion) {
+	if n.Kind != yaml.SequenceNode {
+		return []Portion{p.portion(n)}
+	}
+	if len(n.Content) == 0 {
+		p.errorf(n, "batches is empty: want sizes such as [1, 25%%, 100%%]")
+	}
+	for _, v := range n.Content {
+		list = append(list, p.portion(v))
+	}
+	return list
+}
+
+func (p *parser) portion(n *yaml.Node) Portion {
+	size, err := ParsePortion(n.Value)
+	if err != nil {
+		p.errorf(n, "%s", err)
+	}
+	return size
+}
+
+// pause reads how long a play waits between two batches, or for whom.
+func (p *parser) pause(n *yaml.Node) (d time.Duration, manual bool) {
+	if n.Value == "manual" {
+		return 0, true
+	}
+	return p.duration(n, "pause, a time such as 10s or manual"), false
+}
+
+func (p *parser) duration(n *yaml.Node, what string) time.Duration {
+	d, err := time.ParseDuration(n.Value)
+	if err != nil || d < 0 {
+		p.errorf(n, "%q: want %s", n.Value, what)
+	}
+	return d
+}
+
+func (p *parser) oneOf(n *yaml.Node, key string, words ...string) string {
+	if !slices.Contains(words, n.Value) {
+		p.errorf(n, "%s: %s: want %s", key, n.Value, strings.Join(words, " or "))
+	}
+	return n.Value
+}
+
+// mapping gives each value of a mapping to the function of its key.
+func (p *parser) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.Node)) {
+	known := strings.Join(slices.Sorted(maps.Keys(keys)), ", ")
+	if n.Kind != yaml.MappingNode {
+		p.errorf(n, "%s is a mapping of %s", what, known)
+		return
+	}
+	given := map[string]bool{}
+	for i := 0; i < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		switch take := keys[k.Value]; {
+		case take == nil:
+			p.errorf(k, "unknown key %s in %s; there are %s", k.Value, what, known)
+		case given[k.Value]:
+			p.errorf(k, "%s is said twice", k.Value)
+		default:
+			take(v)
+		}
+		given[k.Value] = true
+	}
+}
