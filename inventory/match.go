@@ -30,7 +30,7 @@ var roles = []string{RoleAll, RoleOdoo, RolePostgreSQL, RoleNginx}
 func (inv *Inventory) Match(pattern string) ([]*Host, error) {
 	united, only, without := map[*Host]bool{}, []map[*Host]bool{}, map[*Host]bool{}
 	plain := false
-	for _, term := range splitTerms(pattern) {
+	for _, term := range Terms(pattern) {
 		name := strings.TrimLeft(term, "!&")
 		if len(term)-len(name) > 1 || name == "" {
 			return nil, fmt.Errorf("match hosts %q: %q is not a name; want something like odoo:!app2", pattern, term)
@@ -72,8 +72,8 @@ func addHosts(set map[*Host]bool, hosts []*Host) {
 	}
 }
 
-// splitTerms cuts at : and , outside of brackets.
-func splitTerms(pattern string) []string {
+// Terms cuts a pattern into its terms: at : and , outside of brackets.
+func Terms(pattern string) []string {
 	inside := false
 	terms := strings.FieldsFunc(pattern, func(r rune) bool {
 		switch r {

@@ -11,7 +11,7 @@ import (
 // Document returns what would change for a program to read. File is the plan file
 // that is written with it, for the digests; nil: none is.
 func (r *Run) Document(file *PlanFile) *PlanDocument {
-	d := &PlanDocument{Version: documentVersion, Run: r.ID, Inventory: r.inv.File, Playbook: r.book.Name, Limit: r.opts.Limit, NoOp: true}
+	d := &PlanDocument{Version: documentVersion, Run: r.ID, Inventory: r.inv.File, Playbook: r.book.Name, Limit: r.opts.Limit, Tags: r.opts.Tags, NoOp: true}
 	d.Hosts = convert(r.Report().Outcomes, func(o Outcome) PlanOfHost {
 		h := PlanOfHost{Host: o.Host, State: o.State, Error: documentError(o), Reversible: true}
 		p := &tasks.Plan{}

@@ -48,6 +48,9 @@ type Entry struct {
 	Playbook        string   `json:"playbook,omitempty"` // name of an embedded one, or absolute path
 	PlaybookDigest  string   `json:"playbook_digest,omitempty"`
 	Limit           string   `json:"limit,omitempty"`
+	Tags            string   `json:"tags,omitempty"`
+	Sizes           string   `json:"sizes,omitempty"`        // of batches, as the operator gave them
+	MaxFailures     string   `json:"max_failures,omitempty"` // likewise
 	Who             string   `json:"who,omitempty"`
 	Version         string   `json:"version,omitempty"`
 	Hosts           []string `json:"hosts,omitempty"`

@@ -34,6 +34,7 @@ type PlanDocument struct {
 	Inventory string       `json:"inventory"` // as it was given
 	Playbook  string       `json:"playbook"`
 	Limit     string       `json:"limit"` // pattern of hosts; empty: all
+	Tags      string       `json:"tags"`  // of the tasks; empty: all
 	Hosts     []PlanOfHost `json:"hosts"` // in the inventory's order
 	Totals    PlanTotals   `json:"totals"`
 	NoOp      bool         `json:"no_op"` // every host could be planned, and none has anything to do

@@ -29,7 +29,8 @@ type PlanFile struct {
 	By        string         `json:"by"` // user@machine
 	Inventory PlannedFile    `json:"inventory"`
 	Playbook  PlannedFile    `json:"playbook"`
-	Limit     string         `json:"limit"` // pattern of hosts; "" = all
+	Limit     string         `json:"limit"`          // pattern of hosts; "" = all
+	Tags      string         `json:"tags,omitempty"` // of the tasks; "" = all
 	Salt      []byte         `json:"salt"`
 	Hosts     []*PlannedHost `json:"hosts"`
 }

@@ -26,6 +26,7 @@ func (r *Run) PlanFile(program, by string) (*PlanFile, error) {
 		Inventory: PlannedFile{Given: r.inv.File, Path: filepath.Join(r.inv.Dir, filepath.Base(r.inv.File)), Digest: s.digest("inventory", r.inv.Digest)},
 		Playbook:  PlannedFile{Given: r.book.Name, Path: r.book.File, Digest: s.digest("playbook", r.book.Digest)},
 		Limit:     r.opts.Limit,
+		Tags:      r.opts.Tags,
 		Salt:      salt,
 		Hosts:     r.sealed(s),
 	}, nil

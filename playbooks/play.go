@@ -33,7 +33,8 @@ type Playbook struct {
 // Play is one step: which hosts get which tasks.
 type Play struct {
 	Name  string
-	Hosts string // pattern, as Inventory.Match takes it
+	Hosts string   // pattern, as Inventory.Match takes it
+	Tags  []string // names for Options.Tags, beside those of the tasks
 	After After
 	// Rolling is nil where all hosts go at once.
 	Rolling *Rolling
@@ -95,6 +96,7 @@ func (p *parser) play(n *yaml.Node) (play Play) {
 		"name":    func(v *yaml.Node) { play.Name = v.Value },
 		"hosts":   func(v *yaml.Node) { play.Hosts = v.Value },
 		"after":   func(v *yaml.Node) { play.After = After(p.oneOf(v, "after", string(AfterDeployment))) },
+		"tags":    func(v *yaml.Node) { play.Tags = p.words(v, "tags") },
 		"rolling": func(v *yaml.Node) { play.Rolling = p.rolling(v) },
 		"tasks":   func(v *yaml.Node) { play.Tasks = p.tasks(v) },
 	})
@@ -124,8 +126,13 @@ func (p *parser) tasks(n *yaml.Node) (list []tasks.NamedTask) {
 }
 
 // stages says which hosts get which tasks in which order. Limit is a pattern of
-// hosts; "" = all.
-func (b *Playbook) stages(inv *inventory.Inventory, limit string) (list []tasks.Stage, err error) {
+// hosts; "" = all. Tags, with commas between, leave the tasks of these names; see
+// Play.has.
+func (b *Playbook) stages(inv *inventory.Inventory, limit, tags string) (list []tasks.Stage, err error) {
+	chosen, err := b.tagged(tags)
+	if err != nil {
+		return nil, err
+	}
 	allowed := map[*inventory.Host]bool{}
 	if limit == "" {
 		limit = "all"
@@ -142,9 +149,9 @@ func (b *Playbook) stages(inv *inventory.Inventory, limit string) (list []tasks.
 		if err != nil {
 			return nil, fmt.Errorf("play %s: %w", play.Name, err)
 		}
-		s := tasks.Stage{Name: play.Name, Tasks: play.Tasks}
+		s := tasks.Stage{Name: play.Name, Tasks: chosen(play)}
 		for _, h := range hosts {
-			if allowed[h] {
+			if allowed[h] && len(s.Tasks) > 0 {
 				s.Hosts = append(s.Hosts, h)
 			}
 		}

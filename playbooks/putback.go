@@ -13,15 +13,15 @@ func (r *Run) batchBegun(b *roll) {
 		return
 	}
 	if b.open == 0 {
-		r.journal.write(Entry{Type: BatchesCut, Play: b.play.Name, Rank: b.stage, Batches: b.batches})
+		r.journal.write(Entry{Type: BatchesCut, Play: b.name, Rank: b.stage, Batches: b.batches})
 	}
 	hosts := b.batches[b.open]
-	r.journal.write(Entry{Type: BatchBegun, Play: b.play.Name, Rank: b.stage, Batch: b.open + 1, Hosts: hosts})
+	r.journal.write(Entry{Type: BatchBegun, Play: b.name, Rank: b.stage, Batch: b.open + 1, Hosts: hosts})
 	r.opts.Event(Event{"", b.title() + ": " + strings.Join(hosts, ", ")})
 }
 
 func (r *Run) batchEnded(b *roll, err error) {
-	r.journal.write(Entry{Type: BatchEnded, Play: b.play.Name, Rank: b.stage, Batch: b.open + 1, Error: text(err)})
+	r.journal.write(Entry{Type: BatchEnded, Play: b.name, Rank: b.stage, Batch: b.open + 1, Error: text(err)})
 	if err != nil {
 		r.opts.Event(Event{"", err.Error()})
 	}

@@ -44,7 +44,7 @@ func (r *Record) complete() bool {
 func madeUpFor(r *Record, later []*Record) bool {
 	for _, l := range later {
 		a, b := l.Begin, r.Begin
-		again := l.done() && a.Verb == VerbApply && a.Inventory == b.Inventory && a.Playbook == b.Playbook && (a.Limit == "" || a.Limit == b.Limit)
+		again := l.done() && a.Verb == VerbApply && a.Inventory == b.Inventory && a.Playbook == b.Playbook && (a.Limit == "" || a.Limit == b.Limit) && (a.Tags == "" || a.Tags == b.Tags)
 		if a.Of == r.ID && a.Verb == VerbResume || again {
 			return true
 		}

@@ -11,7 +11,8 @@ import (
 
 // roll is a play that rolls, at work. A nil roll has no host, and keeps none.
 type roll struct {
-	play    *Play
+	name    string // of the play
+	rolling *Rolling
 	stage   int
 	batches [][]string
 	batch   map[string]int  // of each host, from 0
@@ -23,12 +24,12 @@ type roll struct {
 // newRoll cuts the hosts that a stage changes into batches: those of the run that
 // is gone on with, where there is one.
 func (s *schedule) newRoll(stage int) *roll {
-	play := &s.run.book.Plays[stage]
-	if play.Rolling == nil {
+	play := s.run.book.Plays[stage]
+	r := &roll{name: play.Name, rolling: s.run.opts.Rolling.over(play.Rolling), stage: stage, batch: map[string]int{}, behind: map[string]bool{}}
+	if r.rolling == nil {
 		return nil
 	}
-	r := &roll{play: play, stage: stage, batch: map[string]int{}, behind: map[string]bool{}}
-	hosts := s.rolling(stage)
+	hosts := s.inTurn(stage, r.rolling.Reverse)
 	for _, was := range s.run.opts.Batches[stage] {
 		again := slices.DeleteFunc(slices.Clone(was), func(name string) bool { return !slices.Contains(hosts, name) })
 		hosts = slices.DeleteFunc(hosts, func(name string) bool { return slices.Contains(again, name) })
@@ -36,7 +37,7 @@ func (s *schedule) newRoll(stage int) *roll {
 			r.batches = append(r.batches, again)
 		}
 	}
-	r.batches = append(r.batches, batches(hosts, play.Rolling.Batches)...)
+	r.batches = append(r.batches, batches(hosts, r.rolling.Batches)...)
 	for i, b := range r.batches {
 		for _, name := range b {
 			r.batch[name] = i
@@ -45,11 +46,11 @@ func (s *schedule) newRoll(stage int) *roll {
 	return r
 }
 
-// rolling lists the hosts that a stage changes in the order of its play. One that
-// another host waits for inside the stage comes before it.
-func (s *schedule) rolling(stage int) (list []string) {
+// inTurn lists the hosts that a stage changes in the inventory's order, or from its
+// end. One that another host waits for inside the stage comes before it.
+func (s *schedule) inTurn(stage int, reverse bool) (list []string) {
 	hosts := slices.Clone(s.run.stages[stage].Hosts)
-	if s.run.book.Plays[stage].Rolling.Reverse {
+	if reverse {
 		slices.Reverse(hosts)
 	}
 	seen := map[string]bool{}
@@ -88,7 +89,7 @@ func (r *roll) blocks(name string) string {
 
 // title names the batch at work to a person.
 func (r *roll) title() string {
-	return fmt.Sprintf("%s, batch %d of %d", r.play.Name, r.open+1, len(r.batches))
+	return fmt.Sprintf("%s, batch %d of %d", r.name, r.open+1, len(r.batches))
 }
 
 // complete reports whether all hosts of the batch at work are through.
@@ -122,12 +123,12 @@ func (s *schedule) spent(r *roll) error {
 			failed = append(failed, name)
 		}
 	}
-	most := r.play.Rolling.MaxFailures
+	most := r.rolling.MaxFailures
 	if len(failed) < max(1, most.Of(len(s.run.outcomes))) {
 		return nil
 	}
 	return fmt.Errorf("%s stopped in batch %d of %d: %s failed (%s), and max_failures is %s",
-		r.play.Name, r.open+1, len(r.batches), tasks.Plural(len(failed), "host"), strings.Join(failed, ", "), most)
+		r.name, r.open+1, len(r.batches), tasks.Plural(len(failed), "host"), strings.Join(failed, ", "), most)
 }
 
 // advance goes from a batch whose hosts are through to the next that has some
@@ -150,7 +151,7 @@ func (s *schedule) advance(ctx context.Context, r *roll) {
 func (s *schedule) between(ctx context.Context, r *roll) error {
 	hosts, last := r.batches[r.open], r.open == len(r.batches)-1
 	err := s.spent(r)
-	if err != nil && r.play.Rolling.PutBack {
+	if err != nil && r.rolling.PutBack {
 		s.run.putBack(ctx, r, hosts)
 	}
 	s.run.batchEnded(r, err)
@@ -159,11 +160,11 @@ func (s *schedule) between(ctx context.Context, r *roll) error {
 		return err
 	case ctx.Err() != nil:
 		return errInterrupted
-	case r.play.Rolling.Manual && !s.run.opts.Approve(ctx, fmt.Sprintf("%s is done. Go on with %s?", r.title(), strings.Join(r.batches[r.open+1], ", "))):
-		return fmt.Errorf("%s waits for a word after batch %d of %d: odooctl resume goes on", r.play.Name, r.open+1, len(r.batches))
-	case r.play.Rolling.Pause > 0:
-		s.run.opts.Event(Event{"", fmt.Sprintf("%s is done; the next begins in %s", r.title(), r.play.Rolling.Pause)})
-		if s.run.opts.Sleep(ctx, r.play.Rolling.Pause) != nil {
+	case r.rolling.Manual && !s.run.opts.Approve(ctx, fmt.Sprintf("%s is done. Go on with %s?", r.title(), strings.Join(r.batches[r.open+1], ", "))):
+		return fmt.Errorf("%s waits for a word after batch %d of %d: odooctl resume goes on", r.name, r.open+1, len(r.batches))
+	case r.rolling.Pause > 0:
+		s.run.opts.Event(Event{"", fmt.Sprintf("%s is done; the next begins in %s", r.title(), r.rolling.Pause)})
+		if s.run.opts.Sleep(ctx, r.rolling.Pause) != nil {
 			return errInterrupted
 		}
 	}

@@ -216,7 +216,7 @@ func within(batches, of [][]string) bool {
 func TestRollingOrder(t *testing.T) {
 	t.Parallel()
 	inv, book := parsed(t, sixApps), played(t, rollingBook("batches: 1, order: reverse"))
-	stages, err := book.stages(inv, "")
+	stages, err := book.stages(inv, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,7 +227,7 @@ func TestRollingOrder(t *testing.T) {
 	}
 	s.waits["app5"][0] = []tasks.Wait{{Host: "app2"}, {Host: "app4"}}
 	s.waits["app6"][0] = []tasks.Wait{{Host: "app2"}}
-	if got := strings.Join(s.rolling(0), " "); got != "app2 app6 app5 app3 app1" {
+	if got := strings.Join(s.inTurn(0, true), " "); got != "app2 app6 app5 app3 app1" {
 		t.Error(got)
 	}
 }

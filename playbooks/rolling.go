@@ -1,6 +1,7 @@
 package playbooks
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,6 +20,65 @@ type Rolling struct {
 	Manual      bool    // somebody says before each batch but the first that it may go
 	MaxFailures Portion // hosts of the run whose failing stops the play; the default is 1
 	PutBack     bool    // the batch in which the play stops is put back
+}
+
+// Roll is what an operator says of the batches of every play, over what the
+// playbook says.
+type Roll struct {
+	Batches     []Portion // nil: as the playbook says
+	MaxFailures Portion   // zero: as the playbook says
+}
+
+// ParseRoll reads what a user or a journal gives: sizes with commas between, and
+// how many hosts may fail; "" = as the playbook says.
+func ParseRoll(batches, failures string) (r Roll, err error) {
+	if batches != "" {
+		for word := range strings.SplitSeq(batches, ",") {
+			size, err := ParsePortion(strings.TrimSpace(word))
+			if err != nil {
+				return r, fmt.Errorf("batches: %w", err)
+			}
+			r.Batches = append(r.Batches, size)
+		}
+	}
+	if failures != "" {
+		if r.MaxFailures, err = ParsePortion(failures); err != nil {
+			return r, fmt.Errorf("max failures: %w", err)
+		}
+	}
+	return r, nil
+}
+
+// words gives back what ParseRoll reads.
+func (r Roll) words() (batches, failures string) {
+	var sizes []string
+	for _, p := range r.Batches {
+		sizes = append(sizes, p.String())
+	}
+	if r.MaxFailures.N > 0 {
+		failures = r.MaxFailures.String()
+	}
+	return strings.Join(sizes, ","), failures
+}
+
+// over returns how a play rolls; nil where all its hosts go at once.
+func (r Roll) over(play *Rolling) *Rolling {
+	switch {
+	case play != nil:
+		p := *play
+		play = &p
+	case r.Batches != nil:
+		play = &Rolling{MaxFailures: Portion{N: 1}}
+	default:
+		return nil
+	}
+	if r.Batches != nil {
+		play.Batches = r.Batches
+	}
+	if r.MaxFailures.N > 0 {
+		play.MaxFailures = r.MaxFailures
+	}
+	return play
 }
 
 // rolling reads what a play says of its batches.

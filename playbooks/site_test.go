@@ -3,6 +3,8 @@ package playbooks
 import (
 	"testing"
 
+	"odooctl/inventory"
+	"odooctl/tasks"
 	"odooctl/tasks/tasktest"
 )
 
@@ -11,5 +13,7 @@ func TestSite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tasktest.Run(t, "testdata/site_*.txtar", book.stages)
+	tasktest.Run(t, "testdata/site_*.txtar", func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {
+		return book.stages(inv, limit, "")
+	})
 }

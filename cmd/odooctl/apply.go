@@ -41,7 +41,7 @@ need it are left out, and it says what moved; the exit status is 3.
 			case planned == nil:
 				return runApply(c.Context(), u, args[0], o)
 			}
-			if err := noneSet(c, "limit", "playbook"); err != nil {
+			if err := noneSet(c, "limit", "tags", "playbook"); err != nil {
 				return err
 			}
 			return runPlanned(c.Context(), u, args[0], planned, o)
@@ -56,6 +56,8 @@ need it are left out, and it says what moved; the exit status is 3.
 func (o *applyOptions) applyFlags(c *cobra.Command) {
 	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	c.Flags().StringVar(&o.batches, "batch", "", "go over the hosts of each play in batches of these `sizes`, such as 1,25%,100%")
+	c.Flags().StringVar(&o.maxFailures, "max-failures", "", "stop before the next host when so many `hosts`, such as 2 or 10%, have failed")
 	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave the diffs of files out")
 }
 

@@ -128,7 +128,7 @@ func (u *ui) showRun(name string, form output) error {
 	}
 	u.printf(", %s\n", summarize(r).Result)
 	for _, line := range []struct{ name, value string }{
-		{"inventory", b.Inventory}, {"playbook", b.Playbook}, {"limit", b.Limit}, {"by", b.Who}, {"odooctl", b.Version},
+		{"inventory", b.Inventory}, {"playbook", b.Playbook}, {"limit", b.Limit}, {"tags", b.Tags}, {"by", b.Who}, {"odooctl", b.Version},
 	} {
 		if line.value != "" {
 			u.printf("  %-10s %s\n", line.name, line.value)

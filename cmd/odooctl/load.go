@@ -17,17 +17,21 @@ import (
 // hostOptions are the flags of every verb that works on hosts.
 type hostOptions struct {
 	limit       string
+	tags        string
+	batches     string
+	maxFailures string
 	forks       int
 	playbook    string
 	lockTimeout time.Duration
 	timings     bool
 	login       loginOptions
-	resumes     string // the run that is gone on with
-	batches     map[int][][]string
+	resumes     string             // the run that is gone on with
+	cut         map[int][][]string // its batches
 }
 
 func (o *hostOptions) flags(c *cobra.Command) {
-	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2, web[1:3], @hosts.txt or @failed")
+	c.Flags().StringVarP(&o.tags, "tags", "t", "", "only these `tasks`: names such as odoo.conf,nginx, or tags of plays")
 	c.Flags().StringVar(&o.playbook, "playbook", "site", "embedded playbook, or the `file` of your own")
 	o.wayFlags(c)
 }
@@ -93,12 +97,20 @@ func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *play
 
 // options is what a run takes from the flags and from this machine.
 func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOptions) (playbooks.Options, error) {
+	limit, err := u.limit(o.limit)
+	if err != nil {
+		return playbooks.Options{}, err
+	}
+	rolling, err := playbooks.ParseRoll(o.batches, o.maxFailures)
+	if err != nil {
+		return playbooks.Options{}, err
+	}
 	network, err := u.network(ctx, inv, o.login)
 	if err != nil {
 		return playbooks.Options{}, err
 	}
 	return playbooks.Options{
-		Limit: o.limit, Forks: o.forks, LockTimeout: o.lockTimeout,
+		Limit: limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, LockTimeout: o.lockTimeout,
 		Who:     u.who(),
 		Connect: network.Connect,
 		Now:     time.Now,
@@ -107,7 +119,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		Event:   u.progress,
 		Runs:    u.runs(),
 		Resumes: o.resumes,
-		Batches: o.batches,
+		Batches: o.cut,
 		Approve: u.approve(),
 		Sleep:   sleep,
 		Version: version,

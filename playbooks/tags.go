@@ -1,0 +1,66 @@
+package playbooks
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"odooctl/tasks"
+)
+
+// tags lists the names by which a task of a play is chosen: its own (odoo.conf),
+// that of its system (odoo), and those of the play.
+func (p *Play) tags(t tasks.NamedTask) []string {
+	system, _, _ := strings.Cut(t.Name, ".")
+	return append([]string{t.Name, system}, p.Tags...)
+}
+
+// tagged returns what chooses the tasks of a play by tags with commas between; ""
+// = all. One that no task has is an error.
+func (b *Playbook) tagged(tags string) (func(Play) []tasks.NamedTask, error) {
+	if tags == "" {
+		return func(p Play) []tasks.NamedTask { return p.Tasks }, nil
+	}
+	known := map[string]bool{}
+	for _, p := range b.Plays {
+		for _, t := range p.Tasks {
+			for _, tag := range p.tags(t) {
+				known[tag] = true
+			}
+		}
+	}
+	wanted := strings.Split(tags, ",")
+	for i, tag := range wanted {
+		wanted[i] = strings.TrimSpace(tag)
+		if !known[wanted[i]] {
+			return nil, fmt.Errorf("no task of playbook %s has the tag %q; there are %s", b.Name, wanted[i], strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		}
+	}
+	return func(p Play) (list []tasks.NamedTask) {
+		for _, t := range p.Tasks {
+			if slices.ContainsFunc(p.tags(t), func(tag string) bool { return slices.Contains(wanted, tag) }) {
+				list = append(list, t)
+			}
+		}
+		return list
+	}, nil
+}
+
+// words reads a list of names.
+func (p *parser) words(n *yaml.Node, what string) (list []string) {
+	if n.Kind != yaml.SequenceNode {
+		p.errorf(n, "%s is a list", what)
+		return nil
+	}
+	for _, v := range n.Content {
+		if v.Kind != yaml.ScalarNode || v.Value == "" || strings.Contains(v.Value, ",") {
+			p.errorf(v, "%s: want names without a comma", what)
+			continue
+		}
+		list = append(list, v.Value)
+	}
+	return list
+}
