@@ -3,10 +3,12 @@ package inventory
 import (
 	"regexp"
 	"strings"
+	"time"
 )
 
 var (
 	nginxSize = regexp.MustCompile(`^[0-9]{1,12}[kKmMgG]?$`)
+	nginxRate = regexp.MustCompile(`^[1-9][0-9]{0,5}r/[sm]$`)
 	email     = regexp.MustCompile(`^[A-Za-z0-9.!#%&*+/=?^_{|}~-]+@[A-Za-z0-9.-]+$`)
 )
 
@@ -29,6 +31,32 @@ func (d *decoder) checkNginx(n *Nginx) {
 	case !n.TLS.Enabled() && !d.given(&n.TLS):
 		d.errs.add(d.where[&n.HSTS], "hsts without tls: browsers take it over HTTPS only")
 	case n.TLS.SelfSigned:
-		d.warns.add(d.where[&n.HSTS], "hsts with a self-signed certificate: browsers that obey it cannot be told to go on")
+		d.errs.add(d.where[&n.HSTS], "hsts with a self-signed certificate: browsers that obey it cannot be told to go on")
+	}
+	d.checkSite(n)
+}
+
+// checkSite checks what a site may be told beside its names and its certificate.
+func (d *decoder) checkSite(n *Nginx) {
+	switch {
+	case !d.ok(&n.Redirect):
+	case n.Redirect != 301 && n.Redirect != 308:
+		d.errs.add(d.where[&n.Redirect], "redirect is %d: want 308, or 301 for clients that do not know it", n.Redirect)
+	case !d.given(&n.TLS):
+		d.errs.add(d.where[&n.Redirect], "redirect without tls: there is no HTTPS to go to")
+	}
+	if d.ok(&n.Timeout) && (n.Timeout < time.Second || n.Timeout%time.Second != 0 || n.Timeout > 24*time.Hour) {
+		d.errs.add(d.where[&n.Timeout], "timeout is %s: want whole seconds, a day at most", n.Timeout)
+	}
+	for _, r := range []struct {
+		rate *string
+		name string
+	}{{&n.LoginRate, "login_rate"}, {&n.RPCRate, "rpc_rate"}} {
+		if d.ok(r.rate) && *r.rate != RateOff && !nginxRate.MatchString(*r.rate) {
+			d.errs.add(d.where[r.rate], "%s is %q: want a rate such as 60r/m or 50r/s, or off", r.name, *r.rate)
+		}
+	}
+	if n.DatabaseManager.All {
+		d.warns.add(d.where[&n.DatabaseManager], "database_manager is open to everybody who reaches nginx: a list of ranges lets in whom you know")
 	}
 }

@@ -1,14 +1,33 @@
 package inventory
 
-// Nginx is the proxy part of a deployment.
+import "time"
+
+// Nginx is the proxy part of a deployment. Nil pointers and zero values mean "not given".
 type Nginx struct {
-	Hosts             []*Host  `yaml:"hosts"`
-	ServerNames       []string `yaml:"server_name"` // lower case
-	TLS               TLS      `yaml:"tls"`
-	HSTS              bool     `yaml:"hsts"`
-	ClientMaxBodySize string   `yaml:"client_max_body_size"` // nginx's syntax: 128m
-	Pos               Pos      `yaml:"-"`
+	Hosts             []*Host       `yaml:"hosts"`
+	ServerNames       []string      `yaml:"server_name"` // lower case
+	TLS               TLS           `yaml:"tls"`
+	HSTS              bool          `yaml:"hsts"`
+	Redirect          int           `yaml:"redirect"`             // status from HTTP to HTTPS: 308 or 301; 0 is 308
+	ClientMaxBodySize string        `yaml:"client_max_body_size"` // nginx's syntax: 128m
+	Timeout           time.Duration `yaml:"timeout"`              // of a request, in whole seconds; 0 is the default of package nginx
+	DatabaseManager   Reach         `yaml:"database_manager"`     // who may use /web/database and the RPC of service db
+	RPC               *Reach        `yaml:"rpc"`                  // who may call /xmlrpc, /jsonrpc and /json; nil is everybody
+	LoginRate         string        `yaml:"login_rate"`           // nginx's syntax: 60r/m; "off"; "" is DefaultLoginRate
+	RPCRate           string        `yaml:"rpc_rate"`             // the same for RPC
+	Static            *bool         `yaml:"static"`               // nginx reads the modules' static files itself; nil: where every Odoo of the deployment runs on its host
+	XSendfile         bool          `yaml:"x_sendfile"`           // nginx sends attachments for Odoo
+	Pos               Pos           `yaml:"-"`
 }
+
+// The rates of one client's address that hold when the inventory says nothing. People behind one address log in at the same time in the
+// morning; who tries passwords does it all day. A program that calls one RPC after the other is slowed down at the rate, and refused
+// only far above it.
+const (
+	DefaultLoginRate = "60r/m"
+	DefaultRPCRate   = "50r/s"
+	RateOff          = "off"
+)
 
 // TLS says where the certificate comes from; at most one of the three sources is set. The zero value is plain HTTP.
 type TLS struct {
