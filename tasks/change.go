@@ -13,7 +13,7 @@ import (
 
 // Change is one difference between the picture before and the picture after.
 type Change struct {
-	Kind   string // path, unit, role, database, user, group
+	Kind   string // path, unit, role, database, user, group, package
 	Name   string // /etc/odoo/odoo.conf; 15/main odoo
 	Before State  // nil: does not exist
 	After  State  // nil: is to go

@@ -20,6 +20,7 @@ type Facts struct {
 	Nginx     string // version, such as 1.22.1; "" where nginx is not installed
 	OpenSSL   string // version, such as 3.0.16
 	Odoo      string // version of the installed package, such as 14.0; "" where there is none
+	Installer string // apt, dnf or yum; "" where packages cannot be installed
 	Pending   []Notification
 	Time      int64 // seconds since 1970, by the host's clock
 }
@@ -39,6 +40,7 @@ v=$(openssl version 2>/dev/null) && echo "openssl $v"
 for v in /usr/lib/python3/dist-packages/odoo/release.py /opt/odoo/odoo/release.py; do
 	[ -r "$v" ] && grep -m1 '^version_info' "$v" | sed 's/^/odoo /' && break
 done
+for v in apt-get dnf yum; do command -v $v >/dev/null && echo "installer ${v%-get}" && break; done
 [ -r ` + state + `/pending ] && sed 's/^/pending /' ` + state + `/pending
 `
 }
@@ -71,6 +73,8 @@ func (h *Host) learnFacts(text string) error {
 			if p, err := netip.ParsePrefix(value); err == nil {
 				f.Addresses = append(f.Addresses, p)
 			}
+		case "installer":
+			f.Installer = value
 		case "nginx":
 			f.Nginx, _, _ = strings.Cut(value, " ")
 		case "openssl":

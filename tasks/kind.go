@@ -6,6 +6,7 @@ package tasks
 // A kind says how a difference is shown in a word or two, and how it is made.
 // Undo is make with before and after exchanged.
 var kinds = []kind{
+	{name: kindPackage, show: showPackage, make: makeNothing},
 	{name: kindGroup, show: showNothing, make: makeGroup},
 	{name: kindUser, show: showUser, make: makeUser},
 	{name: kindRole, show: showRole, make: makeRole},
@@ -21,6 +22,9 @@ type kind struct {
 }
 
 func showNothing(before, after State) []string { return nil }
+
+// makeNothing is for a kind of which a plan makes all at once.
+func makeNothing(s *script, name string, before, after State) {}
 
 func showUser(before, after State) []string {
 	if a, ok := after.(user); ok {

@@ -14,7 +14,7 @@ import (
 var verbFiles embed.FS
 
 // verbs are the words that a packed program is made of.
-var verbs = join(verbFiles, "begin", "lock", "expect", "undo", "files", "accounts", "units", "revert")
+var verbs = join(verbFiles, "begin", "lock", "expect", "undo", "packages", "files", "accounts", "units", "revert")
 
 // join puts embedded files together.
 func join(files embed.FS, names ...string) (text string) {
@@ -63,6 +63,7 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 		s.cluster[c.ID()] = c
 	}
 	p.expect(s)
+	p.packages(s)
 	for _, c := range p.Changes {
 		s.undo = func(u *script) { c.kind.make(u, c.Name, c.After, c.Before) }
 		c.kind.make(s, c.Name, c.Before, c.After)

@@ -115,7 +115,9 @@ func (p *Plan) Empty() bool { return len(p.Changes)+len(p.Commands)+len(p.Action
 func (p *Plan) Count() int { return len(p.Changes) + len(p.Commands) + len(p.Actions) }
 
 // Reversible reports whether all of it can be undone.
-func (p *Plan) Reversible() bool { return len(p.Commands) == 0 }
+func (p *Plan) Reversible() bool {
+	return len(p.Commands) == 0 && !slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == kindPackage })
+}
 
 // Complete reports whether all that the plan writes is known here. It is not in
 // the inverse of a plan that replaces a private file: only the host can put that

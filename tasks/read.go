@@ -28,6 +28,7 @@ func (h *Host) readScript(nonce, root string) string {
 	section("units", readUnits(q[kindUnit]))
 	section("users", readAccounts("passwd", q[kindUser]))
 	section("groups", readAccounts("group", q[kindGroup]))
+	section("packages", readPackages(q[kindPackage]))
 	section("probes", readProbes(q[kindProbe]))
 	if len(q[kindCluster]) > 0 {
 		section("clusters", asPostgres+readClusters(q[kindSetting], q[kindOdoo]))
@@ -109,6 +110,7 @@ func (h *Host) Learn(nonce string, output []byte) error {
 	if err := h.learnGroups(string(sections["groups"]), q[kindGroup]); err != nil {
 		return err
 	}
+	h.learnPackages(string(sections["packages"]), q[kindPackage])
 	h.learnProbes(string(sections["probes"]), q[kindProbe])
 	for _, kind := range []string{kindSetting, kindOdoo} {
 		for _, name := range q[kind] {

@@ -30,6 +30,7 @@ type attachment struct {
 // a trace comes first.
 const (
 	phaseExpect = iota
+	phaseInstall
 	phaseStage
 	phaseRehearse
 	phaseMake

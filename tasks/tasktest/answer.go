@@ -24,6 +24,7 @@ func (h *host) answer(picture *tasks.Host, nonce string) []byte {
 		{"units", func() string { return h.answerUnits(q["unit"]) }},
 		{"users", func() string { return h.answerUsers(q["user"]) }},
 		{"groups", func() string { return h.answerGroups(q["group"]) }},
+		{"packages", func() string { return h.answerPackages(q["package"]) }},
 		{"clusters", func() string { return h.answerClusters(q["setting"], q["odoo"]) }},
 		{"end", func() string { return "" }},
 	} {

@@ -12,6 +12,7 @@
 //	db1: units              NAME [enabled|disabled|static|masked|missing] [active|inactive]
 //	db1: clusters           YAML, see form in cluster.go; [] for none
 //	db1: users              lines of passwd
+//	db1: packages           NAME VERSION
 //	db1: modes              PATH OWNER GROUP MODE, PATH/ ... for a directory, PATH -> TARGET, PATH absent
 //	db1:/etc/motd           a file
 //	db1: unreachable        why

@@ -22,7 +22,7 @@ func (e *example) hosts(inventories ...*inventory.Inventory) (*hosts, error) {
 			if all.named(ih.Name) != nil {
 				continue
 			}
-			h := &host{name: ih.Name, now: installed, all: all, files: map[string]file{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}}
+			h := &host{name: ih.Name, now: installed, all: all, files: map[string]file{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}}
 			if err := h.install(ih, e.sections[ih.Name], partsOf(ih.Name, inventories)); err != nil {
 				return nil, fmt.Errorf("%s: %w", ih.Name, err)
 			}
@@ -51,14 +51,22 @@ func partsOf(name string, inventories []*inventory.Inventory) (p parts) {
 	return p
 }
 
-func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error {
-	plain := map[string][]byte{}
+// plain are the parts of a fresh Debian.
+var plain = func() map[string]string {
+	m := map[string]string{}
 	for _, f := range txtar.Parse(debian).Files {
-		plain[f.Name] = f.Data
+		m[f.Name] = string(f.Data)
 	}
-	h.learnFacts(ih, string(plain["facts"]), string(own["facts"]))
+	return m
+}()
+
+func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error {
+	h.learnFacts(ih, plain["facts"], string(own["facts"]))
+	for _, d := range []string{"/etc/systemd/system", "/etc/logrotate.d", "/var/lib", "/var/log"} {
+		h.put(d, file{'d', "root", "root", 0o755, ""})
+	}
 	if p.postgresql {
-		text := plain["clusters"]
+		text := []byte(plain["clusters"])
 		if t, ok := own["clusters"]; ok {
 			text = t
 		}
@@ -66,30 +74,16 @@ func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error
 		if err != nil {
 			return fmt.Errorf("clusters: %w", err)
 		}
-		h.clusters = list
+		h.addClusters(list)
 		for name, active := range running {
 			h.units[name] = unit{"enabled-runtime", active}
 		}
 	}
 	if p.odoo && h.fact("odoo") {
-		h.units["odoo.service"] = unit{"enabled", true}
-		h.put("/etc/odoo/odoo.conf", file{'f', "odoo", "odoo", 0o640, string(plain["odoo.conf"])})
+		h.addOdoo()
 	}
 	if p.nginx && h.fact("nginx") {
-		h.units["nginx.service"] = unit{"enabled", true}
-		h.put("/etc/nginx/nginx.conf", file{'f', "root", "root", 0o644, string(plain["nginx.conf"])})
-		for _, d := range []string{"sites-available", "sites-enabled", "conf.d"} {
-			h.put("/etc/nginx/"+d, file{'d', "root", "root", 0o755, ""})
-		}
-	}
-	for _, c := range h.clusters {
-		h.put(c.config+"/pg_hba.conf", file{'f', "postgres", "postgres", 0o640, string(plain[c.method()+" pg_hba.conf"])})
-		main := "port = 5432\n"
-		if c.major() >= 10 {
-			main += "include_dir = 'conf.d'\n"
-			h.put(c.config+"/conf.d", file{'d', "postgres", "postgres", 0o755, ""})
-		}
-		h.put(c.config+"/postgresql.conf", file{'f', "postgres", "postgres", 0o644, main})
+		h.addNginx()
 	}
 	if err := h.override(own); err != nil {
 		return err
@@ -104,6 +98,32 @@ func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error
 		}
 	}
 	return nil
+}
+
+func (h *host) addOdoo() {
+	h.units["odoo.service"] = unit{"enabled", true}
+	h.put("/etc/odoo/odoo.conf", file{'f', "odoo", "odoo", 0o640, plain["odoo.conf"]})
+}
+
+func (h *host) addNginx() {
+	h.units["nginx.service"] = unit{"enabled", true}
+	h.put("/etc/nginx/nginx.conf", file{'f', "root", "root", 0o644, plain["nginx.conf"]})
+	for _, d := range []string{"sites-available", "sites-enabled", "conf.d"} {
+		h.put("/etc/nginx/"+d, file{'d', "root", "root", 0o755, ""})
+	}
+}
+
+func (h *host) addClusters(list []*cluster) {
+	h.clusters = append(h.clusters, list...)
+	for _, c := range list {
+		h.put(c.config+"/pg_hba.conf", file{'f', "postgres", "postgres", 0o640, plain[c.method()+" pg_hba.conf"]})
+		main := "port = 5432\n"
+		if c.major() >= 10 {
+			main += "include_dir = 'conf.d'\n"
+			h.put(c.config+"/conf.d", file{'d', "postgres", "postgres", 0o755, ""})
+		}
+		h.put(c.config+"/postgresql.conf", file{'f', "postgres", "postgres", 0o644, main})
+	}
 }
 
 // method is what Debian's pg_hba.conf asks of connections over the network.
@@ -168,6 +188,8 @@ func (h *host) override(own map[string][]byte) error {
 			case section == "users":
 				name, _, _ := strings.Cut(line, ":")
 				h.users[name], h.groups[name] = strings.TrimSpace(line), true
+			case section == "packages" && len(w) == 2:
+				h.packages[w[0]] = w[1]
 			case section == "unreachable":
 				h.later.unreachable = strings.TrimSpace(line)
 			case !path.IsAbs(section) && section != "facts" && section != "clusters":

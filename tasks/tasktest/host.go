@@ -21,6 +21,7 @@ type host struct {
 	units       map[string]unit
 	users       map[string]string // lines of passwd
 	groups      map[string]bool
+	packages    map[string]string // version by name
 	clusters    []*cluster
 	unreachable string
 	all         *hosts
@@ -65,6 +66,7 @@ func (all *hosts) copy() *hosts {
 		n.all = c
 		n.pending = slices.Clone(h.pending)
 		n.files, n.units, n.users, n.groups = maps.Clone(h.files), maps.Clone(h.units), maps.Clone(h.users), maps.Clone(h.groups)
+		n.packages = maps.Clone(h.packages)
 		n.clusters = nil
 		for _, cl := range h.clusters {
 			n.clusters = append(n.clusters, cl.copy())
@@ -125,6 +127,9 @@ func (h *host) dump(everything bool) string {
 	}
 	for _, u := range h.users {
 		add("user %s", u)
+	}
+	for p := range h.packages {
+		add("package %s", p)
 	}
 	for g := range h.groups {
 		add("group %s", g)

@@ -19,16 +19,17 @@ import (
 // transaction runs a packed plan on a fake host. The verbs do what those of the
 // real script do, as far as anything but a real host can tell.
 type transaction struct {
-	h       *host
-	run     string
-	payload map[string]string
-	saved   map[string]*file
-	staged  map[string]file
-	undoing []string
-	acted   [][2]string
-	pending []string // as it was before this run
-	pended  bool
-	left    int // verbs until one is made to fail; negative: none is
+	h         *host
+	run       string
+	payload   map[string]string
+	saved     map[string]*file
+	staged    map[string]file
+	undoing   []string
+	acted     [][2]string
+	pending   []string // as it was before this run
+	pended    bool
+	installed []string // packages that are new
+	left      int      // verbs until one is made to fail; negative: none is
 }
 
 var errInjected = errors.New("made to fail")
@@ -76,7 +77,9 @@ func (t *transaction) verb(c []string) error {
 	switch c[0] {
 	case "begin":
 		t.run = arg[0]
-	case "finish", "unpack", "rehearse", "rehearsed=", "arm", ":", "true", "daemon_reload":
+	case "finish", "unpack", "rehearse", "rehearsed=", "arm", ":", "true":
+	case "daemon_reload":
+		h.daemonReload()
 	case "step":
 		t.undoing = append(t.undoing, arg[0])
 		return t.verb(arg[1:])
@@ -121,6 +124,10 @@ func (t *transaction) verb(c []string) error {
 		return t.stage(arg[1], attributes(file{kind: 'f', text: text}, arg[2:]))
 	case "stage_link":
 		return t.stage(arg[1], file{kind: 'l', owner: "root", group: "root", mode: 0o777, text: arg[0]})
+	case "install_packages":
+		return t.installPackages(arg)
+	case "remove_packages":
+		t.removePackages(arg)
 	case "swap":
 		f, ok := t.staged[arg[0]]
 		if !ok {
@@ -174,6 +181,7 @@ func (t *transaction) undo() (err error) {
 		}
 	}
 	back(false)
+	t.h.daemonReload()
 	for _, a := range t.acted {
 		if a[0] != "start" {
 			err = errors.Join(err, t.h.act(a[0], a[1]))

@@ -1,0 +1,104 @@
+package tasks
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+const kindPackage = "package"
+
+// installed is a package of the distribution that is installed.
+type installed struct{ Version string }
+
+func (p installed) same(s State) bool { _, ok := s.(installed); return ok }
+
+// packageName is what Debian and rpm allow: Debian policy 5.6.7, rpm-packagenaming.
+var packageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9+._-]*$`)
+
+// Package makes sure that packages of the distribution are installed, by apt or
+// dnf from the sources that the host has, and reports whether they were. Which
+// files, users and units they bring is known only afterwards: a task that goes on
+// from there says Unknown, and is planned again.
+//
+//	if ok, err := h.Package("nginx"); !ok {
+//		h.Unknown("what nginx is to serve")
+//		return err
+//	}
+//
+// All packages of a plan are installed in one call, before any file is touched,
+// and never at the price of another package. Undo removes what is new since, and
+// leaves its data; what was upgraded for it stays.
+func (h *Host) Package(names ...string) (ok bool, err error) {
+	ok = true
+	for _, n := range names {
+		if !packageName.MatchString(n) {
+			return false, fmt.Errorf("package %q is no name of a package", n)
+		}
+		k := key{kindPackage, n}
+		if h.get(k) != nil {
+			continue
+		}
+		ok = false
+		h.set(k, installed{})
+	}
+	if !ok && h.facts != nil && h.facts.Installer == "" {
+		return false, fmt.Errorf("%s has neither apt nor dnf: install %s by hand", h.Name, strings.Join(names, ", "))
+	}
+	return ok, nil
+}
+
+// Installed returns the version of a package; "" where it is not installed or was
+// not read yet.
+func (h *Host) Installed(name string) string {
+	p, _ := h.get(key{kindPackage, name}).(installed)
+	return p.Version
+}
+
+func readPackages(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(`if command -v dpkg-query >/dev/null; then dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' -- %[1]s 2>/dev/null
+else rpm -q --qf 'installed %%{NAME} %%{VERSION}-%%{RELEASE}\n' -- %[1]s 2>/dev/null; fi
+`, quoteAll(names))
+}
+
+func (h *Host) learnPackages(text string, names []string) {
+	for _, n := range names {
+		h.before[key{kindPackage, n}] = nil
+	}
+	for line := range strings.Lines(text) {
+		if f := strings.Fields(line); len(f) == 3 && f[0] == "installed" {
+			h.before[key{kindPackage, f[1]}] = installed{f[2]}
+		}
+	}
+}
+
+func showPackage(before, after State) []string {
+	if after == nil {
+		return nil
+	}
+	return []string{"undo removes it and keeps its data"}
+}
+
+// packages adds the one step that installs all of the plan's packages: each call
+// of an installer takes seconds.
+func (p *Plan) packages(s *script) {
+	var missing, surplus []string
+	for _, c := range p.Changes {
+		switch {
+		case c.Kind != kindPackage:
+		case c.After != nil:
+			missing = append(missing, c.Name)
+		default:
+			surplus = append(surplus, c.Name)
+		}
+	}
+	if len(missing) > 0 {
+		s.stepUndo(phaseInstall, "remove_packages", "install_packages", missing...)
+	}
+	if len(surplus) > 0 {
+		s.stepUndo(phaseLast, "install_packages "+quoteAll(surplus), "remove_packages", surplus...)
+	}
+}

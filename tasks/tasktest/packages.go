@@ -1,0 +1,103 @@
+package tasktest
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// answerPackages is what dpkg-query prints of those that are installed.
+func (h *host) answerPackages(names []string) (text string) {
+	for _, n := range names {
+		if v, ok := h.packages[n]; ok {
+			text += fmt.Sprintf("installed %s %s\n", n, v)
+		}
+	}
+	return text
+}
+
+// installPackages does what apt-get install does on a Debian 12: software whose
+// package is new stands there as on a fresh host, and runs.
+func (t *transaction) installPackages(names []string) error {
+	for _, n := range names {
+		if _, ok := t.h.packages[n]; ok {
+			continue
+		}
+		if n == "no-such-package" {
+			return fmt.Errorf("E: Unable to locate package %s", n)
+		}
+		t.h.packages[n] = "1.0-1"
+		t.installed = append(t.installed, n)
+		if err := t.h.bring(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removePackages removes these, or where there are none what this transaction has
+// installed.
+func (t *transaction) removePackages(names []string) {
+	if len(names) == 0 {
+		names = t.installed
+	}
+	for _, n := range names {
+		delete(t.h.packages, n)
+		t.h.drop(n)
+	}
+}
+
+var postgresqlPackage = regexp.MustCompile(`^postgresql(?:-([0-9.]+))?$`)
+
+// bring makes what a package brings.
+func (h *host) bring(name string) error {
+	switch m := postgresqlPackage.FindStringSubmatch(name); {
+	case m != nil:
+		version := m[1]
+		if version == "" {
+			version = "15"
+		}
+		list, _, err := clusters([]byte(fmt.Sprintf(`[{version: "%s", port: %d}]`, version, 5432+len(h.clusters))))
+		if err != nil {
+			return err
+		}
+		h.addClusters(list)
+		for _, c := range list {
+			h.units[c.unit()] = unit{"enabled-runtime", true}
+			c.load(h, true)
+		}
+	case strings.HasPrefix(name, "odoo"):
+		h.addOdoo()
+	case strings.HasPrefix(name, "nginx"):
+		h.addNginx()
+	}
+	return nil
+}
+
+// drop takes away what a package brought.
+func (h *host) drop(name string) {
+	remove := func(unit string, paths ...string) {
+		delete(h.units, unit)
+		for _, p := range paths {
+			h.mode([]string{p, "absent"})
+		}
+	}
+	switch m := postgresqlPackage.FindStringSubmatch(name); {
+	case m != nil:
+		h.clusters = slices.DeleteFunc(h.clusters, func(c *cluster) bool {
+			gone := c.version == m[1] || m[1] == "" && c.version == "15"
+			if gone {
+				remove(c.unit(), c.config)
+			}
+			return gone
+		})
+		if len(h.clusters) == 0 {
+			remove("", "/etc/postgresql")
+		}
+	case strings.HasPrefix(name, "odoo"):
+		remove("odoo.service", "/etc/odoo")
+	case strings.HasPrefix(name, "nginx"):
+		remove("nginx.service", "/etc/nginx")
+	}
+}
