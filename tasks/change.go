@@ -76,15 +76,21 @@ func (c Change) Diff() string {
 	return d
 }
 
-// hidden tells which parts of a file's lines are secret.
+// hidden tells which parts of a file's lines are secret; without an expression,
+// all of it is.
 type hidden struct{ re *regexp.Regexp }
 
 // hide replaces each secret by *** and a short digest under a key of this run:
 // equal secrets look equal, and nobody can guess one from it later. Without a key
 // it is *** alone.
 func (hd *hidden) hide(text string, salt []byte) string {
-	if hd == nil {
+	switch {
+	case hd == nil:
 		return text
+	case hd.re == nil && text != "":
+		return mask(text, salt) + "\n"
+	case hd.re == nil:
+		return ""
 	}
 	lines := strings.SplitAfter(text, "\n")
 	for i, line := range lines {

@@ -49,7 +49,10 @@ func (f *File) Text() string {
 // keeps its owner and mode. See Own.
 func (f *File) SetText(text string) *File {
 	n := f.regular()
-	n.Content, n.Born, n.Closed = text, "", false
+	if n.Closed && n.Digest == digest(text) {
+		return f
+	}
+	n.Content, n.Born, n.Closed, n.Digest = text, "", false, ""
 	f.h.setNode(f.path, n)
 	return f
 }
@@ -70,7 +73,7 @@ func (f *File) Bear(shell string, force bool) *File {
 		return f
 	}
 	n := f.regular()
-	n.Content, n.Born, n.Closed = "", shell, false
+	n.Content, n.Born, n.Closed, n.Digest = "", shell, false, ""
 	f.h.setNode(f.path, n)
 	return f
 }

@@ -39,6 +39,7 @@ type node struct {
 	Target  string // of a link
 	Born    string // shell that makes the content on the host, where it is born there
 	Closed  bool   // the content was not read; see Private
+	Digest  string // SHA-256 of a content that was not read, in hex
 }
 
 func (n node) same(s State) bool {

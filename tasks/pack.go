@@ -3,7 +3,6 @@ package tasks
 import (
 	"archive/tar"
 	"bytes"
-	"crypto/sha256"
 	"embed"
 	"fmt"
 	"strconv"
@@ -144,8 +143,12 @@ func (p *Plan) expect(s *script) {
 		what := map[NodeType]string{typeFile: "regular file", typeDir: "directory", typeLink: "symbolic link"}[b.Type]
 		like = append(like, fmt.Sprintf("%s %o %s %s .%s", what, b.Mode, b.Owner, b.Group, c.Name))
 		paths = append(paths, "."+c.Name)
-		if b.Type == typeFile && b.Born == "" && !b.Closed {
-			fmt.Fprintf(&sums, "%x  .%s\n", sha256.Sum256([]byte(b.Content)), c.Name)
+		switch {
+		case b.Type != typeFile || b.Born != "":
+		case b.Closed:
+			fmt.Fprintf(&sums, "%s  .%s\n", b.Digest, c.Name)
+		default:
+			fmt.Fprintf(&sums, "%s  .%s\n", digest(b.Content), c.Name)
 		}
 	}
 	if sums.Len() > 0 {

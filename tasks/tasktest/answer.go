@@ -3,6 +3,7 @@ package tasktest
 import (
 	"archive/tar"
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -48,7 +49,7 @@ func (h *host) answerFacts() (text string) {
 func (h *host) answerPrivates(names []string) (text string) {
 	for _, p := range names {
 		if f, ok := h.files[p]; ok && f.kind == 'f' {
-			text += fmt.Sprintf("%o %s %s %s\n", f.mode, f.owner, f.group, p)
+			text += fmt.Sprintf("%o %s %s %x %s\n", f.mode, f.owner, f.group, sha256.Sum256([]byte(f.text)), p)
 		}
 	}
 	return text
