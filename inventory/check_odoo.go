@@ -13,6 +13,8 @@ const (
 	newestOdoo = 19
 )
 
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
 var odooVersion = regexp.MustCompile(`^([1-9][0-9]?)(\.0)?$`)
 
 func (d *decoder) checkOdoo(o *Odoo) {
@@ -41,6 +43,11 @@ func (d *decoder) checkOdoo(o *Odoo) {
 		d.checkHostPath(o.DataDir, "data_dir", d.where[&o.DataDir])
 	}
 	d.checkEach(o.AddonsPath, "addons_path", func(path string) error { return hostPathError(path, "addons_path") })
+	for _, e := range o.Environment {
+		if !variableName.MatchString(e.Name) {
+			d.errs.add(e.Pos, "environment %q: a variable's name is made of letters, digits and _", e.Name)
+		}
+	}
 	d.checkOdooOptions(o)
 }
 

@@ -49,7 +49,11 @@ func makeNode(s *script, path string, before, after State) {
 // has to be proven; its undo is here.
 func makeUnit(s *script, name string, before, after State) {
 	b, _ := before.(unit)
-	a, _ := after.(unit)
+	a, has := after.(unit)
+	if !has {
+		s.undefine(name, b)
+		return
+	}
 	if a.Enabled != b.Enabled {
 		s.stepUndo(phaseUnits, pick(a.Enabled, "disable ", "enable ")+quote(name), pick(a.Enabled, "enable", "disable"), name)
 	}

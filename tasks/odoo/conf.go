@@ -1,10 +1,11 @@
 package odoo
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
+	"path"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"odooctl/inventory"
@@ -27,20 +28,23 @@ var secretOptions = regexp.MustCompile(`(?i)^[\s;#]*\w*(?:passw|secret|token|api
 type Conf struct{}
 
 // Plan implements tasks.Task.
-func (Conf) Plan(h *tasks.Host) error {
-	f := h.File(Config).Hide(secretOptions)
-	d, err := only(h)
-	if d == nil {
+func (Conf) Plan(h *tasks.Host) (first error) {
+	for _, i := range Instances(h) {
+		first = cmp.Or(first, i.conf(h)) // what the others ask for is read in the same round
+	}
+	return first
+}
+
+func (i Instance) conf(h *tasks.Host) error {
+	f := h.File(i.Config).Hide(secretOptions)
+	if ok, err := ready(h, i.Deployment); !ok {
 		return err
 	}
-	if ok, err := ready(h, d); !ok {
-		return err
-	}
-	major, err := Major(h, d)
+	major, err := Major(h, i.Deployment)
 	if err != nil {
 		return err
 	}
-	settings, err := settings(h, d, major, f.Text())
+	settings, err := settings(h, i, major, f.Text())
 	if err != nil {
 		return err
 	}
@@ -49,19 +53,19 @@ func (Conf) Plan(h *tasks.Host) error {
 		return err
 	}
 	old := f.Text()
-	f.SetText(text).Own("root", "odoo", 0o640)
+	f.SetText(text).Own("root", i.User, 0o640)
 	if text != old {
-		h.Notify(Unit, tasks.Restart, "odoo.conf changed")
+		i.restart(h, path.Base(i.Config)+" changed")
 	}
 	return nil
 }
 
 // settings lists what odoo.conf has to say, by the options' newest names.
-func settings(h *tasks.Host, d *inventory.Deployment, major int, old string) (list []conf.Setting, err error) {
+func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Setting, err error) {
 	set := func(name string, value any, pos inventory.Pos) {
 		list = append(list, conf.Setting{Name: name, Value: fmt.Sprint(value), Pos: at(pos)})
 	}
-	o := d.Odoo
+	d, o := i.Deployment, i.Odoo
 	if err := database(h, d, set); err != nil {
 		return nil, err
 	}
@@ -96,8 +100,8 @@ func settings(h *tasks.Host, d *inventory.Deployment, major int, old string) (li
 	if o.LimitMemoryHard != 0 {
 		set("limit_memory_hard", int64(o.LimitMemoryHard), o.Pos)
 	}
-	if o.DataDir != "" {
-		set("data_dir", o.DataDir, o.Pos)
+	if o.DataDir != "" || i.Own {
+		set("data_dir", i.Data(), o.Pos)
 	}
 	if len(o.AddonsPath) > 0 {
 		set("addons_path", strings.Join(o.AddonsPath, ","), o.Pos)
@@ -226,10 +230,4 @@ func newest(name string) string {
 		return o.Name
 	}
 	return name
-}
-
-// port is the one a service of this host is probed on.
-func port(d *inventory.Deployment) string {
-	http, _ := d.Odoo.Ports()
-	return strconv.Itoa(http)
 }

@@ -40,16 +40,3 @@ func Major(h *tasks.Host, d *inventory.Deployment) (int, error) {
 	}
 	return installed, nil
 }
-
-// only returns the deployment whose Odoo runs on the host. The packaged service
-// is one per host.
-func only(h *tasks.Host) (*inventory.Deployment, error) {
-	list := h.OdooOf()
-	if len(list) > 1 {
-		return nil, fmt.Errorf("%s: %s is an Odoo host of %s and of %s: odooctl runs one Odoo per host so far", list[1].Odoo.Pos, h.Name, list[0].Name, list[1].Name)
-	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return list[0], nil
-}

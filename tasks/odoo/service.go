@@ -1,7 +1,10 @@
 package odoo
 
 import (
-	"fmt"
+	"cmp"
+	"path"
+	"slices"
+	"strings"
 
 	"odooctl/inventory"
 	"odooctl/tasks"
@@ -9,101 +12,124 @@ import (
 
 func init() {
 	tasks.Register("odoo.service", "Odoo starts with the machine, runs, and answers", func() tasks.Task { return &Service{} })
-	tasks.Register("odoo.database", "the databases of each deployment are set up with Odoo's base module, without demo data", func() tasks.Task { return &Database{} })
 }
 
-// Service keeps Odoo running, and proves after a restart that it answers.
+// Service keeps the systemd services of each Odoo running, and proves after a
+// restart that they answer. Services of ours that nothing asks for any more, for
+// a mode changed or a deployment left, are removed.
 type Service struct{}
 
 // Plan implements tasks.Task.
-func (Service) Plan(h *tasks.Host) error {
-	d, err := only(h)
-	if d == nil {
-		return err
+func (Service) Plan(h *tasks.Host) (first error) {
+	wanted := map[string]bool{}
+	known := true
+	for _, i := range Instances(h) {
+		list, err := i.serve(h)
+		first = cmp.Or(first, err)
+		known = known && list != nil
+		for _, p := range list {
+			wanted[p.Unit] = true
+		}
 	}
-	u := h.Unit(Unit)
-	if ok, err := ready(h, d); !ok {
-		return err
+	if first != nil || !known {
+		return first
+	}
+	for _, file := range h.Glob(units + "odoo*") {
+		name := path.Base(file)
+		if !wanted[name] && strings.HasSuffix(name, ".service") && strings.HasPrefix(h.File(file).Text(), ours) {
+			h.Unit(name).Undefine()
+		}
+	}
+	if len(wanted) > 0 && !wanted[Unit] {
+		h.Unit(Unit).Stop() // it would serve a database manager with the password admin
+	}
+	return nil
+}
+
+// serve defines and runs the services of one Odoo, and lists them; nil while they
+// are not known.
+func (i Instance) serve(h *tasks.Host) ([]process, error) {
+	h.Unit(i.Unit)
+	if i.Odoo.Runs() == inventory.ModeWSGI {
+		h.Unit(i.beside("cron"))
+		h.Unit(i.beside("chat"))
+	}
+	if ok, err := ready(h, i.Deployment); !ok {
+		return nil, err
+	}
+	major, err := Major(h, i.Deployment)
+	if err != nil {
+		return nil, err
+	}
+	count, err := ProcessesOf(h, i.Deployment)
+	if err != nil {
+		return nil, err
+	}
+	needs, err := i.needs(h)
+	if err != nil {
+		return nil, err
+	}
+	list := i.processes(h, major, count)
+	patience := i.patience(h, major)
+	for _, p := range list {
+		if err := i.run(h, p, i.text(p, needs, patience)); err != nil {
+			return nil, err
+		}
+	}
+	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.reads()})
+	return list, nil
+}
+
+func (i Instance) run(h *tasks.Host, p process, text string) error {
+	u := h.Unit(p.Unit)
+	file := h.File(units + p.Unit)
+	if p.Unit == Unit {
+		file = h.File(units + Unit + ".d/" + dropIn + ".conf")
+	}
+	before := file.Text()
+	if p.Unit == Unit {
+		u.DropIn(dropIn, text)
+	} else {
+		u.Define(text)
+	}
+	if before != text && u.Active() {
+		h.Notify(p.Unit, tasks.Restart, "its unit changed")
 	}
 	if err := u.Run(); err != nil {
 		return err
 	}
-	h.Uses(tasks.Use{Unit: Unit, Files: []string{Config}})
-	h.Check(tasks.Check{Unit: Unit, Title: "odoo reads odoo.conf", Run: reads})
-	h.Prove(Unit, tasks.Proof{After: answers(d, h), Within: 120})
+	h.Uses(tasks.Use{Unit: p.Unit, Files: append(slices.Clone(p.Files), file.Path())})
+	h.Check(tasks.Check{Unit: p.Unit, Title: "systemd-analyze verify " + p.Unit, Run: verify + p.Unit})
+	if p.Ready != "" {
+		h.Prove(p.Unit, tasks.Proof{After: p.Ready, Within: 120})
+	}
 	return nil
 }
 
+// verify has systemd read a unit. What others it needs is not its business, which
+// systemd can be told since 250.
+const verify = `r=; systemd-analyze --help | grep -q recursive-errors && r=--recursive-errors=no; systemd-analyze verify --man=no $r `
+
+// restart asks for a restart of all the services of the Odoo.
+func (i Instance) restart(h *tasks.Host, why string) {
+	h.Notify(i.Unit, tasks.Restart, why)
+	for _, part := range []string{"cron", "chat"} {
+		if i.Odoo.Runs() == inventory.ModeWSGI && h.File(units+i.beside(part)).Exists() {
+			h.Notify(i.beside(part), tasks.Restart, why)
+		}
+	}
+}
+
+// beside names a service that runs beside the one for HTTP.
+func (i Instance) beside(part string) string { return "odoo@" + part + "-" + i.Name + ".service" }
+
 // reads has the installed Odoo's own parser read the file, as the service would:
 // as its user and in its environment.
-const reads = `cd / && setpriv --reuid=odoo --regid=odoo --init-groups env HOME=/var/lib/odoo $(systemctl show -p Environment --value ` + Unit + `) python3 -W ignore -c '
+func (i Instance) reads() string {
+	return i.as() + ` python3 -W ignore -c '
 import sys
 sys.argv = ["odoo"]
 import odoo
 from odoo.tools import config
-config.parse_config(["-c", "` + Config + `"])'`
-
-// answers is shell that succeeds when Odoo answers HTTP at all, whatever it says:
-// the databases may be none of this host's business. Odoo brings Python along.
-func answers(d *inventory.Deployment, h *tasks.Host) string {
-	return fmt.Sprintf(`python3 -c '
-import http.client, sys
-for host in ("127.0.0.1", sys.argv[1]):
-    try:
-        c = http.client.HTTPConnection(host, int(sys.argv[2]), timeout=10)
-        c.request("GET", "/web/webclient/version_info")
-        if c.getresponse().status < 500: sys.exit(0)
-    except OSError as e: print(e)
-sys.exit(1)' %s %s`, quoteAddress(h.Address), port(d))
-}
-
-// quoteAddress keeps an address a word of its own; the loader has refused what
-// is neither a name nor a number.
-func quoteAddress(a string) string { return "'" + a + "'" }
-
-// Database sets up the databases of a deployment on its first Odoo host, once.
-// The other hosts wait for it: an Odoo that starts on an empty database stays
-// broken until it is restarted.
-type Database struct{}
-
-// Plan implements tasks.Task.
-func (Database) Plan(h *tasks.Host) error {
-	d, err := only(h)
-	if d == nil || d.PostgreSQL == nil {
-		return err
-	}
-	if ok, err := ready(h, d); !ok {
-		return err
-	}
-	major, err := Major(h, d)
-	if err != nil {
-		return err
-	}
-	c, err := server(h, d)
-	if err != nil {
-		return err
-	}
-	leader := d.Odoo.Hosts[0]
-	for _, name := range d.Odoo.Databases {
-		if c.Database(name).Odoo() != "" {
-			continue
-		}
-		if h.Host != leader {
-			h.After(leader.Name, "sets up database "+name)
-			h.Notify(Unit, tasks.Restart, "database "+name+" is new")
-			continue
-		}
-		demo := "--without-demo=all"
-		if major >= 19 {
-			demo = "--without-demo=True"
-		}
-		h.Command(tasks.Command{
-			Title:  fmt.Sprintf("set up Odoo in database %s", name),
-			Run:    fmt.Sprintf("cd / && setpriv --reuid=odoo --regid=odoo --init-groups env HOME=/var/lib/odoo %s --config %s --database '%s' --init base %s --stop-after-init --no-http --workers=0 --max-cron-threads=0", Program, Config, name, demo),
-			Before: Unit,
-			Within: 1200,
-		})
-		h.Notify(Unit, tasks.Restart, "database "+name+" is new")
-	}
-	return nil
+config.parse_config(["-c", "` + i.Config + `"])'`
 }

@@ -1,0 +1,66 @@
+package odoo
+
+import (
+	"fmt"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+// health is a request that Odoo answers with 200 while it serves.
+type health struct{ method, path string }
+
+// healthOf returns the health endpoint of a version: /web/health since 15
+// (addons/web/controllers), and before it the one page that needs no database.
+func healthOf(major int) health {
+	if major >= 15 {
+		return health{"GET", "/web/health"}
+	}
+	return health{"POST", "/web/webclient/version_info"}
+}
+
+// chatHealthOf is the same for the process that serves live chat
+// (addons/bus/controllers). Up to 14 there is none: a page does.
+func chatHealthOf(major int) health {
+	switch {
+	case major >= 16:
+		return health{"GET", "/websocket/health"}
+	case major == 15:
+		return health{"GET", "/longpolling/health"}
+	}
+	return healthOf(major)
+}
+
+// answers is shell that succeeds when Odoo answers on a port of this host, on its
+// own address or on the loopback. It asks by the name that users do, for dbfilter
+// may go by it. Odoo brings Python along.
+func (i Instance) answers(h *tasks.Host, port int, ask health) string {
+	return fmt.Sprintf(`python3 -c '
+import http.client, sys
+port, method, path, name = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
+for address in sys.argv[5:]:
+    try:
+        c = http.client.HTTPConnection(address, port, timeout=10)
+        c.request(method, path, "{}" if method == "POST" else None, {"Host": name, "Content-Type": "application/json"})
+        r = c.getresponse()
+        if r.status == 200: sys.exit(0)
+        print("%%s:%%d%%s says %%d %%s to %%s" %% (address, port, path, r.status, r.reason, name))
+    except OSError as e: print("%%s:%%d: %%s" %% (address, port, e))
+sys.exit(1)' %d %s %s '%s' 127.0.0.1 '%s'`, port, ask.method, ask.path, i.hostName(h), h.Address)
+}
+
+// hostName is a name by which users reach the deployment. The loader has refused
+// what is not the name or the number of a host.
+func (i Instance) hostName(h *tasks.Host) string {
+	if i.Nginx == nil || len(i.Nginx.ServerNames) == 0 {
+		return h.Address
+	}
+	name := i.Nginx.ServerNames[0]
+	if rest, ok := strings.CutPrefix(name, "*."); ok {
+		name = "www." + rest
+	}
+	if rest, ok := strings.CutSuffix(name, ".*"); ok {
+		name = rest + ".example"
+	}
+	return name
+}

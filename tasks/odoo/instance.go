@@ -1,0 +1,115 @@
+package odoo
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"slices"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// Instance is where the Odoo of one deployment lives on a host.
+type Instance struct {
+	*inventory.Deployment
+	Unit    string // odoo.service, odoo-mycompany.service
+	User    string // and its group
+	Home    string // of the user; Odoo's data are below it where data_dir does not say otherwise
+	Config  string // odoo.conf
+	Log     string // the log file
+	Program string // what starts Odoo: a program, or an interpreter and a program
+	Own     bool   // not the package's service, but one beside it
+}
+
+// units is where the files of our services stand.
+const units = "/etc/systemd/system/"
+
+// dropIn is the name of what we add to the package's service.
+const dropIn = "odooctl"
+
+// ours is the first line of every unit that odooctl writes.
+const ours = "# Written by odooctl from the inventory; edits are put back\n"
+
+var deploymentLine = regexp.MustCompile(`(?m)^# Deployment: (\S+)$`)
+
+// Instances returns the Odoos of a host in the order of the inventory. The
+// package brings one service. The deployment that has it keeps it; it goes to one
+// that is alone on its host; and where several come to a host, each of them has
+// a user, a service and files of its own. So another customer on a host never
+// moves the data of those who are there.
+func Instances(h *tasks.Host) (list []Instance) {
+	h.Glob(units + "odoo*") // what is not there needs no question of its own
+	packaged := packagedFor(h)
+	for _, d := range h.OdooOf() {
+		if d == packaged {
+			list = append(list, Instance{Deployment: d, Unit: Unit, User: "odoo", Home: "/var/lib/odoo", Config: Config, Log: "/var/log/odoo/odoo-server.log", Program: Program})
+			continue
+		}
+		user := userName(d.Name)
+		list = append(list, Instance{Deployment: d, Unit: "odoo-" + d.Name + ".service", User: user, Home: "/var/lib/" + user, Config: configOf(d), Log: "/var/log/" + user + "/odoo-server.log", Program: Program, Own: true})
+	}
+	return list
+}
+
+// InstanceOf returns the Instance of a deployment that has an Odoo on the host.
+func InstanceOf(h *tasks.Host, d *inventory.Deployment) Instance {
+	list := Instances(h)
+	return list[slices.IndexFunc(list, func(i Instance) bool { return i.Deployment == d })]
+}
+
+// Data returns where Odoo keeps attachments and sessions.
+func (i Instance) Data() string {
+	switch {
+	case i.Odoo.DataDir != "":
+		return i.Odoo.DataDir
+	case i.Own:
+		return i.Home + "/data"
+	}
+	return i.Home + "/.local/share/Odoo"
+}
+
+func configOf(d *inventory.Deployment) string { return "/etc/odoo/" + d.Name + ".conf" }
+
+// packagedFor returns the deployment that has the package's service; nil where
+// none has it.
+func packagedFor(h *tasks.Host) *inventory.Deployment {
+	list := h.OdooOf()
+	taken := ""
+	if m := deploymentLine.FindStringSubmatch(h.File(units + Unit + ".d/" + dropIn + ".conf").Text()); m != nil {
+		taken = m[1]
+	}
+	var alone *inventory.Deployment
+	for _, d := range list {
+		own := h.File(configOf(d)).Exists()
+		if d.Name == taken {
+			return d
+		}
+		if len(list) == 1 && !own {
+			alone = d
+		}
+	}
+	return alone
+}
+
+var notInUserNames = regexp.MustCompile(`[^a-z0-9_-]`)
+
+// userName makes a name for a user of a deployment's name, as useradd(8) takes it:
+// lower case, 32 characters. What had to be changed gets a digest, for another
+// name might come to the same.
+func userName(deployment string) string {
+	const most = 32
+	name := notInUserNames.ReplaceAllString(strings.ToLower(deployment), "-")
+	if name == deployment && len("odoo-"+name) <= most {
+		return "odoo-" + name
+	}
+	sum := sha256.Sum256([]byte(deployment))
+	return "odoo-" + name[:min(len(name), most-14)] + "-" + hex.EncodeToString(sum[:4])
+}
+
+// as is shell that runs what follows as the instance's user, in the environment
+// of its service.
+func (i Instance) as() string {
+	return "cd / && setpriv --reuid=" + i.User + " --regid=" + i.User + " --init-groups env HOME=" + i.Home + " $(systemctl show -p Environment --value " + i.Unit + ")"
+}

@@ -1,0 +1,45 @@
+package tasks
+
+// unitDirectory is the administrator's: what stands here goes before what
+// packages bring (systemd.unit(5), "Unit File Load Path").
+const unitDirectory = "/etc/systemd/system/"
+
+// Define gives the unit a file of the administrator's, and makes the unit known
+// where it is new. systemd reads its units again when the file changes.
+func (u *Unit) Define(text string) *Unit {
+	u.h.File(unitDirectory + u.name).SetText(text)
+	if !u.Exists() && !u.h.asked[key{kindUnit, u.name}] {
+		u.h.set(key{kindUnit, u.name}, unit{})
+	}
+	return u
+}
+
+// DropIn adds a file to the unit's own, such as odooctl for
+// NAME.service.d/odooctl.conf, and returns it.
+func (u *Unit) DropIn(name, text string) *File {
+	dir := unitDirectory + u.name + ".d"
+	if !u.h.IsDirectory(dir) {
+		u.h.setNode(dir, node{Type: typeDir, Mode: 0o755, Owner: "root", Group: "root"})
+	}
+	return u.h.File(dir + "/" + name + ".conf").SetText(text)
+}
+
+// Undefine stops the unit, now and after a reboot, and takes away the file that
+// Define made.
+func (u *Unit) Undefine() {
+	u.h.Unlink(unitDirectory + u.name)
+	if u.Exists() {
+		u.h.set(key{kindUnit, u.name}, nil)
+	}
+}
+
+// undefine stops a unit while systemd still knows it. Undo enables it before it is
+// started, for that has systemd read the file that is back.
+func (s *script) undefine(name string, before unit) {
+	if before.Active {
+		s.stepUndo(phaseMake, "start "+quote(name), "stop", name)
+	}
+	if before.Enabled {
+		s.stepUndo(phaseMake, "enable "+quote(name), "disable", name)
+	}
+}
