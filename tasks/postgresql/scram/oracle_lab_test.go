@@ -6,56 +6,33 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"odooctl/tasks/tasktest/postgres"
 )
 
-// TestOracle lets the machine's own PostgreSQL, in single-user mode and with
-// no socket, make verifiers, and checks that the passwords match them.
+// TestOracle lets the lab's servers make verifiers, and checks that the
+// passwords match them.
 func TestOracle(t *testing.T) {
-	dir := t.TempDir()
-	for _, d := range []string{dir, filepath.Dir(dir)} {
-		if err := os.Chmod(d, 0o777); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data, answer := filepath.Join(dir, "data"), filepath.Join(dir, "answer")
-	server := func(stdin, name string, args ...string) {
-		t.Helper()
-		cmd := exec.Command(name, args...)
-		if os.Getuid() == 0 {
-			cmd = exec.Command("runuser", append([]string{"-u", "postgres", "--", name}, args...)...)
-		}
-		cmd.Dir = "/"
-		cmd.Stdin = strings.NewReader(stdin)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", name, err, out)
-		}
-	}
-	server("", "initdb", "-D", data, "-N", "--locale=C", "-E", "UTF8", "-A", "trust")
-
 	passwords := samples()
-	var sql strings.Builder
-	for i, p := range passwords {
-		fmt.Fprintf(&sql, "create role r%05d password '%s'\n", i, strings.ReplaceAll(p, "'", "''"))
-	}
-	fmt.Fprintf(&sql, "copy (select rolpassword from pg_authid where rolname ~ '^r[0-9]' order by rolname) to '%s'\n", answer)
-	server(sql.String(), "postgres", "--single", "-D", data, "postgres")
-	raw, err := os.ReadFile(answer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	verifiers := strings.Fields(string(raw))
-	if len(verifiers) != len(passwords) {
-		t.Fatalf("%d verifiers for %d passwords", len(verifiers), len(passwords))
-	}
-	for i, v := range verifiers {
-		if !Matches(v, passwords[i]) {
-			t.Errorf("%+q does not match %s", passwords[i], v)
+	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
+		var sql strings.Builder
+		sql.WriteString("set client_encoding = UTF8; set password_encryption = 'scram-sha-256';\n")
+		for i, p := range passwords {
+			fmt.Fprintf(&sql, "create role r%05d password '%s';\n", i, strings.ReplaceAll(p, "'", "''"))
 		}
-	}
+		s.Query(sql.String())
+		verifiers := strings.Fields(s.Query("select string_agg(rolpassword, ' ' order by rolname) from pg_authid where rolname ~ '^r[0-9]'"))
+		if len(verifiers) != len(passwords) {
+			t.Fatalf("%d verifiers for %d passwords", len(verifiers), len(passwords))
+		}
+		for i, v := range verifiers {
+			if !Matches(v, passwords[i]) {
+				t.Errorf("%+q does not match %s", passwords[i], v)
+			}
+		}
+	})
 }
 
 // samples mix characters that SASLprep treats differently.
