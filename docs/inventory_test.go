@@ -28,6 +28,7 @@ var sections = map[string]struct{ heading, prefix string }{
 	"AdminLogin": {"deployments.NAME.odoo.admin_login", ""},
 	"PostgreSQL": {"deployments.NAME.postgresql", ""},
 	"Role":       {"deployments.NAME.postgresql.role", ""},
+	"ServerTLS":  {"deployments.NAME.postgresql.tls", ""},
 	"Tunnel":     {"deployments.NAME.postgresql.tunnel", ""},
 	"Nginx":      {"deployments.NAME.nginx", ""},
 	"TLS":        {"deployments.NAME.nginx.tls", ""},

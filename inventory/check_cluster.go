@@ -4,7 +4,7 @@ import "strings"
 
 // cluster is what the deployments before have asked of a PostgreSQL cluster. Every value remembers who asked.
 type cluster struct {
-	port             *Deployment
+	port, tls        *Deployment
 	databases, roles map[string]*Deployment
 	settings         map[string]setting
 }
@@ -57,6 +57,13 @@ func (d *decoder) join(c *cluster, dep *Deployment) {
 			c.port = dep
 		} else if first := c.port.PostgreSQL.Port; first != p.Port {
 			d.errs.add(d.where[&p.Port], "port %d of cluster %s is %d for %s", p.Port, p.Cluster, first, c.port.Name)
+		}
+	}
+	if p.TLS.Enabled() {
+		if c.tls == nil {
+			c.tls = dep
+		} else if !c.tls.PostgreSQL.TLS.same(p.TLS) {
+			d.errs.add(p.TLS.Pos, "tls of cluster %s is another one for %s: a cluster has one certificate", p.Cluster, c.tls.Name)
 		}
 	}
 	d.joinSettings(c, dep)

@@ -3,6 +3,7 @@ package inventory
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,6 +34,7 @@ func (d *decoder) checkPostgreSQL(p *PostgreSQL) {
 	}
 	d.checkPort(&p.Port, "postgresql port")
 	d.checkAllow(p)
+	d.checkServerTLS(p)
 	if !d.given(&p.Role.Name) {
 		p.Role.Name = defaultRole
 	} else if d.ok(&p.Role.Name) {
@@ -46,6 +48,12 @@ func (d *decoder) checkPostgreSQL(p *PostgreSQL) {
 			d.errs.add(s.Pos, "setting %q: a name in postgresql.conf is made of letters, digits and _", s.Name)
 		case strings.EqualFold(s.Name, "port"):
 			d.errs.add(s.Pos, "setting port is set by postgresql.port: write it there")
+		case p.TLS.Enabled() && slices.Contains([]string{"ssl", "ssl_cert_file", "ssl_key_file"}, strings.ToLower(s.Name)):
+			d.errs.add(s.Pos, "setting %s is set by postgresql.tls: leave one of them out", strings.ToLower(s.Name))
+		case strings.EqualFold(s.Name, "listen_address"):
+			d.errs.add(s.Pos, "PostgreSQL has no setting %s (did you mean listen_addresses?)", s.Name)
+		case strings.EqualFold(s.Name, "listen_addresses"):
+			d.checkListen(s)
 		}
 	}
 }
@@ -96,6 +104,36 @@ func (d *decoder) prefix(n *yaml.Node, out *netip.Prefix) bool {
 	}
 	*out = p
 	return true
+}
+
+// checkListen checks a list of addresses: what PostgreSQL cannot listen on, it only warns of.
+func (d *decoder) checkListen(s Option) {
+	for item := range strings.SplitSeq(s.Value.Text, ",") {
+		item = strings.TrimSpace(item)
+		_, err := netip.ParseAddr(item)
+		if err == nil || item == "*" || item == "" && s.Value.Text == "" {
+			continue
+		}
+		if err := checkHostName(item); err != nil {
+			d.errs.add(s.Pos, "listen_addresses %q: want addresses with commas between them, or \"*\": %v", s.Value.Text, err)
+		}
+	}
+}
+
+func (d *decoder) checkServerTLS(p *PostgreSQL) {
+	t := &p.TLS
+	if !d.given(t) || !d.ok(t) {
+		return
+	}
+	own := d.given(&t.Certificate) || d.given(&t.Key)
+	switch {
+	case t.SelfSigned == own:
+		d.errs.add(t.Pos, "postgresql.tls wants one of self_signed: true, and certificate with key")
+	case own && !d.given(&t.Key):
+		d.errs.add(d.where[&t.Certificate], "tls.certificate has no tls.key")
+	case own && !d.given(&t.Certificate):
+		d.errs.add(d.where[&t.Key], "tls.key has no tls.certificate")
+	}
 }
 
 func (d *decoder) checkAllow(p *PostgreSQL) {

@@ -24,7 +24,27 @@ type PostgreSQL struct {
 	AllowOpen bool           `yaml:"allow_open"` // accept 0.0.0.0/0 and ::/0 in Allow
 	Role      Role           `yaml:"role"`
 	Settings  []Option       `yaml:"settings"` // of postgresql.conf, in the order of the file
+	Install   bool           `yaml:"install"`  // the packages, where the host has no such cluster
+	Restart   bool           `yaml:"restart"`  // settings may restart a server that others use too
+	TLS       ServerTLS      `yaml:"tls"`
+	Private   bool           `yaml:"private"` // only its role may connect to the deployment's databases
 	Pos       Pos            `yaml:"-"`
+}
+
+// ServerTLS says where the certificate of a server comes from that clients take without a name. The zero value leaves TLS as it is.
+type ServerTLS struct {
+	SelfSigned  bool `yaml:"self_signed"`
+	Certificate File `yaml:"certificate"` // the server's own and its issuers, in PEM
+	Key         Key  `yaml:"key"`
+	Pos         Pos  `yaml:"-"`
+}
+
+// Enabled tells whether the inventory asks for TLS.
+func (t ServerTLS) Enabled() bool { return t.SelfSigned || !t.Certificate.IsZero() }
+
+// same tells whether two deployments ask for one certificate.
+func (t ServerTLS) same(o ServerTLS) bool {
+	return t.SelfSigned == o.SelfSigned && t.Certificate.Path == o.Certificate.Path && t.Key.same(o.Key.Secret)
 }
 
 // Role is the PostgreSQL role that Odoo logs in as.
