@@ -101,12 +101,13 @@ func (r *Run) pass(ctx context.Context) {
 				last, err := s.wait(ctx, name, first)
 				if err == nil && s.busy(name, first, last) {
 					slots <- struct{}{}
-					err = r.apply(ctx, name, first, last)
+					if err = s.may(name, first); err == nil {
+						err = r.apply(ctx, name, first, last)
+					}
 					<-slots
-				} else if err != nil {
-					r.leaveOut(name, err)
 				}
 				if err != nil {
+					r.leaveOut(name, err)
 					last = len(r.stages) - 1
 				}
 				first = last + 1

@@ -2,7 +2,7 @@ package playbooks
 
 import (
 	"reflect"
-	"sort"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -47,16 +47,10 @@ func (p *parser) strict(n *yaml.Node, t tasks.Task) bool {
 		p.errorf(n, "the arguments of a task are a mapping")
 		return false
 	}
-	known := map[string]bool{}
-	var names []string
-	for f := range fields(reflect.TypeOf(t).Elem()) {
-		known[f] = true
-		names = append(names, f)
-	}
-	sort.Strings(names)
+	names := Arguments(t)
 	good := true
 	for i := 0; i < len(n.Content); i += 2 {
-		if k := n.Content[i]; !known[k.Value] {
+		if k := n.Content[i]; !slices.Contains(names, k.Value) {
 			p.errorf(k, "unknown argument %s; there are %s", k.Value, strings.Join(names, ", "))
 			good = false
 		}
@@ -68,6 +62,11 @@ func (p *parser) strict(n *yaml.Node, t tasks.Task) bool {
 		}
 	}
 	return good
+}
+
+// Arguments lists what a task may be told in a playbook, in order.
+func Arguments(t tasks.Task) []string {
+	return slices.Sorted(fields(reflect.TypeOf(t).Elem()))
 }
 
 // fields gives the YAML names of a struct's fields.

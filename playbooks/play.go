@@ -51,14 +51,29 @@ const (
 	AfterDeployment After = "deployment"
 )
 
-// Embedded returns a playbook that comes with the program.
-func Embedded(name string) (*Playbook, error) {
+// EmbeddedNames lists the playbooks that come with the program.
+func EmbeddedNames() (names []string) {
+	files, _ := fs.Glob(embedded, "*.yaml")
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(f, ".yaml"))
+	}
+	return names
+}
+
+// Source returns the text of a playbook that comes with the program.
+func Source(name string) ([]byte, error) {
 	data, err := embedded.ReadFile(name + ".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no playbook %s", name)
+		return nil, fmt.Errorf("there is no playbook %s; there are %s, and files of your own end in .yaml", name, strings.Join(EmbeddedNames(), ", "))
 	}
+	return data, err
+}
+
+// Embedded returns a playbook that comes with the program.
+func Embedded(name string) (*Playbook, error) {
+	data, err := Source(name)
 	if err != nil {
-		return nil, fmt.Errorf("read playbook %s: %w", name, err)
+		return nil, err
 	}
 	return Parse(name+".yaml", data)
 }

@@ -44,6 +44,45 @@ func (r *Report) Failed() (list []Outcome) {
 	return list
 }
 
+// Group is the hosts of a run with the same fate.
+type Group struct {
+	Fate  string // "updated", "put back", ...
+	Hosts []string
+}
+
+// fates are what may become of a host, from good to bad.
+var fates = []string{"updated", "partly updated", "untouched", "put back", "failed", "unknown", "not put back"}
+
+// fate says in a word what became of the host.
+func (o *Outcome) fate() string {
+	switch o.State {
+	case Changed, Unchanged:
+		return "updated"
+	case Failed, Restored, Unknown, NotRestored:
+		return string(o.State)
+	}
+	if o.Changes > 0 {
+		return "partly updated"
+	}
+	return "untouched"
+}
+
+// Groups sorts the hosts by what became of them.
+func (r *Report) Groups() (list []Group) {
+	for _, fate := range fates {
+		g := Group{Fate: fate}
+		for _, o := range r.Outcomes {
+			if o.fate() == fate {
+				g.Hosts = append(g.Hosts, o.Host)
+			}
+		}
+		if len(g.Hosts) > 0 {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
 // exitInterrupted is what a shell gives for a program ended by Ctrl-C.
 const exitInterrupted = 130
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,6 +41,30 @@ func rolled(t *testing.T) (*desk, *[]string) {
 func failing(hosts ...string) func(context.Context, string) (remote.Result, error, bool) {
 	return func(ctx context.Context, name string) (remote.Result, error, bool) {
 		return remote.Result{Stdout: []byte("failed: it does not start\nput back\n"), Code: int(tasks.ExitRestored)}, nil, slices.Contains(hosts, name)
+	}
+}
+
+// together lets no host of a batch go on before all of it have come; batches are
+// written as in the tables here.
+func together(batches string, next func(context.Context, string) (remote.Result, error, bool)) func(context.Context, string) (remote.Result, error, bool) {
+	gates, mu := map[string]*sync.WaitGroup{}, sync.Mutex{}
+	for batch := range strings.SplitSeq(batches, ", ") {
+		gate := &sync.WaitGroup{}
+		for _, host := range strings.Fields(batch) {
+			gate.Add(1)
+			gates[host] = gate
+		}
+	}
+	return func(ctx context.Context, host string) (remote.Result, error, bool) {
+		mu.Lock()
+		gate := gates[host]
+		delete(gates, host)
+		mu.Unlock()
+		if gate != nil {
+			gate.Done()
+			gate.Wait()
+		}
+		return next(ctx, host)
 	}
 }
 
@@ -85,9 +110,9 @@ func TestRolling(t *testing.T) {
 			inv := parsed(t, sixApps)
 			d, told := rolled(t)
 			d.meddle = failing(strings.Fields(c.fails)...)
-			d.away[c.away] = true
-			one := d.options
-			d.options = func(o *Options) { one(o); o.Forks = 1 }
+			if d.away[c.away] = true; c.away == "" {
+				d.meddle = together(c.batches, d.meddle)
+			}
 			report, err := d.apply(t.Context(), inv, played(t, rollingBook(c.rolling)))
 			if err != nil {
 				t.Fatal(err)
@@ -107,6 +132,23 @@ func TestRolling(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRollingStopsWithinABatch: when as many hosts have failed as may, the hosts of
+// the same batch that have not begun do not begin.
+func TestRollingStopsWithinABatch(t *testing.T) {
+	t.Parallel()
+	d, _ := rolled(t)
+	d.meddle = failing("app1", "app2", "app3", "app4", "app5", "app6")
+	one := d.options
+	d.options = func(o *Options) { one(o); o.Forks = 1 }
+	report, err := d.apply(t.Context(), parsed(t, sixApps), played(t, rollingBook("batches: 100%")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(states(report), "put back"); n != 1 || strings.Count(states(report), "skipped") != 5 {
+		t.Errorf("%s; want one host that failed, and five that did not begin", states(report))
 	}
 }
 
@@ -238,7 +280,7 @@ func TestRollbackOfAStoppedRun(t *testing.T) {
 	t.Parallel()
 	inv := parsed(t, sixApps)
 	d, _ := rolled(t)
-	d.meddle = failing("app5")
+	d.meddle = together("app1 app2 app3, app4 app5 app6", failing("app5"))
 	if _, err := d.apply(t.Context(), inv, played(t, rollingBook("batches: 3, on_failure: rollback"))); err != nil {
 		t.Fatal(err)
 	}

@@ -172,6 +172,13 @@ func (s *schedule) failed(name string, stage int) error {
 	return nil
 }
 
+// may reports why a host that waited for its turn will not begin after all.
+func (s *schedule) may(name string, stage int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.failed(name, stage)
+}
+
 // done notes that a host has so many stages behind it, and wakes who waits. The
 // last host of a batch leads on to the next.
 func (s *schedule) done(ctx context.Context, name string, stages int) {

@@ -27,6 +27,7 @@ back whole where anything fails.`,
 		newResume(u),
 		newRollback(u),
 		newHistory(u),
+		newPlaybook(u),
 		newSchema(u),
 		newVersion(u),
 	)

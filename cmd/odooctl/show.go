@@ -50,6 +50,21 @@ func (u *ui) showRecap(r *playbooks.Report) {
 		u.printf("%-*s  %s  %s  %s\n", width, o.Host, u.paint(sign, fmt.Sprintf("%-12s", o.State)), fmt.Sprintf("%12s", tasks.Plural(o.Changes, "change")), o.Took.Round(10*time.Millisecond))
 	}
 	u.printf("run %s: %s, %d of %s failed\n", r.Run, tasks.Plural(r.Changes(), "change"), len(r.Failed()), tasks.Plural(len(r.Outcomes), "host"))
+	if len(r.Failed()) > 0 {
+		u.showGroups(r)
+	}
+}
+
+// showGroups prints which hosts met which fate, some of each by name.
+func (u *ui) showGroups(r *playbooks.Report) {
+	const named = 10
+	for _, g := range r.Groups() {
+		hosts := strings.Join(g.Hosts[:min(named, len(g.Hosts))], ", ")
+		if more := len(g.Hosts) - named; more > 0 {
+			hosts += fmt.Sprintf(" and %d more", more)
+		}
+		u.printf("  %d %s: %s\n", len(g.Hosts), g.Fate, hosts)
+	}
 }
 
 // finish shows what became of the hosts, and returns what the program ends with.

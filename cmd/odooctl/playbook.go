@@ -1,0 +1,70 @@
+package main
+
+import (
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+	"odooctl/tasks"
+)
+
+func newPlaybook(u *ui) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "playbook",
+		Short: "Show the playbooks that come with odooctl, and the tasks for your own",
+		Args:  cobra.NoArgs,
+	}
+	c.AddCommand(
+		&cobra.Command{
+			Use:   "list",
+			Short: "List the playbooks that come with odooctl",
+			Args:  cobra.NoArgs,
+			RunE: func(*cobra.Command, []string) error {
+				for _, name := range playbooks.EmbeddedNames() {
+					u.printf("%s\n", name)
+				}
+				return nil
+			},
+		},
+		&cobra.Command{
+			Use:   "show NAME",
+			Short: "Print a playbook that comes with odooctl, to start your own from",
+			Args:  cobra.ExactArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error {
+				text, err := playbooks.Source(args[0])
+				if err == nil {
+					_, err = u.out.Write(text)
+				}
+				return err
+			},
+		},
+		&cobra.Command{
+			Use:   "tasks",
+			Short: "List the tasks that a playbook may name, with their arguments",
+			Args:  cobra.NoArgs,
+			RunE:  func(*cobra.Command, []string) error { return runPlaybookTasks(u) },
+		},
+	)
+	return c
+}
+
+func runPlaybookTasks(u *ui) error {
+	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	names, help := tasks.Names()
+	for _, name := range names {
+		t, err := tasks.New(name)
+		if err != nil {
+			return err
+		}
+		text := help[name]
+		if args := playbooks.Arguments(t); len(args) > 0 {
+			text += " (" + strings.Join(args, ", ") + ")"
+		}
+		if _, err := w.Write([]byte(name + "\t" + text + "\n")); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}
