@@ -1,0 +1,87 @@
+package dbfilter
+
+import (
+	"fmt"
+	"strings"
+)
+
+// stranger is a database that nobody meant when they wrote their filter.
+const stranger = "zz9-plural-z-alpha"
+
+// Lint tells what is unwise about the rule for a server that has these databases
+// and is reached under these host names: *.example.com stands for the names below
+// it. The error is an [*Error] where the filter cannot be evaluated.
+func (r Rule) Lint(hosts, databases []string) (found []string, err error) {
+	p, err := compile(r.fill("www.example.com"), r.Semantics <= B)
+	if err != nil {
+		return nil, err
+	}
+	add := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
+	everything := r.everything(hosts)
+	switch {
+	case r.Filter == "" && len(r.Names) == 0:
+		add("without dbfilter every host name shows every database")
+	case everything:
+		add("dbfilter %s shows every database under every host name", r.Filter)
+	case r.Filter != "" && !p.ends:
+		add("dbfilter %s has no $ at its end, so it fits %s too", r.Filter, r.longer(databases))
+	}
+	for _, host := range hosts {
+		for _, name := range examples(host, databases) {
+			shown, err := r.Databases(name, databases)
+			switch {
+			case err != nil:
+				return nil, err
+			case len(shown) > 1 && !everything:
+				add("%s shows %d databases (%s): visitors who are not logged in see none of them, for Odoo cannot choose", name, len(shown), strings.Join(shown, ", "))
+			case len(shown) == 0 && len(databases) > 0 && !strings.HasPrefix(host, "*."):
+				add("%s shows no database", name)
+			}
+		}
+	}
+	return found, nil
+}
+
+// everything tells whether a database that has nothing to do with any host is
+// shown.
+func (r Rule) everything(hosts []string) bool {
+	for _, host := range append([]string{"www.example.com"}, hosts...) {
+		if shown, err := r.Databases(host, []string{stranger}); err != nil || len(shown) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// longer is an example of a name that a filter without an end fits by accident.
+func (r Rule) longer(databases []string) string {
+	if len(databases) > 0 {
+		return databases[0] + "-test"
+	}
+	return "mycompany-test"
+}
+
+// examples are host names that a name of nginx stands for.
+func examples(host string, databases []string) (names []string) {
+	domain, below := strings.CutPrefix(host, "*.")
+	if !below {
+		return []string{strings.TrimSuffix(host, ".*")}
+	}
+	for _, name := range databases {
+		names = append(names, name+"."+domain)
+	}
+	return names
+}
+
+// Unique reports whether every host name shows exactly one database, so that
+// nobody has to choose one and the list of them can be closed.
+func (r Rule) Unique(hosts, databases []string) bool {
+	for _, host := range hosts {
+		for _, name := range examples(host, databases) {
+			if shown, err := r.Databases(name, databases); err != nil || len(shown) != 1 {
+				return false
+			}
+		}
+	}
+	return len(hosts) > 0 && len(databases) > 0
+}

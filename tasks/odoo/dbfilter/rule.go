@@ -1,0 +1,129 @@
+package dbfilter
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Semantics is a way in which versions of Odoo evaluate their filter.
+type Semantics byte
+
+// The five semantics that there have been.
+const (
+	A Semantics = 'A' // 10.0 before October 2017
+	B Semantics = 'B' // 10.0 from then on: db_name restricts where there is no filter
+	C Semantics = 'C' // 11.0 to 15.0: the host name is quoted
+	D Semantics = 'D' // 16.0 to 18.0: %h has no www. either
+	E Semantics = 'E' // 19.0: as D; db_name is read as a list
+)
+
+// lastOfA is the day of the last 10.0 that is known to have the semantics A
+// before those with B.
+const lastOfA = 20171001
+
+// Of returns the semantics of an Odoo: 16.0, 16, or a build such as
+// 10.0-20170305. A 10.0 without a date is taken for a late one.
+func Of(version string) (Semantics, error) {
+	series, build, _ := strings.Cut(version, "-")
+	number, minor, _ := strings.Cut(series, ".")
+	major, err := strconv.Atoi(number)
+	switch date, noDate := strconv.Atoi(build); {
+	case err != nil || minor != "" && minor != "0" || build != "" && (noDate != nil || len(build) != 8) || major < 10 || major > 19:
+		return 0, fmt.Errorf("Odoo %q is not known: want 10.0 to 19.0, or a build such as 10.0-20180117", version)
+	case major == 10 && build != "" && date < lastOfA:
+		return A, nil
+	case major == 10:
+		return B, nil
+	case major <= 15:
+		return C, nil
+	case major <= 18:
+		return D, nil
+	}
+	return E, nil
+}
+
+// Default is the filter that Odoo takes where odoo.conf has none.
+func (s Semantics) Default() string {
+	if s <= B {
+		return ".*"
+	}
+	return ""
+}
+
+// Rule is what odoo.conf says of databases.
+type Rule struct {
+	Semantics Semantics
+	Filter    string   // dbfilter, with %h and %d; "" is none, see Semantics.Default
+	Names     []string // db_name
+}
+
+// Databases returns those of the databases that Odoo shows under a host name, in
+// the order in which Odoo has them. Host is what the browser sends: the name,
+// perhaps with a port. The error is an [*Error] where the filter is refused.
+func (r Rule) Databases(host string, databases []string) ([]string, error) {
+	if r.Filter == "" && r.Semantics != A {
+		if len(r.Names) == 0 {
+			return databases, nil
+		}
+		return r.named(databases), nil
+	}
+	p, err := compile(r.fill(host), r.Semantics <= B)
+	if err != nil {
+		return nil, err
+	}
+	var shown []string
+	for _, name := range databases {
+		ok, err := p.match(name)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			shown = append(shown, name)
+		}
+	}
+	return shown, nil
+}
+
+// named are the databases that db_name has too: sorted, each once.
+func (r Rule) named(databases []string) (shown []string) {
+	for _, name := range databases {
+		if slices.Contains(r.Names, name) {
+			shown = append(shown, name)
+		}
+	}
+	slices.Sort(shown)
+	return slices.Compact(shown)
+}
+
+// HostBound reports whether the filter depends on the host name at all.
+func (r Rule) HostBound() bool {
+	return strings.Contains(r.Filter, "%h") || strings.Contains(r.Filter, "%d")
+}
+
+// fill puts the host name in for %h and its first label in for %d.
+func (r Rule) fill(host string) string {
+	host, _, _ = strings.Cut(host, ":")
+	label, _, _ := strings.Cut(host, ".")
+	if r.Semantics >= D {
+		host = strings.TrimPrefix(host, "www.")
+		label, _, _ = strings.Cut(host, ".")
+	} else if rest, ok := strings.CutPrefix(host, "www."); ok && rest != "" {
+		label, _, _ = strings.Cut(rest, ".")
+	}
+	if r.Semantics >= C {
+		host, label = quote.Replace(host), quote.Replace(label)
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(r.Filter, "%h", host), "%d", label)
+}
+
+// quote is re.escape of Python 3.7 and later. Earlier ones escape more, to the
+// same effect.
+var quote = func() *strings.Replacer {
+	var pairs []string
+	for _, c := range "()[]{}?*+-|^$\\.&~# \t\n\r\v\f" {
+		pairs = append(pairs, string(c), `\`+string(c))
+	}
+	return strings.NewReplacer(pairs...)
+}()
