@@ -21,9 +21,10 @@ type Cluster struct {
 	h       *Host
 	Version string // 15; 9.6 for the old numbering
 	Name    string // main
-	Unit    string // postgresql@15-main.service
+	Unit    string // postgresql@15-main.service, postgresql-15.service
 	Config  string // directory of its configuration
 	Data    string // data directory
+	Bin     string // directory of its programs
 	Running bool
 	Port    int
 	Socket  string // directory of its socket
@@ -59,8 +60,13 @@ func (h *Host) Clusters() ([]*Cluster, error) {
 func (h *Host) Ask(setting string) { h.get(key{kindSetting, strings.ToLower(setting)}) }
 
 // AskOdoo has it read together with the servers what Odoo has in a database, so
-// that Database.Odoo takes no further round.
-func (h *Host) AskOdoo(database string) { h.get(key{kindOdoo, database}) }
+// that Database.Odoo, and Database.Module of these modules, take no further round.
+func (h *Host) AskOdoo(database string, modules ...string) {
+	h.get(key{kindOdoo, database})
+	for _, m := range modules {
+		h.get(key{kindOdoo, database + " " + m})
+	}
+}
 
 // answered marks a question that has no state of its own as answered.
 type answered struct{}
@@ -80,30 +86,27 @@ type clusterJSON struct {
 // readClusters asks every running cluster for itself, its roles and databases in
 // one statement. Which clusters there are and how to reach them is read from
 // files, since the port in the configuration may not be the one that is served.
-func readClusters(settings, databases []string) string {
+func readClusters(settings, odoo []string) string {
 	sql := `select jsonb_build_object(
 'version', current_setting('server_version_num')::int,
 'system', (select system_identifier::text from pg_control_system()),
 'hba', current_setting('hba_file'),
-'roles', (select jsonb_object_agg(rolname, jsonb_build_object('super', rolsuper, 'createdb', rolcreatedb, 'createrole', rolcreaterole, 'login', rolcanlogin, 'replication', rolreplication, 'bypassrls', rolbypassrls, 'password', rolpassword)) from pg_authid where rolname !~ '^pg_'),
-'databases', (select jsonb_object_agg(datname, jsonb_build_object('owner', pg_get_userbyid(datdba), 'encoding', pg_encoding_to_char(encoding), 'collate', datcollate)) from pg_database where not datistemplate),
+'roles', (select jsonb_object_agg(rolname, jsonb_build_object('super', rolsuper, 'createdb', rolcreatedb, 'createrole', rolcreaterole, 'login', rolcanlogin, 'replication', rolreplication, 'bypassrls', rolbypassrls, 'limit', nullif(rolconnlimit, -1)::text, 'until', rolvaliduntil::text, 'expired', coalesce(rolvaliduntil < now(), false), 'bootstrap', oid = 10, 'password', rolpassword)) from pg_authid where rolname !~ '^pg_'),
+'databases', (select jsonb_object_agg(datname, jsonb_build_object('owner', pg_get_userbyid(datdba), 'encoding', pg_encoding_to_char(encoding), 'collate', datcollate, 'private', not has_database_privilege('public', oid, 'CONNECT'), 'clients', (select count(*) from pg_stat_activity where datid = d.oid and pid <> pg_backend_pid()))) from pg_database d where not datistemplate),
 'settings', (select jsonb_object_agg(name, jsonb_build_object('value', setting, 'unit', unit, 'context', context, 'file', sourcefile, 'source', source, 'pending', pending_restart)) from pg_settings where source = 'configuration file' or name in (` + literals(append([]string{"listen_addresses", "port"}, settings...)) + `)))`
-	return `for c in /etc/postgresql/*/*/postgresql.conf; do
-	[ -r "$c" ] || continue
-	d=${c%/*} n=${d##*/} v=${d%/*} v=${v##*/}
-	data=$(sed -n "s/^data_directory *=* *'\([^']*\)'.*/\1/p" "$c" | tail -n 1)
-	: "${data:=/var/lib/postgresql/$v/$n}"
-	port= sock= l=
+	return `# cluster VERSION NAME CONFIG DATA UNIT BIN
+cluster() {
+	data=$4 port= sock= l=
 	if [ -r "$data/postmaster.pid" ]; then
 		{ read -r pid; read -r l; read -r l; read -r port; read -r sock; } <"$data/postmaster.pid"
 		[ -d "/proc/$pid" ] || port=
 	fi
-	printf 'cluster\t%s\t%s\t%s\t%s\t%s\t%s\n' "$v" "$n" "$d" "$data" "$port" "$sock"
+	printf 'cluster\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$data" "$port" "$sock" "$5" "$6"
 	printf 'unit\t'
-	systemctl show --no-pager -p LoadState,ActiveState,UnitFileState -- "postgresql@$v-$n.service" | tr '\n' '\t'
+	systemctl show --no-pager -p LoadState,ActiveState,UnitFileState -- "$5" | tr '\n' '\t'
 	echo
-	[ -n "$port" ] || continue
-	b=/usr/lib/postgresql/$v/bin/psql; [ -x "$b" ] || b=psql
+	[ -n "$port" ] || return
+	b=$6/psql; [ -x "$b" ] || b=psql
 	printf 'json\t'
 	as_postgres "$b" -XAtq -h "$sock" -p "$port" -d postgres -c ` + quote(strings.ReplaceAll(sql, "\n", " ")) + ` 2>&1 | tr '\n' ' '
 	echo
@@ -112,9 +115,26 @@ func readClusters(settings, databases []string) string {
 		as_postgres "$b" -XAtq -h "$sock" -p "$port" -d "$db" -c "select latest_version from ir_module_module where name = 'base' and state = 'installed'" 2>/dev/null | head -n 1
 		echo
 	done
+}
+` + layouts
+}
+
+// layouts finds the clusters: those of Debian's postgresql-common, then the one of
+// RHEL's package and those of PGDG's.
+const layouts = `for c in /etc/postgresql/*/*/postgresql.conf; do
+	[ -r "$c" ] || continue
+	d=${c%/*} n=${d##*/} v=${d%/*} v=${v##*/}
+	data=$(sed -n "s/^data_directory *=* *'\([^']*\)'.*/\1/p" "$c" | tail -n 1)
+	cluster "$v" "$n" "$d" "${data:-/var/lib/postgresql/$v/$n}" "postgresql@$v-$n.service" "/usr/lib/postgresql/$v/bin"
+done
+for d in /var/lib/pgsql/data /var/lib/pgsql/*/data; do
+	[ -r "$d/PG_VERSION" ] && read -r v <"$d/PG_VERSION" || continue
+	case $d in
+	/var/lib/pgsql/data) cluster "$v" main "$d" "$d" postgresql.service /usr/bin ;;
+	*) cluster "$v" main "$d" "$d" "postgresql-$v.service" "/usr/pgsql-$v/bin" ;;
+	esac
 done
 `
-}
 
 // asPostgres is the shell that runs a command as the owner of the clusters.
 // setpriv leaves no line in the login records; it is older than any PostgreSQL
@@ -135,11 +155,10 @@ func (h *Host) learnClusters(text string) error {
 		}
 		switch f[0] {
 		case "cluster":
-			if len(f) != 7 {
+			if len(f) != 9 {
 				return fmt.Errorf("read PostgreSQL: %q", line)
 			}
-			c = &Cluster{h: h, Version: f[1], Name: f[2], Config: f[3], Data: f[4], Socket: f[6], HBA: f[3] + "/pg_hba.conf"}
-			c.Unit = "postgresql@" + c.Version + "-" + c.Name + ".service"
+			c = &Cluster{h: h, Version: f[1], Name: f[2], Config: f[3], Data: f[4], Socket: f[6], Unit: f[7], Bin: f[8], HBA: f[3] + "/pg_hba.conf"}
 			c.Port, _ = strconv.Atoi(f[5])
 			c.Running = c.Port > 0
 			h.clusters = append(h.clusters, c)
@@ -150,13 +169,8 @@ func (h *Host) learnClusters(text string) error {
 				return err
 			}
 		case "odoo":
-			if len(f) < 3 {
-				return fmt.Errorf("read PostgreSQL: %q", line)
-			}
-			k := key{kindDatabase, c.ID() + " " + f[1]}
-			if d, ok := h.before[k].(database); ok {
-				d.Odoo = f[2]
-				h.before[k] = d
+			if err := c.learnOdoo(f[1:]); err != nil {
+				return err
 			}
 		}
 	}

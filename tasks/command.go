@@ -1,5 +1,7 @@
 package tasks
 
+import "strconv"
+
 const kindProbe = "probe"
 
 // Command is work that no picture can hold, such as setting up an Odoo database.
@@ -8,9 +10,40 @@ const kindProbe = "probe"
 type Command struct {
 	Title  string // what it does: set up Odoo in database mycompany
 	Run    string // shell, run as root
+	Input  string // text that the shell finds in the file "$1", such as a password; shown nowhere
 	Unless string // shell that succeeds where nothing is to be done; "" = the task has decided
 	Before string // unit whose start or restart has to wait for it; "" = after all units
 	Within int    // seconds it may take; 0 = 600
+
+	// Stops are units that run and must not while the command does. They are
+	// started again with those that are acted on: notify them of why.
+	Stops []string
+}
+
+// stopped reports whether a command of the plan stops the unit.
+func (p *Plan) stopped(unit string) bool {
+	for _, c := range p.Commands {
+		if contains(c.Stops, unit) {
+			return true
+		}
+	}
+	return false
+}
+
+// run adds a command and the stops that it needs.
+func (p *Plan) run(s *script, c Command) {
+	for _, unit := range c.Stops {
+		s.stepUndo(phaseUnits, "start "+quote(unit), "stop", unit)
+	}
+	within := c.Within
+	if within == 0 {
+		within = 600
+	}
+	args := []string{c.Title, c.Run, strconv.Itoa(within)}
+	if c.Input != "" {
+		args = append(args, s.attach(c.Input))
+	}
+	s.line(phaseUnits, "command_", args...)
 }
 
 // Command asks for the command to run in this stage, unless its probe says that

@@ -10,7 +10,8 @@ type database struct {
 	Owner    string `json:"owner"`
 	Encoding string `json:"encoding"`
 	Collate  string `json:"collate"`
-	Odoo     string `json:"-"` // version of Odoo's base module in it; "" where Odoo was not set up
+
+	modules map[string]module // of Odoo, those that were asked for
 }
 
 func (d database) same(s State) bool {
@@ -29,17 +30,6 @@ func (c *Cluster) Database(name string) *Database { return &Database{c, name} }
 
 // Exists reports whether the cluster has the database.
 func (d *Database) Exists() bool { return d.c.state(kindDatabase, d.name) != nil }
-
-// Odoo returns the version of Odoo's base module that is installed in the
-// database, such as 14.0.1.3; "" where there is none or it was not read.
-func (d *Database) Odoo() string {
-	d.c.h.AskOdoo(d.name)
-	s, _ := d.c.state(kindDatabase, d.name).(database)
-	return s.Odoo
-}
-
-// kindOdoo is the question for what Odoo has in a database.
-const kindOdoo = "odoo"
 
 // SetOwner makes sure that the database exists and belongs to this role. A new
 // one has encoding UTF8 and collation C, as Odoo itself makes it.

@@ -177,11 +177,7 @@ func (p *Plan) act(s *script) {
 	commands := func(wanted func(Command) bool) {
 		for _, c := range p.Commands {
 			if wanted(c) {
-				within := c.Within
-				if within == 0 {
-					within = 600
-				}
-				s.line(phaseUnits, "command_", c.Title, c.Run, strconv.Itoa(within))
+				p.run(s, c)
 			}
 		}
 	}
@@ -191,7 +187,11 @@ func (p *Plan) act(s *script) {
 		if proof.Within == 0 {
 			proof.Within = 30
 		}
-		s.line(phaseUnits, "act", a.Verb, a.Unit, proof.Before, proof.After, strconv.Itoa(proof.Within))
+		verb := a.Verb
+		if p.stopped(a.Unit) {
+			verb = "start"
+		}
+		s.line(phaseUnits, "act", verb, a.Unit, proof.Before, proof.After, strconv.Itoa(proof.Within))
 	}
 	commands(func(c Command) bool { return c.Before == "" || !p.acts(c.Before) })
 }

@@ -58,6 +58,15 @@ func (u *Unit) Run() error {
 	return nil
 }
 
+// Pause makes sure that the unit does not run until a later stage of the same run
+// has it run again. It does nothing where there is no such unit.
+func (u *Unit) Pause() {
+	if s, ok := u.h.get(key{kindUnit, u.name}).(unit); ok {
+		s.Active = false
+		u.h.set(key{kindUnit, u.name}, s)
+	}
+}
+
 // Stop makes sure that the unit does not run, now and after a reboot. It does
 // nothing where there is no such unit.
 func (u *Unit) Stop() {

@@ -130,26 +130,20 @@ func (h *host) answerGroups(names []string) (text string) {
 	return text
 }
 
-func (h *host) answerClusters(settings, databases []string) (text string) {
+func (h *host) answerClusters(settings, odoo []string) (text string) {
 	for _, c := range h.clusters {
 		running := h.units[c.unit()].active
 		port, socket := "", ""
 		if running {
 			port, socket = fmt.Sprint(c.port), "/var/run/postgresql"
 		}
-		text += strings.Join([]string{"cluster", c.version, c.name, c.config, "/var/lib/postgresql/" + c.id(), port, socket}, "\t") + "\n"
+		text += strings.Join([]string{"cluster", c.version, c.name, c.config, c.data, port, socket, c.unit(), c.bin}, "\t") + "\n"
 		text += "unit\t" + strings.ReplaceAll(h.properties(c.unit()), "\n", "\t") + "\n"
 		if !running {
 			continue
 		}
 		text += "json\t" + c.row(settings) + " \n"
-		for _, name := range databases {
-			text += "odoo\t" + name + "\t"
-			if d := c.databases[name]; d != nil && d.Odoo != "" {
-				text += d.Odoo + "\n"
-			}
-			text += "\n"
-		}
+		text += c.answerOdoo(odoo)
 	}
 	return text
 }

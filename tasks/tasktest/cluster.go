@@ -43,7 +43,9 @@ type database struct {
 	Owner    string `json:"owner"`
 	Encoding string `json:"encoding"`
 	Collate  string `json:"collate"`
-	Odoo     string `json:"-"`
+	Odoo     string `json:"-"` // version of Odoo's base module; "" where there is none
+
+	Modules map[string]string `json:"-"` // of Odoo, in addition: NAME: VERSION, or NAME: uninstalled
 }
 
 type setting struct {

@@ -101,7 +101,7 @@ lost() {
 	fail "$1"
 }
 
-# command TITLE SHELL SECONDS
+# command_ TITLE SHELL SECONDS [NAME]: the shell finds the file NAME as "$1".
 command_() {
-	bounded "$3" sh -c "$2" >"$dir/err" 2>&1 || fail "$1"
+	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" >"$dir/err" 2>&1 || fail "$1"
 }
