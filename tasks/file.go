@@ -134,6 +134,16 @@ func (h *Host) Directory(p, owner, group string, mode uint32) {
 	h.setNode(p, node{Type: typeDir, Mode: mode, Owner: owner, Group: group})
 }
 
+// Stat returns how a path is; ok is false where nothing stands there, or it was
+// not read yet.
+func (h *Host) Stat(p string) (a Attributes, ok bool) {
+	n, ok := h.node(p)
+	if !ok {
+		return a, false
+	}
+	return *attributes(n), true
+}
+
 // IsDirectory reports whether a directory stands at the path.
 func (h *Host) IsDirectory(p string) bool {
 	n, ok := h.node(p)
@@ -151,11 +161,14 @@ func (h *Host) Link(p, target string) (changed bool) {
 	return true
 }
 
-// Unlink removes the symbolic link or file at a path, where there is one.
-func (h *Host) Unlink(p string) {
-	if _, ok := h.node(p); ok {
-		h.set(key{kindPath, p}, nil)
+// Unlink removes the symbolic link or file at a path, and reports whether there
+// was one.
+func (h *Host) Unlink(p string) (changed bool) {
+	if _, ok := h.node(p); !ok {
+		return false
 	}
+	h.set(key{kindPath, p}, nil)
+	return true
 }
 
 // binary reports whether text cannot be shown as lines.

@@ -2,9 +2,11 @@ package nginx
 
 import (
 	"cmp"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"path"
-	"regexp"
+	"slices"
 
 	"odooctl/inventory"
 	"odooctl/tasks"
@@ -16,122 +18,166 @@ func init() {
 	tasks.Register("nginx.site", "the site of each deployment: HTTP to HTTPS, TLS, live chat, the Odoo hosts behind it", func() tasks.Task { return &Site{} })
 }
 
-// Site keeps one server file per deployment.
+// Site keeps one server file per deployment, and one that they share. A backend
+// that Drain took out stays out.
 type Site struct{}
 
 // Plan implements tasks.Task.
 func (Site) Plan(h *tasks.Host) error {
-	layout := layoutOf(h)
-	wanted := map[string]bool{}
+	l := layoutOf(h)
+	var sites []site.Site
 	var failed error
 	for _, d := range h.NginxOf() {
-		text, err := render(h, d)
+		s, err := describe(h, l, d)
 		if err != nil {
 			failed = cmp.Or(failed, err)
 			continue // what the others ask for is read in the same round
 		}
-		name := "odooctl-" + d.Name + ".conf"
-		f := h.File(layout.dir + "/" + name)
-		if f.Text() != text {
-			h.Notify(Unit, tasks.Reload, "site "+d.Name+" changed")
-		}
-		f.SetText(text)
-		if layout.links != "" && h.Link(layout.links+"/"+name, "../sites-available/"+name) {
-			h.Notify(Unit, tasks.Reload, "site "+d.Name+" changed")
-		}
-		wanted[layout.dir+"/"+name], wanted[layout.links+"/"+name] = true, true
+		sites = append(sites, s)
 	}
-	if failed != nil {
+	if failed = cmp.Or(failed, l.readable(h)); failed != nil {
 		return failed
 	}
-	for _, p := range layout.sites {
-		if !wanted[p] {
-			h.Unlink(p)
-			h.Notify(Unit, tasks.Reload, "site "+path.Base(p)+" left the inventory")
+	wanted := map[string]bool{}
+	for i, d := range h.NginxOf() {
+		text, err := site.Render(sites[i])
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.Nginx.Pos, err)
+		}
+		p := l.file(d)
+		write(h, p, text, "site "+d.Name+" changed")
+		link := l.links + "/" + path.Base(p)
+		if l.links != "" && h.Link(link, "../sites-available/"+path.Base(p)) {
+			h.Notify(Unit, tasks.Reload, "site "+d.Name+" changed")
+		}
+		wanted[p], wanted[link] = true, true
+		if !slices.Contains(l.ours, p) {
+			l.ours = append(l.ours, p)
 		}
 	}
-	return nil
-}
-
-// layout says where a host's nginx has its sites.
-type layout struct {
-	dir   string   // of the files
-	links string   // of the links to them; "" where nginx reads the files themselves
-	sites []string // files and links of ours that are there
-}
-
-var includesEnabled = regexp.MustCompile(`(?m)^\s*include\s+\S*sites-enabled/`)
-
-// layoutOf tells Debian's layout, with sites-available and sites-enabled, from
-// that of everybody else, by what nginx.conf includes.
-func layoutOf(h *tasks.Host) (l layout) {
-	const available, enabled, confd = "/etc/nginx/sites-available", "/etc/nginx/sites-enabled", "/etc/nginx/conf.d"
-	for _, dir := range []string{available, enabled, confd} {
-		l.sites = append(l.sites, h.Glob(dir+"/odooctl-*.conf")...)
+	for _, p := range l.ours {
+		if !wanted[p] {
+			remove(h, p, "site "+path.Base(p)+" left the inventory")
+		}
 	}
-	l.dir = confd
-	if includesEnabled.MatchString(h.File("/etc/nginx/nginx.conf").Text()) {
-		l.dir, l.links = available, enabled
-	}
-	return l
+	return share(h, l, sites)
 }
 
-func render(h *tasks.Host, d *inventory.Deployment) (string, error) {
+// file is where the site of a deployment stands.
+func (l layout) file(d *inventory.Deployment) string { return l.dir + "/odooctl-" + d.Name + ".conf" }
+
+// describe says what the site of a deployment has to be on the host.
+func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, err error) {
 	if d.Odoo == nil {
-		return "", fmt.Errorf("%s: deployment %s has no Odoo for nginx to pass requests to", d.Nginx.Pos, d.Name)
+		return s, fmt.Errorf("%s: deployment %s has no Odoo for nginx to pass requests to", d.Nginx.Pos, d.Name)
 	}
-	if !d.Nginx.TLS.Enabled() {
-		return "", fmt.Errorf("%s: a site without tls is not built yet; say tls: {self_signed: true}", d.Nginx.Pos)
+	n := d.Nginx
+	look(h, d)
+	s = site.Site{
+		Name: d.Name, ServerNames: n.ServerNames,
+		TLS: site.Profile(cmp.Or(n.TLS.Profile, inventory.ProfileIntermediate)), Redirect: n.Redirect,
+		MaxBodySize: n.ClientMaxBodySize, Timeout: n.Timeout,
+		Manager: reach(&n.DatabaseManager), RPC: reach(n.RPC),
+		LoginRate: rate(n.LoginRate, inventory.DefaultLoginRate), RPCRate: rate(n.RPCRate, inventory.DefaultRPCRate),
+		AccessLog: "/var/log/nginx/" + d.Name + ".access.log",
+		ErrorLog:  "/var/log/nginx/" + d.Name + ".error.log",
 	}
+	if err := backends(h, d, &s); err != nil {
+		return s, err
+	}
+	f, err := h.Facts()
+	if err != nil {
+		return s, err
+	}
+	if s.Nginx, err = version(h); err != nil {
+		return s, fmt.Errorf("%s: %w", n.Pos, err)
+	}
+	if err := l.claimed(h, d); err != nil {
+		return s, err
+	}
+	for _, a := range f.Addresses {
+		s.IPv6 = s.IPv6 || a.Addr().Is6()
+	}
+	s.Certificate, s.Key = certificateOf(d)
+	s.X25519MLKEM768 = atLeast(f.OpenSSL, 3, 5)
+	s.SelfSigned = s.Certificate != "" && selfSigned(h.File(s.Certificate).Text())
+	if s.HSTS = n.HSTS && !s.SelfSigned; n.HSTS && !s.HSTS {
+		h.Warn("%s: no HSTS for %s while its certificate is self-signed", n.Pos, d.Name)
+	}
+	kept(h, l, d, &s)
+	keptOpen(h, d, s)
+	return s, fromDisk(h, d, &s)
+}
+
+// backends fills in the Odoo hosts behind the site.
+func backends(h *tasks.Host, d *inventory.Deployment, s *site.Site) error {
 	var peers []*tasks.Host
 	for _, o := range d.Odoo.Hosts {
 		peer, err := h.Peer(o.Name)
 		if err != nil {
-			return "", err
+			return err
 		}
 		peers = append(peers, peer)
 	}
-	f, err := h.Facts()
-	if err != nil {
-		return "", err
-	}
-	v, err := version(h)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", d.Nginx.Pos, err)
-	}
-	cert, key := paths(d)
-	s := site.Site{
-		Name:           d.Name,
-		ServerNames:    d.Nginx.ServerNames,
-		Nginx:          v,
-		Certificate:    cert,
-		Key:            key,
-		TLS:            site.Profile(d.Nginx.TLS.Profile),
-		X25519MLKEM768: atLeast(f.OpenSSL, 3, 5),
-		HSTS:           d.Nginx.HSTS,
-		IPv6:           true,
-		MaxBodySize:    d.Nginx.ClientMaxBodySize,
-		AccessLog:      "/var/log/nginx/" + d.Name + ".access.log",
-		ErrorLog:       "/var/log/nginx/" + d.Name + ".error.log",
-	}
 	for _, peer := range peers {
-		if s.Odoo, err = odoo.Major(peer, d); err != nil {
-			return "", err
+		major, err := odoo.Major(peer, d)
+		if err != nil {
+			return err
 		}
 		serves, err := odoo.ServesOn(peer, d)
 		if err != nil {
-			return "", err
+			return err
 		}
+		s.Odoo = major
 		s.HTTP = append(s.HTTP, serves.HTTP)
 		if serves.Chat != "" {
 			s.Chat = append(s.Chat, serves.Chat)
 		}
 	}
-	text, err := site.Render(s)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", d.Nginx.Pos, err)
+	return nil
+}
+
+// keptOpen warns of what nginx cannot close: it does not look into the body of a
+// call, where /jsonrpc has the name of the service (odoo/addons/base/controllers/rpc.py).
+func keptOpen(h *tasks.Host, d *inventory.Deployment, s site.Site) {
+	closed := d.Odoo.ListDB != nil && !*d.Odoo.ListDB
+	switch {
+	case s.Manager.All || !s.RPC.All:
+	case s.Odoo <= 10:
+		h.Warn("%s: /jsonrpc of %s reaches the database manager, and Odoo 10 guards it by admin_passwd alone; rpc: false, or a list of ranges, closes it", d.Nginx.Pos, d.Name)
+	case !closed:
+		h.Warn("%s: /jsonrpc of %s reaches the database manager, past what nginx closes; odoo: {list_db: false} closes it", d.Nginx.Pos, d.Name)
 	}
-	return text, nil
+}
+
+// reach is who is let in; nil stands for everybody.
+func reach(r *inventory.Reach) (to site.Reach) {
+	if r == nil {
+		return site.Reach{All: true}
+	}
+	to.All = r.All
+	for _, p := range r.Ranges {
+		to.Ranges = append(to.Ranges, p.String())
+	}
+	return to
+}
+
+func rate(given, otherwise string) string {
+	if given == inventory.RateOff {
+		return ""
+	}
+	return cmp.Or(given, otherwise)
+}
+
+// selfSigned reports whether nobody else vouches for a certificate, or it is not
+// known yet.
+func selfSigned(text string) bool {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return true
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	return err != nil || string(cert.RawIssuer) == string(cert.RawSubject)
 }
 
 // atLeast compares a version such as 3.0.16 with a major and a minor number.

@@ -198,12 +198,7 @@ func listen(h *tasks.Host, d *inventory.Deployment, major int, proc Processes, s
 // Loopback reports whether nothing but this machine's own nginx has to reach the
 // Odoo on the host that h pictures.
 func Loopback(h *tasks.Host, d *inventory.Deployment) bool {
-	for _, n := range d.Nginx.Hosts {
-		if n != h.Host {
-			return false
-		}
-	}
-	return true
+	return AddressOf(h.Host, d) == "127.0.0.1"
 }
 
 func python(b bool) string { return map[bool]string{true: "True", false: "False"}[b] }

@@ -22,14 +22,22 @@ func ServesOn(peer *tasks.Host, d *inventory.Deployment) (s Serves, err error) {
 	if err != nil {
 		return s, err
 	}
-	addr := peer.Address
-	if Loopback(peer, d) {
-		addr = "127.0.0.1"
-	}
+	addr := AddressOf(peer.Host, d)
 	http, chat := d.Odoo.Ports()
 	s.HTTP = net.JoinHostPort(addr, strconv.Itoa(http))
 	if p.Chat() {
 		s.Chat = net.JoinHostPort(addr, strconv.Itoa(chat))
 	}
 	return s, nil
+}
+
+// AddressOf returns the address by which the deployment's nginx reaches one of its
+// Odoo hosts.
+func AddressOf(o *inventory.Host, d *inventory.Deployment) string {
+	for _, n := range d.Nginx.Hosts {
+		if n != o {
+			return o.Address
+		}
+	}
+	return "127.0.0.1"
 }

@@ -108,9 +108,11 @@ func (h *host) addOdoo() {
 func (h *host) addNginx() {
 	h.units["nginx.service"] = unit{"enabled", true}
 	h.put("/etc/nginx/nginx.conf", file{'f', "root", "root", 0o644, plain["nginx.conf"]})
-	for _, d := range []string{"sites-available", "sites-enabled", "conf.d"} {
+	for _, d := range []string{"sites-available", "sites-enabled", "conf.d", "modules-enabled"} {
 		h.put("/etc/nginx/"+d, file{'d', "root", "root", 0o755, ""})
 	}
+	h.put("/etc/nginx/sites-available/default", file{'f', "root", "root", 0o644, plain["nginx default"]})
+	h.put("/etc/nginx/sites-enabled/default", file{'l', "root", "root", 0o777, "/etc/nginx/sites-available/default"})
 }
 
 func (h *host) addClusters(list []*cluster) {

@@ -15,8 +15,8 @@ import (
 
 // FieldError is a field that cannot go into the file.
 type FieldError struct {
-	Site   string
-	Field  string // of Site, for example ServerNames
+	Site   string // odooctl, where it is a field of Host
+	Field  string // for example ServerNames
 	Reason string
 }
 
@@ -30,6 +30,7 @@ var (
 	plainPath  = regexp.MustCompile(`^/[A-Za-z0-9._/@+=,:~-]+$`)
 	bodySize   = regexp.MustCompile(`^(0|[1-9][0-9]{0,8}[kKmMgG]?)$`)
 	portNumber = regexp.MustCompile(`^[1-9][0-9]{0,4}$`)
+	rate       = regexp.MustCompile(`^[1-9][0-9]{0,5}r/[sm]$`)
 )
 
 // check admits what it knows to be harmless, never the other way round: no
@@ -47,15 +48,23 @@ func (s Site) check() error {
 	fail("Nginx", checkVersion(s.Nginx))
 	fail("HTTP", each(s.HTTP, true, checkBackend))
 	fail("Chat", each(s.Chat, false, checkBackend))
-	fail("Down", s.checkDown())
-	fail("Certificate", checkPath(s.Certificate))
-	fail("Key", checkPath(s.Key))
+	fail("States", s.checkStates())
+	if s.Certificate != "" || s.Key != "" {
+		fail("Certificate", checkPath(s.Certificate))
+		fail("Key", checkPath(s.Key))
+	}
+	fail("HSTS", s.checkHSTS())
+	fail("Manager", each(s.Manager.Ranges, false, checkRange))
+	fail("RPC", each(s.RPC.Ranges, false, checkRange))
+	fail("LoginRate", checkRate(s.LoginRate))
+	fail("RPCRate", checkRate(s.RPCRate))
 	fail("TLS", oneOf(s.TLS, Intermediate, Modern))
 	fail("Redirect", oneOf(s.Redirect, 301, 308))
 	fail("MaxBodySize", matches(bodySize, s.MaxBodySize, "a size such as 128m, or 0 for none"))
 	fail("Timeout", checkTimeout(s.Timeout))
 	fail("Connect", checkTimeout(s.Connect))
 	fail("StaticRoots", each(s.StaticRoots, false, checkPath))
+	fail("Filestore", checkOptionalPath(s.Filestore))
 	fail("Webroot", checkOptionalPath(s.Webroot))
 	fail("AccessLog", checkOptionalPath(s.AccessLog))
 	fail("ErrorLog", checkOptionalPath(s.ErrorLog))
@@ -99,7 +108,9 @@ func each(items []string, required bool, check func(string) error) error {
 	return nil
 }
 
-func checkServerName(name string) error { return checkHostName(strings.TrimPrefix(name, "*.")) }
+func checkServerName(name string) error {
+	return checkHostName(strings.TrimSuffix(strings.TrimPrefix(name, "*."), ".*"))
+}
 
 // checkHostName admits names of DNS (RFC 1123, section 2.1) and IPv4 addresses.
 func checkHostName(name string) error {
@@ -125,21 +136,53 @@ func checkBackend(backend string) error {
 	return checkHostName(host)
 }
 
-// checkDown refuses a file that nginx takes and that answers every request
+// checkStates refuses a file that nginx takes and that answers every request
 // with 502.
-func (s Site) checkDown() error {
-	for _, backend := range s.Down {
+func (s Site) checkStates() error {
+	for backend, state := range s.States {
 		if !slices.Contains(s.HTTP, backend) && !slices.Contains(s.Chat, backend) {
 			return fmt.Errorf("%.60q is neither of HTTP nor of Chat", backend)
 		}
+		if err := oneOf(state, Up, Drain, Down); err != nil {
+			return err
+		}
 	}
 	for _, backends := range [][]string{s.HTTP, s.Chat} {
-		up := slices.ContainsFunc(backends, func(b string) bool { return !slices.Contains(s.Down, b) })
+		up := slices.ContainsFunc(backends, func(b string) bool { return s.States[b] == Up })
 		if len(backends) > 0 && !up {
 			return fmt.Errorf("no one of %s would be up", strings.Join(backends, ", "))
 		}
 	}
 	return nil
+}
+
+// checkHSTS refuses what would lock browsers out: RFC 6797, section 12.1, leaves
+// their users no way to go on past a certificate that nobody vouches for.
+func (s Site) checkHSTS() error {
+	switch {
+	case s.HSTS && s.Certificate == "":
+		return errors.New("browsers take it over HTTPS only")
+	case s.HSTS && s.SelfSigned:
+		return errors.New("browsers that obey it cannot be told to go on past a self-signed certificate")
+	}
+	return nil
+}
+
+func checkRange(r string) error {
+	if a, err := netip.ParseAddr(r); err == nil && a.Zone() == "" {
+		return nil
+	}
+	if p, err := netip.ParsePrefix(r); err == nil && p == p.Masked() {
+		return nil
+	}
+	return fmt.Errorf("%.60q is neither an address nor a range", r)
+}
+
+func checkRate(r string) error {
+	if r == "" {
+		return nil
+	}
+	return matches(rate, r, "a rate such as 60r/m or 50r/s")
 }
 
 func checkPath(file string) error {

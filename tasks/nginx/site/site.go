@@ -1,5 +1,5 @@
-// Package site writes the server file of nginx that stands in front of one
-// deployment of Odoo:
+// Package site writes the files of nginx that stand in front of Odoo: one server
+// file per deployment, and one for the host that they share:
 //
 //	text, err := site.Render(site.Site{
 //		Name: "mycompany", ServerNames: []string{"odoo.mycompany.com"}, Odoo: 16, Nginx: site.Version{1, 22, 1},
@@ -7,7 +7,7 @@
 //		Certificate: "/etc/ssl/odoo.pem", Key: "/etc/ssl/private/odoo.key",
 //	})
 //
-// The file stands alone: upstreams, maps, the redirect of port 80 and the TLS
+// A server file stands alone: upstreams, maps, the redirect of port 80 and the TLS
 // server. Every name in it is the deployment's own, so that any number of such
 // files can be included side by side. It is written in the syntax of the
 // nginx version, and every value that goes into it is checked against nginx's
@@ -41,10 +41,16 @@ func (v Version) AtLeast(major, minor, patch int) bool {
 	return v.Patch >= patch
 }
 
+// Reach says who is let in. The zero value is nobody.
+type Reach struct {
+	All    bool
+	Ranges []string // addresses and CIDR ranges; without a meaning where All is set
+}
+
 // Site is what one server file is made of.
 type Site struct {
 	Name        string   // of the deployment
-	ServerNames []string // host names, also *.example.com; at least one
+	ServerNames []string // host names, also *.example.com and www.example.*; at least one
 	Odoo        int      // major version, 10 to 19
 	Nginx       Version
 
@@ -54,21 +60,35 @@ type Site struct {
 	// in files.
 	HTTP []string
 	Chat []string
-	Down []string // those of HTTP and Chat that get no new requests; not all
+	// States are those of HTTP and Chat that are not Up. One of each has to be.
+	States map[string]State
 
-	Certificate    string  // path of the chain
+	Certificate    string  // path of the chain; empty, as Key: plain HTTP
 	Key            string  // path
+	SelfSigned     bool    // nobody vouches for the certificate
 	TLS            Profile // empty: Intermediate
 	X25519MLKEM768 bool    // the host's OpenSSL has this key exchange (3.5 and later)
-	HSTS           bool    // never with a self-signed certificate
+	HSTS           bool    // refused for plain HTTP and with SelfSigned
+
+	Manager   Reach  // who may use /web/database and the RPC of service db
+	RPC       Reach  // who may call /xmlrpc, /jsonrpc and /json
+	LoginRate string // logins of one address, such as 60r/m; empty: any number
+	RPCRate   string // RPC calls of one address, such as 50r/s; empty: any number
 
 	Redirect    int           // status from http to https: 308, or 301; 0: 308
 	IPv6        bool          // listen on [::] too
 	MaxBodySize string        // client_max_body_size; empty: 128m, Odoo's own limit
 	Timeout     time.Duration // to read from and to send to Odoo; 0: 720 s
-	Connect     time.Duration // to connect to Odoo; 0: 720 s, with several hosts 10 s
+	Connect     time.Duration // to connect to Odoo; 0: as Timeout, with several hosts 10 s
 	StaticRoots []string      // folders of modules whose static files nginx reads itself, in the order of addons_path
+	Filestore   string        // folder of attachments that nginx sends for Odoo (x_sendfile); empty: none
 	Webroot     string        // folder of ACME challenges; empty: none
 	AccessLog   string        // path; empty: nginx's own
 	ErrorLog    string        // path; empty: nginx's own
 }
+
+// Default values of a Site.
+const (
+	DefaultTimeout     = 720 * time.Second // Odoo's own example (deployment guide, "HTTPS")
+	DefaultMaxBodySize = "128m"            // odoo/http.py, DEFAULT_MAX_CONTENT_LENGTH
+)

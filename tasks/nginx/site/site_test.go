@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,10 +22,11 @@ var (
 func full(name string, nginx Version, odoo int) Site {
 	return Site{
 		Name: name, ServerNames: []string{"odoo." + name + ".com", "*." + name + ".com"}, Odoo: odoo, Nginx: nginx,
-		HTTP: []string{"192.168.1.11:8069", "[fd00::12]:8069"}, Chat: []string{"192.168.1.11:8072", "[fd00::12]:8072"}, Down: []string{"[fd00::12]:8069"},
+		HTTP: []string{"192.168.1.11:8069", "[fd00::12]:8069"}, Chat: []string{"192.168.1.11:8072", "[fd00::12]:8072"}, States: map[string]State{"[fd00::12]:8069": Drain},
 		Certificate: "/etc/letsencrypt/live/" + name + "/fullchain.pem", Key: "/etc/letsencrypt/live/" + name + "/privkey.pem",
 		X25519MLKEM768: nginx.AtLeast(1, 30, 0), HSTS: true, IPv6: true,
-		StaticRoots: []string{"/usr/lib/python3/dist-packages/odoo/addons", "/opt/addons"}, Webroot: "/var/www/letsencrypt",
+		Manager: Reach{Ranges: []string{"192.168.1.0/24", "fd00::1"}}, RPC: Reach{All: true}, LoginRate: "60r/m", RPCRate: "50r/s",
+		Filestore: "/var/lib/odoo/filestore", StaticRoots: []string{"/usr/lib/python3/dist-packages/odoo/addons", "/opt/addons"}, Webroot: "/var/www/letsencrypt",
 		AccessLog: "/var/log/nginx/" + name + ".access.log", ErrorLog: "/var/log/nginx/" + name + ".error.log",
 	}
 }
@@ -44,6 +44,9 @@ func golden() map[string]Site {
 	modern := least("my-company", Version{1, 22, 1}, 14)
 	modern.TLS, modern.Redirect, modern.MaxBodySize, modern.Timeout = Modern, 301, "0", time.Hour
 	sites["modern"] = modern
+	plain := least("mycompany", Version{1, 22, 1}, 19)
+	plain.Certificate, plain.Key, plain.IPv6, plain.Manager.All = "", "", true, true
+	sites["plain"] = plain
 	for _, nginx := range nginxVersions {
 		for _, odoo := range odooVersions {
 			sites[fmt.Sprintf("nginx1.%d-odoo%d", nginx.Minor, odoo)] = full("mycompany", nginx, odoo)
@@ -52,12 +55,35 @@ func golden() map[string]Site {
 	return sites
 }
 
+// hosts are files of whole hosts, one per syntax.
+func hosts() map[string]Host {
+	list := map[string]Host{"host-least": {Nginx: Version{1, 22, 1}, Generation: "0123abcd"}}
+	for _, nginx := range nginxVersions {
+		list[fmt.Sprintf("host-nginx1.%d", nginx.Minor)] = Host{
+			Nginx: nginx, Generation: "0123abcd", IPv6: true, DefaultHTTP: true, DefaultTLS: true, X25519MLKEM768: nginx.AtLeast(1, 30, 0),
+			Certificate: "/etc/ssl/mycompany.pem", Key: "/etc/ssl/private/mycompany.key",
+		}
+	}
+	return list
+}
+
 func TestGolden(t *testing.T) {
+	files := map[string]string{}
 	for name, s := range golden() {
-		got, err := Render(s)
+		text, err := Render(s)
 		if err != nil {
 			t.Fatal(err)
 		}
+		files[name] = text
+	}
+	for name, h := range hosts() {
+		text, err := RenderHost(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = text
+	}
+	for name, got := range files {
 		file := filepath.Join("testdata", name+".conf")
 		if *update {
 			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
@@ -108,6 +134,8 @@ func TestVersions(t *testing.T) {
 		{Version{1, 23, 1}, 16, []string{"ssl_session_tickets off;"}, nil},
 		{Version{1, 23, 2}, 16, nil, []string{"ssl_session_tickets"}},
 		{Version{1, 22, 1}, 15, []string{"location /longpolling {"}, []string{"/websocket", "$http_upgrade"}},
+		{Version{1, 29, 5}, 16, []string{"ip_hash;", "server [fd00::12]:8069 down;"}, []string{"sticky", "drain"}},
+		{Version{1, 29, 6}, 16, []string{"sticky cookie odoo_route ", "server [fd00::12]:8069 route=", " drain;"}, []string{"ip_hash", " down;"}},
 		{Version{1, 22, 1}, 16, []string{"location /websocket {", "proxy_set_header Upgrade $http_upgrade;"}, []string{"/longpolling"}},
 	}
 	for _, test := range tests {
@@ -160,9 +188,17 @@ func TestErrors(t *testing.T) {
 		{"signed port", "Chat", func(s *Site) { s.Chat[0] = "127.0.0.1:+80" }},
 		{"unix socket", "HTTP", func(s *Site) { s.HTTP[0] = "unix:/x:80" }},
 		{"zone", "HTTP", func(s *Site) { s.HTTP[0] = "[fe80::1%eth0]:80" }},
-		{"unknown down", "Down", func(s *Site) { s.Down = []string{"192.168.1.99:8069"} }},
-		{"all down", "Down", func(s *Site) { s.Down = slices.Clone(s.Chat) }},
 		{"no certificate", "Certificate", func(s *Site) { s.Certificate = "" }},
+		{"no key", "Key", func(s *Site) { s.Key = "" }},
+		{"HSTS of a self-signed certificate", "HSTS", func(s *Site) { s.SelfSigned = true }},
+		{"HSTS without TLS", "HSTS", func(s *Site) { s.Certificate, s.Key = "", "" }},
+		{"range with bits beside it", "Manager", func(s *Site) { s.Manager.Ranges[0] = "192.168.1.1/24" }},
+		{"zone", "RPC", func(s *Site) { s.RPC = Reach{Ranges: []string{"fe80::1%;"}} }},
+		{"rate", "LoginRate", func(s *Site) { s.LoginRate = "0r/s" }},
+		{"rate of a day", "RPCRate", func(s *Site) { s.RPCRate = "5r/d" }},
+		{"all down", "States", func(s *Site) { s.States = map[string]State{"192.168.1.11:8069": Down, "[fd00::12]:8069": Down} }},
+		{"a state of nobody", "States", func(s *Site) { s.States = map[string]State{"192.168.1.13:8069": Down} }},
+		{"an odd state", "States", func(s *Site) { s.States["[fd00::12]:8069"] = "weight=5" }},
 		{"relative key", "Key", func(s *Site) { s.Key = "key.pem" }},
 		{"unclean key", "Key", func(s *Site) { s.Key = "/etc/../key.pem" }},
 		{"profile", "TLS", func(s *Site) { s.TLS = "old" }},
@@ -184,6 +220,10 @@ func TestErrors(t *testing.T) {
 			{evil, "Key", func(s *Site) { s.Key = "/a" + evil + "b" }},
 			{evil, "MaxBodySize", func(s *Site) { s.MaxBodySize = "1m" + evil }},
 			{evil, "StaticRoots", func(s *Site) { s.StaticRoots[0] = "/a" + evil }},
+			{evil, "Filestore", func(s *Site) { s.Filestore = "/a" + evil }},
+			{evil, "Manager", func(s *Site) { s.Manager.Ranges[0] = "10.0.0.1" + evil }},
+			{evil, "LoginRate", func(s *Site) { s.LoginRate = "1r/s" + evil }},
+			{evil, "RPCRate", func(s *Site) { s.RPCRate = "1r/s" + evil }},
 			{evil, "Webroot", func(s *Site) { s.Webroot = "/a" + evil }},
 			{evil, "AccessLog", func(s *Site) { s.AccessLog = "/a" + evil }},
 			{evil, "ErrorLog", func(s *Site) { s.ErrorLog = "/a" + evil }},
@@ -200,7 +240,7 @@ func TestErrors(t *testing.T) {
 		}
 	}
 	_, err := Render(Site{})
-	if err == nil || strings.Count(err.Error(), "\n") < 6 {
+	if err == nil || strings.Count(err.Error(), "\n") < 4 {
 		t.Errorf("not all errors at once: %v", err)
 	}
 }
@@ -228,6 +268,7 @@ func FuzzRender(f *testing.F) {
 		for _, set := range []func(*Site){
 			func(s *Site) { s.Name = text }, func(s *Site) { s.ServerNames[0] = text }, func(s *Site) { s.HTTP[0] = text }, func(s *Site) { s.Chat[0] = text },
 			func(s *Site) { s.Certificate = text }, func(s *Site) { s.Key = text }, func(s *Site) { s.MaxBodySize = text }, func(s *Site) { s.StaticRoots[0] = text },
+			func(s *Site) { s.Filestore = text }, func(s *Site) { s.Manager.Ranges[0] = text }, func(s *Site) { s.LoginRate = text }, func(s *Site) { s.RPCRate = text },
 			func(s *Site) { s.Webroot = text }, func(s *Site) { s.AccessLog = text }, func(s *Site) { s.ErrorLog = text },
 		} {
 			s := full("mycompany", Version{1, 22, 1}, 16)

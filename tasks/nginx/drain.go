@@ -1,0 +1,98 @@
+package nginx
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/nginx/site"
+	"odooctl/tasks/odoo"
+)
+
+func init() {
+	tasks.Register("nginx.drain", "an Odoo host gets no requests of a deployment's nginx, or gets them again", func() tasks.Task { return &Drain{} })
+}
+
+// Drain takes one Odoo host out of a deployment's upstreams, or puts it back, and
+// changes nothing else: what the inventory says beside that is left to Site. Site
+// keeps what Drain did. It is followed by Service, which has nginx read it and
+// proves that it did.
+type Drain struct {
+	Deployment string     `yaml:"deployment"`
+	Host       string     `yaml:"host"`
+	State      site.State `yaml:"state"` // "" puts it back, drain keeps the clients it has, down keeps none
+}
+
+// Validate refuses a state that there is not.
+func (t *Drain) Validate() error {
+	if !slices.Contains([]site.State{site.Up, site.Drain, site.Down}, t.State) {
+		return fmt.Errorf("nginx.drain: state %q: want drain or down, or leave it out to put the host back", t.State)
+	}
+	return nil
+}
+
+// Plan implements tasks.Task. It fails where the host is none of the deployment's,
+// where nginx has no site of it yet, and where no other host would be left: with a
+// *site.LastBackendError.
+func (t *Drain) Plan(h *tasks.Host) error {
+	i := slices.IndexFunc(h.NginxOf(), func(d *inventory.Deployment) bool { return d.Name == t.Deployment })
+	if i < 0 {
+		return nil // another deployment's nginx
+	}
+	d := h.NginxOf()[i]
+	at := slices.IndexFunc(d.Odoo.Hosts, func(o *inventory.Host) bool { return o.Name == t.Host })
+	if at < 0 {
+		return fmt.Errorf("%s: %s is no Odoo host of %s", d.Odoo.Pos, t.Host, d.Name)
+	}
+	l := layoutOf(h)
+	f := h.File(l.file(d))
+	v, err := version(h)
+	if err != nil {
+		return err
+	}
+	if !f.Exists() || generation(h) == "" {
+		return fmt.Errorf("nginx on %s has no site of %s yet; odooctl apply makes it", h.Name, d.Name)
+	}
+	text, err := site.SetState(f.Text(), odoo.AddressOf(d.Odoo.Hosts[at], d), t.State, v)
+	var last *site.LastBackendError
+	switch {
+	case errors.As(err, &last):
+		return fmt.Errorf("%s stays in: of %s on %s, %w: %s would answer nobody", t.Host, d.Name, h.Name, err, d.Nginx.ServerNames[0])
+	case err != nil:
+		return f.Errorf("%w; odooctl apply brings the site up to date", err)
+	}
+	write(h, f.Path(), text, t.why())
+	seal(h, l)
+	return nil
+}
+
+func (t *Drain) why() string {
+	if t.State == site.Up {
+		return t.Host + " gets requests again"
+	}
+	return t.Host + " gets no new requests"
+}
+
+// kept takes over who is drained, and says so: whoever works on a host would be
+// surprised by requests. Where nobody else would be left it is ended.
+func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
+	states := site.States(h.File(l.file(d)).Text())
+	for b := range states {
+		if !slices.Contains(s.HTTP, b) && !slices.Contains(s.Chat, b) {
+			delete(states, b)
+		}
+	}
+	for _, group := range [][]string{s.HTTP, s.Chat} {
+		if len(group) > 0 && !slices.ContainsFunc(group, func(b string) bool { return states[b] == site.Up }) {
+			return
+		}
+	}
+	s.States = states
+	for _, b := range s.HTTP {
+		if states[b] != site.Up {
+			h.Warn("%s of %s gets no requests (%s): it was taken out, and odooctl undrain puts it back", b, d.Name, states[b])
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package nginx
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/nginx/site"
+)
+
+// mainText gives a worker that was told to end as long as nginx waits for Odoo.
+// Without it one with an open websocket never ends.
+const mainText = site.Header + `
+# A worker that a reload has replaced ends, also where a websocket stays open.
+worker_shutdown_timeout 720s;
+`
+
+// share writes what the sites of a host have in common.
+func share(h *tasks.Host, l layout, sites []site.Site) error {
+	text, err := site.RenderHost(l.shared(h, sites))
+	if err != nil {
+		return err
+	}
+	if f := h.File(hostFile); unseal(f.Text()) != text {
+		f.SetText(text)
+		h.Notify(Unit, tasks.Reload, "what the sites share changed")
+	}
+	switch set := l.sets("worker_shutdown_timeout"); {
+	case set != "":
+		remove(h, mainFile, set+" says when workers end")
+	case l.main:
+		write(h, mainFile, mainText, "workers that were replaced have to end")
+	default:
+		h.Warn("%s includes no folder outside of http, so nobody tells workers that a reload has replaced to end; add `worker_shutdown_timeout 720s;` to it, above events", configuration)
+	}
+	seal(h, l)
+	return nil
+}
+
+// shared is the host's file for these sites. Its generation is set by seal.
+func (l layout) shared(h *tasks.Host, sites []site.Site) site.Host {
+	s := site.Host{Nginx: sites[0].Nginx, Generation: unsealed, IPv6: sites[0].IPv6, DefaultHTTP: l.listener(80) == "", TLS: site.Modern}
+	var modern []string
+	for _, one := range sites {
+		if one.Certificate == "" {
+			continue
+		}
+		if s.Certificate == "" {
+			s.Certificate, s.Key, s.X25519MLKEM768 = one.Certificate, one.Key, one.X25519MLKEM768
+		}
+		if one.TLS == site.Modern {
+			modern = append(modern, one.Name)
+		} else {
+			s.TLS = site.Intermediate
+		}
+	}
+	s.DefaultTLS = s.Certificate != "" && l.listener(443) == ""
+	if s.Nginx.AtLeast(1, 29, 2) || s.Certificate == "" {
+		return s
+	}
+	if other := l.listener(443); other != "" {
+		h.Warn("%s has a server on port 443 too; before nginx 1.29.2 the first server, or the one with default_server, decides over the TLS protocols of all of them", other)
+	} else if len(modern) > 0 && s.TLS == site.Intermediate {
+		h.Warn("profile modern of %s is not in force: before nginx 1.29.2 all sites of a host speak the same TLS protocols, and others here have profile intermediate", strings.Join(modern, ", "))
+	}
+	return s
+}
+
+// sets returns the first file of somebody else that has a directive, or "".
+func (l layout) sets(directive string) string {
+	for _, o := range l.others {
+		if regexp.MustCompile(`(^|[\s;{}])` + directive + `\s`).MatchString(o.text) {
+			return o.path
+		}
+	}
+	return ""
+}
+
+// write gives a file of ours its text, and has nginx read it.
+func write(h *tasks.Host, p, text, why string) {
+	f := h.File(p)
+	if f.Text() != text {
+		h.Notify(Unit, tasks.Reload, why)
+	}
+	f.SetText(text)
+}
+
+// remove takes a file or link of ours away, and has nginx forget it.
+func remove(h *tasks.Host, p, why string) {
+	if h.Unlink(p) {
+		h.Notify(Unit, tasks.Reload, why)
+	}
+}
+
+// unsealed stands for the generation in a file that has none yet.
+const unsealed = "0"
+
+var generationLine = regexp.MustCompile(`return 200 "(\w+)\\n"`)
+
+func unseal(text string) string {
+	return generationLine.ReplaceAllString(text, `return 200 "`+unsealed+`\n"`)
+}
+
+// seal writes into the host's file what names the texts of all our files, so that
+// nginx can tell whether it has read these.
+func seal(h *tasks.Host, l layout) {
+	f := h.File(hostFile)
+	sum := sha256.New()
+	for _, p := range append(l.files(h), mainFile) {
+		fmt.Fprintf(sum, "%s\x00%s\x00", p, h.File(p).Text())
+	}
+	sum.Write([]byte(unseal(f.Text())))
+	name := hex.EncodeToString(sum.Sum(nil)[:8])
+	f.SetText(generationLine.ReplaceAllString(f.Text(), `return 200 "`+name+`\n"`))
+}
+
+// generation is what nginx shall say that it has read; "" where it has no file of
+// ours that says so.
+func generation(h *tasks.Host) string {
+	m := generationLine.FindStringSubmatch(h.File(hostFile).Text())
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+// certificateOf returns where a site has its certificate and key; "" for plain HTTP.
+func certificateOf(d *inventory.Deployment) (cert, key string) {
+	if !d.Nginx.TLS.Enabled() {
+		return "", ""
+	}
+	return paths(d)
+}

@@ -1,0 +1,52 @@
+package site
+
+import "strings"
+
+// crypto is how a server speaks TLS, after Mozilla's guideline.
+type crypto struct {
+	Nginx          Version
+	Profile        Profile
+	X25519MLKEM768 bool
+}
+
+// HTTP2Listen is the form before nginx 1.25.1, a parameter of listen.
+func (c crypto) HTTP2Listen() string {
+	if c.HTTP2() {
+		return ""
+	}
+	return " http2"
+}
+
+// HTTP2 is the form since then, a directive.
+func (c crypto) HTTP2() bool { return c.Nginx.AtLeast(1, 25, 1) }
+
+// TicketsOff reports that session tickets would keep one key for ever: until
+// 1.23.2 nginx did not rotate it.
+func (c crypto) TicketsOff() bool { return !c.Nginx.AtLeast(1, 23, 2) }
+
+func (c crypto) Curves() string {
+	curves := "X25519:prime256v1:secp384r1"
+	if c.X25519MLKEM768 {
+		return "X25519MLKEM768:" + curves
+	}
+	return curves
+}
+
+func (c crypto) Protocols() string {
+	if c.Profile == Modern {
+		return "TLSv1.3"
+	}
+	return "TLSv1.2 TLSv1.3"
+}
+
+// Ciphers are those of TLS 1.2; TLS 1.3 has its own.
+func (c crypto) Ciphers() string {
+	if c.Profile == Modern {
+		return ""
+	}
+	return strings.Join([]string{
+		"ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256",
+		"ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384",
+		"ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305",
+	}, ":")
+}

@@ -1,0 +1,78 @@
+package site
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// page is what the template of a server file asks for.
+type page struct{ Site }
+
+// ID is the deployment's name as part of nginx's names, which know no case and
+// in variables no signs but _. Names that need a change get a digest, so that
+// two deployments never share one; long ones too, as nginx's hash of variables
+// takes about 40 bytes.
+func (p page) ID() string {
+	plain := strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
+			return c
+		}
+		return '_'
+	}, strings.ToLower(p.Name))
+	if plain == p.Name && !strings.Contains(plain, "_") && len(plain) <= 20 {
+		return plain
+	}
+	return fmt.Sprintf("%.11s_%s", plain, digest(p.Name, 4))
+}
+
+func digest(text string, size int) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:size])
+}
+
+func (p page) Names() string { return strings.Join(p.ServerNames, " ") }
+
+// Secure reports that the site speaks TLS.
+func (p page) Secure() bool { return p.Certificate != "" }
+
+// Crypto is how the site speaks TLS.
+func (p page) Crypto() crypto {
+	return crypto{p.Nginx, p.TLS, p.X25519MLKEM768}
+}
+
+// CookieFlags are what nginx adds to Odoo's session cookie, which has neither in
+// any version; "" before 1.19.3, which cannot.
+func (p page) CookieFlags() string {
+	switch {
+	case !p.Nginx.AtLeast(1, 19, 3):
+		return ""
+	case p.Secure():
+		return "samesite=lax secure"
+	}
+	return "samesite=lax"
+}
+
+// Websocket reports that live chat is a websocket; up to 15 it is a long poll.
+func (p page) Websocket() bool { return p.Odoo >= 16 }
+
+// ChatUpstream is where live chat goes.
+func (p page) ChatUpstream() string {
+	if len(p.Chat) > 0 {
+		return "odoo_" + p.ID() + "_chat"
+	}
+	return "odoo_" + p.ID() + "_http"
+}
+
+func (p page) Seconds(d time.Duration) string { return fmt.Sprintf("%ds", d/time.Second) }
+
+// TryStatic lists the files that may answer a request for a static file.
+func (p page) TryStatic() string {
+	var files []string
+	for _, root := range p.StaticRoots {
+		files = append(files, root+"$uri")
+	}
+	return strings.Join(files, " ")
+}

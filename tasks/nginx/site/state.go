@@ -1,0 +1,95 @@
+package site
+
+import (
+	"fmt"
+	"net"
+	"regexp"
+	"strings"
+)
+
+// State says which requests a backend gets.
+type State string
+
+const (
+	Up    State = ""      // all
+	Drain State = "drain" // those of clients that it already has; as Down before nginx 1.29.6
+	Down  State = "down"  // none
+)
+
+// parameter is the word after the backend in the file.
+func (s State) parameter(v Version) string {
+	if s == Drain && !v.AtLeast(1, 29, 6) {
+		s = Down
+	}
+	return string(s)
+}
+
+// NoBackendError says that a host is not among the backends of a site.
+type NoBackendError struct {
+	Host     string
+	Backends []string
+}
+
+func (e *NoBackendError) Error() string {
+	return fmt.Sprintf("%s is no backend; there are %s", e.Host, strings.Join(e.Backends, ", "))
+}
+
+// LastBackendError says that no backend would be left to take new requests.
+type LastBackendError struct{ Host string }
+
+func (e *LastBackendError) Error() string {
+	return e.Host + " is the last one that serves"
+}
+
+// serverLine is a backend in an upstream, as Render writes it.
+var serverLine = regexp.MustCompile(`^    server (\S+?)( route=\w+)?( down| drain)?;\n$`)
+
+// States reads from a server file of Render which backends are not Up.
+func States(text string) map[string]State {
+	states := map[string]State{}
+	for line := range strings.Lines(text) {
+		if m := serverLine.FindStringSubmatch(line); m != nil && m[3] != "" {
+			states[m[1]] = State(strings.TrimSpace(m[3]))
+		}
+	}
+	return states
+}
+
+// SetState returns a server file of Render with all backends of a host, which is
+// an address or a name without a port, in another state, and nothing else
+// changed. The error is a *NoBackendError or, for Drain and Down, a
+// *LastBackendError.
+func SetState(text, host string, to State, v Version) (string, error) {
+	var b strings.Builder
+	var backends []string
+	found, up, group := false, 0, false
+	for line := range strings.Lines(text) {
+		switch m := serverLine.FindStringSubmatch(line); {
+		case m != nil:
+			backends = append(backends, m[1])
+			if of, _, err := net.SplitHostPort(m[1]); err == nil && of == host {
+				found = true
+				m[3] = ""
+				if word := to.parameter(v); word != "" {
+					m[3] = " " + word
+				}
+				line = "    server " + m[1] + m[2] + m[3] + ";\n"
+			}
+			if m[3] == "" {
+				up++
+			}
+		case strings.HasPrefix(line, "upstream "):
+			up, group = 0, true
+		case line == "}\n" && group:
+			group = false
+			if up == 0 && found && to != Up {
+				return "", &LastBackendError{host}
+			}
+		}
+		b.WriteString(line)
+	}
+	if !found {
+		return "", &NoBackendError{host, backends}
+	}
+	return b.String(), nil
+}

@@ -1,0 +1,69 @@
+package site
+
+import (
+	"fmt"
+	"net"
+)
+
+// upstream is a group of backends as the template writes it.
+type upstream struct {
+	Name     string
+	Affinity string // directive that keeps a client with its host; ""
+	Servers  []string
+}
+
+// Upstreams are the groups of the site: HTTP, and live chat where it has ports of
+// its own.
+func (p page) Upstreams() []upstream {
+	list := []upstream{p.upstream("http", p.HTTP)}
+	if len(p.Chat) > 0 {
+		list = append(list, p.upstream("chat", p.Chat))
+	}
+	return list
+}
+
+func (p page) upstream(kind string, backends []string) upstream {
+	u := upstream{Name: "odoo_" + p.ID() + "_" + kind}
+	pinned := len(backends) > 1
+	switch {
+	case pinned && p.Sticky():
+		u.Affinity = p.sticky()
+	case pinned:
+		u.Affinity = "ip_hash"
+	}
+	for _, b := range backends {
+		line := b
+		if pinned && p.Sticky() {
+			line += " route=" + p.route(b)
+		}
+		if word := p.States[b].parameter(p.Nginx); word != "" {
+			line += " " + word
+		}
+		u.Servers = append(u.Servers, line)
+	}
+	return u
+}
+
+// Sticky reports that nginx can pin clients by a cookie (1.29.6, tried on 1.30.6
+// without nginx's commercial modules). Before, it can by address only, and whoever
+// shares one, such as an office, shares a host.
+func (p page) Sticky() bool { return p.Nginx.AtLeast(1, 29, 6) }
+
+// sticky is the cookie. It lives as long as the longest of Odoo's sessions.
+func (p page) sticky() string {
+	line := "sticky cookie odoo_route expires=90d path=/ httponly samesite=lax"
+	if p.Secure() {
+		line += " secure"
+	}
+	return line
+}
+
+// route is what the cookie says: the same for the HTTP and the chat port of a
+// host, and nothing of its address.
+func (p page) route(backend string) string {
+	host, _, err := net.SplitHostPort(backend)
+	if err != nil {
+		host = backend
+	}
+	return digest(fmt.Sprintf("%s %s", p.Name, host), 4)
+}
