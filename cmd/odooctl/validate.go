@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/tasks"
+	"odooctl/tasks/odoo"
 )
 
 func newValidate(u *ui) *cobra.Command {
@@ -19,6 +20,13 @@ Exit status: 0 it is good, 1 it is not.`,
 			inv, err := u.load(args[0])
 			if err != nil {
 				return err
+			}
+			warnings, errs := odoo.AdviseAll(inv)
+			for _, w := range warnings {
+				u.warnf("%s", w.Error())
+			}
+			if len(errs) > 0 {
+				return errs
 			}
 			u.printf("%s: %s, %s\n", args[0], tasks.Plural(len(inv.Hosts), "host"), tasks.Plural(len(inv.Deployments), "deployment"))
 			return nil

@@ -1,0 +1,107 @@
+package odoo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/odoo/conf"
+	"odooctl/tasks/odoo/dbfilter"
+)
+
+// Rule is what odoo.conf of a deployment says of databases, as this version of
+// Odoo reads it: 16.0, or a build such as 10.0-20170305.
+func Rule(d *inventory.Deployment, version string) (dbfilter.Rule, error) {
+	s, err := dbfilter.Of(version)
+	return dbfilter.Rule{Semantics: s, Filter: cmp.Or(d.Odoo.DBFilter, s.Default()), Names: d.Odoo.Databases}, err
+}
+
+// Listed are the databases of the inventory that a deployment's Odoo finds on its
+// server: those that belong to its role (service/db.py, list_dbs).
+func Listed(inv *inventory.Inventory, d *inventory.Deployment) (names []string) {
+	for _, other := range inv.Deployments {
+		if other.Odoo == nil || other != d && !shareRole(other.PostgreSQL, d.PostgreSQL) {
+			continue
+		}
+		for _, name := range other.Odoo.Databases {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+func shareRole(a, b *inventory.PostgreSQL) bool {
+	return a != nil && b != nil && a.Host == b.Host && a.Version == b.Version && a.Cluster == b.Cluster && a.Role.Name == b.Role.Name
+}
+
+// ServerNames are the names under which a deployment is reached.
+func ServerNames(d *inventory.Deployment) []string {
+	if d.Nginx == nil {
+		return nil
+	}
+	return d.Nginx.ServerNames
+}
+
+// Advise checks what a deployment says of databases. Version is as for Rule. An
+// error is a filter that cannot be evaluated.
+func Advise(inv *inventory.Inventory, d *inventory.Deployment, version string) (warnings []inventory.Error, err error) {
+	o := d.Odoo
+	at := cmp.Or(inv.Where(&o.DBFilter), inv.Where(&o.Databases), o.Pos)
+	add := func(pos inventory.Pos, format string, args ...any) {
+		warnings = append(warnings, inventory.Error{Pos: pos, Msg: fmt.Sprintf(format, args...)})
+	}
+	r, err := Rule(d, version)
+	if err != nil {
+		return nil, inventory.Error{Pos: at, Msg: err.Error()}
+	}
+	names, databases := ServerNames(d), Listed(inv, d)
+	if o.DBFilter != "" || len(databases) > 0 {
+		found, err := r.Lint(names, databases)
+		if err != nil {
+			return nil, inventory.Error{Pos: at, Msg: err.Error()}
+		}
+		for _, text := range found {
+			add(at, "%s", text)
+		}
+	}
+	if open := o.ListDB == nil || *o.ListDB; open && r.Unique(names, databases) {
+		add(cmp.Or(inv.Where(&o.ListDB), at), "every server name shows exactly one database: say list_db: false, which closes the list of databases and what manages them")
+	}
+	if o.DBFilter != "" && len(o.Databases) == 0 {
+		add(at, "dbfilter does not count for cron: without databases it runs on every database of the role; name them")
+	}
+	return warnings, nil
+}
+
+// advise shows on the first host what Advise has found.
+func advise(h *tasks.Host, d *inventory.Deployment, major int) error {
+	warnings, err := Advise(h.Inventory, d, strconv.Itoa(major))
+	if h.Host == d.Odoo.Hosts[0] {
+		for _, w := range warnings {
+			h.Warn("%s", w.Error())
+		}
+	}
+	return err
+}
+
+// AdviseAll checks every deployment without asking a host. Where the inventory
+// leaves the version out, it is taken for the newest.
+func AdviseAll(inv *inventory.Inventory) (warnings []inventory.Error, errs inventory.Errors) {
+	for _, d := range inv.Deployments {
+		if d.Odoo == nil {
+			continue
+		}
+		found, err := Advise(inv, d, cmp.Or(d.Odoo.Version, fmt.Sprint(conf.Last)))
+		warnings = append(warnings, found...)
+		if fault, ok := err.(inventory.Error); ok {
+			errs = append(errs, fault)
+		}
+	}
+	slices.SortStableFunc(warnings, func(a, b inventory.Error) int { return cmp.Compare(a.Pos.Line, b.Pos.Line) })
+	return warnings, errs
+}
