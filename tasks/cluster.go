@@ -110,12 +110,7 @@ cluster() {
 	printf 'json\t'
 	as_postgres "$b" -XAtq -h "$sock" -p "$port" -d postgres -c ` + quote(strings.ReplaceAll(sql, "\n", " ")) + ` 2>&1 | tr '\n' ' '
 	echo
-	for db in ` + quoteAll(databases) + `; do
-		printf 'odoo\t%s\t' "$db"
-		as_postgres "$b" -XAtq -h "$sock" -p "$port" -d "$db" -c "select latest_version from ir_module_module where name = 'base' and state = 'installed'" 2>/dev/null | head -n 1
-		echo
-	done
-}
+` + readOdoo(odoo) + `}
 ` + layouts
 }
 

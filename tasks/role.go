@@ -13,7 +13,11 @@ type role struct {
 	Login       bool   `json:"login"`
 	Replication bool   `json:"replication"`
 	BypassRLS   bool   `json:"bypassrls"`
-	Password    string `json:"password"` // verifier; never shown
+	Limit       string `json:"limit"`     // of connections; "" = none
+	Until       string `json:"until"`     // when its password ends to be valid; "" = never
+	Expired     bool   `json:"expired"`   // that time is past
+	Bootstrap   bool   `json:"bootstrap"` // the superuser that the cluster was made with
+	Password    string `json:"password"`  // verifier; never shown
 }
 
 func (r role) same(s State) bool {
@@ -39,11 +43,20 @@ func (r *Role) Verifier() string { return r.state().Password }
 // Super reports whether the role is a superuser.
 func (r *Role) Super() bool { return r.state().Super }
 
+// Bootstrap reports whether the cluster was made with the role as its superuser.
+// It cannot cease to be one.
+func (r *Role) Bootstrap() bool { return r.state().Bootstrap }
+
 // SetLogin makes the role one that may log in and nothing more, except to create
-// databases where createDB says so.
+// databases where createDB says so. A limit of connections goes, and so does an
+// end of the password's validity that is past.
 func (r *Role) SetLogin(createDB bool) {
 	s := r.state()
-	r.c.setState(kindRole, r.name, role{Login: true, CreateDB: createDB, Password: s.Password})
+	now := role{Login: true, CreateDB: createDB, Password: s.Password, Until: s.Until}
+	if s.Expired {
+		now.Until = ""
+	}
+	r.c.setState(kindRole, r.name, now)
 }
 
 // SetVerifier gives the role a password by its stored form, such as a
@@ -77,6 +90,12 @@ func (r role) attributes(before role, new bool) (words []string) {
 		if f.old != f.want || (new && f.name != "BYPASSRLS") {
 			words = append(words, pick(f.want, f.name, "NO"+f.name))
 		}
+	}
+	if r.Limit != before.Limit {
+		words = append(words, "CONNECTION LIMIT "+pick(r.Limit == "", "-1", r.Limit))
+	}
+	if r.Until != before.Until {
+		words = append(words, "VALID UNTIL "+literal(pick(r.Until == "", "infinity", r.Until)))
 	}
 	return words
 }

@@ -20,6 +20,7 @@ type form struct {
 	Version   string
 	Name      string // main
 	Port      int    // 5432
+	Layout    string // debian, rhel, pgdg
 	Running   *bool  // true
 	Roles     map[string]*role
 	Databases map[string]*database
@@ -35,6 +36,10 @@ type role struct {
 	Login       bool   `json:"login"`
 	Replication bool   `json:"replication"`
 	BypassRLS   bool   `json:"bypassrls" yaml:"bypassrls"`
+	Limit       string `json:"limit,omitempty"`
+	Until       string `json:"until,omitempty"`
+	Expired     bool   `json:"expired,omitempty"`
+	Bootstrap   bool   `json:"bootstrap,omitempty"`
 	Password    string `json:"password,omitempty"`
 	Secret      string `json:"-"`
 }
@@ -46,6 +51,8 @@ type database struct {
 	Odoo     string `json:"-"` // version of Odoo's base module; "" where there is none
 
 	Modules map[string]string `json:"-"` // of Odoo, in addition: NAME: VERSION, or NAME: uninstalled
+	Private bool              `json:"private"`
+	Clients int               `json:"clients"`
 }
 
 type setting struct {
@@ -61,6 +68,7 @@ type setting struct {
 // reloaded, and takes what needs a restart when it is restarted.
 type cluster struct {
 	version, name, config string
+	layout, data, bin     string
 	port                  int
 	roles                 map[string]*role
 	databases             map[string]*database
@@ -68,8 +76,31 @@ type cluster struct {
 	base                  map[string]setting // without any file of conf.d
 }
 
-func (c *cluster) id() string   { return c.version + "/" + c.name }
-func (c *cluster) unit() string { return "postgresql@" + c.version + "-" + c.name + ".service" }
+func (c *cluster) id() string { return c.version + "/" + c.name }
+
+func (c *cluster) unit() string {
+	switch c.layout {
+	case "rhel":
+		return "postgresql.service"
+	case "pgdg":
+		return "postgresql-" + c.version + ".service"
+	}
+	return "postgresql@" + c.version + "-" + c.name + ".service"
+}
+
+// place says where the files of the cluster are, as each distribution has them.
+func (c *cluster) place() {
+	switch c.layout {
+	case "rhel":
+		c.data, c.bin = "/var/lib/pgsql/data", "/usr/bin"
+	case "pgdg":
+		c.data, c.bin = "/var/lib/pgsql/"+c.version+"/data", "/usr/pgsql-"+c.version+"/bin"
+	default:
+		c.config, c.data, c.bin = "/etc/postgresql/"+c.id(), "/var/lib/postgresql/"+c.id(), "/usr/lib/postgresql/"+c.version+"/bin"
+		return
+	}
+	c.config = c.data
+}
 
 // known are settings of any version, and what takes them. Debian's
 // postgresql.conf has those with a true.
@@ -104,7 +135,8 @@ func clusters(text []byte) (list []*cluster, running map[string]bool, err error)
 		if c.port == 0 {
 			c.port = 5432
 		}
-		c.config = "/etc/postgresql/" + c.id()
+		c.layout = f.Layout
+		c.place()
 		running[c.unit()] = f.Running == nil || *f.Running
 		c.fill(f.Settings)
 		list = append(list, c)
@@ -149,7 +181,7 @@ func (c *cluster) fill(settings map[string]*setting) {
 			r.Secret = ""
 		}
 	}
-	c.roles["postgres"] = &role{Super: true, CreateDB: true, CreateRole: true, Login: true, Replication: true, BypassRLS: true}
+	c.roles["postgres"] = &role{Bootstrap: true, Super: true, CreateDB: true, CreateRole: true, Login: true, Replication: true, BypassRLS: true}
 	if c.databases == nil {
 		c.databases = map[string]*database{}
 	}

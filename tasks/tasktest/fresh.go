@@ -120,7 +120,7 @@ func (h *host) addClusters(list []*cluster) {
 	for _, c := range list {
 		h.put(c.config+"/pg_hba.conf", file{'f', "postgres", "postgres", 0o640, plain[c.method()+" pg_hba.conf"]})
 		main := "port = 5432\n"
-		if c.major() >= 10 {
+		if c.major() >= 10 && c.layout == "" {
 			main += "include_dir = 'conf.d'\n"
 			h.put(c.config+"/conf.d", file{'d', "postgres", "postgres", 0o755, ""})
 		}

@@ -147,7 +147,7 @@ func (h *host) dump(everything bool) string {
 			if everything {
 				odoo = d.Odoo
 			}
-			add("%s database %s of %s %s", c.id(), n, d.Owner, odoo)
+			add("%s database %s of %s %s %v", c.id(), n, d.Owner, odoo, d.Private)
 		}
 		for n, s := range c.settings {
 			if everything {

@@ -20,6 +20,9 @@ var (
 	createDatabase = regexp.MustCompile(`^CREATE DATABASE "([^"]+)" OWNER "([^"]+)" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'$`)
 	alterDatabase  = regexp.MustCompile(`^ALTER DATABASE "([^"]+)" OWNER TO "([^"]+)"$`)
 	dropDatabase   = regexp.MustCompile(`^DROP DATABASE IF EXISTS "([^"]+)"$`)
+	closeDatabase  = regexp.MustCompile(`^(REVOKE|GRANT) CONNECT, TEMPORARY ON DATABASE "([^"]+)" (?:FROM|TO) PUBLIC$`)
+	limit          = regexp.MustCompile(` ?CONNECTION LIMIT (-?\d+)`)
+	until          = regexp.MustCompile(` ?VALID UNTIL '([^']*)'`)
 	password       = regexp.MustCompile(` ?PASSWORD (?:NULL|'([^']*)')`)
 )
 
@@ -83,6 +86,13 @@ func (c *cluster) execute(statement string) error {
 		c.databases[m[1]].Owner = m[2]
 		return owner(m[2])
 	}
+	if m := match(closeDatabase); m != nil {
+		if c.databases[m[2]] == nil {
+			return fmt.Errorf("there is no such database")
+		}
+		c.databases[m[2]].Private = m[1] == "REVOKE"
+		return nil
+	}
 	if m := match(dropDatabase); m != nil {
 		delete(c.databases, m[1])
 		return nil
@@ -94,6 +104,15 @@ func (c *cluster) execute(statement string) error {
 func (r *role) alter(text string) error {
 	if m := password.FindStringSubmatch(text); m != nil {
 		r.Password = m[1]
+		text = strings.Replace(text, m[0], "", 1)
+	}
+	if m := limit.FindStringSubmatch(text); m != nil {
+		r.Limit = strings.Replace(m[1], "-1", "", 1)
+		text = strings.Replace(text, m[0], "", 1)
+	}
+	if m := until.FindStringSubmatch(text); m != nil {
+		r.Until = strings.Replace(m[1], "infinity", "", 1)
+		r.Expired = r.Until != ""
 		text = strings.Replace(text, m[0], "", 1)
 	}
 	for _, w := range strings.Fields(text) {

@@ -8,6 +8,7 @@ alter_user() { usermod --home "$2" --shell "$3" "$1"; }
 # sql VERSION SOCKET PORT DATABASE NAME
 sql() {
 	psql=/usr/lib/postgresql/$1/bin/psql
+	[ -x "$psql" ] || psql=/usr/pgsql-$1/bin/psql
 	[ -x "$psql" ] || psql=psql
 	as_postgres "$psql" -X -q -v ON_ERROR_STOP=1 -v VERBOSITY=terse -h "$2" -p "$3" -d "$4" -f - <"$dir/new/$5"
 }
