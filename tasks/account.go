@@ -49,6 +49,16 @@ func (h *Host) Group(name string) {
 // HasUser reports whether the user exists on the host.
 func (h *Host) HasUser(name string) bool { return h.get(key{kindUser, name}) != nil }
 
+// DropUser makes sure that there is no such user, nor a group of its name. Its
+// processes are ended. It does nothing where there is none.
+func (h *Host) DropUser(name string) {
+	for _, kind := range []string{kindUser, kindGroup} {
+		if k := (key{kind, name}); h.get(k) != nil {
+			h.set(k, nil)
+		}
+	}
+}
+
 func readAccounts(database string, names []string) string {
 	if len(names) == 0 {
 		return ""
@@ -81,21 +91,23 @@ func (h *Host) learnGroups(text string, names []string) error {
 	return nil
 }
 
+// makeUser adds a user before anything is staged, for new files may be its own,
+// and drops one when its services have ended.
 func makeUser(s *script, name string, before, after State) {
 	switch a, ok := after.(user); {
 	case !ok:
-		s.make("drop_user", name)
+		s.step(phaseLast, "drop_user", name)
 	case before == nil:
-		s.make("add_user", name, a.Home, a.Shell)
+		s.step(phaseStage, "add_user", name, a.Home, a.Shell)
 	default:
-		s.make("alter_user", name, a.Home, a.Shell)
+		s.step(phaseStage, "alter_user", name, a.Home, a.Shell)
 	}
 }
 
 func makeGroup(s *script, name string, before, after State) {
 	if after == nil {
-		s.make("drop_group", name)
+		s.step(phaseLast, "drop_group", name)
 	} else {
-		s.make("add_group", name)
+		s.step(phaseStage, "add_group", name)
 	}
 }

@@ -57,7 +57,14 @@ func (h *Host) Command(c Command) {
 	h.commands = append(h.commands, c)
 }
 
-// probe is the answer to a command's Unless.
+// Holds reports whether shell that changes nothing succeeded when the host was
+// read; false while it was not.
+func (h *Host) Holds(shell string) bool {
+	p, _ := h.get(key{kindProbe, shell}).(probe)
+	return p.done
+}
+
+// probe is the answer to a command's Unless, or to Holds.
 type probe struct{ done bool }
 
 func (p probe) same(s State) bool { return p == s }

@@ -15,8 +15,14 @@ type Use struct {
 	Also  string // shell that prints a line for everything else that is not in effect
 }
 
-// Uses adds what DriftScript compares.
-func (h *Host) Uses(u Use) { h.uses = append(h.uses, u) }
+// Uses sets what DriftScript compares for a unit.
+func (h *Host) Uses(u Use) {
+	if i := slices.IndexFunc(h.uses, func(o Use) bool { return o.Unit == u.Unit }); i >= 0 {
+		h.uses[i] = u
+		return
+	}
+	h.uses = append(h.uses, u)
+}
 
 // DriftScript returns the program that compares what runs with what is on disk,
 // and prints one line for each difference. It writes nothing. It is for a host

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 
 	"odooctl/tasks"
@@ -26,6 +27,7 @@ func (h *host) answer(picture *tasks.Host, nonce string) []byte {
 		{"users", func() string { return h.answerUsers(q["user"]) }},
 		{"groups", func() string { return h.answerGroups(q["group"]) }},
 		{"packages", func() string { return h.answerPackages(q["package"]) }},
+		{"probes", func() string { return h.answerProbes(q["probe"]) }},
 		{"clusters", func() string { return h.answerClusters(q["setting"], q["odoo"]) }},
 		{"end", func() string { return "" }},
 	} {
@@ -125,6 +127,17 @@ func (h *host) answerGroups(names []string) (text string) {
 	for _, n := range names {
 		if h.groups[n] {
 			text += n + ":x:999:\n"
+		}
+	}
+	return text
+}
+
+func (h *host) answerProbes(shells []string) (text string) {
+	for _, shell := range shells {
+		if slices.ContainsFunc(h.holds, func(part string) bool { return strings.Contains(shell, part) }) {
+			text += "1\n"
+		} else {
+			text += "0\n"
 		}
 	}
 	return text

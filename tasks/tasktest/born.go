@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"math/big"
@@ -34,8 +35,30 @@ func (t *transaction) bear(shell, p string) (string, error) {
 		return string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der})), err
 	case strings.Contains(shell, "openssl req -x509"):
 		return t.certificate(shell, path.Dir(p))
+	case strings.Contains(shell, "ssh-keygen -q"):
+		return "-----BEGIN OPENSSH PRIVATE KEY-----\n" + t.h.name + ":" + p + "\n", nil
+	case strings.Contains(shell, "ssh-keygen -y"):
+		return t.public(strings.TrimSuffix(p, ".pub"))
 	}
 	return "", fmt.Errorf("the fake host cannot run %s", shell)
+}
+
+// public is the public half of an SSH key that is staged, or was there before.
+func (t *transaction) public(p string) (string, error) {
+	f, ok := t.staged[p]
+	if !ok {
+		f, ok = t.h.files[p]
+	}
+	if !ok {
+		return "", fmt.Errorf("the key %s is not there", p)
+	}
+	_, of, _ := strings.Cut(f.text, "\n")
+	return sshKey(strings.TrimSpace(of)) + "\n", nil
+}
+
+// sshKey has the form of a public key, and says for a reader of tests whose it is.
+func sshKey(of string) string {
+	return "ssh-ed25519 " + base64.StdEncoding.EncodeToString([]byte(of))
 }
 
 func (t *transaction) certificate(shell, dir string) (string, error) {

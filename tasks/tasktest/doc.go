@@ -13,6 +13,7 @@
 //	db1: clusters           YAML, see form in cluster.go; [] for none
 //	db1: users              lines of passwd
 //	db1: packages           NAME VERSION
+//	db1: holds              part of the shell of a probe that succeeds; others fail
 //	db1: modes              PATH OWNER GROUP MODE, PATH/ ... for a directory, PATH -> TARGET, PATH absent
 //	db1:/etc/motd           a file
 //	db1: unreachable        why

@@ -62,6 +62,7 @@ var plain = func() map[string]string {
 
 func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error {
 	h.learnFacts(ih, plain["facts"], string(own["facts"]))
+	h.addSSH()
 	for _, d := range []string{"/etc/systemd/system", "/etc/logrotate.d", "/var/lib", "/var/log"} {
 		h.put(d, file{'d', "root", "root", 0o755, ""})
 	}
@@ -98,6 +99,13 @@ func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error
 		}
 	}
 	return nil
+}
+
+func (h *host) addSSH() {
+	h.units["ssh.service"] = unit{"enabled", true}
+	h.put("/etc/ssh/sshd_config", file{'f', "root", "root", 0o644, plain["sshd_config"]})
+	h.put("/etc/ssh/sshd_config.d", file{'d', "root", "root", 0o755, ""})
+	h.put("/etc/ssh/ssh_host_ed25519_key.pub", file{'f', "root", "root", 0o644, sshKey(h.name) + " root@" + h.name + "\n"})
 }
 
 func (h *host) addOdoo() {
@@ -190,6 +198,8 @@ func (h *host) override(own map[string][]byte) error {
 			case section == "users":
 				name, _, _ := strings.Cut(line, ":")
 				h.users[name], h.groups[name] = strings.TrimSpace(line), true
+			case section == "holds" && len(w) > 0:
+				h.holds = append(h.holds, strings.TrimSpace(line))
 			case section == "packages" && len(w) == 2:
 				h.packages[w[0]] = w[1]
 			case section == "unreachable":

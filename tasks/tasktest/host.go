@@ -17,6 +17,7 @@ type host struct {
 	now         time.Time
 	facts       []string // lines of the reading script
 	pending     []string // RUN VERB UNIT WHY
+	holds       []string // what is in the shell of probes that succeed
 	files       map[string]file
 	units       map[string]unit
 	users       map[string]string // lines of passwd
