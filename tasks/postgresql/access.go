@@ -44,10 +44,16 @@ func (Access) Plan(h *tasks.Host) error {
 
 // visit has the Odoo hosts of a deployment read in the same round as this one.
 func visit(h *tasks.Host, d *inventory.Deployment) error {
-	if d.PostgreSQL.Access != inventory.AccessNetwork || d.Odoo == nil {
+	if d.PostgreSQL.Access == inventory.AccessLocal || d.Odoo == nil {
 		return nil
 	}
 	for _, o := range d.Odoo.Hosts {
+		if d.PostgreSQL.Access == inventory.AccessTunnel {
+			if peer, err := h.Peer(o.Name); err == nil { // see overNetwork
+				peer.Glob("/etc/odoo/*.conf")
+			}
+			continue
+		}
 		if _, err := netip.ParseAddr(o.Address); err == nil {
 			continue
 		}
@@ -132,10 +138,17 @@ func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule
 	if ssl, ok := s.Setting("ssl"); ok && ssl.Value == "on" {
 		kind = "hostssl"
 	}
+	if p.Access == inventory.AccessTunnel {
+		row("host", loopback)
+	}
 	seen := map[netip.Prefix]bool{}
-	if p.Access == inventory.AccessNetwork && d.Odoo != nil {
+	over, err := s.overNetwork(h, d)
+	if err != nil {
+		return nil, err
+	}
+	if over && d.Odoo != nil {
 		for _, o := range d.Odoo.Hosts {
-			addrs, err := addresses(h, o)
+			addrs, err := Addresses(h, o)
 			if err != nil {
 				return nil, err
 			}
@@ -156,9 +169,9 @@ func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule
 	return rules, nil
 }
 
-// addresses returns the ones from which an Odoo host comes: the inventory's where
+// Addresses returns the ones from which an Odoo host comes: the inventory's where
 // that is a number, else all that the host itself has.
-func addresses(h *tasks.Host, o *inventory.Host) (list []netip.Prefix, err error) {
+func Addresses(h *tasks.Host, o *inventory.Host) (list []netip.Prefix, err error) {
 	if a, err := netip.ParseAddr(o.Address); err == nil {
 		return []netip.Prefix{netip.PrefixFrom(a, a.BitLen())}, nil
 	}

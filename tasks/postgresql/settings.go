@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/conf"
 	"odooctl/tasks/postgresql/hba"
@@ -102,7 +101,11 @@ func (s *served) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 		}
 	}
 	for _, d := range s.deployments {
-		if d.PostgreSQL.Access == inventory.AccessNetwork && !seen["listen_addresses"] {
+		over, err := s.overNetwork(h, d)
+		if err != nil {
+			return nil, err
+		}
+		if over && !seen["listen_addresses"] {
 			addr, err := ownAddress(h)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", d.PostgreSQL.Pos, err)
@@ -112,6 +115,10 @@ func (s *served) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 		if d.PostgreSQL.Port != 0 {
 			add("port", strconv.Itoa(d.PostgreSQL.Port))
 		}
+	}
+	_, own := conf.Parse(h.File(s.Config + "/conf.d/" + conf.FileName).Text()).Lookup("listen_addresses")
+	if !seen["listen_addresses"] && s.closes(own) {
+		add("listen_addresses", "localhost")
 	}
 	return list, nil
 }
