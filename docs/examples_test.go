@@ -68,7 +68,7 @@ func TestExamplesLoad(t *testing.T) {
 		}
 		where := fmt.Sprintf("%s:%d", b.file, b.line)
 		if strings.HasPrefix(b.text, "- ") {
-			if _, err := playbooks.Parse(where, []byte(b.text)); err != nil {
+			if _, err := playbooks.Parse(where, []byte(b.text), nil); err != nil {
 				t.Error(err)
 			}
 			continue

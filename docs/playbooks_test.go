@@ -20,7 +20,7 @@ func TestPlaybookKeys(t *testing.T) {
 		"A play":  "- {unheard_of: 1}",
 		"Rolling": "- {rolling: {unheard_of: 1}}",
 	} {
-		_, err := playbooks.Parse("p.yaml", []byte(book))
+		_, err := playbooks.Parse("p.yaml", []byte(book), nil)
 		m := knownKeys.FindStringSubmatch(err.Error())
 		if m == nil {
 			t.Fatalf("%s: %v", book, err)

@@ -1,6 +1,8 @@
 package playbooks
 
 import (
+	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -12,6 +14,24 @@ import (
 
 // validator is a task that checks its own arguments.
 type validator interface{ Validate() error }
+
+// loader is a task that takes files which stand beside the playbook.
+type loader interface {
+	Load(read func(name string) ([]byte, error)) error
+}
+
+// read returns a file that a task of the playbook names. What it holds is part of
+// the playbook's digest.
+func (p *parser) read(name string) ([]byte, error) {
+	if p.files == nil {
+		return nil, errors.New("a playbook that comes with the program has no files beside it")
+	}
+	data, err := p.files(name)
+	if err == nil {
+		fmt.Fprintf(p.sum, "%s %d\n%s", name, len(data), data)
+	}
+	return data, err
+}
 
 // task reads one entry of a play's tasks: a name, or a name with arguments.
 func (p *parser) task(n *yaml.Node) (named tasks.NamedTask, ok bool) {
@@ -34,6 +54,12 @@ func (p *parser) task(n *yaml.Node) (named tasks.NamedTask, ok bool) {
 	if v, ok := t.(validator); ok {
 		if err := v.Validate(); err != nil {
 			p.errorf(n, "%s", err)
+			return named, false
+		}
+	}
+	if l, ok := t.(loader); ok {
+		if err := l.Load(p.read); err != nil {
+			p.errorf(n, "%s: %s", name.Value, err)
 			return named, false
 		}
 	}

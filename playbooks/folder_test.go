@@ -135,7 +135,7 @@ func parsed(t *testing.T, text string) *inventory.Inventory {
 
 func played(t *testing.T, text string) *Playbook {
 	t.Helper()
-	book, err := Parse("test.yaml", []byte(text))
+	book, err := Parse("test.yaml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

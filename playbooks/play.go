@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"strings"
 
@@ -75,31 +76,34 @@ func Embedded(name string) (*Playbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(name+".yaml", data)
+	return Parse(name+".yaml", data, nil)
 }
 
-// Parse reads a playbook. Errors name the file, line and column, and come all at
-// once.
-func Parse(file string, data []byte) (*Playbook, error) {
-	p := &parser{file: file}
+// Parse reads a playbook. Files returns what stands beside it under a name; nil:
+// nothing does. Errors name the file, line and column, and come all at once.
+func Parse(file string, data []byte, files func(name string) ([]byte, error)) (*Playbook, error) {
+	p := &parser{file: file, files: files, sum: sha256.New()}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	sum := sha256.Sum256(data)
-	book := &Playbook{Name: strings.TrimSuffix(file, ".yaml"), Digest: hex.EncodeToString(sum[:])}
+	p.sum.Write(data)
+	book := &Playbook{Name: strings.TrimSuffix(file, ".yaml")}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.SequenceNode {
 		return nil, fmt.Errorf("%s: a playbook is a list of plays, each with name, hosts and tasks", file)
 	}
 	for _, n := range doc.Content[0].Content {
 		book.Plays = append(book.Plays, p.play(n))
 	}
+	book.Digest = hex.EncodeToString(p.sum.Sum(nil))
 	return book, errors.Join(p.errs...)
 }
 
 type parser struct {
-	file string
-	errs []error
+	file  string
+	files func(string) ([]byte, error)
+	sum   hash.Hash // of all that was read
+	errs  []error
 }
 
 func (p *parser) errorf(n *yaml.Node, format string, args ...any) {

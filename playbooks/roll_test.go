@@ -309,7 +309,7 @@ func TestRollingRefused(t *testing.T) {
 		"batch: 1":               `unknown key batch in rolling; there are batches, max_failures, on_failure, order, pause`,
 		"batches: 1, batches: 2": `batches`,
 	} {
-		if _, err := Parse("test.yaml", []byte(rollingBook(rolling))); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Parse("test.yaml", []byte(rollingBook(rolling)), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", rolling, err, want)
 		}
 	}

@@ -65,7 +65,13 @@ func (o *hostOptions) book() (*playbooks.Playbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, err := playbooks.Parse(o.playbook, data)
+	beside := func(name string) ([]byte, error) {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(o.playbook), name)
+		}
+		return os.ReadFile(name)
+	}
+	book, err := playbooks.Parse(o.playbook, data, beside)
 	if err != nil {
 		return nil, err
 	}

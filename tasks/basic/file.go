@@ -4,10 +4,6 @@ package basic
 
 import (
 	"errors"
-	"fmt"
-	"path"
-	"strconv"
-	"strings"
 
 	"odooctl/tasks"
 )
@@ -20,6 +16,7 @@ func init() {
 type File struct {
 	Path    string `yaml:"path"`
 	Content string `yaml:"content"` // a line break is added at its end where there is none
+	Source  string `yaml:"source"`  // a file beside the playbook that has the content
 	Owner   string `yaml:"owner"`   // left out: root, and what it is for a file that exists
 	Group   string `yaml:"group"`
 	Mode    string `yaml:"mode"`    // octal, quoted: "0644"
@@ -29,28 +26,37 @@ type File struct {
 	Restart string `yaml:"restart"` // unit to restart when it changes
 
 	mode uint32
+	text string // what the file is to hold
 }
 
 // Validate checks the arguments as the playbook gives them.
-func (f *File) Validate() error {
+func (f *File) Validate() (err error) {
+	if err := checkPath("file", f.Path); err != nil {
+		return err
+	}
 	switch {
-	case !path.IsAbs(f.Path) || path.Clean(f.Path) != f.Path || f.Path == "/" || strings.ContainsFunc(f.Path, func(r rune) bool { return r < ' ' }):
-		return fmt.Errorf("file: path %q is not a plain absolute path", f.Path)
-	case f.Absent && (f.Content != "" || f.Mode != "" || f.Owner != "" || f.Group != ""):
-		return errors.New("file: absent goes without content, mode, owner and group")
-	case f.Reload != "" && f.Restart != "":
-		return errors.New("file: reload and restart exclude each other")
-	case f.Check != "" && f.Reload == "" && f.Restart == "":
-		return errors.New("file: check needs reload or restart: it runs before a unit is touched")
+	case f.Absent && (f.Content != "" || f.Source != "" || f.Mode != "" || f.Owner != "" || f.Group != ""):
+		return errors.New("file: absent goes without content, source, mode, owner and group")
+	case f.Content != "" && f.Source != "":
+		return errors.New("file: content and source exclude each other")
 	}
-	if f.Mode != "" {
-		m, err := strconv.ParseUint(f.Mode, 8, 16)
-		if err != nil || m > 0o7777 {
-			return fmt.Errorf("file: mode %q is not octal; quote it: \"0644\"", f.Mode)
-		}
-		f.mode = uint32(m)
+	if f.mode, err = parseMode("file", f.Mode); err != nil {
+		return err
 	}
-	return nil
+	return f.effect().validate("file")
+}
+
+func (f *File) effect() Effect { return Effect{f.Check, f.Reload, f.Restart} }
+
+// Load reads the content that stands beside the playbook.
+func (f *File) Load(read func(string) ([]byte, error)) error {
+	f.text = whole(f.Content)
+	if f.Source == "" {
+		return nil
+	}
+	data, err := read(f.Source)
+	f.text = string(data)
+	return err
 }
 
 // Plan implements tasks.Task.
@@ -60,35 +66,10 @@ func (f *File) Plan(h *tasks.Host) error {
 	if f.Absent {
 		file.Remove()
 	} else {
-		text := f.Content
-		if text != "" && !strings.HasSuffix(text, "\n") {
-			text += "\n"
-		}
-		file.SetText(text)
-		owner, group, mode := file.Owner()
-		if f.Owner != "" {
-			owner = f.Owner
-		}
-		if f.Group != "" {
-			group = f.Group
-		}
-		if f.Mode != "" {
-			mode = f.mode
-		}
-		file.Own(owner, group, mode)
+		own(file.SetText(f.text), f.Owner, f.Group, f.mode)
 	}
-	if file.State() == was {
-		return nil
-	}
-	unit, verb := f.Reload, tasks.Reload
-	if f.Restart != "" {
-		unit, verb = f.Restart, tasks.Restart
-	}
-	if unit != "" {
-		h.Notify(unit, verb, f.Path+" changed")
-	}
-	if f.Check != "" {
-		h.Check(tasks.Check{Unit: unit, Title: f.Check, Run: f.Check})
+	if file.State() != was {
+		f.effect().ask(h, f.Path+" changed")
 	}
 	return nil
 }

@@ -18,6 +18,7 @@
 //	db1:/etc/motd           a file
 //	db1: unreachable        why
 //	earlier.yaml            the inventory that the hosts were brought to before
+//	playbook.yaml           the playbook, and playbook/NAME a file beside it, for tests that give them to Stages
 //	edit                    what was done by hand since hosts were brought to the inventory:
 //	                        HOST:PATH: OLD => NEW, HOST:PATH: mode => 0644, HOST:PATH: remove
 //

@@ -1,0 +1,92 @@
+package playbooks
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/tasktest"
+)
+
+// TestBasic plans playbooks as users write them.
+func TestBasic(t *testing.T) {
+	names, err := filepath.Glob("testdata/basic_*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no test data")
+	}
+	for _, name := range names {
+		a, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := map[string][]byte{}
+		for _, f := range a.Files {
+			files[f.Name] = f.Data
+		}
+		book, err := Parse("playbook.yaml", files["playbook.yaml"], func(name string) ([]byte, error) {
+			if data, ok := files["playbook/"+name]; ok {
+				return data, nil
+			}
+			return nil, fmt.Errorf("there is no file %s", name)
+		})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		tasktest.Run(t, name, func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {
+			return book.stages(inv, limit, "")
+		})
+	}
+}
+
+// TestBasicRefused gives the generic tasks what they must refuse.
+func TestBasicRefused(t *testing.T) {
+	t.Parallel()
+	for task, want := range map[string]string{
+		"file: {path: etc/motd}":                                       `file: path "etc/motd" is not a plain absolute path`,
+		"file: {path: /etc/motd, content: a, source: b}":               "content and source exclude each other",
+		"file: {path: /etc/motd, source: none}":                        "file: there are no files",
+		"file: {path: /etc/motd, mode: \"9\"}":                         `mode "9" is not octal`,
+		"file: {path: /a, reload: a.service, restart: b.service}":      "exclude each other",
+		"file: {path: /a, check: sshd -t}":                             "check needs reload or restart",
+		"file: {path: /a, absent: true, content: b}":                   "absent goes without",
+		"template: {path: /etc/x}":                                     "source is missing",
+		"directory: {path: /}":                                         "not a plain absolute path",
+		"directory: {path: /a/../b}":                                   "not a plain absolute path",
+		"link: {path: /a}":                                             "want a target, or absent",
+		"link: {path: /a, target: b, absent: true}":                    "want a target, or absent",
+		"package: {names: []}":                                         "names is missing",
+		"user: {name: Odoo Admin}":                                     "no name of a user",
+		"user: {name: odoo, home: home}":                               `user: path "home"`,
+		"unit: {name: nginx}":                                          "no name of a unit",
+		"unit: {name: a.service, definition: a, drop_in: b}":           "exclude each other",
+		"line: {path: /a}":                                             "line is missing",
+		"line: {path: /a, line: \"a\\nb\"}":                            "want one line",
+		"line: {path: /a, line: a, match: \"(\"}":                      "match: error parsing regexp",
+		"line: {path: /a, line: a, match: b}":                          "again and again",
+		"line: {path: /a, absent: true}":                               "one of line and match",
+		"sysctl: {settings: {}}":                                       "settings is missing",
+		"sysctl: {settings: {swappiness: 1}}":                          "no setting",
+		"sysctl: {name: ../x, settings: {vm.swappiness: 1}}":           "no name of a file",
+		"cron: {name: a.b, schedule: \"@daily\", run: x}":              "letters, digits",
+		"cron: {name: a, schedule: daily, run: x}":                     "want five fields",
+		"cron: {name: a, schedule: \"* * * * $\", run: x}":             "no field of crontab(5)",
+		"cron: {name: a, schedule: \"@daily\", run: \"a\\nb\"}":        "one line of shell",
+		"cron: {name: a, schedule: \"@daily\", run: x, user: \"a b\"}": "no name of a user",
+		"cron: {name: a, absent: true, run: x}":                        "name alone",
+	} {
+		wantParse(t, "- {hosts: all, tasks: [{"+task+"}]}", want)
+	}
+}
+
+func wantParse(t *testing.T, book, want string) {
+	t.Helper()
+	_, err := Parse("p.yaml", []byte(book), func(string) ([]byte, error) { return nil, fmt.Errorf("there are no files") })
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: %v, want %s", book, err, want)
+	}
+}

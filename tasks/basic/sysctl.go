@@ -1,0 +1,60 @@
+package basic
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+func init() {
+	tasks.Register("sysctl", "settings of the kernel, in a file of our own", func() tasks.Task { return &Sysctl{} })
+}
+
+// Sysctl keeps settings of the kernel: `sysctl: {settings: {vm.swappiness: 10}}`.
+// They are in force when systemd-sysctl has read them, and after a reboot. One that
+// is taken out again keeps its value until then.
+type Sysctl struct {
+	Name     string            `yaml:"name"` // of the file /etc/sysctl.d/NAME.conf; left out: 60-odooctl
+	Settings map[string]string `yaml:"settings"`
+}
+
+var (
+	sysctlKey  = regexp.MustCompile(`^[a-z0-9_]+([./][A-Za-z0-9_*-]+)+$`)
+	sysctlFile = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+)
+
+// Validate checks the arguments as the playbook gives them.
+func (s *Sysctl) Validate() error {
+	if s.Name != "" && !sysctlFile.MatchString(s.Name) {
+		return fmt.Errorf("sysctl: %q is no name of a file in /etc/sysctl.d: want one such as 60-odooctl", s.Name)
+	}
+	if len(s.Settings) == 0 {
+		return errors.New("sysctl: settings is missing: want some such as {vm.swappiness: 10}")
+	}
+	for k, v := range s.Settings {
+		if !sysctlKey.MatchString(k) || v == "" || strings.ContainsAny(v, "\r\n") {
+			return fmt.Errorf("sysctl: %s = %q is no setting: want one such as vm.swappiness: 10", k, v)
+		}
+	}
+	return nil
+}
+
+// Plan implements tasks.Task.
+func (s *Sysctl) Plan(h *tasks.Host) error {
+	var text strings.Builder
+	text.WriteString("# Written by odooctl.\n")
+	for _, k := range slices.Sorted(maps.Keys(s.Settings)) {
+		fmt.Fprintf(&text, "%s = %s\n", k, s.Settings[k])
+	}
+	file := h.File("/etc/sysctl.d/" + or(s.Name, "60-odooctl") + ".conf")
+	was := file.State()
+	if file.SetText(text.String()); file.State() != was {
+		h.Notify("systemd-sysctl.service", tasks.Restart, file.Path()+" changed")
+	}
+	return nil
+}
