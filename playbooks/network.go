@@ -1,7 +1,6 @@
 package playbooks
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +16,7 @@ import (
 // a host is reached, the inventory says first, then ssh_config, then Login.
 type Network struct {
 	inv      *inventory.Inventory
-	login    Login
+	desk     Login
 	files    *sshconfig.Config
 	limiter  remote.Limiter
 	bastions remote.Bastions
@@ -37,59 +36,10 @@ func NewNetwork(inv *inventory.Inventory, l Login) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Network{inv: inv, login: l, files: files, warned: make(map[string]bool)}
+	n := &Network{inv: inv, desk: l, files: files, warned: make(map[string]bool)}
 	n.limiter.PerEndpoint = handshakes
 	n.keyring.Passphrase = l.Passphrase
 	return n, nil
-}
-
-// Connect logs in to a host. It is an Options.Connect.
-func (n *Network) Connect(ctx context.Context, h *inventory.Host) (Shell, error) {
-	if h.Local() {
-		return n.here(h)
-	}
-	if h.SSH.Transport == inventory.TransportOpenSSH {
-		return n.program(h)
-	}
-	c, err := n.config(h)
-	if err != nil {
-		return nil, err
-	}
-	client, err := remote.Dial(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return &connection{client: client}, nil
-}
-
-// here is the way to the machine that the program runs on.
-func (n *Network) here(h *inventory.Host) (Shell, error) {
-	client, err := remote.Local(remote.Config{Host: h.Name, User: n.login.User, Sudo: h.Sudo, SudoPassword: n.login.SudoPassword})
-	if err != nil {
-		return nil, err
-	}
-	return &connection{client: client}, nil
-}
-
-// program is the way by the machine's own ssh. It reads ssh_config itself, so it
-// is told only what the inventory says.
-func (n *Network) program(h *inventory.Host) (Shell, error) {
-	var options []string
-	if n.login.ConfigGiven {
-		options = append(options, "-F", first(strings.Join(n.login.Config, ""), "none"))
-	}
-	if h.SSH.Jump != "" {
-		options = append(options, "-J", h.SSH.Jump)
-	}
-	client, err := remote.OpenSSH(remote.Config{
-		Host: h.Name, Address: h.Address, User: h.SSH.User, Port: h.SSH.Port,
-		IdentityFiles: h.SSH.IdentityFile, KnownHosts: h.SSH.KnownHosts, HostKey: h.SSH.HostKey,
-		ConnectTimeout: h.SSH.ConnectTimeout, Sudo: h.Sudo, SudoPassword: n.login.SudoPassword,
-	}, options...)
-	if err != nil {
-		return nil, err
-	}
-	return &connection{client: client}, nil
 }
 
 // config is how to reach a host of the inventory.
@@ -104,8 +54,8 @@ func (n *Network) host(h *inventory.Host, behind []string) (remote.Config, error
 	said := n.ask(target)
 	c := n.merged(h.SSH, said)
 	c.Host, c.Address = h.Name, first(said.HostName, h.Address)
-	c.HostKey, c.Password = h.SSH.HostKey, n.login.Password
-	c.Sudo, c.SudoPassword = h.Sudo, n.login.SudoPassword
+	c.HostKey, c.Password = h.SSH.HostKey, n.desk.Password
+	c.Sudo, c.SudoPassword = h.Sudo, n.desk.SudoPassword
 	jump := h.SSH.Jump
 	if n.inv.Where(&h.SSH.Jump).IsZero() {
 		jump = said.ProxyJump
@@ -122,9 +72,9 @@ func (n *Network) ask(t sshconfig.Target) sshconfig.Settings {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, w := range said.Warnings {
-		if n.login.Warn != nil && !n.warned[w.Pos] {
+		if n.desk.Warn != nil && !n.warned[w.Pos] {
 			n.warned[w.Pos] = true
-			n.login.Warn(fmt.Sprintf("%s: host %s: %s", w.Pos, t.Name, w.Text))
+			n.desk.Warn(fmt.Sprintf("%s: host %s: %s", w.Pos, t.Name, w.Text))
 		}
 	}
 	return said
@@ -133,8 +83,8 @@ func (n *Network) ask(t sshconfig.Target) sshconfig.Settings {
 // merged is what the inventory says, then ssh_config, then this machine.
 func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config {
 	c := remote.Config{
-		User: first(s.User, first(said.User, n.login.User)), Port: s.Port,
-		IdentityFiles: s.IdentityFile, DefaultIdentityFiles: n.login.Identities, AgentSocket: n.login.Agent,
+		User: first(s.User, first(said.User, n.desk.User)), Port: s.Port,
+		IdentityFiles: s.IdentityFile, DefaultIdentityFiles: n.desk.Identities, AgentSocket: n.desk.Agent,
 		KnownHosts: s.KnownHosts, HostKeyAlias: said.HostKeyAlias,
 		ConnectTimeout: s.ConnectTimeout, Keepalive: said.AliveInterval, KeepaliveCount: said.AliveCountMax,
 		Limiter: &n.limiter, Bastions: &n.bastions, Keyring: &n.keyring,
@@ -150,13 +100,13 @@ func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config
 	case len(said.IdentityFiles) > 0:
 		c.IdentityFiles, c.OtherKeys = said.IdentityFiles, !said.IdentitiesOnly
 	case said.IdentitiesOnly:
-		c.IdentityFiles = n.login.Identities
+		c.IdentityFiles = n.desk.Identities
 	}
 	if c.KnownHosts == nil {
 		c.KnownHosts = said.KnownHosts
 	}
 	if c.KnownHosts == nil {
-		c.KnownHosts = n.login.KnownHosts
+		c.KnownHosts = n.desk.KnownHosts
 	}
 	return c
 }

@@ -46,19 +46,33 @@ func (f *forwarded) LocalAddr() net.Addr  { return f.local }
 func (f *forwarded) RemoteAddr() net.Addr { return f.remote }
 
 func (c *Client) forwardError(ctx context.Context, tried string, err error) error {
-	e := &Error{Host: c.config.Host, Kind: Unreachable, Tried: tried, Got: err.Error(), Err: err}
 	var rejected *ssh.OpenChannelError
-	if !errors.As(err, &rejected) {
-		if lost := c.lost(ctx, tried); lost != nil {
-			return lost
-		}
-		return e
+	if errors.As(err, &rejected) {
+		return c.config.refused(tried, rejected)
 	}
+	if lost := c.lost(ctx, tried); lost != nil {
+		return lost
+	}
+	return &Error{Host: c.config.Host, Kind: Unreachable, Tried: tried, Got: err.Error(), Err: err}
+}
+
+// refused is about a connection that the host did not make. A program asks
+// IsForbidden which of the two reasons it was.
+func (c Config) refused(tried string, rejected *ssh.OpenChannelError) *Error {
+	e := &Error{Host: c.Host, Kind: Unreachable, Tried: tried, Got: rejected.Error(), Err: rejected}
 	switch rejected.Reason {
 	case ssh.Prohibited:
-		e.Got, e.Hint = "sshd does not allow it", "set AllowTcpForwarding and PermitOpen in its sshd_config"
+		e.Got = "sshd does not allow it"
+		e.Hint = "look at AllowTcpForwarding, PermitOpen and DisableForwarding in its sshd_config, and at restrict, no-port-forwarding and permitopen before the key in authorized_keys"
 	case ssh.ConnectionFailed:
 		e.Got, e.Hint = "the host could not connect: "+rejected.Message, "does anything listen there, and may the host reach it?"
 	}
 	return e
+}
+
+// IsForbidden tells whether a connection from a host failed because its sshd does
+// not allow that.
+func IsForbidden(err error) bool {
+	var rejected *ssh.OpenChannelError
+	return errors.As(err, &rejected) && rejected.Reason == ssh.Prohibited
 }

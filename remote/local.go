@@ -25,11 +25,11 @@ func Local(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return child(c, func(command string) *exec.Cmd {
+	return child(c, &machine{start: func(command string) *exec.Cmd {
 		cmd := exec.Command("/bin/sh", "-c", command)
 		cmd.Env, cmd.Dir = childEnvironment, "/"
 		return cmd
-	}), nil
+	}}), nil
 }
 
 // machine is this machine as a connection whose sessions are child processes.
@@ -39,6 +39,9 @@ type machine struct {
 	wire   *wire
 	closed chan struct{}
 	once   sync.Once
+
+	forward func(addr string) *exec.Cmd // carries a connection from the host; nil: the host is this machine
+	slots   chan struct{}               // taken while one logs in
 }
 
 var _ ssh.Conn = (*machine)(nil)

@@ -3,6 +3,7 @@ package remote
 import (
 	"fmt"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,8 +45,6 @@ func OpenSSH(c Config, options ...string) (*Client, error) {
 		known = append(known, quoteOption(f))
 	}
 	set("UserKnownHostsFile", strings.Join(known, " "))
-	arguments = append(arguments, "--", c.Address)
-
 	if c.User == "" {
 		c.User = "the user of ssh_config"
 	}
@@ -54,14 +53,17 @@ func OpenSSH(c Config, options ...string) (*Client, error) {
 		return nil, err
 	}
 	c.program = true
-	return child(c, func(command string) *exec.Cmd {
-		return exec.Command("ssh", append(arguments[:len(arguments):len(arguments)], command)...)
+	ssh := func(more ...string) *exec.Cmd { return exec.Command("ssh", slices.Concat(arguments, more)...) }
+	return child(c, &machine{
+		start:   func(command string) *exec.Cmd { return ssh("--", c.Address, command) },
+		forward: func(addr string) *exec.Cmd { return ssh("-W", addr, "--", c.Address) },
+		slots:   make(chan struct{}, logins),
 	}), nil
 }
 
 // child is a Client whose sessions are processes of this machine.
-func child(c Config, start func(command string) *exec.Cmd) *Client {
-	conn := &machine{user: c.User, start: start, closed: make(chan struct{}), wire: new(wire)}
+func child(c Config, conn *machine) *Client {
+	conn.user, conn.closed, conn.wire = c.User, make(chan struct{}), new(wire)
 	channels, requests := make(chan ssh.NewChannel), make(chan *ssh.Request)
 	close(channels)
 	close(requests)

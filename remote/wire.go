@@ -11,8 +11,9 @@ import (
 // other end, and how the other end greeted.
 type wire struct {
 	net.Conn
-	heard atomic.Int64 // bytes read
-	turns turns
+	heard  atomic.Int64 // bytes read
+	broken atomic.Bool  // nothing more comes in
+	turns  turns
 
 	mu    sync.Mutex
 	first []byte
@@ -25,6 +26,9 @@ func (w *wire) Read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
 	if n > 0 {
 		w.turns.heard()
+	}
+	if err != nil {
+		w.broken.Store(true)
 	}
 	if w.heard.Add(int64(n)) <= greetingSize {
 		w.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -38,7 +39,7 @@ func (s *Server) serve(c *faulty) {
 		case "session":
 			s.running.Go(func() { s.session(ch, c.gone) })
 		case "direct-tcpip":
-			s.running.Go(func() { s.forward(ch) })
+			s.running.Go(func() { s.forward(ch, c.gone) })
 		default:
 			ch.Reject(ssh.UnknownChannelType, ch.ChannelType())
 		}
@@ -128,7 +129,7 @@ func (s *Server) admits(user string, key ssh.PublicKey) bool {
 }
 
 // forward serves one direct-tcpip channel, to loopback only.
-func (s *Server) forward(ch ssh.NewChannel) {
+func (s *Server) forward(ch ssh.NewChannel, gone <-chan struct{}) {
 	s.count(&s.counts.Forwards)
 	var m struct {
 		Host       string
@@ -155,11 +156,25 @@ func (s *Server) forward(ch ssh.NewChannel) {
 		return
 	}
 	s.running.Go(func() { answer(requests) })
+	ended := make(chan struct{})
+	defer close(ended)
 	s.running.Go(func() {
-		io.Copy(target, channel)
-		target.Close()
+		select {
+		case <-gone:
+			target.Close()
+		case <-ended:
+		}
 	})
-	io.Copy(channel, target)
+	var both sync.WaitGroup
+	both.Go(func() {
+		io.Copy(target, channel)
+		target.(*net.TCPConn).CloseWrite()
+	})
+	both.Go(func() {
+		io.Copy(channel, target)
+		channel.CloseWrite()
+	})
+	both.Wait()
 	channel.Close()
 	target.Close()
 }

@@ -1,0 +1,122 @@
+package playbooks
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/remote"
+	"odooctl/remote/forward"
+	"odooctl/tasks"
+	"odooctl/tasks/postgresql"
+)
+
+// Forward is a way from this machine to the PostgreSQL of a deployment, through the
+// login to its host.
+type Forward struct {
+	Deployment *inventory.Deployment
+	Host       string // of the inventory
+	Database   string // the first of the deployment's, or postgres
+	Role       string
+
+	*forward.Forward
+}
+
+// Forward logs in to the database host of a deployment and proves that PostgreSQL
+// answers there. The port is the inventory's; left out there, the host is asked, as
+// root. Of o it takes Now, Rand and Event. The caller calls Serve, which ends it.
+func (n *Network) Forward(ctx context.Context, d *inventory.Deployment, o Options) (*Forward, error) {
+	o.defaults()
+	if d.PostgreSQL == nil || d.PostgreSQL.Host == nil {
+		return nil, fmt.Errorf("%s: deployment %s has no postgresql: there is nothing to make a tunnel to", d.Pos, d.Name)
+	}
+	h := d.PostgreSQL.Host
+	f := &Forward{Deployment: d, Host: h.Name, Database: "postgres", Role: d.PostgreSQL.Role.Name}
+	if d.Odoo != nil && len(d.Odoo.Databases) > 0 {
+		f.Database = d.Odoo.Databases[0]
+	}
+	f.Forward = &forward.Forward{
+		Dial:  func(ctx context.Context) (forward.Client, error) { return n.login(ctx, h) },
+		Event: func(text string) { o.Event(Event{h.Name, text}) },
+	}
+	err := f.Connect(ctx, func(c forward.Client) (err error) {
+		client := c.(*remote.Client)
+		if f.Target, err = n.serverAddress(ctx, d, client, o); err != nil {
+			return err
+		}
+		if err = forward.Probe(ctx, c, f.Target); remote.IsForbidden(err) {
+			return n.forbidden(ctx, h, client, f.Target, err)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// serverAddress is where the host reaches a deployment's PostgreSQL.
+func (n *Network) serverAddress(ctx context.Context, d *inventory.Deployment, client *remote.Client, o Options) (string, error) {
+	h := d.PostgreSQL.Host
+	if port := d.PostgreSQL.Port; port != 0 {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), nil
+	}
+	shell := &connection{client: client}
+	find := &whereabouts{deployment: d}
+	book := &Playbook{Name: "tunnel", Plays: []Play{{Name: "PostgreSQL", Hosts: h.Name, Tasks: []tasks.NamedTask{{Name: "tunnel", Task: find}}}}}
+	run, err := Read(ctx, n.inv, book, Options{
+		Limit: h.Name, Now: o.Now, Rand: o.Rand, Event: o.Event,
+		Connect: func(context.Context, *inventory.Host) (Shell, error) { return shell, nil },
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := run.Report().Outcomes[0].Err; err != nil {
+		return "", err
+	}
+	return find.target, shell.shell.Close()
+}
+
+// whereabouts is a task that only reads: the address on which a deployment's server
+// listens.
+type whereabouts struct {
+	deployment *inventory.Deployment
+	target     string
+}
+
+// Plan implements tasks.Task.
+func (w *whereabouts) Plan(h *tasks.Host) error {
+	c, err := postgresql.Server(h, w.deployment)
+	if err != nil {
+		return err
+	}
+	if !c.Running {
+		return fmt.Errorf("PostgreSQL %s does not run; start it with `systemctl start %s`", c.ID(), c.Unit)
+	}
+	w.target = net.JoinHostPort(listens(c.Hosts), strconv.Itoa(c.Port))
+	return nil
+}
+
+// listens picks the address for a connection from the host itself out of a
+// listen_addresses: the loopback, where the server listens there.
+func listens(addresses string) string {
+	var other []string
+	for a := range strings.SplitSeq(addresses, ",") {
+		switch a = strings.TrimSpace(a); a {
+		case "*", "localhost", "0.0.0.0", "127.0.0.1":
+			return "127.0.0.1"
+		case "::", "::1":
+			other = append([]string{"::1"}, other...)
+		case "":
+		default:
+			other = append(other, a)
+		}
+	}
+	if len(other) > 0 {
+		return other[0]
+	}
+	return "127.0.0.1"
+}

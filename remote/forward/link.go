@@ -1,0 +1,131 @@
+package forward
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"odooctl/remote"
+)
+
+// link is the login of the moment.
+type link struct {
+	mu     sync.Mutex
+	client Client        // nil while there is none
+	made   chan struct{} // closed when there is one
+}
+
+func (l *link) set(c Client) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.made == nil {
+		l.made = make(chan struct{})
+	}
+	l.client = c
+	close(l.made)
+}
+
+func (l *link) drop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.client, l.made = nil, make(chan struct{})
+}
+
+// get returns the login, and waits for one that is being made.
+func (l *link) get(ctx context.Context) (Client, error) {
+	for {
+		l.mu.Lock()
+		client, made := l.client, l.made
+		l.mu.Unlock()
+		if client != nil {
+			return client, nil
+		}
+		select {
+		case <-made:
+		case <-ctx.Done():
+			return nil, errors.New("there is no connection to the host yet")
+		}
+	}
+}
+
+// The pauses between two logins: they double from the first to the longest, and
+// begin anew after a login that has lasted.
+const (
+	firstPause   = 250 * time.Millisecond
+	longestPause = 15 * time.Second
+	lasting      = 30 * time.Second
+)
+
+// keep makes the login anew each time it has ended, until ctx ends or the host
+// refuses it.
+func (f *Forward) keep(ctx context.Context) error {
+	client, _ := f.link.get(ctx)
+	pause := firstPause
+	for {
+		began := time.Now()
+		select {
+		case <-client.Done():
+		case <-ctx.Done():
+			client.Close()
+			return context.Cause(ctx)
+		}
+		f.link.drop()
+		client.Close()
+		if time.Since(began) > lasting {
+			pause = firstPause
+		}
+		lost := time.Now()
+		f.Event("the connection was lost; connecting again")
+		var err error
+		if client, pause, err = f.again(ctx, pause); err != nil {
+			return err
+		}
+		f.Event(fmt.Sprintf("connected again after %.1f s", time.Since(lost).Seconds()))
+		f.link.set(client)
+	}
+}
+
+// again logs in until it succeeds. It returns the pause before the next try, too:
+// a login that breaks at once is one more failure.
+func (f *Forward) again(ctx context.Context, pause time.Duration) (Client, time.Duration, error) {
+	said, refused := "", 0
+	for {
+		if f.Sleep(ctx, pause/2+rand.N(pause)) != nil {
+			return nil, 0, context.Cause(ctx)
+		}
+		pause = min(2*pause, longestPause)
+		client, err := f.Dial(ctx)
+		switch {
+		case err == nil:
+			f.count.Logins.Add(1)
+			return client, pause, nil
+		case ctx.Err() != nil:
+			return nil, 0, context.Cause(ctx)
+		case final(err):
+			return nil, 0, err
+		case remote.KindOf(err) == remote.Auth:
+			if refused++; refused == patience {
+				return nil, 0, err
+			}
+			pause = longestPause
+		}
+		if err.Error() != said {
+			said = err.Error()
+			f.Event(said + "; trying again")
+		}
+	}
+}
+
+// patience is how many logins in a row may be refused: a host that is starting
+// lets nobody in yet (pam_nologin(8)). The longest pause between them keeps sshd
+// from shutting this machine out (PerSourcePenalties, sshd_config(5)).
+const patience = 4
+
+// final tells whether trying again cannot help.
+func final(err error) bool {
+	kind := remote.KindOf(err)
+	return kind == remote.HostKeyUnknown || kind == remote.HostKeyChanged
+}
