@@ -26,6 +26,7 @@ var sections = map[string]struct{ heading, prefix string }{
 	"Deployment": {"deployments.NAME", ""},
 	"Odoo":       {"deployments.NAME.odoo", ""},
 	"AdminLogin": {"deployments.NAME.odoo.admin_login", ""},
+	"Modules":    {"deployments.NAME.odoo.modules", ""},
 	"PostgreSQL": {"deployments.NAME.postgresql", ""},
 	"Role":       {"deployments.NAME.postgresql.role", ""},
 	"ServerTLS":  {"deployments.NAME.postgresql.tls", ""},

@@ -33,6 +33,7 @@ type Odoo struct {
 	MaxCronThreads  *int       `yaml:"max_cron_threads"`
 	LimitMemorySoft Size       `yaml:"limit_memory_soft"`
 	LimitMemoryHard Size       `yaml:"limit_memory_hard"`
+	Modules         Modules    `yaml:"modules"`
 	Environment     []Option   `yaml:"environment"` // variables of Odoo's services, in the order of the file
 	Options         []Option   `yaml:"options"`     // any other option of odoo.conf, in the order of the file
 	Pos             Pos        `yaml:"-"`

@@ -63,7 +63,11 @@ func (p *Plan) Write(w io.Writer, s Style) {
 		}
 	}
 	for _, c := range p.Commands {
-		line('?', "%s: may run, cannot be undone", c.Title)
+		stops := ""
+		if len(c.Stops) > 0 {
+			stops = "; stops " + strings.Join(c.Stops, ", ") + " meanwhile"
+		}
+		line('?', "%s: may run, cannot be undone%s", c.Title, stops)
 	}
 	for _, a := range p.Actions {
 		line('!', "%s %s: %s", a.Verb, a.Unit, strings.Join(a.Why, "; "))

@@ -103,8 +103,8 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 	if o.DataDir != "" || i.Own {
 		set("data_dir", i.Data(), o.Pos)
 	}
-	if len(o.AddonsPath) > 0 {
-		set("addons_path", strings.Join(o.AddonsPath, ","), o.Pos)
+	if list := i.addonsPath(); len(list) > 0 {
+		set("addons_path", strings.Join(list, ","), o.Pos)
 	}
 	for _, opt := range o.Options {
 		value := opt.Value.Text

@@ -3,6 +3,7 @@ package odoo
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"odooctl/tasks"
 )
@@ -48,16 +49,38 @@ func (i Instance) databases(h *tasks.Host) error {
 			h.After(leader.Name, "sets up database "+name)
 			continue
 		}
-		demo := "--without-demo=all"
-		if major >= 19 {
-			demo = "--without-demo=True"
+		if err := i.setUp(h, major, name); err != nil {
+			return err
 		}
-		h.Command(tasks.Command{
-			Title:  fmt.Sprintf("set up Odoo in database %s", name),
-			Run:    fmt.Sprintf("%s %s --config %s --database '%s' --init base %s --stop-after-init %s --workers=0 --max-cron-threads=0", i.as(), i.Program, i.Config, name, demo, noHTTP(major)),
-			Before: i.Unit,
-			Within: 1200,
-		})
 	}
+	return nil
+}
+
+// setUp makes an Odoo of an empty database, with the modules that the inventory
+// wants in it, and gives the administrator his password before anybody can log in
+// as admin with the password admin.
+func (i Instance) setUp(h *tasks.Host, major int, name string) error {
+	demo := "--without-demo=all"
+	if major >= 19 {
+		demo = "--without-demo=True"
+	}
+	modules := strings.Join(append([]string{"base"}, i.Odoo.Modules.Install...), ",")
+	c := tasks.Command{
+		Title:  fmt.Sprintf("set up Odoo in database %s", name),
+		Run:    i.once(major, name, "--init", modules, demo),
+		Before: i.Unit,
+		Within: 1800,
+	}
+	if i.Odoo.AdminLogin.Password.IsZero() {
+		h.Warn("database %s begins with the login admin and the password admin: change it at once", name)
+	} else {
+		program, err := firstLogin(major, i.Odoo.AdminLogin)
+		if err != nil {
+			return err
+		}
+		c.Input = program
+		c.Run = strings.TrimSuffix(c.Run, "\n") + "\n[ $? = 0 ] || exit\n" + i.setLogin(major, name)
+	}
+	h.Command(c)
 	return nil
 }

@@ -18,7 +18,7 @@ func server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 		return nil, err
 	}
 	for _, name := range d.Odoo.Databases {
-		peer.AskOdoo(name)
+		peer.AskOdoo(name, d.Odoo.Modules.All()...)
 	}
 	return postgresql.Server(peer, d)
 }

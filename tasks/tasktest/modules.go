@@ -1,6 +1,13 @@
 package tasktest
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // answerOdoo prints what Odoo has in the databases of the cluster.
 func (c *cluster) answerOdoo(questions []string) (text string) {
@@ -27,4 +34,68 @@ func (c *cluster) answerOdoo(questions []string) (text string) {
 		}
 	}
 	return text
+}
+
+var (
+	onDatabase = regexp.MustCompile(`--database '([^']+)'`)
+	onModules  = regexp.MustCompile(`--(?:init|update) (\S+)`)
+	onVersion  = regexp.MustCompile(`'version': '([^']+)'`)
+)
+
+// command runs the one command that tasks have: Odoo, on the modules of a database.
+func (h *host) command(shell string) error {
+	if ok, err := h.makeCluster(shell); ok {
+		return err
+	}
+	if i := strings.LastIndex(shell, "\n"); strings.Contains(shell, "setfacl") { // its last line is its probe
+		h.holds = append(slices.Clone(h.holds), shell[i+1:])
+		return nil
+	}
+	db, modules := onDatabase.FindStringSubmatch(shell), onModules.FindAllStringSubmatch(shell, -1)
+	if db == nil || modules == nil {
+		return fmt.Errorf("the fake host does not know the command %s", shell)
+	}
+	if !strings.Contains(shell, "--config /etc/odoo/") {
+		return errors.New("Odoo runs without its configuration")
+	}
+	d := h.odooDatabase(db[1])
+	if d == nil {
+		return fmt.Errorf("no server has the database %s", db[1])
+	}
+	d.Modules = maps.Clone(d.Modules)
+	if d.Modules == nil {
+		d.Modules = map[string]string{}
+	}
+	for _, m := range modules {
+		for name := range strings.SplitSeq(m[1], ",") {
+			if name == "base" {
+				d.Odoo = "1.3"
+			} else if err := h.work(d, name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// work installs or updates a module from the host's disk.
+func (h *host) work(d *database, module string) error {
+	for p, f := range h.files {
+		if m := onVersion.FindStringSubmatch(f.text); m != nil && strings.HasSuffix(p, "/"+module+"/__manifest__.py") {
+			d.Modules[module] = "14.0." + m[1]
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no module %s", module)
+}
+
+func (h *host) odooDatabase(name string) *database {
+	for _, other := range h.all.list {
+		for _, c := range other.clusters {
+			if d := c.databases[name]; d != nil && other.units[c.unit()].active {
+				return d
+			}
+		}
+	}
+	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -242,26 +241,4 @@ func attributes(f file, arg []string) file {
 	f.owner, f.group = arg[0], arg[1]
 	f.mode, _ = strconv.ParseInt(arg[2], 8, 64)
 	return f
-}
-
-var initBase = regexp.MustCompile(`--database '([^']+)' --init base`)
-
-// command runs the one command that tasks have: setting up a database.
-func (h *host) command(shell string) error {
-	m := initBase.FindStringSubmatch(shell)
-	if m == nil {
-		return fmt.Errorf("the fake host does not know the command %s", shell)
-	}
-	if h.files["/etc/odoo/odoo.conf"].text == "" {
-		return errors.New("odoo.conf is missing")
-	}
-	for _, other := range h.all.list {
-		for _, c := range other.clusters {
-			if d := c.databases[m[1]]; d != nil && other.units[c.unit()].active {
-				d.Odoo = "1.3"
-				return nil
-			}
-		}
-	}
-	return fmt.Errorf("no server has the database %s", m[1])
 }

@@ -1,0 +1,39 @@
+package inventory
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+)
+
+// Modules are Odoo modules that every database of a deployment has.
+type Modules struct {
+	Install []string `yaml:"install"` // installed where they are not
+	Update  []string `yaml:"update"`  // updated where the version on disk is not the one in the database
+	Stop    *bool    `yaml:"stop"`    // stop Odoo on all hosts meanwhile; left out, true
+	Pos     Pos      `yaml:"-"`
+}
+
+// Stops tells whether Odoo is stopped on all hosts while modules are installed or updated.
+func (m Modules) Stops() bool { return m.Stop == nil || *m.Stop }
+
+// All gives each module once.
+func (m Modules) All() []string {
+	all := slices.Concat(m.Install, m.Update)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// moduleName is what Odoo takes for a module's folder: a Python package.
+var moduleName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
+
+func (d *decoder) checkModules(m *Modules) {
+	for _, list := range [][]string{m.Install, m.Update} {
+		d.checkEach(list, "module", func(name string) error {
+			if !moduleName.MatchString(name) {
+				return fmt.Errorf("module %q: a name is made of letters, digits and _", name)
+			}
+			return nil
+		})
+	}
+}

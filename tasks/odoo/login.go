@@ -1,0 +1,64 @@
+package odoo
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"odooctl/inventory"
+)
+
+// firstLogin is a program for `odoo shell` that gives a new database's
+// administrator a name and a password, by Odoo's own hand. Up to 11 that is the
+// superuser himself; 12 made them two (addons/base/data/res_users_data.xml).
+func firstLogin(major int, login inventory.AdminLogin) (string, error) {
+	password, err := login.Password.Reveal()
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", login.Password.Pos, err)
+	}
+	name := login.Name
+	if name == "" {
+		name = inventory.DefaultAdmin
+	}
+	user := "base.user_admin"
+	if major < 12 {
+		user = "base.user_root"
+	}
+	return fmt.Sprintf("env.ref('%s').write({'login': u%s, 'password': u%s})\nenv.cr.commit()\n", user, literal(name), literal(password)), nil
+}
+
+// literal writes a text as JSON does, which is how Python does.
+func literal(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil {
+		panic(err) // a string has a form in JSON
+	}
+	return string(b)
+}
+
+// setLogin is shell that runs that program, from the file "$1". A database whose
+// administrator is still admin with the password admin does not count as set up:
+// it is done again.
+func (i Instance) setLogin(major int, database string) string {
+	open := fmt.Sprintf(`%s %s shell --config %s --logfile= --database '%s' %s --workers=0 --max-cron-threads=0`, i.as(), i.Program, i.Config, database, noHTTP(major))
+	return fmt.Sprintf(`{ %s; } <"$1" || {
+	echo "UPDATE ir_module_module SET state = 'uninstalled' WHERE name = 'base'" | { %s; }
+	exit 1
+}
+`, open, i.psql(major, database))
+}
+
+// psql is shell that runs SQL from standard input on a database, as Odoo would.
+func (i Instance) psql(major int, database string) string {
+	return fmt.Sprintf(`%s %s -c '
+import sys
+sql, conf, database = sys.stdin.read(), sys.argv[1], sys.argv[2]
+sys.argv = ["odoo"]
+import odoo
+from odoo.tools import config
+config.parse_config(["-c", conf])
+import psycopg2
+from odoo.sql_db import connection_info_for
+c = psycopg2.connect(**connection_info_for(database)[1])
+c.cursor().execute(sql)
+c.commit()' %s '%s'`, i.as(), i.python(major), i.Config, database)
+}

@@ -1,0 +1,95 @@
+package odoo
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+// folders lists where the modules of an Odoo are on its hosts, in the order in
+// which Odoo looks (odoo/modules/module.py, initialize_sys_path).
+func (i Instance) folders() []string {
+	return append(i.addonsPath(), "/usr/lib/python3/dist-packages/odoo/addons", "/usr/lib/python3/dist-packages/addons")
+}
+
+// addonsPath is the value of addons_path.
+func (i Instance) addonsPath() []string { return slices.Clone(i.Odoo.AddonsPath) }
+
+var manifestVersion = regexp.MustCompile(`["']version["']\s*:\s*u?["']([^"']*)["']`)
+
+// onDisk returns the version of a module on the host as Odoo writes it into a
+// database; "" where no folder has the module.
+func (i Instance) onDisk(h *tasks.Host, major int, module string) string {
+	found := ""
+	for _, folder := range i.folders() {
+		f := h.File(folder + "/" + module + "/__manifest__.py")
+		if major == 10 && !f.Exists() {
+			f = h.File(folder + "/" + module + "/__openerp__.py")
+		}
+		if found != "" || !f.Exists() {
+			continue // all are asked for in one round
+		}
+		version := "1.0"
+		if m := manifestVersion.FindStringSubmatch(f.Text()); m != nil {
+			version = m[1]
+		}
+		found = adapt(major, version)
+	}
+	return found
+}
+
+// adapt puts the series before a module's version, as adapt_version of
+// odoo/modules/module.py does.
+func adapt(major int, version string) string {
+	series := fmt.Sprintf("%d.0", major)
+	if version == series || !strings.HasPrefix(version, series+".") {
+		return series + "." + version
+	}
+	return version
+}
+
+// sameVersion compares what is on disk with what a database says. Odoo 19 leaves a
+// version that is the series alone.
+func sameVersion(major int, disk, database string) bool {
+	series := fmt.Sprintf("%d.0", major)
+	return disk == database || disk == series+"."+series && database == series
+}
+
+// due is what has to be done to the modules of one database.
+type due struct{ Install, Update []string }
+
+func (d due) empty() bool { return len(d.Install)+len(d.Update) == 0 }
+
+// args are Odoo's.
+func (d due) args() (args []string) {
+	if len(d.Install) > 0 {
+		args = append(args, "--init", strings.Join(d.Install, ","))
+	}
+	if len(d.Update) > 0 {
+		args = append(args, "--update", strings.Join(d.Update, ","))
+	}
+	return args
+}
+
+// dueIn compares a database with the disk of the host that leads. A database that
+// is not set up yet gets its modules with that.
+func (i Instance) dueIn(leader *tasks.Host, c *tasks.Cluster, major int, database string) (d due, err error) {
+	for _, m := range i.Odoo.Modules.All() {
+		state, version := c.Database(database).Module(m)
+		disk := i.onDisk(leader, major, m)
+		switch {
+		case disk == "":
+			return due{}, i.missing(leader, m)
+		case state != "installed" && state != "to upgrade":
+			if slices.Contains(i.Odoo.Modules.Install, m) {
+				d.Install = append(d.Install, m)
+			}
+		case state == "to upgrade" || slices.Contains(i.Odoo.Modules.Update, m) && !sameVersion(major, disk, version):
+			d.Update = append(d.Update, m)
+		}
+	}
+	return d, nil
+}

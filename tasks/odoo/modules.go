@@ -1,0 +1,145 @@
+package odoo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+func init() {
+	tasks.Register("odoo.pause", "Odoo is stopped on the other hosts while the first updates modules", func() tasks.Task { return &Pause{} })
+	tasks.Register("odoo.modules", "the modules that the inventory names are installed, and updated where their version on disk is new", func() tasks.Task { return &Modules{} })
+}
+
+// Modules installs and updates the modules of each deployment's databases on its
+// first Odoo host. The others wait for it, and start on the new tables.
+type Modules struct{}
+
+// Plan implements tasks.Task.
+func (Modules) Plan(h *tasks.Host) (first error) {
+	for _, i := range Instances(h) {
+		first = cmp.Or(first, i.modules(h))
+	}
+	return first
+}
+
+func (i Instance) modules(h *tasks.Host) error {
+	major, list, err := i.due(h)
+	if err != nil {
+		return err
+	}
+	leader := i.Odoo.Hosts[0]
+	for _, name := range i.Odoo.Databases {
+		d, ok := list[name]
+		if !ok {
+			continue
+		}
+		i.restart(h, "modules of "+name+" are new")
+		if h.Host != leader {
+			h.After(leader.Name, "works on the modules of "+name)
+			continue
+		}
+		c := tasks.Command{Title: d.title(name), Run: i.once(major, name, d.args()...), Before: i.Unit, Within: 3600}
+		if i.Odoo.Modules.Stops() {
+			c.Stops = i.running(h)
+		}
+		h.Command(c)
+	}
+	return nil
+}
+
+func (d due) title(database string) string {
+	var words []string
+	if len(d.Install) > 0 {
+		words = append(words, "install "+strings.Join(d.Install, ", "))
+	}
+	if len(d.Update) > 0 {
+		words = append(words, "update "+strings.Join(d.Update, ", "))
+	}
+	return strings.Join(words, "; ") + " in database " + database
+}
+
+// due lists what is due in the databases of the deployment that are set up, as
+// the host that leads has the modules on disk.
+func (i Instance) due(h *tasks.Host) (major int, list map[string]due, err error) {
+	m := i.Odoo.Modules
+	if i.PostgreSQL == nil || len(m.Install)+len(m.Update) == 0 {
+		return 0, nil, nil
+	}
+	leader, err := h.Peer(i.Odoo.Hosts[0].Name)
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, name := range m.All() { // all that is asked for is read in one round
+		i.onDisk(leader, i.Odoo.Major(), name)
+	}
+	if ok, err := ready(h, i.Deployment); !ok {
+		return 0, nil, err
+	}
+	c, err := server(h, i.Deployment)
+	if err != nil {
+		return 0, nil, err
+	}
+	if major, err = Major(leader, i.Deployment); err != nil {
+		return 0, nil, err
+	}
+	list = map[string]due{}
+	for _, name := range i.Odoo.Databases {
+		d, err := i.dueIn(leader, c, major, name)
+		if err != nil {
+			return 0, nil, err
+		}
+		if c.Database(name).Odoo() != "" && !d.empty() {
+			list[name] = d
+		}
+	}
+	return major, list, nil
+}
+
+// running lists the services of the Odoo that run now.
+func (i Instance) running(h *tasks.Host) (list []string) {
+	for _, unit := range i.services() {
+		if h.Unit(unit).Active() {
+			list = append(list, unit)
+		}
+	}
+	return list
+}
+
+// services names the units that the Odoo has in its mode.
+func (i Instance) services() []string {
+	if i.Odoo.Runs() == inventory.ModeWSGI {
+		return []string{i.Unit, i.beside("cron"), i.beside("chat")}
+	}
+	return []string{i.Unit}
+}
+
+// Pause stops the Odoos of the other hosts before the first one works on modules:
+// their programs would meet tables that they do not know, and hold locks. They
+// are started again in the play that follows.
+type Pause struct{}
+
+// Plan implements tasks.Task.
+func (Pause) Plan(h *tasks.Host) error {
+	for _, i := range Instances(h) {
+		if !slices.Contains(i.Odoo.Hosts[1:], h.Host) || !i.Odoo.Modules.Stops() {
+			continue
+		}
+		// What is wrong is said where the modules are worked on.
+		if _, list, err := i.due(h); err == nil && len(list) > 0 {
+			for _, unit := range i.running(h) {
+				h.Unit(unit).Pause()
+			}
+		}
+	}
+	return nil
+}
+
+// missing makes sense of a module that the inventory names and nobody has.
+func (i Instance) missing(leader *tasks.Host, module string) error {
+	return fmt.Errorf("%s: %s has no module %s in any of %s", i.Odoo.Modules.Pos, leader.Name, module, strings.Join(i.folders(), ", "))
+}
