@@ -24,6 +24,9 @@ type NamedTask struct {
 type Fleet struct {
 	Salt []byte // key of the digests that stand for secrets in diffs; random per run
 
+	// AllowRestart says that what others use too may be restarted.
+	AllowRestart bool
+
 	inv   *inventory.Inventory
 	now   time.Time
 	hosts map[string]*Host

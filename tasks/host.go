@@ -105,6 +105,10 @@ func (h *Host) asking() bool {
 	return h.failure == nil && h.wanted && (h.facts == nil || len(h.asked) > 0)
 }
 
+// AllowsRestart reports whether the operator lets this run restart what others,
+// of whom the inventory knows nothing, use too.
+func (h *Host) AllowsRestart() bool { return h.fleet.AllowRestart }
+
 // Facts returns what is known of the machine itself, or ErrUnread.
 func (h *Host) Facts() (*Facts, error) {
 	if h.facts == nil {

@@ -20,7 +20,7 @@ type Access struct{}
 
 // Plan implements tasks.Task.
 func (Access) Plan(h *tasks.Host) error {
-	h.Glob("/etc/postgresql/*/*/*hba.conf")
+	files(h, "*hba.conf")
 	h.Ask("ssl")
 	for _, d := range h.PostgreSQLOf() {
 		if err := visit(h, d); err != nil {
@@ -97,13 +97,6 @@ func (s *served) access(h *tasks.Host) error {
 	return nil
 }
 
-// hbaCheck lists the lines that PostgreSQL refuses in the file on disk. A row
-// with an error and a type is only a warning, such as hostssl while ssl is off.
-func (s *served) hbaCheck() string {
-	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo "%s: $t"; exit 1; }`,
-		psql(s.Cluster, s.Port, "select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), s.HBA)
-}
-
 func hbaError(f *tasks.File, err error) error {
 	var line *hba.LineError
 	if errors.As(err, &line) {
@@ -135,7 +128,7 @@ func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule
 		row("local", netip.Prefix{})
 	}
 	kind := "host"
-	if ssl, ok := s.Setting("ssl"); ok && ssl.Value == "on" {
+	if s.Encrypted() {
 		kind = "hostssl"
 	}
 	if p.Access == inventory.AccessTunnel {

@@ -50,15 +50,10 @@ func (s *served) close(h *tasks.Host) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.deployments[0].PostgreSQL.Pos, err)
 	}
-	f := h.File(s.Config + "/conf.d/" + conf.FileName)
-	if len(want) > 0 && f.Text() != text {
+	f := h.File(s.own())
+	if old := f.Text(); len(want) > 0 && old != text {
 		f.SetText(text)
-		h.Notify(s.Unit, tasks.Restart, "listen_addresses takes a restart")
-		now := map[string]string{}
-		for _, w := range want {
-			now[w.Name] = w.Value
-		}
-		s.prove(h, now)
+		s.notify(h, old, want)
 	}
 	return s.access(h)
 }

@@ -8,5 +8,5 @@ import (
 )
 
 func TestPlans(t *testing.T) {
-	tasktest.Run(t, "testdata/*.txtar", tasktest.Stage("postgresql", "postgresql.settings", "postgresql.access", "postgresql.role", "postgresql.database"))
+	tasktest.Run(t, "testdata/*.txtar", tasktest.Stage("postgresql", "postgresql.install", "postgresql.settings", "postgresql.access", "postgresql.role", "postgresql.database"))
 }

@@ -1,13 +1,14 @@
 // Package postgresql says what the PostgreSQL side of a deployment looks like:
 // settings in a file of our own, pg_hba rules that let its Odoo hosts in, its
-// role and its databases. The tasks are named postgresql.settings,
-// postgresql.access, postgresql.role and postgresql.database.
+// role and its databases. The tasks are named postgresql.install,
+// postgresql.settings, postgresql.access, postgresql.role and postgresql.database.
 //
 // What the tasks know of a server is what the server says of itself; the text of
 // its files is made by the packages hba, conf and scram.
 package postgresql
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -16,7 +17,8 @@ import (
 )
 
 // Server finds the cluster that a deployment uses on the host that h pictures.
-// The inventory may leave version and cluster out where there is only one.
+// The inventory may leave version and cluster out where there is only one. One
+// that is to be installed first does not run, and has no unit.
 func Server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 	all, err := h.Clusters()
 	if err != nil {
@@ -31,8 +33,10 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 		}
 	}
 	switch {
+	case len(fit) == 0 && d.PostgreSQL.Install:
+		return &tasks.Cluster{Version: cmp.Or(d.PostgreSQL.Version, "new"), Name: d.PostgreSQL.Cluster}, nil
 	case len(all) == 0:
-		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster; install one, such as `apt install postgresql`", d.PostgreSQL.Pos, h.Name)
+		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster; say install: true, or install one, such as by `apt install postgresql`", d.PostgreSQL.Pos, h.Name)
 	case len(fit) == 0:
 		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster of this version and name; it has %s", d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
 	case len(fit) > 1:
@@ -47,6 +51,9 @@ func Port(h *tasks.Host, d *inventory.Deployment) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if d.PostgreSQL.Port == c.Port || c.Running && held(h, c) {
+		return c.Port, nil
+	}
 	if d.PostgreSQL.Port != 0 {
 		return d.PostgreSQL.Port, nil
 	}
@@ -56,19 +63,35 @@ func Port(h *tasks.Host, d *inventory.Deployment) (int, error) {
 	return c.Port, nil
 }
 
+// held reports whether the cluster's settings wait for a restart, the port among
+// them.
+func held(h *tasks.Host, c *tasks.Cluster) bool {
+	list, err := servers(h)
+	for _, s := range list {
+		if err == nil && s.ID() == c.ID() {
+			return s.held(h)
+		}
+	}
+	return false
+}
+
 // served is a cluster with the deployments that use it.
 type served struct {
 	*tasks.Cluster
 	deployments []*inventory.Deployment
 }
 
-// servers groups the deployments of a host by their cluster.
+// servers groups the deployments of a host by their cluster. Clusters that are to
+// be installed first are left out.
 func servers(h *tasks.Host) (list []*served, err error) {
 	byID := map[string]*served{}
 	for _, d := range h.PostgreSQLOf() {
 		c, err := Server(h, d)
 		if err != nil {
 			return nil, err
+		}
+		if absent(c) {
+			continue
 		}
 		s := byID[c.ID()]
 		if s == nil {
@@ -84,5 +107,5 @@ func servers(h *tasks.Host) (list []*served, err error) {
 // psql is shell that prints one value of the server, as the transaction's own
 // as_postgres runs it.
 func psql(c *tasks.Cluster, port int, query string) string {
-	return fmt.Sprintf(`as_postgres /usr/lib/postgresql/%s/bin/psql -XAtq -h %s -p %d -d postgres -c "%s"`, c.Version, c.Socket, port, query)
+	return fmt.Sprintf(`as_postgres %s/psql -XAtq -h %s -p %d -d postgres -c "%s"`, c.Bin, c.Socket, port, query)
 }

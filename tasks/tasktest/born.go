@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"net"
 	"path"
 	"regexp"
 	"strconv"
@@ -80,6 +81,10 @@ func (t *transaction) certificate(shell, dir string) (string, error) {
 	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: t.h.now, NotAfter: t.h.now.AddDate(0, 0, n)}
 	for name := range strings.SplitSeq(names[1], ",") {
+		if ip, ok := strings.CutPrefix(name, "IP:"); ok {
+			template.IPAddresses = append(template.IPAddresses, net.ParseIP(ip))
+			continue
+		}
 		template.DNSNames = append(template.DNSNames, strings.TrimPrefix(name, "DNS:"))
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)

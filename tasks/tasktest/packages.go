@@ -53,26 +53,48 @@ var postgresqlPackage = regexp.MustCompile(`^postgresql(?:-([0-9.]+))?$`)
 // bring makes what a package brings.
 func (h *host) bring(name string) error {
 	switch m := postgresqlPackage.FindStringSubmatch(name); {
+	case m != nil && m[1] == "":
+		return h.bringCluster(`version: "15"`)
 	case m != nil:
-		version := m[1]
-		if version == "" {
-			version = "15"
-		}
-		list, _, err := clusters([]byte(fmt.Sprintf(`[{version: "%s", port: %d}]`, version, 5432+len(h.clusters))))
-		if err != nil {
-			return err
-		}
-		h.addClusters(list)
-		for _, c := range list {
-			h.units[c.unit()] = unit{"enabled-runtime", true}
-			c.load(h, true)
-		}
+		return h.bringCluster(fmt.Sprintf("version: %q", m[1]))
 	case strings.HasPrefix(name, "odoo"):
 		h.addOdoo()
 	case strings.HasPrefix(name, "nginx"):
 		h.addNginx()
 	}
 	return nil
+}
+
+// bringCluster makes a PostgreSQL cluster that runs on the next free port.
+func (h *host) bringCluster(form string) error {
+	list, _, err := clusters([]byte(fmt.Sprintf("[{%s, port: %d}]", form, 5432+len(h.clusters))))
+	if err != nil {
+		return err
+	}
+	h.addClusters(list)
+	for _, c := range list {
+		h.units[c.unit()] = unit{"enabled-runtime", true}
+		c.load(h, true)
+	}
+	return nil
+}
+
+var (
+	createCluster = regexp.MustCompile(`pg_createcluster --start "\$v" (\S+)$`)
+	initdb        = regexp.MustCompile(`^/usr/pgsql-(\d+)/bin/postgresql-\d+-setup initdb && systemctl enable --now`)
+)
+
+// makeCluster runs a command that makes a PostgreSQL cluster; ok is false for
+// another one.
+func (h *host) makeCluster(shell string) (ok bool, err error) {
+	if m := createCluster.FindStringSubmatch(shell); m != nil {
+		version, _, _ := strings.Cut(strings.TrimPrefix(shell, "v="), ";")
+		return true, h.bringCluster(fmt.Sprintf("version: %q, name: %s", version, m[1]))
+	}
+	if m := initdb.FindStringSubmatch(shell); m != nil {
+		return true, h.bringCluster(fmt.Sprintf("version: %q, layout: pgdg", m[1]))
+	}
+	return false, nil
 }
 
 // drop takes away what a package brought.

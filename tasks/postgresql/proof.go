@@ -1,0 +1,100 @@
+package postgresql
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"odooctl/tasks"
+	"odooctl/tasks/postgresql/hba"
+)
+
+// prove checks the files with the server's own reader before it is touched, and
+// afterwards that it has read them: the load time moves on, its log says of no
+// file that it was not reloaded, nothing of ours is left unapplied, and it listens
+// where it should. The load time alone proves nothing of pg_hba.conf: it moves on
+// where that file was refused. Held is for settings that wait for a restart.
+func (s *served) prove(h *tasks.Host, want map[string]string, held bool) {
+	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres %s/postgres -C max_connections -D %s -c config_file=%s/postgresql.conf", s.Bin, s.Data, s.Config)})
+	if !s.Running {
+		return // where it will answer is not known; systemd's word has to do
+	}
+	port := s.Port
+	if p, err := strconv.Atoi(want["port"]); err == nil && !held {
+		port = p
+	}
+	after := fmt.Sprintf(`t=$(%s) && [ -n "$t" ] && [ "$t" != "${1%%%%|*}" ] || { echo "the server has not read its files: ${t:-no answer}"; exit 1; }
+r=${1#*|} l=${1##*|}
+t=$(tail -c +$((${r%%%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not reloaded') && { echo "refused by the server: $t"; exit 1; }
+`, psql(s.Cluster, port, "select pg_conf_load_time()"))
+	if !held {
+		after += s.inEffect(port)
+		after += listening(want["listen_addresses"], port)
+	}
+	if s.tls() != nil {
+		after += s.shows(want["listen_addresses"], port)
+	}
+	h.Prove(s.Unit, tasks.Proof{Before: s.before(), After: after + ":", Within: 60})
+	h.Uses(tasks.Use{
+		Unit:  s.Unit,
+		Files: []string{s.Config + "/postgresql.conf", s.own(), s.HBA, s.Config + "/" + hba.IncludedFile},
+		Since: psql(s.Cluster, s.Port, "select extract(epoch from pg_conf_load_time())::bigint"),
+		Also:  s.due() + s.doubts(),
+	})
+}
+
+// before prints the load time, the size of the log, and its path.
+func (s *served) before() string {
+	current := "''"
+	if s.Major() >= 10 {
+		current = "coalesce(pg_current_logfile(), '')"
+	}
+	return fmt.Sprintf(`l=$(%s)
+case $l in
+"") l=/var/log/postgresql/postgresql-%s-%s.log ;;
+/*) ;;
+*) l=%s/$l ;;
+esac
+echo "$(%s)|$(stat -c %%s "$l" 2>/dev/null || echo 0)|$l"`, psql(s.Cluster, s.Port, "select "+current), s.Version, s.Name, s.Data, psql(s.Cluster, s.Port, "select pg_conf_load_time()"))
+}
+
+// inEffect fails while a setting of our file waits for a restart.
+func (s *served) inEffect(port int) string {
+	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo "not in effect: $t"; exit 1; }
+`, psql(s.Cluster, port, "select string_agg(name, ', ') from pg_settings where pending_restart and sourcefile like '%/50-odooctl.conf'"))
+}
+
+// listening fails while a socket of the list is missing: PostgreSQL only warns
+// of one.
+func listening(addresses string, port int) (shell string) {
+	for addr := range strings.SplitSeq(addresses, ",") {
+		if a, err := netip.ParseAddr(strings.TrimSpace(addr)); err == nil {
+			ap := netip.AddrPortFrom(a, uint16(port))
+			shell += fmt.Sprintf(`ss -Hltn | grep -qF ' %s ' || { echo "PostgreSQL does not listen on %s"; exit 1; }
+`, ap, ap)
+		}
+	}
+	return shell
+}
+
+// due prints the settings that wait for a restart.
+func (s *served) due() string {
+	return psql(s.Cluster, s.Port, "select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') || ': a restart is due' from pg_settings where pending_restart having count(*) > 0") + "\n"
+}
+
+// hbaCheck lists the lines that PostgreSQL refuses in the file on disk, before it
+// is told to read it. A row with an error and a type is only a warning, such as
+// hostssl while ssl is off: the server loads the file; see doubts.
+func (s *served) hbaCheck() string {
+	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo "%s: $t"; exit 1; }`,
+		psql(s.Cluster, s.Port, "select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), s.HBA)
+}
+
+// doubts prints the lines of pg_hba.conf that the server loads and warns of.
+func (s *served) doubts() string {
+	if s.Major() < 10 {
+		return ""
+	}
+	return psql(s.Cluster, s.Port, "select '"+s.HBA+":' || line_number || ': ' || error from pg_hba_file_rules where error is not null and type is not null") + "\n"
+}

@@ -1,0 +1,190 @@
+package postgresql
+
+import (
+	"fmt"
+	"net/netip"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/certificate"
+)
+
+// The server's certificate and key, beside its configuration.
+const (
+	certificateFile = "odooctl.pem"
+	keyFile         = "odooctl.key" // sorts before the certificate, which is made from it
+)
+
+// lifetime of a self-signed certificate, in days. No browser looks at it.
+const lifetime = 3650
+
+// tls returns the deployment that asks for TLS; nil where none does. The loader
+// of the inventory has made sure that those who do ask for the same.
+func (s *served) tls() *inventory.Deployment {
+	for _, d := range s.deployments {
+		if d.PostgreSQL.TLS.Enabled() {
+			return d
+		}
+	}
+	return nil
+}
+
+// expectTLS has read what certificate asks for, as far as it can be known before
+// the cluster is.
+func expectTLS(h *tasks.Host, p *inventory.PostgreSQL) {
+	if !p.TLS.Enabled() {
+		return
+	}
+	h.Ask("ssl_cert_file")
+	h.Ask("ssl_key_file")
+	if p.Version != "" {
+		h.Private("/etc/postgresql/" + p.Version + "/" + p.Cluster + "/" + keyFile).Exists()
+	}
+}
+
+// Encrypted reports whether clients over the network have to use TLS: the
+// inventory asks for it, or the server speaks it already.
+func (s *served) Encrypted() bool {
+	ssl, ok := s.Setting("ssl")
+	return s.tls() != nil || ok && ssl.Value == "on"
+}
+
+// Encrypts reports whether the inventory asks the deployment's server for TLS.
+func Encrypts(h *tasks.Host, d *inventory.Deployment) bool {
+	list, err := servers(h)
+	if err != nil {
+		return false
+	}
+	for _, s := range list {
+		for _, o := range s.deployments {
+			if o == d {
+				return s.tls() != nil
+			}
+		}
+	}
+	return false
+}
+
+// certificate puts the server's certificate and key in place. The server takes a
+// key that belongs to its user alone (be-secure-common.c,
+// check_ssl_key_file_permissions).
+func (s *served) certificate(h *tasks.Host) error {
+	chain, d := h.File(s.Config+"/"+certificateFile), s.tls()
+	if d == nil && !chain.Exists() {
+		return nil
+	}
+	key := h.Private(s.Config + "/" + keyFile)
+	switch {
+	case d == nil:
+		chain.Remove()
+		key.Remove()
+		return nil
+	case d.PostgreSQL.TLS.SelfSigned:
+		s.bear(h, chain, key)
+		return nil
+	}
+	given, err := given(h, d.PostgreSQL.TLS)
+	if err != nil {
+		return err
+	}
+	if chain.Text() != given.Chain {
+		h.Notify(s.Unit, s.take(), "new certificate")
+	}
+	chain.SetText(given.Chain).Own("postgres", "postgres", 0o644)
+	key.SetText(given.Key).Own("postgres", "postgres", 0o600)
+	return nil
+}
+
+// take is what a new certificate takes: since PostgreSQL 10 a reload.
+func (s *served) take() tasks.Verb {
+	if s.Major() < 10 {
+		return tasks.Restart
+	}
+	return tasks.Reload
+}
+
+// given reads and checks the certificate that the inventory names.
+func given(h *tasks.Host, t inventory.ServerTLS) (g certificate.Given, err error) {
+	if g.Chain, err = t.Certificate.Read(); err != nil {
+		return g, err
+	}
+	if g.Key, err = t.Key.Reveal(); err != nil {
+		return g, err
+	}
+	_, findings := certificate.Check(g, nil, h.Now)
+	if err := certificate.Worst(findings); err != nil {
+		return g, fmt.Errorf("%s: %s: %w", t.Certificate.Pos, t.Certificate, err)
+	}
+	for _, f := range findings {
+		h.Warn("%s: %s: %v", t.Certificate.Pos, t.Certificate, f)
+	}
+	return g, nil
+}
+
+// bear makes a self-signed certificate on the host, where there is none or it is
+// in the last third of its life. The key never leaves the host.
+func (s *served) bear(h *tasks.Host, chain, key *tasks.File) {
+	why := unfit(chain.Text(), h)
+	if why == "" && !key.Exists() {
+		why = "its key is missing"
+	}
+	if why == "" {
+		key.Own("postgres", "postgres", 0o600)
+		return
+	}
+	names := "DNS:" + h.Name
+	if a, err := netip.ParseAddr(h.Address); err == nil {
+		names += ",IP:" + a.String()
+	} else if h.Address != h.Name {
+		names += ",DNS:" + h.Address
+	}
+	key.Bear(`openssl ecparam -name prime256v1 -genkey -noout -out "$1"`, true).Own("postgres", "postgres", 0o600)
+	chain.Bear(fmt.Sprintf(`openssl req -x509 -new -key "${1%%/*}/.%s.odooctl-${1##*.odooctl-}" -days %d -subj '/CN=%s' -addext 'subjectAltName=%s' -out "$1"`,
+		keyFile, lifetime, h.Name, names), true).Own("postgres", "postgres", 0o644)
+	h.Notify(s.Unit, s.take(), "new certificate: "+why)
+}
+
+// unfit says why a certificate cannot stay; "" = it can.
+func unfit(text string, h *tasks.Host) string {
+	if text == "" {
+		return "there is none"
+	}
+	chain, err := certificate.ParseChain(text)
+	if err != nil {
+		return "it cannot be read: " + err.Error()
+	}
+	if standing := certificate.StandingOf(chain[0], h.Now); standing != certificate.Fresh {
+		return "it is " + string(standing)
+	}
+	if err := chain[0].VerifyHostname(h.Address); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// shows fails while the server shows another certificate than the one on disk. It
+// keeps the old one, and says so only in its log, where it cannot read the new.
+func (s *served) shows(addresses string, port int) string {
+	at := "localhost"
+	if a := firstAddress(addresses); a.IsValid() {
+		at = a.String()
+		if a.Is6() {
+			at = "[" + at + "]"
+		}
+	}
+	return fmt.Sprintf(`f() { openssl x509 -noout -fingerprint -sha256; }
+if openssl s_client -help 2>&1 | grep -q starttls; then
+	a=$(f <%s/%s) b=$(timeout 5 openssl s_client -starttls postgres -connect %s:%d </dev/null 2>/dev/null | f 2>/dev/null)
+	[ "$a" = "$b" ] || { echo "the server does not show the new certificate: ${b:-none}"; exit 1; }
+fi
+`, s.Config, certificateFile, at, port)
+}
+
+func firstAddress(list string) netip.Addr {
+	for _, p := range splitList(list) {
+		if a, err := netip.ParseAddr(p); err == nil && !a.IsUnspecified() {
+			return a
+		}
+	}
+	return netip.Addr{}
+}
