@@ -17,10 +17,11 @@ type Facts struct {
 	Memory    int64 // bytes
 	Systemd   bool  // systemd is the first process
 	Addresses []netip.Prefix
-	Nginx     string // version, such as 1.22.1; "" where nginx is not installed
-	OpenSSL   string // version, such as 3.0.16
-	Odoo      string // version of the installed package, such as 14.0; "" where there is none
-	Installer string // apt, dnf or yum; "" where packages cannot be installed
+	Nginx     string   // version, such as 1.22.1; "" where nginx is not installed
+	Lacks     []string // modules that this nginx was built without, such as limit_req
+	OpenSSL   string   // version, such as 3.0.16
+	Odoo      string   // version of the installed package, such as 14.0; "" where there is none
+	Installer string   // apt, dnf or yum; "" where packages cannot be installed
 	Pending   []Notification
 	Time      int64 // seconds since 1970, by the host's clock
 }
@@ -35,7 +36,10 @@ if [ -r /etc/os-release ]; then while read -r v; do case $v in ID=*|VERSION_ID=*
 [ -d /run/systemd/system ] && echo "systemd 1"
 echo "time $(date +%s)"
 ip -o addr show 2>/dev/null | while read -r _ _ f a _; do case $f in inet|inet6) echo "address $a";; esac; done
-v=$(nginx -v 2>&1) && echo "nginx ${v##*nginx/}"
+if v=$(nginx -V 2>&1); then
+	w=${v#*nginx/} && echo "nginx ${w%%[!0-9.]*}"
+	for w in $v; do case $w in --without-http_*_module) w=${w#--without-http_}; echo "lacks ${w%_module}";; esac; done
+fi
 v=$(openssl version 2>/dev/null) && echo "openssl $v"
 for v in /usr/lib/python3/dist-packages/odoo/release.py /opt/odoo/odoo/release.py; do
 	[ -r "$v" ] && grep -m1 '^version_info' "$v" | sed 's/^/odoo /' && break
@@ -77,6 +81,8 @@ func (h *Host) learnFacts(text string) error {
 			f.Installer = value
 		case "nginx":
 			f.Nginx, _, _ = strings.Cut(value, " ")
+		case "lacks":
+			f.Lacks = append(f.Lacks, value)
 		case "openssl":
 			if fields := strings.Fields(value); len(fields) > 1 {
 				f.OpenSSL = fields[1]

@@ -82,40 +82,50 @@ func mode(a tasks.Attributes) int64 {
 	return m
 }
 
-// letIn lets nginx pass through Odoo's data directory, which Odoo makes for itself
-// alone: its group becomes that of nginx, which may enter and not list it. What is
-// in it keeps its own modes: sessions stay closed, and the filestore is as readable
-// as Odoo makes it.
+// letIn lets nginx read the attachments, which Odoo keeps to itself: an access
+// control list for nginx's user on the filestore, and the right to pass through
+// what leads there. Files that Odoo makes later inherit it. The group odoo would
+// let nginx read the passwords of odoo.conf too, and sessions stay closed.
 func letIn(h *tasks.Host, d *inventory.Deployment, data string) error {
-	group := nginxGroup(h.File(configuration).Text())
-	for p := path.Dir(data); p != "/"; p = path.Dir(p) {
-		if a, ok := h.Stat(p); ok && mode(a)&0o1 == 0 && !(a.Group == group && mode(a)&0o10 != 0) {
-			return fmt.Errorf("%s: x_sendfile: nginx cannot pass through %s on %s (%s %s:%s); chmod o+x it, or set data_dir to another place", d.Nginx.Pos, p, h.Name, a.Mode, a.Owner, a.Group)
-		}
+	if _, err := h.Package("acl"); err != nil {
+		return fmt.Errorf("%s: x_sendfile: %w", d.Nginx.Pos, err)
 	}
-	a, ok := h.Stat(data)
-	switch {
-	case !ok && h.Host != d.Odoo.Hosts[0] && serves(h, d):
+	if _, ok := h.Stat(data); !ok && h.Host != d.Odoo.Hosts[0] {
 		return fmt.Errorf("%s: x_sendfile: there is no %s on %s: mount it there, or leave x_sendfile out", d.Nginx.Pos, data, h.Name)
-	case !ok:
-		h.Unknown("how nginx reads %s, which Odoo makes when it starts", data)
-	case mode(a)&0o1 == 0 && !(a.Group == group && mode(a)&0o10 != 0):
-		h.Directory(data, a.Owner, group, uint32(mode(a)|0o10))
 	}
+	user := nginxUser(h.File(configuration).Text())
+	probe := fmt.Sprintf(readable, user, data+"/filestore")
+	h.Command(tasks.Command{
+		Title:  fmt.Sprintf("let %s read the attachments in %s/filestore", user, data),
+		Run:    fmt.Sprintf(grant, user, data) + "\n" + probe,
+		Unless: probe,
+	})
 	return nil
 }
 
-var userLine = regexp.MustCompile(`(?m)^\s*user\s+(\S+?)(?:\s+(\S+?))?\s*;`)
+// readable is shell that succeeds when a user can read in a folder, and in all that
+// is made in its folders, one per database. Every file has the rights that its
+// folder hands down.
+const readable = `u=%s d=%s; setpriv --reuid=$u --regid=$(id -g $u) --init-groups test -r $d -a -x $d && for d in $d $d/*; do getfacl -cp -- "$d" 2>/dev/null | grep -q "^default:user:$u:r-x" || [ ! -d "$d" ] || exit 1; done`
 
-// nginxGroup is the group of the workers by nginx.conf: that of the user where the
-// line names none (nginx documentation, core functionality, "user").
-func nginxGroup(text string) string {
-	switch m := userLine.FindStringSubmatch(text); {
-	case m == nil:
-		return "nobody"
-	case m[2] != "":
-		return m[2]
-	default:
+// grant is shell that makes it so.
+const grant = `u=%s d=%s
+[ -d $d ] || { echo "there is no $d: Odoo makes it when it first starts"; exit 1; }
+[ -d $d/filestore ] || install -d -m 0700 -o "$(stat -c %%U $d)" -g "$(stat -c %%G $d)" $d/filestore
+p=$d
+while [ $p != / ]; do
+	setpriv --reuid=$u --regid=$(id -g $u) --init-groups test -x $p || setfacl -m u:$u:--x $p || exit 1
+	p=$(dirname $p)
+done
+setfacl -R -P -m u:$u:rX,d:u:$u:rX $d/filestore || exit 1`
+
+var userLine = regexp.MustCompile(`(?m)^\s*user\s+([a-z_][a-z0-9_-]*)\b`)
+
+// nginxUser is the user of the workers by nginx.conf (nginx documentation, core
+// functionality, "user").
+func nginxUser(text string) string {
+	if m := userLine.FindStringSubmatch(text); m != nil {
 		return m[1]
 	}
+	return "nobody"
 }

@@ -95,6 +95,10 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 	if err := l.claimed(h, d); err != nil {
 		return s, err
 	}
+	if s.LoginRate+s.RPCRate != "" && slices.Contains(f.Lacks, "limit_req") {
+		h.Warn("%s: no limits on logins and RPC of %s: nginx was built without limit_req, as nginx-light of Debian 11; install nginx-core, or say login_rate: off and rpc_rate: off", n.Pos, d.Name)
+		s.LoginRate, s.RPCRate = "", ""
+	}
 	for _, a := range f.Addresses {
 		s.IPv6 = s.IPv6 || a.Addr().Is6()
 	}
