@@ -26,9 +26,12 @@ func (r *Run) Plans() (list []*tasks.Plan) {
 
 // Apply makes the plans, and comes back when every host is done. When ctx ends,
 // the transactions in flight are finished and none is begun; see Options.Abort.
-// The error is for a journal, or for new secrets, that cannot be written: without
-// them nothing is begun. The report is nil where nothing was.
+// The error is for what the operator gave and nobody can use, and for a journal, or
+// new secrets, that cannot be written: nothing is begun then. The report is nil where nothing was.
 func (r *Run) Apply(ctx context.Context) (*Report, error) {
+	if err := r.Refused(); err != nil {
+		return nil, err
+	}
 	if err := r.opts.Keep(); err != nil {
 		return nil, fmt.Errorf("nothing was changed: %w", err)
 	}

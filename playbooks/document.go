@@ -94,6 +94,9 @@ func (r *Run) StatusDocument() *StatusDocument {
 	}
 	d.Hosts = convert(r.Status(), func(s Status) StatusOfHost {
 		h := StatusOfHost{Host: s.Host, State: s.State, Pending: s.Pending, Runs: append([]string{}, s.Runs...), Drift: append([]string{}, s.Drift...), Error: documentError(outcomes[s.Host])}
+		h.Expires = convert(s.Expires, func(e Expiry) ExpiryOf {
+			return ExpiryOf{e.What, e.File, e.From.UTC(), e.Until.UTC(), string(e.Standing)}
+		})
 		d.Totals.Hosts++
 		d.Totals.Pending += s.Pending
 		if h.Error != nil {

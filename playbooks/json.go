@@ -3,6 +3,7 @@ package playbooks
 import (
 	"embed"
 	"fmt"
+	"time"
 )
 
 // This file is the form of results for programs. The schemas beside it are made
@@ -160,7 +161,18 @@ type StatusOfHost struct {
 	Pending int            `json:"pending"` // things that apply would make, change or run
 	Runs    []string       `json:"runs"`    // such as Odoo 14.0
 	Drift   []string       `json:"drift"`   // what runs is not what is on disk
+	Expires []ExpiryOf     `json:"expires"` // certificates on the host
 	Error   *DocumentError `json:"error,omitempty"`
+}
+
+// ExpiryOf is a certificate, and until when it is valid. It is due in the last third
+// of its life.
+type ExpiryOf struct {
+	What     string    `json:"what"`
+	File     string    `json:"file"` // path on the host
+	From     time.Time `json:"from"`
+	Until    time.Time `json:"until"`
+	Standing string    `json:"standing" jsonschema:"enum=valid,enum=due,enum=expired,enum=not yet valid"`
 }
 
 // StatusTotals counts over all hosts.

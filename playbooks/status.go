@@ -16,6 +16,7 @@ type Status struct {
 	Pending int      // things an apply would make, change or run
 	Runs    []string // "Odoo 14.0", "PostgreSQL 15/main (port 5432)", "nginx 1.22.1"
 	Drift   []string // what runs is not what is on disk: a forgotten reload or restart
+	Expires []Expiry // certificates on the host
 }
 
 // Status describes every host of the run as it was read.
@@ -49,6 +50,7 @@ func (r *Run) Status() (list []Status) {
 			s.Pending = h.Plan(0, len(r.stages)-1).Count()
 		}
 		s.Drift = r.drift[ih.Name]
+		s.Expires = expiries(h, r.opts.Now())
 		list = append(list, s)
 	}
 	return list

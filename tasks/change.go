@@ -54,11 +54,12 @@ func (c Change) What() string {
 func (c Change) Summary() string { return strings.Join(c.kind.show(c.Before, c.After), ", ") }
 
 // Diff returns a unified diff of a file's content, with secrets shown as keyed
-// digests; "" where the content does not change.
+// digests; "" where the content does not change, or is a certificate, whose lines
+// tell nobody anything.
 func (c Change) Diff() string {
 	b, _ := c.Before.(node)
 	a, _ := c.After.(node)
-	if b.Content == a.Content || b.Born != "" || a.Born != "" {
+	if b.Content == a.Content || b.Born != "" || a.Born != "" || pem(b.Content) || pem(a.Content) {
 		return ""
 	}
 	if binary(b.Content) || binary(a.Content) {

@@ -171,5 +171,8 @@ func (h *Host) Unlink(p string) (changed bool) {
 	return true
 }
 
+// pem reports whether text begins with a block as in certificates (RFC 7468).
+func pem(text string) bool { return strings.HasPrefix(text, "-----BEGIN ") }
+
 // binary reports whether text cannot be shown as lines.
 func binary(text string) bool { return strings.ContainsRune(text, 0) }

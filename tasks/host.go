@@ -44,6 +44,7 @@ type Host struct {
 	unknown  []string
 	waits    []Wait
 	uses     []Use
+	expiries []Expiry
 	marks    []mark
 	wanted   bool  // a task or a peer looks at this host
 	failure  error // what made the host impossible to read
@@ -74,7 +75,7 @@ func (h *Host) reset() {
 	h.private = map[string]bool{}
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
-	h.uses = nil
+	h.uses, h.expiries = nil, nil
 	h.wanted, h.broken = false, nil
 	if h.facts != nil {
 		h.notes = append(h.notes, h.facts.Pending...)

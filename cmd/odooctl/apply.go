@@ -72,6 +72,9 @@ func runApply(ctx context.Context, u *ui, file string, o applyOptions) error {
 
 // make shows the plans, asks where somebody can answer, and applies them.
 func (u *ui) make(ctx context.Context, run *playbooks.Run, o applyOptions) error {
+	if err := run.Refused(); err != nil {
+		return err
+	}
 	if asks := u.terminal && !o.yes; asks || !o.output.json() {
 		pending := u.showing(o.output).showPlans(run.Plans(), !o.noDiff)
 		if pending > 0 && asks && !u.confirm(ctx, "Apply this?") {

@@ -9,6 +9,7 @@ import (
 
 	"odooctl/playbooks"
 	"odooctl/tasks"
+	"odooctl/tasks/certificate"
 )
 
 type statusOptions struct {
@@ -67,10 +68,26 @@ func (u *ui) showStatus(states []playbooks.Status) {
 	}
 	for _, s := range states {
 		u.printf("%-*s  %s  %s\n", width, s.Host, u.paint(stateSign(s), fmt.Sprintf("%-18s", stateWord(s))), strings.Join(s.Runs, ", "))
+		for _, e := range s.Expires {
+			sign := expirySign(e.Standing)
+			u.printf("%-*s  %s %s\n", width, "", u.paint(sign, string(sign)), e)
+		}
 		for _, d := range s.Drift {
 			u.printf("%-*s  %s %s\n", width, "", u.paint('!', "!"), d)
 		}
 	}
+}
+
+// expirySign marks a certificate: . while nothing is to be done, ! in the last third
+// of its life, E where browsers refuse it.
+func expirySign(s certificate.Standing) byte {
+	switch s {
+	case certificate.Fresh:
+		return '.'
+	case certificate.Due:
+		return '!'
+	}
+	return 'E'
 }
 
 func stateWord(s playbooks.Status) string {

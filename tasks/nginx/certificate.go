@@ -1,14 +1,16 @@
 package nginx
 
 import (
-	"crypto/x509"
-	"encoding/pem"
+	"cmp"
 	"fmt"
+	"net/netip"
+	"path"
 	"strings"
 	"time"
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/certificate"
 )
 
 func init() {
@@ -18,67 +20,140 @@ func init() {
 // directory holds certificates and keys that odooctl made or installed.
 const directory = "/etc/nginx/odooctl"
 
-// paths returns where a deployment's certificate and key stand on the nginx host.
-func paths(d *inventory.Deployment) (cert, key string) {
-	return directory + "/" + d.Name + ".pem", directory + "/" + d.Name + ".key"
+// Certificate keeps the certificates that the inventory asks for: given ones,
+// ones that an ACME authority issues to the host, and self-signed ones. A key that
+// was made on a host never leaves it.
+type Certificate struct{}
+
+// pair says where nginx finds a deployment's certificate.
+type pair struct{ chain, key string }
+
+// own returns where what odooctl made or installed stands.
+func own(d *inventory.Deployment) pair {
+	return pair{directory + "/" + d.Name + ".pem", directory + "/" + d.Name + ".key"}
 }
 
-// Certificate makes a self-signed certificate on the host, where the inventory
-// asks for one. The key never leaves the host. It is made anew when the names
-// change and in the last third of its life.
-type Certificate struct{}
+// pairOf returns where nginx finds the certificate of a deployment now: that of an
+// authority as soon as there is one.
+func pairOf(h *tasks.Host, d *inventory.Deployment) pair {
+	if d.Nginx.TLS.ACME != nil {
+		if l := lineageOf(h, d); l.stands {
+			return l.pair()
+		}
+	}
+	return own(d)
+}
+
+// Plan implements tasks.Task.
+func (Certificate) Plan(h *tasks.Host) error {
+	var failed error
+	kept := map[string]bool{}     // files in directory
+	lineages := map[string]bool{} // of certbot
+	for _, d := range h.NginxOf() {
+		err := error(nil)
+		switch t := d.Nginx.TLS; {
+		case t.ACME != nil:
+			l := lineageOf(h, d)
+			lineages[l.name] = l.stands
+			if !l.stands {
+				stand(h, d, false)
+			}
+			kept[own(d).chain] = !l.stands
+			err = obtain(h, d, l)
+		case !t.Certificate.IsZero():
+			kept[own(d).chain] = true
+			err = install(h, d)
+		case t.SelfSigned:
+			kept[own(d).chain] = true
+			stand(h, d, true)
+		}
+		failed = cmp.Or(failed, err)
+	}
+	clearPairs(h, kept)
+	clearLineages(h, lineages)
+	clearCertbot(h)
+	expire(h)
+	return failed
+}
 
 // lifetime of a self-signed certificate, in days. Browsers refuse more than 398.
 const lifetime = 397
 
-// Plan implements tasks.Task.
-func (Certificate) Plan(h *tasks.Host) error {
-	for _, d := range h.NginxOf() {
-		if !d.Nginx.TLS.Enabled() {
-			continue
-		}
-		if !d.Nginx.TLS.SelfSigned {
-			return fmt.Errorf("%s: only tls: {self_signed: true} is built yet", d.Nginx.TLS.Pos)
-		}
-		cert, key := paths(d)
-		h.Directory(directory, "root", "root", 0o755)
-		chain, private := h.File(cert), h.Private(key)
-		why := unfit(chain.Text(), d.Nginx.ServerNames, h.Now)
-		if why == "" && !private.Exists() {
-			why = "its key is missing"
-		}
-		if why == "" {
-			private.Own("root", "root", 0o600)
-			continue
-		}
-		names := "DNS:" + strings.Join(d.Nginx.ServerNames, ",DNS:")
-		// The key is staged first, for its name sorts first; the certificate is
-		// made from the staged key.
-		private.Bear(`openssl ecparam -name prime256v1 -genkey -noout -out "$1"`, true).Own("root", "root", 0o600)
-		chain.Bear(fmt.Sprintf(`openssl req -x509 -new -key "${1%%/*}/.%s.key.odooctl-${1##*.odooctl-}" -days %d -subj '/CN=%s' -addext 'subjectAltName=%s' -out "$1"`,
-			d.Name, lifetime, d.Nginx.ServerNames[0], names), true).Own("root", "root", 0o644)
-		h.Notify(Unit, tasks.Reload, "new certificate for "+d.Nginx.ServerNames[0]+": "+why)
+// stand makes a self-signed certificate on the host. It is made anew when the names
+// change and in the last third of its life. One that an authority has signed stays
+// unless always is set: it may well serve until there is another.
+func stand(h *tasks.Host, d *inventory.Deployment, always bool) {
+	p := own(d)
+	h.Directory(directory, "root", "root", 0o755)
+	chain, private := h.File(p.chain), h.Private(p.key)
+	why := unfit(chain.Text(), d.Nginx.ServerNames, h.Now, always)
+	if why == "" && !private.Exists() {
+		why = "its key is missing"
 	}
-	return nil
+	if why == "" {
+		private.Own("root", "root", 0o600)
+		return
+	}
+	// The key is staged first, for its name sorts first; the certificate is
+	// made from the staged key.
+	private.Bear(`openssl ecparam -name prime256v1 -genkey -noout -out "$1"`, true).Own("root", "root", 0o600)
+	chain.Bear(fmt.Sprintf(`openssl req -x509 -new -key "${1%%/*}/.%s.key.odooctl-${1##*.odooctl-}" -days %d -subj '/CN=%s' -addext 'subjectAltName=%s' -out "$1"`,
+		d.Name, lifetime, d.Nginx.ServerNames[0], altNames(d.Nginx.ServerNames)), true).Own("root", "root", 0o644)
+	h.Notify(Unit, tasks.Reload, "new certificate for "+d.Nginx.ServerNames[0]+": "+why)
 }
 
-// unfit says why a certificate cannot serve these names now; "" = it can.
-func unfit(text string, names []string, now time.Time) string {
-	block, _ := pem.Decode([]byte(text))
-	if block == nil {
+// altNames is the value of subjectAltName in openssl's syntax (x509v3_config(5)).
+func altNames(names []string) string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = "DNS:" + n
+		if _, err := netip.ParseAddr(n); err == nil {
+			list[i] = "IP:" + n
+		}
+	}
+	return strings.Join(list, ",")
+}
+
+// unfit says why a certificate on a host cannot serve these names now; "" = it
+// can. Where a self-signed one is wanted, there is nobody else to renew it in time.
+func unfit(text string, names []string, now time.Time, selfSigned bool) string {
+	if text == "" {
 		return "there is none"
 	}
-	cert, err := x509.ParseCertificate(block.Bytes)
+	chain, err := certificate.ParseChain(text)
 	if err != nil {
-		return "it cannot be read: " + err.Error()
+		return err.Error()
 	}
-	if life := cert.NotAfter.Sub(cert.NotBefore); cert.NotAfter.Sub(now) < life/3 {
-		return "it expires on " + cert.NotAfter.Format(time.DateOnly)
+	leaf := chain[0]
+	if selfSigned {
+		if !certificate.SelfSigned(leaf) {
+			return "an authority has signed it"
+		}
+		if certificate.StandingOf(leaf, now) == certificate.Due {
+			return "it expires on " + leaf.NotAfter.Format(time.DateOnly)
+		}
+	}
+	switch certificate.StandingOf(leaf, now) {
+	case certificate.Expired:
+		return "it expired on " + leaf.NotAfter.Format(time.DateOnly)
+	case certificate.NotYet:
+		return "it is valid from " + leaf.NotBefore.Format(time.DateOnly)
 	}
 	for _, n := range names {
-		if err := cert.VerifyHostname(n); err != nil {
+		if err := leaf.VerifyHostname(n); err != nil {
 			return err.Error()
 		}
 	}
 	return ""
+}
+
+// clearPairs removes certificates and keys of ours that no site uses any more.
+func clearPairs(h *tasks.Host, kept map[string]bool) {
+	for _, chain := range h.Glob(directory + "/*.pem") {
+		if kept[chain] {
+			continue
+		}
+		h.File(chain).Remove()
+		h.Private(strings.TrimSuffix(chain, path.Ext(chain)) + ".key").Remove()
+	}
 }

@@ -11,8 +11,8 @@ func init() {
 }
 
 // Left takes our files off a host that the inventory names and no deployment has
-// as its nginx any more. Certificates and keys stay: nginx reads them no more, and
-// nobody can bring a key back.
+// as its nginx any more. Certificates and keys stay, for nginx reads them no more;
+// what certbot would try to renew goes.
 type Left struct{}
 
 // Plan implements tasks.Task.
@@ -30,6 +30,8 @@ func (Left) Plan(h *tasks.Host) error {
 	for _, p := range left {
 		remove(h, p, path.Base(p)+" left the inventory")
 	}
+	clearLineages(h, nil)
+	clearCertbot(h)
 	guard(h)
 	return nil
 }

@@ -24,7 +24,7 @@ func (Service) Plan(h *tasks.Host) error {
 		return err
 	}
 	guard(h)
-	h.Uses(tasks.Use{Unit: Unit, Files: append([]string{configuration}, sites...), Since: youngest})
+	h.Uses(tasks.Use{Unit: Unit, Files: append([]string{configuration}, sites...), Since: youngest, Also: served(h)})
 	return nil
 }
 
@@ -50,17 +50,19 @@ taken=$(ss -Hltnp '%s' | grep -v '"nginx"' | sed -n 's/^LISTEN *[0-9]* *[0-9]* *
 [ -z "$taken" ] || { echo "$taken"; echo "stop that program, or give it another port"; exit 1; }`, ports)})
 	}
 	h.Check(tasks.Check{Unit: Unit, Title: "nginx -t", Run: test})
-	h.Prove(Unit, tasks.Proof{Before: workers, After: fmt.Sprintf(fresh, workers, asks(generation(h))), Within: 15})
+	h.Prove(Unit, tasks.Proof{Before: workers, After: fmt.Sprintf(fresh, workers, asks(generation(h)), served(h)), Within: 15})
 }
 
 // workers is shell that prints the processes that serve.
 const workers = `m=$(cat /run/nginx.pid) && cat /proc/$m/task/$m/children`
 
-// fresh is shell that succeeds when new workers run and have read our files.
+// fresh is shell that succeeds when new workers run, have read our files and serve
+// our certificates.
 // nginx -s reload returns before the master has read anything, and a master that
 // cannot take the files goes on with the old ones.
-const fresh = `now=$(%s) && for p in $now; do case " $1 " in *" $p "*) ;; *) new=1 ;; esac; done
+const fresh = `( now=$(%s) && for p in $now; do case " $1 " in *" $p "*) ;; *) new=1 ;; esac; done
 [ -n "$new" ] || { echo "nginx has no new workers"; tail -n 5 /var/log/nginx/error.log; exit 1; }
+%s ) || exit 1
 %s`
 
 // asks is shell that succeeds when nginx serves a generation. It asks by bash, as

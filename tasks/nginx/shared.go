@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 
-	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx/site"
 )
@@ -126,12 +125,4 @@ func generation(h *tasks.Host) string {
 		return ""
 	}
 	return m[1]
-}
-
-// certificateOf returns where a site has its certificate and key; "" for plain HTTP.
-func certificateOf(d *inventory.Deployment) (cert, key string) {
-	if !d.Nginx.TLS.Enabled() {
-		return "", ""
-	}
-	return paths(d)
 }

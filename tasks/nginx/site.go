@@ -102,7 +102,13 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 	for _, a := range f.Addresses {
 		s.IPv6 = s.IPv6 || a.Addr().Is6()
 	}
-	s.Certificate, s.Key = certificateOf(d)
+	if n.TLS.Enabled() {
+		p := pairOf(h, d)
+		s.Certificate, s.Key = p.chain, p.key
+	}
+	if n.TLS.ACME != nil {
+		s.Webroot, s.Webs = webroot, others(h, d)
+	}
 	s.X25519MLKEM768 = atLeast(f.OpenSSL, 3, 5)
 	s.SelfSigned = s.Certificate != "" && selfSigned(h.File(s.Certificate).Text())
 	if s.HSTS = n.HSTS && !s.SelfSigned; n.HSTS && !s.HSTS {

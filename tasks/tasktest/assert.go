@@ -145,7 +145,9 @@ func (r *runner) undoes(world *hosts, p *planned) {
 func withoutPending(dump string) string { return drop(dump, "pending ") }
 
 // mask leaves out what is made anew each time.
-func mask(dump string) string { return drop(born.ReplaceAllString(dump, ""), "/etc/nginx/odooctl/") }
+func mask(dump string) string {
+	return drop(drop(born.ReplaceAllString(dump, ""), "/etc/nginx/odooctl/"), "/etc/letsencrypt/archive/")
+}
 
 // born matches a server's self-signed certificate and its key.
 var born = regexp.MustCompile(`(?m)^/\S+/odooctl\.(pem|key) .*$`)

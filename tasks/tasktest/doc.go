@@ -17,6 +17,7 @@
 //	db1: modes              PATH OWNER GROUP MODE, PATH/ ... for a directory, PATH -> TARGET, PATH absent
 //	db1:/etc/motd           a file
 //	db1: unreachable        why
+//	operator:tls/odoo.pem   a file of the operator's machine, beside the inventory
 //	earlier.yaml            the inventory that the hosts were brought to before
 //	playbook.yaml           the playbook, and playbook/NAME a file beside it, for tests that give them to Stages
 //	edit                    what was done by hand since hosts were brought to the inventory:

@@ -2,8 +2,8 @@ package tasktest
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"strconv"
 	"strings"
@@ -27,7 +27,8 @@ type example struct {
 	edits              []string
 	sections           map[string]map[string][]byte // of a host: section, or path with its slash
 	wanted             map[string]string
-	secrets            map[string]bool // values that were given out
+	secrets            map[string]bool   // values that were given out
+	files              map[string][]byte // of the operator's machine
 }
 
 // installed is the day on which hosts are brought to the inventory.
@@ -39,7 +40,7 @@ var directive = regexp.MustCompile(`(?m)^# (rounds|now|limit): (.+)$`)
 var wantedSections = []string{"plan", "plan 2", "warnings", "error"}
 
 func parse(a *txtar.Archive) (*example, error) {
-	e := &example{rounds: 1, now: installed, sections: map[string]map[string][]byte{}, wanted: map[string]string{}, secrets: map[string]bool{}}
+	e := &example{rounds: 1, now: installed, sections: map[string]map[string][]byte{}, wanted: map[string]string{}, secrets: map[string]bool{}, files: map[string][]byte{}}
 	for _, m := range directive.FindAllStringSubmatch(string(a.Comment), -1) {
 		var err error
 		switch m[1] {
@@ -66,6 +67,8 @@ func parse(a *txtar.Archive) (*example, error) {
 			for line := range strings.Lines(string(f.Data)) {
 				e.edits = append(e.edits, strings.TrimSuffix(line, "\n"))
 			}
+		case host == "operator" && of:
+			e.files[section] = f.Data
 		case of:
 			if e.sections[host] == nil {
 				e.sections[host] = map[string][]byte{}
@@ -101,7 +104,12 @@ func (e *example) load(text string) (*inventory.Inventory, error) {
 			e.secrets[value] = true
 			return value
 		},
-		ReadFile: func(string) ([]byte, error) { return nil, errors.New("a test has no files of the operator") },
+		ReadFile: func(name string) ([]byte, error) {
+			if text, ok := e.files[name]; ok {
+				return text, nil
+			}
+			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+		},
 	})
 }
 

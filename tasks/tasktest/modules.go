@@ -47,6 +47,9 @@ func (h *host) command(shell string) error {
 	if ok, err := h.makeCluster(shell); ok {
 		return err
 	}
+	if isCertbot(shell) {
+		return h.certbot(shell)
+	}
 	if i := strings.LastIndex(shell, "\n"); strings.Contains(shell, "setfacl") { // its last line is its probe
 		h.holds = append(slices.Clone(h.holds), shell[i+1:])
 		return nil

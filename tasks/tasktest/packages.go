@@ -61,6 +61,8 @@ func (h *host) bring(name string) error {
 		h.addOdoo()
 	case strings.HasPrefix(name, "nginx"):
 		h.addNginx()
+	case name == "certbot":
+		h.addCertbot()
 	}
 	return nil
 }
@@ -121,5 +123,10 @@ func (h *host) drop(name string) {
 		remove("odoo.service", "/etc/odoo")
 	case strings.HasPrefix(name, "nginx"):
 		remove("nginx.service", "/etc/nginx")
+	case name == "certbot":
+		remove("certbot.timer", "/etc/letsencrypt/cli.ini")
+		if len(h.glob("/etc/letsencrypt/*")) == 0 {
+			delete(h.files, "/etc/letsencrypt")
+		}
 	}
 }

@@ -66,6 +66,7 @@ func (s Site) check() error {
 	fail("StaticRoots", each(s.StaticRoots, false, checkPath))
 	fail("Filestore", checkOptionalPath(s.Filestore))
 	fail("Webroot", checkOptionalPath(s.Webroot))
+	fail("Webs", each(s.Webs, false, checkBackend))
 	fail("AccessLog", checkOptionalPath(s.AccessLog))
 	fail("ErrorLog", checkOptionalPath(s.ErrorLog))
 	return errors.Join(errs...)

@@ -83,6 +83,7 @@ type Site struct {
 	StaticRoots []string      // folders of modules whose static files nginx reads itself, in the order of addons_path
 	Filestore   string        // folder of attachments that nginx sends for Odoo (x_sendfile); empty: none
 	Webroot     string        // folder of ACME challenges; empty: none
+	Webs        []string      // the other hosts of this site, as host:port, that may have the answer to a challenge
 	AccessLog   string        // path; empty: nginx's own
 	ErrorLog    string        // path; empty: nginx's own
 }

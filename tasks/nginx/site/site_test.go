@@ -26,7 +26,7 @@ func full(name string, nginx Version, odoo int) Site {
 		Certificate: "/etc/letsencrypt/live/" + name + "/fullchain.pem", Key: "/etc/letsencrypt/live/" + name + "/privkey.pem",
 		X25519MLKEM768: nginx.AtLeast(1, 30, 0), HSTS: true, IPv6: true,
 		Manager: Reach{Ranges: []string{"192.168.1.0/24", "fd00::1"}}, RPC: Reach{All: true}, LoginRate: "60r/m", RPCRate: "50r/s",
-		Filestore: "/var/lib/odoo/filestore", StaticRoots: []string{"/usr/lib/python3/dist-packages/odoo/addons", "/opt/addons"}, Webroot: "/var/www/letsencrypt",
+		Filestore: "/var/lib/odoo/filestore", StaticRoots: []string{"/usr/lib/python3/dist-packages/odoo/addons", "/opt/addons"}, Webroot: "/var/www/letsencrypt", Webs: []string{"192.168.1.9:80"},
 		AccessLog: "/var/log/nginx/" + name + ".access.log", ErrorLog: "/var/log/nginx/" + name + ".error.log",
 	}
 }
@@ -111,6 +111,9 @@ func TestEveryLocationHasTheHeaders(t *testing.T) {
 		blocks := strings.Split(text, "proxy_pass ")[1:]
 		for _, block := range blocks {
 			block, _, _ = strings.Cut(block, "}")
+			if strings.HasPrefix(block, "http://odoo_mycompany_webs;") {
+				continue // another nginx, and no Odoo, gets this
+			}
 			for _, header := range []string{"Host $host", "X-Real-IP $remote_addr", "X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Host $http_host", "X-Forwarded-Proto $scheme", `X-Odoo-Database ""`} {
 				if !strings.Contains(block, "proxy_set_header "+header+";") {
 					t.Errorf("%s: a location has no %s:\n%s", name, header, block)
@@ -225,6 +228,7 @@ func TestErrors(t *testing.T) {
 			{evil, "LoginRate", func(s *Site) { s.LoginRate = "1r/s" + evil }},
 			{evil, "RPCRate", func(s *Site) { s.RPCRate = "1r/s" + evil }},
 			{evil, "Webroot", func(s *Site) { s.Webroot = "/a" + evil }},
+			{evil, "Webs", func(s *Site) { s.Webs = []string{"a" + evil + ":80"} }},
 			{evil, "AccessLog", func(s *Site) { s.AccessLog = "/a" + evil }},
 			{evil, "ErrorLog", func(s *Site) { s.ErrorLog = "/a" + evil }},
 			{evil, "TLS", func(s *Site) { s.TLS = Profile("modern" + evil) }},
