@@ -30,12 +30,15 @@ type Fleet struct {
 	inv   *inventory.Inventory
 	now   time.Time
 	hosts map[string]*Host
+
+	computed map[any]any        // by key; see Host.Compute
+	todo     map[any]func() any // what the round asks to be computed
 }
 
 // NewFleet returns blank pictures of every host of the inventory. Now is the
 // clock of the run.
 func NewFleet(inv *inventory.Inventory, now time.Time) *Fleet {
-	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}}
+	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}, computed: map[any]any{}, todo: map[any]func() any{}}
 	for _, h := range inv.Hosts {
 		f.hosts[h.Name] = newHost(f, h)
 	}
@@ -51,10 +54,27 @@ func (f *Fleet) Host(name string) *Host { return f.hosts[name] }
 // called again and again; what was read is kept. When nothing is asked, a host
 // whose tasks failed has its error in Err.
 func (f *Fleet) Plan(stages []Stage) (asking []*Host) {
+	for {
+		asking, failed := f.round(stages)
+		switch computed := f.compute(); {
+		case len(asking) > 0:
+			return asking
+		case !computed:
+			for h, err := range failed {
+				h.broken = err
+			}
+			return nil
+		}
+	}
+}
+
+// round plans once. It returns the hosts that have to be read, and what tasks
+// failed with, which is final when nothing was asked.
+func (f *Fleet) round(stages []Stage) (asking []*Host, failed map[*Host]error) {
 	for _, h := range f.hosts {
 		h.reset()
 	}
-	failed := map[*Host]error{}
+	failed = map[*Host]error{}
 	for _, stage := range stages {
 		for _, ih := range stage.Hosts {
 			h := f.hosts[ih.Name]
@@ -72,12 +92,7 @@ func (f *Fleet) Plan(stages []Stage) (asking []*Host) {
 			asking = append(asking, h)
 		}
 	}
-	if len(asking) == 0 {
-		for h, err := range failed {
-			h.broken = err
-		}
-	}
-	return asking
+	return asking, failed
 }
 
 // plan runs every task of the stage, also after one that failed, so that one

@@ -44,6 +44,9 @@ func (i Instance) conf(h *tasks.Host) error {
 	if err != nil {
 		return err
 	}
+	if err := advise(h, i.Deployment, major); err != nil {
+		return err
+	}
 	settings, err := settings(h, i, major, f.Text())
 	if err != nil {
 		return err
@@ -79,9 +82,12 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 		set("list_db", python(*o.ListDB), o.Pos)
 	}
 	if !o.AdminPasswd.IsZero() {
-		hash, err := adminPasswd(o.AdminPasswd, unique(h, d), major, old)
+		hash, err := adminPasswd(h, o.AdminPasswd, unique(h, d), major, old)
 		if err != nil {
 			return nil, err
+		}
+		if o.AdminPasswd.Made() {
+			h.Warn("%s: a new admin_passwd will be generated for %s, and kept as %s", o.Pos, d.Name, o.AdminPasswd.Source())
 		}
 		set("admin_passwd", hash, o.AdminPasswd.Pos)
 	}
