@@ -14,6 +14,7 @@ type Facts struct {
 	OS        string // ID of os-release: debian, ubuntu, rhel, ...
 	OSVersion string // VERSION_ID: 12
 	CPUs      int
+	Cores     int   // of the CPUs, where two threads count as one
 	Memory    int64 // bytes
 	Systemd   bool  // systemd is the first process
 	Addresses []netip.Prefix
@@ -31,6 +32,7 @@ type Facts struct {
 func readFacts(state string) string {
 	return `read -r v </proc/sys/kernel/hostname && echo "hostname $v"
 echo "cpus $(nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
+echo "cores $(sort -u /sys/devices/system/cpu/cpu*/topology/thread_siblings_list 2>/dev/null | grep -c .)"
 while read -r k v _; do [ "$k" = MemTotal: ] && { echo "memory $v"; break; }; done </proc/meminfo
 if [ -r /etc/os-release ]; then while read -r v; do case $v in ID=*|VERSION_ID=*) echo "os $v";; esac; done </etc/os-release; fi
 [ -d /run/systemd/system ] && echo "systemd 1"
@@ -58,6 +60,8 @@ func (h *Host) learnFacts(text string) error {
 			f.Hostname = value
 		case "cpus":
 			f.CPUs, _ = strconv.Atoi(value)
+		case "cores":
+			f.Cores, _ = strconv.Atoi(value)
 		case "memory":
 			kb, _ := strconv.ParseInt(value, 10, 64)
 			f.Memory = kb << 10
@@ -97,6 +101,9 @@ func (h *Host) learnFacts(text string) error {
 	}
 	if f.CPUs < 1 || f.Memory < 1 {
 		return fmt.Errorf("read facts: no CPU count or memory in %q; is /proc mounted?", text)
+	}
+	if f.Cores < 1 || f.Cores > f.CPUs { // it may have fewer than the machine below it
+		f.Cores = f.CPUs
 	}
 	h.facts = f
 	return nil

@@ -37,6 +37,7 @@ func (Conf) Plan(h *tasks.Host) (first error) {
 
 func (i Instance) conf(h *tasks.Host) error {
 	f := h.File(i.Config).Hide(secretOptions)
+	askConnections(h, i.Deployment)
 	if ok, err := ready(h, i.Deployment); !ok {
 		return err
 	}
@@ -91,20 +92,20 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 		}
 		set("admin_passwd", hash, o.AdminPasswd.Pos)
 	}
-	p, err := ProcessesOf(h, d)
+	sizing, err := SizingOf(h, d, major)
 	if err != nil {
 		return nil, err
 	}
-	if err := listen(h, d, major, p, set); err != nil {
+	if err := listen(h, d, major, sizing.Workers, set); err != nil {
 		return nil, err
 	}
-	set("workers", p.Workers, o.Pos)
-	set("max_cron_threads", p.Cron, o.Pos)
-	if o.LimitMemorySoft != 0 {
-		set("limit_memory_soft", int64(o.LimitMemorySoft), o.Pos)
+	for _, s := range sizing.Options {
+		if s.Set || !s.Default {
+			set(s.Name, s.Value, o.Pos)
+		}
 	}
-	if o.LimitMemoryHard != 0 {
-		set("limit_memory_hard", int64(o.LimitMemoryHard), o.Pos)
+	for _, w := range sizing.Warnings {
+		h.Warn("%s: %s", o.Pos, w)
 	}
 	if o.DataDir != "" || i.Own {
 		set("data_dir", i.Data(), o.Pos)
@@ -171,7 +172,7 @@ func database(h *tasks.Host, d *inventory.Deployment, set func(string, any, inve
 
 // listen binds Odoo to where its nginx reaches it, and trusts the proxy's headers
 // only where there is a proxy: they could be forged otherwise.
-func listen(h *tasks.Host, d *inventory.Deployment, major int, proc Processes, set func(string, any, inventory.Pos)) error {
+func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int, set func(string, any, inventory.Pos)) error {
 	http, chat := d.Odoo.Ports()
 	set("http_port", http, d.Odoo.Pos)
 	set("gevent_port", chat, d.Odoo.Pos)
@@ -189,7 +190,7 @@ func listen(h *tasks.Host, d *inventory.Deployment, major int, proc Processes, s
 	}
 	for _, p := range f.Addresses {
 		if a, err := netip.ParseAddr(h.Address); err == nil && a == p.Addr() {
-			if a.Is6() && proc.Workers > 0 && major < 17 {
+			if a.Is6() && workers > 0 && major < 17 {
 				return fmt.Errorf("%s: Odoo %d with workers cannot listen on %s, the IPv6 address of %s (17 and later can): give the host an IPv4 address", d.Odoo.Pos, major, a, h.Name)
 			}
 			set("http_interface", a, d.Odoo.Pos)

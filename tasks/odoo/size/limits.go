@@ -1,0 +1,56 @@
+package size
+
+import "fmt"
+
+// The guide's sample, which was made for Odoo 10 and 11, and what it became. Both
+// limits are compared with virtual memory, which of a worker of Odoo 12 and later
+// is above the sample before it has served anything: Odoo's own defaults are the
+// least that works, and the hard one is inherited by the program that prints PDFs.
+const (
+	sampleSoft = 629145600
+	sampleHard = 1677721600
+	floorSoft  = 2048 << 20
+	floorHard  = 2560 << 20
+)
+
+func (s *sizer) memory() {
+	soft, hard := Option{Name: Soft, Value: sampleSoft, Why: "the guide's sample: a process above it ends after its request"}, Option{Name: Hard, Value: sampleHard, Why: "the guide's sample: above it a process gets no more memory"}
+	leastSoft, leastHard := int64(sampleSoft), int64(sampleHard)
+	if s.Major >= 12 {
+		why := fmt.Sprintf("of virtual memory per process, Odoo's own default; the guide's %%d is less than a worker of Odoo %d has at its start, so that %%s", s.Major)
+		soft.Value, soft.Why = floorSoft, fmt.Sprintf(why, sampleSoft, "it would end after every request")
+		hard.Value, hard.Why = floorHard, fmt.Sprintf(why, sampleHard, "printing would fail")
+		leastSoft, leastHard = floorSoft, floorHard
+	}
+	if set := s.Set[Soft]; set > hard.Value {
+		hard.Value, hard.Why = set/4*5, "a quarter above limit_memory_soft, as in Odoo's defaults"
+	}
+	if set := s.Set[Hard]; set > 0 && set < soft.Value {
+		soft.Value, soft.Why = set/5*4, "four fifths of limit_memory_hard, as in Odoo's defaults"
+	}
+	softly, hardly := s.option(soft), s.option(hard)
+	if softly > 0 && softly < leastSoft {
+		s.warn("limit_memory_soft = %d is less than a worker of Odoo %d has in virtual memory: it ends after every request; want %d or more", softly, s.Major, leastSoft)
+	}
+	if hardly > 0 && hardly < leastHard {
+		s.warn("limit_memory_hard = %d: wkhtmltopdf inherits it and cannot print; want %d or more", hardly, leastHard)
+	}
+	if s.Major >= 18 && s.Chat > 0 && softly > leastSoft {
+		const why = "live chat needs no more, whatever the workers may take"
+		s.option(Option{Name: SoftChat, Value: leastSoft, Why: why})
+		s.option(Option{Name: HardChat, Value: leastHard, Why: why})
+	}
+}
+
+func (s *sizer) time() {
+	if s.Major < 16 {
+		s.option(Option{Name: Requests, Value: 8192, Why: "the guide's sample, and Odoo's own default: a worker is renewed after so many requests", Default: true})
+	} else {
+		s.option(Option{Name: Requests, Value: 65536, Why: "Odoo's own default since 16; the guide's 8192 was that of its time", Default: true})
+	}
+	cpu := s.option(Option{Name: CPUTime, Value: 600, Why: "the guide's sample: seconds of processor time for one request"})
+	wall := s.option(Option{Name: RealTime, Value: 1200, Why: "the guide's sample: seconds that a request may take"})
+	if wall > 0 && cpu > wall {
+		s.warn("limit_time_cpu = %d is never reached: limit_time_real = %d ends the worker before", cpu, wall)
+	}
+}
