@@ -18,6 +18,7 @@ import (
 	_ "odooctl/tasks/nginx"
 	_ "odooctl/tasks/odoo"
 	_ "odooctl/tasks/postgresql"
+	_ "odooctl/tasks/tunnel"
 )
 
 //go:embed *.yaml

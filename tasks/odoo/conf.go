@@ -12,6 +12,7 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/odoo/conf"
 	"odooctl/tasks/postgresql"
+	"odooctl/tasks/tunnel"
 )
 
 func init() {
@@ -156,8 +157,10 @@ func database(h *tasks.Host, d *inventory.Deployment, set func(string, any, inve
 		if port != 5432 {
 			set("db_port", port, p.Pos)
 		}
-	default:
-		return fmt.Errorf("%s: access: %s is not built yet", p.Pos, p.Access)
+	case inventory.AccessTunnel:
+		host, at := tunnel.Reach(h, d, port)
+		set("db_host", host, p.Pos)
+		set("db_port", at, p.Pos)
 	}
 	set("db_user", p.Role.Name, p.Role.Pos)
 	if !p.Role.Password.IsZero() {

@@ -4,6 +4,7 @@ import (
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql"
+	"odooctl/tasks/tunnel"
 )
 
 // server returns the PostgreSQL server of a deployment, which may run on another
@@ -23,16 +24,22 @@ func server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 	return postgresql.Server(peer, d)
 }
 
-// ready reports whether the deployment's PostgreSQL runs. Until it does, neither
-// its port nor its databases are known, and Odoo is left alone: one that starts
-// without its database stays broken.
+// ready reports whether the deployment's PostgreSQL runs, and the tunnel to it is
+// there where it has one. Until then Odoo is left alone: one that starts without
+// its database stays broken.
 func ready(h *tasks.Host, d *inventory.Deployment) (bool, error) {
 	c, err := server(h, d)
 	if err != nil {
 		return false, err
 	}
-	if c == nil || c.Running {
+	switch {
+	case c == nil:
 		return true, nil
+	case c.Running && tunnel.Ready(h, d):
+		return true, nil
+	case c.Running:
+		h.Unknown("Odoo of %s, for its tunnel to %s is not there yet", d.Name, d.PostgreSQL.Host.Name)
+		return false, nil
 	}
 	h.Unknown("Odoo of %s, for PostgreSQL %s on %s does not run", d.Name, c.ID(), d.PostgreSQL.Host.Name)
 	return false, nil

@@ -36,7 +36,7 @@ func (Service) Plan(h *tasks.Host) (first error) {
 	}
 	for _, file := range h.Glob(units + "odoo*") {
 		name := path.Base(file)
-		if !wanted[name] && strings.HasSuffix(name, ".service") && strings.HasPrefix(h.File(file).Text(), ours) {
+		if !wanted[name] && strings.HasSuffix(name, ".service") && !strings.HasPrefix(name, "odooctl-") && strings.HasPrefix(h.File(file).Text(), ours) {
 			h.Unit(name).Undefine()
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo/conf"
+	"odooctl/tasks/tunnel"
 )
 
 // process is one systemd service of an Instance.
@@ -87,7 +88,7 @@ func (i Instance) text(p process, needs []string, patience int) string {
 		}
 		line("Description=%s", what)
 	}
-	line("Wants=network-online.target")
+	line("Wants=%s", strings.Join(append([]string{"network-online.target"}, i.wants(needs)...), " "))
 	line("After=%s", strings.Join(append([]string{"network-online.target"}, needs...), " "))
 	line("\n[Service]")
 	if !foreign {
@@ -143,9 +144,22 @@ func (i Instance) patience(h *tasks.Host, major int) int {
 	return max(web, jobs)
 }
 
+// wants lists those of the units that Odoo needs which are there for it alone.
+func (i Instance) wants(needs []string) (units []string) {
+	for _, u := range needs {
+		if i.PostgreSQL != nil && u == tunnel.Unit(i.Deployment) {
+			units = append(units, u)
+		}
+	}
+	return units
+}
+
 // needs lists the units that have to be up before Odoo: the PostgreSQL of the same
-// host.
+// host, or the tunnel to another one.
 func (i Instance) needs(h *tasks.Host) (units []string, err error) {
+	if i.tunnels(h) {
+		return []string{tunnel.Unit(i.Deployment)}, nil
+	}
 	if i.PostgreSQL == nil || i.PostgreSQL.Host != h.Host {
 		return nil, nil
 	}

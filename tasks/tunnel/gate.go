@@ -1,0 +1,135 @@
+package tunnel
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+// Gate is the user of the database host that tunnels log in as. It has no shell,
+// no session, and one place to go to.
+const Gate = "odooctl-gate"
+
+// Where the gate's parts stand on the database host.
+const (
+	keysFile   = "/etc/ssh/odooctl-gate.keys"
+	sshdConfig = "/etc/ssh/sshd_config"
+	sshdFolder = "/etc/ssh/sshd_config.d"
+	sshdFile   = sshdFolder + "/10-odooctl-gate.conf"
+)
+
+// pass lets one key of one Odoo host reach one PostgreSQL.
+type pass struct {
+	tunnel string   // the deployment
+	host   string   // the Odoo host
+	from   []string // the addresses that it comes from
+	port   int      // of PostgreSQL on the loopback
+	public string   // ssh-ed25519 AAAA...
+}
+
+// line is the pass in authorized_keys (sshd(8)). restrict takes away all there is
+// and all that will be, and port-forwarding gives one thing back. permitopen says
+// nothing of -R, for which there is no "none" here: a port that cannot be had; nor
+// of unix sockets: see match.
+func (p pass) line() string {
+	return fmt.Sprintf(`restrict,port-forwarding,permitopen="127.0.0.1:%d",permitlisten="127.0.0.1:1",from="%s" %s %s@%s`,
+		p.port, strings.Join(p.from, ","), p.public, p.tunnel, p.host)
+}
+
+var passLine = regexp.MustCompile(`^restrict,port-forwarding,permitopen="127\.0\.0\.1:(\d+)",permitlisten="127\.0\.0\.1:1",from="([^"]*)" (ssh-ed25519 [A-Za-z0-9+/]+={0,2}) ([A-Za-z0-9._-]+)@([A-Za-z0-9._-]+)$`)
+
+// passes reads the gate's keys. Lines that are not ours are left out.
+func passes(text string) (list []pass) {
+	for line := range strings.Lines(text) {
+		if m := passLine.FindStringSubmatch(strings.TrimRight(line, "\n")); m != nil {
+			p := pass{tunnel: m[4], host: m[5], from: strings.Split(m[2], ","), public: m[3]}
+			fmt.Sscan(m[1], &p.port)
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// lets reports whether the gate of the host that h pictures lets a key in.
+func lets(h *tasks.Host, public string) bool {
+	return slices.ContainsFunc(passes(h.File(keysFile).Text()), func(p pass) bool { return p.public == public })
+}
+
+// render writes the gate's keys.
+func render(list []pass) string {
+	var b strings.Builder
+	b.WriteString(ours)
+	for _, p := range list {
+		b.WriteString(p.line() + "\n")
+	}
+	return b.String()
+}
+
+// match is the part of sshd's configuration that closes what the lines of the keys
+// leave open: unix sockets, which permitopen does not count, -R, sessions, and
+// every way in but a key (sshd_config(5)).
+func match(list []pass) string {
+	var open []string
+	for _, p := range list {
+		if at := fmt.Sprintf("127.0.0.1:%d", p.port); !slices.Contains(open, at) {
+			open = append(open, at)
+		}
+	}
+	slices.Sort(open)
+	return fmt.Sprintf(`Match User %s
+	AuthorizedKeysFile %s
+	AuthenticationMethods publickey
+	PubkeyAuthentication yes
+	PasswordAuthentication no
+	KbdInteractiveAuthentication no
+	AllowTcpForwarding local
+	PermitOpen %s
+	PermitListen none
+	AllowStreamLocalForwarding no
+	GatewayPorts no
+	AllowAgentForwarding no
+	X11Forwarding no
+	PermitTunnel no
+	PermitTTY no
+	PermitUserRC no
+	ForceCommand /bin/false
+	MaxSessions 0
+	ClientAliveInterval 15
+	ClientAliveCountMax 3
+`, Gate, keysFile, strings.Join(open, " "))
+}
+
+// effective is shell that succeeds where sshd, with the files that are there now,
+// does for the gate's user what match says. A block of another file that comes
+// first would go before ours.
+func effective(list []pass) string {
+	want := []string{
+		"authorizedkeysfile " + keysFile, "pubkeyauthentication yes", "allowtcpforwarding local", "disableforwarding no",
+		"allowstreamlocalforwarding no", "permitlisten none", "permittty no", "x11forwarding no", "allowagentforwarding no",
+	}
+	return fmt.Sprintf(`c=$(/usr/sbin/sshd -T -C user=%[1]s,host=%[2]s,addr=%[2]s) || exit 1
+for w in '%[3]s'; do
+	echo "$c" | grep -qixF -e "$w" && continue
+	echo "sshd has \"$(echo "$c" | grep -i -e "^${w%%%% *} ")\" for the user %[1]s, and tunnels need \"$w\": look for that setting in /etc/ssh/sshd_config and sshd_config.d, in a Match block that comes first"
+	exit 1
+done
+for w in allowusers allowgroups; do
+	echo "$c" | grep -q -e "^$w " || continue
+	echo "$c" | grep -qxF -e "$w %[1]s" && continue
+	echo "sshd lets only some in ($w), and the user %[1]s of the tunnels is not among them: add %[1]s to it in /etc/ssh"
+	exit 1
+done`, Gate, first(list), strings.Join(want, "' '"))
+}
+
+// first is an address that a tunnel comes from.
+func first(list []pass) string {
+	for _, p := range list {
+		if len(p.from) > 0 {
+			return p.from[0]
+		}
+	}
+	return "127.0.0.1"
+}

@@ -1,0 +1,101 @@
+package tunnel
+
+import (
+	"fmt"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/postgresql"
+)
+
+// Odoo is who uses a tunnel on an Odoo host.
+type Odoo struct {
+	Group  string // may open the tunnel's socket
+	Config string // odoo.conf, with the role and its password
+}
+
+// Open keeps the Odoo host's end of a deployment's tunnel: the key, which is made
+// here and never leaves, the pinned host keys of the database host, and the
+// service. Until the key is there, and known to the database host, there is no
+// service; see Ready.
+func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
+	h.User(User, home, nologin)
+	h.Directory(folder(d.Name), "root", "root", 0o755)
+	h.Private(folder(d.Name) + "/" + firstKey).Exists()
+	h.Unit(Unit(d))
+	known := h.File(folder(d.Name) + "/known_hosts")
+	steps, taken := h.Holds(hasSteps), h.Holds(listens(d.PostgreSQL.Tunnel))
+	server, peer, err := far(h, d)
+	if err != nil {
+		return err
+	}
+	port, err := postgresql.Port(peer, d)
+	if err != nil {
+		return err
+	}
+	pinned, err := pin(peer)
+	if err != nil {
+		return err
+	}
+	k := newest(h, d.Name)
+	switch {
+	case k.public == "":
+		bear(h, d.Name, firstKey)
+		h.Unknown("the tunnel of %s to %s, whose key is made first", d.Name, peer.Name)
+		return nil
+	case !server.Running: // where it will answer is not known yet; package odoo says so
+		h.Uses(tasks.Use{Unit: Unit(d), Also: complain(Probe(h, d, o, server))})
+		return nil
+	case !lets(peer, k.public):
+		return errorAt(d, "%s does not let in the key that the tunnel of %s has on %s: apply to both, without -l or with -l %s,%s", peer.Name, d.Name, h.Name, peer.Name, h.Name)
+	}
+	u := service{Deployment: d, Odoo: o, key: k.path, port: port, steps: steps}
+	if taken && !u.holds(h) {
+		return errorAt(d, "port %d of %s is in use, so the tunnel of %s cannot listen there (`ss -ltnp 'sport = :%[1]d'` shows who does): give it another postgresql.tunnel.port", d.PostgreSQL.Tunnel.Port, h.Name, d.Name)
+	}
+	if err := u.keep(h, known, pinned); err != nil {
+		return err
+	}
+	proof := Probe(h, d, o, server)
+	h.Uses(tasks.Use{Unit: Unit(d), Files: []string{known.Path(), k.path}, Also: complain(proof)})
+	h.Prove(Unit(d), tasks.Proof{After: proof, Within: 60})
+	return nil
+}
+
+// far returns the deployment's PostgreSQL and the picture of its host.
+func far(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, *tasks.Host, error) {
+	peer, err := h.Peer(d.PostgreSQL.Host.Name)
+	if err != nil {
+		return nil, nil, err
+	}
+	peer.File(keysFile).Text()
+	_, pinError := pin(peer) // asked for in the same round
+	server, err := postgresql.Server(peer, d)
+	if err == nil {
+		err = pinError
+	}
+	return server, peer, err
+}
+
+// newest returns the key that the tunnel is to use: the last one that is made.
+func newest(h *tasks.Host, name string) (k key) {
+	for _, one := range keys(h, name) {
+		if one.public != "" {
+			k = one
+		}
+	}
+	return k
+}
+
+// bear has a key made on the host: the private half where there is none, and the
+// public half from it. The private half is staged first, for its name sorts first.
+func bear(h *tasks.Host, name, base string) {
+	private, public := h.Private(folder(name)+"/"+base), h.File(folder(name)+"/"+base+".pub")
+	from := fmt.Sprintf("%s/%s", folder(name), base)
+	if !private.Exists() {
+		private.Bear(`rm -f "$1" && ssh-keygen -q -t ed25519 -N "" -C odooctl -f "$1" && rm -f "$1.pub"`, false)
+		from = fmt.Sprintf(`${1%%/*}/.%s.odooctl-${1##*.odooctl-}`, base)
+	}
+	private.Own(User, User, 0o600)
+	public.Bear(`ssh-keygen -y -f "`+from+`" >"$1"`, true).Own("root", "root", 0o644)
+}

@@ -1,0 +1,30 @@
+package tunnel_test
+
+import (
+	"testing"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	_ "odooctl/tasks/odoo"
+	_ "odooctl/tasks/postgresql"
+	"odooctl/tasks/tasktest"
+)
+
+// TestPlans has the plays of the embedded playbook that tunnels have a part in.
+func TestPlans(t *testing.T) {
+	tasktest.Run(t, "testdata/*.txtar", func(inv *inventory.Inventory, limit string) (all []tasks.Stage, err error) {
+		for _, play := range []tasktest.Stages{
+			tasktest.Stage("postgresql", "postgresql.settings", "postgresql.access", "postgresql.role", "tunnel.server"),
+			tasktest.Stage("odoo", "odoo.tunnel", "odoo.conf"),
+			tasktest.Stage("all", "tunnel.ended"),
+			tasktest.Stage("all", "postgresql.close", "tunnel.server"),
+		} {
+			stage, err := play(inv, limit)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, stage...)
+		}
+		return all, nil
+	})
+}

@@ -1,0 +1,176 @@
+package tunnel
+
+import (
+	"errors"
+	"slices"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/postgresql"
+)
+
+func init() {
+	tasks.Register("tunnel.server", "the database host lets the tunnels of its Odoo hosts in, and nothing else", func() tasks.Task { return &Server{} })
+}
+
+// Server keeps the database host's end of all tunnels to it: a user that has no
+// session, the keys that stand on the Odoo hosts, and the part of sshd's
+// configuration that closes everything but PostgreSQL's port to it. A key is let
+// in as long as its Odoo host has it, old ones beside new ones; without any, all
+// of it is removed.
+type Server struct{}
+
+// Plan implements tasks.Task.
+func (Server) Plan(h *tasks.Host) error {
+	old := h.File(keysFile)
+	wanted := slices.ContainsFunc(h.PostgreSQLOf(), isTunnel)
+	if wanted {
+		ask(h)
+	}
+	list, err := admitted(h, passes(old.Text()))
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 && !old.Exists() {
+		return nil
+	}
+	ask(h)
+	if err := sshd(h, list); err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		old.Remove()
+		h.DropUser(Gate)
+		return nil
+	}
+	h.User(Gate, home, nologin)
+	old.SetText(render(list)).Own("root", "root", 0o644)
+	return nil
+}
+
+func isTunnel(d *inventory.Deployment) bool { return d.PostgreSQL.Access == inventory.AccessTunnel }
+
+// ask has everything read in one round.
+func ask(h *tasks.Host) {
+	h.File(sshdConfig).Text()
+	h.Glob(sshdFolder + "/*.conf")
+	h.Unit("ssh.service")
+	h.Unit("sshd.service")
+}
+
+// admitted lists the passes that the gate shall have: one for every key of every
+// tunnel that the inventory sends here, and those of tunnels that still come here.
+func admitted(h *tasks.Host, before []pass) (list []pass, err error) {
+	asked := map[string]bool{}
+	for _, d := range h.PostgreSQLOf() {
+		if !isTunnel(d) || d.Odoo == nil {
+			continue
+		}
+		for _, o := range d.Odoo.Hosts {
+			if o == h.Host {
+				continue
+			}
+			asked[d.Name+"@"+o.Name] = true
+			more, err := ofHost(h, d, o, before)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, more...)
+		}
+	}
+	for _, p := range before {
+		if asked[p.tunnel+"@"+p.host] {
+			continue
+		}
+		// The inventory does not send it here any more. It may be in use until its
+		// Odoo is pointed elsewhere, later in the run.
+		peer, err := h.Peer(p.host)
+		if err == nil && target(peer, p.tunnel) == h.Name && slices.ContainsFunc(keys(peer, p.tunnel), func(k key) bool { return k.public == p.public }) {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
+
+// ofHost lists the passes for the keys that a tunnel has on its Odoo host. One that
+// cannot be read keeps what it had: it may well be at work.
+func ofHost(h *tasks.Host, d *inventory.Deployment, o *inventory.Host, before []pass) (list []pass, err error) {
+	peer, err := h.Peer(o.Name)
+	var away *tasks.PeerError
+	if errors.As(err, &away) {
+		for _, p := range before {
+			if p.tunnel == d.Name && p.host == o.Name {
+				list = append(list, p)
+			}
+		}
+		h.Warn("%s: %s could not be read: the tunnel of %s from there stays as it is", d.PostgreSQL.Pos, o.Name, d.Name)
+		return list, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	from, err := postgresql.Addresses(h, o)
+	if err != nil {
+		return nil, err
+	}
+	port, err := postgresql.Port(h, d)
+	if err != nil {
+		return nil, err
+	}
+	found := keys(peer, d.Name)
+	for _, k := range found {
+		if k.public == "" {
+			continue // made in this run; the Odoo host says that it is not known
+		}
+		p := pass{tunnel: d.Name, host: o.Name, port: port, public: k.public}
+		for _, a := range from {
+			p.from = append(p.from, a.Addr().String())
+		}
+		list = append(list, p)
+	}
+	if len(list) == 0 {
+		h.Unknown("the pass for the tunnel of %s from %s, whose key is made first", d.Name, o.Name)
+	}
+	return list, nil
+}
+
+// sshd keeps our part of sshd's configuration, in a file of its own where sshd
+// reads one, else at the end of the main one.
+func sshd(h *tasks.Host, list []pass) error {
+	text := ""
+	if len(list) > 0 {
+		text = match(list)
+	}
+	main, own := h.File(sshdConfig), h.File(sshdFile)
+	before := [2]any{main.State(), own.State()}
+	inMain := text
+	if includes(main.Text()) {
+		inMain = ""
+		if text != "" {
+			own.SetText(ours+text).Own("root", "root", 0o644)
+		}
+	}
+	if inMain != "" || text == "" {
+		own.Remove()
+	}
+	edited, err := block(main.Text(), inMain)
+	if err != nil {
+		return main.Errorf("%w", err)
+	}
+	if edited != main.Text() {
+		main.SetText(edited)
+	}
+	if before == [2]any{main.State(), own.State()} {
+		return nil
+	}
+	unit := "ssh.service"
+	if !h.Unit(unit).Exists() {
+		unit = "sshd.service" // of Red Hat
+	}
+	h.Check(tasks.Check{Unit: unit, Title: "sshd -t", Run: "/usr/sbin/sshd -t"})
+	if text != "" {
+		h.Check(tasks.Check{Unit: unit, Title: "sshd lets tunnels through", Run: effective(list)})
+	}
+	h.Notify(unit, tasks.Reload, "what tunnels may do changed")
+	return nil
+}
