@@ -183,6 +183,9 @@ func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int, set 
 	if d.Nginx == nil {
 		return nil
 	}
+	if d.Nginx.XSendfile {
+		set("x_sendfile", python(true), d.Nginx.Pos)
+	}
 	if Loopback(h, d) {
 		set("http_interface", "127.0.0.1", d.Odoo.Pos)
 		return nil
