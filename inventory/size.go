@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -23,6 +24,14 @@ func (s *Size) decodeYAML(d *decoder, n *yaml.Node) bool {
 	}
 	*s = v
 	return true
+}
+
+// ParseSize reads a size as the inventory writes it.
+func ParseSize(text string) (Size, error) {
+	if v, ok := parseSize(text); ok {
+		return v, nil
+	}
+	return 0, fmt.Errorf("%q is no size: want one such as 640MB or 2GB", text)
 }
 
 func parseSize(text string) (Size, bool) {

@@ -55,6 +55,10 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Optio
 	return r, nil
 }
 
+// Host returns the picture of a host as the plan leaves it, for reading; nil where
+// the inventory has none of that name.
+func (r *Run) Host(name string) *tasks.Host { return r.fleet.Host(name) }
+
 // plan goes round until no task asks for anything that was not read.
 func (r *Run) plan(ctx context.Context) error {
 	for range rounds {

@@ -3,9 +3,9 @@ package size
 import "fmt"
 
 // The guide's sample, which was made for Odoo 10 and 11, and what it became. Both
-// limits are compared with virtual memory, which of a worker of Odoo 12 and later
-// is above the sample before it has served anything: Odoo's own defaults are the
-// least that works, and the hard one is inherited by the program that prints PDFs.
+// limits are compared with virtual memory, of which later versions take more for
+// the same: Odoo's own defaults are the least that works for them. The hard one is
+// inherited by the program that prints PDFs.
 const (
 	sampleSoft = 629145600
 	sampleHard = 1677721600
@@ -17,9 +17,8 @@ func (s *sizer) memory() {
 	soft, hard := Option{Name: Soft, Value: sampleSoft, Why: "the guide's sample: a process above it ends after its request"}, Option{Name: Hard, Value: sampleHard, Why: "the guide's sample: above it a process gets no more memory"}
 	leastSoft, leastHard := int64(sampleSoft), int64(sampleHard)
 	if s.Major >= 12 {
-		why := fmt.Sprintf("of virtual memory per process, Odoo's own default; the guide's %%d is less than a worker of Odoo %d has at its start, so that %%s", s.Major)
-		soft.Value, soft.Why = floorSoft, fmt.Sprintf(why, sampleSoft, "it would end after every request")
-		hard.Value, hard.Why = floorHard, fmt.Sprintf(why, sampleHard, "printing would fail")
+		soft.Value, soft.Why = floorSoft, fmt.Sprintf("Odoo's own default: a process above it ends after its request; Odoo %d with its modules is soon above the guide's %d, and would do so each time", s.Major, sampleSoft)
+		hard.Value, hard.Why = floorHard, fmt.Sprintf("Odoo's own default: above it a process gets no more memory; under the guide's %d large reports cannot be printed", sampleHard)
 		leastSoft, leastHard = floorSoft, floorHard
 	}
 	if set := s.Set[Soft]; set > hard.Value {
@@ -30,7 +29,7 @@ func (s *sizer) memory() {
 	}
 	softly, hardly := s.option(soft), s.option(hard)
 	if softly > 0 && softly < leastSoft {
-		s.warn("limit_memory_soft = %d is less than a worker of Odoo %d has in virtual memory: it ends after every request; want %d or more", softly, s.Major, leastSoft)
+		s.warn("limit_memory_soft = %d is soon less than the virtual memory of a worker of Odoo %d, which then ends after every request; want %d or more", softly, s.Major, leastSoft)
 	}
 	if hardly > 0 && hardly < leastHard {
 		s.warn("limit_memory_hard = %d: wkhtmltopdf inherits it and cannot print; want %d or more", hardly, leastHard)

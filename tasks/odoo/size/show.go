@@ -15,6 +15,14 @@ func Bytes(n int64) string {
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".") + " " + name
 }
 
+// About writes a number of bytes as the guide does: about 3 GB (2.85 GiB).
+func About(n int64) string {
+	if n >= 1e9 {
+		return fmt.Sprintf("about %.0f GB (%s)", float64(n)/1e9, Bytes(n))
+	}
+	return "about " + Bytes(n)
+}
+
 // amount is a value with its unit, where it has one.
 func amount(name string, value int64) string {
 	if strings.HasPrefix(name, "limit_memory") {

@@ -75,7 +75,7 @@ func TestWarnings(t *testing.T) {
 		{16, map[string]int64{Workers: 0}, 0, "one process, which uses one core at a time: 60 users want 10"},
 		{16, map[string]int64{Workers: 1}, 0, "waits for itself"},
 		{16, map[string]int64{Cron: 0}, 0, "no scheduled job runs here"},
-		{16, map[string]int64{Soft: 629145600}, 0, "limit_memory_soft = 629145600 is less than a worker of Odoo 16"},
+		{16, map[string]int64{Soft: 629145600}, 0, "limit_memory_soft = 629145600 is soon less than the virtual memory of a worker of Odoo 16"},
 		{16, map[string]int64{Hard: 1677721600}, 0, "wkhtmltopdf inherits it"},
 		{16, map[string]int64{CPUTime: 3600}, 0, "limit_time_cpu = 3600 is never reached: limit_time_real = 1200"},
 		{16, nil, 80, "max_connections = 80 is too small for 10 processes of Odoo: want 93 or more"},

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/inventory"
+	"odooctl/playbooks"
+	"odooctl/tasks"
+	"odooctl/tasks/odoo"
+	"odooctl/tasks/odoo/conf"
+	"odooctl/tasks/odoo/size"
+)
+
+type sizeOptions struct {
+	hostOptions
+	output      output
+	cpus        int
+	memory      string
+	users       int
+	odoo        string
+	connections int
+	database    bool
+}
+
+func newSize(u *ui) *cobra.Command {
+	var o sizeOptions
+	c := &cobra.Command{
+		Use:   "size [INVENTORY [DEPLOYMENT]]",
+		Short: "Say how many processes an Odoo should have, within which limits, and why",
+		Long: `Say how many processes an Odoo should have, within which limits, and why, by the
+formulas of Odoo's deployment guide. With an inventory the hosts are read, and the
+numbers are those that apply writes; nothing is written on any host. Without one,
+the flags describe the machine, and no host is touched:
+
+  odooctl size --cpus 4 --memory 16G --users 60 --odoo 14.0
+
+` + exitTable,
+		Args: cobra.RangeArgs(0, 2),
+		RunE: func(c *cobra.Command, args []string) error {
+			offline := []string{"cpus", "memory", "users", "odoo", "max-connections", "with-postgresql"}
+			if len(args) == 0 {
+				return runSize(u, o)
+			}
+			for _, flag := range offline {
+				if c.Flags().Changed(flag) {
+					return fmt.Errorf("--%s: the inventory and its hosts say that; leave it out, or the inventory", flag)
+				}
+			}
+			return runSizeOf(c.Context(), u, args[0], strings.Join(args[1:], ""), o)
+		},
+	}
+	c.Flags().IntVar(&o.cpus, "cpus", 0, "`cores` of the machine, without their second threads")
+	c.Flags().StringVar(&o.memory, "memory", "", "`size` of its memory, such as 16G")
+	c.Flags().IntVar(&o.users, "users", 0, "people who work at the same time; left out, as many as it can serve")
+	c.Flags().StringVar(&o.odoo, "odoo", strconv.Itoa(conf.Last)+".0", "`version` of Odoo")
+	c.Flags().IntVar(&o.connections, "max-connections", 0, "max_connections of its PostgreSQL")
+	c.Flags().BoolVar(&o.database, "with-postgresql", false, "PostgreSQL is on the same machine")
+	o.flags(c)
+	o.output.flags(c)
+	return c
+}
+
+// sized is one Odoo on one host, for programs.
+type sized struct {
+	Deployment string        `json:"deployment,omitempty"`
+	Host       string        `json:"host,omitempty"`
+	Odoo       string        `json:"odoo"`
+	Cores      int           `json:"cores"`
+	Memory     int64         `json:"memory"` // of the machine, in bytes
+	Workers    int           `json:"workers"`
+	Cron       int           `json:"max_cron_threads"`
+	Chat       int           `json:"chat"`
+	Expected   int64         `json:"expected_memory"` // of all processes, in bytes
+	Options    []size.Option `json:"options"`
+	Warnings   []string      `json:"warnings"`
+
+	sizing size.Sizing
+	major  int
+}
+
+func newSized(s size.Sizing, major int) sized {
+	v := sized{Odoo: fmt.Sprintf("%d.0", major), Workers: s.Workers, Cron: s.Cron, Chat: s.Chat, Expected: s.Memory, Warnings: append([]string{}, s.Warnings...), sizing: s, major: major}
+	for _, o := range s.Options {
+		if known, ok := conf.Lookup(o.Name); ok {
+			o.Name = known.NameIn(major)
+		}
+		v.Options = append(v.Options, o)
+	}
+	return v
+}
+
+// runSize sizes a machine that the flags describe.
+func runSize(u *ui, o sizeOptions) error {
+	if o.cpus < 1 || o.memory == "" {
+		return errors.New("size: name an inventory, or a machine by --cpus and --memory")
+	}
+	memory, err := inventory.ParseSize(o.memory)
+	if err != nil {
+		return fmt.Errorf("--memory: %w", err)
+	}
+	number, minor, _ := strings.Cut(o.odoo, ".")
+	major, err := strconv.Atoi(number)
+	if err != nil || minor != "" && minor != "0" || major < conf.First || major > conf.Last {
+		return fmt.Errorf("--odoo: Odoo %q is not known: want %d.0 to %d.0", o.odoo, conf.First, conf.Last)
+	}
+	if o.users < 0 || o.connections < 0 {
+		return errors.New("size: --users and --max-connections count from 1 up")
+	}
+	m := size.Machine{Cores: o.cpus, Memory: int64(memory), Database: o.database}
+	v := newSized(size.Of(m, size.Load{Major: major, Users: o.users, Connections: o.connections}), major)
+	v.Cores, v.Memory = m.Cores, m.Memory
+	if o.output.json() {
+		return u.printJSON(v)
+	}
+	u.showSize(v)
+	return nil
+}
+
+// sizes asks the hosts what sizing needs to know.
+const sizes = "- name: Sizes\n  hosts: odoo\n  tasks: [odoo.size]\n"
+
+// runSizeOf sizes the deployments of an inventory on their hosts.
+func runSizeOf(ctx context.Context, u *ui, file, deployment string, o sizeOptions) error {
+	inv, err := u.load(file)
+	if err != nil {
+		return err
+	}
+	if d := inv.Deployment(deployment); deployment != "" && (d == nil || d.Odoo == nil) {
+		return fmt.Errorf("%s has no deployment %s with an Odoo", file, deployment)
+	} else if deployment != "" && o.limit == "" {
+		o.limit = deployment
+	}
+	book, err := playbooks.Parse("size.yaml", []byte(sizes), nil)
+	if err != nil {
+		return err
+	}
+	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	list := []sized{}
+	for _, p := range run.Plans() {
+		h := run.Host(p.Host)
+		for _, d := range h.OdooOf() {
+			if deployment != "" && d.Name != deployment {
+				continue
+			}
+			v, err := sizeOn(run, h.Name, d)
+			if err != nil {
+				return err
+			}
+			list = append(list, v)
+		}
+	}
+	if o.output.json() {
+		err = u.printJSON(map[string]any{"sizes": list})
+	} else {
+		for _, v := range list {
+			u.showSize(v)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	report := run.Report()
+	u.showFailures(report)
+	if code := report.Exit(); code != exitOK {
+		return codeError(code)
+	}
+	return nil
+}
+
+func sizeOn(run *playbooks.Run, host string, d *inventory.Deployment) (sized, error) {
+	h := run.Host(host)
+	facts, err := h.Facts()
+	if err != nil {
+		return sized{}, err
+	}
+	major, err := odoo.Major(h, d)
+	if err != nil {
+		return sized{}, err
+	}
+	s, err := odoo.SizingOf(h, d, major)
+	v := newSized(s, major)
+	v.Deployment, v.Host, v.Cores, v.Memory = d.Name, host, facts.Cores, facts.Memory
+	return v, err
+}
+
+// showSize prints each number with its reason. Warnings go to standard error.
+func (u *ui) showSize(v sized) {
+	where := ""
+	if v.Host != "" {
+		where = v.Deployment + " on " + v.Host + ": "
+	}
+	u.printf("%sOdoo %s, %s, %s\n", where, v.Odoo, tasks.Plural(v.Cores, "core"), size.Bytes(v.Memory))
+	for _, o := range v.Options {
+		u.printf("  %-24s  %-22s  %s\n", o.Name, o.Amount(), o.Why)
+	}
+	if v.Chat > 0 {
+		u.printf("  %-24s  %-22d  %s\n", "live chat", v.Chat, "a process apart, which Odoo starts beside its workers")
+	}
+	u.printf("  %-24s  %-22s  %s\n", "memory", size.About(v.Expected), v.sizing.Explained())
+	for _, w := range v.Warnings {
+		u.warnf("%s%s", where, w)
+	}
+}
