@@ -84,14 +84,14 @@ func position(text string, major int, local bool) (int, error) {
 	at := len(text)
 	for _, r := range records {
 		before := r.Kind.network() || r.Kind.include() || local && r.Kind == Local && !admin(r)
-		if before {
+		if before && (r.start == 0 || text[r.start-1] == '\n') {
 			at = r.start
 			break
 		}
 	}
 	for _, r := range records {
 		if admin(r) {
-			at = max(at, r.end)
+			at = max(at, physicalEnd(text, r.end-1))
 		}
 	}
 	if lines := logicalLines(text, major); at == len(text) && len(lines) > 0 && lines[len(lines)-1].dangling {

@@ -10,8 +10,7 @@ const continuationMajor = 14
 // The last minor releases of 11 to 13 (from August 2023 on) take 20480 bytes.
 const maxLine = 8192
 
-// lineBuffer is the size that Parse goes by. The server reads the rest of a
-// longer line as the next one; Parse leaves it at the error.
+// lineBuffer is the size that Parse goes by.
 func lineBuffer(major int) int {
 	if major >= 11 {
 		return 20480
@@ -21,7 +20,7 @@ func lineBuffer(major int) int {
 
 // line is one logical line: one physical line, or several that are continued.
 type line struct {
-	first, last int // numbers of the physical lines, from 1
+	first, last int // numbers as the server counts, from 1
 	start, end  int // offsets in the text; end is behind the line end
 	text        string
 	tooLong     bool
@@ -29,37 +28,66 @@ type line struct {
 }
 
 // logicalLines cuts a text as the server's tokenizer does: a line ends at LF,
-// CRs before it do not count, and a NUL hides the rest of its line.
+// and CRs before it do not count. Up to 13 the rest of a line that does not fit
+// the buffer is read as the next one.
 func logicalLines(text string, major int) []line {
 	var lines []line
 	for off, number := 0, 1; off < len(text); {
-		l := line{first: number, start: off}
-		var buf strings.Builder
-		joined := 0
-		for off < len(text) {
-			end := physicalEnd(text, off)
-			raw := text[off:end]
-			off = end
-			l.last = number
-			number++
-			l.tooLong = l.tooLong || major < continuationMajor && len(raw) >= lineBuffer(major)-1
-
-			raw, _, _ = strings.Cut(raw, "\x00")
-			buf.WriteString(strings.TrimRight(raw, "\r\n"))
-			l.dangling = major >= continuationMajor && buf.Len() > joined && strings.HasSuffix(buf.String(), `\`)
-			if !l.dangling {
-				break
-			}
-			kept := strings.TrimSuffix(buf.String(), `\`)
-			buf.Reset()
-			buf.WriteString(kept)
-			joined = len(kept)
+		var l line
+		if major < continuationMajor {
+			l = bufferedLine(text, off, lineBuffer(major)-1)
+		} else {
+			l = joinedLine(text, off)
 		}
-		l.end = off
-		l.text = buf.String()
+		l.first += number
+		l.last += number
+		number = l.last + 1
+		off = l.end
 		lines = append(lines, l)
 	}
 	return lines
+}
+
+// bufferedLine takes at most size bytes. A NUL hides the rest of the line.
+func bufferedLine(text string, start, size int) line {
+	end := physicalEnd(text, start)
+	cut := end-start > size
+	end = min(end, start+size)
+	raw, _, _ := strings.Cut(text[start:end], "\x00")
+	return line{start: start, end: end, text: strings.TrimRight(raw, "\r\n"), tooLong: cut || len(raw) == size}
+}
+
+// joinedLine follows backslashes. A NUL hides the rest of its line and the line
+// end too, so that the next line is read as part of this one and not counted.
+func joinedLine(text string, start int) line {
+	l := line{start: start, end: start}
+	var buf strings.Builder
+	joined := 0
+	for l.end < len(text) {
+		end := physicalEnd(text, l.end)
+		raw, _, hidden := strings.Cut(text[l.end:end], "\x00")
+		l.end = end
+		buf.WriteString(raw)
+		if hidden {
+			l.dangling = false
+			continue
+		}
+		whole := strings.TrimRight(buf.String(), "\r\n")
+		l.dangling = len(whole) > joined && strings.HasSuffix(whole, `\`)
+		buf.Reset()
+		if !l.dangling {
+			buf.WriteString(whole)
+			break
+		}
+		joined = len(whole) - 1
+		buf.WriteString(whole[:joined])
+		l.last++
+	}
+	if l.dangling {
+		l.last--
+	}
+	l.text = strings.TrimRight(buf.String(), "\r\n")
+	return l
 }
 
 // physicalEnd returns the offset behind the line that begins at off.

@@ -3,6 +3,7 @@ package hba
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,7 +98,7 @@ func (r *Record) checkValue(name, value string, major int) error {
 			return r.checkClientCert(value, major)
 		}
 		if value != "CN" && value != "DN" {
-			return fmt.Errorf(`invalid value for clientname: "%s"`, value)
+			return silentError(fmt.Sprintf(`invalid value for clientname: "%s"`, value))
 		}
 	case "ldapport":
 		if leadingNumber(value) == 0 {
@@ -110,9 +111,18 @@ func (r *Record) checkValue(name, value string, major int) error {
 	case "radiusports":
 		for _, port := range gucList(value) {
 			if leadingNumber(port) == 0 {
-				return fmt.Errorf(`invalid RADIUS port number: "%s"`, value)
+				return silentError(fmt.Sprintf(`invalid RADIUS port number: "%s"`, value))
 			}
 		}
+	case "radiusservers":
+		for _, server := range gucList(value) {
+			if _, numeric := numericHost(server); !numeric && !hostName.MatchString(server) {
+				return silentError(fmt.Sprintf(`could not translate RADIUS server name "%s" to address`, server))
+			}
+		}
+	case "ldapurl":
+		_, err := parseLDAPURL(value)
+		return err
 	}
 	return nil
 }
@@ -126,8 +136,10 @@ func (r *Record) checkClientCert(value string, major int) error {
 		return errors.New(`clientcert can not be set to 0 when using "cert" authentication`)
 	case major < 12, value == "verify-full":
 		return nil
-	case major < 14 && off && r.Method == "cert":
+	case major < 13 && off && r.Method == "cert":
 		return errors.New(`clientcert can not be set to "no-verify" when using "cert" authentication`)
+	case major < 14 && off && r.Method == "cert":
+		return errors.New(`clientcert cannot be set to "no-verify" when using "cert" authentication`)
 	case major < 14 && (off || value == "1" || value == "verify-ca"):
 		return nil
 	case value == "verify-ca" && r.Method == "cert":
@@ -135,8 +147,11 @@ func (r *Record) checkClientCert(value string, major int) error {
 	case value == "verify-ca":
 		return nil
 	}
-	return fmt.Errorf(`invalid value for clientcert: "%s"`, value)
+	return silentError(fmt.Sprintf(`invalid value for clientcert: "%s"`, value))
 }
+
+// hostName is what may be a name that resolves, which is not judged here.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 // leadingNumber is C's atoi.
 func leadingNumber(text string) int {

@@ -3,44 +3,53 @@ package hba
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 )
 
 // Parse reads the text of a pg_hba.conf as the server of that major version
 // does (9 stands for 9.5 and 9.6). It does not fail: what the server would
-// refuse is in the Error of its record.
+// refuse is in the Error of its record. Files that the text names are not
+// followed.
 func Parse(text string, major int) *File {
+	return parseLines(scanner{major: major}.scan("", text, 0), major)
+}
+
+// Load reads a pg_hba.conf with all that it names: @file lists, and from 16 on
+// include records, in whose place stand the records of the included files. The
+// names are absolute paths, which files takes without the slash in front; in the
+// text a name is relative to the file that has it. The error is that of reading
+// the first file.
+func Load(files fs.FS, file string, major int) (*File, error) {
+	text, err := fs.ReadFile(files, rooted(file))
+	if err != nil {
+		return nil, err
+	}
+	return parseLines(scanner{files, major, new(int)}.scan(file, string(text), 0), major), nil
+}
+
+func parseLines(lines []scanned, major int) *File {
 	f := &File{Major: major}
-	for _, l := range logicalLines(text, major) {
-		if r := parseLine(l, major); r != nil {
-			f.Records = append(f.Records, r)
+	for _, l := range lines {
+		r := &Record{File: l.file, Line: l.first, LastLine: l.last, Error: l.fault, start: l.start, end: l.end}
+		if l.unterminated {
+			r.Warning = "a quote is never closed: the rest of the line is one word"
 		}
+		if r.Error == "" {
+			if err := r.parse(l.fields, major); err != nil {
+				r.Error = err.Error()
+				r.silent = errors.As(err, new(silentError))
+			}
+		}
+		f.Records = append(f.Records, r)
 	}
 	return f
 }
 
-func parseLine(l line, major int) *Record {
-	r := &Record{Line: l.first, LastLine: l.last, start: l.start, end: l.end}
-	if l.tooLong {
-		r.Error = "authentication file line too long"
-		return r
-	}
-	t := tokenizer{rest: l.text}
-	var fields [][]Token
-	for field := t.field(); field != nil; field = t.field() {
-		fields = append(fields, field)
-	}
-	if len(fields) == 0 {
-		return nil
-	}
-	if t.unterminated {
-		r.Warning = "a quote is never closed: the rest of the line is one word"
-	}
-	if err := r.parse(fields, major); err != nil {
-		r.Error = err.Error()
-	}
-	return r
-}
+// silentError is a fault that the server logs and leaves out of its view.
+type silentError string
+
+func (e silentError) Error() string { return string(e) }
 
 // parse fills the record in the server's order, so that of several faults the
 // same one is reported.
@@ -54,10 +63,7 @@ func (r *Record) parse(fields [][]Token, major int) error {
 		return field
 	}
 
-	if overlong(fields, major) {
-		return errors.New("authentication file token too long")
-	}
-	if kind := Kind(fields[0][0].Text); major >= 16 && len(fields) == 2 && isInclude(kind) {
+	if kind := Kind(fields[0][0].Text); major >= 16 && len(fields) == 2 && kind.include() {
 		r.Kind, r.Path = kind, fields[1][0].Text
 		return nil
 	}
@@ -118,26 +124,9 @@ func (r *Record) parse(fields [][]Token, major int) error {
 	return r.checkOptions(major)
 }
 
-func isInclude(k Kind) bool {
-	return k == Include || k == IncludeIfExists || k == IncludeDir
-}
-
 func connectionTypes(major int) []Kind {
 	if major < 12 {
 		return []Kind{Local, Host, HostSSL, HostNoSSL}
 	}
 	return []Kind{Local, Host, HostSSL, HostNoSSL, HostGSSEnc, HostNoGSSEnc}
-}
-
-// overlong reports a token that does not fit the token buffer of versions up
-// to 15: 256 bytes, and 10240 since the minor releases of August 2023, which
-// 10 and older did not get.
-func overlong(fields [][]Token, major int) bool {
-	limit := 10240
-	if major < 11 {
-		limit = 256
-	}
-	return major < 16 && slices.ContainsFunc(fields, func(field []Token) bool {
-		return slices.ContainsFunc(field, func(t Token) bool { return len(t.Text) >= limit })
-	})
 }

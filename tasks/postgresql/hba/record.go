@@ -26,7 +26,7 @@ const (
 
 func (k Kind) network() bool { return strings.HasPrefix(string(k), "host") }
 
-func (k Kind) include() bool { return strings.HasPrefix(string(k), "include") }
+func (k Kind) include() bool { return k == Include || k == IncludeIfExists || k == IncludeDir }
 
 // Option is one name=value pair behind the method. The values of
 // ldapbindpasswd, radiussecret and radiussecrets are secrets.
@@ -38,8 +38,9 @@ type Option struct {
 // Record is one line that is neither blank nor a comment. A line with an Error
 // has the fields that were read before the fault.
 type Record struct {
-	Line      int // number of its first physical line, from 1
-	LastLine  int // number of its last one; a continued line has several
+	File      string // that it stands in; empty from Parse
+	Line      int    // number of its first physical line, from 1
+	LastLine  int    // number of its last one; a continued line has several
 	Kind      Kind
 	Databases []Token
 	Users     []Token
@@ -58,6 +59,7 @@ type Record struct {
 	// its author had: a quote that is never closed.
 	Warning string
 
+	silent     bool // the server's view does not show Error
 	start, end int
 	network    maskedNetwork
 	hostName   string

@@ -3,6 +3,7 @@ package hba
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // option returns the value that counts, the last one.
@@ -55,23 +56,25 @@ func (r *Record) checkOptions(major int) error {
 	return nil
 }
 
+// checkLDAP looks at what is kept: a URL stands for several options.
 func (r *Record) checkLDAP(major int) error {
-	if major < 12 && !r.has("ldapurl") {
-		if err := r.require("ldapserver"); err != nil {
-			return err
-		}
+	kept := r.kept()
+	given := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { _, ok := kept[name]; return ok })
 	}
-	search := r.has("ldapbasedn", "ldapurl")
-	if r.has("ldapprefix", "ldapsuffix") {
-		if search || r.has("ldapbinddn", "ldapbindpasswd", "ldapsearchattribute", "ldapsearchfilter") {
+	if major < 12 && !given("ldapserver") {
+		return r.missing("ldapserver")
+	}
+	if given("ldapprefix", "ldapsuffix") {
+		if given("ldapbasedn", "ldapbinddn", "ldapbindpasswd", "ldapsearchattribute", "ldapsearchfilter") {
 			return errors.New(mixedLDAP(major))
 		}
 		return nil
 	}
-	if !search {
+	if !given("ldapbasedn") {
 		return errors.New(`authentication method "ldap" requires argument "ldapbasedn", "ldapprefix", or "ldapsuffix" to be set`)
 	}
-	if r.has("ldapsearchattribute") && r.has("ldapsearchfilter") {
+	if given("ldapsearchattribute") && given("ldapsearchfilter") {
 		return errors.New("cannot use ldapsearchattribute together with ldapsearchfilter")
 	}
 	return nil
@@ -105,7 +108,11 @@ func (r *Record) checkRADIUS(major int) error {
 		{"radiussecrets", "secrets"}, {"radiusports", "ports"}, {"radiusidentifiers", "identifiers"},
 	} {
 		if n := count(list.name); n > 1 && n != servers {
-			return fmt.Errorf("the number of RADIUS %s (%d) must be 1 or the same as the number of RADIUS servers (%d)", list.label, n, servers)
+			text := fmt.Sprintf("the number of RADIUS %s (%d) must be 1 or the same as the number of RADIUS servers (%d)", list.label, n, servers)
+			if major < 14 {
+				return silentError(text)
+			}
+			return errors.New(text)
 		}
 	}
 	return nil

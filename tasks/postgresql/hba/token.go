@@ -21,26 +21,25 @@ func (t Token) file() bool { return !t.Quoted && len(t.Text) > 1 && t.Text[0] ==
 // is one quote, # outside quotes begins a comment even inside a word.
 type tokenizer struct {
 	rest         string
+	limit        int // bytes of the token buffer; 0: there is none
 	unterminated bool
+	overlong     bool // a token did not fit; the rest of the line is dropped
+}
+
+// tokenBuffer is the size of the token buffer of versions up to 15: 256 bytes,
+// and 10240 since the minor releases of August 2023, which 10 and older did not
+// get.
+func tokenBuffer(major int) int {
+	switch {
+	case major >= 16:
+		return 0
+	case major >= 11:
+		return 10240
+	}
+	return 256
 }
 
 func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
-
-// field returns the next comma list, or nil at the end of the line. A list
-// goes on only when its word ended at a comma: in "a ,b" there are two fields.
-func (t *tokenizer) field() []Token {
-	var tokens []Token
-	for {
-		token, comma, ok := t.token()
-		if !ok {
-			return tokens
-		}
-		tokens = append(tokens, token)
-		if !comma {
-			return tokens
-		}
-	}
-}
 
 func (t *tokenizer) token() (token Token, comma, ok bool) {
 	s := t.rest
@@ -53,6 +52,11 @@ func (t *tokenizer) token() (token Token, comma, ok bool) {
 	for i < len(s) && (inQuote || !blank(s[i])) {
 		c := s[i]
 		if c == '#' && !inQuote {
+			i = len(s)
+			break
+		}
+		if t.limit > 0 && word.Len() >= t.limit-1 {
+			t.overlong = true
 			i = len(s)
 			break
 		}

@@ -21,6 +21,7 @@ type Server struct {
 	Major int
 	Dir   string // folder of this machine, readable by the server; has the socket and the log
 	Data  string // the cluster's folder, below Dir
+	HBA   string // pg_hba.conf, in a folder of its own below Dir
 	Port  int    // on 127.0.0.1
 
 	t       *testing.T
@@ -37,8 +38,8 @@ func (s *Server) Inside(file string) string {
 }
 
 // Each runs a test on every major version that the lab with this state folder
-// has. Options are settings of postgresql.conf, name=value.
-func Each(t *testing.T, state string, run func(*testing.T, *Server), options ...string) {
+// has.
+func Each(t *testing.T, state string, run func(*testing.T, *Server)) {
 	t.Helper()
 	roots := roots(t, state)
 	var majors []int
@@ -47,7 +48,7 @@ func Each(t *testing.T, state string, run func(*testing.T, *Server), options ...
 	}
 	sort.Ints(majors)
 	for _, major := range majors {
-		t.Run(strconv.Itoa(major), func(t *testing.T) { run(t, start(t, major, roots[major], options)) })
+		t.Run(strconv.Itoa(major), func(t *testing.T) { run(t, start(t, major, roots[major])) })
 	}
 }
 
@@ -83,10 +84,10 @@ func roots(t *testing.T, state string) map[int]string {
 	return found
 }
 
-func start(t *testing.T, major int, root string, options []string) *Server {
+func start(t *testing.T, major int, root string) *Server {
 	t.Helper()
 	s := &Server{Major: major, Dir: t.TempDir(), t: t, Port: freePort(t)}
-	s.Data = filepath.Join(s.Dir, "data")
+	s.Data, s.HBA = filepath.Join(s.Dir, "data"), filepath.Join(s.Dir, "hba", "pg_hba.conf")
 	owner := s.owner(root)
 	if err := os.Chown(s.Dir, owner, owner); err != nil {
 		t.Fatal(err)
@@ -96,11 +97,17 @@ func start(t *testing.T, major int, root string, options []string) *Server {
 		t.Fatalf("initdb of PostgreSQL %d: %v\n%s", major, err, out)
 	}
 	s.certificate()
+	if err := os.Mkdir(filepath.Dir(s.HBA), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.HBA, []byte("local all all trust\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	args := []string{"-D", inside + "/data"}
-	for _, o := range append([]string{
+	for _, o := range []string{
 		"listen_addresses=127.0.0.1", fmt.Sprintf("port=%d", s.Port), "unix_socket_directories=" + inside, "fsync=off", "lc_messages=C",
-		"ssl=on", "ssl_cert_file=" + inside + "/server.crt", "ssl_key_file=" + inside + "/server.key", "log_line_prefix=",
-	}, options...) {
+		"ssl=on", "ssl_cert_file=" + inside + "/server.crt", "ssl_key_file=" + inside + "/server.key", "log_line_prefix=", "hba_file=" + s.Inside(s.HBA),
+	} {
 		args = append(args, "-c", o)
 	}
 	server := s.command(root, bin+"postgres", args...)
