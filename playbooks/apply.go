@@ -56,6 +56,7 @@ func (r *Run) Apply(ctx context.Context) (*Report, error) {
 			break
 		}
 	}
+	r.proveWays(ctx)
 	return r.end(ctx)
 }
 
@@ -116,7 +117,7 @@ func (r *Run) pass(ctx context.Context) {
 				first = last + 1
 				s.done(ctx, name, first)
 			}
-			if o := r.outcome(name); o.bad() || !r.openEnds(name) {
+			if o := r.outcome(name); o.bad() || !r.openEnds(name) && !r.needsWays(name) {
 				r.hostEnded(name)
 			}
 		})

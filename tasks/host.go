@@ -44,6 +44,7 @@ type Host struct {
 	unknown  []string
 	waits    []Wait
 	uses     []Use
+	reaches  []Reach
 	expiries []Expiry
 	marks    []mark
 	wanted   bool  // a task or a peer looks at this host
@@ -75,7 +76,7 @@ func (h *Host) reset() {
 	h.private = map[string]bool{}
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
-	h.uses, h.expiries = nil, nil
+	h.uses, h.reaches, h.expiries = nil, nil, nil
 	h.wanted, h.broken = false, nil
 	if h.facts != nil {
 		h.notes = append(h.notes, h.facts.Pending...)
@@ -131,6 +132,16 @@ func (h *Host) Peer(name string) (*Host, error) {
 	}
 	p.wanted = true
 	return p, nil
+}
+
+// Seen returns the picture of another host where this run reads it anyway; nil
+// elsewhere, and while nothing was read. Nothing is asked of a host for its sake.
+func (h *Host) Seen(name string) *Host {
+	p := h.fleet.Host(name)
+	if p == nil || p.facts == nil || p.failure != nil {
+		return nil
+	}
+	return p
 }
 
 // PeerError says that a host cannot be planned because another one failed.

@@ -27,6 +27,7 @@ func asking(tb testing.TB) *Host {
 		if _, err := h.Package("nginx"); err != nil {
 			return err
 		}
+		h.Says("echo a")
 		h.Ask("max_connections")
 		h.AskOdoo("mycompany")
 		list, err := h.Clusters()
@@ -66,7 +67,7 @@ const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileS
 // read can be planned and packed.
 func FuzzLearn(f *testing.F) {
 	tar := string(pack([]attachment{{"./etc/a", "text"}, {"./etc/x.conf", "more"}, {"./etc/b/", ""}}))
-	f.Add(answer("facts", goodFacts, "paths", tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "probes", "0\n", "clusters", goodClusters))
+	f.Add(answer("facts", goodFacts, "paths", tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "says", "allowed\037\n", "probes", "0\n", "clusters", goodClusters))
 	f.Add(answer("facts", goodFacts))
 	f.Add(answer("clusters", "json\t{}\n", "facts", goodFacts, "units", goodUnits))
 	f.Add(answer("clusters", "odoo\ta\tb\tc\td\nunit\t\n", "facts", goodFacts, "units", goodUnits, "paths", tar[:600]))

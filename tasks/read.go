@@ -28,6 +28,7 @@ func (h *Host) readScript(nonce, root string) string {
 	section("units", readUnits(q[kindUnit]))
 	section("users", readAccounts("passwd", q[kindUser]))
 	section("groups", readAccounts("group", q[kindGroup]))
+	section("says", readSays(q[kindSays]))
 	section("packages", readPackages(q[kindPackage]))
 	section("probes", readProbes(q[kindProbe]))
 	if len(q[kindCluster]) > 0 {
@@ -108,6 +109,9 @@ func (h *Host) Learn(nonce string, output []byte) error {
 		return err
 	}
 	if err := h.learnGroups(string(sections["groups"]), q[kindGroup]); err != nil {
+		return err
+	}
+	if err := h.learnSays(string(sections["says"]), q[kindSays]); err != nil {
 		return err
 	}
 	h.learnPackages(string(sections["packages"]), q[kindPackage])

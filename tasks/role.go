@@ -47,6 +47,11 @@ func (r *Role) Super() bool { return r.state().Super }
 // It cannot cease to be one.
 func (r *Role) Bootstrap() bool { return r.state().Bootstrap }
 
+// Changes reports whether a task has changed the role so far.
+func (r *Role) Changes() bool {
+	return !equal(r.c.h.before[key{kindRole, r.c.ID() + " " + r.name}], r.c.state(kindRole, r.name))
+}
+
 // SetLogin makes the role one that may log in and nothing more, except to create
 // databases where createDB says so. A limit of connections goes, and so does an
 // end of the password's validity that is past.

@@ -71,7 +71,7 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 		list = append(list, conf.Setting{Name: name, Value: fmt.Sprint(value), Pos: at(pos)})
 	}
 	d, o := i.Deployment, i.Odoo
-	if err := database(h, d, set); err != nil {
+	if err := database(h, d, major, set); err != nil {
 		return nil, err
 	}
 	if len(o.Databases) > 0 {
@@ -134,9 +134,13 @@ func unique(h *tasks.Host, d *inventory.Deployment) string {
 	return d.Name + " " + h.Address
 }
 
+// sslmodeSince is the first Odoo that has db_sslmode. Before, libpq decides, and
+// takes TLS where it is offered.
+const sslmodeSince = 11
+
 // database sets how Odoo reaches PostgreSQL. On one machine that is the unix
 // socket, for which there is no db_host.
-func database(h *tasks.Host, d *inventory.Deployment, set func(string, any, inventory.Pos)) error {
+func database(h *tasks.Host, d *inventory.Deployment, major int, set func(string, any, inventory.Pos)) error {
 	p := d.PostgreSQL
 	if p == nil {
 		return nil
@@ -153,6 +157,9 @@ func database(h *tasks.Host, d *inventory.Deployment, set func(string, any, inve
 	case inventory.AccessNetwork:
 		set("db_host", p.Host.Address, p.Pos)
 		set("db_port", port, p.Pos)
+		if major >= sslmodeSince && postgresql.Encrypts(peer, d) {
+			set("db_sslmode", "require", p.TLS.Pos)
+		}
 	case inventory.AccessLocal:
 		if port != 5432 {
 			set("db_port", port, p.Pos)

@@ -26,6 +26,7 @@ func (h *host) answer(picture *tasks.Host, nonce string) []byte {
 		{"units", func() string { return h.answerUnits(q["unit"]) }},
 		{"users", func() string { return h.answerUsers(q["user"]) }},
 		{"groups", func() string { return h.answerGroups(q["group"]) }},
+		{"says", func() string { return h.answerSays(q["says"]) }},
 		{"packages", func() string { return h.answerPackages(q["package"]) }},
 		{"probes", func() string { return h.answerProbes(q["probe"]) }},
 		{"clusters", func() string { return h.answerClusters(q["setting"], q["odoo"]) }},

@@ -12,6 +12,7 @@
 //	db1: units              NAME [enabled|disabled|static|masked|missing] [active|inactive]
 //	db1: clusters           YAML, see form in cluster.go; [] for none
 //	db1: users              lines of passwd
+//	db1: says               what its shell prints to every question; left out: as its PostgreSQL lets it in
 //	db1: packages           NAME VERSION
 //	db1: holds              part of the shell of a probe that succeeds; others fail
 //	db1: modes              PATH OWNER GROUP MODE, PATH/ ... for a directory, PATH -> TARGET, PATH absent

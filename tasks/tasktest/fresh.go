@@ -184,6 +184,10 @@ func (h *host) override(own map[string][]byte) error {
 			h.put(section, f)
 		}
 	}
+	if text, ok := own["says"]; ok {
+		says := string(text)
+		h.says = &says
+	}
 	for section, data := range own {
 		for line := range strings.Lines(string(data)) {
 			w := strings.Fields(line)
@@ -204,7 +208,7 @@ func (h *host) override(own map[string][]byte) error {
 				h.packages[w[0]] = w[1]
 			case section == "unreachable":
 				h.later.unreachable = strings.TrimSpace(line)
-			case !path.IsAbs(section) && section != "facts" && section != "clusters":
+			case !path.IsAbs(section) && section != "facts" && section != "clusters" && section != "says":
 				return fmt.Errorf("a test has no section %q with a line %q", section, line)
 			}
 		}

@@ -24,6 +24,7 @@ type host struct {
 	groups      map[string]bool
 	packages    map[string]string // version by name
 	clusters    []*cluster
+	says        *string // what its shell prints; nil: see knock
 	unreachable string
 	all         *hosts
 

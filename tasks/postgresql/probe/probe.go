@@ -1,0 +1,67 @@
+// Package probe asks a PostgreSQL how it would let a user in, from the host that
+// needs it and without a password: which method it wants, or why it refuses. It
+// makes the shell that asks, and says what an answer means; it runs nothing.
+//
+//	d := probe.Door{From: "app1", Address: "192.168.1.2", Port: 5432, User: "odoo", Databases: []string{"mycompany", "postgres"}}
+//	text := ... d.Shell() ...     // run on app1
+//	err := d.Judge(text)          // nil: app1 may log in
+package probe
+
+import (
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+//go:embed probe.py
+var program string
+
+// Door is where a host knocks.
+type Door struct {
+	From      string // the host that asks
+	Address   string // of the server, as the client has it; a directory for a unix socket
+	Port      int
+	User      string
+	Databases []string
+	TLS       bool // only over TLS; else as libpq's sslmode prefer does it
+
+	// Verifier is the stored form of the user's password. The server shows its salt
+	// before it wants the password, and no two servers have the same: so the one
+	// that answers is known to be the one that is meant. "" = any.
+	Verifier string
+}
+
+// Shell prints the answers to the questions of a Door. It is for hosts that have
+// python3, as those with Odoo do; others say that they have none.
+func (d Door) Shell() string {
+	mode := "prefer"
+	if d.TLS {
+		mode = "require"
+	}
+	var args strings.Builder
+	for _, a := range append([]string{d.Address, strconv.Itoa(d.Port), d.User, mode}, d.Databases...) {
+		args.WriteString(" " + quote(a))
+	}
+	return "command -v python3 >/dev/null || { echo 'unasked no python3'; exit; }\npython3 -W ignore -" + args.String() + " <<'END'\n" + program + "END\n"
+}
+
+// Check is Shell that fails, with the answers, where a database is not open to the
+// user.
+func (d Door) Check() string {
+	return "t=$(" + d.Shell() + ") && case $t in *' unreachable '*|*' rejected '*) echo \"" + d.name() + ":\"; echo \"$t\"; exit 1;; esac"
+}
+
+func (d Door) name() string { return fmt.Sprintf("PostgreSQL at %s", d.place()) }
+
+func (d Door) place() string {
+	if strings.HasPrefix(d.Address, "/") {
+		return fmt.Sprintf("%s/.s.PGSQL.%d", d.Address, d.Port)
+	}
+	if strings.Contains(d.Address, ":") {
+		return fmt.Sprintf("[%s]:%d", d.Address, d.Port)
+	}
+	return fmt.Sprintf("%s:%d", d.Address, d.Port)
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
