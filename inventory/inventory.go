@@ -1,6 +1,9 @@
 package inventory
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Inventory is a checked inventory file. Load and Parse make it; it does not change afterwards and may be read by many goroutines.
 type Inventory struct {
@@ -28,6 +31,14 @@ func (inv *Inventory) Group(name string) *Group { return inv.groups[name] }
 
 // Deployment gives the deployment of that name, or nil.
 func (inv *Inventory) Deployment(name string) *Deployment { return inv.deployments[name] }
+
+// FindDeployment gives the deployment of that name. The error names the nearest one.
+func (inv *Inventory) FindDeployment(name string) (*Deployment, error) {
+	if d := inv.deployments[name]; d != nil {
+		return d, nil
+	}
+	return nil, fmt.Errorf("%s: deployment %s is not defined%s", inv.File, name, suggest(name, sortedKeys(inv.deployments)))
+}
 
 // SecretsFile gives the path of the age-encrypted file that {secret: NAME} reads, whether it exists or not.
 func (inv *Inventory) SecretsFile() string { return inv.secretsFile }

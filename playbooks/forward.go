@@ -58,6 +58,15 @@ func (n *Network) Forward(ctx context.Context, d *inventory.Deployment, o Option
 	return f, nil
 }
 
+// ForwardExit is the exit code for an error of Forward and of Serve: 4 where the
+// host could not be logged in to, 2 where it could and something else failed.
+func ForwardExit(err error) int {
+	if failure(err) == Unreachable && !remote.IsRefused(err) {
+		return 4
+	}
+	return 2
+}
+
 // serverAddress is where the host reaches a deployment's PostgreSQL.
 func (n *Network) serverAddress(ctx context.Context, d *inventory.Deployment, client *remote.Client, o Options) (string, error) {
 	h := d.PostgreSQL.Host

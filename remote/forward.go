@@ -56,8 +56,8 @@ func (c *Client) forwardError(ctx context.Context, tried string, err error) erro
 	return &Error{Host: c.config.Host, Kind: Unreachable, Tried: tried, Got: err.Error(), Err: err}
 }
 
-// refused is about a connection that the host did not make. A program asks
-// IsForbidden which of the two reasons it was.
+// refused is about a connection that the host did not make. IsRefused
+// and IsForbidden tell it from others.
 func (c Config) refused(tried string, rejected *ssh.OpenChannelError) *Error {
 	e := &Error{Host: c.Host, Kind: Unreachable, Tried: tried, Got: rejected.Error(), Err: rejected}
 	switch rejected.Reason {
@@ -68,6 +68,13 @@ func (c Config) refused(tried string, rejected *ssh.OpenChannelError) *Error {
 		e.Got, e.Hint = "the host could not connect: "+rejected.Message, "does anything listen there, and may the host reach it?"
 	}
 	return e
+}
+
+// IsRefused tells whether a connection from a host failed because the host did not
+// make it, while the login to the host is well.
+func IsRefused(err error) bool {
+	var rejected *ssh.OpenChannelError
+	return errors.As(err, &rejected)
 }
 
 // IsForbidden tells whether a connection from a host failed because its sshd does

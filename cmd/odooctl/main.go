@@ -23,8 +23,9 @@ func run() int {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	u := newUI(os.Stdin, os.Stdout, os.Stderr, os.Getenv)
-	ctx, abort := interrupts(parent, signals, os.Stderr, func() { signal.Stop(signals) })
-	u.abort = abort
+	release := func() { signal.Stop(signals) }
+	ctx, abort := interrupts(parent, signals, os.Stderr, release)
+	u.abort, u.release = abort, release
 	err := newRoot(u).ExecuteContext(ctx)
 	code := exitCode(ctx, err)
 	if message := errorMessage(err); message != "" {

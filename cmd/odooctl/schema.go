@@ -8,15 +8,16 @@ import (
 
 func newSchema(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema plan|report|status",
+		Use:   "schema plan|report|status|forward",
 		Short: "Show the JSON Schema of what -o json prints",
 		Long: `Show the JSON Schema (draft 2020-12) of what -o json prints: plan is what plan
-prints, report what apply prints, status what status prints. Within a version of
-a document no key is renamed or gets another meaning.
+prints, report what apply prints, status what status prints, forward what tunnel
+up prints. Within a version of a document no key is renamed or gets another
+meaning.
 
 Exit status: 0 it is shown, 1 there is no such schema.`,
 		Args:      cobra.ExactArgs(1),
-		ValidArgs: []string{"plan", "report", "status"},
+		ValidArgs: []string{"plan", "report", "status", "forward"},
 		RunE: func(c *cobra.Command, args []string) error {
 			data, err := playbooks.Schema(args[0])
 			if err != nil {

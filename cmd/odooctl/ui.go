@@ -30,6 +30,7 @@ type ui struct {
 	colour   bool            // on standard output
 	terminal bool            // somebody can answer a question
 	abort    <-chan struct{} // closed when transactions are to be cut short
+	release  func()          // leaves signals to the verb, which then takes them itself
 	mu       sync.Mutex
 }
 

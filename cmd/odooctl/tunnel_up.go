@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+	"odooctl/tasks"
+)
+
+type tunnelUpOptions struct {
+	login  loginOptions
+	output output
+	port   int
+	bind   string
+	expose bool
+	exec   string
+	span   time.Duration
+}
+
+func newTunnelUp(u *ui) *cobra.Command {
+	var o tunnelUpOptions
+	c := &cobra.Command{
+		Use:   "up INVENTORY DEPLOYMENT",
+		Short: "Open a tunnel from this machine to a deployment's PostgreSQL",
+		Long: `Open a tunnel from this machine to the PostgreSQL of a deployment, through the SSH
+login to its host, and keep it open until Ctrl-C. Nothing is installed or changed
+anywhere. When PostgreSQL answers, a psql command is printed that goes through it.
+
+PostgreSQL may restart meanwhile. When the SSH connection breaks, the connections
+through it are reset, the port stays, and odooctl logs in again until it succeeds.
+
+With --exec a command of the shell runs in place of that, and the tunnel ends with
+it. It finds the way in PGHOST, PGPORT, PGUSER and PGDATABASE and, where the
+inventory has the password of the role, in a file of its own that PGPASSFILE names.
+
+Exit status:
+  0    the time of --for is over
+  1    usage or inventory, or the port is in use; nothing was touched
+  2    the host does not allow it, PostgreSQL does not answer, or a login was refused later
+  4    the host could not be reached
+  130  ended by Ctrl-C or SIGTERM
+  With --exec it is the command's own, and 128 and the number where a signal ended it.`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error { return runTunnelUp(c.Context(), u, args[0], args[1], o) },
+	}
+	c.Flags().IntVar(&o.port, "port", 0, "listen on this port; 0 is a free one")
+	c.Flags().StringVar(&o.bind, "bind", "127.0.0.1", "listen on this `address` of this machine")
+	c.Flags().BoolVar(&o.expose, "expose", false, "let --bind be an address that other machines reach")
+	c.Flags().StringVar(&o.exec, "exec", "", "run this `command` through the tunnel, and end with it")
+	c.Flags().DurationVar(&o.span, "for", 0, "end after this time, such as 2h")
+	o.output.flags(c)
+	o.login.flags(c)
+	return c
+}
+
+func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOptions) error {
+	if o.exec != "" && o.output.json() {
+		return errors.New("--exec and -o json both write to standard output: say one of them")
+	}
+	inv, err := u.load(file)
+	if err != nil {
+		return err
+	}
+	d, err := inv.FindDeployment(name)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	network, err := u.network(ctx, inv, o.login)
+	if err != nil {
+		return err
+	}
+	f, err := network.Forward(ctx, d, playbooks.Options{Now: time.Now, Rand: rand.Reader, Event: u.progress})
+	if err != nil {
+		return u.tunnelFailed(ctx, err)
+	}
+	u.release()
+	if o.exec != "" {
+		return u.execThrough(context.WithoutCancel(ctx), f, listener, o.exec)
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return u.holdOpen(ctx, f, listener, o)
+}
+
+// holdOpen serves until a signal, or until the time is over.
+func (u *ui) holdOpen(signaled context.Context, f *playbooks.Forward, l net.Listener, o tunnelUpOptions) error {
+	ctx, until := signaled, "Ctrl-C ends it"
+	if o.span > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.span)
+		defer cancel()
+		until = "it ends after " + o.span.String() + ", or with Ctrl-C"
+	}
+	document := f.Document(l.Addr())
+	fmt.Fprintf(u.err, "%s: %s is open, and goes to %s there; %s\n", f.Host, l.Addr(), f.Target, until)
+	var err error
+	if o.output.json() {
+		err = u.printJSON(document)
+	} else {
+		u.printf("%s\n", document.PSQL)
+	}
+	if err != nil {
+		return err
+	}
+	err = f.Serve(ctx, l)
+	n := f.Counts()
+	fmt.Fprintf(u.err, "%s: %s closed after %s, %s to PostgreSQL, %s back\n", f.Host, l.Addr(),
+		tasks.Plural(int(n.Connections.Load()), "connection"), volume(n.Sent.Load()), volume(n.Received.Load()))
+	switch {
+	case err != nil:
+		return u.tunnelFailed(ctx, err)
+	case signaled.Err() != nil:
+		return codeError(exitInterrupted)
+	}
+	return nil
+}
+
+// tunnelFailed shows why a tunnel did not come up, or ended, and gives the exit code.
+func (u *ui) tunnelFailed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	fmt.Fprintf(u.err, "odooctl: %s\n", tasks.Printable(err.Error()))
+	return codeError(playbooks.ForwardExit(err))
+}
+
+// listen takes the port before anybody is asked for a password.
+func listen(ctx context.Context, o tunnelUpOptions) (net.Listener, error) {
+	addr, err := netip.ParseAddr(o.bind)
+	switch {
+	case o.bind == "localhost":
+		addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	case err != nil:
+		return nil, fmt.Errorf("--bind %s: want an IP address of this machine, such as 127.0.0.1", o.bind)
+	case !addr.IsLoopback() && !o.expose:
+		return nil, fmt.Errorf("--bind %s: whoever reaches that address would reach PostgreSQL through the tunnel; say --expose if that is meant", o.bind)
+	}
+	if o.port < 0 || o.port > 65535 {
+		return nil, fmt.Errorf("--port %d: want 1 to 65535, or 0 for a free one", o.port)
+	}
+	if o.span < 0 {
+		return nil, fmt.Errorf("--for %v: want a time to come, such as 2h", o.span)
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(addr.String(), strconv.Itoa(o.port)))
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("port %d of %s is in use on this machine: take another --port, or none for a free one", o.port, addr)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("--bind %s: this machine does not have that address", o.bind)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("port %d of %s: ports below 1024 are for root: take another --port", o.port, addr)
+	case err != nil:
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return l, nil
+}
+
+// volume is a number of bytes for people.
+func volume(n int64) string {
+	switch {
+	case n >= 1e9:
+		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
+	return tasks.Plural(int(n), "byte")
+}
