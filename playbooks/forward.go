@@ -25,14 +25,12 @@ type Forward struct {
 	*forward.Forward
 }
 
-// Forward logs in to the database host of a deployment and proves that PostgreSQL
-// answers there. The port is the inventory's; left out there, the host is asked, as
-// root. Of o it takes Now, Rand and Event. The caller calls Serve, which ends it.
+// Forward logs in to the database host of a deployment, which has one, and proves
+// that PostgreSQL answers there. The port is the inventory's; left out there, the
+// host is asked, as root. Of o it takes Now, Rand and Event. The caller calls Serve,
+// which ends it.
 func (n *Network) Forward(ctx context.Context, d *inventory.Deployment, o Options) (*Forward, error) {
 	o.defaults()
-	if d.PostgreSQL == nil || d.PostgreSQL.Host == nil {
-		return nil, fmt.Errorf("%s: deployment %s has no postgresql: there is nothing to make a tunnel to", d.Pos, d.Name)
-	}
 	h := d.PostgreSQL.Host
 	f := &Forward{Deployment: d, Host: h.Name, Database: "postgres", Role: d.PostgreSQL.Role.Name}
 	if d.Odoo != nil && len(d.Odoo.Databases) > 0 {

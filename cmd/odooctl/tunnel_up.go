@@ -77,6 +77,9 @@ func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOption
 	if err != nil {
 		return err
 	}
+	if d.PostgreSQL == nil {
+		return fmt.Errorf("%s: deployment %s has no postgresql: there is nothing to make a tunnel to", d.Pos, d.Name)
+	}
 	listener, err := listen(ctx, o)
 	if err != nil {
 		return err
