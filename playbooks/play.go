@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -16,7 +17,7 @@ import (
 	"odooctl/tasks"
 	_ "odooctl/tasks/basic"
 	_ "odooctl/tasks/nginx"
-	_ "odooctl/tasks/odoo"
+	"odooctl/tasks/odoo"
 	_ "odooctl/tasks/postgresql"
 	_ "odooctl/tasks/tunnel"
 )
@@ -41,6 +42,7 @@ type Play struct {
 	// Rolling is nil where all hosts go at once.
 	Rolling *Rolling
 	Tasks   []tasks.NamedTask
+	Gates   []tasks.NamedTask // asked when a host was changed
 }
 
 // After says what has to be done before a host starts a play.
@@ -119,6 +121,7 @@ func (p *parser) play(n *yaml.Node) (play Play) {
 		"tags":    func(v *yaml.Node) { play.Tags = p.words(v, "tags") },
 		"rolling": func(v *yaml.Node) { play.Rolling = p.rolling(v) },
 		"tasks":   func(v *yaml.Node) { play.Tasks = p.tasks(v) },
+		"gates":   func(v *yaml.Node) { play.Gates = p.gates(v) },
 	})
 	if n.Kind != yaml.MappingNode {
 		return play
@@ -141,6 +144,26 @@ func (p *parser) tasks(n *yaml.Node) (list []tasks.NamedTask) {
 		if t, ok := p.task(v); ok {
 			list = append(list, t)
 		}
+	}
+	return list
+}
+
+// gates reads what is asked of a host in the end: each is what odoo.gate may be told.
+func (p *parser) gates(n *yaml.Node) (list []tasks.NamedTask) {
+	if n.Kind != yaml.SequenceNode {
+		p.errorf(n, "gates is a list such as [{http: /web/health, within: 90s}]")
+		return nil
+	}
+	for _, v := range n.Content {
+		g := &odoo.Gate{}
+		if !p.strict(v, g) {
+			continue
+		}
+		if err := g.Validate(); err != nil {
+			p.errorf(v, "%s", err)
+			continue
+		}
+		list = append(list, tasks.NamedTask{Name: "gate", Task: g})
 	}
 	return list
 }
@@ -170,6 +193,9 @@ func (b *Playbook) stages(inv *inventory.Inventory, limit, tags string) (list []
 			return nil, fmt.Errorf("play %s: %w", play.Name, err)
 		}
 		s := tasks.Stage{Name: play.Name, Tasks: chosen(play)}
+		if len(s.Tasks) > 0 {
+			s.Tasks = append(slices.Clip(s.Tasks), play.Gates...)
+		}
 		for _, h := range hosts {
 			if allowed[h] && len(s.Tasks) > 0 {
 				s.Hosts = append(s.Hosts, h)

@@ -40,6 +40,7 @@ type Host struct {
 	checks   []Check
 	proofs   map[string]Proof
 	commands []Command
+	gates    []Gate
 	warnings []string
 	unknown  []string
 	waits    []Wait
@@ -77,6 +78,7 @@ func (h *Host) reset() {
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
 	h.uses, h.reaches, h.expiries = nil, nil, nil
+	h.gates = nil
 	h.wanted, h.broken = false, nil
 	if h.facts != nil {
 		h.notes = append(h.notes, h.facts.Pending...)

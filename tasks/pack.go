@@ -194,6 +194,7 @@ func (p *Plan) act(s *script) {
 		s.line(phaseUnits, "act", verb, a.Unit, proof.Before, proof.After, strconv.Itoa(proof.Within))
 	}
 	commands(func(c Command) bool { return c.Before == "" || !p.acts(c.Before) })
+	p.gate(s)
 }
 
 func pack(files []attachment) []byte {

@@ -16,6 +16,7 @@ type Plan struct {
 	Changes  []Change
 	Commands []Command
 	Checks   []Check
+	Gates    []Gate
 	Actions  []Action
 	Warnings []string
 	Unknown  []string // known after apply: the host is planned again then
@@ -28,12 +29,12 @@ type Plan struct {
 
 // mark is how far a stage had come.
 type mark struct {
-	after                                             map[key]State
-	notes, checks, commands, warnings, unknown, waits int
+	after                                                    map[key]State
+	notes, checks, commands, warnings, unknown, waits, gates int
 }
 
 func (h *Host) mark() {
-	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits)})
+	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits), len(h.gates)})
 }
 
 // Plan returns what the stages first to last, counted from 0, change on the host.
@@ -63,6 +64,7 @@ func (h *Host) Plan(first, last int) *Plan {
 		}
 	}
 	p.Commands = h.commands[from.commands:to.commands]
+	p.Gates = h.gates[from.gates:to.gates]
 	p.Warnings = h.warnings[from.warnings:to.warnings]
 	p.Unknown = h.unknown[from.unknown:to.unknown]
 	p.Waits = h.waits[from.waits:to.waits]
@@ -140,7 +142,7 @@ func (p *Plan) Complete() bool {
 func (p *Plan) Inverse() *Plan {
 	inv := *p
 	inv.inverse = !p.inverse
-	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.proofs = nil, nil, nil, nil, nil
+	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs = nil, nil, nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
 			if c.Kind == k.name {

@@ -21,7 +21,8 @@ func (s Style) paint(sign byte, text string) string {
 
 // WritePlans writes what each host's plan would do and a line that sums it up.
 // It returns how many things that is. The signs are + made, - removed,
-// ~ changed, ! done to a unit, ? known or run only during apply, . waits.
+// ~ changed, ! done to a unit, = asked in the end, ? known or run only during apply,
+// . waits.
 func WritePlans(w io.Writer, plans []*Plan, s Style) (pending int) {
 	hosts := 0
 	for _, p := range plans {
@@ -71,6 +72,9 @@ func (p *Plan) Write(w io.Writer, s Style) {
 	}
 	for _, a := range p.Actions {
 		line('!', "%s %s: %s", a.Verb, a.Unit, strings.Join(a.Why, "; "))
+	}
+	for _, g := range p.Gates {
+		line('=', "%s, or all is put back", g.Title)
 	}
 	for _, u := range p.Unknown {
 		line('?', "%s: known after apply", u)

@@ -32,7 +32,7 @@ func (r *runner) parses(p *planned) {
 // nested lists the words of a verb that are shell themselves.
 func nested(c []string) []string {
 	switch c[0] {
-	case "check", "recheck", "command_":
+	case "check", "recheck", "command_", "gate":
 		return c[2:3]
 	case "act":
 		return c[3:5]

@@ -159,6 +159,7 @@ func (t *transaction) verb(c []string) error {
 	case "act":
 		t.acted = append(t.acted, [2]string{arg[0], arg[1]})
 		return h.act(arg[0], arg[1])
+	case "gate":
 	case "command_":
 		return h.command(arg[1])
 	default:

@@ -101,6 +101,16 @@ lost() {
 	fail "$1"
 }
 
+# gate TITLE SHELL SECONDS: asked at longer and longer intervals until it holds.
+gate() {
+	end=$(($(date +%s) + $3)) pause=1
+	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do
+		[ $(($(date +%s) + pause)) -le $end ] || fail "$1: not within $3 s"
+		sleep $pause
+		[ $pause -ge 5 ] || pause=$((pause + 1))
+	done
+}
+
 # command_ TITLE SHELL SECONDS [NAME]: the shell finds the file NAME as "$1".
 command_() {
 	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" >"$dir/err" 2>&1 || fail "$1"

@@ -1,0 +1,26 @@
+package tasks
+
+import "strconv"
+
+// Gate is what has to hold before a transaction counts as done. It is asked when
+// the units were acted on, again and again until it holds; when its time is over
+// everything is put back. A plan that changes nothing asks nothing.
+type Gate struct {
+	Title  string // what holds: /web/login answers
+	Run    string // shell, run as root, that succeeds when it holds; what it prints is shown when it never does
+	Within int    // seconds; 0 = 60
+}
+
+// Gate adds a gate.
+func (h *Host) Gate(g Gate) { h.gates = append(h.gates, g) }
+
+// gate adds the gates after everything else.
+func (p *Plan) gate(s *script) {
+	for _, g := range p.Gates {
+		within := g.Within
+		if within == 0 {
+			within = 60
+		}
+		s.line(phaseUnits, "gate", g.Title, g.Run, strconv.Itoa(within))
+	}
+}

@@ -1,0 +1,156 @@
+package odoo
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"odooctl/tasks"
+)
+
+func init() {
+	tasks.Register("odoo.gate", "what has to hold before a change of the host counts as done", func() tasks.Task { return &Gate{} })
+}
+
+// Gate asks the host for one thing when its units were acted on. Where that does
+// not come true in time, everything on the host is put back.
+type Gate struct {
+	HTTP    string        `yaml:"http"`    // a path that every Odoo of the host answers with less than 400, under its server name
+	Login   bool          `yaml:"login"`   // the login page of every Odoo has its form
+	Chat    bool          `yaml:"chat"`    // what serves live chat answers
+	Query   string        `yaml:"query"`   // SQL that succeeds in each database of the deployment, over Odoo's own connection
+	Command string        `yaml:"command"` // shell that succeeds
+	Unit    string        `yaml:"unit"`    // a unit that stays up for Steady
+	Steady  time.Duration `yaml:"steady"`  // 0 = 10 s
+	Within  time.Duration `yaml:"within"`  // 0 = 60 s
+}
+
+// Validate checks the arguments as the playbook gives them.
+func (g *Gate) Validate() error {
+	asked := 0
+	for _, is := range []bool{g.HTTP != "", g.Login, g.Chat, g.Query != "", g.Command != "", g.Unit != ""} {
+		if is {
+			asked++
+		}
+	}
+	switch {
+	case asked != 1:
+		return errors.New("a gate asks one of http, login, chat, query, command and unit")
+	case g.HTTP != "" && (g.HTTP[0] != '/' || strings.ContainsFunc(g.HTTP, func(r rune) bool { return r <= ' ' || r == '\'' || r > '~' })):
+		return fmt.Errorf("gate: http %q: want a path such as /web/health", g.HTTP)
+	case g.Unit != "" && strings.ContainsAny(g.Unit, "' \t\n"):
+		return fmt.Errorf("gate: %q is no name of a unit", g.Unit)
+	case g.Steady != 0 && g.Unit == "":
+		return errors.New("gate: steady goes with unit")
+	case g.Within < 0 || g.Steady < 0:
+		return errors.New("gate: want a time above 0")
+	}
+	return nil
+}
+
+// Plan implements tasks.Task.
+func (g *Gate) Plan(h *tasks.Host) error {
+	switch {
+	case g.Command != "":
+		g.ask(h, g.Command, g.Command)
+		return nil
+	case g.Unit != "":
+		steady := cmp.Or(seconds(g.Steady), 10)
+		g.ask(h, fmt.Sprintf("%s stays up for %d s", g.Unit, steady), fmt.Sprintf(stays, g.Unit, steady))
+		return nil
+	}
+	for _, i := range Instances(h) {
+		if err := g.askOdoo(h, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *Gate) askOdoo(h *tasks.Host, i Instance) error {
+	if ok, err := ready(h, i.Deployment); !ok {
+		return err
+	}
+	major, err := Major(h, i.Deployment)
+	if err != nil {
+		return err
+	}
+	count, err := ProcessesOf(h, i.Deployment)
+	if err != nil {
+		return err
+	}
+	port, chat := i.Odoo.Ports()
+	switch {
+	case g.HTTP != "":
+		g.ask(h, fmt.Sprintf("%s of %s answers", g.HTTP, i.Name), i.answers(h, port, health{"GET", g.HTTP}))
+	case g.Login:
+		g.ask(h, "the login page of "+i.Name+" has its form", i.shows(h, port, "/web/login", `name="login"`))
+	case g.Chat && count.Chat():
+		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, chat, chatHealthOf(major)))
+	case g.Chat:
+		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, port, chatHealthOf(major)))
+	case g.Query != "":
+		for _, db := range i.Odoo.Databases {
+			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query), i.queries(db, g.Query))
+		}
+	}
+	return nil
+}
+
+func (g *Gate) ask(h *tasks.Host, title, shell string) {
+	h.Gate(tasks.Gate{Title: title, Run: shell, Within: cmp.Or(seconds(g.Within), 60+seconds(g.Steady))})
+}
+
+// seconds rounds up.
+func seconds(d time.Duration) int { return int((d + time.Second - 1).Seconds()) }
+
+// stays is shell that succeeds when a unit was active for some seconds and was not
+// started anew meanwhile.
+const stays = `of() { systemctl show -p "$1" --value '%[1]s'; }
+id=$(of InvocationID) again=$(of NRestarts) left=%[2]d
+while [ "$(of ActiveState)" = active ] && [ "$(of InvocationID) $(of NRestarts)" = "$id $again" ]; do
+[ $left -gt 0 ] || exit 0
+left=$((left - 1))
+sleep 1
+done
+systemctl status --no-pager -n 5 '%[1]s'
+exit 1`
+
+// shows is shell that succeeds when a page of the Odoo, asked for by the name that
+// users have, has a text in it.
+func (i Instance) shows(h *tasks.Host, port int, path, text string) string {
+	return fmt.Sprintf(`python3 -c '
+import http.client, sys
+port, path, name, text = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
+for address in sys.argv[5:]:
+    try:
+        c = http.client.HTTPConnection(address, port, timeout=20)
+        c.request("GET", path, None, {"Host": name})
+        r = c.getresponse()
+        body = r.read().decode("utf-8", "replace")
+        if r.status == 200 and text in body: sys.exit(0)
+        print("%%s:%%d%%s says %%d %%s to %%s, without %%s" %% (address, port, path, r.status, r.reason, name, text))
+    except OSError as e: print("%%s:%%d: %%s" %% (address, port, e))
+sys.exit(1)' %d %s %s '%s' 127.0.0.1 '%s'`, port, path, "'"+i.hostName(h)+"'", text, h.Address)
+}
+
+// queries is shell that runs SQL in a database as this Odoo does, and changes
+// nothing.
+func (i Instance) queries(db, sql string) string {
+	return i.as() + ` python3 -W ignore -c '
+import sys
+sys.argv = ["odoo"] + sys.argv[1:]
+database, sql = sys.argv[1:]
+import odoo
+from odoo.tools import config
+config.parse_config(["-c", "` + i.Config + `"])
+cr = odoo.sql_db.db_connect(database).cursor()
+cr.execute("SET TRANSACTION READ ONLY")
+cr.execute(sql)
+cr.close()' ` + shellWord(db) + " " + shellWord(sql)
+}
+
+// shellWord makes one word of any text.
+func shellWord(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
