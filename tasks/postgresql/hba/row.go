@@ -77,6 +77,10 @@ func (r *Record) row() (row Row) {
 	return row
 }
 
+// Loads reports whether the server takes the file: no record has an error, and
+// there is one record at least.
+func (f *File) Loads() bool { return len(f.Records) > 0 && f.Errors() == nil }
+
 // Masked returns the row without the passwords and secrets of its options.
 func (row Row) Masked() Row {
 	row.Options = slices.Clone(row.Options)

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+	"odooctl/tasks"
+)
+
+func newPGRules(u *ui) *cobra.Command {
+	var o pgOptions
+	c := &cobra.Command{
+		Use:   "rules [INVENTORY DEPLOYMENT]",
+		Short: "List the rules of a pg_hba.conf as the server reads them, with its errors",
+		Long: `List the rules of a pg_hba.conf as the server reads them, with its errors. With
+-o json they have the columns of the view pg_hba_file_rules, which the server has
+from 10 on, and only while it runs.
+
+  odooctl pg rules inventory.yaml mycompany
+  odooctl pg rules --file pg_hba.conf --pg-version 15 -o json
+
+Exit status: 0 the server loads the file, 1 usage or inventory, 2 it does not, 4 the
+host could not be reached.`,
+		Args: cobra.MaximumNArgs(2),
+		RunE: func(c *cobra.Command, args []string) error { return runPGRules(c.Context(), u, args, o) },
+	}
+	o.flags(c)
+	return c
+}
+
+func runPGRules(ctx context.Context, u *ui, args []string, o pgOptions) error {
+	a, err := u.access(ctx, args, o)
+	if err != nil {
+		return err
+	}
+	d := playbooks.NewRulesDocument(a.host, a.path, a.file, a.ssl)
+	if o.output.json() {
+		if err := u.printJSON(d); err != nil {
+			return err
+		}
+	} else {
+		u.showRules(a, d)
+	}
+	a.warn(u)
+	if !d.Loads {
+		return codeError(exitFailed)
+	}
+	return nil
+}
+
+// showRules prints one line per rule.
+func (u *ui) showRules(a *access, d *playbooks.RulesDocument) {
+	u.printf("%s\n", a.title())
+	width := 0
+	for _, r := range d.Rules {
+		width = max(width, len(a.at(r.FileName, r.LineNumber)))
+	}
+	for i, r := range d.Rules {
+		sign, text := byte('.'), a.file.Records[i].String()
+		if r.Error != nil || r.Type == nil {
+			sign, text = 'E', strings.TrimPrefix(text+": ", "?: ")+a.file.Records[i].Error
+			if r.Error != nil && r.Type != nil { // it stands, and matches nobody
+				sign, text = '!', a.file.Records[i].String()+": "+*r.Error
+			}
+		}
+		u.printf("%s %-*s  %s\n", u.paint(sign, string(sign)), width, a.at(r.FileName, r.LineNumber), tasks.Printable(text))
+	}
+}
