@@ -58,7 +58,7 @@ var workerOptions = []Option{
 	{Name: "limit_time_real_cron", Group: Workers, Kind: Int, Min: atLeast(-1), Default: always("-1"), Readers: "MT", Note: "seconds; -1: limit_time_real; 0: no limit, with workers only"},
 	{Name: "limit_time_worker_cron", Group: Workers, Kind: Int, Since: 18, Min: atLeast(0), Default: always("0"), Readers: "CT"},
 	{Name: "transient_age_limit", Group: Workers, Kind: Float, Earlier: []Earlier{{13, "osv_memory_age_limit"}}, Min: atLeast(0), Default: always("1.0"), Readers: "C", Note: "hours"},
-	{Name: "osv_memory_count_limit", Group: Workers, Kind: Int, Min: atLeast(0), Readers: "C"},
+	{Name: "osv_memory_count_limit", Group: Workers, Kind: Int, Min: atLeast(0), Default: []Default{{18, "0"}}, Readers: "C"},
 }
 
 var moduleOptions = []Option{
@@ -101,10 +101,10 @@ var mailOptions = []Option{
 var otherOptions = []Option{
 	{Name: "csv_internal_sep", Group: Other, Default: always(",")},
 	{Name: "reportgz", Group: Other, Kind: Bool, Default: always("False")},
-	{Name: "publisher_warranty_url", Group: Other},
+	{Name: "publisher_warranty_url", Group: Other, Default: []Default{{10, "http://services.openerp.com/publisher-warranty/"}, {18, "http://services.odoo.com/publisher-warranty/"}}},
 	{Name: "import_file_maxbytes", Group: Other, Kind: Int, Since: 14, Earlier: []Earlier{{18, "import_image_maxbytes"}}, Min: atLeast(1), Default: always("10485760"), Readers: "HT"},
 	{Name: "import_file_timeout", Group: Other, Kind: Int, Since: 14, Earlier: []Earlier{{18, "import_image_timeout"}}, Min: atLeast(1), Default: always("3"), Readers: "HT", Note: "seconds"},
-	{Name: "import_url_regex", Group: Other, Since: 14, Earlier: []Earlier{{18, "import_image_regex"}}, Readers: "HT"},
+	{Name: "import_url_regex", Group: Other, Since: 14, Earlier: []Earlier{{18, "import_image_regex"}}, Default: always("^(?:http|https)://"), Readers: "HT"},
 	{Name: "proxy_access_token", Group: Other, Since: 19, Secret: true},
 }
 
