@@ -74,14 +74,20 @@ func (s *served) access(h *tasks.Host) error {
 		rules = append(rules, r...)
 	}
 	f := h.File(s.HBA)
+	found, err := loadHBA(h, s.Cluster)
+	if err != nil { // there is none yet, or it was not read
+		found = &hba.File{Major: s.Major()}
+	}
 	edited, included, err := hba.Edit(f.Text(), s.Major(), rules)
 	if err != nil {
 		return hbaError(f, err)
 	}
-	own := h.File(s.Config + "/" + hba.IncludedFile)
-	if edited == f.Text() && included == own.Text() {
-		return nil
+	foreign, _, err := hba.Edit(f.Text(), s.Major(), nil)
+	if err != nil {
+		return hbaError(f, err)
 	}
+	own := h.File(s.ownHBA())
+	same := edited == f.Text() && included == own.Text()
 	if edited != f.Text() {
 		f.SetText(edited)
 	}
@@ -89,6 +95,9 @@ func (s *served) access(h *tasks.Host) error {
 		own.Remove()
 	} else if included != own.Text() {
 		own.SetText(included).Own("postgres", "postgres", 0o640)
+	}
+	if err := s.review(h, found, foreign, rules); err != nil || same {
+		return err
 	}
 	if s.Major() >= 10 { // the view is new in 10; before, a bad file is only logged
 		h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
