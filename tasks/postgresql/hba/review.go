@@ -1,0 +1,169 @@
+package hba
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+)
+
+// Finding is a rule of odooctl and a record of somebody else that meet: there
+// are connections that both fit, and only the first of the two decides.
+type Finding struct {
+	Rule  Rule
+	Other *Record
+	Conn  Conn // one of the connections
+	Hides bool // the rule stands first and the record is stricter; else the record stands first
+}
+
+func (f Finding) String() string {
+	who := fmt.Sprintf("%s to %s from %s", f.Conn.User, f.Conn.Database, f.Conn.from())
+	if f.Hides {
+		return fmt.Sprintf("`%s` does not decide for %s: the rule of %s stands before it and asks for %s", f.Other, who, f.Rule.Comment, f.Rule.Method)
+	}
+	_, does := f.Other.explain(f.Conn, 0)
+	return fmt.Sprintf("`%s` decides for %s, and not the rule of %s behind it: %s", f.Other, who, f.Rule.Comment, does)
+}
+
+func (c Conn) from() string {
+	switch {
+	case !c.Address.IsValid():
+		return "the unix socket"
+	case c.TLS:
+		return c.Address.String() + " with TLS"
+	}
+	return c.Address.String() + " without TLS"
+}
+
+// Review tells which records of others meet the rules, by trying connections
+// that each rule is for. Without is the file with no rules of odooctl, with the
+// same file with them. Of a rule and a record there is one finding.
+func Review(without, with *File, rules []Rule) (findings []Finding) {
+	foreign := map[string]bool{}
+	for _, r := range without.Records {
+		foreign[r.String()] = true
+	}
+	for _, rule := range rules {
+		var met []*Record
+		for _, c := range rule.connections(without) {
+			first, otherwise := with.Match(c), without.Match(c)
+			f := Finding{Rule: rule, Conn: c}
+			switch {
+			case first == nil || otherwise == nil:
+				continue
+			case foreign[first.String()] && first.String() == otherwise.String():
+				f.Other = otherwise
+			case otherwise.stricter(rule.Method):
+				f.Other, f.Hides = otherwise, true
+			default:
+				continue
+			}
+			if !slices.Contains(met, f.Other) {
+				met = append(met, f.Other)
+				findings = append(findings, f)
+			}
+		}
+	}
+	return findings
+}
+
+// connections are ones that the rule is for: with each name, from the ends of its
+// range and from those of every range of the file inside it.
+func (r Rule) connections(f *File) (list []Conn) {
+	ways := []Conn{{}}
+	if r.Type != string(Local) {
+		ends := ends(r.Address)
+		for _, other := range f.Records {
+			for _, a := range other.network.ends() {
+				if r.Address.Contains(a) && !slices.Contains(ends, a) {
+					ends = append(ends, a)
+				}
+			}
+		}
+		ways = nil
+		for _, a := range ends {
+			ways = append(ways, Conn{Address: a, TLS: true})
+			if r.Type != string(HostSSL) {
+				ways = append(ways, Conn{Address: a})
+			}
+		}
+	}
+	for _, c := range ways {
+		for _, c.Database = range r.Databases {
+			for _, c.User = range r.Users {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
+// ends are the first and the last address of a range.
+func ends(p netip.Prefix) []netip.Addr {
+	mask, _ := cidrMask(fmt.Sprint(p.Bits()), p.Addr().BitLen())
+	return maskedNetwork{p.Addr(), mask}.ends()
+}
+
+func (n maskedNetwork) ends() []netip.Addr {
+	if !n.address.IsValid() {
+		return nil
+	}
+	first, last := n.address.AsSlice(), n.address.AsSlice()
+	for i, m := range n.mask.AsSlice() {
+		first[i] &= m
+		last[i] |= ^m
+	}
+	a, _ := netip.AddrFromSlice(first)
+	b, _ := netip.AddrFromSlice(last)
+	return []netip.Addr{a, b}
+}
+
+// strength orders what a client has to show. What is not in it is between
+// passwords in clear and certificates, and not compared.
+var strength = map[string]int{"trust": 1, "password": 2, "md5": 3, "scram-sha-256": 4, "gss": 5, "cert": 5, "reject": 6}
+
+// stricter reports whether the record asks for more than the method.
+func (r *Record) stricter(method string) bool {
+	certificate, _ := r.option("clientcert")
+	return strength[r.Method] > strength[method] || certificate == "verify-ca" || certificate == "verify-full"
+}
+
+// Lockout is an administrator's way in that an edit would change.
+type Lockout struct {
+	Conn  Conn
+	Was   *Record
+	Is    *Record // nil: the server would reject
+	Major int
+}
+
+func (l *Lockout) Error() string {
+	is := "no rule would match, and the server would reject"
+	if l.Is != nil {
+		is = fmt.Sprintf("`%s` would decide", l.Is)
+	}
+	return fmt.Sprintf("`%s` lets %s in from %s, and with odooctl's rules %s", l.Was, l.Conn.User, l.Conn.from(), is)
+}
+
+// LockedOut returns a way in of the administrators that another record decides
+// for after the edit, or nil: through the socket, and from the ends of every
+// range in the file, with TLS and without.
+func LockedOut(before, after *File, administrators []string) *Lockout {
+	ways := []Conn{{}}
+	for _, r := range before.Records {
+		for _, a := range r.network.ends() {
+			ways = append(ways, Conn{Address: a, TLS: true}, Conn{Address: a})
+		}
+	}
+	for _, c := range ways {
+		c.Database = "postgres"
+		for _, c.User = range administrators {
+			was := before.Match(c)
+			if was == nil || was.Method == "reject" {
+				continue
+			}
+			if is := after.Match(c); is == nil || is.String() != was.String() {
+				return &Lockout{c, was, is, before.Major}
+			}
+		}
+	}
+	return nil
+}
