@@ -25,7 +25,7 @@ func (s *served) review(h *tasks.Host, found *hba.File, foreign string, rules []
 		return err
 	}
 	if lost := hba.LockedOut(found, with, s.administrators()); lost != nil {
-		return fmt.Errorf("%s:%d: %w: nothing is changed; take the name out of the inventory's rules, or move the line above the first host line and out of odooctl's part",
+		return fmt.Errorf("%s:%d: %w: nothing is changed; move the line out of odooctl's part, above the first host line",
 			lost.Was.File, lost.Was.Line, lost)
 	}
 	without, err := hba.Load(overlay{picture{h}, map[string]string{s.HBA: foreign}}, s.HBA, s.Major())
