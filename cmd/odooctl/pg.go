@@ -22,12 +22,12 @@ import (
 func newPG(u *ui) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "pg",
-		Short: "Say what a pg_hba.conf lets in, and why; writes nothing on any host",
+		Short: "Say what a pg_hba.conf lets in, and why, and let a range in for a time",
 		Long: `Say what a pg_hba.conf lets in, and why, as PostgreSQL 9.5 to 18 reads it. The file
 is that of a deployment's server, with all that it includes, or one of this machine.
-Writes nothing on any host.`,
+Only allow and revoke write anything on a host.`,
 	}
-	c.AddCommand(newPGExplain(u), newPGRules(u))
+	c.AddCommand(newPGExplain(u), newPGRules(u), newPGAllow(u), newPGRevoke(u))
 	return c
 }
 

@@ -22,6 +22,7 @@ type Access struct{}
 func (Access) Plan(h *tasks.Host) error {
 	files(h, "*hba.conf")
 	h.Ask("ssl")
+	h.File(grantsFile).Text()
 	for _, d := range h.PostgreSQLOf() {
 		if err := visit(h, d); err != nil {
 			return err
@@ -166,6 +167,12 @@ func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule
 		if !seen[a] {
 			seen[a] = true
 			row(kind, a)
+		}
+	}
+	for _, g := range granted(h, d) {
+		if !seen[g.from] {
+			row(kind, g.from)
+			rules[len(rules)-1].Comment = g.comment()
 		}
 	}
 	return rules, nil

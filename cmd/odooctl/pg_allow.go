@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+)
+
+// grantOptions say what is opened or closed.
+type grantOptions struct {
+	applyOptions
+	from string
+	span time.Duration
+}
+
+func newPGAllow(u *ui) *cobra.Command {
+	var o grantOptions
+	c := &cobra.Command{
+		Use:   "allow INVENTORY DEPLOYMENT --from RANGE --for TIME",
+		Short: "Let a range in for a time; the host itself closes it",
+		Long: `Let a range of addresses reach the databases of a deployment, as its role and with
+its password, for a time. It is one row in pg_hba.conf. A timer on the host takes
+it away when the time is over, also after a reboot, and needs nobody for that; it
+leaves nothing behind. An apply meanwhile neither takes the row away nor keeps it.
+Connections that are open when the time is over go on until they end.
+
+Said again for the same range it gives that a new time.
+
+` + exitTable,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			if o.span <= 0 {
+				return fmt.Errorf("--for %v: want a time to come, such as 2h", o.span)
+			}
+			return u.grant(c.Context(), args[0], args[1], o, time.Now().Add(o.span))
+		},
+	}
+	o.grantFlags(c)
+	c.Flags().DurationVar(&o.span, "for", 0, "how long, such as 2h or 30m")
+	c.MarkFlagRequired("for")
+	return c
+}
+
+func newPGRevoke(u *ui) *cobra.Command {
+	var o grantOptions
+	c := &cobra.Command{
+		Use:   "revoke INVENTORY DEPLOYMENT --from RANGE",
+		Short: "Close what allow has opened, before its time",
+		Long: `Close what allow has opened for a range, before its time. A range that the
+inventory lets in stays.
+
+` + exitTable,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			return u.grant(c.Context(), args[0], args[1], o, time.Time{})
+		},
+	}
+	o.grantFlags(c)
+	return c
+}
+
+func (o *grantOptions) grantFlags(c *cobra.Command) {
+	o.wayFlags(c)
+	o.applyFlags(c)
+	c.Flags().StringVar(&o.from, "from", "", "the `range`, such as 203.0.113.7 or 203.0.113.0/24")
+	c.MarkFlagRequired("from")
+}
+
+// grant opens a range until a time, or closes it where that is zero.
+func (u *ui) grant(ctx context.Context, file, name string, o grantOptions, until time.Time) error {
+	from, err := addressRange(o.from)
+	if err != nil {
+		return fmt.Errorf("--from %s: %w", o.from, err)
+	}
+	inv, err := u.load(file)
+	if err != nil {
+		return err
+	}
+	d, err := inv.FindDeployment(name)
+	if err != nil {
+		return err
+	}
+	if d.PostgreSQL == nil {
+		return fmt.Errorf("%s: deployment %s has no postgresql", d.Pos, d.Name)
+	}
+	o.limit = d.PostgreSQL.Host.Name
+	run, err := u.readHosts(ctx, inv, playbooks.Grant(d, from, until), o.hostOptions)
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	return u.make(ctx, run, o.applyOptions)
+}
+
+// addressRange reads an address or a range of them.
+func addressRange(text string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(text); err == nil && a.Zone() == "" {
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(text)
+	switch {
+	case err != nil:
+		return p, fmt.Errorf("want an address or a range, such as 203.0.113.7 or 203.0.113.0/24")
+	case p != p.Masked():
+		return p, fmt.Errorf("it has bits of a host: say %s for the range, or %s for the one address", p.Masked(), p.Addr())
+	case p.Bits() == 0:
+		return p, fmt.Errorf("that is everybody: say the range that is meant")
+	}
+	return p, nil
+}

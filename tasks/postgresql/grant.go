@@ -1,0 +1,144 @@
+package postgresql
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// grantsFile lists what is let in for a time on the host of its servers, one grant
+// a line. Access reads it, so that no run takes a grant away early or keeps it.
+const grantsFile = "/etc/odooctl-grants"
+
+// Grant lets a range reach the databases of a deployment until a time, and has the
+// host itself take it away then: a timer of systemd, which a reboot does not stop,
+// and which needs nobody. Access, planned after it, writes the row.
+type Grant struct {
+	Deployment *inventory.Deployment
+	From       netip.Prefix
+	Until      time.Time // zero: the grant is taken away now
+}
+
+// grant is one as its line in the file has it.
+type grant struct {
+	until      time.Time
+	deployment string
+	from       netip.Prefix
+}
+
+var grantLine = regexp.MustCompile(`^(\S+) (\S+) (\S+)$`)
+
+func (g grant) String() string {
+	return fmt.Sprintf("%s %s %s", g.until.UTC().Format(time.RFC3339), g.deployment, g.from)
+}
+
+// comment ends the row of a grant in pg_hba.conf. The host finds the row by it.
+func (g grant) comment() string {
+	return fmt.Sprintf("%s, until %s", g.deployment, g.until.UTC().Format(time.RFC3339))
+}
+
+// unit names the timer of a grant and what it starts, without .timer and .service.
+func (g grant) unit() string {
+	return "odooctl-grant-" + g.deployment + "-" + regexp.MustCompile(`[^0-9a-f]+`).ReplaceAllString(g.from.String(), "-")
+}
+
+// grants reads the grants of a host. A line that is not one is left out.
+func grants(text string) (list []grant) {
+	for line := range strings.Lines(text) {
+		m := grantLine.FindStringSubmatch(strings.TrimSpace(line))
+		if m == nil {
+			continue
+		}
+		until, err := time.Parse(time.RFC3339, m[1])
+		from, err2 := netip.ParsePrefix(m[3])
+		if err == nil && err2 == nil {
+			list = append(list, grant{until, m[2], from})
+		}
+	}
+	return list
+}
+
+// granted lists the grants of a deployment that last still, by the host's clock.
+func granted(h *tasks.Host, d *inventory.Deployment) []grant {
+	return slices.DeleteFunc(grants(h.File(grantsFile).Text()), func(g grant) bool {
+		return g.deployment != d.Name || !g.until.After(clock(h))
+	})
+}
+
+// clock is the host's own: its timer goes by that.
+func clock(h *tasks.Host) time.Time {
+	if f, err := h.Facts(); err == nil && f.Time > 0 {
+		return time.Unix(f.Time, 0)
+	}
+	return h.Now
+}
+
+// Plan implements tasks.Task.
+func (g Grant) Plan(h *tasks.Host) error {
+	file := h.File(grantsFile)
+	own := grant{g.Until.Truncate(time.Second), g.Deployment.Name, g.From}
+	service, timer, script := h.Unit(own.unit()+".service"), h.Unit(own.unit()+".timer"), h.File("/etc/"+own.unit()+".sh")
+	stamp := h.File("/var/lib/systemd/timers/stamp-" + own.unit() + ".timer")
+	stamp.Exists()
+	server, err := Server(h, g.Deployment)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(grants(file.Text()), func(o grant) bool { return o.unit() == own.unit() })
+	if g.Until.IsZero() {
+		keepGrants(file, others)
+		timer.Undefine()
+		service.Undefine()
+		script.Remove()
+		stamp.Remove()
+		return nil
+	}
+	if !server.Running {
+		return errorAt(g.Deployment, "PostgreSQL %s does not run; start it with `systemctl start %s`", server.ID(), server.Unit)
+	}
+	if !overAddress(server.Hosts) {
+		return errorAt(g.Deployment, "PostgreSQL %s listens on %q only, where %s cannot come from: open a tunnel (odooctl tunnel up), or let it listen on the network first", server.ID(), server.Hosts, g.From)
+	}
+	// The span is counted on the host, whose clock may be another one.
+	own.until = own.until.Add(clock(h).Sub(h.Now).Truncate(time.Second))
+	keepGrants(file, append(others, own))
+	script.SetText(own.end(server, "")).Own("root", "root", 0o700)
+	service.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=End of what %s was let in for\n\n[Service]\nType=oneshot\nExecStart=/bin/sh /etc/%s.sh\n", own.from, own.unit()))
+	if timer.Active() {
+		h.Notify(own.unit()+".timer", tasks.Restart, "the grant ends at another time")
+	}
+	return timer.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=End of what %s was let in for\n\n[Timer]\nOnCalendar=%s\nPersistent=true\nAccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n", own.from, own.until.UTC().Format("2006-01-02 15:04:05 UTC"))).Run()
+}
+
+func keepGrants(file *tasks.File, list []grant) {
+	if len(list) == 0 {
+		file.Remove()
+		return
+	}
+	text := ""
+	for _, g := range list {
+		text += g.String() + "\n"
+	}
+	file.SetText(text).Own("root", "root", 0o644)
+}
+
+// overAddress reports whether a listen_addresses lets anybody in from elsewhere.
+func overAddress(addresses string) bool {
+	for a := range strings.SplitSeq(addresses, ",") {
+		a = strings.TrimSpace(a)
+		if ip, err := netip.ParseAddr(a); a != "" && a != "localhost" && (err != nil || !ip.IsLoopback()) {
+			return true
+		}
+	}
+	return false
+}
+
+func errorAt(d *inventory.Deployment, format string, args ...any) error {
+	return fmt.Errorf("%s: %w", d.PostgreSQL.Pos, fmt.Errorf(format, args...))
+}
