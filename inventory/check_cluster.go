@@ -104,6 +104,7 @@ func (d *decoder) joinRole(c *cluster, dep *Deployment) {
 		c.roles[r.Name] = dep
 		return
 	}
+	d.warns.add(d.whereOf(dep.PostgreSQL.Pos, &r.Name), "role %s is that of %s too, on the same cluster: each of the two reaches the other's databases; give one of them another role.name", r.Name, other.Name)
 	first := other.PostgreSQL.Role
 	at := d.whereOf(dep.PostgreSQL.Pos, &r.Name)
 	if !r.Password.same(first.Password) {

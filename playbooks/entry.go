@@ -49,6 +49,7 @@ type Entry struct {
 	PlaybookDigest  string   `json:"playbook_digest,omitempty"`
 	Limit           string   `json:"limit,omitempty"`
 	Tags            string   `json:"tags,omitempty"`
+	AllowRestart    bool     `json:"allow_restart,omitempty"`
 	Sizes           string   `json:"sizes,omitempty"`        // of batches, as the operator gave them
 	MaxFailures     string   `json:"max_failures,omitempty"` // likewise
 	Who             string   `json:"who,omitempty"`

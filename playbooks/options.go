@@ -18,14 +18,16 @@ type Shell interface {
 
 // Options are what a run needs from outside.
 type Options struct {
-	Limit   string // pattern of hosts; "" = all
-	Tags    string // which tasks, as Playbook.stages takes them; "" = all
-	Rolling Roll   // what the operator says of every play's batches
-	Forks   int    // hosts at work at once; 0 = 50
-	Who     string // user@machine, shown to whoever finds a host locked
-	Connect func(ctx context.Context, h *inventory.Host) (Shell, error)
-	Now     func() time.Time
-	Rand    io.Reader
+	Limit string // pattern of hosts; "" = all
+	// AllowRestart lets the run restart what others use too.
+	AllowRestart bool
+	Tags         string // which tasks, as Playbook.stages takes them; "" = all
+	Rolling      Roll   // what the operator says of every play's batches
+	Forks        int    // hosts at work at once; 0 = 50
+	Who          string // user@machine, shown to whoever finds a host locked
+	Connect      func(ctx context.Context, h *inventory.Host) (Shell, error)
+	Now          func() time.Time
+	Rand         io.Reader
 	// Event is told what happens as it happens, from several goroutines; nil: nobody.
 	Event func(Event)
 	// Keep writes down what planning has made up, such as passwords. It is called

@@ -31,6 +31,8 @@ type PlanFile struct {
 	Playbook  PlannedFile    `json:"playbook"`
 	Limit     string         `json:"limit"`          // pattern of hosts; "" = all
 	Tags      string         `json:"tags,omitempty"` // of the tasks; "" = all
+
+	AllowRestart bool `json:"allow_restart,omitempty"` // of what others use too
 	Salt      []byte         `json:"salt"`
 	Hosts     []*PlannedHost `json:"hosts"`
 }

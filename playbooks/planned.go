@@ -27,6 +27,8 @@ func (r *Run) PlanFile(program, by string) (*PlanFile, error) {
 		Playbook:  PlannedFile{Given: r.book.Name, Path: r.book.File, Digest: s.digest("playbook", r.book.Digest)},
 		Limit:     r.opts.Limit,
 		Tags:      r.opts.Tags,
+
+		AllowRestart: r.opts.AllowRestart,
 		Salt:      salt,
 		Hosts:     r.sealed(s),
 	}, nil

@@ -40,6 +40,7 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Optio
 		return nil, err
 	}
 	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now())}
+	r.fleet.AllowRestart = o.AllowRestart
 	if r.fleet.Salt, err = r.bytes(32); err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ need it are left out, and it says what moved; the exit status is 3.
 			case planned == nil:
 				return runApply(c.Context(), u, args[0], o)
 			}
-			if err := noneSet(c, "limit", "tags", "playbook"); err != nil {
+			if err := noneSet(c, "limit", "tags", "playbook", "allow-restart"); err != nil {
 				return err
 			}
 			return runPlanned(c.Context(), u, args[0], planned, o)
@@ -55,6 +55,7 @@ need it are left out, and it says what moved; the exit status is 3.
 // applyFlags are the flags of every verb that applies a playbook.
 func (o *applyOptions) applyFlags(c *cobra.Command) {
 	o.output.flags(c)
+	o.restartFlag(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	c.Flags().StringVar(&o.batches, "batch", "", "go over the hosts of each play in batches of these `sizes`, such as 1,25%,100%")
 	c.Flags().StringVar(&o.maxFailures, "max-failures", "", "stop before the next host when so many `hosts`, such as 2 or 10%, have failed")

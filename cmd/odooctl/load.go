@@ -16,17 +16,18 @@ import (
 
 // hostOptions are the flags of every verb that works on hosts.
 type hostOptions struct {
-	limit       string
-	tags        string
-	batches     string
-	maxFailures string
-	forks       int
-	playbook    string
-	lockTimeout time.Duration
-	timings     bool
-	login       loginOptions
-	resumes     string             // the run that is gone on with
-	cut         map[int][][]string // its batches
+	limit        string
+	tags         string
+	allowRestart bool
+	batches      string
+	maxFailures  string
+	forks        int
+	playbook     string
+	lockTimeout  time.Duration
+	timings      bool
+	login        loginOptions
+	resumes      string             // the run that is gone on with
+	cut          map[int][][]string // its batches
 }
 
 func (o *hostOptions) flags(c *cobra.Command) {
@@ -34,6 +35,11 @@ func (o *hostOptions) flags(c *cobra.Command) {
 	c.Flags().StringVarP(&o.tags, "tags", "t", "", "only these `tasks`: names such as odoo.conf,nginx, or tags of plays")
 	c.Flags().StringVar(&o.playbook, "playbook", "site", "embedded playbook, or the `file` of your own")
 	o.wayFlags(c)
+}
+
+// restartFlag is for the verbs that plan what may restart a service.
+func (o *hostOptions) restartFlag(c *cobra.Command) {
+	c.Flags().BoolVar(&o.allowRestart, "allow-restart", false, "restart PostgreSQL also where it serves databases that are not in the inventory")
 }
 
 // wayFlags are those of the way to the hosts, for verbs that are told elsewhere
@@ -116,7 +122,8 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		return playbooks.Options{}, err
 	}
 	return playbooks.Options{
-		Limit: limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, LockTimeout: o.lockTimeout,
+		AllowRestart: o.allowRestart,
+		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, LockTimeout: o.lockTimeout,
 		Who:     u.who(),
 		Connect: network.Connect,
 		Now:     time.Now,

@@ -32,6 +32,7 @@ else. The file has digests and names, and no content and no secret.
 		RunE: func(c *cobra.Command, args []string) error { return runPlan(c.Context(), u, args[0], o) },
 	}
 	o.flags(c)
+	o.restartFlag(c)
 	o.output.flags(c)
 	c.Flags().StringVar(&o.out, "out", "", "keep the plan in this `file`, for apply")
 	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 where changes are pending")

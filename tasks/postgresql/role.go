@@ -11,7 +11,6 @@ import (
 
 func init() {
 	tasks.Register("postgresql.role", "the role of each deployment: may log in, is no superuser, has a SCRAM verifier", func() tasks.Task { return &Role{} })
-	tasks.Register("postgresql.database", "the databases of each deployment, owned by its role", func() tasks.Task { return &Database{} })
 }
 
 // Role keeps one role per deployment that may log in and nothing more. Its
@@ -30,7 +29,7 @@ func (Role) Plan(h *tasks.Host) error {
 			if !s.Running {
 				continue
 			}
-			if err := s.role(d); err != nil {
+			if err := s.role(h, d); err != nil {
 				return err
 			}
 		}
@@ -38,11 +37,14 @@ func (Role) Plan(h *tasks.Host) error {
 	return nil
 }
 
-func (s *served) role(d *inventory.Deployment) error {
+func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
 	want := d.PostgreSQL.Role
 	r := s.Role(want.Name)
-	if r.Super() {
-		return fmt.Errorf("%s: the role %s is a superuser of PostgreSQL %s on %s; give the deployment a role of its own", want.Pos, want.Name, s.ID(), d.PostgreSQL.Host.Name)
+	switch {
+	case r.Bootstrap():
+		return fmt.Errorf("%s: PostgreSQL %s on %s was made with the role %s as its superuser, which it cannot cease to be; give the deployment a role of its own", want.Pos, s.ID(), h.Name, want.Name)
+	case r.Super():
+		h.Warn("%s: the role %s ceases to be a superuser of PostgreSQL %s: what it reached by that, such as tables of others and extensions that only a superuser may make, is out of its reach", want.Pos, want.Name, s.ID())
 	}
 	r.SetLogin(want.CreateDB != nil && *want.CreateDB)
 	if want.Password.IsZero() {
@@ -82,26 +84,4 @@ func (s *served) verifier(r *tasks.Role, name, password string) (string, error) 
 func salt(system, role string) []byte {
 	sum := sha256.Sum256([]byte("odooctl scram salt\x00" + system + "\x00" + role))
 	return sum[:scram.SaltSize]
-}
-
-// Database keeps the databases of each deployment, owned by its role.
-type Database struct{}
-
-// Plan implements tasks.Task.
-func (Database) Plan(h *tasks.Host) error {
-	list, err := servers(h)
-	if err != nil {
-		return err
-	}
-	for _, s := range list {
-		for _, d := range s.deployments {
-			if d.Odoo == nil || !s.Running {
-				continue
-			}
-			for _, name := range d.Odoo.Databases {
-				s.Database(name).SetOwner(d.PostgreSQL.Role.Name)
-			}
-		}
-	}
-	return nil
 }
