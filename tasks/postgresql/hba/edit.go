@@ -58,6 +58,11 @@ func Edit(main string, major int, rules []Rule) (edited, included string, err er
 	return edited, included, nil
 }
 
+// Managed reports whether a pg_hba.conf has rules of odooctl.
+func Managed(text string) bool {
+	return strings.Contains(text, begin) || strings.Contains(text, includeLine)
+}
+
 func hasLocal(rules []Rule) bool {
 	return slices.ContainsFunc(rules, func(r Rule) bool { return r.Type == string(Local) })
 }

@@ -1,0 +1,55 @@
+package postgresql
+
+import (
+	"slices"
+
+	"odooctl/tasks"
+	"odooctl/tasks/postgresql/hba"
+)
+
+func init() {
+	tasks.Register("postgresql.left", "a cluster that serves no deployment any more lets nobody in by a rule of ours", func() tasks.Task { return &Left{} })
+}
+
+// Left takes our pg_hba rules out of clusters that no deployment uses any more,
+// on hosts that the inventory still names. It comes last in a run, when Odoo has
+// gone elsewhere. Roles, databases and settings stay: they are the data, and how
+// it was served.
+type Left struct{}
+
+// Plan implements tasks.Task.
+func (Left) Plan(h *tasks.Host) error {
+	ours := false
+	for _, dir := range configurations {
+		for _, file := range h.Glob(dir + "*hba.conf") {
+			ours = ours || hba.Managed(h.File(file).Text())
+		}
+	}
+	if !ours {
+		return nil
+	}
+	used, err := servers(h)
+	if err != nil {
+		return err
+	}
+	return closeLeft(h, used)
+}
+
+// closeLeft takes our rules from the clusters that no deployment uses.
+func closeLeft(h *tasks.Host, used []*served) error {
+	all, err := h.Clusters()
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		ours := slices.ContainsFunc(used, func(s *served) bool { return s.ID() == c.ID() })
+		if ours || !c.Running || !hba.Managed(h.File(c.HBA).Text()) {
+			continue
+		}
+		left := &served{Cluster: c}
+		if err := left.access(h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
