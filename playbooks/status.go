@@ -62,7 +62,9 @@ func (r *Run) Compare(ctx context.Context) {
 	r.drift = map[string][]string{}
 	var hosts []*tasks.Host
 	for _, ih := range r.inv.Hosts {
-		if h := r.fleet.Host(ih.Name); r.outcomes[ih.Name] != nil && h.Err() == nil {
+		h := r.fleet.Host(ih.Name)
+		// One that cannot be planned may have been broken by what this tells.
+		if _, err := h.Facts(); err == nil && r.outcomes[ih.Name] != nil {
 			hosts = append(hosts, h)
 		}
 	}

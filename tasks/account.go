@@ -46,8 +46,12 @@ func (h *Host) Group(name string) {
 	}
 }
 
-// HasUser reports whether the user exists on the host.
-func (h *Host) HasUser(name string) bool { return h.get(key{kindUser, name}) != nil }
+// HasUser reports whether the user exists on the host. The group of its name is
+// read in the same round.
+func (h *Host) HasUser(name string) bool {
+	h.get(key{kindGroup, name})
+	return h.get(key{kindUser, name}) != nil
+}
 
 // DropUser makes sure that there is no such user, nor a group of its name. Its
 // processes are ended. It does nothing where there is none.

@@ -155,9 +155,12 @@ type PeerError struct {
 func (e *PeerError) Error() string { return fmt.Sprintf("needs %s, which could not be read", e.Host) }
 func (e *PeerError) Unwrap() error { return e.Err }
 
-// Warn adds a line to the plan that the operator should read. It changes nothing.
+// Warn adds a line to the plan that the operator should read, once. It changes
+// nothing.
 func (h *Host) Warn(format string, args ...any) {
-	h.warnings = append(h.warnings, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !contains(h.warnings, text) {
+		h.warnings = append(h.warnings, text)
+	}
 }
 
 // Unknown says that part of the plan is known only after this stage was applied:

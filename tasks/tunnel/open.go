@@ -50,14 +50,14 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 		return errorAt(d, "%s does not let in the key that the tunnel of %s has on %s: apply to both, without -l or with -l %s,%s", peer.Name, d.Name, h.Name, peer.Name, h.Name)
 	}
 	u := service{Deployment: d, Odoo: o, key: k.path, port: port, steps: steps}
+	proof := Probe(h, d, o, server)
+	h.Uses(tasks.Use{Unit: Unit(d), Files: []string{known.Path(), k.path}, Also: complain(proof)})
 	if taken && !u.holds(h) {
 		return errorAt(d, "port %d of %s is in use, so the tunnel of %s cannot listen there (`ss -ltnp 'sport = :%[1]d'` shows who does): give it another postgresql.tunnel.port", d.PostgreSQL.Tunnel.Port, h.Name, d.Name)
 	}
 	if err := u.keep(h, known, pinned); err != nil {
 		return err
 	}
-	proof := Probe(h, d, o, server)
-	h.Uses(tasks.Use{Unit: Unit(d), Files: []string{known.Path(), k.path}, Also: complain(proof)})
 	h.Prove(Unit(d), tasks.Proof{After: proof, Within: 60})
 	return nil
 }

@@ -1,6 +1,7 @@
 package tunnel_test
 
 import (
+	"fmt"
 	"testing"
 
 	"odooctl/inventory"
@@ -13,7 +14,7 @@ import (
 // TestPlans has the plays of the embedded playbook that tunnels have a part in.
 func TestPlans(t *testing.T) {
 	tasktest.Run(t, "testdata/*.txtar", func(inv *inventory.Inventory, limit string) (all []tasks.Stage, err error) {
-		for _, play := range []tasktest.Stages{
+		for i, play := range []tasktest.Stages{
 			tasktest.Stage("postgresql", "postgresql.settings", "postgresql.access", "postgresql.role", "tunnel.server"),
 			tasktest.Stage("odoo", "odoo.tunnel", "odoo.conf"),
 			tasktest.Stage("all", "tunnel.ended"),
@@ -23,6 +24,7 @@ func TestPlans(t *testing.T) {
 			if err != nil {
 				return nil, err
 			}
+			stage[0].Name = fmt.Sprint(i, " ", stage[0].Name)
 			all = append(all, stage...)
 		}
 		return all, nil

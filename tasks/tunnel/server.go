@@ -52,7 +52,9 @@ func isTunnel(d *inventory.Deployment) bool { return d.PostgreSQL.Access == inve
 
 // ask has everything read in one round.
 func ask(h *tasks.Host) {
+	h.HasUser(Gate)
 	h.File(sshdConfig).Text()
+	h.File(sshdFile).Text()
 	h.Glob(sshdFolder + "/*.conf")
 	h.Unit("ssh.service")
 	h.Unit("sshd.service")

@@ -103,14 +103,15 @@ func (s service) options() []string {
 	return list
 }
 
-// wait is shell that ends when the tunnel listens, or after 15 s. /proc/net/tcp has
+// wait is shell that ends when the tunnel listens, when ssh has ended, or after
+// 15 s. systemd tries again only when it has ended. /proc/net/tcp has
 // ports in hex, and state 0A for who listens (proc(5)).
 func (s service) wait() string {
 	there := "test -S " + s.near()
 	if t := s.PostgreSQL.Tunnel; !t.Socket {
 		there = fmt.Sprintf(`grep -q ":%04X 0*:0000 0A " /proc/self/net/tcp /proc/self/net/tcp6 2>/dev/null`, t.Port)
 	}
-	return fmt.Sprintf(`n=75; until %s || [ $$n = 0 ]; do n=$$((n - 1)); sleep 0.2; done`, there)
+	return fmt.Sprintf(`n=75; until %s || [ $$n = 0 ] || ! kill -0 $$MAINPID 2>/dev/null; do n=$$((n - 1)); sleep 0.2; done`, there)
 }
 
 // sandbox is what ssh can live with. An older systemd warns of what it does not
