@@ -67,25 +67,14 @@ func grants(text string) (list []grant) {
 // granted lists the grants of a deployment that last still, by the host's clock.
 func granted(h *tasks.Host, d *inventory.Deployment) []grant {
 	return slices.DeleteFunc(grants(h.File(grantsFile).Text()), func(g grant) bool {
-		return g.deployment != d.Name || !g.until.After(clock(h))
+		return g.deployment != d.Name || !g.until.After(h.Clock())
 	})
-}
-
-// clock is the host's own: its timer goes by that.
-func clock(h *tasks.Host) time.Time {
-	if f, err := h.Facts(); err == nil && f.Time > 0 {
-		return time.Unix(f.Time, 0)
-	}
-	return h.Now
 }
 
 // Plan implements tasks.Task.
 func (g Grant) Plan(h *tasks.Host) error {
 	file := h.File(grantsFile)
 	own := grant{g.Until.Truncate(time.Second), g.Deployment.Name, g.From}
-	service, timer, script := h.Unit(own.unit()+".service"), h.Unit(own.unit()+".timer"), h.File("/etc/"+own.unit()+".sh")
-	stamp := h.File("/var/lib/systemd/timers/stamp-" + own.unit() + ".timer")
-	stamp.Exists()
 	server, err := Server(h, g.Deployment)
 	if err != nil {
 		return err
@@ -93,10 +82,7 @@ func (g Grant) Plan(h *tasks.Host) error {
 	others := slices.DeleteFunc(grants(file.Text()), func(o grant) bool { return o.unit() == own.unit() })
 	if g.Until.IsZero() {
 		keepGrants(file, others)
-		timer.Undefine()
-		service.Undefine()
-		script.Remove()
-		stamp.Remove()
+		h.NotAt(own.unit())
 		return nil
 	}
 	if !server.Running {
@@ -106,14 +92,9 @@ func (g Grant) Plan(h *tasks.Host) error {
 		return errorAt(g.Deployment, "PostgreSQL %s listens on %q only, where %s cannot come from: open a tunnel (odooctl tunnel up), or let it listen on the network first", server.ID(), server.Hosts, g.From)
 	}
 	// The span is counted on the host, whose clock may be another one.
-	own.until = own.until.Add(clock(h).Sub(h.Now).Truncate(time.Second))
+	own.until = own.until.Add(h.Clock().Sub(h.Now).Truncate(time.Second))
 	keepGrants(file, append(others, own))
-	script.SetText(own.end(server, "")).Own("root", "root", 0o700)
-	service.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=End of what %s was let in for\n\n[Service]\nType=oneshot\nExecStart=/bin/sh /etc/%s.sh\n", own.from, own.unit()))
-	if timer.Active() {
-		h.Notify(own.unit()+".timer", tasks.Restart, "the grant ends at another time")
-	}
-	return timer.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=End of what %s was let in for\n\n[Timer]\nOnCalendar=%s\nPersistent=true\nAccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n", own.from, own.until.UTC().Format("2006-01-02 15:04:05 UTC"))).Run()
+	return h.At(own.unit(), own.until, "End of what "+own.from.String()+" was let in for", own.end(server, ""))
 }
 
 func keepGrants(file *tasks.File, list []grant) {

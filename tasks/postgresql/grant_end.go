@@ -14,15 +14,12 @@ import (
 //go:embed grant_end.sh
 var grantEnd string
 
-// end is the script that takes a grant away and leaves nothing of it, itself
-// included. Root is where the host's files begin: "", but for tests.
+// end is the script that takes a grant away, for At. Root is as AtScript has it.
 func (g grant) end(server *tasks.Cluster, root string) string {
 	var b strings.Builder
-	b.WriteString("# Written by odooctl: takes away what was let in for a time.\n")
 	for _, v := range []struct{ name, value string }{
-		{"root", root},
 		{"hba", root + server.HBA}, {"included", root + server.Config + "/" + hba.IncludedFile}, {"grants", root + grantsFile},
-		{"comment", "# " + g.comment()}, {"line", g.String()}, {"unit", g.unit()}, {"server", server.Unit},
+		{"comment", "# " + g.comment()}, {"line", g.String()}, {"server", server.Unit},
 	} {
 		fmt.Fprintf(&b, "%s='%s'\n", v.name, v.value)
 	}

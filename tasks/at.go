@@ -1,0 +1,55 @@
+package tasks
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// atShell is how a script of At begins and how it takes itself away.
+//
+//go:embed at.sh
+var atShell string
+
+// At has the host run a script of POSIX sh once, at a time by its own clock, as
+// root, whether anybody is connected or not: a timer of systemd, which a reboot
+// only delays. The script waits for a transaction that is at work, and leaves
+// nothing of the timer, its service and itself. Unit names them, without .timer;
+// what is shown to who looks at the host. Said again, another time replaces the
+// first.
+func (h *Host) At(unit string, when time.Time, what, script string) error {
+	service, timer := h.Unit(unit+".service"), h.Unit(unit+".timer")
+	h.File(atFile(unit)).SetText(AtScript("", unit, script)).Own("root", "root", 0o700)
+	service.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Service]\nType=oneshot\nExecStart=/bin/sh %s\n", what, atFile(unit)))
+	if timer.Active() {
+		h.Notify(unit+".timer", Restart, "another time")
+	}
+	return timer.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Timer]\nOnCalendar=%s\nPersistent=true\nAccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n",
+		what, when.UTC().Format("2006-01-02 15:04:05 UTC"))).Run()
+}
+
+// NotAt takes away what At has made, where it has.
+func (h *Host) NotAt(unit string) {
+	h.Unit(unit + ".timer").Undefine()
+	h.Unit(unit + ".service").Undefine()
+	h.File(atFile(unit)).Remove()
+	h.File("/var/lib/systemd/timers/stamp-" + unit + ".timer").Remove()
+}
+
+func atFile(unit string) string { return "/etc/" + unit + ".sh" }
+
+// AtScript returns what the host runs for At. Root is where the host's files begin:
+// "", but for tests. The script finds root, and keep and drop to edit files with.
+func AtScript(root, unit, script string) string {
+	begin, end, _ := strings.Cut(atShell, "# The script.\n")
+	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", quote(root), quote(unit)) + begin + script + end
+}
+
+// Clock is the time by the host's own clock, as its timers have it.
+func (h *Host) Clock() time.Time {
+	if h.facts != nil && h.facts.Time > 0 {
+		return time.Unix(h.facts.Time, 0)
+	}
+	return h.Now
+}
