@@ -135,17 +135,3 @@ func (d *decoder) checkServerTLS(p *PostgreSQL) {
 		d.errs.add(d.where[&t.Key], "tls.key has no tls.certificate")
 	}
 }
-
-func (d *decoder) checkAllow(p *PostgreSQL) {
-	first := map[netip.Prefix]bool{}
-	for i, r := range p.Allow {
-		at := d.where[&p.Allow[i]]
-		if r.Bits() == 0 && !p.AllowOpen {
-			d.errs.add(at, "range %s is the whole internet: name the networks, or set allow_open: true if you mean it", r)
-		}
-		if first[r] {
-			d.errs.add(at, "range %s is in this list twice", r)
-		}
-		first[r] = true
-	}
-}

@@ -21,7 +21,7 @@ type PostgreSQL struct {
 	Access    Access         `yaml:"access"`
 	Tunnel    Tunnel         `yaml:"tunnel"`     // of access: tunnel
 	Allow     []netip.Prefix `yaml:"allow"`      // ranges beside the Odoo hosts' own addresses
-	AllowOpen bool           `yaml:"allow_open"` // accept 0.0.0.0/0 and ::/0 in Allow
+	AllowOpen bool           `yaml:"allow_open"` // accept 0.0.0.0/0, ::/0 and what comes close to them in Allow
 	Role      Role           `yaml:"role"`
 	Settings  []Option       `yaml:"settings"` // of postgresql.conf, in the order of the file
 	Install   bool           `yaml:"install"`  // the packages, where the host has no such cluster
