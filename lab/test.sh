@@ -12,7 +12,7 @@ lab=make # the hosts for tests that boot none themselves
 main() {
 	local began=$EPOCHREALTIME
 	ready
-	step "install what is missing" provide ssh=openssh-client unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl
+	step "install what is missing" provide ssh=openssh-client unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh
 	CGO_ENABLED=0 go build -o bin/lab ./lab/cmd/lab
 	# shellcheck disable=SC2046 # one word per package
 	step "packages that boot their own hosts, or none" try $(comm -23 <(packages) <(guests))
