@@ -92,7 +92,7 @@ func (e *Error) rejected() {
 	e.Said = said
 	switch code {
 	case "28000":
-		e.Cause = fmt.Sprintf("No line of pg_hba.conf lets this address in, or one above ours rejects it. Where the address is not that of %s, it comes through NAT: name it in postgresql.allow", e.Door.From)
+		e.Cause = fmt.Sprintf("No line of pg_hba.conf lets this address in, or one above ours rejects it: odooctl pg explain tells which. Where the address is not that of %s, it comes through NAT: name it in postgresql.allow", e.Door.From)
 	case "08000":
 		e.Cause = "Ask for postgresql.tls, or take sslmode require back"
 	case "53300":
