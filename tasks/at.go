@@ -46,6 +46,12 @@ func AtScript(root, unit, script string) string {
 	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", quote(root), quote(unit)) + begin + script + end
 }
 
+// TheirTime is what the host's clock shows at a time of ours. A host whose clock is
+// less than two minutes off is not told from one that took long to answer.
+func (h *Host) TheirTime(ours time.Time) time.Time {
+	return ours.Add(h.Clock().Sub(h.Now).Round(5 * time.Minute)).Truncate(time.Second)
+}
+
 // Clock is the time by the host's own clock, as its timers have it.
 func (h *Host) Clock() time.Time {
 	if h.facts != nil && h.facts.Time > 0 {

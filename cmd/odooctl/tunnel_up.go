@@ -20,8 +20,7 @@ import (
 )
 
 type tunnelUpOptions struct {
-	login  loginOptions
-	output output
+	apply  applyOptions // of a tunnel between two hosts
 	port   int
 	bind   string
 	expose bool
@@ -32,8 +31,8 @@ type tunnelUpOptions struct {
 func newTunnelUp(u *ui) *cobra.Command {
 	var o tunnelUpOptions
 	c := &cobra.Command{
-		Use:   "up INVENTORY DEPLOYMENT",
-		Short: "Open a tunnel from this machine to a deployment's PostgreSQL",
+		Use:   "up INVENTORY DEPLOYMENT | up INVENTORY HOST:PORT=HOST:PORT --for TIME",
+		Short: "Open a tunnel from this machine to a deployment's PostgreSQL, or between two hosts",
 		Long: `Open a tunnel from this machine to the PostgreSQL of a deployment, through the SSH
 login to its host, and keep it open until Ctrl-C. Nothing is installed or changed
 anywhere. When PostgreSQL answers, a psql command is printed that goes through it.
@@ -45,6 +44,13 @@ With --exec a command of the shell runs in place of that, and the tunnel ends wi
 it. It finds the way in PGHOST, PGPORT, PGUSER and PGDATABASE and, where the
 inventory has the password of the role, in a file of its own that PGPASSFILE names.
 
+With HOST:PORT=HOST:PORT it makes a tunnel between two hosts of the inventory, for
+the time of --for: app1:15432=db1:5432 lets app1 reach port 5432 of db1's loopback
+at 127.0.0.1:15432. It has a key of its own that can do nothing else, and the key
+of db1 is pinned. Both hosts take it away by themselves when the time is over, also
+after a reboot, and an apply does not do so earlier. It shows what it is going to do
+and asks, as apply does, and ends as apply does.
+
 Exit status:
   0    the time of --for is over
   1    usage or inventory, or the port is in use; nothing was touched
@@ -53,20 +59,29 @@ Exit status:
   130  ended by Ctrl-C or SIGTERM
   With --exec it is the command's own, and 128 and the number where a signal ended it.`,
 		Args: cobra.ExactArgs(2),
-		RunE: func(c *cobra.Command, args []string) error { return runTunnelUp(c.Context(), u, args[0], args[1], o) },
+		RunE: func(c *cobra.Command, args []string) error {
+			file, name := args[0], args[1]
+			if playbooks.IsSpan(file) {
+				file, name = name, file
+			}
+			if playbooks.IsSpan(name) {
+				return u.spanUp(c.Context(), file, name, o)
+			}
+			return runTunnelUp(c.Context(), u, file, name, o)
+		},
 	}
 	c.Flags().IntVar(&o.port, "port", 0, "listen on this port; 0 is a free one")
 	c.Flags().StringVar(&o.bind, "bind", "127.0.0.1", "listen on this `address` of this machine")
 	c.Flags().BoolVar(&o.expose, "expose", false, "let --bind be an address that other machines reach")
 	c.Flags().StringVar(&o.exec, "exec", "", "run this `command` through the tunnel, and end with it")
 	c.Flags().DurationVar(&o.span, "for", 0, "end after this time, such as 2h")
-	o.output.flags(c)
-	o.login.flags(c)
+	o.apply.wayFlags(c)
+	o.apply.applyFlags(c)
 	return c
 }
 
 func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOptions) error {
-	if o.exec != "" && o.output.json() {
+	if o.exec != "" && o.apply.output.json() {
 		return errors.New("--exec and -o json both write to standard output: say one of them")
 	}
 	inv, err := u.load(file)
@@ -85,7 +100,7 @@ func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOption
 		return err
 	}
 	defer listener.Close()
-	network, err := u.network(ctx, inv, o.login)
+	network, err := u.network(ctx, inv, o.apply.login)
 	if err != nil {
 		return err
 	}
@@ -114,7 +129,7 @@ func (u *ui) holdOpen(signaled context.Context, f *playbooks.Forward, l net.List
 	document := f.Document(l.Addr())
 	fmt.Fprintf(u.err, "%s: %s is open, and goes to %s there; %s\n", f.Host, l.Addr(), f.Target, until)
 	var err error
-	if o.output.json() {
+	if o.apply.output.json() {
 		err = u.printJSON(document)
 	} else {
 		u.printf("%s\n", document.PSQL)

@@ -74,7 +74,7 @@ func granted(h *tasks.Host, d *inventory.Deployment) []grant {
 // Plan implements tasks.Task.
 func (g Grant) Plan(h *tasks.Host) error {
 	file := h.File(grantsFile)
-	own := grant{g.Until.Truncate(time.Second), g.Deployment.Name, g.From}
+	own := grant{h.TheirTime(g.Until), g.Deployment.Name, g.From}
 	server, err := Server(h, g.Deployment)
 	if err != nil {
 		return err
@@ -91,8 +91,6 @@ func (g Grant) Plan(h *tasks.Host) error {
 	if !overAddress(server.Hosts) {
 		return errorAt(g.Deployment, "PostgreSQL %s listens on %q only, where %s cannot come from: open a tunnel (odooctl tunnel up), or let it listen on the network first", server.ID(), server.Hosts, g.From)
 	}
-	// The span is counted on the host, whose clock may be another one.
-	own.until = own.until.Add(h.Clock().Sub(h.Now).Truncate(time.Second))
 	keepGrants(file, append(others, own))
 	return h.At(own.unit(), own.until, "End of what "+own.from.String()+" was let in for", own.end(server, ""))
 }

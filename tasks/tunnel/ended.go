@@ -29,6 +29,10 @@ func (Ended) Plan(h *tasks.Host) error {
 	for _, dir := range folders {
 		name := strings.TrimPrefix(path.Base(dir), prefix)
 		used := ""
+		if until(h, name).After(h.Clock()) {
+			inUse[name] = true // it goes by itself
+			continue
+		}
 		if inUse[name] {
 			used = identity(h, name)
 			if used == "" {

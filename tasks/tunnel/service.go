@@ -3,6 +3,7 @@ package tunnel
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"odooctl/inventory"
 	"odooctl/tasks"
@@ -12,9 +13,10 @@ import (
 type service struct {
 	*inventory.Deployment
 	Odoo
-	key   string // path of the private key
-	port  int    // PostgreSQL's own
-	steps bool   // systemd can wait longer after each failure
+	key   string    // path of the private key
+	port  int       // PostgreSQL's own
+	steps bool      // systemd can wait longer after each failure
+	until time.Time // when it ends by itself; zero: it lasts
 }
 
 // hasSteps is shell that succeeds where systemd has RestartSteps (254, NEWS).
@@ -63,6 +65,9 @@ func (s service) text() string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	b.WriteString(ours)
 	line("# Deployment: %s\n# To: %s", s.Name, p.Host.Name)
+	if !s.until.IsZero() {
+		line("# Until: %s", s.until.UTC().Format(time.RFC3339))
+	}
 	line("[Unit]\nDescription=SSH tunnel of %s to PostgreSQL on %s", s.Name, p.Host.Name)
 	line("Wants=network-online.target\nAfter=network-online.target")
 	line("# It never gives up.\nStartLimitIntervalSec=0")

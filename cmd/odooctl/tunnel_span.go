@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+)
+
+// spanUp makes a tunnel between two hosts. The inventory may come first or last.
+func (u *ui) spanUp(ctx context.Context, file, word string, o tunnelUpOptions) error {
+	switch {
+	case o.span <= 0:
+		return fmt.Errorf("%s: how long is it for? Say --for 2h; what is to last belongs into the inventory (postgresql.access: tunnel)", word)
+	case o.exec != "" || o.port != 0 || o.expose:
+		return errors.New("--exec, --port and --expose are for a tunnel from this machine")
+	}
+	return u.changeSpan(ctx, file, word, o.apply, func(s playbooks.Span) *playbooks.Playbook {
+		return playbooks.OpenSpan(s, time.Now().Add(o.span))
+	})
+}
+
+func newTunnelDown(u *ui) *cobra.Command {
+	var o applyOptions
+	c := &cobra.Command{
+		Use:   "down INVENTORY HOST:PORT=HOST:PORT",
+		Short: "Close a tunnel between two hosts before its time",
+		Long: `Close a tunnel that up has made between two hosts, before its time, and leave
+nothing of it on both. A lasting one ends with postgresql.access in the inventory
+and an apply; one from this machine ends with Ctrl-C.
+
+` + exitTable,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			file, word := args[0], args[1]
+			if playbooks.IsSpan(file) {
+				file, word = word, file
+			}
+			return u.changeSpan(c.Context(), file, word, o, playbooks.CloseSpan)
+		},
+	}
+	o.wayFlags(c)
+	o.applyFlags(c)
+	return c
+}
+
+// changeSpan applies the playbook of a tunnel between two hosts.
+func (u *ui) changeSpan(ctx context.Context, file, word string, o applyOptions, book func(playbooks.Span) *playbooks.Playbook) error {
+	inv, err := u.load(file)
+	if err != nil {
+		return err
+	}
+	s, err := playbooks.ParseSpan(inv, word)
+	if err != nil {
+		return err
+	}
+	run, err := u.readHosts(ctx, inv, book(s), o.hostOptions)
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	return u.make(ctx, run, o)
+}
