@@ -26,6 +26,8 @@ type sizeOptions struct {
 	odoo        string
 	connections int
 	database    bool
+	postgresql  bool   // size the PostgreSQL, not the Odoo
+	disk        string // that it is on
 }
 
 func newSize(u *ui) *cobra.Command {
@@ -40,10 +42,17 @@ the flags describe the machine, and no host is touched:
 
   odooctl size --cpus 4 --memory 16G --users 60 --odoo 14.0
 
+With --postgresql it proposes settings of PostgreSQL instead, by PGTune's formulas,
+to be copied into postgresql.settings of an inventory: apply writes none of them by
+itself.
+
 ` + exitTable,
 		Args: cobra.RangeArgs(0, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			offline := []string{"cpus", "memory", "users", "odoo", "max-connections", "with-postgresql"}
+			if o.postgresql {
+				return runTune(c, u, args, o)
+			}
 			if len(args) == 0 {
 				return runSize(u, o)
 			}
@@ -60,6 +69,8 @@ the flags describe the machine, and no host is touched:
 	c.Flags().IntVar(&o.users, "users", 0, "people who work at the same time; left out, as many as it can serve")
 	c.Flags().StringVar(&o.odoo, "odoo", strconv.Itoa(conf.Last)+".0", "`version` of Odoo")
 	c.Flags().IntVar(&o.connections, "max-connections", 0, "max_connections of its PostgreSQL")
+	c.Flags().BoolVar(&o.postgresql, "postgresql", false, "size the PostgreSQL, not the Odoo")
+	c.Flags().StringVar(&o.disk, "disk", "ssd", "with --postgresql: what its data are on, `ssd`, nvme, san or hdd")
 	c.Flags().BoolVar(&o.database, "with-postgresql", false, "PostgreSQL is on the same machine")
 	o.flags(c)
 	o.output.flags(c)

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/inventory"
+	"odooctl/playbooks"
+	"odooctl/tasks/postgresql/tune"
+)
+
+// tuned are the proposals for the PostgreSQL of one machine, for programs.
+type tuned struct {
+	Host     string         `json:"host,omitempty"`
+	Memory   int64          `json:"memory"` // that PostgreSQL may use, in bytes
+	CPUs     int            `json:"cpus"`
+	Settings []tune.Setting `json:"settings"`
+}
+
+// runTune sizes PostgreSQL: that of a machine which the flags describe, or those of
+// an inventory's hosts.
+func runTune(c *cobra.Command, u *ui, args []string, o sizeOptions) error {
+	m := tune.Machine{CPUs: o.cpus, Disk: tune.Disk(o.disk), Connections: o.connections}
+	if !slices.Contains([]tune.Disk{tune.SSD, tune.NVMe, tune.SAN, tune.HDD}, m.Disk) {
+		return fmt.Errorf("--disk %s: want ssd, nvme, san or hdd", o.disk)
+	}
+	if len(args) > 0 {
+		for _, flag := range []string{"cpus", "memory", "users", "odoo", "with-postgresql"} {
+			if c.Flags().Changed(flag) {
+				return fmt.Errorf("--%s: the hosts say that; leave it out, or the inventory", flag)
+			}
+		}
+		return runTuneOf(c, u, args[0], m, o)
+	}
+	if o.cpus < 1 || o.memory == "" {
+		return errors.New("size --postgresql: name an inventory, or a machine by --cpus and --memory")
+	}
+	memory, err := inventory.ParseSize(o.memory)
+	if err != nil {
+		return fmt.Errorf("--memory: %w", err)
+	}
+	m.Memory = int64(memory)
+	return u.showTuned(o, []tuned{{Memory: m.Memory, CPUs: m.CPUs, Settings: tune.For(m)}})
+}
+
+// servers asks the hosts what tuning needs to know.
+const servers = "- name: Servers\n  hosts: postgresql\n  tasks: [odoo.connections]\n"
+
+func runTuneOf(c *cobra.Command, u *ui, file string, m tune.Machine, o sizeOptions) error {
+	inv, err := u.load(file)
+	if err != nil {
+		return err
+	}
+	book, err := playbooks.Parse("size.yaml", []byte(servers), nil)
+	if err != nil {
+		return err
+	}
+	run, err := u.readHosts(c.Context(), inv, book, o.hostOptions)
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	list := []tuned{}
+	for _, p := range run.Plans() {
+		h := run.Host(p.Host)
+		facts, err := h.Facts()
+		if err != nil {
+			return err
+		}
+		m.Memory, m.CPUs = facts.Memory, facts.CPUs
+		if len(h.OdooOf()) > 0 {
+			m.Memory /= 2
+		}
+		list = append(list, tuned{Host: h.Name, Memory: m.Memory, CPUs: m.CPUs, Settings: tune.For(m)})
+	}
+	if err := u.showTuned(o, list); err != nil {
+		return err
+	}
+	report := run.Report()
+	u.showFailures(report)
+	if code := report.Exit(); code != exitOK {
+		return codeError(code)
+	}
+	return nil
+}
+
+// showTuned prints the proposals as an inventory takes them, each with its reason.
+func (u *ui) showTuned(o sizeOptions, list []tuned) error {
+	if o.output.json() {
+		return u.printJSON(map[string]any{"servers": list})
+	}
+	for _, t := range list {
+		where := ""
+		if t.Host != "" {
+			where = t.Host + ": "
+		}
+		u.printf("# %sPostgreSQL with %d CPUs and %d MB of memory\nsettings:\n", where, t.CPUs, t.Memory>>20)
+		for _, s := range t.Settings {
+			line := fmt.Sprintf("  %s: %s", s.Name, s.Value)
+			u.printf("%s%s # %s\n", line, strings.Repeat(" ", max(0, 42-len(line))), s.Why)
+		}
+	}
+	return nil
+}
