@@ -55,12 +55,14 @@ func certbot(h *tasks.Host, d *inventory.Deployment) (ready bool, err error) {
 		}
 		return false, fmt.Errorf("%s: certbot on %s has no timer that renews certificates, none of %s", d.Nginx.TLS.Pos, h.Name, strings.Join(timerNames(), ", "))
 	}
-	for _, dir := range []string{path.Dir(hook), webroot} {
-		if !h.IsDirectory(dir) {
-			h.Directory(dir, "root", "root", 0o755)
-		}
+	if !h.IsDirectory(webroot) {
+		h.Directory(webroot, "root", "root", 0o755)
 	}
-	h.File(hook).SetText(hookText).Own("root", "root", 0o755)
+	// Before certbot has run for the first time there is nothing to renew. Then it
+	// makes the directory of its hooks, and others beside it.
+	if h.IsDirectory(path.Dir(hook)) {
+		h.File(hook).SetText(hookText).Own("root", "root", 0o755)
+	}
 	if err := trust(h, d); err != nil {
 		return false, &tasks.InputError{Err: err}
 	}

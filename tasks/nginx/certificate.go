@@ -46,6 +46,7 @@ func pairOf(h *tasks.Host, d *inventory.Deployment) pair {
 
 // Plan implements tasks.Task.
 func (Certificate) Plan(h *tasks.Host) error {
+	expire(h) // as the host has it, before anything is edited
 	var failed error
 	kept := map[string]bool{}     // files in directory
 	lineages := map[string]bool{} // of certbot
@@ -72,7 +73,6 @@ func (Certificate) Plan(h *tasks.Host) error {
 	clearPairs(h, kept)
 	clearLineages(h, lineages)
 	clearCertbot(h)
-	expire(h)
 	return failed
 }
 

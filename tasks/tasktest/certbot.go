@@ -51,6 +51,9 @@ func (h *host) certbot(shell string) error {
 		h.put(dir+target, file{'f', "root", "root", 0o600, text})
 		h.put(dir+"live/"+name[1]+"/"+kind+".pem", file{'l', "root", "root", 0o777, "../../" + target})
 	}
+	if _, ok := h.files[dir+"renewal-hooks/deploy"]; !ok {
+		h.put(dir+"renewal-hooks/deploy", file{'d', "root", "root", 0o755, ""})
+	}
 	h.put(dir+"live/"+name[1]+"/README", file{'f', "root", "root", 0o644, ""})
 	h.put(dir+"renewal/"+name[1]+".conf", file{'f', "root", "root", 0o644, fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\nwebroot_path = %s,\n", server[1], root[1])})
 	return nil
