@@ -2,12 +2,13 @@
 # hosts on this machine. What they need and do not find, they install with apt-get.
 
 STATICCHECK := v0.8.2
+PEBBLE := v2.10.1
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help build test lint fuzz demo demo-down
+.PHONY: help build test lint fuzz demo demo-down acme-server
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t h; do printf 'make %-10s %s\n' "$$t" "$$h"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t h; do printf 'make %-11s %s\n' "$$t" "$$h"; done
 
 build: ## build bin/odooctl
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/odooctl ./cmd/odooctl
@@ -27,6 +28,13 @@ bin/staticcheck-%:
 	@mkdir -p bin/tmp
 	GOBIN=$(CURDIR)/bin/tmp go install honnef.co/go/tools/cmd/staticcheck@$*
 	@mv bin/tmp/staticcheck $@ && rmdir bin/tmp
+
+acme-server: bin/pebble-$(PEBBLE) ## build the ACME server that tests ask for certificates
+
+bin/pebble-%:
+	@mkdir -p bin/tmp-pebble
+	CGO_ENABLED=0 GOBIN=$(CURDIR)/bin/tmp-pebble go install github.com/letsencrypt/pebble/v2/cmd/pebble@$* github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv@$*
+	@mv bin/tmp-pebble $@
 
 fuzz: ## run each fuzz target for 10 seconds
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' . | while IFS=: read -r file name; do \
