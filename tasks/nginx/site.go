@@ -155,6 +155,8 @@ func keptOpen(h *tasks.Host, d *inventory.Deployment, s site.Site) {
 	case s.Manager.All || !s.RPC.All:
 	case s.Odoo <= 10:
 		h.Warn("%s: /jsonrpc of %s reaches the database manager, and Odoo 10 guards it by admin_passwd alone; rpc: false, or a list of ranges, closes it", d.Nginx.Pos, d.Name)
+	case !closed && len(s.Manager.Ranges) > 0:
+		h.Warn("%s: /jsonrpc of %s reaches the database manager from everywhere; rpc: with the ranges of database_manager closes it to others", d.Nginx.Pos, d.Name)
 	case !closed:
 		h.Warn("%s: /jsonrpc of %s reaches the database manager, past what nginx closes; odoo: {list_db: false} closes it", d.Nginx.Pos, d.Name)
 	}
