@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the golden files and the schemas"
 
 // TestSchemas: what is published is what the structs are.
 func TestSchemas(t *testing.T) {
-	for name, document := range map[string]any{"plan": PlanDocument{}, "report": ReportDocument{}, "status": StatusDocument{}, "forward": ForwardDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}} {
+	for name, document := range map[string]any{"plan": PlanDocument{}, "report": ReportDocument{}, "status": StatusDocument{}, "forward": ForwardDocument{}, "tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}} {
 		file := filepath.Join("schema", name+".schema.json")
 		want := reflectSchema(t, name, document)
 		if *update {

@@ -8,16 +8,17 @@ import (
 
 func newSchema(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema plan|report|status|forward|rules|explain",
+		Use:   "schema plan|report|status|forward|rules|explain|tunnels",
 		Short: "Show the JSON Schema of what -o json prints",
 		Long: `Show the JSON Schema (draft 2020-12) of what -o json prints: plan is what plan
 prints, report what apply prints, status what status prints, forward what tunnel
-up prints, rules and explain what pg rules and pg explain print. Within a version
-of a document no key is renamed or gets another meaning.
+up prints, tunnels what tunnel list and tunnel test print, rules and explain what
+pg rules and pg explain print. Within a version of a document no key is renamed or
+gets another meaning.
 
 Exit status: 0 it is shown, 1 there is no such schema.`,
 		Args:      cobra.ExactArgs(1),
-		ValidArgs: []string{"plan", "report", "status", "forward", "rules", "explain"},
+		ValidArgs: []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels"},
 		RunE: func(c *cobra.Command, args []string) error {
 			data, err := playbooks.Schema(args[0])
 			if err != nil {

@@ -12,6 +12,6 @@ The lasting ones of postgresql.access: tunnel are made by apply.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newTunnelUp(u), newTunnelDown(u))
+	c.AddCommand(newTunnelUp(u), newTunnelList(u), newTunnelTest(u), newTunnelDown(u))
 	return c
 }

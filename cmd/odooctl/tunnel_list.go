@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"odooctl/playbooks"
+	"odooctl/tasks"
+)
+
+type tunnelListOptions struct {
+	hostOptions
+	output output
+}
+
+func newTunnelList(u *ui) *cobra.Command {
+	var o tunnelListOptions
+	c := &cobra.Command{
+		Use:   "list INVENTORY",
+		Short: "List the tunnels between the hosts: lasting ones, and those for a time",
+		Long: `List the tunnels between the hosts of the inventory, as they stand on the hosts that
+they start from: lasting ones of postgresql.access: tunnel, those that up has made
+for a time, and those that the inventory asks for and that are missing.
+Writes nothing on any host. Whether they work, tunnel test tells.
+
+` + exitTable,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return u.tunnels(c.Context(), args[0], false, o) },
+	}
+	o.tunnelFlags(c)
+	return c
+}
+
+func newTunnelTest(u *ui) *cobra.Command {
+	var o tunnelListOptions
+	c := &cobra.Command{
+		Use:   "test INVENTORY",
+		Short: "Try each tunnel between the hosts, from where it starts",
+		Long: `Try each tunnel between the hosts of the inventory, from the host that it starts
+from. A lasting one is proven by identity: PostgreSQL answers through it, lets the
+role in, and its system identifier is that of the server that is meant. Of one that
+is for a time, the far end has to take a connection.
+
+The proof is one of ok, down (nothing listens), stale (a socket that nobody serves),
+silent (the link is dead), dead (the far end does not answer), foreign (no PostgreSQL
+answers), refused (PostgreSQL does not let the role in), wrong (another PostgreSQL),
+missing (not made yet) and unknown.
+
+Exit status:
+  0    all work, or there is none
+  1    usage or inventory
+  2    one does not work, or a host failed
+  4    a host could not be reached, and all others' work
+  130  interrupted`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return u.tunnels(c.Context(), args[0], true, o) },
+	}
+	o.tunnelFlags(c)
+	return c
+}
+
+func (o *tunnelListOptions) tunnelFlags(c *cobra.Command) {
+	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	o.wayFlags(c)
+	o.output.flags(c)
+}
+
+// tunnels lists the tunnels, and tries them where prove says so.
+func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListOptions) error {
+	inv, err := u.load(file)
+	if err != nil {
+		return err
+	}
+	opts, err := u.options(ctx, inv, o.hostOptions)
+	if err != nil {
+		return err
+	}
+	d, report, err := playbooks.Tunnels(ctx, inv, prove, opts)
+	if err != nil {
+		return err
+	}
+	if o.output.json() {
+		err = u.printJSON(d)
+	} else {
+		u.showTunnels(d)
+	}
+	if err != nil {
+		return err
+	}
+	if o.timings {
+		u.showTimings(report)
+	}
+	u.showFailures(report)
+	switch code := report.Exit(); {
+	case prove && !d.Works() && ctx.Err() == nil:
+		return codeError(exitFailed)
+	case code != exitOK:
+		return codeError(code)
+	}
+	return nil
+}
+
+// showTunnels prints one line per tunnel, and what was found of it.
+func (u *ui) showTunnels(d *playbooks.TunnelsDocument) {
+	if len(d.Tunnels) == 0 {
+		u.printf("no tunnels\n")
+		return
+	}
+	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "TUNNEL\tFROM\tTO\tUNTIL\tSTATE")
+	for _, t := range d.Tunnels {
+		state := "stopped"
+		switch {
+		case t.Proof != "":
+			state = t.Proof + ": " + tasks.Printable(t.Text)
+		case t.Running:
+			state = "runs"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.Name, end(t.From, t.Near), end(t.To, t.Far), first(t.Until, "-"), state)
+	}
+	w.Flush()
+}
+
+// end is one end of a tunnel: app1 127.0.0.1:15432.
+func end(host, at string) string {
+	if at == "" {
+		return host
+	}
+	return host + " " + at
+}

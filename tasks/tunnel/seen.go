@@ -1,0 +1,52 @@
+package tunnel
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"odooctl/tasks"
+)
+
+// Seen is a tunnel as the host that it starts from has it.
+type Seen struct {
+	Name    string    // of the deployment, or of the Span
+	Near    string    // where it listens: 127.0.0.1:15432, or a socket
+	To      string    // the host of the inventory that it goes to
+	Far     string    // the address there: 127.0.0.1:5432
+	Until   time.Time // when it ends by itself; zero: it lasts
+	Running bool      // its service runs, which is no proof that it works
+}
+
+var forwards = regexp.MustCompile(` -L (\S+):(127\.0\.0\.1:\d+) `)
+
+// List gives the tunnels that start from a host, in the order of their names.
+func List(h *tasks.Host) (list []Seen) {
+	for _, file := range h.Glob(unitDirectory + prefix + "*.service") {
+		unit := path.Base(file)
+		name := strings.TrimSuffix(strings.TrimPrefix(unit, prefix), ".service")
+		to := target(h, name)
+		if to == "" {
+			continue // such as the end of one
+		}
+		s := Seen{Name: name, To: to, Until: until(h, name), Running: h.Unit(unit).Active()}
+		if m := forwards.FindStringSubmatch(h.File(file).Text()); m != nil {
+			s.Near, s.Far = m[1], m[2]
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// ProbeOpen returns shell that tells, as a Probe does, whether anything answers at
+// the far end: a connection stays open or brings data.
+func (s Seen) ProbeOpen() string {
+	at := strings.LastIndex(s.Near, ":")
+	return fmt.Sprintf(`timeout 15 bash -c 'exec 3<>/dev/tcp/%[1]s/%[2]s || { echo "down: nothing listens at %[1]s:%[2]s"; exit 1; }
+read -r -t 2 -n 1 -u 3 x; c=$?
+if [ "$c" = 0 ] || [ "$c" -gt 128 ]; then echo "ok: %[3]s of %[4]s takes connections"
+else echo "dead: nothing answers at %[3]s of %[4]s"; exit 1; fi' 2>/dev/null || true
+`, s.Near[:max(at, 0)], s.Near[at+1:], s.Far, s.To)
+}
