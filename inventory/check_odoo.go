@@ -50,6 +50,7 @@ func (d *decoder) checkOdoo(o *Odoo) {
 		}
 	}
 	d.checkOdooOptions(o)
+	d.checkModuleOptions(o)
 }
 
 func (d *decoder) checkOdooVersion(o *Odoo) {

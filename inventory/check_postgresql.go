@@ -44,6 +44,8 @@ func (d *decoder) checkPostgreSQL(p *PostgreSQL) {
 	}
 	for _, s := range p.Settings {
 		switch {
+		case !s.Secret.IsZero():
+			d.errs.add(s.Pos, "setting %s is a mapping: want a single value; postgresql.conf holds no secrets", s.Name)
 		case !settingName.MatchString(s.Name):
 			d.errs.add(s.Pos, "setting %q: a name in postgresql.conf is made of letters, digits and _", s.Name)
 		case strings.EqualFold(s.Name, "port"):

@@ -15,6 +15,7 @@ var (
 	databaseName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
 	roleName      = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 	clusterName   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$`)
+	sectionName   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,62}$`)
 	optionName    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 	settingName   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$`)
 	hostPath      = regexp.MustCompile(`^/[A-Za-z0-9._/@+-]*$`)

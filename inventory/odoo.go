@@ -34,8 +34,10 @@ type Odoo struct {
 	LimitMemorySoft Size       `yaml:"limit_memory_soft"`
 	LimitMemoryHard Size       `yaml:"limit_memory_hard"`
 	Modules         Modules    `yaml:"modules"`
-	Environment     []Option   `yaml:"environment"` // variables of Odoo's services, in the order of the file
-	Options         []Option   `yaml:"options"`     // any other option of odoo.conf, in the order of the file
+	Environment     []Option   `yaml:"environment"`    // variables of Odoo's services, in the order of the file
+	Options         []Option   `yaml:"options"`        // any other option of odoo.conf, in the order of the file
+	ModuleOptions   []Option   `yaml:"module_options"` // what modules read in section [options]
+	Sections        Sections   `yaml:"sections"`       // other sections of odoo.conf, which modules read
 	Pos             Pos        `yaml:"-"`
 }
 

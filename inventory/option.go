@@ -8,9 +8,10 @@ import (
 
 // Option is one setting of odoo.conf or postgresql.conf.
 type Option struct {
-	Name  string
-	Value Scalar
-	Pos   Pos
+	Name   string
+	Value  Scalar
+	Secret Secret // instead of Value; in odoo.conf only
+	Pos    Pos
 }
 
 // Scalar is a value of an Option: its text, and what YAML takes the text for.
@@ -33,7 +34,7 @@ const (
 // String gives the kind's name.
 func (k Kind) String() string { return [...]string{"text", "integer", "number", "boolean"}[k] }
 
-// options reads a mapping of names to scalars. Position and order are those of the file.
+// options reads a mapping of names to scalars, or to where secrets are. Position and order are those of the file.
 func (d *decoder) options(n *yaml.Node, out *[]Option) bool {
 	if !d.isMapping(n) {
 		return false
@@ -42,7 +43,7 @@ func (d *decoder) options(n *yaml.Node, out *[]Option) bool {
 	for _, p := range d.pairs(n) {
 		o := Option{Name: p.name, Pos: d.pos(p.key)}
 		d.inside(p.name, func() {
-			if d.decode(p.value, &o.Value) {
+			if isSecret := resolve(p.value).Kind == yaml.MappingNode; isSecret && d.decode(p.value, &o.Secret) || !isSecret && d.decode(p.value, &o.Value) {
 				*out = append(*out, o)
 			}
 		})

@@ -37,7 +37,7 @@ func (Conf) Plan(h *tasks.Host) (first error) {
 }
 
 func (i Instance) conf(h *tasks.Host) error {
-	f := h.File(i.Config).Hide(secretOptions)
+	f := h.File(i.Config).Hide(hiding(i.Odoo))
 	askConnections(h, i.Deployment)
 	if ok, err := ready(h, i.Deployment); !ok {
 		return err
@@ -59,6 +59,7 @@ func (i Instance) conf(h *tasks.Host) error {
 	}
 	old := f.Text()
 	f.SetText(text).Own("root", i.User, 0o640)
+	i.checkEncoding(h, text)
 	if text != old {
 		i.restart(h, path.Base(i.Config)+" changed")
 	}
@@ -114,15 +115,7 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 	if list := i.addonsPath(); len(list) > 0 {
 		set("addons_path", strings.Join(list, ","), o.Pos)
 	}
-	for _, opt := range o.Options {
-		value := opt.Value.Text
-		if opt.Value.Kind == inventory.Bool {
-			value = python(value == "true")
-		}
-		list = without(list, opt.Name)
-		set(opt.Name, value, opt.Pos)
-	}
-	return list, nil
+	return options(list, o)
 }
 
 // unique tells the deployments of the world apart: PostgreSQL draws a system

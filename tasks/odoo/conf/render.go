@@ -15,6 +15,9 @@ type Setting struct {
 	Name  string // any name the option has or had
 	Value string // as in the file; no quotes
 	Pos   string // where it was written, for errors; may be empty
+
+	Module  bool   // a module reads it; Odoo itself does not know it
+	Section string // where, for a module's; "" is [options]
 }
 
 // SettingError is a setting that the version cannot have.
@@ -42,6 +45,9 @@ func Render(major int, opts []Setting) (text string, err error) {
 	}
 	taken := map[string]Setting{}
 	var errs []error
+	own, opts := modules(opts)
+	foreign, faults := checkModules(own, major)
+	errs = append(errs, faults...)
 	for _, s := range opts {
 		name, normal, err := resolve(s, major)
 		if err == nil {
@@ -59,7 +65,7 @@ func Render(major int, opts []Setting) (text string, err error) {
 	if len(errs) > 0 {
 		return "", errors.Join(errs...)
 	}
-	return write(taken, major), nil
+	return write(taken, major) + writeModules(foreign), nil
 }
 
 func again(other Setting) string {
@@ -78,7 +84,7 @@ func resolve(s Setting, major int) (name, value string, err error) {
 	o, ok := Lookup(s.Name)
 	switch {
 	case !ok:
-		return "", "", fmt.Errorf("Odoo has no such option%s", didYouMean(s.Name, names()))
+		return "", "", fmt.Errorf("Odoo has no such option%s", meant(s.Name, major))
 	case !o.In(major):
 		return "", "", fmt.Errorf("Odoo %d does not have it: %s", major, o.where())
 	case o.Name == "with_demo":

@@ -1,10 +1,45 @@
 package conf
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // didYouMean returns ", did you mean X?" for the candidate that is nearest to
 // a word, or nothing when none is near.
 func didYouMean(word string, candidates []string) string {
+	if best := nearest(word, candidates); best != "" {
+		return " (did you mean " + best + "?)"
+	}
+	return ""
+}
+
+// meant is didYouMean for an option; it tells what the major calls it.
+func meant(word string, major int) string {
+	best := nearest(word, names())
+	o, ok := Lookup(best)
+	switch {
+	case !ok:
+		return ""
+	case !o.In(major) || o.NameIn(major) == best:
+		return " (did you mean " + best + "?)"
+	}
+	since, until := 0, 0
+	for _, e := range o.Earlier {
+		if e.Until < major {
+			since = e.Until + 1
+		} else if until == 0 {
+			until = e.Until
+		}
+	}
+	if until > 0 {
+		return fmt.Sprintf(" (did you mean %s, which is %s up to %d?)", best, o.NameIn(major), until)
+	}
+	return fmt.Sprintf(" (did you mean %s, which is %s from %d on?)", best, o.NameIn(major), since)
+}
+
+// nearest returns the candidate that is nearest to a word; "" when none is near.
+func nearest(word string, candidates []string) string {
 	word = strings.ReplaceAll(strings.ToLower(word), "-", "_")
 	best, distance := "", 1+len(word)/3
 	for _, c := range candidates {
@@ -12,10 +47,7 @@ func didYouMean(word string, candidates []string) string {
 			best, distance = c, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return " (did you mean " + best + "?)"
+	return best
 }
 
 // edits is the Levenshtein distance of two ASCII words.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // minMemory is the smallest memory limit that is not taken for a wrong unit. A
@@ -52,8 +53,12 @@ func checkText(value string, major int) error {
 			return errors.New("the value has a line end")
 		case unicode.IsControl(c):
 			return errors.New("the value has a control character")
-		case c > unicode.MaxASCII:
-			return fmt.Errorf("the value has %q: Odoo reads the file in the locale of its service, which may not know it; use ASCII", c)
+		case c == unicode.ReplacementChar && !utf8.ValidString(value):
+			return errors.New("the value is not UTF-8")
+		case c > unicode.MaxASCII && major == 10:
+			return fmt.Errorf("the value has %q, which Odoo 10 takes for bytes; use ASCII", c)
+		case c > unicode.MaxASCII && !unicode.IsPrint(c):
+			return fmt.Errorf("the value has %q, which nobody can see", c)
 		}
 	}
 	switch {

@@ -1,0 +1,87 @@
+package odoo
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/odoo/conf"
+)
+
+// options adds what the inventory says of options, those of modules too, in the
+// place of what was derived.
+func options(list []conf.Setting, o *inventory.Odoo) ([]conf.Setting, error) {
+	add := func(opt inventory.Option, s conf.Setting) (err error) {
+		s.Name, s.Pos = opt.Name, at(opt.Pos)
+		s.Value, err = valueOf(opt)
+		list = append(list, s)
+		return err
+	}
+	for _, opt := range o.Options {
+		list = without(list, opt.Name)
+		if err := add(opt, conf.Setting{}); err != nil {
+			return nil, err
+		}
+	}
+	for _, opt := range o.ModuleOptions {
+		if err := add(opt, conf.Setting{Module: true}); err != nil {
+			return nil, err
+		}
+	}
+	for _, s := range o.Sections {
+		for _, opt := range s.Options {
+			if err := add(opt, conf.Setting{Module: true, Section: s.Name}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
+}
+
+// valueOf is an option's value as odoo.conf has it.
+func valueOf(opt inventory.Option) (string, error) {
+	switch {
+	case !opt.Secret.IsZero():
+		return opt.Secret.Reveal()
+	case opt.Value.Kind == inventory.Bool:
+		return python(opt.Value.Text == "true"), nil
+	}
+	return opt.Value.Text, nil
+}
+
+// hiding is secretOptions with the names that the inventory gives a secret to.
+func hiding(o *inventory.Odoo) *regexp.Regexp {
+	var names []string
+	note := func(list []inventory.Option) {
+		for _, opt := range list {
+			if !opt.Secret.IsZero() {
+				names = append(names, regexp.QuoteMeta(opt.Name))
+			}
+		}
+	}
+	note(o.Options)
+	note(o.ModuleOptions)
+	for _, s := range o.Sections {
+		note(s.Options)
+	}
+	if names == nil {
+		return secretOptions
+	}
+	return regexp.MustCompile(secretOptions.String() + `|^[\s;#]*(?:` + strings.Join(names, "|") + `)\s*[=:]\s*(.*?)\s*$`)
+}
+
+// checkEncoding has the host tell, where it matters, that Odoo will read the file
+// as UTF-8: it takes the encoding of its service's locale, and Python 3.7 and
+// later take UTF-8 where there is none.
+func (i Instance) checkEncoding(h *tasks.Host, text string) {
+	if strings.IndexFunc(text, func(c rune) bool { return c > unicode.MaxASCII }) < 0 {
+		return
+	}
+	h.Check(tasks.Check{Unit: i.Unit, Title: "that Odoo reads " + i.Config + " as UTF-8", Run: fmt.Sprintf(`%s python3 -c '
+import sys
+if open(sys.argv[1]).read() != open(sys.argv[1], encoding="utf-8").read():
+    sys.exit("the locale of the service has another encoding: set one of UTF-8, or use ASCII")' %s`, i.as(), i.Config)})
+}
