@@ -17,8 +17,9 @@ import (
 
 // adminPasswd returns the value of admin_passwd: a hash from Odoo 11 on, which
 // is as far back as Odoo verifies one (tools/config.py, crypt_context), and the
-// password itself before. A hash in the old file that fits is kept. Unique is
-// what a new salt is made from.
+// password itself before. A hash in the old file that fits is kept, unless it is
+// weaker than those that Odoo 17 and later make. The secret may be a hash itself.
+// Unique is what a new salt is made from.
 func adminPasswd(h *tasks.Host, secret inventory.Secret, unique string, major int, old string) (string, error) {
 	password, err := secret.Reveal()
 	if err != nil {
@@ -30,14 +31,30 @@ func adminPasswd(h *tasks.Host, secret inventory.Secret, unique string, major in
 	if major < 11 {
 		return password, nil
 	}
+	if strings.HasPrefix(password, hashed) {
+		return password, checkHash(h, secret, password)
+	}
 	if f, err := conf.Parse(old); err == nil {
-		if kept, ok := f.Get("admin_passwd"); ok {
+		if kept, ok := f.Get("admin_passwd"); ok && (major < 17 || parseHash(kept).rounds >= rounds(major)) {
 			if fits, err := verifies(h, kept, password); fits || err != nil {
 				return kept, err
 			}
 		}
 	}
 	return hash(h, password, salt(unique), rounds(major))
+}
+
+// checkHash refuses a hash that Odoo could not verify, and that of its first
+// password.
+func checkHash(h *tasks.Host, secret inventory.Secret, hash string) error {
+	if parseHash(hash).rounds == 0 {
+		return fmt.Errorf("%s: admin_passwd begins as a hash of passlib's pbkdf2_sha512, and is none: it wants rounds, salt and key", secret.Pos)
+	}
+	weak, err := verifies(h, hash, "admin")
+	if weak {
+		return fmt.Errorf("%s: admin_passwd is the hash of admin, which everybody tries first", secret.Pos)
+	}
+	return err
 }
 
 // salt is derived and not drawn, so that planning twice gives the same plan. The
@@ -68,26 +85,37 @@ func hash(h *tasks.Host, password string, salt []byte, rounds int) (string, erro
 	return fmt.Sprintf("$pbkdf2-sha512$%d$%s$%s", rounds, ab64.EncodeToString(salt), ab64.EncodeToString(dk)), nil
 }
 
+// hashed is how passlib's pbkdf2_sha512 begins.
+const hashed = "$pbkdf2-sha512$"
+
+// passlibHash is a hash taken apart; the zero value is none.
+type passlibHash struct {
+	rounds    int
+	salt, key []byte
+}
+
+func parseHash(text string) passlibHash {
+	f := strings.Split(strings.TrimPrefix(text, hashed), "$")
+	if !strings.HasPrefix(text, hashed) || len(f) != 3 {
+		return passlibHash{}
+	}
+	rounds, err := strconv.Atoi(f[0])
+	salt, noSalt := ab64.DecodeString(f[1])
+	key, noKey := ab64.DecodeString(f[2])
+	if err != nil || noSalt != nil || noKey != nil || len(key) != sha512.Size || rounds < 1 || rounds > 10_000_000 {
+		return passlibHash{}
+	}
+	return passlibHash{rounds, salt, key}
+}
+
 // verifies reports whether the hash is one of the password.
 func verifies(h *tasks.Host, hash, password string) (bool, error) {
-	f := strings.Split(hash, "$")
-	if len(f) != 5 || f[0] != "" || f[1] != "pbkdf2-sha512" {
+	p := parseHash(hash)
+	if p.rounds == 0 {
 		return false, nil
 	}
-	rounds, err := strconv.Atoi(f[2])
-	if err != nil || rounds < 1 || rounds > 10_000_000 {
-		return false, nil
-	}
-	salt, err := ab64.DecodeString(f[3])
-	if err != nil {
-		return false, nil
-	}
-	want, err := ab64.DecodeString(f[4])
-	if err != nil {
-		return false, nil
-	}
-	got, err := derive(h, password, string(salt), rounds)
-	return err == nil && hmac.Equal(got, want), err
+	got, err := derive(h, password, string(p.salt), p.rounds)
+	return err == nil && hmac.Equal(got, p.key), err
 }
 
 // derivation is what a key is derived from.
