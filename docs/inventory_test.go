@@ -26,6 +26,8 @@ var sections = map[string]struct{ heading, prefix string }{
 	"Deployment": {"deployments.NAME", ""},
 	"Odoo":       {"deployments.NAME.odoo", ""},
 	"AdminLogin": {"deployments.NAME.odoo.admin_login", ""},
+	"Install":    {"deployments.NAME.odoo.install", ""},
+	"Addons":     {"deployments.NAME.odoo.addons", ""},
 	"Modules":    {"deployments.NAME.odoo.modules", ""},
 	"PostgreSQL": {"deployments.NAME.postgresql", ""},
 	"Role":       {"deployments.NAME.postgresql.role", ""},

@@ -43,6 +43,8 @@ func (d *decoder) checkOdoo(o *Odoo) {
 		d.checkHostPath(o.DataDir, "data_dir", d.where[&o.DataDir])
 	}
 	d.checkEach(o.AddonsPath, "addons_path", func(path string) error { return hostPathError(path, "addons_path") })
+	d.checkInstall(o)
+	d.checkAddons(o.Addons)
 	d.checkModules(&o.Modules)
 	for _, e := range o.Environment {
 		if !variableName.MatchString(e.Name) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -16,6 +17,8 @@ import (
 type Options struct {
 	// ReadFile reads a file of the operator's machine. nil is os.ReadFile.
 	ReadFile func(name string) ([]byte, error)
+	// Folder opens a folder of the operator's machine. nil is os.DirFS.
+	Folder func(name string) fs.FS
 	// Env gives a variable of the environment, or "". nil is an empty environment.
 	Env func(name string) string
 	// Home is the home folder that ~ stands for. "" makes a path with ~ an error.
@@ -48,6 +51,9 @@ func Parse(name string, data []byte, opts Options) (*Inventory, error) {
 func (o Options) filled() Options {
 	if o.ReadFile == nil {
 		o.ReadFile = os.ReadFile
+	}
+	if o.Folder == nil {
+		o.Folder = os.DirFS
 	}
 	if o.Env == nil {
 		o.Env = func(string) string { return "" }

@@ -33,6 +33,8 @@ type Odoo struct {
 	MaxCronThreads  *int       `yaml:"max_cron_threads"`
 	LimitMemorySoft Size       `yaml:"limit_memory_soft"`
 	LimitMemoryHard Size       `yaml:"limit_memory_hard"`
+	Install         *Install   `yaml:"install"` // nil: Odoo is there, or somebody else's to install
+	Addons          AddonsList `yaml:"addons"`
 	Modules         Modules    `yaml:"modules"`
 	Environment     []Option   `yaml:"environment"`    // variables of Odoo's services, in the order of the file
 	Options         []Option   `yaml:"options"`        // any other option of odoo.conf, in the order of the file

@@ -12,6 +12,8 @@ var kinds = []kind{
 	{name: kindRole, show: showRole, make: makeRole},
 	{name: kindDatabase, show: showDatabase, make: makeDatabase},
 	{name: kindPath, show: showNode, make: makeNode},
+	{name: kindTree, show: showTree, make: makeTree},
+	{name: kindCheckout, show: showCheckout, make: makeCheckout},
 	{name: kindUnit, show: showUnit, make: makeUnit},
 }
 

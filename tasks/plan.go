@@ -131,6 +131,9 @@ func (p *Plan) Complete() bool {
 		if a.Closed && !b.Closed {
 			return false
 		}
+		if t, ok := c.After.(tree); ok && t.content == nil {
+			return false
+		}
 	}
 	return true
 }

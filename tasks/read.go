@@ -25,6 +25,8 @@ func (h *Host) readScript(nonce, root string) string {
 	}
 	section("paths", readPaths(root, q[kindPath], q[kindGlob]))
 	section("privates", readPrivates(root, q[kindPrivate]))
+	section("trees", readTrees(root, q[kindTree]))
+	section("checkouts", readCheckouts(root, q[kindCheckout]))
 	section("units", readUnits(q[kindUnit]))
 	section("users", readAccounts("passwd", q[kindUser]))
 	section("groups", readAccounts("group", q[kindGroup]))
@@ -100,6 +102,12 @@ func (h *Host) Learn(nonce string, output []byte) error {
 		return err
 	}
 	if err := h.learnPrivates(string(sections["privates"]), q[kindPrivate]); err != nil {
+		return err
+	}
+	if err := h.learnTrees(string(sections["trees"]), q[kindTree]); err != nil {
+		return err
+	}
+	if err := h.learnCheckouts(string(sections["checkouts"]), q[kindCheckout]); err != nil {
 		return err
 	}
 	if err := h.learnUnits(string(sections["units"]), q[kindUnit]); err != nil {

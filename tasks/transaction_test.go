@@ -7,12 +7,14 @@ import (
 	"testing"
 )
 
-// states are hosts before a run, and tasks that change them.
-var states = []struct {
+// state is a host before a run, and a task that changes it.
+type state struct {
 	name   string
 	before func(s *scratch)
 	task   func(s *scratch) taskFunc
-}{
+}
+
+var states = []state{
 	{"new file", func(s *scratch) {}, func(s *scratch) taskFunc {
 		return func(h *Host) error {
 			h.File("/etc/new.conf").SetText("a = 1\n").Own(s.owner, s.group, 0o640)
@@ -84,7 +86,7 @@ func TestTransaction(t *testing.T) {
 			if again := s.plan(task); !again.Empty() {
 				t.Errorf("the second plan is not empty: %v", again.Changes)
 			}
-			if c.name == "born on the host" {
+			if c.name == "born on the host" || !p.Inverse().Complete() {
 				return // what was before is nothing, but what was born is not known
 			}
 			if code, out := s.apply(p.Inverse()); code != 0 {

@@ -125,6 +125,9 @@ func unitOf(lines []string) State {
 func showUnit(before, after State) (parts []string) {
 	b, _ := before.(unit)
 	a, _ := after.(unit)
+	if b.Masked && !a.Masked {
+		parts = append(parts, "unmask")
+	}
 	if a.Enabled != b.Enabled {
 		parts = append(parts, pick(a.Enabled, "enable", "disable"))
 	}

@@ -33,6 +33,15 @@ func (u *Unit) Undefine() {
 	}
 }
 
+// Unmask takes the mask off a unit that Link has masked, so that Run can run it.
+func (u *Unit) Unmask() {
+	if s, ok := u.h.get(key{kindUnit, u.name}).(unit); ok && s.Masked {
+		u.h.Unlink(unitDirectory + u.name)
+		s.Masked, s.Static = false, false
+		u.h.set(key{kindUnit, u.name}, s)
+	}
+}
+
 // undefine stops a unit while systemd still knows it. Undo enables it before it is
 // started, for that has systemd read the file that is back.
 func (s *script) undefine(name string, before unit) {

@@ -16,13 +16,21 @@ func (i Instance) folders() []string {
 }
 
 // addonsPath is the value of addons_path.
-func (i Instance) addonsPath() []string { return slices.Clone(i.Odoo.AddonsPath) }
+func (i Instance) addonsPath() (list []string) {
+	for _, a := range i.Odoo.Addons {
+		list = append(list, i.folderOf(a))
+	}
+	return append(list, i.Odoo.AddonsPath...)
+}
 
 var manifestVersion = regexp.MustCompile(`["']version["']\s*:\s*u?["']([^"']*)["']`)
 
 // onDisk returns the version of a module on the host as Odoo writes it into a
 // database; "" where no folder has the module.
 func (i Instance) onDisk(h *tasks.Host, major int, module string) string {
+	if text, ok := i.brought(module); ok {
+		return adapt(major, versionOf(text))
+	}
 	found := ""
 	for _, folder := range i.folders() {
 		f := h.File(folder + "/" + module + "/__manifest__.py")
@@ -32,13 +40,16 @@ func (i Instance) onDisk(h *tasks.Host, major int, module string) string {
 		if found != "" || !f.Exists() {
 			continue // all are asked for in one round
 		}
-		version := "1.0"
-		if m := manifestVersion.FindStringSubmatch(f.Text()); m != nil {
-			version = m[1]
-		}
-		found = adapt(major, version)
+		found = adapt(major, versionOf(f.Text()))
 	}
 	return found
+}
+
+func versionOf(manifest string) string {
+	if m := manifestVersion.FindStringSubmatch(manifest); m != nil {
+		return m[1]
+	}
+	return "1.0"
 }
 
 // adapt puts the series before a module's version, as adapt_version of

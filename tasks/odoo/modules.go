@@ -32,6 +32,10 @@ func (i Instance) modules(h *tasks.Host) error {
 	if err != nil {
 		return err
 	}
+	if leader, err := h.Peer(i.Odoo.Hosts[0].Name); err == nil && len(i.Odoo.Modules.All()) > 0 && i.onItsWay(leader) {
+		h.Unknown("what is due to the modules of %s, some of which come first", i.Name)
+		return nil
+	}
 	leader := i.Odoo.Hosts[0]
 	for _, name := range i.Odoo.Databases {
 		d, ok := list[name]
@@ -86,6 +90,9 @@ func (i Instance) due(h *tasks.Host) (major int, list map[string]due, err error)
 	}
 	if major, err = Major(leader, i.Deployment); err != nil {
 		return 0, nil, err
+	}
+	if i.onItsWay(leader) {
+		return major, nil, nil
 	}
 	list = map[string]due{}
 	for _, name := range i.Odoo.Databases {

@@ -33,6 +33,8 @@ func Major(h *tasks.Host, d *inventory.Deployment) (int, error) {
 	major, _, _ := strings.Cut(f.Odoo, ".")
 	installed, _ := strconv.Atoi(major)
 	switch want := d.Odoo.Major(); {
+	case awaited(h, d):
+		return want, nil
 	case installed == 0:
 		return 0, fmt.Errorf("%s: Odoo is not installed on %s: there is no package odoo; install it and apply again", d.Odoo.Pos, h.Name)
 	case want != 0 && want != installed:

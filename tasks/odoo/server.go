@@ -28,6 +28,10 @@ func server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 // there where it has one. Until then Odoo is left alone: one that starts without
 // its database stays broken.
 func ready(h *tasks.Host, d *inventory.Deployment) (bool, error) {
+	if awaited(h, d) {
+		h.Unknown(installedFirst, d.Name)
+		return false, nil
+	}
 	c, err := server(h, d)
 	if err != nil {
 		return false, err

@@ -36,7 +36,7 @@ func (Service) Plan(h *tasks.Host) (first error) {
 	}
 	for _, file := range h.Glob(units + "odoo*") {
 		name := path.Base(file)
-		if !wanted[name] && strings.HasSuffix(name, ".service") && !strings.HasPrefix(name, "odooctl-") && strings.HasPrefix(h.File(file).Text(), ours) {
+		if !wanted[name] && name != Unit && strings.HasSuffix(name, ".service") && !strings.HasPrefix(name, "odooctl-") && strings.HasPrefix(h.File(file).Text(), ours) {
 			h.Unit(name).Undefine()
 		}
 	}
@@ -82,11 +82,15 @@ func (i Instance) serve(h *tasks.Host) ([]process, error) {
 
 func (i Instance) run(h *tasks.Host, p process, text string) error {
 	u := h.Unit(p.Unit)
-	file := h.File(units + p.Unit)
+	name := units + p.Unit
 	if p.Unit == Unit {
-		file = h.File(units + Unit + ".d/" + dropIn + ".conf")
+		name += ".d/" + dropIn + ".conf"
 	}
+	file := h.File(name)
 	before := file.Text()
+	if i.Odoo.Install != nil && before == "" {
+		u.Unmask() // it was masked for the installation, and is configured now
+	}
 	if p.Unit == Unit {
 		u.DropIn(dropIn, text)
 	} else {

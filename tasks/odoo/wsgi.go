@@ -64,6 +64,9 @@ func init() {
 func (WSGI) Plan(h *tasks.Host) error {
 	for _, i := range Instances(h) {
 		f := h.File(i.entry())
+		if awaited(h, i.Deployment) {
+			continue
+		}
 		if i.Odoo.Runs() != inventory.ModeWSGI {
 			f.Remove()
 			continue

@@ -23,6 +23,8 @@ func (h *host) answer(picture *tasks.Host, nonce string) []byte {
 		{"facts", h.answerFacts},
 		{"paths", func() string { return h.answerPaths(q["path"], q["glob"]) }},
 		{"privates", func() string { return h.answerPrivates(q["private"]) }},
+		{"trees", func() string { return h.answerTrees(q["tree"]) }},
+		{"checkouts", func() string { return h.answerCheckouts(q["checkout"]) }},
 		{"units", func() string { return h.answerUnits(q["unit"]) }},
 		{"users", func() string { return h.answerUsers(q["user"]) }},
 		{"groups", func() string { return h.answerGroups(q["group"]) }},
@@ -102,6 +104,9 @@ func (h *host) answerUnits(names []string) string {
 // properties are what systemctl shows of a unit.
 func (h *host) properties(name string) string {
 	u, ok := h.units[name]
+	if h.files["/etc/systemd/system/"+name].text == "/dev/null" {
+		u, ok = unit{"masked", false}, true
+	}
 	load, active := "loaded", "inactive"
 	switch {
 	case !ok:

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"testing/fstest"
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -103,6 +104,15 @@ func (e *example) load(text string) (*inventory.Inventory, error) {
 			value := secretOf(name)
 			e.secrets[value] = true
 			return value
+		},
+		Folder: func(name string) fs.FS {
+			folder := fstest.MapFS{}
+			for p, text := range e.files {
+				if below, ok := strings.CutPrefix(p, name+"/"); ok {
+					folder[below] = &fstest.MapFile{Data: text, Mode: 0o644}
+				}
+			}
+			return folder
 		},
 		ReadFile: func(name string) ([]byte, error) {
 			if text, ok := e.files[name]; ok {

@@ -54,6 +54,10 @@ func (h *host) command(shell string) error {
 		h.holds = append(slices.Clone(h.holds), shell[i+1:])
 		return nil
 	}
+	if strings.HasSuffix(shell, "install /var/cache/odooctl/odoo.deb") {
+		h.installOdoo()
+		return nil
+	}
 	db, modules := onDatabase.FindStringSubmatch(shell), onModules.FindAllStringSubmatch(shell, -1)
 	if db == nil || modules == nil {
 		return fmt.Errorf("the fake host does not know the command %s", shell)
@@ -101,4 +105,18 @@ func (h *host) odooDatabase(name string) *database {
 		}
 	}
 	return nil
+}
+
+// installOdoo is what the package does: files, and a service that starts at once
+// unless it is masked.
+func (h *host) installOdoo() {
+	h.addOdoo()
+	for line := range strings.Lines(plain["facts"]) {
+		if strings.HasPrefix(line, "odoo ") {
+			h.facts = append(h.facts, strings.TrimSpace(line))
+		}
+	}
+	if h.files["/etc/systemd/system/odoo.service"].text == "/dev/null" {
+		h.units["odoo.service"] = unit{"disabled", false}
+	}
 }

@@ -58,7 +58,7 @@ func (h *host) bring(name string) error {
 	case m != nil:
 		return h.bringCluster(fmt.Sprintf("version: %q", m[1]))
 	case strings.HasPrefix(name, "odoo"):
-		h.addOdoo()
+		h.installOdoo()
 	case strings.HasPrefix(name, "nginx"):
 		h.addNginx()
 	case name == "certbot":
@@ -72,6 +72,13 @@ func (h *host) bringCluster(form string) error {
 	list, _, err := clusters([]byte(fmt.Sprintf("[{%s, port: %d}]", form, 5432+len(h.clusters))))
 	if err != nil {
 		return err
+	}
+	for _, c := range h.clusters {
+		if c.id() == list[0].id() { // its files were left
+			h.units[c.unit()] = unit{"enabled-runtime", true}
+			c.load(h, true)
+			return nil
+		}
 	}
 	h.addClusters(list)
 	for _, c := range list {
@@ -121,6 +128,7 @@ func (h *host) drop(name string) {
 		}
 	case strings.HasPrefix(name, "odoo"):
 		remove("odoo.service", "/etc/odoo")
+		h.facts = slices.DeleteFunc(h.facts, func(l string) bool { return strings.HasPrefix(l, "odoo ") })
 	case strings.HasPrefix(name, "nginx"):
 		remove("nginx.service", "/etc/nginx")
 	case name == "certbot":

@@ -23,6 +23,7 @@ type transaction struct {
 	payload   map[string]string
 	saved     map[string]*file
 	staged    map[string]file
+	trees     map[string]tree
 	undoing   []string
 	acted     [][2]string
 	pending   []string // as it was before this run
@@ -38,7 +39,7 @@ var errInjected = errors.New("made to fail")
 // back.
 func (all *hosts) apply(p *tasks.Plan, failAt int) error {
 	script, payload := p.Pack(tasks.Run{ID: "run", Who: "test"})
-	t := &transaction{h: all.named(p.Host), payload: map[string]string{}, saved: map[string]*file{}, staged: map[string]file{}, left: failAt}
+	t := &transaction{h: all.named(p.Host), payload: map[string]string{}, saved: map[string]*file{}, staged: map[string]file{}, trees: map[string]tree{}, left: failAt}
 	r := tar.NewReader(bytes.NewReader(payload))
 	for {
 		hd, err := r.Next()
@@ -123,6 +124,8 @@ func (t *transaction) verb(c []string) error {
 		return t.stage(arg[1], attributes(file{kind: 'f', text: text}, arg[2:]))
 	case "stage_link":
 		return t.stage(arg[1], file{kind: 'l', owner: "root", group: "root", mode: 0o777, text: arg[0]})
+	case "expect_tree", "stage_tree", "swap_tree", "back_tree", "drop_tree", "fetch_checkout", "turn_checkout", "back_checkout":
+		return t.folder(c)
 	case "install_packages":
 		return t.installPackages(arg)
 	case "remove_packages":

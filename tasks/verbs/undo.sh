@@ -69,4 +69,4 @@ clear_staged() {
 	fi
 }
 
-unstage() { if [ -d "$1" ] && [ ! -L "$1" ]; then rmdir "$1"; else rm -f "$1"; fi; }
+unstage() { rm -rf "$1"; }

@@ -1,0 +1,101 @@
+package inventory
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+	"unicode"
+
+	"gopkg.in/yaml.v3"
+)
+
+// LocalFile is a file of the operator's machine that goes to hosts. It is read when it is first needed, and once.
+type LocalFile struct {
+	Path string // absolute
+	read func() ([]byte, error)
+}
+
+// IsZero tells whether the inventory gives no such file.
+func (f LocalFile) IsZero() bool { return f.Path == "" }
+
+// Read gives the content.
+func (f LocalFile) Read() ([]byte, error) { return f.read() }
+
+func (f *LocalFile) decodeYAML(d *decoder, n *yaml.Node) bool {
+	var name string
+	if !d.text(n, &name) {
+		return false
+	}
+	read := d.opts.ReadFile
+	f.Path = d.absolute(d.pos(n), name)
+	at := f.Path
+	f.read = sync.OnceValues(func() ([]byte, error) { return read(at) })
+	return f.Path != ""
+}
+
+// LocalFolder is a folder of the operator's machine that hosts get a copy of. It is read when it is first needed, and once.
+type LocalFolder struct {
+	Path string // absolute
+	read func() ([]FolderFile, error)
+}
+
+// FolderFile is one file in a LocalFolder.
+type FolderFile struct {
+	Path       string // below the folder, with slashes
+	Executable bool
+	Content    string
+}
+
+// IsZero tells whether the inventory gives no such folder.
+func (f LocalFolder) IsZero() bool { return f.Path == "" }
+
+// Files gives the files below the folder, in the order of their paths. Left out is what is no part of a program: folders whose name begins
+// with a dot, __pycache__ and *.pyc. A link to a folder, and a name with a control character, is an error.
+func (f LocalFolder) Files() ([]FolderFile, error) { return f.read() }
+
+func (f *LocalFolder) decodeYAML(d *decoder, n *yaml.Node) bool {
+	var name string
+	if !d.text(n, &name) {
+		return false
+	}
+	open := d.opts.Folder
+	f.Path = d.absolute(d.pos(n), name)
+	at := f.Path
+	f.read = sync.OnceValues(func() ([]FolderFile, error) {
+		files, err := readFolder(open(at))
+		if err != nil {
+			return nil, fmt.Errorf("read the folder %s: %w", at, err)
+		}
+		return files, nil
+	})
+	return f.Path != ""
+}
+
+func readFolder(folder fs.FS) (files []FolderFile, err error) {
+	err = fs.WalkDir(folder, ".", func(p string, e fs.DirEntry, err error) error {
+		base := path.Base(p)
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && p != "." && (base[0] == '.' || base == "__pycache__"):
+			return fs.SkipDir
+		case e.IsDir() || strings.HasSuffix(base, ".pyc"):
+			return nil
+		case strings.ContainsFunc(p, unicode.IsControl):
+			return fmt.Errorf("%q: a name with a control character", p)
+		}
+		info, err := fs.Stat(folder, p)
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() {
+			return fmt.Errorf("%s is no regular file", p)
+		}
+		text, err := fs.ReadFile(folder, p)
+		files = append(files, FolderFile{Path: p, Executable: info.Mode()&0o100 != 0, Content: string(text)})
+		return err
+	})
+	return files, err
+}

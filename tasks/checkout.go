@@ -1,0 +1,102 @@
+package tasks
+
+import (
+	"fmt"
+	"strings"
+)
+
+const kindCheckout = "checkout"
+
+// checkout is a working copy of a git repository, without a branch.
+type checkout struct {
+	Rev    string // a commit or a tag, as it was asked for
+	Commit string // "" where it is not known yet
+	URL    string
+}
+
+func (c checkout) same(s State) bool {
+	o, ok := s.(checkout)
+	return ok && c.Rev == o.Rev && c.URL == o.URL
+}
+
+// Checkout makes sure that a folder holds a git repository at a revision, a commit
+// or a tag, and reports whether it did. Files that were edited there are put back.
+// The host fetches it, and needs git for that. Undo goes back to the commit that
+// was there.
+func (h *Host) Checkout(dir, url, rev string) (was bool) {
+	k := key{kindCheckout, dir}
+	want := checkout{Rev: rev, URL: url}
+	if s := h.get(k); s != nil && s.same(want) {
+		return true
+	}
+	h.set(k, want)
+	return false
+}
+
+// HasCheckout reports whether the folder held the repository at that revision when
+// the host was read.
+func (h *Host) HasCheckout(dir, url, rev string) bool {
+	k := key{kindCheckout, dir}
+	h.get(k)
+	s := h.before[k]
+	return s != nil && s.same(checkout{Rev: rev, URL: url})
+}
+
+// readCheckouts prints folder, revision, commit and address. A folder whose files
+// were edited, or whose commit is another, has no revision.
+func readCheckouts(root string, dirs []string) string {
+	if len(dirs) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(`for d in %s; do
+	[ -d %s"$d/.git" ] || continue
+	g=%[2]s$d rev= commit= url=
+	{ read -r rev commit url <"$g/.git/odooctl-rev"; } 2>/dev/null
+	head=$(git -C "$g" rev-parse -q --verify HEAD 2>/dev/null)
+	[ "$head" = "$commit" ] && [ -z "$(git -C "$g" status --porcelain 2>/dev/null | grep -v __pycache__)" ] || rev=-
+	printf '%%s\t%%s\t%%s\t%%s\n' "$d" "${rev:--}" "${head:--}" "${url:--}"
+done
+`, quoteAll(dirs), quote(root))
+}
+
+func (h *Host) learnCheckouts(text string, dirs []string) error {
+	for _, d := range dirs {
+		h.before[key{kindCheckout, d}] = nil
+	}
+	for line := range strings.Lines(text) {
+		f := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		if len(f) != 4 {
+			return fmt.Errorf("read git checkouts: %q", line)
+		}
+		h.before[key{kindCheckout, f[0]}] = checkout{Rev: f[1], Commit: f[2], URL: f[3]}
+	}
+	return nil
+}
+
+func showCheckout(before, after State) []string {
+	a, ok := after.(checkout)
+	if !ok {
+		return nil
+	}
+	if b, had := before.(checkout); had {
+		return []string{fmt.Sprintf("%.12s -> %s", b.Commit, a.Rev)}
+	}
+	return []string{a.Rev + " of " + a.URL}
+}
+
+func makeCheckout(s *script, dir string, before, after State) {
+	b, had := before.(checkout)
+	a, has := after.(checkout)
+	switch {
+	case !has:
+		s.stepUndo(phaseSwap, ":", "drop_tree", dir)
+	case a.Commit != "" && had: // an inverse: the commit is there
+		s.stepUndo(phaseSwap, ":", "back_checkout", dir, a.Rev, a.Commit, a.URL)
+	case had:
+		s.line(phaseStage, "fetch_checkout", dir, a.URL, a.Rev)
+		s.stepUndo(phaseSwap, "back_checkout "+quoteAll([]string{dir, b.Rev, b.Commit, b.URL}), "turn_checkout", dir)
+	default:
+		s.line(phaseStage, "fetch_checkout", dir, a.URL, a.Rev)
+		s.stepUndo(phaseSwap, "drop_tree "+quote(dir), "turn_checkout", dir)
+	}
+}

@@ -1,0 +1,103 @@
+package odoo
+
+import (
+	"cmp"
+	"fmt"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+func init() {
+	tasks.Register("odoo.addons", "folders of modules, from the operator's machine or from git, on every Odoo host", func() tasks.Task { return &Addons{} })
+}
+
+// Addons keeps the folders of modules that the inventory lists. A folder of the
+// operator's machine is copied, file by file where they differ; a git repository
+// is checked out at its revision.
+type Addons struct{}
+
+// Plan implements tasks.Task.
+func (Addons) Plan(h *tasks.Host) (first error) {
+	for _, i := range Instances(h) {
+		for _, a := range i.Odoo.Addons {
+			first = cmp.Or(first, i.addons(h, a))
+		}
+	}
+	return first
+}
+
+func (i Instance) addons(h *tasks.Host, a inventory.Addons) error {
+	dir := i.folderOf(a)
+	h.Directory(i.code()+"/addons", "root", "root", 0o755)
+	if a.Git != "" {
+		return i.checkout(h, dir, a.Git, a.Rev, a.Name+" is at "+a.Rev)
+	}
+	files, err := a.Folder.Files()
+	if err != nil {
+		return fmt.Errorf("%s: %w", a.Pos, err)
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("%s: %s has no files: a folder of modules has one folder for each", a.Pos, a.Folder.Path)
+	}
+	all := map[string]tasks.TreeFile{}
+	for _, f := range files {
+		all[f.Path] = tasks.TreeFile{Text: f.Content, Executable: f.Executable}
+	}
+	if !h.Tree(dir, all) {
+		i.restart(h, "modules in "+a.Name+" changed")
+	}
+	return nil
+}
+
+// checkout keeps a git repository at a revision; git itself is installed first.
+func (i Instance) checkout(h *tasks.Host, dir, url, rev, why string) error {
+	h.HasCheckout(dir, url, rev) // read in the same round
+	ok, err := h.Package("git")
+	if err != nil {
+		return fmt.Errorf("%s: %w", i.Odoo.Pos, err)
+	}
+	if !ok {
+		h.Unknown("%s of %s, for git is installed first", rev, url)
+		return nil
+	}
+	if !h.Checkout(dir, url, rev) {
+		i.restart(h, why)
+	}
+	return nil
+}
+
+// code is the folder of what Odoo runs and no package brought.
+func (i Instance) code() string { return "/opt/" + i.User }
+
+func (i Instance) folderOf(a inventory.Addons) string { return i.code() + "/addons/" + a.Name }
+
+// onItsWay reports whether modules come to the host with this plan whose versions
+// are known only then.
+func (i Instance) onItsWay(h *tasks.Host) (missing bool) {
+	for _, a := range i.Odoo.Addons {
+		if a.Git != "" {
+			missing = missing || !h.HasCheckout(i.folderOf(a), a.Git, a.Rev)
+		}
+	}
+	return missing
+}
+
+// brought returns the manifest of a module in a folder of the operator's machine.
+func (i Instance) brought(module string) (text string, ok bool) {
+	for _, a := range i.Odoo.Addons {
+		if a.Git != "" {
+			continue
+		}
+		files, err := a.Folder.Files()
+		if err != nil {
+			return "", false // said where the folder is copied
+		}
+		for _, f := range files {
+			if f.Path == module+"/__manifest__.py" || f.Path == module+"/__openerp__.py" {
+				return f.Content, true
+			}
+		}
+	}
+	return "", false
+}

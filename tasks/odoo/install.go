@@ -1,0 +1,120 @@
+package odoo
+
+import (
+	"fmt"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+func init() {
+	tasks.Register("odoo.install", "Odoo's package, where a deployment says install and the host has none", func() tasks.Task { return &Install{} })
+}
+
+// Install puts Odoo on a host that has none. The package starts its service at
+// once, on all addresses and with the password admin for everything; so the
+// service is masked before, in a transaction of its own, and unmasked with its
+// first configuration.
+type Install struct{}
+
+// Plan implements tasks.Task.
+func (Install) Plan(h *tasks.Host) error {
+	var by *inventory.Deployment
+	for _, d := range h.OdooOf() {
+		if d.Odoo.Install == nil {
+			continue
+		}
+		if by != nil && !d.Odoo.Install.Same(by.Odoo.Install) {
+			return fmt.Errorf("%s: %s installs Odoo on %s in another way: a host has one Odoo package", d.Odoo.Install.Pos, by.Name, h.Name)
+		}
+		by = d
+	}
+	if by == nil {
+		return nil
+	}
+	h.Unit(Unit)
+	f, err := h.Facts()
+	if err != nil || f.Odoo != "" {
+		return err
+	}
+	if f.Installer != "apt" {
+		return fmt.Errorf("%s: install is for hosts with apt, and %s has none", by.Odoo.Install.Pos, h.Name)
+	}
+	h.Unknown(installedFirst, by.Name)
+	ready, err := prepare(h, by.Odoo.Install)
+	if err != nil || !ready {
+		return err
+	}
+	return install(h, by.Odoo.Install)
+}
+
+const installedFirst = "what Odoo of %s is to serve, which is installed first"
+
+// cache is where a .deb of the operator's waits to be installed.
+const cache = "/var/cache/odooctl/odoo.deb"
+
+// prepare masks the service and lays out what the package comes from, and reports
+// whether all of that stood there before.
+func prepare(h *tasks.Host, i *inventory.Install) (ready bool, err error) {
+	ready = h.Unit(Unit).Masked()
+	h.Link(units+Unit, "/dev/null")
+	file := func(f *tasks.File, text string) {
+		was := f.State()
+		f.SetText(text).Own("root", "root", 0o644)
+		ready = ready && f.State() == was
+	}
+	read := func(f inventory.LocalFile) (string, error) {
+		text, err := f.Read()
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", i.Pos, err)
+		}
+		return string(text), nil
+	}
+	if i.Repository != "" {
+		key, err := read(i.Key)
+		if err != nil {
+			return false, err
+		}
+		name := "/etc/apt/keyrings/odooctl-odoo.gpg"
+		if strings.HasPrefix(key, "-----BEGIN PGP") {
+			name = "/etc/apt/keyrings/odooctl-odoo.asc"
+		}
+		h.Directory("/etc/apt/keyrings", "root", "root", 0o755)
+		file(h.File(name), key)
+		file(h.File("/etc/apt/sources.list.d/odooctl-odoo.list"), ours+"deb [signed-by="+name+"] "+i.Repository+"\n")
+	}
+	if !i.File.IsZero() {
+		deb, err := read(i.File)
+		if err != nil {
+			return false, err
+		}
+		h.Directory("/var/cache/odooctl", "root", "root", 0o755)
+		file(h.Private(cache), deb)
+	}
+	return ready, nil
+}
+
+// install has apt install the package.
+func install(h *tasks.Host, i *inventory.Install) error {
+	if !i.File.IsZero() {
+		h.Command(tasks.Command{
+			Title:  "install " + i.File.Path[strings.LastIndex(i.File.Path, "/")+1:],
+			Run:    "DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-remove -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold install " + cache,
+			Within: 1800,
+		})
+		return nil
+	}
+	name := i.Package
+	if name == "" {
+		name = "odoo"
+	}
+	_, err := h.Package(name)
+	return err
+}
+
+// awaited reports whether Odoo is not on the host yet and is going to be.
+func awaited(h *tasks.Host, d *inventory.Deployment) bool {
+	f, err := h.Facts()
+	return err == nil && f.Odoo == "" && d.Odoo.Install != nil
+}

@@ -1,0 +1,174 @@
+package tasks
+
+import (
+	"archive/tar"
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+const kindTree = "tree"
+
+// tree is a folder with all that is in it, as digests by path.
+type tree struct {
+	Sums    map[string]string
+	content map[string]TreeFile // of what is wanted; nil of what was read
+}
+
+// TreeFile is a file of a tree.
+type TreeFile struct {
+	Text       string
+	Executable bool
+}
+
+func (t tree) same(s State) bool {
+	o, ok := s.(tree)
+	return ok && maps.Equal(t.Sums, o.Sums)
+}
+
+// Tree makes sure that a folder holds these files, by their paths below it, and no
+// others, all of them root's and for everybody to read; and reports whether it
+// did. Only files that differ go to the host. __pycache__ does not count.
+func (h *Host) Tree(dir string, files map[string]TreeFile) (was bool) {
+	k := key{kindTree, dir}
+	want := tree{map[string]string{}, files}
+	for p, f := range files {
+		want.Sums[p] = digest(f.Text)
+	}
+	if s := h.get(k); s != nil && s.same(want) {
+		return true
+	}
+	h.set(k, want)
+	return false
+}
+
+func readTrees(root string, dirs []string) string {
+	if len(dirs) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(`for d in %s; do
+	if [ -d %s"$d" ]; then echo "tree $d" && (cd %[2]s"$d" && find . -name __pycache__ -prune -o -type f -exec sha256sum {} +); fi
+done
+`, quoteAll(dirs), quote(root))
+}
+
+func (h *Host) learnTrees(text string, dirs []string) error {
+	for _, d := range dirs {
+		h.before[key{kindTree, d}] = nil
+	}
+	var t tree
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if d, ok := strings.CutPrefix(line, "tree "); ok {
+			t = tree{Sums: map[string]string{}}
+			h.before[key{kindTree, d}] = t
+			continue
+		}
+		sum, p, ok := strings.Cut(line, "  ./")
+		if !ok || t.Sums == nil {
+			return fmt.Errorf("read folders: %q", line)
+		}
+		t.Sums[p] = sum
+	}
+	return nil
+}
+
+// differences lists the paths that are new, changed and gone, each sorted.
+func (t tree) differences(before tree) (fresh, changed, gone []string) {
+	for _, p := range slices.Sorted(maps.Keys(t.Sums)) {
+		switch old, had := before.Sums[p]; {
+		case !had:
+			fresh = append(fresh, p)
+		case old != t.Sums[p]:
+			changed = append(changed, p)
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(before.Sums)) {
+		if _, has := t.Sums[p]; !has {
+			gone = append(gone, p)
+		}
+	}
+	return fresh, changed, gone
+}
+
+func showTree(before, after State) (parts []string) {
+	a, has := after.(tree)
+	if !has {
+		return nil
+	}
+	b, _ := before.(tree)
+	fresh, changed, gone := a.differences(b)
+	for _, d := range []struct {
+		what  string
+		paths []string
+	}{{"new", fresh}, {"changed", changed}, {"gone", gone}} {
+		switch n := len(d.paths); {
+		case n > 3:
+			parts = append(parts, fmt.Sprintf("%d files %s", n, d.what))
+		case n > 0:
+			parts = append(parts, strings.Join(d.paths, ", ")+" "+d.what)
+		}
+	}
+	return parts
+}
+
+// sums writes a tree as sha256sum does, sorted by path.
+func (t tree) sums() string {
+	var b strings.Builder
+	for _, p := range slices.Sorted(maps.Keys(t.Sums)) {
+		fmt.Fprintf(&b, "%s  ./%s\n", t.Sums[p], p)
+	}
+	return b.String()
+}
+
+func makeTree(s *script, dir string, before, after State) {
+	b, had := before.(tree)
+	a, has := after.(tree)
+	if had {
+		s.line(phaseExpect, "expect_tree", dir, s.attach(b.sums()))
+	} else {
+		s.line(phaseExpect, "expect_none", dir)
+	}
+	switch {
+	case !has:
+		s.stepUndo(phaseSwap, ":", "drop_tree", dir)
+		return
+	case a.content == nil:
+		s.line(phaseStage, "fail", "only the host knows what "+dir+" held")
+		return
+	}
+	fresh, changed, gone := a.differences(b)
+	args := []string{dir, s.attach(lines(slices.Concat(changed, gone))), s.attach(a.sums())}
+	if add := slices.Concat(fresh, changed); len(add) > 0 {
+		args = append(args, s.attach(a.pack(add)))
+	}
+	s.line(phaseStage, "stage_tree", args...)
+	s.stepUndo(phaseSwap, "back_tree "+quote(dir), "swap_tree", dir)
+}
+
+func lines(list []string) (text string) {
+	for _, l := range list {
+		text += l + "\n"
+	}
+	return text
+}
+
+// pack makes a tar of some of the files.
+func (t tree) pack(paths []string) string {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, p := range paths {
+		f := t.content[p]
+		mode := int64(0o644)
+		if f.Executable {
+			mode = 0o755
+		}
+		// Errors cannot happen: the writer is memory and the header is ours.
+		_ = w.WriteHeader(&tar.Header{Name: "./" + p, Mode: mode, Size: int64(len(f.Text)), Format: tar.FormatPAX})
+		_, _ = w.Write([]byte(f.Text))
+	}
+	_ = w.Close()
+	return b.String()
+}
