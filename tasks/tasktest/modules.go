@@ -50,6 +50,9 @@ func (h *host) command(shell string) error {
 	if isCertbot(shell) {
 		return h.certbot(shell)
 	}
+	if strings.Contains(shell, "ss -Hntp") {
+		return nil // fake hosts have no connections that could be ended
+	}
 	if i := strings.LastIndex(shell, "\n"); strings.Contains(shell, "setfacl") { // its last line is its probe
 		h.holds = append(slices.Clone(h.holds), shell[i+1:])
 		return nil

@@ -13,20 +13,25 @@ import (
 
 // TestPlans has the plays of the embedded playbook that tunnels have a part in.
 func TestPlans(t *testing.T) {
-	tasktest.Run(t, "testdata/*.txtar", func(inv *inventory.Inventory, limit string) (all []tasks.Stage, err error) {
-		for i, play := range []tasktest.Stages{
+	tasktest.Run(t, "testdata/*.txtar", func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {
+		return stages(inv, limit,
 			tasktest.Stage("postgresql", "postgresql.settings", "postgresql.access", "postgresql.role", "tunnel.server"),
 			tasktest.Stage("odoo", "odoo.tunnel", "odoo.conf"),
 			tasktest.Stage("all", "tunnel.ended"),
 			tasktest.Stage("all", "postgresql.close", "tunnel.server"),
-		} {
-			stage, err := play(inv, limit)
-			if err != nil {
-				return nil, err
-			}
-			stage[0].Name = fmt.Sprint(i, " ", stage[0].Name)
-			all = append(all, stage...)
-		}
-		return all, nil
+		)
 	})
+}
+
+// stages puts plays of one stage each together.
+func stages(inv *inventory.Inventory, limit string, plays ...tasktest.Stages) (all []tasks.Stage, err error) {
+	for i, play := range plays {
+		stage, err := play(inv, limit)
+		if err != nil {
+			return nil, err
+		}
+		stage[0].Name = fmt.Sprint(i, " ", stage[0].Name)
+		all = append(all, stage...)
+	}
+	return all, nil
 }

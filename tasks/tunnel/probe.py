@@ -36,7 +36,7 @@ try:
     s.sendall(bytes([0, 0, 0, 8, 4, 210, 22, 47]))  # SSLRequest (protocol, 55.2.10)
     byte = s.recv(1)
 except socket.timeout:
-    say("silent", "%s takes connections and nobody answers: the link to %s is down" % (where, far))
+    say("silent", "%s takes connections and nobody answers: the link to %s is down, or something else listens there" % (where, far))
 except OSError:
     byte = b""
 s.close()

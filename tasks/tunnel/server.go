@@ -93,7 +93,9 @@ func admitted(h *tasks.Host, before []pass) (list []pass, err error) {
 		// The inventory does not send it here any more. It may be in use until its
 		// Odoo is pointed elsewhere, later in the run.
 		peer, err := h.Peer(p.host)
-		if err == nil && target(peer, p.tunnel) == h.Name && slices.ContainsFunc(keys(peer, p.tunnel), func(k key) bool { return k.public == p.public }) {
+		if err != nil {
+			cut(h, p) // nobody can stop it at its other end
+		} else if target(peer, p.tunnel) == h.Name && slices.ContainsFunc(keys(peer, p.tunnel), func(k key) bool { return k.public == p.public }) {
 			list = append(list, p)
 		}
 	}

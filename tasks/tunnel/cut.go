@@ -1,0 +1,21 @@
+package tunnel
+
+import (
+	"fmt"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+// cut ends the connections that a tunnel still has from a host that nobody can
+// reach any more: sshd asks for a key when somebody comes, and not again.
+func cut(h *tasks.Host, p pass) {
+	h.Command(tasks.Command{
+		Title: fmt.Sprintf("end the connections of the tunnel of %s from %s", p.tunnel, p.host),
+		Run: fmt.Sprintf(`for a in %s; do
+	for p in $(ss -Hntp state established dst "$a" | grep -o 'pid=[0-9]*' | cut -d = -f 2 | sort -u); do
+		[ "$(stat -c %%U "/proc/$p" 2>/dev/null)" != %s ] || kill "$p"
+	done
+done`, strings.Join(p.from, " "), Gate),
+	})
+}
