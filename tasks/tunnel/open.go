@@ -25,15 +25,7 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 	h.Unit(Unit(d))
 	known := h.File(folder(d.Name) + "/known_hosts")
 	steps, taken := h.Holds(hasSteps), h.Holds(listens(d.PostgreSQL.Tunnel))
-	server, peer, err := far(h, d)
-	if err != nil {
-		return err
-	}
-	port, err := postgresql.Port(peer, d)
-	if err != nil {
-		return err
-	}
-	pinned, err := pin(peer)
+	far, err := farEnd(h, d)
 	if err != nil {
 		return err
 	}
@@ -41,40 +33,50 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 	switch {
 	case k.public == "":
 		bear(h, d.Name, firstKey)
-		h.Unknown("the tunnel of %s to %s, whose key is made first", d.Name, peer.Name)
+		h.Unknown("the tunnel of %s to %s, whose key is made first", d.Name, far.Name)
 		return nil
-	case !server.Running: // where it will answer is not known yet; package odoo says so
-		h.Uses(tasks.Use{Unit: Unit(d), Also: complain(Probe(h, d, o, server))})
+	case !far.server.Running: // where it will answer is not known yet; package odoo says so
+		h.Uses(tasks.Use{Unit: Unit(d), Also: complain(Probe(h, d, o, far.server))})
 		return nil
-	case !lets(peer, k.public):
-		return errorAt(d, "%s does not let in the key that the tunnel of %s has on %s: apply to both, without -l or with -l %s,%s", peer.Name, d.Name, h.Name, peer.Name, h.Name)
+	case !lets(far.Host, k.public):
+		return errorAt(d, "%s does not let in the key that the tunnel of %s has on %s: apply to both, without -l or with -l %s,%s", far.Name, d.Name, h.Name, far.Name, h.Name)
 	}
-	u := service{Deployment: d, Odoo: o, key: k.path, port: port, steps: steps}
-	proof := Probe(h, d, o, server)
+	u := service{Deployment: d, Odoo: o, key: k.path, port: far.port, steps: steps}
+	proof := Probe(h, d, o, far.server)
 	h.Uses(tasks.Use{Unit: Unit(d), Files: []string{known.Path(), k.path}, Also: complain(proof)})
 	if taken && !u.holds(h) {
 		return errorAt(d, "port %d of %s is in use, so the tunnel of %s cannot listen there (`ss -ltnp 'sport = :%[1]d'` shows who does): give it another postgresql.tunnel.port", d.PostgreSQL.Tunnel.Port, h.Name, d.Name)
 	}
-	if err := u.keep(h, known, pinned); err != nil {
+	if err := u.keep(h, known, far.pinned); err != nil {
 		return err
 	}
 	h.Prove(Unit(d), tasks.Proof{After: proof, Within: 60})
 	return nil
 }
 
-// far returns the deployment's PostgreSQL and the picture of its host.
-func far(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, *tasks.Host, error) {
-	peer, err := h.Peer(d.PostgreSQL.Host.Name)
-	if err != nil {
-		return nil, nil, err
+// far is the database host's end, as it is seen from the Odoo host.
+type far struct {
+	*tasks.Host
+	server *tasks.Cluster
+	port   int    // of the server
+	pinned string // known_hosts
+}
+
+// farEnd returns the database host's end. It asks for all of it in one round.
+func farEnd(h *tasks.Host, d *inventory.Deployment) (f far, err error) {
+	if f.Host, err = h.Peer(d.PostgreSQL.Host.Name); err != nil {
+		return f, err
 	}
-	peer.File(keysFile).Text()
-	_, pinError := pin(peer) // asked for in the same round
-	server, err := postgresql.Server(peer, d)
-	if err == nil {
-		err = pinError
+	f.File(keysFile).Text()
+	pinned, pinError := pin(f.Host)
+	f.pinned = pinned
+	if f.server, err = postgresql.Server(f.Host, d); err != nil {
+		return f, err
 	}
-	return server, peer, err
+	if f.port, err = postgresql.Port(f.Host, d); err != nil {
+		return f, err
+	}
+	return f, pinError
 }
 
 // newest returns the key that the tunnel is to use: the last one that is made.
