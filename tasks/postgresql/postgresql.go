@@ -33,7 +33,8 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 		}
 	}
 	switch {
-	case len(fit) == 0 && d.PostgreSQL.Install:
+	case d.PostgreSQL.Install && (len(fit) == 0 || len(fit) == 1 && !h.Unit(fit[0].Unit).Exists()):
+		// Where the package was removed, the cluster's files are still there.
 		return &tasks.Cluster{Version: cmp.Or(d.PostgreSQL.Version, "new"), Name: d.PostgreSQL.Cluster}, nil
 	case len(all) == 0:
 		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster; say install: true, or install one, such as by `apt install postgresql`", d.PostgreSQL.Pos, h.Name)

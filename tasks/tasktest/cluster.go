@@ -69,6 +69,7 @@ type setting struct {
 type cluster struct {
 	version, name, config string
 	layout, data, bin     string
+	left                  bool // by a package that was removed once
 	port                  int
 	roles                 map[string]*role
 	databases             map[string]*database

@@ -77,6 +77,7 @@ func (h *host) bringCluster(form string) error {
 		if c.id() == list[0].id() { // its files were left
 			h.units[c.unit()] = unit{"enabled-runtime", true}
 			c.load(h, true)
+			c.left = true
 			return nil
 		}
 	}
@@ -118,7 +119,11 @@ func (h *host) drop(name string) {
 	case m != nil:
 		h.clusters = slices.DeleteFunc(h.clusters, func(c *cluster) bool {
 			gone := c.version == m[1] || m[1] == "" && c.version == "15"
-			if gone {
+			switch {
+			case gone && c.left:
+				remove(c.unit())
+				return false
+			case gone:
 				remove(c.unit(), c.config)
 			}
 			return gone
