@@ -36,14 +36,20 @@ func (c Conn) from() string {
 
 // Review tells which records of others meet the rules, by trying connections
 // that each rule is for. Without is the file with no rules of odooctl, with the
-// same file with them. Of a rule and a record there is one finding.
+// same file with them. Of a record and all rules with one comment there is one
+// finding.
 func Review(without, with *File, rules []Rule) (findings []Finding) {
 	foreign := map[string]bool{}
 	for _, r := range without.Records {
 		foreign[r.String()] = true
 	}
+	type meeting struct {
+		other   *Record
+		comment string
+		hides   bool
+	}
+	met := map[meeting]bool{}
 	for _, rule := range rules {
-		var met []*Record
 		for _, c := range rule.connections(without) {
 			first, otherwise := with.Match(c), without.Match(c)
 			f := Finding{Rule: rule, Conn: c}
@@ -57,8 +63,8 @@ func Review(without, with *File, rules []Rule) (findings []Finding) {
 			default:
 				continue
 			}
-			if !slices.Contains(met, f.Other) {
-				met = append(met, f.Other)
+			if m := (meeting{f.Other, rule.Comment, f.Hides}); !met[m] {
+				met[m] = true
 				findings = append(findings, f)
 			}
 		}
