@@ -106,7 +106,7 @@ func (r *Run) pass(ctx context.Context) {
 				if err == nil && s.busy(name, first, last) {
 					slots <- struct{}{}
 					if err = s.may(name, first); err == nil {
-						err = r.apply(ctx, name, first, last)
+						err = r.without(ctx, s.rolls[first], name, func() error { return r.apply(ctx, name, first, last) })
 					}
 					<-slots
 				}
@@ -143,7 +143,10 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 		return err
 	}
 	r.opts.Event(Event{name, "applying " + tasks.Plural(p.Count(), "change")})
+	turn := r.turn(name)
+	turn.Lock()
 	state, notes, err := r.transact(ctx, p, id)
+	turn.Unlock()
 	r.note(name, func(o *Outcome) {
 		o.State, o.Err = state, err
 		o.Notes = append(o.Notes, notes...)

@@ -17,6 +17,8 @@ const (
 	BatchesCut       EntryType = "batches_cut" // of a play that rolls
 	BatchBegun       EntryType = "batch_begun"
 	BatchEnded       EntryType = "batch_ended"
+	HostDrained      EntryType = "host_drained" // written before nginx hears of it
+	HostUndrained    EntryType = "host_undrained"
 	TransactionBegun EntryType = "transaction_begun" // written before the host hears of it
 	TransactionEnded EntryType = "transaction_ended"
 	HostEnded        EntryType = "host_ended" // the run does nothing more on the host
@@ -109,7 +111,7 @@ func ParseJournal(name string, data []byte) ([]Entry, error) {
 
 func known(t EntryType) bool {
 	switch t {
-	case RunBegun, HostPlanned, BatchesCut, BatchBegun, BatchEnded, TransactionBegun, TransactionEnded, HostEnded, RunEnded:
+	case RunBegun, HostPlanned, BatchesCut, BatchBegun, BatchEnded, HostDrained, HostUndrained, TransactionBegun, TransactionEnded, HostEnded, RunEnded:
 		return true
 	}
 	return false

@@ -46,6 +46,9 @@ type Options struct {
 	// Batches are those of the run that this one goes on with, by the position of
 	// their play.
 	Batches map[int][][]string
+	// Drained are hosts that the run left without requests, by the position of the
+	// play that took them out.
+	Drained map[string]int
 	Version string // of the program, for the journal
 	// Abort, once closed, cuts the transactions in flight short; nil: never. The
 	// end of the context of Apply lets them finish.

@@ -22,19 +22,19 @@ const planFormat = 1
 // each host's plan does in a line per change. It has no content of any file and
 // no secret, and none can be guessed from it; see seal.
 type PlanFile struct {
-	Format    int            `json:"odooctl_plan"` // first, for it says what the file is
-	Program   string         `json:"program"`      // version of odooctl
-	Made      time.Time      `json:"made"`         // UTC
-	Run       string         `json:"run"`
-	By        string         `json:"by"` // user@machine
-	Inventory PlannedFile    `json:"inventory"`
-	Playbook  PlannedFile    `json:"playbook"`
-	Limit     string         `json:"limit"`          // pattern of hosts; "" = all
-	Tags      string         `json:"tags,omitempty"` // of the tasks; "" = all
+	Format    int         `json:"odooctl_plan"` // first, for it says what the file is
+	Program   string      `json:"program"`      // version of odooctl
+	Made      time.Time   `json:"made"`         // UTC
+	Run       string      `json:"run"`
+	By        string      `json:"by"` // user@machine
+	Inventory PlannedFile `json:"inventory"`
+	Playbook  PlannedFile `json:"playbook"`
+	Limit     string      `json:"limit"`          // pattern of hosts; "" = all
+	Tags      string      `json:"tags,omitempty"` // of the tasks; "" = all
 
-	AllowRestart bool `json:"allow_restart,omitempty"` // of what others use too
-	Salt      []byte         `json:"salt"`
-	Hosts     []*PlannedHost `json:"hosts"`
+	AllowRestart bool           `json:"allow_restart,omitempty"` // of what others use too
+	Salt         []byte         `json:"salt"`
+	Hosts        []*PlannedHost `json:"hosts"`
 }
 
 // PlannedFile is an input of the plan: as it was given, where it stands, and what

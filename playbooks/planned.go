@@ -29,8 +29,8 @@ func (r *Run) PlanFile(program, by string) (*PlanFile, error) {
 		Tags:      r.opts.Tags,
 
 		AllowRestart: r.opts.AllowRestart,
-		Salt:      salt,
-		Hosts:     r.sealed(s),
+		Salt:         salt,
+		Hosts:        r.sealed(s),
 	}, nil
 }
 

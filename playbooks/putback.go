@@ -35,7 +35,7 @@ func (r *Run) putBack(ctx context.Context, b *roll, hosts []string) {
 			if t.Rank != b.stage {
 				continue
 			}
-			err := r.undo(ctx, name, t)
+			err := r.without(ctx, b, name, func() error { return r.undo(ctx, name, t) })
 			r.note(name, func(o *Outcome) {
 				switch {
 				case err != nil:

@@ -25,6 +25,8 @@ type Run struct {
 	fleet  *tasks.Fleet
 	stages []tasks.Stage
 	drift  map[string][]string // per host, once compared
+	out    map[string]bool     // hosts that get no requests meanwhile
+	asides int                 // transactions beside the plays
 }
 
 // Read connects to every host that the playbook concerns, reads what its tasks
@@ -39,7 +41,7 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Optio
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now())}
+	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()), out: map[string]bool{}}
 	r.fleet.AllowRestart = o.AllowRestart
 	if r.fleet.Salt, err = r.bytes(32); err != nil {
 		return nil, err

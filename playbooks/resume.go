@@ -15,6 +15,7 @@ type Resumption struct {
 	Unknown []string           // hosts with a transaction whose end the journal does not have; read again first
 	Hosts   []string           // hosts that are read, planned and applied; those of Unknown are among them
 	Batches map[int][][]string // of plays that roll, by their position
+	Drained map[string]int     // hosts that get no requests, by the position of the play that took them out
 }
 
 // Limit returns the pattern of the hosts that are left to do.
@@ -68,10 +69,11 @@ func Resume(r *Record, inv *inventory.Inventory, book *Playbook) (*Resumption, e
 		return nil, fmt.Errorf("playbook %s is not what it was in run %s (digest %.12s, was %.12s; that run was made by odooctl %s): start anew with %s",
 			b.Playbook, r.ID, book.Digest, b.PlaybookDigest, b.Version, again)
 	}
-	left := &Resumption{Of: r.ID, Batches: r.batches()}
+	left := &Resumption{Of: r.ID, Batches: r.batches(), Drained: r.drained()}
 	for _, p := range r.Progress() {
+		_, out := left.Drained[p.Host]
 		switch {
-		case p.Done():
+		case p.Done() && !out:
 			left.Done = append(left.Done, p.Host)
 			continue
 		case p.State == Unknown:
@@ -92,4 +94,19 @@ func (r *Record) batches() map[int][][]string {
 		}
 	}
 	return cut
+}
+
+// drained returns the hosts that the run took out of service and did not put back,
+// by the position of the play.
+func (r *Record) drained() map[string]int {
+	out := map[string]int{}
+	for _, e := range r.Entries {
+		switch e.Type {
+		case HostDrained:
+			out[e.Host] = e.Rank
+		case HostUndrained:
+			delete(out, e.Host)
+		}
+	}
+	return out
 }

@@ -17,9 +17,10 @@ type Rolling struct {
 	Batches     []Portion // sizes in turn, of the hosts that the play changes; the last repeats
 	Reverse     bool      // from the inventory's last host to its first
 	Pause       time.Duration
-	Manual      bool    // somebody says before each batch but the first that it may go
-	MaxFailures Portion // hosts of the run whose failing stops the play; the default is 1
-	PutBack     bool    // the batch in which the play stops is put back
+	Manual      bool          // somebody says before each batch but the first that it may go
+	MaxFailures Portion       // hosts of the run whose failing stops the play; the default is 1
+	Drain       time.Duration // how long requests in flight are waited for once a host gets no new ones; 0: it gets them all the time
+	PutBack     bool          // the batch in which the play stops is put back
 }
 
 // Roll is what an operator says of the batches of every play, over what the
@@ -89,6 +90,7 @@ func (p *parser) rolling(n *yaml.Node) *Rolling {
 		"order":        func(v *yaml.Node) { r.Reverse = p.oneOf(v, "order", "inventory", "reverse") == "reverse" },
 		"pause":        func(v *yaml.Node) { r.Pause, r.Manual = p.pause(v) },
 		"max_failures": func(v *yaml.Node) { r.MaxFailures = p.portion(v) },
+		"drain":        func(v *yaml.Node) { r.Drain = p.drain(v) },
 		"on_failure":   func(v *yaml.Node) { r.PutBack = p.oneOf(v, "on_failure", "stop", "rollback") == "rollback" },
 	})
 	return r
@@ -122,6 +124,17 @@ func (p *parser) pause(n *yaml.Node) (d time.Duration, manual bool) {
 		return 0, true
 	}
 	return p.duration(n, "pause, a time such as 10s or manual"), false
+}
+
+// drain reads true, false, or how long requests in flight are waited for.
+func (p *parser) drain(n *yaml.Node) time.Duration {
+	switch n.Value {
+	case "true":
+		return settling
+	case "false":
+		return 0
+	}
+	return p.duration(n, "drain, true or how long requests in flight are waited for, such as 30s")
 }
 
 func (p *parser) duration(n *yaml.Node, what string) time.Duration {

@@ -48,6 +48,9 @@ func newSchedule(r *Run) *schedule {
 	for i, stage := range r.stages {
 		for _, h := range stage.Hosts {
 			s.part[h.Name][i] = true
+			if at, out := r.opts.Drained[h.Name]; out && at == i && s.work[h.Name] != nil {
+				s.work[h.Name][i] = true // it is to be put back
+			}
 		}
 		s.rolls = append(s.rolls, s.newRoll(i))
 	}

@@ -23,7 +23,8 @@ type session struct {
 	mu       sync.Mutex
 	shells   map[string]Shell
 	outcomes map[string]*Outcome
-	ended    map[string]bool // hosts of which the journal has the end
+	turns    map[string]*sync.Mutex // who works on a host
+	ended    map[string]bool        // hosts of which the journal has the end
 
 	planning    time.Duration
 	interrupted bool
@@ -31,7 +32,7 @@ type session struct {
 
 func newSession(inv *inventory.Inventory, o Options) (*session, error) {
 	o.defaults()
-	s := &session{inv: inv, opts: o, shells: map[string]Shell{}, outcomes: map[string]*Outcome{}, ended: map[string]bool{}}
+	s := &session{inv: inv, opts: o, shells: map[string]Shell{}, outcomes: map[string]*Outcome{}, ended: map[string]bool{}, turns: map[string]*sync.Mutex{}}
 	id, err := s.random(2)
 	if err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ type hostOptions struct {
 	login        loginOptions
 	resumes      string             // the run that is gone on with
 	cut          map[int][][]string // its batches
+	drained      map[string]int     // and whom it left without requests
 }
 
 func (o *hostOptions) flags(c *cobra.Command) {
@@ -132,7 +133,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		Event:   u.progress,
 		Runs:    u.runs(),
 		Resumes: o.resumes,
-		Batches: o.cut,
+		Batches: o.cut, Drained: o.drained,
 		Approve: u.approve(),
 		Sleep:   sleep,
 		Version: version,
