@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"odooctl/tasks"
 )
@@ -19,6 +20,7 @@ type roll struct {
 	behind  map[string]bool // hosts that are through
 	open    int             // the batch at work
 	err     error           // why no further host may begin
+	turns   []*sync.Cond    // of each batch: wakes its hosts when they may go, or never will
 }
 
 // newRoll cuts the hosts that a stage changes into batches: those of the run that
@@ -39,6 +41,7 @@ func (s *schedule) newRoll(stage int) *roll {
 	}
 	r.batches = append(r.batches, batches(hosts, r.rolling.Batches)...)
 	for i, b := range r.batches {
+		r.turns = append(r.turns, sync.NewCond(&s.mu))
 		for _, name := range b {
 			r.batch[name] = i
 		}
@@ -87,6 +90,16 @@ func (r *roll) blocks(name string) string {
 	return fmt.Sprintf("batch %d of %d", r.batch[name], len(r.batches))
 }
 
+// wake wakes the hosts of the batch at work; those of all batches where the play
+// goes no further.
+func (r *roll) wake(all bool) {
+	for i, turn := range r.turns {
+		if all || i == r.open {
+			turn.Broadcast()
+		}
+	}
+}
+
 // title names the batch at work to a person.
 func (r *roll) title() string {
 	return fmt.Sprintf("%s, batch %d of %d", r.name, r.open+1, len(r.batches))
@@ -117,12 +130,7 @@ func (s *schedule) stopped(name string, stage int) error {
 // spent reports whether so many hosts of the run failed that the play goes no
 // further.
 func (s *schedule) spent(r *roll) error {
-	var failed []string
-	for _, name := range s.run.hosts() {
-		if o := s.run.outcome(name); o.bad() && o.State != Skipped {
-			failed = append(failed, name)
-		}
-	}
+	failed := s.run.failures()
 	most := r.rolling.MaxFailures
 	if len(failed) < max(1, most.Of(len(s.run.outcomes))) {
 		return nil
@@ -134,7 +142,7 @@ func (s *schedule) spent(r *roll) error {
 // advance goes from a batch whose hosts are through to the next that has some
 // that are not.
 func (s *schedule) advance(ctx context.Context, r *roll) {
-	for more := true; more; s.cond.Broadcast() {
+	for more := true; more; {
 		err := s.between(ctx, r)
 		s.mu.Lock()
 		if r.err = err; err == nil {
@@ -142,6 +150,7 @@ func (s *schedule) advance(ctx context.Context, r *roll) {
 			s.run.batchBegun(r)
 		}
 		more = r.complete()
+		r.wake(err != nil)
 		s.mu.Unlock()
 	}
 }

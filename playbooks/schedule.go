@@ -79,18 +79,18 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 		if ctx.Err() != nil && s.work[name][stage] {
 			return 0, fmt.Errorf("%s: not begun: %w", name, errInterrupted)
 		}
-		peer := s.blocker(name, stage)
-		if peer == "" {
-			peer = s.rolls[stage].blocks(name)
-		}
-		if peer == "" {
-			break
+		peer, turn := s.blocker(name, stage), s.cond
+		if r := s.rolls[stage]; peer == "" {
+			if peer = r.blocks(name); peer == "" {
+				break
+			}
+			turn = r.turns[r.batch[name]]
 		}
 		if !told {
 			told = true
 			s.run.opts.Event(Event{name, "waiting for " + peer})
 		}
-		s.cond.Wait()
+		turn.Wait()
 	}
 	for last = stage; last+1 < len(s.run.stages) && s.joins(name, last, last+1); {
 		last++
@@ -202,4 +202,9 @@ func (s *schedule) wake() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cond.Broadcast()
+	for _, r := range s.rolls {
+		if r != nil {
+			r.wake(true)
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ type session struct {
 	shells   map[string]Shell
 	outcomes map[string]*Outcome
 	turns    map[string]*sync.Mutex // who works on a host
+	failed   []string               // hosts, in the order in which they did
 	ended    map[string]bool        // hosts of which the journal has the end
 
 	planning    time.Duration
@@ -99,7 +101,18 @@ func (s *session) note(host string, change func(*Outcome)) {
 	defer s.mu.Unlock()
 	if o := s.outcomes[host]; o != nil {
 		change(o)
+		if o.bad() && o.State != Skipped && !slices.Contains(s.failed, host) {
+			s.failed = append(s.failed, host)
+		}
 	}
+}
+
+// failures lists the hosts that have failed so far, as they came. One that was left
+// out for another one's sake is not among them.
+func (s *session) failures() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.failed)
 }
 
 // leaveOut notes that nothing more is done on a host, and why.
