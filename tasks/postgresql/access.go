@@ -100,8 +100,8 @@ func (s *served) access(h *tasks.Host) error {
 	if err := s.review(h, found, foreign, rules); err != nil || same {
 		return err
 	}
-	if s.Major() >= 10 { // the view is new in 10; before, a bad file is only logged
-		h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
+	if err := s.loads(h, f, edited); err != nil {
+		return err
 	}
 	h.Notify(s.Unit, tasks.Reload, "pg_hba rules changed")
 	return nil

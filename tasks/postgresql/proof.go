@@ -83,6 +83,20 @@ func (s *served) due() string {
 	return psql(s.Cluster, s.Port, "select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') || ': a restart is due' from pg_settings where pending_restart having count(*) > 0") + "\n"
 }
 
+// loads makes sure that the server takes a new pg_hba.conf: its own word decides,
+// by a view that is new in 10. Before, a bad file is only logged, and keeps the
+// next start from succeeding, so here it is read for the server.
+func (s *served) loads(h *tasks.Host, f *tasks.File, text string) error {
+	if s.Major() >= 10 {
+		h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
+		return nil
+	}
+	for _, e := range hba.Parse(text, s.Major()).Errors() {
+		return hbaError(f, e)
+	}
+	return nil
+}
+
 // hbaCheck lists the lines that PostgreSQL refuses in the file on disk, before it
 // is told to read it. A row with an error and a type is only a warning, such as
 // hostssl while ssl is off: the server loads the file; see doubts.

@@ -87,11 +87,12 @@ func (s *served) certificate(h *tasks.Host) error {
 	if err != nil {
 		return err
 	}
-	if chain.Text() != given.Chain {
-		h.Notify(s.Unit, s.take(), "new certificate")
-	}
+	was, wasKey := chain.State(), key.State()
 	chain.SetText(given.Chain).Own("postgres", "postgres", 0o644)
 	key.SetText(given.Key).Own("postgres", "postgres", 0o600)
+	if chain.State() != was || key.State() != wasKey {
+		h.Notify(s.Unit, s.take(), "new certificate")
+	}
 	return nil
 }
 
