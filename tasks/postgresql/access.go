@@ -87,7 +87,7 @@ func (s *served) access(h *tasks.Host) error {
 	if err != nil {
 		return hbaError(f, err)
 	}
-	own := h.File(s.ownHBA())
+	own, before := h.File(s.ownHBA()), f.Text()
 	same := edited == f.Text() && included == own.Text()
 	if edited != f.Text() {
 		f.SetText(edited)
@@ -100,7 +100,7 @@ func (s *served) access(h *tasks.Host) error {
 	if err := s.review(h, found, foreign, rules); err != nil || same {
 		return err
 	}
-	if err := s.loads(h, f, edited); err != nil {
+	if err := s.loads(h, f, before); err != nil {
 		return err
 	}
 	h.Notify(s.Unit, tasks.Reload, "pg_hba rules changed")

@@ -85,7 +85,8 @@ func (s *served) due() string {
 
 // loads makes sure that the server takes a new pg_hba.conf: its own word decides,
 // by a view that is new in 10. Before, a bad file is only logged, and keeps the
-// next start from succeeding, so here it is read for the server.
+// next start from succeeding, so here it is read for the server. Text is the file
+// as it stands there; what odooctl adds to it is right.
 func (s *served) loads(h *tasks.Host, f *tasks.File, text string) error {
 	if s.Major() >= 10 {
 		h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
