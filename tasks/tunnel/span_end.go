@@ -12,18 +12,18 @@ import (
 // What the two hosts run when a Span is over; see tasks.Host.At.
 var (
 	//go:embed span_near.sh
-	nearEnd string
+	spanNear string
 	//go:embed span_far.sh
-	farEnd string
+	spanFar string
 )
 
 func (s Span) endNear() string {
-	return fmt.Sprintf("tunnel='%s' user='%s'\n%s", prefix+s.Name(), User, nearEnd)
+	return fmt.Sprintf("tunnel='%s' user='%s'\n%s", prefix+s.Name(), User, spanNear)
 }
 
 func (s Span) endFar() string {
 	return fmt.Sprintf("keys='%s' own='%s' main='%s' user='%s'\nwho='%s@%s' at='127.0.0.1:%d'\nbegin='%s' end='%s'\n%s",
-		keysFile, sshdFile, sshdConfig, Gate, s.Name(), s.From.Name, s.Port, blockBegin, blockEnd, farEnd)
+		keysFile, sshdFile, sshdConfig, Gate, s.Name(), s.From.Name, s.Port, blockBegin, blockEnd, spanFar)
 }
 
 var untilLine = regexp.MustCompile(`(?m)^# Until: (\S+)$`)
