@@ -135,13 +135,12 @@ func checkEdit(t *testing.T, before string, major int, rules []Rule) {
 		}
 		added = min(added, 1)
 	}
-	for at := 0; ; at++ {
-		if at+added > len(theirs) {
-			t.Fatalf("records:\n%s\nare not those of the foreign text and %d of ours:\n%s", strings.Join(theirs, "\n"), added, strings.Join(ours, "\n"))
-		}
-		if slices.Equal(slices.Concat(theirs[:at], theirs[at+added:]), ours) {
-			return
-		}
+	at := 0
+	for at < min(len(ours), len(theirs)) && ours[at] == theirs[at] {
+		at++
+	}
+	if len(theirs) != len(ours)+added || !slices.Equal(theirs[at+added:], ours[at:]) {
+		t.Fatalf("records:\n%s\nare not those of the foreign text and %d of ours:\n%s", strings.Join(theirs, "\n"), added, strings.Join(ours, "\n"))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 func TestExplain(t *testing.T) {
@@ -73,4 +74,34 @@ func TestExplainAgrees(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzLoad: files that name each other are read to an end, every record is in one
+// of them, and the view has a row for each.
+func FuzzLoad(f *testing.F) {
+	f.Add("include a\nhost @b all all md5\n", "include_dir .\n", "x,@b\n", uint8(18))
+	f.Add("local @a @b peer\n", "@b", "\"y\"", uint8(13))
+	f.Add("include_if_exists none\ninclude a\ninclude a", "include b\n", "include a\n", uint8(16))
+	f.Fuzz(func(t *testing.T, main, a, b string, version uint8) {
+		files := fstest.MapFS{"d/pg_hba.conf": {Data: []byte(main)}, "d/a": {Data: []byte(a)}, "d/b": {Data: []byte(b)}, "d/x.conf": {Data: []byte(b)}}
+		file, err := Load(files, "/d/pg_hba.conf", 9+int(version)%10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := file.Rows(true)
+		if len(rows) != len(file.Records) {
+			t.Fatalf("%d rows of %d records", len(rows), len(file.Records))
+		}
+		for i, r := range file.Records {
+			if r.Line < 1 || files[rooted(r.File)] == nil || rows[i].LineNumber != r.Line {
+				t.Fatalf("record %+v", r)
+			}
+		}
+		c := Conn{Database: "a", User: "b", Address: netip.MustParseAddr("10.0.0.1")}
+		Review(file, file, []Rule{{Type: "host", Databases: []string{"a"}, Users: []string{"b"}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}})
+		if lost := LockedOut(file, file, []string{"postgres"}); lost != nil {
+			t.Fatalf("no edit, and yet %v", lost)
+		}
+		file.Explain(c)
+	})
 }

@@ -1,6 +1,9 @@
 package hba
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // continuationMajor is the first version that joins a line that ends in a
 // backslash with the next one (release notes 14).
@@ -61,32 +64,29 @@ func bufferedLine(text string, start, size int) line {
 // end too, so that the next line is read as part of this one and not counted.
 func joinedLine(text string, start int) line {
 	l := line{start: start, end: start}
-	var buf strings.Builder
+	var buf []byte
 	joined := 0
 	for l.end < len(text) {
 		end := physicalEnd(text, l.end)
 		raw, _, hidden := strings.Cut(text[l.end:end], "\x00")
 		l.end = end
-		buf.WriteString(raw)
+		buf = append(buf, raw...)
+		l.dangling = false
 		if hidden {
-			l.dangling = false
 			continue
 		}
-		whole := strings.TrimRight(buf.String(), "\r\n")
-		l.dangling = len(whole) > joined && strings.HasSuffix(whole, `\`)
-		buf.Reset()
-		if !l.dangling {
-			buf.WriteString(whole)
+		buf = bytes.TrimRight(buf, "\r\n")
+		if l.dangling = len(buf) > joined && buf[len(buf)-1] == '\\'; !l.dangling {
 			break
 		}
-		joined = len(whole) - 1
-		buf.WriteString(whole[:joined])
+		buf = buf[:len(buf)-1]
+		joined = len(buf)
 		l.last++
 	}
 	if l.dangling {
 		l.last--
 	}
-	l.text = strings.TrimRight(buf.String(), "\r\n")
+	l.text = string(bytes.TrimRight(buf, "\r\n"))
 	return l
 }
 
