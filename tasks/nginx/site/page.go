@@ -55,6 +55,12 @@ func (p page) CookieFlags() string {
 	return "samesite=lax"
 }
 
+// KeepaliveMin reports that a worker that ends can wait for the next request of a
+// connection that is kept open, to say then that it was the last (1.27.4). Before,
+// it closes the connection, and a client that sends at that moment has to repeat
+// its request.
+func (p page) KeepaliveMin() bool { return p.Nginx.AtLeast(1, 27, 4) }
+
 // Websocket reports that live chat is a websocket; up to 15 it is a long poll.
 func (p page) Websocket() bool { return p.Odoo >= 16 }
 

@@ -137,6 +137,8 @@ func TestVersions(t *testing.T) {
 		{Version{1, 23, 1}, 16, []string{"ssl_session_tickets off;"}, nil},
 		{Version{1, 23, 2}, 16, nil, []string{"ssl_session_tickets"}},
 		{Version{1, 22, 1}, 15, []string{"location /longpolling {"}, []string{"/websocket", "$http_upgrade"}},
+		{Version{1, 27, 3}, 16, nil, []string{"keepalive_min_timeout"}},
+		{Version{1, 27, 4}, 16, []string{"keepalive_min_timeout 10s;"}, nil},
 		{Version{1, 29, 5}, 16, []string{"ip_hash;", "server [fd00::12]:8069 down;"}, []string{"sticky", "drain"}},
 		{Version{1, 29, 6}, 16, []string{"sticky cookie odoo_route ", "server [fd00::12]:8069 route=", " drain;"}, []string{"ip_hash", " down;"}},
 		{Version{1, 22, 1}, 16, []string{"location /websocket {", "proxy_set_header Upgrade $http_upgrade;"}, []string{"/longpolling"}},
