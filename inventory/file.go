@@ -3,6 +3,7 @@ package inventory
 import (
 	"fmt"
 	"path/filepath"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 )
@@ -14,7 +15,7 @@ const maxPEM = 1 << 20
 type File struct {
 	Path string // absolute
 	Pos  Pos
-	read func(name string) ([]byte, error)
+	read func() ([]byte, error)
 }
 
 // IsZero tells whether the inventory gives no such file.
@@ -23,9 +24,9 @@ func (f File) IsZero() bool { return f.Path == "" }
 // String gives the path.
 func (f File) String() string { return f.Path }
 
-// Read gives the file's text. The error names the file and the inventory's line.
+// Read gives the file's text, as it was when it was first read. The error names the file and the inventory's line.
 func (f File) Read() (string, error) {
-	data, err := f.read(f.Path)
+	data, err := f.read()
 	if err == nil && len(data) > maxPEM {
 		err = fmt.Errorf("%s has %d bytes, more than any certificate", f.Path, len(data))
 	}
@@ -40,8 +41,9 @@ func (f *File) decodeYAML(d *decoder, n *yaml.Node) bool {
 	if !d.text(n, &name) {
 		return false
 	}
-	*f = File{Path: d.absolute(d.pos(n), name), Pos: d.pos(n), read: d.opts.ReadFile}
-	return f.Path != ""
+	file, read := d.absolute(d.pos(n), name), d.opts.ReadFile
+	*f = File{Path: file, Pos: d.pos(n), read: sync.OnceValues(func() ([]byte, error) { return read(file) })}
+	return file != ""
 }
 
 // Key is a private key in PEM: the path of a file, or a form of a secret.
