@@ -85,10 +85,10 @@ func TestForwardForbidden(t *testing.T) {
 		"PermitOpen 127.0.0.1:22":   "its sshd_config says PermitOpen 127.0.0.1:22; this takes 127.0.0.1:5432",
 		"AllowTcpForwarding remote": "its sshd_config says AllowTcpForwarding remote",
 	} {
-		on(t, "db1", fmt.Sprintf("printf '%%s\\n' %q >/etc/ssh/sshd_config.d/00-forward.conf; systemctl reload ssh; sleep 0.3", setting))
+		on(t, "db1", fmt.Sprintf("printf '%%s\\n' %q >/etc/ssh/sshd_config.d/00-forward.conf; systemctl reload ssh; sleep 0.5", setting))
 		odooctl(t, "tunnel", "up", inventory(), "mycompany").want(t, 2).has(t, want)
 	}
-	on(t, "db1", `rm /etc/ssh/sshd_config.d/00-forward.conf; systemctl reload ssh; k=~deploy/.ssh/authorized_keys; k=$(eval echo $k); cp -a $k $k.was; sed 's/^/restrict /' $k.was >$k`)
+	on(t, "db1", `rm /etc/ssh/sshd_config.d/00-forward.conf; systemctl reload ssh; k=~deploy/.ssh/authorized_keys; k=$(eval echo $k); cp -a $k $k.was; sed 's/^/restrict /' $k.was >$k; sleep 0.5`)
 	defer on(t, "db1", `k=$(eval echo ~deploy)/.ssh/authorized_keys; cat $k.was >$k`)
 	odooctl(t, "tunnel", "up", inventory(), "mycompany").want(t, 2).has(t, "look there for restrict, no-port-forwarding or permitopen, as user deploy")
 }

@@ -27,8 +27,7 @@ print(c.recv(1).decode())"`
 			}
 		}
 	}
-	odooctl(t, "tunnel", "up", "-y", "--for", "25s", word, inventory()).want(t, 0)
-	until := time.Now().Add(25 * time.Second)
+	odooctl(t, "tunnel", "up", "-y", "--for", "1h", word, inventory()).want(t, 0)
 	if got := strings.TrimSpace(on(t, "app1", ask)); got != "S" && got != "N" {
 		t.Errorf("PostgreSQL answers %q through it", got)
 	}
@@ -36,6 +35,8 @@ print(c.recv(1).decode())"`
 	odooctl(t, "tunnel", "list", "-o", "json", inventory()).want(t, 0).has(t, `"name": "for.15499"`, `"until": "`)
 	book := playbook(t, "- hosts: db1\n  tasks: [tunnel.server]\n- hosts: app1\n  tasks: [tunnel.ended]\n- hosts: db1\n  tasks: [tunnel.server]\n")
 	odooctl(t, "apply", "-y", "--playbook", book, inventory()).want(t, 0).has(t, "0 changes")
+	odooctl(t, "tunnel", "up", "-y", "--for", "15s", word, inventory()).want(t, 0) // another time
+	until := time.Now().Add(15 * time.Second)
 	for time.Now().Before(until.Add(30*time.Second)) && on(t, "app1", "ls -d /etc/odooctl-tunnel-for* 2>/dev/null || :")+on(t, "db1", "ls /etc/odooctl-gate-for* 2>/dev/null || :") != "" {
 		time.Sleep(500 * time.Millisecond)
 	}

@@ -1,6 +1,7 @@
 export LC_ALL=C
 # A run that is at work on the host would find files changed under its hands.
 exec 9>>"$root/var/lib/odooctl/lock" && flock -w 1800 9
+echo "its own timer, $unit" >"$root/var/lib/odooctl/holder"
 
 # keep FILE SED...: edits a file that exists; owner, mode and label stay.
 keep() {
@@ -24,3 +25,4 @@ rm -f "$root/etc/systemd/system/$unit.timer" "$root/etc/systemd/system/$unit.ser
 systemctl daemon-reload
 # The timer is stopped last: systemd would not start a service without its file again.
 systemctl stop --no-block "$unit.timer"
+rm -f "$root/var/lib/odooctl/holder"
