@@ -33,6 +33,18 @@ def error(body):
     fields = dict((f[:1], f[1:].decode('utf-8', 'replace')) for f in body.split(b'\0') if f)
     return fields.get(b'C', '?') + ' ' + fields.get(b'M', '?')
 
+def leave(s, secure):
+    # A connection that is only dropped leaves a line in the server's log.
+    try:
+        if secure:
+            s.unwrap()
+        else:
+            s.shutdown(socket.SHUT_WR)
+            s.recv(1)
+    except (OSError, ValueError):
+        pass
+    s.close()
+
 METHODS = {0: 'trust', 2: 'kerberos', 3: 'password', 5: 'md5', 7: 'gss', 9: 'sspi', 10: 'scram-sha-256'}
 
 def ask(host, port, user, database, tls):
@@ -69,7 +81,7 @@ def ask(host, port, user, database, tls):
                 found += ' ' + salt.group(1).decode()
         return found
     finally:
-        s.close()
+        leave(s, secure)
 
 host, port, user, tls = sys.argv[1:5]
 for database in sys.argv[5:]:
