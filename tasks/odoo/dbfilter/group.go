@@ -20,13 +20,11 @@ func (t *translator) group(f *flags, start int, first bool) (*item, error) {
 				return nil, err
 			}
 		case t.take('#'):
-			for t.at < len(t.text) && t.peek() != ')' {
-				t.at++
+			closed, err := t.skip(')')
+			if err == nil && !closed {
+				err = t.fail(start, "missing ), unterminated comment")
 			}
-			if !t.take(')') {
-				return nil, t.fail(start, "missing ), unterminated comment")
-			}
-			return nil, nil
+			return nil, err
 		case c == '=' || c == '!' || c == '<' && t.at+1 < len(t.text) && strings.ContainsRune("=!", t.text[t.at+1]):
 			return nil, t.refuse(start, "lookahead or lookbehind, which only Python has,")
 		case c == '(':

@@ -85,7 +85,7 @@ func TestPythonOnly(t *testing.T) {
 		{`\N{DASH}`, true, "by its name"}, {`(?i)é`, true, "not ASCII"}, {`(?i)[é]`, true, "not ASCII"}, {strings.Repeat("(", 101) + strings.Repeat(")", 101), true, "groups in groups"},
 		{`(`, false, "unterminated subpattern at character 1"}, {`)`, false, "unbalanced parenthesis"}, {`[a`, false, "unterminated character set"}, {`[b-a]`, false, "bad character range"}, {`[\d-a]`, false, "bad character range"},
 		{`*`, false, "nothing to repeat"}, {`^*`, false, "nothing to repeat"}, {`a**`, false, "multiple repeat"}, {`a{2,1}`, false, "min repeat greater"}, {`a\`, false, "end of pattern"}, {`\q`, false, `bad escape \q`}, {`\xg0`, false, "incomplete escape"},
-		{`a(?i)b`, false, "not at the start"}, {`(?ii:a)(?y)`, false, "unknown extension"}, {`(?P<1>a)`, false, "bad character"}, {`(?P<a>b)(?P<a>c)`, false, "redefinition"}, {`(?#a`, false, "unterminated comment"}, {`(?au)a`, false, "bad inline flags"}, {"\xff", false, "UTF-8"},
+		{`a(?i)b`, false, "not at the start"}, {`(?ii:a)(?y)`, false, "unknown extension"}, {`(?P<1>a)`, false, "bad character"}, {`(?P<a>b)(?P<a>c)`, false, "redefinition"}, {`(?#a`, false, "unterminated comment"}, {`(?#a\)`, false, "unterminated comment"}, {`(?x)a#\`, false, "end of pattern"}, {`(?au)a`, false, "bad inline flags"}, {"\xff", false, "UTF-8"},
 	} {
 		_, err := Rule{Semantics: C, Filter: test.filter}.Databases("www.example.com", []string{"a"})
 		var fault *Error

@@ -93,8 +93,13 @@ type item struct {
 func (t *translator) sequence(f *flags, first bool) (string, bool, error) {
 	var items []item
 	for t.at < len(t.text) && t.peek() != '|' && t.peek() != ')' {
-		if f.verbose && t.blank() {
-			continue
+		if f.verbose {
+			if blank, err := t.blank(); blank || err != nil {
+				if err != nil {
+					return "", false, err
+				}
+				continue
+			}
 		}
 		next, err := t.one(f, first, &items)
 		if err != nil {
@@ -112,18 +117,31 @@ func (t *translator) sequence(f *flags, first bool) (string, bool, error) {
 }
 
 // blank goes over what (?x) leaves out.
-func (t *translator) blank() bool {
+func (t *translator) blank() (bool, error) {
 	switch {
 	case t.take('#'):
-		for t.at < len(t.text) && !t.take('\n') {
-			t.at++
-		}
+		_, err := t.skip('\n')
+		return true, err
 	case strings.ContainsRune(" \t\n\r\v\f", t.peek()):
 		t.at++
-	default:
-		return false
+		return true, nil
 	}
-	return true
+	return false, nil
+}
+
+// skip goes over a comment to behind its end, and tells whether there was one. To
+// Python a backslash and what follows it are one, in comments too.
+func (t *translator) skip(end rune) (found bool, err error) {
+	for t.at < len(t.text) {
+		switch {
+		case t.take(end):
+			return true, nil
+		case t.take('\\') && t.at == len(t.text):
+			return false, t.fail(t.at-1, "bad escape (end of pattern)")
+		}
+		t.at++
+	}
+	return false, nil
 }
 
 // one reads one item, or a quantifier, which changes the item before it.
