@@ -22,11 +22,12 @@ func (h *Host) At(unit string, when time.Time, what, script string) error {
 	service, timer := h.Unit(unit+".service"), h.Unit(unit+".timer")
 	h.File(atFile(unit)).SetText(AtScript("", unit, script)).Own("root", "root", 0o700)
 	service.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Service]\nType=oneshot\nExecStart=/bin/sh %s\n", what, atFile(unit)))
-	if timer.Active() {
+	text := fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Timer]\nOnCalendar=%s\nPersistent=true\nAccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n",
+		what, when.UTC().Format("2006-01-02 15:04:05 UTC"))
+	if timer.Active() && h.File(unitDirectory+unit+".timer").Text() != text {
 		h.Notify(unit+".timer", Restart, "another time")
 	}
-	return timer.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Timer]\nOnCalendar=%s\nPersistent=true\nAccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n",
-		what, when.UTC().Format("2006-01-02 15:04:05 UTC"))).Run()
+	return timer.Define(text).Run()
 }
 
 // NotAt takes away what At has made, where it has.
