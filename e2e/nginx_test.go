@@ -172,19 +172,22 @@ func TestReloadUnderLoad(t *testing.T) {
 		{"web1", "https://odoo.mycompany.example/web/static/src/img/favicon.ico", "close"},   // from Odoo
 		{"next1", "https://next.mycompany.example/web/static/img/favicon.ico", "keep-alive"}, // from the disk
 	} {
-		done := make(chan string)
-		go func() { done <- wrk(t, p.host, p.url, p.connection, seconds) }()
-		on(t, p.host, fmt.Sprintf("for i in $(seq %d); do sleep 1; systemctl reload nginx; done", seconds-1))
-		out := <-done
-		t.Logf("%s, %d reloads:\n%s", p.host, seconds-1, out)
-		for _, bad := range []string{"Socket errors", "Non-2xx"} {
-			if strings.Contains(out, bad) {
-				t.Errorf("%s: requests were lost", p.host)
+		t.Run(p.host, func(t *testing.T) {
+			t.Parallel()
+			done := make(chan string)
+			go func() { done <- wrk(t, p.host, p.url, p.connection, seconds) }()
+			on(t, p.host, fmt.Sprintf("for i in $(seq %d); do sleep 1; systemctl reload nginx; done", seconds-1))
+			out := <-done
+			t.Logf("%d reloads:\n%s", seconds-1, out)
+			for _, bad := range []string{"Socket errors", "Non-2xx"} {
+				if strings.Contains(out, bad) {
+					t.Errorf("%s: requests were lost", p.host)
+				}
 			}
-		}
-		if !strings.Contains(out, "Requests/sec") {
-			t.Errorf("%s: no load", p.host)
-		}
+			if !strings.Contains(out, "Requests/sec") {
+				t.Errorf("%s: no load", p.host)
+			}
+		})
 	}
 }
 
