@@ -112,8 +112,14 @@ func checkEdit(t *testing.T, before string, major int, rules []Rule) {
 		if err != nil {
 			continue
 		}
-		if back, _, err := Edit(moved, major, nil); err != nil || back != foreign {
-			t.Fatalf("after %d: not the inverse: %v\n%q\n%q", other, err, foreign, back)
+		// Where the other version knows no continued lines, the rules may have come to
+		// stand behind one that swallows them now: that is refused.
+		back, _, err := Edit(moved, major, nil)
+		if err != nil && other < continuationMajor && major >= continuationMajor && errors.As(err, new(*LineError)) {
+			continue
+		}
+		if err != nil || back != foreign {
+			t.Fatalf("after %d: not the inverse: %v\n%.300q\n%.300q", other, err, foreign, back)
 		}
 	}
 
