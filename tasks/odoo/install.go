@@ -15,7 +15,8 @@ func init() {
 // Install puts Odoo on a host that has none. The package starts its service at
 // once, on all addresses and with the password admin for everything; so the
 // service is masked before, in a transaction of its own, and unmasked with its
-// first configuration.
+// first configuration. Its scripts may take that mask off and start it all the
+// same, as on a host where the package was once removed: a policy forbids that.
 type Install struct{}
 
 // Plan implements tasks.Task.
@@ -34,9 +35,16 @@ func (Install) Plan(h *tasks.Host) error {
 		return nil
 	}
 	h.Unit(Unit)
+	policy := h.File("/usr/sbin/policy-rc.d")
 	f, err := h.Facts()
-	if err != nil || f.Odoo != "" {
+	if err != nil {
 		return err
+	}
+	if f.Odoo != "" {
+		if policy.Text() == stayDown {
+			policy.Remove()
+		}
+		return nil
 	}
 	if f.Installer != "apt" {
 		return fmt.Errorf("%s: install is for hosts with apt, and %s has none", by.Odoo.Install.Pos, h.Name)
@@ -49,6 +57,10 @@ func (Install) Plan(h *tasks.Host) error {
 	return install(h, by.Odoo.Install)
 }
 
+// stayDown keeps packages from starting Odoo (invoke-rc.d(8), deb-systemd-invoke(1p)).
+const stayDown = "#!/bin/sh\n" + ours + `case "$*" in *odoo*) exit 101 ;; esac
+`
+
 const installedFirst = "what Odoo of %s is to serve, which is installed first"
 
 // cache is where a .deb of the operator's waits to be installed.
@@ -57,8 +69,13 @@ const cache = "/var/cache/odooctl/odoo.deb"
 // prepare masks the service and lays out what the package comes from, and reports
 // whether all of that stood there before.
 func prepare(h *tasks.Host, i *inventory.Install) (ready bool, err error) {
-	ready = h.Unit(Unit).Masked()
-	h.Link(units+Unit, "/dev/null")
+	ready = !h.Link(units+Unit, "/dev/null")
+	// A package that was removed has left a note that the mask is its own to take off.
+	h.File("/var/lib/systemd/deb-systemd-helper-masked/" + Unit).Remove()
+	if policy := h.File("/usr/sbin/policy-rc.d"); !policy.Exists() {
+		policy.SetText(stayDown).Own("root", "root", 0o755)
+		ready = false
+	}
 	file := func(f *tasks.File, text string) {
 		was := f.State()
 		f.SetText(text).Own("root", "root", 0o644)

@@ -116,6 +116,9 @@ const verify = `r=; systemd-analyze --help | grep -q recursive-errors && r=--rec
 
 // restart asks for a restart of all the services of the Odoo.
 func (i Instance) restart(h *tasks.Host, why string) {
+	if awaited(h, i.Deployment) {
+		return
+	}
 	h.Notify(i.Unit, tasks.Restart, why)
 	for _, part := range []string{"cron", "chat"} {
 		if i.Odoo.Runs() == inventory.ModeWSGI && h.File(units+i.beside(part)).Exists() {

@@ -63,7 +63,7 @@ var plain = func() map[string]string {
 func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error {
 	h.learnFacts(ih, plain["facts"], string(own["facts"]))
 	h.addSSH()
-	for _, d := range []string{"/etc/systemd/system", "/etc/logrotate.d", "/etc/apt/sources.list.d", "/opt", "/var/cache", "/var/lib", "/var/log"} {
+	for _, d := range []string{"/etc/systemd/system", "/etc/logrotate.d", "/etc/apt/sources.list.d", "/opt", "/usr/sbin", "/var/cache", "/var/lib", "/var/log"} {
 		h.put(d, file{'d', "root", "root", 0o755, ""})
 	}
 	if p.postgresql {
