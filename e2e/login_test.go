@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -62,7 +64,7 @@ func login(t *testing.T, name, addr, database string) {
 		t.Fatalf("%s: this is no login page:\n%.2000s", name, page)
 	}
 	res, err := c.PostForm("https://"+name+"/web/login", url.Values{
-		"login": {"admin"}, "password": {"admin"}, "csrf_token": {token[1]}, "redirect": {""},
+		"login": {"admin"}, "password": {secretOf(t, "admin")}, "csrf_token": {token[1]}, "redirect": {""},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -104,4 +106,14 @@ func get(c *http.Client, address string) (string, error) {
 		err = fmt.Errorf("GET %s: %s: %.300s", address, res.Status, body)
 	}
 	return string(body), err
+}
+
+// secretOf reads a secret of the lab's inventory.
+func secretOf(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(folder, ".state", "secrets", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(b))
 }

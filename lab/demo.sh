@@ -76,7 +76,7 @@ again() {
 farewell() {
 	cat <<END
 
-Log in as admin, password admin:
+Log in as admin, with the password in $state/secrets/admin:
   https://odoo.mycompany.example/web/login   Odoo 14 on app1 and app2, PostgreSQL on db1, nginx on web1
   https://next.mycompany.example/web/login   Odoo 19, PostgreSQL and nginx on next1
 For a browser on this machine, add to /etc/hosts:
