@@ -132,7 +132,7 @@ func testssl(t *testing.T) {
 		wg.Go(func() {
 			file := filepath.Join(t.TempDir(), "testssl.json")
 			began := time.Now()
-			out, err := exec.CommandContext(t.Context(), "testssl", "--quiet", "--color", "0", "-n", "none", "--fast", "-p", "-s", "-h", "-U",
+			out, err := exec.CommandContext(t.Context(), "testssl", "--quiet", "--color", "0", "-n", "none", "--fast", "-p", "-s", "-P", "-h", "-U",
 				"--ip", fleet.Host(p.host).Address().String(), "--severity", "MEDIUM", "--jsonfile", file, "https://"+p.name+"/").CombinedOutput()
 			text, readErr := os.ReadFile(file)
 			if readErr != nil {

@@ -50,3 +50,12 @@ func (c crypto) Ciphers() string {
 		"ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305",
 	}, ":")
 }
+
+// Ordered reports that the server's order of ciphers counts where TLS 1.2 is
+// spoken. Mozilla leaves it to the client, as all of them are strong; testssl.sh
+// calls that a weakness of high severity. A client that wants ChaCha first, for want
+// of AES in hardware, still gets it.
+func (c crypto) Ordered() bool { return c.Profile != Modern }
+
+// ClientsChaCha reports that nginx can be told so (ssl_conf_command, 1.19.4).
+func (c crypto) ClientsChaCha() bool { return c.Ordered() && c.Nginx.AtLeast(1, 19, 4) }
