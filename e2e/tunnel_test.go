@@ -23,7 +23,8 @@ func throughTunnel(t *testing.T, keys string) string {
 
 // standing is what a host has of files, users and units, without what its
 // services write all the time.
-const standing = `find /etc /home /root /run /usr /var/lib \( -path /run/user -o -path '/run/systemd*' -o -path /run/log -o -path /run/udev -o -path /run/sudo -o -path /run/postgresql -o -path '/run/motd*' -o -path /run/utmp -o -path '/etc/*-' -o -path /var/lib/odooctl -o -path /var/lib/postgresql -o -path /var/lib/odoo -o -path /var/lib/systemd -o -path /var/lib/private \) -prune -o -printf '%p %y %m %u %g %s %l\n' | sort
+const standing = `find /etc /home /root /usr /var/lib \( -path '/etc/*-' -o -path /var/lib/odooctl -o -path /var/lib/postgresql -o -path /var/lib/odoo -o -path /var/lib/systemd -o -path /var/lib/private \) -prune -o -printf '%p %y %m %u %g %s %l\n' | sort
+ls -d /run/odooctl* 2>/dev/null
 find /etc -type f ! -name '*-' ! -name .updated -print0 | sort -z | xargs -0 sha256sum
 systemctl list-unit-files --no-pager --no-legend | grep -v transient
 systemctl list-units --all --no-pager --plain --no-legend 'odooctl*' 'ssh*' 'postgresql*' | sed 's/ .*//'`
