@@ -39,7 +39,7 @@ func TestDatabases(t *testing.T) {
 			version, own = "19.0", "next"
 		}
 		for _, name := range extra { // whole ones: Odoo 19 fails in an empty database
-			t.Cleanup(func() { on(t, server, "cd / && runuser -u postgres -- dropdb --force "+name) })
+			defer func() { on(t, server, "cd / && runuser -u postgres -- dropdb --if-exists "+name) }()
 			on(t, server, fmt.Sprintf("cd / && runuser -u postgres -- sh -c 'createdb -O odoo -T template0 %s && pg_dump -Fc %s | pg_restore -d %s'", name, own, name))
 		}
 		names := []string{"shop.example", "www.shop.example:8069", own, own + ".example", "other.example", "shop"}
@@ -84,12 +84,12 @@ func TestMadePassword(t *testing.T) {
 	if err := os.WriteFile(made, []byte("secrets: made.age\n"+adminLine.ReplaceAllString(string(text), "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	defer func() {
 		odooctl(t, "apply", inventory()).want(t, 0)
 		for _, name := range []string{"made.yaml", "made.age", "made.recipients"} {
 			os.Remove(filepath.Join(folder, name))
 		}
-	})
+	}()
 	odooctl(t, "plan", made).want(t, 0).has(t, "a new admin_passwd will be generated for next, and kept as secret next/admin_passwd")
 	if _, err := os.Stat(filepath.Join(folder, "made.age")); err == nil {
 		t.Error("plan alone keeps a password")
