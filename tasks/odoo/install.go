@@ -42,7 +42,10 @@ func (Install) Plan(h *tasks.Host) error {
 	}
 	if f.Odoo != "" {
 		if policy.Text() == stayDown {
-			policy.Remove()
+			policy.Remove() // and the mask beside it is ours
+			if packagedFor(h) != nil {
+				h.Unit(Unit).Unmask()
+			}
 		}
 		return nil
 	}
