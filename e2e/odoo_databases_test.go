@@ -39,7 +39,7 @@ func TestDatabases(t *testing.T) {
 			version, own = "19.0", "next"
 		}
 		for _, name := range extra { // whole ones: Odoo 19 fails in an empty database
-			defer func() { on(t, server, "cd / && runuser -u postgres -- dropdb --if-exists "+name) }()
+			defer func() { on(t, server, "cd / && runuser -u postgres -- dropdb --force --if-exists "+name) }()
 			on(t, server, fmt.Sprintf("cd / && runuser -u postgres -- sh -c 'createdb -O odoo -T template0 %s && pg_dump -Fc %s | pg_restore -d %s'", name, own, name))
 		}
 		names := []string{"shop.example", "www.shop.example:8069", own, own + ".example", "other.example", "shop"}
