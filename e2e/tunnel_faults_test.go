@@ -37,7 +37,7 @@ func serves(t *testing.T) {
 			}
 			return err
 		})
-		res, err := c.PostForm(site+"/web/login", url.Values{"login": {"admin"}, "password": {"admin"}, "csrf_token": {token[1]}, "redirect": {""}})
+		res, err := c.PostForm(site+"/web/login", url.Values{"login": {"admin"}, "password": {secretOf(t, "admin")}, "csrf_token": {token[1]}, "redirect": {""}})
 		if err != nil {
 			t.Fatal(err)
 		}
