@@ -30,6 +30,9 @@ func (i Instance) processes(h *tasks.Host, major int, p Processes) []process {
 		if i.Own {
 			main.Exec = i.odoo()
 		}
+		if p.Chat() { // workers come with a process for it, which is up later than they are
+			main.Ready += " && " + i.answers(h, chat, chatHealthOf(major))
+		}
 		return []process{main}
 	}
 	main.For, main.Exec = "HTTP", i.gunicorn(h, major, p)
