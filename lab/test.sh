@@ -12,7 +12,7 @@ lab=make # the hosts for tests that boot none themselves
 main() {
 	local began=$EPOCHREALTIME
 	ready
-	step "install what is missing" provide ssh=openssh-client unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh
+	step "install what is missing" provide ssh=openssh-client unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
 	step "build the ACME server of the tests" make --no-print-directory acme-server
 	CGO_ENABLED=0 go build -o bin/lab ./lab/cmd/lab
 	# shellcheck disable=SC2046 # one word per package

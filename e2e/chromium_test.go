@@ -1,0 +1,211 @@
+//go:build lab
+
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// chromium is a headless browser. It is driven by the Chrome DevTools Protocol over
+// two pipes, one JSON object after the other, each ended by a zero byte
+// (--remote-debugging-pipe).
+type chromium struct {
+	t   *testing.T
+	to  io.Writer
+	mu  sync.Mutex
+	nr  int
+	got map[int]chan answer
+	all []event
+	new chan struct{} // closed when there is another event
+}
+
+// answer is what a command gave; event is what happened meanwhile.
+type answer struct {
+	Result json.RawMessage
+	Error  *struct{ Message string }
+}
+
+type event struct {
+	Method    string
+	SessionID string
+	Params    json.RawMessage
+}
+
+// openChromium starts a browser that takes each name for the address given, finds
+// no other name, and trusts a site whose key has one of these digests, such as a
+// self-signed one. It ends with the test.
+func openChromium(t *testing.T, addresses map[string]string, keys ...string) *chromium {
+	t.Helper()
+	var rules []string
+	for name, addr := range addresses {
+		rules = append(rules, "MAP "+name+" "+addr)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 5*time.Minute)
+	cmd := exec.CommandContext(ctx, "ip", "netns", "exec", apart(t), "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-pipe",
+		"--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
+		"--user-data-dir="+t.TempDir(), "--window-size=1200,750",
+		"--host-resolver-rules="+strings.Join(append(rules, "MAP * ~NOTFOUND"), ", "),
+		"--ignore-certificate-errors-spki-list="+strings.Join(keys, ","))
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
+	in, to, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.ExtraFiles = []*os.File{in, out} // descriptors 3 and 4
+	var said strings.Builder
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	in.Close()
+	out.Close()
+	c := &chromium{t: t, to: to, got: map[int]chan answer{}, new: make(chan struct{})}
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		c.read(from)
+	}()
+	go c.watchWorkers()
+	t.Cleanup(func() {
+		to.Close() // the browser ends when nobody can tell it any more
+		cmd.Process.Signal(os.Interrupt)
+		cmd.Wait()
+		cancel()
+		<-read
+		from.Close()
+		if t.Failed() {
+			t.Logf("chromium: %.3000s", said.String())
+		}
+	})
+	return c
+}
+
+// apart makes a network in which there is the lab and nothing else. A browser gives
+// up what it is doing (ERR_NETWORK_CHANGED) when an interface of its machine comes or
+// goes, such as another lab's.
+func apart(t *testing.T) (namespace string) {
+	t.Helper()
+	namespace = "odooctl-" + name
+	outside := "br-" + name
+	exec.Command("ip", "netns", "delete", namespace).Run() // of a test that was killed
+	for _, args := range [][]string{
+		{"netns", "add", namespace},
+		{"link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", namespace},
+		{"link", "set", outside, "master", "lab-" + name, "up"},
+		{"-n", namespace, "address", "add", subnet + "200/24", "dev", "eth0"},
+		{"-n", namespace, "link", "set", "eth0", "up"},
+		{"-n", namespace, "link", "set", "lo", "up"},
+	} {
+		if out, err := exec.CommandContext(t.Context(), "ip", args...).CombinedOutput(); err != nil {
+			t.Fatalf("ip %s: %v: %s", strings.Join(args, " "), err, out)
+		}
+	}
+	t.Cleanup(func() { exec.Command("ip", "netns", "delete", namespace).Run() })
+	return namespace
+}
+
+func (c *chromium) read(from io.Reader) {
+	r := bufio.NewReader(from)
+	for {
+		line, err := r.ReadBytes(0)
+		if err != nil {
+			return
+		}
+		var m struct {
+			ID int
+			answer
+			event
+		}
+		if json.Unmarshal(line[:len(line)-1], &m) != nil {
+			continue
+		}
+		c.mu.Lock()
+		if waiting := c.got[m.ID]; waiting != nil {
+			waiting <- m.answer
+			delete(c.got, m.ID)
+		} else {
+			c.all = append(c.all, m.event)
+			close(c.new)
+			c.new = make(chan struct{})
+		}
+		c.mu.Unlock()
+	}
+}
+
+// send sends a command to a session, or to the browser itself, and fills out with
+// what it gave.
+func (c *chromium) send(session, method string, params, out any) error {
+	c.mu.Lock()
+	c.nr++
+	nr, got := c.nr, make(chan answer, 1)
+	c.got[nr] = got
+	c.mu.Unlock()
+	message := map[string]any{"id": nr, "method": method, "params": params}
+	if session != "" {
+		message["sessionId"] = session
+	}
+	text, err := json.Marshal(message)
+	if err != nil {
+		return err
+	}
+	if _, err := c.to.Write(append(text, 0)); err != nil {
+		return fmt.Errorf("%s: %w", method, err)
+	}
+	select {
+	case a := <-got:
+		if a.Error != nil {
+			return fmt.Errorf("%s: %s", method, a.Error.Message)
+		}
+		if out == nil {
+			return nil
+		}
+		return json.Unmarshal(a.Result, out)
+	case <-time.After(time.Minute):
+		return fmt.Errorf("%s: no answer in a minute", method)
+	}
+}
+
+// do is send, and ends the test where that fails.
+func (c *chromium) do(session, method string, params, out any) {
+	c.t.Helper()
+	if err := c.send(session, method, params, out); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// await waits for an event that is as wanted, those from before among them.
+func (c *chromium) await(what string, within time.Duration, wanted func(event) bool) event {
+	c.t.Helper()
+	late := time.After(within)
+	for next := 0; ; {
+		c.mu.Lock()
+		events, more := c.all[next:], c.new
+		next = len(c.all)
+		c.mu.Unlock()
+		for _, e := range events {
+			if wanted(e) {
+				return e
+			}
+		}
+		select {
+		case <-more:
+		case <-late:
+			c.t.Fatalf("the browser saw no %s in %s", what, within)
+		}
+	}
+}
