@@ -96,6 +96,7 @@ func makeCheckout(s *script, dir string, before, after State) {
 		s.line(phaseStage, "fetch_checkout", dir, a.URL, a.Rev)
 		s.stepUndo(phaseSwap, "back_checkout "+quoteAll([]string{dir, b.Rev, b.Commit, b.URL}), "turn_checkout", dir)
 	default:
+		s.line(phaseExpect, "expect_none", dir)
 		s.line(phaseStage, "fetch_checkout", dir, a.URL, a.Rev)
 		s.stepUndo(phaseSwap, "drop_tree "+quote(dir), "turn_checkout", dir)
 	}

@@ -141,7 +141,7 @@ func TestStaleTouchesNothing(t *testing.T) {
 			c.before(s)
 			p := s.plan(c.task(s))
 			name := s.root + p.Changes[len(p.Changes)-1].Name
-			os.Remove(name)
+			os.RemoveAll(name)
 			os.MkdirAll(name[:strings.LastIndex(name, "/")], 0o755)
 			if err := os.WriteFile(name, []byte("edited meanwhile"), 0o644); err != nil {
 				t.Fatal(err)
