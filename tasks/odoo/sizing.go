@@ -109,6 +109,9 @@ func set(o *inventory.Odoo) map[string]int64 {
 	if o.Workers != nil {
 		values[size.Workers] = int64(*o.Workers)
 	}
+	if o.Runs() == inventory.ModeThreaded {
+		values[size.Workers] = 0
+	}
 	if o.MaxCronThreads != nil {
 		values[size.Cron] = int64(*o.MaxCronThreads)
 	}
