@@ -114,7 +114,7 @@ func given(h *tasks.Host, t inventory.ServerTLS) (g certificate.Given, err error
 	}
 	_, findings := certificate.Check(g, nil, h.Now)
 	if err := certificate.Worst(findings); err != nil {
-		return g, fmt.Errorf("%s: %s: %w", t.Certificate.Pos, t.Certificate, err)
+		return g, &tasks.InputError{Err: fmt.Errorf("%s: %s: %w", t.Certificate.Pos, t.Certificate, err)}
 	}
 	for _, f := range findings {
 		h.Warn("%s: %s: %v", t.Certificate.Pos, t.Certificate, f)
