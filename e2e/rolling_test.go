@@ -105,7 +105,7 @@ func TestRollingStopsAtABrokenHost(t *testing.T) {
 	c := streaming(t, works(user(t)))
 	run := odooctl(t, "apply", "-l", "mycompany", "--playbook", book, file)
 	c.stop()
-	run.want(t, 5).has(t, "put back: app1: failed: echo no; test $(hostname) != app1: not within 3 s", "1 put back: app1", "1 updated: app2")
+	run.want(t, 5).has(t, "odooctl: put back: app1", "failed: echo no; test $(hostname) != app1: not within 3 s", "1 put back: app1", "1 updated: app2")
 	t.Logf("the report:\n%s%s", run.err, run.out)
 	if lost := c.lost.Load(); lost > 0 {
 		t.Errorf("%d of %d requests were lost: %v", lost, c.sent.Load(), c.last.Load())
