@@ -130,7 +130,7 @@ func TestRollingKilled(t *testing.T) {
 		cmd.Process.Signal(syscall.SIGKILL)
 		cmd.Wait()
 		left := outOfService(t)
-		if last := odooctl(t, "history", "last"); strings.Contains(last.out, file) { // it had begun
+		if last := odooctl(t, "history", "-o", "json", "last"); strings.Contains(last.out, file) { // it had begun
 			eventually(t, time.Minute, func() error {
 				if r := odooctl(t, "resume", "last", "--lock-timeout", "60s"); r.code != 0 {
 					return fmt.Errorf("resume: exit %d: %s", r.code, r.err)
@@ -138,7 +138,7 @@ func TestRollingKilled(t *testing.T) {
 				return nil
 			})
 		}
-		odooctl(t, "apply", "-l", "mycompany", "--playbook", "config-update", file).want(t, 0)
+		odooctl(t, "apply", "-l", "mycompany", "--playbook", "config-update", "--lock-timeout", "60s", file).want(t, 0)
 		if out := outOfService(t); out != "" {
 			t.Errorf("killed after %d ms, still out of service: %s", after, out)
 		}
