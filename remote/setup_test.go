@@ -34,7 +34,7 @@ func shell(t testing.TB, c remote.Config) *remote.Shell {
 
 // deadline bounds every wait of a test.
 func deadline(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -80,7 +80,7 @@ func appears(t testing.TB, file string) {
 
 func waitFor(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for range 1000 {
+	for range 6000 {
 		if ok() {
 			return
 		}
