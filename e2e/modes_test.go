@@ -49,7 +49,7 @@ func TestModes(t *testing.T) {
 				`version: "14.0"`, "version: \"14.0\"\n      mode: "+mode+"\n      modules: {install: [bus]}",
 				`version: "19.0"`, "version: \"19.0\"\n      mode: "+mode)).want(t, 0)
 			for _, d := range deployments {
-				if none := on(t, d.odoo, "grep -c '^workers = 0$' /etc/odoo/odoo.conf || true") == "1\n"; none == (mode == "multiprocess") {
+				if none := on(t, d.odoo, "grep -c '^workers = 0$' /etc/odoo/odoo.conf || true") == "1\n"; none != (mode == "threaded") {
 					t.Errorf("%s: odoo.conf has no workers: %v", d.odoo, none)
 				}
 				t.Run(d.database+" runs a job", func(t *testing.T) {
