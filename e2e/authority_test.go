@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"net"
 	"net/netip"
@@ -122,4 +123,16 @@ func served(t *testing.T, addr netip.Addr, name string, root *x509.Certificate) 
 	}
 	defer c.Close()
 	return c.ConnectionState().PeerCertificates[0]
+}
+
+// renewed waits until another certificate is served: nginx reloads by itself, and
+// its old workers answer until the new ones do.
+func renewed(t *testing.T, addr netip.Addr, name string, root *x509.Certificate, was *x509.Certificate) {
+	t.Helper()
+	eventually(t, 10*time.Second, func() error {
+		if served(t, addr, name, root).SerialNumber.Cmp(was.SerialNumber) == 0 {
+			return fmt.Errorf("%s: serial %d is served as before", name, was.SerialNumber)
+		}
+		return nil
+	})
 }

@@ -27,7 +27,7 @@ type Cluster struct {
 	Bin     string // directory of its programs
 	Running bool
 	Port    int
-	Socket  string // directory of its socket
+	Socket  string // directory of its socket; where it does not run, of the one that it will have
 	HBA     string // path of pg_hba.conf
 	System  string // system identifier
 	Number  int    // server_version_num, 150013
@@ -101,6 +101,8 @@ cluster() {
 		{ read -r pid; read -r l; read -r l; read -r port; read -r sock; } <"$data/postmaster.pid"
 		[ -d "/proc/$pid" ] || port=
 	fi
+	[ -n "$sock" ] || sock=$(sed -n "s/^unix_socket_directories *=* *'\([^',]*\).*/\1/p" "$3/postgresql.conf" 2>/dev/null | tail -n 1)
+	: "${sock:=/var/run/postgresql}"
 	printf 'cluster\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$data" "$port" "$sock" "$5" "$6"
 	printf 'unit\t'
 	systemctl show --no-pager -p LoadState,ActiveState,UnitFileState -- "$5" | tr '\n' '\t'
