@@ -51,7 +51,7 @@ func TestRouting(t *testing.T) {
 	write("acme/.well-known/acme-challenge/token", "proof")
 	s := Site{
 		Name: "mycompany", ServerNames: []string{"odoo.example.com"}, Odoo: 16, Nginx: Version{1, 22, 1}, HTTP: []string{backend("http")}, Chat: []string{backend("chat")},
-		Certificate: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir, "key.pem"), HSTS: true, StaticRoots: []string{filepath.Join(dir, "none"), filepath.Join(dir, "addons")}, Webroot: filepath.Join(dir, "acme"),
+		Certificate: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir, "key.pem"), HSTS: true, RPC: Reach{All: true}, StaticRoots: []string{filepath.Join(dir, "none"), filepath.Join(dir, "addons")}, Webroot: filepath.Join(dir, "acme"),
 	}
 	text, err := Render(s)
 	if err != nil {
