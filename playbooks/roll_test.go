@@ -207,7 +207,7 @@ func TestRollingWord(t *testing.T) {
 func TestRollingResumed(t *testing.T) {
 	t.Parallel()
 	inv, book := parsed(t, sixApps), played(t, rollingBook("batches: [1, 2, 100%]"))
-	for lines := 1; ; lines += 3 {
+	for lines := 1; ; lines += 7 {
 		d, _ := rolled(t)
 		d.meddle = failing("app3")
 		if _, err := d.apply(t.Context(), inv, book); err != nil {
