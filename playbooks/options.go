@@ -36,7 +36,7 @@ type Options struct {
 	Keep func() error
 	// Approve asks somebody whether a play that rolls may go on; nil: nobody is there.
 	Approve func(ctx context.Context, question string) bool
-	// Sleep waits so long, or until ctx ends, which is its error.
+	// Sleep waits so long, or until ctx ends, which is its error; nil: remote.Sleep.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// LockTimeout is how long a host that another run has locked is waited for.
 	LockTimeout time.Duration
@@ -75,6 +75,9 @@ func (o *Options) defaults() {
 	}
 	if o.Approve == nil {
 		o.Approve = func(context.Context, string) bool { return false }
+	}
+	if o.Sleep == nil {
+		o.Sleep = remote.Sleep
 	}
 	if o.Event == nil {
 		o.Event = func(Event) {}

@@ -108,7 +108,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Jump = &hop
 	}
 	if c.Sleep == nil {
-		c.Sleep = sleep
+		c.Sleep = Sleep
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -143,14 +143,3 @@ func (c Config) asRoot() bool { return c.Sudo && c.User != "root" }
 
 // asks tells whether sudo may ask for a password.
 func (c Config) asks() bool { return c.asRoot() && c.SudoPassword != nil }
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

@@ -135,7 +135,6 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		Resumes: o.resumes,
 		Batches: o.cut, Drained: o.drained,
 		Approve: u.approve(),
-		Sleep:   sleep,
 		Version: version,
 		Abort:   u.abort,
 	}, nil
@@ -159,15 +158,4 @@ func (u *ui) approve() func(context.Context, string) bool {
 		return nil
 	}
 	return u.confirm
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -65,7 +65,7 @@ func (f *Forward) Connect(ctx context.Context, use func(Client) error) error {
 		f.Event = func(string) {}
 	}
 	if f.Sleep == nil {
-		f.Sleep = sleep
+		f.Sleep = remote.Sleep
 	}
 	client, err := f.Dial(ctx)
 	if err != nil {
@@ -149,15 +149,4 @@ func (f *Forward) open(ctx context.Context) (remote.Stream, error) {
 		return nil, err
 	}
 	return client.Open(ctx, "tcp", f.Target)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
