@@ -27,8 +27,17 @@ func TestRoundTrips(t *testing.T) {
 	want("first script", 9)
 	run(t, sh, "echo two", "input")
 	want("second script", 10)
-	run(t, sh, "cat", every[:256<<10])
-	want("third script, with much input and output", 11)
+	// A machine that stalls in the middle of much input sends the rest of it in
+	// a later round. Nothing sends it in an earlier one, so the least counts.
+	least := proxy.RoundTrips()
+	for range 10 {
+		before := proxy.RoundTrips()
+		run(t, sh, "cat", every[:256<<10])
+		if least = min(least, proxy.RoundTrips()-before); least == 1 {
+			return
+		}
+	}
+	t.Errorf("a script with much input and output: %d round trips, want 1", least)
 }
 
 // The proxy's count agrees with the clock.
