@@ -89,6 +89,9 @@ func (r *Run) again(ctx context.Context) error {
 // another but for what its next stage needs; see schedule.
 func (r *Run) pass(ctx context.Context) {
 	s := newSchedule(r)
+	if !r.reserve(ctx, s.rolls) {
+		return
+	}
 	for _, roll := range s.rolls {
 		r.batchBegun(roll)
 	}

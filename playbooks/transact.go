@@ -18,7 +18,7 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 	if err != nil {
 		return failure(err), nil, err
 	}
-	text, payload := p.Pack(tasks.Run{ID: id, Who: r.opts.Who, Wait: int(r.opts.LockTimeout.Seconds())})
+	text, payload := p.Pack(r.identity(id))
 	began := r.opts.Now()
 	res, err := carry(ctx, sh, id, text, payload)
 	applied := r.opts.Now()

@@ -37,8 +37,7 @@ func (s *session) ask(ctx context.Context, name, id string, t Transaction) (Stat
 	if err != nil {
 		return failure(err), err
 	}
-	run := tasks.Run{ID: id, Who: s.opts.Who, Wait: int(s.opts.LockTimeout.Seconds())}
-	res, err := sh.Run(ctx, tasks.RollbackScript(run, t.ID), nil)
+	res, err := sh.Run(ctx, tasks.RollbackScript(s.identity(id), t.ID), nil)
 	code := tasks.ExitCode(res.Code)
 	switch {
 	case err != nil && !told(res.Code):

@@ -103,3 +103,55 @@ func exitCode(err error) int {
 	}
 	return 0
 }
+
+// A host that one run keeps for itself is locked for others between two
+// transactions too, and free as soon as that run's shell has ended.
+func TestReserve(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t)
+	if err := os.Remove(filepath.Join(s.bin, "sleep")); err != nil {
+		t.Fatal(err)
+	}
+	shell := exec.Command("sh", "-c", "("+ReserveScript(Run{For: "run1", Who: "ann@desk", Root: s.root})+")\necho kept\nread -r line\n")
+	shell.Env = []string{"PATH=" + s.bin + ":" + os.Getenv("PATH")}
+	in, err := shell.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	out, err := shell.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shell.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer shell.Wait()
+	defer shell.Process.Kill()
+	out.Read(make([]byte, 5))
+
+	begins := func(run Run) (string, ExitCode) {
+		run.Root = s.root
+		cmd := exec.Command("sh", "-c", prelude(run)+"echo got")
+		cmd.Env = shell.Env
+		text, err := cmd.CombinedOutput()
+		return strings.TrimSpace(string(text)), ExitCode(exitCode(err))
+	}
+	for _, c := range []struct {
+		run  Run
+		says string
+		code ExitCode
+	}{
+		{Run{ID: "run1-1", For: "run1"}, "got", 0},
+		{Run{ID: "run2-1", For: "run2"}, "ann@desk", ExitLocked},
+		{Run{ID: "run2-1"}, "ann@desk", ExitLocked},
+	} {
+		if says, code := begins(c.run); says != c.says || code != c.code {
+			t.Errorf("%+v: exit %d, %q; want %d, %q", c.run, code, says, c.code, c.says)
+		}
+	}
+	shell.Process.Kill() // not waited for: what is left is a zombie
+	if says, code := begins(Run{ID: "run2-1", For: "run2", Wait: 20}); says != "got" || code != 0 {
+		t.Errorf("the shell is gone: exit %d, %q", code, says)
+	}
+}

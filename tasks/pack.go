@@ -36,6 +36,7 @@ type Run struct {
 	ID   string // sorts by time, such as 20261122T170000-3f9a
 	Who  string // shown to whoever finds the host locked
 	Wait int    // seconds to wait for another run's lock
+	For  string // the run for which the host may be reserved; "" = none
 	Root string // prefix of every path; "" but in tests
 }
 
@@ -109,7 +110,14 @@ func FromFile(file string) string {
 
 // prelude begins every program that changes a host.
 func prelude(run Run) string {
-	return fmt.Sprintf("root=%s\n%s%sbegin %s %s %d\n", quote(run.Root), asPostgres, verbs, quote(run.ID), quote(run.Who), run.Wait)
+	return fmt.Sprintf("root=%s\n%s%sbegin %s %s %d %s\n", quote(run.Root), asPostgres, verbs, quote(run.ID), quote(run.Who), run.Wait, quote(run.For))
+}
+
+// ReserveScript returns the program that keeps a host for run.For for as long as
+// the shell lives that runs it. Other runs wait for the host in vain. It exits with
+// 0, or with ExitLocked and the name of who is at work.
+func ReserveScript(run Run) string {
+	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n", quote(run.Root), join(verbFiles, "begin", "lock"), ExitRestored, run.Wait, quote(run.For), quote(run.Who))
 }
 
 // what tells in words what the plan changes, for whoever wants to go back later.

@@ -8,11 +8,11 @@ window=2 # seconds that a unit without a proof has to stay up
 [ -z "$root" ] || window=0
 say() { printf '%s\n' "$*"; }
 
-# begin RUN WHO WAIT: the lock lives as long as this shell.
+# begin RUN WHO WAIT FOR: the lock lives as long as this shell.
 begin() {
 	run=$1 dir=$state/runs/$1 job=
 	mkdir -p "$state/runs" && chmod 700 "$state" "$state/runs" || { say "cannot write in $state"; exit 77; }
-	lock "$3"
+	lock "$3" "$4"
 	say "$2" >"$state/holder"
 	rm -rf "$dir"
 	mkdir "$dir" "$dir/old" "$dir/new" || { say "cannot write in $state"; exit 77; }

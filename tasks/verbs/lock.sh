@@ -1,18 +1,42 @@
 # One run at a time works on a host.
 
-# lock WAIT: a held lock is waited for so many seconds.
+# lock WAIT FOR: a held lock is waited for so many seconds, and so is a host that
+# is reserved for another run than FOR. Who reserved it just now is found once the
+# lock is held.
 lock() {
 	exec 9>>"$state/lock" || exit 77
-	hold $(($1 + 1)) && return
-	say "$(cat "$state/holder" 2>/dev/null)"
+	for=$2
+	within $(($1 + 1)) allowed && ! reserved >/dev/null && return
+	reserved || cat "$state/holder" 2>/dev/null
 	exit 75
 }
 
-# hold SECONDS: the lock is free again as soon as this shell has ended, however it
-# ended. Not every flock can wait.
-hold() {
+# reserve RUN WHO: keeps the host for one run, for as long as the shell lives to
+# which its controller sends one script after the other.
+reserve() {
+	rm -f "$state/reserved"
+	ln -s "$1:$$:$(born $$):$2" "$state/reserved" || exit 77
+}
+
+# reserved tells for whom, where that is not us.
+reserved() {
+	held=$(readlink "$state/reserved") && [ "${held%%:*}" != "$for" ] || return
+	held=${held#*:}
+	since=${held#*:}
+	[ "$(born "${held%%:*}")" = "${since%%:*}" ] && say "${since#*:}"
+}
+
+allowed() { ! reserved >/dev/null && take; }
+
+# take: the lock is free again as soon as this shell has ended, however it ended.
+take() { if command -v flock >/dev/null; then flock -n 9; else claim; fi; }
+
+hold() { within "$1" take; }
+
+# within SECONDS CONDITION. Not every flock can wait.
+within() {
 	left=$(($1 * 5))
-	until if command -v flock >/dev/null; then flock -n 9; else claim; fi; do
+	until $2; do
 		[ $left -gt 0 ] || return 1
 		left=$((left - 1))
 		sleep 0.2
