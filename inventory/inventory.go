@@ -21,6 +21,7 @@ type Inventory struct {
 	deployments map[string]*Deployment
 	where       map[any]Pos
 	made        *made
+	references  *references
 }
 
 // Host gives the host of that name, or nil.

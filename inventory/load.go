@@ -81,6 +81,12 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 		}
 	}
 	d.inv.where = d.where
+	secrets := d.secrets
+	d.inv.references = &references{known: map[*yaml.Node]Secret{}, make: func() *decoder {
+		r := newDecoder(file, dir, opts)
+		r.secrets = secrets
+		return r
+	}}
 	d.inv.Warnings = d.warns.sorted()
 	if found := d.errs.sorted(); len(found) > 0 {
 		return nil, Errors(found)

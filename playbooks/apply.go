@@ -150,6 +150,9 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 	turn.Lock()
 	state, notes, err := r.transact(ctx, p, id)
 	turn.Unlock()
+	if state == Changed {
+		r.fleet.Host(name).Ran(p)
+	}
 	r.note(name, func(o *Outcome) {
 		o.State, o.Err = state, err
 		o.Notes = append(o.Notes, notes...)

@@ -15,6 +15,12 @@ import (
 // validator is a task that checks its own arguments.
 type validator interface{ Validate() error }
 
+// onlyAsks reports whether a task does nothing where no other one changes the host.
+func onlyAsks(t tasks.Task) bool {
+	a, ok := t.(interface{ OnlyAsks() bool })
+	return ok && a.OnlyAsks()
+}
+
 // loader is a task that takes files which stand beside the playbook.
 type loader interface {
 	Load(read func(name string) ([]byte, error)) error
@@ -99,7 +105,14 @@ func Arguments(t tasks.Task) []string {
 func fields(t reflect.Type) func(func(string) bool) {
 	return func(yield func(string) bool) {
 		for i := range t.NumField() {
-			name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+			name, option, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+			if option == "inline" {
+				for name := range fields(t.Field(i).Type) {
+					if !yield(name) {
+						return
+					}
+				}
+			}
 			if name != "" && name != "-" && !yield(name) {
 				return
 			}

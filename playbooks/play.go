@@ -129,8 +129,11 @@ func (p *parser) play(n *yaml.Node) (play Play) {
 	if play.Hosts == "" {
 		p.errorf(n, "the play has no hosts")
 	}
-	if len(play.Tasks) == 0 {
+	switch {
+	case len(play.Tasks) == 0:
 		p.errorf(n, "the play has no tasks")
+	case !slices.ContainsFunc(play.Tasks, func(t tasks.NamedTask) bool { return !onlyAsks(t.Task) }):
+		p.errorf(n, "no task of the play changes a host, so that nothing is ever asked of it: say always: true where it is to be asked in each run")
 	}
 	return play
 }

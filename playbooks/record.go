@@ -76,7 +76,9 @@ func (r *Run) transactionBegun(p *tasks.Plan, first, last int) (id string, err e
 		}
 	}
 	for _, c := range p.Commands {
-		e.Commands = append(e.Commands, c.Title)
+		if !c.Undone() {
+			e.Commands = append(e.Commands, c.Title)
+		}
 	}
 	return e.Transaction, r.journal.write(e)
 }

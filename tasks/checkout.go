@@ -12,6 +12,15 @@ type checkout struct {
 	Rev    string // a commit or a tag, as it was asked for
 	Commit string // "" where it is not known yet
 	URL    string
+	Edited bool // files in it are not as the commit has them
+	with   Access
+}
+
+// Access is how a repository is got at, and what may become of its working copy.
+type Access struct {
+	Key        string // private key of SSH; "" = as root on the host has it
+	KnownHosts string // lines for the host key of its server; "" = as root on the host knows it
+	Guard      bool   // nothing is done where files were edited
 }
 
 func (c checkout) same(s State) bool {
@@ -24,8 +33,13 @@ func (c checkout) same(s State) bool {
 // The host fetches it, and needs git for that. Undo goes back to the commit that
 // was there.
 func (h *Host) Checkout(dir, url, rev string) (was bool) {
+	return h.CheckoutWith(dir, url, rev, Access{})
+}
+
+// CheckoutWith is Checkout, with what the operator gives for it.
+func (h *Host) CheckoutWith(dir, url, rev string, with Access) (was bool) {
 	k := key{kindCheckout, dir}
-	want := checkout{Rev: rev, URL: url}
+	want := checkout{Rev: rev, URL: url, with: with}
 	if s := h.get(k); s != nil && s.same(want) {
 		return true
 	}
@@ -42,7 +56,23 @@ func (h *Host) HasCheckout(dir, url, rev string) bool {
 	return s != nil && s.same(checkout{Rev: rev, URL: url})
 }
 
-// readCheckouts prints folder, revision, commit and address. A folder whose files
+// IsCheckout reports whether the folder was a working copy of git when the host was
+// read, whoever made it.
+func (h *Host) IsCheckout(dir string) bool {
+	h.get(key{kindCheckout, dir})
+	return h.before[key{kindCheckout, dir}] != nil
+}
+
+// Edited reports whether files of a checkout were not as its commit has them when
+// the host was read. __pycache__ does not count.
+func (h *Host) Edited(dir string) bool {
+	h.get(key{kindCheckout, dir})
+	c, _ := h.before[key{kindCheckout, dir}].(checkout)
+	return c.Edited
+}
+
+// readCheckouts prints folder, revision, commit and address, and whether files were
+// edited. A folder whose files
 // were edited, or whose commit is another, has no revision.
 func readCheckouts(root string, dirs []string) string {
 	if len(dirs) == 0 {
@@ -50,11 +80,12 @@ func readCheckouts(root string, dirs []string) string {
 	}
 	return fmt.Sprintf(`for d in %s; do
 	[ -d %s"$d/.git" ] || continue
-	g=%[2]s$d rev= commit= url=
+	g=%[2]s$d rev= commit= url= edited=-
 	{ read -r rev commit url <"$g/.git/odooctl-rev"; } 2>/dev/null
 	head=$(git -C "$g" rev-parse -q --verify HEAD 2>/dev/null)
-	[ "$head" = "$commit" ] && [ -z "$(git -C "$g" status --porcelain 2>/dev/null | grep -v __pycache__)" ] || rev=-
-	printf '%%s\t%%s\t%%s\t%%s\n' "$d" "${rev:--}" "${head:--}" "${url:--}"
+	[ -z "$(git -C "$g" status --porcelain 2>/dev/null | grep -v __pycache__)" ] || edited=edited
+	[ "$head" = "$commit" ] && [ $edited = - ] || rev=-
+	printf '%%s\t%%s\t%%s\t%%s\t%%s\n' "$d" "${rev:--}" "${head:--}" "${url:--}" $edited
 done
 `, quoteAll(dirs), quote(root))
 }
@@ -65,10 +96,10 @@ func (h *Host) learnCheckouts(text string, dirs []string) error {
 	}
 	for line := range strings.Lines(text) {
 		f := strings.Split(strings.TrimRight(line, "\n"), "\t")
-		if len(f) != 4 {
+		if len(f) != 5 {
 			return fmt.Errorf("read git checkouts: %q", line)
 		}
-		h.before[key{kindCheckout, f[0]}] = checkout{Rev: f[1], Commit: f[2], URL: f[3]}
+		h.before[key{kindCheckout, f[0]}] = checkout{Rev: f[1], Commit: f[2], URL: f[3], Edited: f[4] == "edited"}
 	}
 	return nil
 }
@@ -93,11 +124,27 @@ func makeCheckout(s *script, dir string, before, after State) {
 	case a.Commit != "" && had: // an inverse: the commit is there
 		s.stepUndo(phaseSwap, ":", "back_checkout", dir, a.Rev, a.Commit, a.URL)
 	case had:
-		s.line(phaseStage, "fetch_checkout", dir, a.URL, a.Rev)
+		if a.with.Guard {
+			s.line(phaseExpect, "expect_clean", dir, b.Commit)
+		}
+		a.fetch(s, dir)
 		s.stepUndo(phaseSwap, "back_checkout "+quoteAll([]string{dir, b.Rev, b.Commit, b.URL}), "turn_checkout", dir)
 	default:
 		s.line(phaseExpect, "expect_none", dir)
-		s.line(phaseStage, "fetch_checkout", dir, a.URL, a.Rev)
+		a.fetch(s, dir)
 		s.stepUndo(phaseSwap, "drop_tree "+quote(dir), "turn_checkout", dir)
 	}
+}
+
+// fetch adds the line that brings the repository to the host, with the files that
+// SSH needs for it.
+func (c checkout) fetch(s *script, dir string) {
+	args := []string{dir, c.URL, c.Rev}
+	if c.with.Key != "" {
+		args = append(args, s.attach(c.with.Key))
+		if c.with.KnownHosts != "" {
+			args = append(args, s.attach(c.with.KnownHosts))
+		}
+	}
+	s.line(phaseStage, "fetch_checkout", args...)
 }

@@ -9,6 +9,7 @@ type Gate struct {
 	Title  string // what holds: /web/login answers
 	Run    string // shell, run as root, that succeeds when it holds; what it prints is shown when it never does
 	Within int    // seconds; 0 = 60
+	Delay  int    // seconds before it is asked for the first time
 }
 
 // Gate adds a gate.
@@ -21,6 +22,10 @@ func (p *Plan) gate(s *script) {
 		if within == 0 {
 			within = 60
 		}
-		s.line(phaseUnits, "gate", g.Title, g.Run, strconv.Itoa(within))
+		args := []string{g.Title, g.Run, strconv.Itoa(within)}
+		if g.Delay > 0 {
+			args = append(args, strconv.Itoa(g.Delay))
+		}
+		s.line(phaseUnits, "gate", args...)
 	}
 }

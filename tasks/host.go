@@ -34,6 +34,7 @@ type Host struct {
 	before   map[key]State
 	after    map[key]State
 	asked    map[key]bool
+	ran      map[string]bool // commands of each run that this run has run
 	hidden   map[string]*hidden
 	private  map[string]bool // files whose content is not read
 	notes    []Notification
@@ -66,7 +67,7 @@ type State interface {
 }
 
 func newHost(f *Fleet, h *inventory.Host) *Host {
-	return &Host{Host: h, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}, stand: map[string]bool{}}
+	return &Host{Host: h, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}, stand: map[string]bool{}, ran: map[string]bool{}}
 }
 
 // reset forgets what tasks did, and keeps what was read.

@@ -118,7 +118,7 @@ func (p *Plan) Count() int { return len(p.Changes) + len(p.Commands) + len(p.Act
 
 // Reversible reports whether all of it can be undone.
 func (p *Plan) Reversible() bool {
-	return len(p.Commands) == 0 && !slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == kindPackage })
+	return !slices.ContainsFunc(p.Commands, func(c Command) bool { return !c.Undone() }) && !slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == kindPackage })
 }
 
 // Complete reports whether all that the plan writes is known here. It is not in

@@ -68,7 +68,7 @@ func (p *Plan) Write(w io.Writer, s Style) {
 		if len(c.Stops) > 0 {
 			stops = "; stops " + strings.Join(c.Stops, ", ") + " meanwhile"
 		}
-		line('?', "%s: may run, cannot be undone%s", c.Title, stops)
+		line('?', "%s: %s%s", c.Title, c.how(), stops)
 	}
 	for _, a := range p.Actions {
 		line('!', "%s %s: %s", a.Verb, a.Unit, strings.Join(a.Why, "; "))

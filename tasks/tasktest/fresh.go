@@ -2,6 +2,7 @@ package tasktest
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"path"
 	"slices"
@@ -204,6 +205,13 @@ func (h *host) override(own map[string][]byte) error {
 				h.users[name], h.groups[name] = strings.TrimSpace(line), true
 			case section == "holds" && len(w) > 0:
 				h.holds = append(h.holds, strings.TrimSpace(line))
+			case section == "runs" && strings.Contains(line, " => "):
+				part, probe, _ := strings.Cut(strings.TrimSpace(line), " => ")
+				h.runs = maps.Clone(h.runs)
+				if h.runs == nil {
+					h.runs = map[string]string{}
+				}
+				h.runs[part] = probe
 			case section == "packages" && len(w) == 2:
 				h.packages[w[0]] = w[1]
 			case section == "unreachable":

@@ -42,8 +42,15 @@ var (
 	onVersion  = regexp.MustCompile(`'version': '([^']+)'`)
 )
 
-// command runs the one command that tasks have: Odoo, on the modules of a database.
+// command runs what tasks have: Odoo, on the modules of a database, and what the
+// test says that the host runs.
 func (h *host) command(shell string) error {
+	for part, probe := range h.runs {
+		if strings.Contains(shell, part) {
+			h.holds = append(slices.Clone(h.holds), probe)
+			return nil
+		}
+	}
 	if ok, err := h.makeCluster(shell); ok {
 		return err
 	}

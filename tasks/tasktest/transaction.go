@@ -77,7 +77,7 @@ func (t *transaction) verb(c []string) error {
 	switch c[0] {
 	case "begin":
 		t.run = arg[0]
-	case "finish", "unpack", "rehearse", "rehearsed=", "arm", ":", "true":
+	case "finish", "unpack", "rehearse", "rehearsed=", "arm", ":", "true", "promise":
 	case "daemon_reload":
 		h.daemonReload()
 	case "step":
@@ -124,8 +124,9 @@ func (t *transaction) verb(c []string) error {
 		return t.stage(arg[1], attributes(file{kind: 'f', text: text}, arg[2:]))
 	case "stage_link":
 		return t.stage(arg[1], file{kind: 'l', owner: "root", group: "root", mode: 0o777, text: arg[0]})
-	case "expect_tree", "stage_tree", "swap_tree", "back_tree", "drop_tree", "fetch_checkout", "turn_checkout", "back_checkout":
+	case "expect_tree", "stage_tree", "swap_tree", "back_tree", "drop_tree", "expect_clean", "fetch_checkout", "turn_checkout", "back_checkout":
 		return t.folder(c)
+	case "undo_command":
 	case "install_packages":
 		return t.installPackages(arg)
 	case "remove_packages":

@@ -64,10 +64,19 @@ const revision = "/.git/odooctl-rev"
 func (h *host) answerCheckouts(dirs []string) (text string) {
 	for _, d := range dirs {
 		if f := strings.Fields(h.files[d+revision].text); len(f) == 3 {
-			text += strings.Join([]string{d, f[0], f[1], f[2]}, "\t") + "\n"
+			text += strings.Join([]string{d, f[0], f[1], f[2], h.edited(d)}, "\t") + "\n"
 		}
 	}
 	return text
+}
+
+// edited says whether files of a fake checkout are not as its commit has them: any
+// file beside its own is one.
+func (h *host) edited(dir string) string {
+	if len(h.tree(dir)) > 0 {
+		return "edited"
+	}
+	return "-"
 }
 
 // folder runs the verbs for whole folders. Trees that are staged or saved are kept
@@ -90,13 +99,17 @@ func (t *transaction) folder(c []string) error {
 		h.dropTree(dir)
 	case "drop_tree":
 		h.dropTree(dir)
+	case "expect_clean":
+		if h.edited(dir) == "edited" {
+			return fmt.Errorf("stale: files in %s were edited", dir)
+		}
 	case "fetch_checkout":
-		t.trees["fetched "+dir] = tree{"rev": file{text: c[3] + " c0ffee00" + c[3] + " " + c[2]}}
+		t.trees["fetched "+dir] = tree{"rev": file{text: c[3] + " c0ffee00" + c[3] + " " + c[2] + "\n"}}
 	case "turn_checkout":
 		h.put(dir+revision, file{kind: 'f', owner: "root", group: "root", mode: 0o644, text: t.trees["fetched "+dir]["rev"].text})
 	case "back_checkout":
 		f := h.files[dir+revision]
-		f.text = strings.Join(c[2:], " ")
+		f.text = strings.Join(c[2:], " ") + "\n"
 		h.files[dir+revision] = f
 	default:
 		return errors.New("no such verb")

@@ -2,22 +2,37 @@
 
 git_() { GIT_TERMINAL_PROMPT=0 git -c core.hooksPath=/dev/null -c advice.detachedHead=false "$@"; }
 
-# fetch_checkout DIR URL REV: all that the checkout needs is on the host, inside
-# or, where there is none yet, beside its place. Not every server gives out a
-# commit by its name.
+# expect_clean DIR COMMIT: nobody has edited or moved the working copy meanwhile.
+expect_clean() {
+	[ "$(git -C "$root$1" rev-parse -q --verify HEAD 2>/dev/null)" = "$2" ] &&
+		[ -z "$(git -C "$root$1" status --porcelain 2>/dev/null | grep -v __pycache__)" ] || stale "changed since it was read: files in $1"
+}
+
+# fetch_checkout DIR URL REV [KEY [KNOWN_HOSTS]]: all that the checkout needs is on
+# the host, inside or, where there is none yet, beside its place. Not every server
+# gives out a commit by its name. The key goes as soon as it was used.
 fetch_checkout() {
 	at=$root$1
 	if [ ! -d "$at/.git" ]; then beside "$1" && at=$new; fi
+	with=
+	if [ -n "${4-}" ]; then
+		with="ssh -i $dir/new/$4 -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=yes"
+		[ -z "${5-}" ] || with="$with -o UserKnownHostsFile=$dir/new/$5 -o GlobalKnownHostsFile=/dev/null"
+	fi
 	bounded 900 sh -c 'at=$1 url=$2 rev=$3
 		umask 022
 		export GIT_TERMINAL_PROMPT=0
+		[ -z "$4" ] || export GIT_SSH_COMMAND="$4"
 		[ -d "$at/.git" ] || git init -q "$at" || exit
 		if git -C "$at" fetch -q --depth 1 "$url" "$rev"; then
 			commit=$(git -C "$at" rev-parse -q --verify "FETCH_HEAD^{commit}")
 		else
 			git -C "$at" fetch -q --force --tags "$url" "+refs/heads/*:refs/remotes/odooctl/*" && commit=$(git -C "$at" rev-parse -q --verify "$rev^{commit}")
 		fi || exit
-		printf "%s %s %s\n" "$rev" "$commit" "$url" >"$at/.git/odooctl-next"' sh "$at" "$2" "$3" >"$dir/err" 2>&1 || fail "fetch $3 of $2"
+		printf "%s %s %s\n" "$rev" "$commit" "$url" >"$at/.git/odooctl-next"' sh "$at" "$2" "$3" "$with" >"$dir/err" 2>&1
+	got=$?
+	[ -z "${4-}" ] || rm -f "$dir/new/$4"
+	[ $got = 0 ] || fail "fetch $3 of $2"
 }
 
 # turn_checkout DIR: what was fetched becomes what is seen.

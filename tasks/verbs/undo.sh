@@ -7,6 +7,9 @@ step() {
 	"$@" </dev/null >"$dir/err" 2>&1 || fail "$*"
 }
 
+# promise UNDO...: what undoes the next line is on disk before that is begun.
+promise() { say "$*" >>"$dir/undo"; }
+
 fail() {
 	trap '' INT TERM
 	[ -z "$job" ] || { kill "$job" && wait "$job"; } 2>/dev/null

@@ -101,8 +101,9 @@ lost() {
 	fail "$1"
 }
 
-# gate TITLE SHELL SECONDS: asked at longer and longer intervals until it holds.
+# gate TITLE SHELL SECONDS [DELAY]: asked at longer and longer intervals until it holds.
 gate() {
+	[ -z "${4-}" ] || sleep "$4" 9>&-
 	end=$(($(date +%s) + $3)) pause=1
 	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do
 		[ $(($(date +%s) + pause)) -le $end ] || fail "$1: not within $3 s"
@@ -111,7 +112,16 @@ gate() {
 	done
 }
 
-# command_ TITLE SHELL SECONDS [NAME]: the shell finds the file NAME as "$1".
+# command_ TITLE SHELL SECONDS [INPUT [SCRIPT]]: the shell finds these files as "$1"
+# and "$2".
 command_() {
-	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" >"$dir/err" 2>&1 || fail "$1"
+	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" "$dir/new/${5-}" >"$dir/err" 2>&1
+	case $? in
+	0) ;;
+	124) fail "$1: not done within $3 s" ;;
+	*) fail "$1: exit $?" ;;
+	esac
 }
+
+# undo_command NAME SECONDS
+undo_command() { bounded "$2" sh "$dir/new/$1"; }

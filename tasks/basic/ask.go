@@ -1,0 +1,58 @@
+package basic
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"time"
+
+	"odooctl/tasks"
+)
+
+// Ask is when and for how long a host is asked whether something is so.
+type Ask struct {
+	Within time.Duration `yaml:"within"` // left out: 60s
+	Delay  time.Duration `yaml:"delay"`  // before it is asked for the first time
+	Always bool          `yaml:"always"` // in each run, and in its place among the commands; left out: when the host was changed, in the end
+}
+
+func (a Ask) validate(task string) error {
+	if a.Within < 0 || a.Delay < 0 {
+		return fmt.Errorf("%s: within and delay: want a time above 0", task)
+	}
+	return nil
+}
+
+// OnlyAsks reports whether the task does nothing where no other one changes the
+// host.
+func (a Ask) OnlyAsks() bool { return !a.Always }
+
+// plan asks: as a gate, or as a command that changes nothing.
+func (a Ask) plan(h *tasks.Host, title, shell string) {
+	within, delay := cmp.Or(seconds(a.Within), 60), seconds(a.Delay)
+	if !a.Always {
+		h.Gate(tasks.Gate{Title: title, Run: shell, Within: within, Delay: delay})
+		return
+	}
+	h.Command(tasks.Command{
+		Title: title, Run: fmt.Sprintf(untilTrue, delay, within, word(shell)),
+		Within: within + delay + 5, Always: true, Asks: true,
+	})
+}
+
+// untilTrue is shell that asks at longer and longer intervals, as a gate is asked.
+const untilTrue = `sleep %[1]d
+end=$(($(date +%%s) + %[2]d)) pause=1
+until timeout -k 2 %[2]d sh -c %[3]s; do
+	[ $(($(date +%%s) + pause)) -le $end ] || { echo "not within %[2]d s"; exit 1; }
+	sleep $pause
+	[ $pause -ge 5 ] || pause=$((pause + 1))
+done`
+
+// checkPort refuses what is no port of TCP.
+func checkPort(task string, port int) error {
+	if port < 1 || port > 65535 {
+		return fmt.Errorf("%s: port %s: want one from 1 to 65535", task, strconv.Itoa(port))
+	}
+	return nil
+}

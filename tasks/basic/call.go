@@ -1,0 +1,169 @@
+package basic
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// Call is how a command or a script is run, and how it is known that it need not be.
+type Call struct {
+	Title   string        `yaml:"title"`   // what it does, in a plan; left out: the command itself
+	Creates string        `yaml:"creates"` // a path: where something stands there, nothing is to be done
+	Unless  string        `yaml:"unless"`  // shell: where it succeeds, nothing is to be done
+	OnlyIf  string        `yaml:"only_if"` // shell: where it fails, nothing is to be done
+	Always  bool          `yaml:"always"`  // it runs each time
+	Undo    string        `yaml:"undo"`    // shell that puts back what it did, or began to do
+	Within  time.Duration `yaml:"within"`  // left out: 10m
+	Codes   []int         `yaml:"codes"`   // exit codes by which it has worked; left out: 0
+
+	User        string              `yaml:"user"`        // left out: root
+	Cwd         string              `yaml:"cwd"`         // left out: /
+	Environment map[string]string   `yaml:"environment"` // no secrets: others on the host can see them
+	Input       inventory.Reference `yaml:"input"`       // text on standard input, or a secret
+
+	Reload  string `yaml:"reload"`  // unit to reload when it has run
+	Restart string `yaml:"restart"` // unit to restart when it has run
+}
+
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// validate checks what the playbook gives for a task of that name.
+func (c *Call) validate(task string) error {
+	probed := c.Creates != "" || c.Unless != "" || c.OnlyIf != ""
+	switch {
+	case !probed && !c.Always:
+		return fmt.Errorf("%s: it would run each time: say when it need not, with creates, unless or only_if; or say always: true", task)
+	case probed && c.Always:
+		return fmt.Errorf("%s: always: true goes without creates, unless and only_if", task)
+	case c.User != "" && !account.MatchString(c.User):
+		return fmt.Errorf("%s: %q is no name of a user", task, c.User)
+	case c.Within < 0:
+		return fmt.Errorf("%s: within: want a time above 0", task)
+	case c.Reload != "" && c.Restart != "":
+		return fmt.Errorf("%s: reload and restart exclude each other", task)
+	case strings.ContainsAny(c.Title, "\r\n"):
+		return fmt.Errorf("%s: title: want one line", task)
+	}
+	for _, p := range []string{c.Creates, c.Cwd} {
+		if p != "" {
+			if err := checkPath(task, p); err != nil {
+				return err
+			}
+		}
+	}
+	for name := range c.Environment {
+		if !variable.MatchString(name) {
+			return fmt.Errorf("%s: environment: %q is no name of a variable", task, name)
+		}
+	}
+	for _, code := range c.Codes {
+		if code < 0 || code > 123 { // 124 and above are what timeout and the shell say themselves
+			return fmt.Errorf("%s: codes: %d: want exit codes from 0 to 123", task, code)
+		}
+	}
+	return nil
+}
+
+// plan asks for the call, where its probe does not say that it is done. Before is
+// shell that stands before it and is run as root; shell is the call itself.
+func (c *Call) plan(h *tasks.Host, title, before, shell, script string) error {
+	input, err := h.Inventory.Reveal(c.Input)
+	if err != nil {
+		return fmt.Errorf("input: %w", err)
+	}
+	unit, verb := c.Reload, tasks.Reload
+	if c.Restart != "" {
+		unit, verb = c.Restart, tasks.Restart
+	}
+	command := tasks.Command{
+		Title: cmp.Or(c.Title, title), Run: before + c.accepted(c.as(shell, `"$1"`)), Input: input, Script: script,
+		Unless: c.probe(), Before: unit, Within: seconds(c.Within), Always: c.Always,
+	}
+	if c.Undo != "" {
+		command.Undo = c.as(c.Undo, "/dev/null")
+	}
+	if input == "" {
+		command.Run = before + c.accepted(c.as(shell, "/dev/null"))
+	}
+	if h.Command(command) && unit != "" {
+		h.Notify(unit, verb, command.Title)
+	}
+	return nil
+}
+
+// probeWithin bounds, in seconds, what it may take to find out whether a command is
+// to run.
+const probeWithin = 30
+
+// probe is shell that succeeds where nothing is to be done; "" = something always is.
+func (c *Call) probe() string {
+	ask := func(shell string) string {
+		return fmt.Sprintf("timeout -k 2 %d sh -c %s", probeWithin, word(c.as(shell, "/dev/null")))
+	}
+	var any []string
+	if c.Creates != "" {
+		any = append(any, fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", word(c.Creates)))
+	}
+	if c.Unless != "" {
+		any = append(any, ask(c.Unless))
+	}
+	if c.OnlyIf != "" {
+		any = append(any, "! "+ask(c.OnlyIf))
+	}
+	return strings.Join(any, " || ")
+}
+
+// as is shell that runs some shell as the user, in the folder and environment of the
+// call, with a file as its input.
+func (c *Call) as(shell, input string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "cd %s || exit 1\n", word(cmp.Or(c.Cwd, "/")))
+	for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
+		fmt.Fprintf(&b, "export %s=%s\n", name, word(c.Environment[name]))
+	}
+	b.WriteString(shell)
+	if c.User == "" {
+		return fmt.Sprintf("exec <%s\n%s", input, b.String())
+	}
+	return fmt.Sprintf("u=%s\nh=$(getent passwd \"$u\" | cut -d : -f 6)\n"+
+		"setpriv --reuid=\"$u\" --regid=\"$(id -g \"$u\")\" --init-groups env HOME=\"$h\" USER=\"$u\" LOGNAME=\"$u\" sh -c %s <%s", word(c.User), word(b.String()), input)
+}
+
+// accepted makes 0 of the exit codes that the playbook takes for good.
+func (c *Call) accepted(shell string) string {
+	if len(c.Codes) == 0 {
+		return shell
+	}
+	var codes []string
+	for _, code := range c.Codes {
+		codes = append(codes, fmt.Sprint(code))
+	}
+	return fmt.Sprintf("(\n%s\n)\nc=$?\ncase $c in %s) exit 0 ;; 0) exit 1 ;; esac\nexit $c", shell, strings.Join(codes, " | "))
+}
+
+// seconds rounds up.
+func seconds(d time.Duration) int { return int((d + time.Second - 1).Seconds()) }
+
+// word makes one word of shell of any text.
+func word(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+
+// oneLine is a text as a title: its first line, and not too much of that.
+func oneLine(text string) string {
+	const most = 100
+	line, more, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if runes := []rune(line); len(runes) > most {
+		line, more = string(runes[:most]), "more"
+	}
+	if more != "" {
+		line += " ..."
+	}
+	return line
+}

@@ -1,0 +1,140 @@
+package basic
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+func init() {
+	tasks.Register("http", "a page that answers the host as it should", func() tasks.Task { return &HTTP{} })
+}
+
+// HTTP asks for a page from the host: `http: {url: "https://odoo.example.com/web/health",
+// contains: pass}`. Where it does not answer so in time, everything on the host is
+// put back. Redirections are not followed. The host needs python3.
+type HTTP struct {
+	URL      string            `yaml:"url"`
+	Method   string            `yaml:"method"`   // left out: GET
+	Address  string            `yaml:"address"`  // who is asked, where that is another than the URL names
+	Send     map[string]string `yaml:"send"`     // headers of the request; no secrets: others on the host can see them
+	Status   []int             `yaml:"status"`   // left out: 200
+	Contains string            `yaml:"contains"` // text of the page
+	Header   map[string]string `yaml:"header"`   // headers of the answer, each with a text that is in its value
+	Insecure bool              `yaml:"insecure"` // any certificate will do
+	Ask      `yaml:",inline"`
+
+	to *url.URL
+}
+
+var (
+	token = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+.^_|~-]+$`) // RFC 9110, section 5.6.2
+	value = regexp.MustCompile(`^[\t -~]*$`)
+)
+
+// Validate checks the arguments as the playbook gives them.
+func (t *HTTP) Validate() (err error) {
+	t.to, err = url.Parse(t.URL)
+	switch {
+	case err != nil || t.to.Scheme != "http" && t.to.Scheme != "https" || t.to.Hostname() == "":
+		return fmt.Errorf("http: url %q: want one such as https://odoo.example.com/web/health", t.URL)
+	case t.to.User != nil:
+		return errors.New("http: url: no name and password in it: others on the host could see them")
+	case strings.ContainsFunc(t.to.Hostname(), notInAddress):
+		return fmt.Errorf("http: url: %q is no name of a host", t.to.Hostname())
+	case t.Method != "" && !token.MatchString(t.Method):
+		return fmt.Errorf("http: %q is no method", t.Method)
+	case strings.ContainsFunc(t.Address, notInAddress):
+		return fmt.Errorf("http: address %q: want that of a host", t.Address)
+	case t.Insecure && t.to.Scheme == "http":
+		return errors.New("http: insecure goes with https")
+	}
+	for _, headers := range []map[string]string{t.Send, t.Header} {
+		for name, v := range headers {
+			if !token.MatchString(name) || !value.MatchString(v) {
+				return fmt.Errorf("http: %q: %q is no header", name, v)
+			}
+		}
+	}
+	for _, s := range t.Status {
+		if s < 100 || s > 599 {
+			return fmt.Errorf("http: status %d: want one such as 200", s)
+		}
+	}
+	if t.to.Port() != "" {
+		if n, err := strconv.Atoi(t.to.Port()); err != nil || n < 1 || n > 65535 {
+			return fmt.Errorf("http: url: port %s: want one from 1 to 65535", t.to.Port())
+		}
+	}
+	return t.validate("http")
+}
+
+// Plan implements tasks.Task.
+func (t *HTTP) Plan(h *tasks.Host) error {
+	status := "200"
+	if len(t.Status) > 0 {
+		var list []string
+		for _, s := range t.Status {
+			list = append(list, strconv.Itoa(s))
+		}
+		status = strings.Join(list, ",")
+	}
+	method := or(t.Method, "GET")
+	title := fmt.Sprintf("%s %s answers %s", method, t.URL, strings.ReplaceAll(status, ",", " or "))
+	if t.Contains != "" {
+		title += fmt.Sprintf(" with %q", t.Contains)
+	}
+	port := or(t.to.Port(), map[string]string{"http": "80", "https": "443"}[t.to.Scheme])
+	words := []string{t.to.Scheme, t.to.Hostname(), or(t.Address, t.to.Hostname()), port, method, t.to.RequestURI(), status, t.Contains, strconv.FormatBool(t.Insecure)}
+	for _, headers := range []map[string]string{t.Send, t.Header} {
+		words = append(words, strconv.Itoa(len(headers)))
+		for _, name := range slices.Sorted(maps.Keys(headers)) {
+			words = append(words, name, headers[name])
+		}
+	}
+	for i, w := range words {
+		words[i] = word(w)
+	}
+	t.plan(h, title, "command -v python3 >/dev/null || { echo 'python3 is missing: package: {names: [python3]}'; exit 1; }\npython3 -c '"+request+"' "+strings.Join(words, " "))
+	return nil
+}
+
+// request asks once, and says what came where that is not what is wanted.
+const request = `
+import http.client, socket, ssl, sys
+scheme, name, address, port, method, path, status, contains, insecure = sys.argv[1:10]
+rest = sys.argv[10:]
+def headers():
+    n = int(rest.pop(0))
+    return [(rest.pop(0), rest.pop(0)) for _ in range(n)]
+send, want = headers(), headers()
+try:
+    s = socket.create_connection((address, int(port)), timeout=20)
+    if scheme == "https":
+        context = ssl.create_default_context()
+        if insecure == "true":
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        s = context.wrap_socket(s, server_hostname=name)
+    c = (http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection)(name, int(port), timeout=20)
+    c.sock = s
+    c.request(method, path, None, dict(send))
+    r = c.getresponse()
+    body = r.read(10000000).decode("utf-8", "replace")
+except Exception as e:
+    sys.exit("%s port %s: %s" % (address, port, e))
+if str(r.status) not in status.split(","):
+    sys.exit("it answers %d %s: %s" % (r.status, r.reason, body[:200]))
+if contains not in body:
+    sys.exit("it answers %d, without %r: %s" % (r.status, contains, body[:200]))
+for k, v in want:
+    if v not in (r.headers.get(k) or ""):
+        sys.exit("it answers %d, with %s: %s" % (r.status, k, r.headers.get(k)))
+`

@@ -1,0 +1,86 @@
+package basic
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+func init() {
+	tasks.Register("script", "a program that stands beside the playbook, run on the host", func() tasks.Task { return &Script{} })
+}
+
+// Script brings a program to the host and runs it there: `script: {source:
+// seed.py, args: [--all], user: odoo, creates: /var/lib/seeded}`. It is gone from the
+// host when it has ended.
+type Script struct {
+	Source string   `yaml:"source"` // a file beside the playbook that begins with #! and its interpreter
+	Args   []string `yaml:"args"`
+	Call   `yaml:",inline"`
+
+	text        string
+	interpreter []string
+}
+
+// Validate checks the arguments as the playbook gives them.
+func (s *Script) Validate() error {
+	if s.Source == "" {
+		return errors.New("script: source is missing: the file beside the playbook that is run")
+	}
+	return s.validate("script")
+}
+
+// Load reads the program and finds out what runs it, for a host may let nobody
+// execute what stands in its folder of temporary files.
+func (s *Script) Load(read func(string) ([]byte, error)) error {
+	data, err := read(s.Source)
+	if err != nil {
+		return err
+	}
+	s.text = string(data)
+	first, _, _ := strings.Cut(s.text, "\n")
+	line, ok := strings.CutPrefix(first, "#!")
+	program, argument, _ := strings.Cut(strings.TrimSpace(line), " ")
+	switch {
+	case strings.HasSuffix(first, "\r"):
+		return fmt.Errorf("%s has the line ends of Windows, which its interpreter does not take", s.Source)
+	case !ok || !path.IsAbs(program):
+		return fmt.Errorf("%s does not begin with a line such as #!/bin/sh", s.Source)
+	}
+	s.interpreter = []string{program}
+	if argument = strings.TrimSpace(argument); argument != "" { // the kernel gives it as one, see execve(2)
+		s.interpreter = append(s.interpreter, argument)
+	}
+	return nil
+}
+
+// lend is shell that gives the user a copy of the program, for as long as this shell
+// lives.
+const lend = `d=$(mktemp -d) || exit 1
+trap 'rm -rf "$d"' EXIT
+trap 'exit 143' INT TERM
+cp "$2" "$d"/%[1]s && chmod 500 "$d"/%[1]s%[2]s || exit 1
+p="$d"/%[1]s
+export p
+`
+
+// Plan implements tasks.Task.
+func (s *Script) Plan(h *tasks.Host) error {
+	var shell []string
+	for _, w := range s.interpreter {
+		shell = append(shell, word(w))
+	}
+	shell = append(shell, `"$p"`)
+	for _, w := range s.Args {
+		shell = append(shell, word(w))
+	}
+	give := ""
+	if s.User != "" {
+		give = ` && chown -R ` + word(s.User) + ` "$d"`
+	}
+	before := fmt.Sprintf(lend, word(path.Base(s.Source)), give)
+	return s.plan(h, oneLine(s.Source+" "+strings.Join(s.Args, " ")), before, strings.Join(shell, " "), s.text)
+}

@@ -1,0 +1,97 @@
+package basic
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+func init() {
+	tasks.Register("wait_for", "a port that answers, a path that exists, a unit that runs, or a line in a log", func() tasks.Task { return &WaitFor{} })
+}
+
+// WaitFor waits until one thing is so: `wait_for: {port: 8069, within: 90s}`. Where
+// that does not come true in time, everything on the host is put back.
+type WaitFor struct {
+	Port    int    `yaml:"port"`    // of TCP, that takes connections
+	Address string `yaml:"address"` // of the port; left out: 127.0.0.1
+	Path    string `yaml:"path"`    // something stands there
+	Unit    string `yaml:"unit"`    // it is active
+	Line    string `yaml:"line"`    // extended regular expression: a line in the file path, or in the journal of the unit since it started
+	Absent  bool   `yaml:"absent"`  // the port takes none, nothing stands at the path, the unit does not run
+	Ask     `yaml:",inline"`
+}
+
+// Validate checks the arguments as the playbook gives them.
+func (w *WaitFor) Validate() error {
+	given := 0
+	for _, is := range []bool{w.Port != 0, w.Path != "", w.Unit != ""} {
+		if is {
+			given++
+		}
+	}
+	switch {
+	case given != 1:
+		return errors.New("wait_for: want one of port, path and unit")
+	case w.Address != "" && (w.Port == 0 || strings.ContainsFunc(w.Address, notInAddress)):
+		return fmt.Errorf("wait_for: address %q: want that of a host, with a port", w.Address)
+	case w.Line != "" && (w.Port != 0 || w.Absent || strings.ContainsAny(w.Line, "\r\n")):
+		return errors.New("wait_for: line is one line, and goes with path or unit")
+	case w.Unit != "" && !unitName.MatchString(w.Unit):
+		return fmt.Errorf("wait_for: %q is no name of a unit: want one such as redis-server.service", w.Unit)
+	}
+	if w.Port != 0 {
+		if err := checkPort("wait_for", w.Port); err != nil {
+			return err
+		}
+	}
+	if w.Path != "" {
+		if err := checkPath("wait_for", w.Path); err != nil {
+			return err
+		}
+	}
+	return w.validate("wait_for")
+}
+
+func notInAddress(r rune) bool {
+	return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune(".:-_", r))
+}
+
+// Plan implements tasks.Task.
+func (w *WaitFor) Plan(h *tasks.Host) error {
+	title, shell := w.question()
+	w.plan(h, title, shell)
+	return nil
+}
+
+// question is what is waited for, in words and as shell. bash knows how to connect,
+// and is on every Debian and RHEL.
+func (w *WaitFor) question() (title, shell string) {
+	not := func(yes, no string) string {
+		if w.Absent {
+			return no
+		}
+		return yes
+	}
+	switch {
+	case w.Port != 0:
+		address := or(w.Address, "127.0.0.1")
+		shell = fmt.Sprintf("timeout 5 bash -c %s", word(fmt.Sprintf("exec 3<>/dev/tcp/%s/%d", address, w.Port)))
+		title = fmt.Sprintf("port %d of %s %s", w.Port, address, not("takes connections", "takes no connections"))
+	case w.Line != "" && w.Path != "":
+		return fmt.Sprintf("%s has a line %s", w.Path, w.Line), fmt.Sprintf("grep -qE -e %s -- %s", word(w.Line), word(w.Path))
+	case w.Line != "":
+		shell = fmt.Sprintf("journalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID=\"$(systemctl show -p InvocationID --value %s)\" | grep -qE -e %s", word(w.Unit), word(w.Line))
+		return fmt.Sprintf("%s has logged %s", w.Unit, w.Line), shell
+	case w.Path != "":
+		title, shell = w.Path+" "+not("exists", "does not exist"), fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", word(w.Path))
+	default:
+		title, shell = w.Unit+" "+not("runs", "does not run"), "systemctl is-active "+word(w.Unit)
+	}
+	if w.Absent {
+		shell = "if " + shell + "\nthen exit 1; fi"
+	}
+	return title, shell
+}
