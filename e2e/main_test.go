@@ -50,7 +50,7 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "e2e: take the lab %s: %v; is another run of the tests at work?\n", name, err)
 		return 1
 	}
-	fleet, err = lab.New(lab.Config{Name: name, Subnet: netip.MustParsePrefix(subnet + "0/24"), Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
+	fleet, err = lab.New(lab.Config{Name: name, Subnet: netip.MustParsePrefix(subnet + "0/24"), Hosts: hosts(), Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
 	if err == nil {
 		err = fleet.Up(ctx)
 	}
@@ -64,6 +64,20 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(folder)
 	return m.Run()
+}
+
+// hosts are the demo's, and two more of its Odoo hosts for updates that roll.
+func hosts() []lab.Host {
+	list := lab.Standard()
+	for _, h := range list {
+		if h.Name == "app2" {
+			h.Name, h.Number = "app3", 13
+			list = append(list, h)
+			h.Name, h.Number = "app4", 14
+			return append(list, h)
+		}
+	}
+	panic("the lab has no app2")
 }
 
 // prepare builds the program and lays the demo's inventory out for this lab.

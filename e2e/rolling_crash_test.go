@@ -1,0 +1,118 @@
+//go:build lab
+
+package e2e
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var (
+	kills     = flag.Int("kills", 2, "moments at which a rolling update is killed")
+	killsSeed = flag.Uint64("kills.seed", uint64(time.Now().Unix()), "seed of those moments")
+)
+
+// TestRollingKilled ends rolling updates with SIGKILL, at random moments of the time
+// that one takes. A resume comes to its end, and leaves no host without requests.
+func TestRollingKilled(t *testing.T) {
+	_, restore := withFour(t)
+	defer restore()
+	random := rand.New(rand.NewPCG(*killsSeed, 0))
+	t.Logf("-kills %d -kills.seed %d", *kills, *killsSeed)
+	update := func(value int) []string {
+		return []string{"apply", "-l", "mycompany", "--lock-timeout", "60s", "--playbook", "config-update", four(t, "limit_time_real: 1200", fmt.Sprintf("limit_time_real: %d", value))}
+	}
+	whole := odooctl(t, update(1220)...).want(t, 0).took
+	for i := range *kills {
+		args := update(1221 + i)
+		file := args[len(args)-1]
+		began := time.Now()
+		cmd, out := background(t, args...)
+		time.Sleep(time.Duration(random.Int64N(int64(whole))))
+		cmd.Process.Signal(syscall.SIGKILL)
+		ended := cmd.Wait() == nil
+		after := time.Since(began)
+		left := outOfService(t)
+		resumed := "nothing to resume"
+		if last := odooctl(t, "history", "-o", "json", "last"); !ended && strings.Contains(last.out, file) && !strings.Contains(last.out, `"running": true`) {
+			r := odooctl(t, "resume", "last", "--lock-timeout", "60s").want(t, 0)
+			resumed = strings.TrimSpace(r.err)
+		}
+		odooctl(t, args...).want(t, 0)
+		t.Logf("killed after %v of %v, out of service then: %q; it had said:\n%s\nthe resume:\n%s", after, whole, left, out, resumed)
+		if out := outOfService(t); out != "" {
+			t.Errorf("killed after %v, still out of service: %s", after, out)
+		}
+		odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
+	}
+}
+
+// TestRollingLosesAHost cuts the power of a host while it is being updated. The run
+// says so and stops; gone on with, it finishes.
+func TestRollingLosesAHost(t *testing.T) {
+	_, restore := withFour(t)
+	defer restore()
+	file := four(t, "limit_time_real: 1200", "limit_time_real: 1280")
+	cmd, out := background(t, "apply", "-l", "mycompany", "--batch", "1", "--playbook", playbook(t, `
+- name: Odoo
+  hosts: odoo
+  rolling: {batches: 1, drain: 5s}
+  tasks: [odoo.conf, odoo.service]
+  gates:
+    - {login: true}
+    - {command: "sleep 15; touch /run/steady", within: 60s}
+`), file)
+	eventually(t, 60*time.Second, func() error {
+		if got := on(t, "app2", "pgrep -fx 'sleep 15' || true"); got == "" {
+			return fmt.Errorf("app2 is not at its gate yet")
+		}
+		return nil
+	})
+	if err := fleet.Host("app2").Kill(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := fleet.Host("app2").Boot(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Wait()
+	r := result{code: cmd.ProcessState.ExitCode(), err: out.String()}
+	r.want(t, 2).has(t, "1 unknown: app2", "1 updated: app1", "2 untouched: app3, app4", "odooctl resume")
+	t.Logf("the report:\n%s", r.err)
+	odooctl(t, "resume", "last").want(t, 0).has(t, "3 updated: app2, app3, app4")
+	if out := outOfService(t); out != "" {
+		t.Errorf("still out of service: %s", out)
+	}
+	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
+}
+
+// TestRollingAlone: while a run rolls, another controller changes none of its hosts,
+// be it between two batches.
+func TestRollingAlone(t *testing.T) {
+	odooctl(t, "apply", inventory()).want(t, 0)
+	first, out := background(t, "apply", "-l", "mycompany", "--playbook", playbook(t, `
+- hosts: odoo
+  rolling: {batches: 1, pause: 6s}
+  tasks:
+    - file: {path: /etc/rolled, content: "`+fmt.Sprint(time.Now().UnixNano())+`"}
+`), inventory())
+	eventually(t, 30*time.Second, func() error {
+		if !strings.Contains(on(t, "app1", "cat /etc/rolled 2>/dev/null; readlink /var/lib/odooctl/reserved || true"), "@") {
+			return fmt.Errorf("not begun")
+		}
+		return nil
+	})
+	other := func(verb ...string) []string {
+		return append(verb, "-l", "app2", "--playbook", playbook(t, "- hosts: app2\n  tasks:\n    - file: {path: /etc/between, content: "+fmt.Sprint(time.Now().Unix())+"}\n"), inventory())
+	}
+	odooctl(t, other("apply")...).want(t, 75).has(t, "app2: locked by", "goes through the hosts one after the other")
+	odooctl(t, other("plan")...).want(t, 0)
+	odooctl(t, other("apply", "--lock-timeout", "60s")...).want(t, 0)
+	if err := first.Wait(); err != nil {
+		t.Errorf("the first run: %v\n%s", err, out)
+	}
+}
