@@ -83,7 +83,7 @@ func TestRollingLosesAHost(t *testing.T) {
 	r := result{code: cmd.ProcessState.ExitCode(), err: out.String()}
 	r.want(t, 2).has(t, "1 unknown: app2", "1 updated: app1", "2 untouched: app3, app4", "odooctl resume")
 	t.Logf("the report:\n%s", r.err)
-	odooctl(t, "resume", "last").want(t, 0).has(t, "3 updated: app2, app3, app4")
+	odooctl(t, "resume", "last").want(t, 0).has(t, "app2  changed", "app3  changed", "app4  changed")
 	if out := outOfService(t); out != "" {
 		t.Errorf("still out of service: %s", out)
 	}

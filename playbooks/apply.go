@@ -145,7 +145,11 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 		r.leaveOut(name, err)
 		return err
 	}
-	r.opts.Event(Event{name, "applying " + tasks.Plural(p.Count(), "change")})
+	doing := "applying " + tasks.Plural(p.Count(), "change")
+	if p.Count() == 0 {
+		doing = "nothing to change any more; asking whether it serves"
+	}
+	r.opts.Event(Event{name, doing})
 	turn := r.turn(name)
 	turn.Lock()
 	state, notes, err := r.transact(ctx, p, id)
