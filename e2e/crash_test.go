@@ -39,8 +39,8 @@ func TestKilledOnHosts(t *testing.T) {
 	value := 200
 	points := 0
 	for _, level := range []string{"client", "shell", "host"} {
-		for _, after := range []time.Duration{400, 600, 800, 1000, 1300, 1600, 2000, 2600, 3500} {
-			if level == "host" && after > 1600 {
+		for i, after := range []time.Duration{400, 600, 800, 1000, 1300, 1600, 2000, 2600, 3500} {
+			if level == "host" && after > 1600 || !*thorough && i%2 == 1 {
 				continue
 			}
 			value++

@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"flag"
 	"fmt"
 	"net/netip"
 	"os"
@@ -24,6 +25,9 @@ import (
 // name and subnet are the tests' own: a demo may run beside them. Two runs of the
 // tests beside each other need ODOOCTL_E2E="name 198.18.x.".
 var name, subnet = "e2e", "198.18.2."
+
+// thorough is for a person who has the time.
+var thorough = flag.Bool("thorough", false, "try twice as many moments at which things are killed")
 
 var (
 	fleet  *lab.Lab

@@ -30,7 +30,7 @@ packages() { grep -rl --include='*_test.go' '^//go:build lab' . | xargs -n1 dirn
 guests() { grep -rl --include='*_test.go' 'Getenv("ODOOCTL_LAB_STATE")' . | xargs -n1 dirname | sort -u; }
 
 try() {
-	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab go test -tags lab -count=1 -p 1 -timeout 40m "$@"
+	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab go test -tags lab -count=1 -p 1 -timeout 60m "$@"
 }
 
 boot() {
