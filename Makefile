@@ -5,7 +5,7 @@ STATICCHECK := v0.8.2
 PEBBLE := v2.10.1
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help build test lint fuzz demo demo-down acme-server
+.PHONY: help build test lint fuzz bench demo demo-down acme-server
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t h; do printf 'make %-11s %s\n' "$$t" "$$h"; done
@@ -39,6 +39,9 @@ bin/pebble-%:
 fuzz: ## run each fuzz target for 10 seconds
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' . | while IFS=: read -r file name; do \
 		go test -run '^$$' -fuzz "^$${name#func }\$$" -fuzztime 10s "$${file%/*}" || exit 1; done
+
+bench: ## odooctl, Ansible, Mitogen and a script side by side, two hours (root)
+	@bench/side.sh $(BENCH)
 
 demo: ## boot the lab, apply lab/inventory.yaml, open the login pages (root)
 	@lab/demo.sh
