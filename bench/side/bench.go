@@ -53,9 +53,6 @@ func (b *bench) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := b.fleet.Swallow(ctx); err != nil {
-		return err
-	}
 	if err := b.files(ctx, nil); err != nil {
 		return err
 	}
@@ -175,6 +172,11 @@ func (b *bench) one(ctx context.Context, w way.Way, d *hosts.Distance, c cell) e
 		variant = 1 - b.variant
 	case b.variant != 0:
 		if err := b.bringBack(ctx); err != nil {
+			return err
+		}
+	}
+	if c.name == unreachable {
+		if err := b.fleet.Swallow(ctx); err != nil {
 			return err
 		}
 	}

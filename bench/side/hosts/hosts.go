@@ -64,7 +64,8 @@ func (f *Fleet) Running() (bool, error) {
 }
 
 // Swallow makes an address of the lab's network a black hole: what is sent there
-// goes out on the bridge, where nobody takes it, and nobody answers.
+// goes out on the bridge, where nobody takes it, and nobody answers. It lasts until
+// hosts are reset.
 func (f *Fleet) Swallow(ctx context.Context) error {
 	out, err := exec.CommandContext(ctx, "ip", "neigh", "replace", f.Nobody().String(), "lladdr", "02:00:00:00:00:fa", "nud", "permanent", "dev", f.Bridge()).CombinedOutput()
 	if err != nil {
