@@ -39,7 +39,7 @@ type options struct {
 	hosts                  int
 	ways                   []string
 	cells                  []cell
-	within                 time.Duration
+	within, calm           time.Duration
 	add, keep, down        bool
 }
 
@@ -55,6 +55,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.StringVar(&o.out, "out", "bench/results", "the `folder` of side.json and side.md")
 	f.StringVar(&o.page, "page", "docs/performance.md", "the `page` that the table goes into, too")
 	f.DurationVar(&o.within, "within", 3*time.Hour, "no run begins later than this after the start")
+	f.DurationVar(&o.calm, "calm", 45*time.Second, "how long a run waits for the machine to have nothing else to do")
 	f.BoolVar(&o.add, "add", false, "add to the runs of earlier calls instead of replacing them")
 	f.BoolVar(&o.keep, "keep", false, "leave the hosts up for the next call")
 	f.BoolVar(&o.down, "down", false, "remove the hosts, and do nothing else")
