@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -65,11 +66,12 @@ func TestRollingLosesAHost(t *testing.T) {
   tasks: [odoo.conf, odoo.service]
   gates:
     - {login: true}
-    - {command: "sleep 15; touch /run/steady", within: 60s}
+    - {command: "[ $(hostname) != app2 ] || [ -e /var/tmp/seen ] || { touch /var/tmp/seen; sleep 100; }", within: 120s}
 `), file)
-	eventually(t, 60*time.Second, func() error {
-		if got := on(t, "app2", "pgrep -fx 'sleep 15' || true"); got == "" {
-			return fmt.Errorf("app2 is not at its gate yet")
+	defer on(t, "app2", "rm -f /var/tmp/seen")
+	eventually(t, 3*time.Minute, func() error {
+		if on(t, "app2", "ls /var/tmp/seen 2>/dev/null || true") == "" {
+			return errors.New("app2 is not at its gate yet")
 		}
 		return nil
 	})
