@@ -37,6 +37,8 @@ var sections = map[string]struct{ heading, prefix string }{
 	"TLS":        {"deployments.NAME.nginx.tls", ""},
 	"ACME":       {"deployments.NAME.nginx.tls.acme", ""},
 	"secretForm": {"Secrets", ""},
+	"Hooks":      {"hooks", ""},
+	"Notice":     {"notify", ""},
 }
 
 // TestEveryKey compares the tables with the yaml tags of the types, both ways.
@@ -107,7 +109,7 @@ func yamlKeys(t *testing.T, dir string) map[string][]string {
 	return keys
 }
 
-var keyCell = regexp.MustCompile("^\\| `([a-z_.]+)` \\|")
+var keyCell = regexp.MustCompile("^\\| `([a-z0-9_.]+)` \\|")
 
 // keyTables gives the first cells of the tables of a page, by heading.
 func keyTables(t *testing.T, name string) map[string][]string {

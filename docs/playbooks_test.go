@@ -10,7 +10,7 @@ import (
 )
 
 // knownKeys finds the keys in the message about one that is not known.
-var knownKeys = regexp.MustCompile(`unknown key unheard_of in (a play|rolling); there are ([a-z_, ]+)`)
+var knownKeys = regexp.MustCompile(`unknown key unheard_of in (a play|rolling); there are ([a-z0-9_, ]+)`)
 
 // TestPlaybookKeys compares the tables of playbooks.md with the keys that the
 // parser knows.

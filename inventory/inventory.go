@@ -12,6 +12,8 @@ type Inventory struct {
 	Hosts       []*Host       // in the order of the file, ranges expanded
 	Groups      []*Group      // in the order of the file
 	Deployments []*Deployment // in the order of the file
+	Hooks       Hooks         // what runs call
+	Notify      Notices       // whom runs tell how they ended
 	Digest      string        // SHA-256 of the file's bytes, in hex
 	Warnings    []Error       // what is allowed and unwise, sorted by position
 

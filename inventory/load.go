@@ -77,6 +77,7 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 			d.readGroups(&doc)
 			d.readHosts(&doc)
 			d.readDeployments(&doc)
+			d.readHooks(&doc)
 			d.checkAcross()
 		}
 	}
@@ -102,4 +103,6 @@ type document struct {
 	Hosts       *yaml.Node `yaml:"hosts"`
 	Groups      *yaml.Node `yaml:"groups"`
 	Deployments *yaml.Node `yaml:"deployments"`
+	Hooks       Hooks      `yaml:"hooks"`
+	Notify      Notices    `yaml:"notify"`
 }

@@ -3,6 +3,7 @@ package playbooks
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 
 	"odooctl/tasks"
@@ -35,7 +36,7 @@ func (r *Run) Apply(ctx context.Context) (*Report, error) {
 	if err := r.opts.Keep(); err != nil {
 		return nil, fmt.Errorf("nothing was changed: %w", err)
 	}
-	if err := r.begin(r.entry()); err != nil {
+	if err := r.begin(ctx, r.entry()); err != nil {
 		return nil, err
 	}
 	for range passes {
@@ -92,9 +93,7 @@ func (r *Run) pass(ctx context.Context) {
 	if !r.reserve(ctx, s.rolls) {
 		return
 	}
-	for _, roll := range s.rolls {
-		r.batchBegun(roll)
-	}
+	r.watch(ctx, s.rolls)
 	stop := context.AfterFunc(ctx, s.wake)
 	defer stop()
 	slots := make(chan struct{}, r.opts.Forks)
@@ -109,7 +108,9 @@ func (r *Run) pass(ctx context.Context) {
 				if err == nil && s.busy(name, first, last) {
 					slots <- struct{}{}
 					if err = s.may(name, first); err == nil {
-						err = r.without(ctx, s.rolls[first], name, func() error { return r.apply(ctx, name, first, last) })
+						err = r.hooked(ctx, name, r.plays(first, last), s.rolls[first], func() error {
+							return r.without(ctx, s.rolls[first], name, func() error { return r.apply(ctx, name, first, last) })
+						})
 					}
 					<-slots
 				}
@@ -127,6 +128,15 @@ func (r *Run) pass(ctx context.Context) {
 	}
 	wg.Wait()
 	s.leading.Wait()
+}
+
+// plays names the plays of a transaction.
+func (r *Run) plays(first, last int) string {
+	var names []string
+	for _, s := range r.stages[first : last+1] {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ",")
 }
 
 // apply makes what the stages change on one host, as one transaction, and notes

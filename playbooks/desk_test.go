@@ -145,7 +145,7 @@ func (w *watched) Run(ctx context.Context, script string, stdin []byte) (remote.
 		}
 	}
 	state := tasks.RunFolder("")
-	return w.Shell.Run(ctx, strings.ReplaceAll(script, "cat "+state, "cat '"+w.root+"'"+state), stdin)
+	return w.Shell.Run(ctx, strings.NewReplacer("cat "+state, "cat '"+w.root+"'"+state, "'/var/log/", "'"+w.root+"/var/log/").Replace(script), stdin)
 }
 
 // zeros is a source of no randomness at all.

@@ -2,7 +2,9 @@ package playbooks
 
 import (
 	"context"
+	"errors"
 	"io"
+	"net/http"
 	"time"
 
 	"odooctl/inventory"
@@ -36,6 +38,12 @@ type Options struct {
 	Keep func() error
 	// Approve asks somebody whether a play that rolls may go on; nil: nobody is there.
 	Approve func(ctx context.Context, question string) bool
+	// Call runs a program of the operator's with its arguments and, beside the
+	// environment that it has, some variables, NAME=VALUE; it returns what it prints.
+	// nil: none can be run, which is an error where the inventory names one.
+	Call func(ctx context.Context, argv, env []string) ([]byte, error)
+	// HTTP is how those are told whom the inventory names; nil: as net/http does.
+	HTTP *http.Client
 	// Sleep waits so long, or until ctx ends, which is its error; nil: remote.Sleep.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// LockTimeout is how long a host that another run has locked is waited for.
@@ -75,6 +83,14 @@ func (o *Options) defaults() {
 	}
 	if o.Approve == nil {
 		o.Approve = func(context.Context, string) bool { return false }
+	}
+	if o.Call == nil {
+		o.Call = func(context.Context, []string, []string) ([]byte, error) {
+			return nil, errors.New("no program can be run here")
+		}
+	}
+	if o.HTTP == nil {
+		o.HTTP = &http.Client{CheckRedirect: stays}
 	}
 	if o.Sleep == nil {
 		o.Sleep = remote.Sleep

@@ -9,7 +9,7 @@ import (
 
 // batchBegun tells of the batch that may go.
 func (r *Run) batchBegun(b *roll) {
-	if b == nil || b.open >= len(b.batches) {
+	if b.open >= len(b.batches) {
 		return
 	}
 	if b.open == 0 {
@@ -29,8 +29,8 @@ func (r *Run) batchEnded(b *roll, err error) {
 
 // putBack undoes what a play did on the hosts of a batch. A host that failed has
 // put itself back already.
-func (r *Run) putBack(ctx context.Context, b *roll, hosts []string) {
-	each(r.opts.Forks, hosts, func(name string) {
+func (r *Run) putBack(ctx context.Context, b *roll, why error) {
+	each(r.opts.Forks, b.batches[b.open], func(name string) {
 		for _, t := range slices.Backward(r.outcome(name).made) {
 			if t.Rank != b.stage {
 				continue
@@ -42,9 +42,10 @@ func (r *Run) putBack(ctx context.Context, b *roll, hosts []string) {
 					o.State, o.Err = Failed, fmt.Errorf("%s: not put back: %w", name, err)
 				case !o.bad():
 					o.State, o.Changes = Restored, 0
-					o.Err = fmt.Errorf("%s: put back with its batch: %s", name, b.title())
+					o.Err = fmt.Errorf("%s: put back with its batch: %w", name, why)
 				}
 			})
+			r.hostGoesOn(name)
 		}
 	})
 }

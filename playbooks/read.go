@@ -8,6 +8,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/nginx"
 )
 
 // rounds bounds how often a host is asked again. A task that finds its path in
@@ -27,6 +28,8 @@ type Run struct {
 	drift  map[string][]string // per host, once compared
 	out    map[string]bool     // hosts that get no requests meanwhile
 	asides int                 // transactions beside the plays
+
+	traffic map[int]map[string]nginx.Count // before the run: by the position of a play, and by deployment
 }
 
 // Read connects to every host that the playbook concerns, reads what its tasks
@@ -41,7 +44,7 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Optio
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()), out: map[string]bool{}}
+	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()), out: map[string]bool{}, traffic: map[int]map[string]nginx.Count{}}
 	r.fleet.AllowRestart = o.AllowRestart
 	if r.fleet.Salt, err = r.bytes(32); err != nil {
 		return nil, err

@@ -13,17 +13,22 @@ import (
 // This file is what runs write in their journals, in the order in which they
 // write it.
 
-// begin opens the journal. Nothing is begun on any host where it cannot.
-func (s *session) begin(e Entry) (err error) {
+// begin calls the operator's program for it, and opens the journal. Nothing is begun
+// on any host where either fails.
+func (s *session) begin(ctx context.Context, e Entry) (err error) {
+	e.Type, e.Run = RunBegun, s.ID
+	e.Inventory, e.InventoryDigest = filepath.Join(s.inv.Dir, filepath.Base(s.inv.File)), s.inv.Digest
+	e.Who, e.Version, e.Hosts = s.opts.Who, s.opts.Version, s.hosts()
+	s.about = e
+	if err := s.call(ctx, s.moment("before_run", s.inv.Hooks.BeforeRun)); err != nil {
+		return fmt.Errorf("nothing was changed: %w", err)
+	}
 	if s.opts.Runs == "" {
 		return nil
 	}
 	if s.journal, err = openJournal(s.opts.Runs, s.ID, s.opts.Now); err != nil {
 		return fmt.Errorf("%w; nothing was begun", err)
 	}
-	e.Type, e.Run = RunBegun, s.ID
-	e.Inventory, e.InventoryDigest = filepath.Join(s.inv.Dir, filepath.Base(s.inv.File)), s.inv.Digest
-	e.Who, e.Version, e.Hosts = s.opts.Who, s.opts.Version, s.hosts()
 	if err := s.journal.write(e); err != nil {
 		s.journal.close()
 		return fmt.Errorf("%w; nothing was begun", err)
@@ -111,7 +116,14 @@ func (s *session) hostEnded(host string) {
 	}
 }
 
-// end closes the journal and reports. The error is for what could not be written.
+// hostGoesOn takes back that nothing more is done on a host.
+func (s *session) hostGoesOn(host string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.ended, host)
+}
+
+// end closes the journal, reports, and tells those who want to know. The error is for what could not be written.
 func (s *session) end(ctx context.Context) (*Report, error) {
 	for _, name := range s.hosts() {
 		s.hostEnded(name)
@@ -124,6 +136,12 @@ func (s *session) end(ctx context.Context) (*Report, error) {
 		totals[o.State]++
 	}
 	s.journal.write(Entry{Type: RunEnded, Changes: report.Changes(), Exit: &exit, Totals: totals})
+	m := s.moment("after_run", s.inv.Hooks.AfterRun)
+	m.exit = exit
+	defer func() {
+		s.afterwards(ctx, m)
+		s.tell(ctx, report)
+	}()
 	if err := s.journal.close(); err != nil {
 		return report, fmt.Errorf("%w; the journal of run %s is incomplete: it will show as a run that did not end", err, s.ID)
 	}

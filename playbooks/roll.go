@@ -18,7 +18,8 @@ type roll struct {
 	batches [][]string
 	batch   map[string]int  // of each host, from 0
 	behind  map[string]bool // hosts that are through
-	open    int             // the batch at work
+	begun   bool            // its first batch may go, or will never
+	open    int             // the batch at work; -1: none yet
 	err     error           // why no further host may begin
 	turns   []*sync.Cond    // of each batch: wakes its hosts when they may go, or never will
 }
@@ -27,7 +28,7 @@ type roll struct {
 // is gone on with, where there is one.
 func (s *schedule) newRoll(stage int) *roll {
 	play := s.run.book.Plays[stage]
-	r := &roll{name: play.Name, rolling: s.run.opts.Rolling.over(play.Rolling), stage: stage, batch: map[string]int{}, behind: map[string]bool{}}
+	r := &roll{name: play.Name, rolling: s.run.opts.Rolling.over(play.Rolling), stage: stage, open: -1, batch: map[string]int{}, behind: map[string]bool{}}
 	if r.rolling == nil {
 		return nil
 	}
@@ -82,9 +83,13 @@ func (r *roll) has(name string) bool {
 	return ok
 }
 
-// blocks says what a host has to wait for; "" = nothing.
-func (r *roll) blocks(name string) string {
-	if !r.has(name) || r.batch[name] <= r.open {
+// closed reports whether the batch of a host may not begin yet.
+func (r *roll) closed(name string) bool { return r.has(name) && r.batch[name] > r.open }
+
+// before names what a host waits for until its batch may begin; "" = nothing that
+// takes long.
+func (r *roll) before(name string) string {
+	if r.batch[name] == 0 {
 		return ""
 	}
 	return fmt.Sprintf("batch %d of %d", r.batch[name], len(r.batches))
@@ -105,9 +110,18 @@ func (r *roll) title() string {
 	return fmt.Sprintf("%s, batch %d of %d", r.name, r.open+1, len(r.batches))
 }
 
+// stop says why a play goes no further.
+func (r *roll) stop(format string, args ...any) error {
+	where := "before its first batch"
+	if r.open >= 0 {
+		where = fmt.Sprintf("in batch %d of %d", r.open+1, len(r.batches))
+	}
+	return fmt.Errorf("%s stopped %s: %w", r.name, where, fmt.Errorf(format, args...))
+}
+
 // complete reports whether all hosts of the batch at work are through.
 func (r *roll) complete() bool {
-	return r != nil && r.err == nil && r.open < len(r.batches) &&
+	return r != nil && r.err == nil && r.open >= 0 && r.open < len(r.batches) &&
 		!slices.ContainsFunc(r.batches[r.open], func(name string) bool { return !r.behind[name] })
 }
 
@@ -135,8 +149,15 @@ func (s *schedule) spent(r *roll) error {
 	if len(failed) < max(1, most.Of(len(s.run.outcomes))) {
 		return nil
 	}
-	return fmt.Errorf("%s stopped in batch %d of %d: %s failed (%s), and max_failures is %s",
-		r.name, r.open+1, len(r.batches), tasks.Plural(len(failed), "host"), strings.Join(failed, ", "), most)
+	return r.stop("%s failed (%s), and max_failures is %s", tasks.Plural(len(failed), "host"), strings.Join(failed, ", "), most)
+}
+
+// begin lets the first batch of a play go when its first host may.
+func (s *schedule) begin(ctx context.Context, r *roll) {
+	if r != nil && !r.begun {
+		r.begun = true
+		s.leading.Go(func() { s.advance(ctx, r) })
+	}
 }
 
 // advance goes from a batch whose hosts are through to the next that has some
@@ -153,29 +174,4 @@ func (s *schedule) advance(ctx context.Context, r *roll) {
 		r.wake(err != nil)
 		s.mu.Unlock()
 	}
-}
-
-// between is what happens after a batch: it counts who failed, puts back what is
-// to be, and waits. The error is for a play that goes no further.
-func (s *schedule) between(ctx context.Context, r *roll) error {
-	hosts, last := r.batches[r.open], r.open == len(r.batches)-1
-	err := s.spent(r)
-	if err != nil && r.rolling.PutBack {
-		s.run.putBack(ctx, r, hosts)
-	}
-	s.run.batchEnded(r, err)
-	switch {
-	case err != nil || last:
-		return err
-	case ctx.Err() != nil:
-		return errInterrupted
-	case r.rolling.Manual && !s.run.opts.Approve(ctx, fmt.Sprintf("%s is done. Go on with %s?", r.title(), strings.Join(r.batches[r.open+1], ", "))):
-		return fmt.Errorf("%s waits for a word after batch %d of %d: odooctl resume goes on", r.name, r.open+1, len(r.batches))
-	case r.rolling.Pause > 0:
-		s.run.opts.Event(Event{"", fmt.Sprintf("%s is done; the next begins in %s", r.title(), r.rolling.Pause)})
-		if s.run.opts.Sleep(ctx, r.rolling.Pause) != nil {
-			return errInterrupted
-		}
-	}
-	return nil
 }

@@ -100,7 +100,7 @@ func TestRolling(t *testing.T) {
 			states: "app1 changed, app2 put back, app3 changed, app4 put back, app5 skipped, app6 skipped"},
 		{name: "a third of the run", rolling: "batches: 1, max_failures: 34%", fails: "app1 app2 app3 app4", batches: "app1, app2, app3", exit: 5,
 			states: "app1 put back, app2 put back, app3 put back, app4 skipped, app5 skipped, app6 skipped"},
-		{name: "unreachable counts", rolling: "batches: 1", away: "app5", batches: "app1", exit: 4,
+		{name: "unreachable counts", rolling: "batches: 1", away: "app5", exit: 4,
 			states: "app1 skipped, app2 skipped, app3 skipped, app4 skipped, app5 unreachable, app6 skipped"},
 		{name: "the batch is put back", rolling: "batches: 3, on_failure: rollback", fails: "app5", batches: "app1 app2 app3, app4 app5 app6", exit: 5,
 			states: "app1 changed, app2 changed, app3 changed, app4 put back, app5 put back, app6 put back"},
@@ -306,7 +306,7 @@ func TestRollingRefused(t *testing.T) {
 		"order: random":          `order: random: want inventory or reverse`,
 		"on_failure: panic":      `on_failure: panic: want stop or rollback`,
 		"max_failures: -1":       `-1: want at least 1`,
-		"batch: 1":               `unknown key batch in rolling; there are batches, drain, max_failures, on_failure, order, pause`,
+		"batch: 1":               `unknown key batch in rolling; there are bake, batches, drain, max_5xx, max_failures, on_failure, order, pause`,
 		"batches: 1, batches: 2": `batches`,
 	} {
 		if _, err := Parse("test.yaml", []byte(rollingBook(rolling)), nil); err == nil || !strings.Contains(err.Error(), want) {

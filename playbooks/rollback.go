@@ -148,13 +148,13 @@ func (r *Rollback) Undos() (list []*Undo) {
 // plays that changed them, so that each finds what it needs as it was: the
 // database before Odoo, Odoo before nginx.
 func (r *Rollback) Apply(ctx context.Context) (*Report, error) {
-	err := r.begin(Entry{Verb: VerbRollback, Of: r.of.ID, Playbook: r.of.Begin.Playbook, Limit: r.opts.Limit})
+	err := r.begin(ctx, Entry{Verb: VerbRollback, Of: r.of.ID, Playbook: r.of.Begin.Playbook, Limit: r.opts.Limit})
 	if err != nil {
 		return nil, err
 	}
 	for _, wave := range r.waves() {
 		each(r.opts.Forks, wave, func(name string) {
-			r.putBack(ctx, name)
+			r.hooked(ctx, name, "", nil, func() error { r.putBack(ctx, name); return nil })
 			r.hostEnded(name)
 		})
 	}

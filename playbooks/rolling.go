@@ -20,6 +20,8 @@ type Rolling struct {
 	Manual      bool          // somebody says before each batch but the first that it may go
 	MaxFailures Portion       // hosts of the run whose failing stops the play; the default is 1
 	Drain       time.Duration // how long requests in flight are waited for once a host gets no new ones; 0: it gets them all the time
+	Bake        time.Duration // how long nginx is watched after each batch; 0: it is not
+	Max5xx      float64       // by how many points of a percentage its 5xx may rise over those before the run
 	PutBack     bool          // the batch in which the play stops is put back
 }
 
@@ -84,16 +86,30 @@ func (r Roll) over(play *Rolling) *Rolling {
 
 // rolling reads what a play says of its batches.
 func (p *parser) rolling(n *yaml.Node) *Rolling {
-	r := &Rolling{MaxFailures: Portion{N: 1}}
+	r := &Rolling{MaxFailures: Portion{N: 1}, Max5xx: rising}
+	watched := (*yaml.Node)(nil)
 	p.mapping(n, "rolling", map[string]func(*yaml.Node){
 		"batches":      func(v *yaml.Node) { r.Batches = p.portions(v) },
 		"order":        func(v *yaml.Node) { r.Reverse = p.oneOf(v, "order", "inventory", "reverse") == "reverse" },
 		"pause":        func(v *yaml.Node) { r.Pause, r.Manual = p.pause(v) },
 		"max_failures": func(v *yaml.Node) { r.MaxFailures = p.portion(v) },
 		"drain":        func(v *yaml.Node) { r.Drain = p.drain(v) },
+		"bake":         func(v *yaml.Node) { r.Bake = p.duration(v, "bake, a time such as 30s") },
+		"max_5xx":      func(v *yaml.Node) { r.Max5xx, watched = p.percent(v), v },
 		"on_failure":   func(v *yaml.Node) { r.PutBack = p.oneOf(v, "on_failure", "stop", "rollback") == "rollback" },
 	})
+	if watched != nil && r.Bake == 0 {
+		p.errorf(watched, "max_5xx goes with bake, a time such as 30s")
+	}
 	return r
+}
+
+func (p *parser) percent(n *yaml.Node) float64 {
+	share, err := parsePercent(n.Value)
+	if err != nil {
+		p.errorf(n, "max_5xx: %s", err)
+	}
+	return share
 }
 
 // portions reads one size, or a list of them.

@@ -81,12 +81,15 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 		}
 		peer, turn := s.blocker(name, stage), s.cond
 		if r := s.rolls[stage]; peer == "" {
-			if peer = r.blocks(name); peer == "" {
+			if !r.has(name) {
 				break
 			}
-			turn = r.turns[r.batch[name]]
+			if s.begin(ctx, r); !r.closed(name) {
+				break
+			}
+			peer, turn = r.before(name), r.turns[r.batch[name]]
 		}
-		if !told {
+		if !told && peer != "" {
 			told = true
 			s.run.opts.Event(Event{name, "waiting for " + peer})
 		}

@@ -20,6 +20,7 @@ type session struct {
 	opts Options
 
 	journal *journal
+	about   Entry // with which the journal begins
 
 	mu       sync.Mutex
 	shells   map[string]Shell

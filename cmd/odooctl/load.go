@@ -135,6 +135,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		Resumes: o.resumes,
 		Batches: o.cut, Drained: o.drained,
 		Approve: u.approve(),
+		Call:    call,
 		Version: version,
 		Abort:   u.abort,
 	}, nil

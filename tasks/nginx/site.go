@@ -79,7 +79,7 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 		MaxBodySize: n.ClientMaxBodySize, Timeout: n.Timeout,
 		Manager: reach(&n.DatabaseManager), RPC: reach(n.RPC),
 		LoginRate: rate(n.LoginRate, inventory.DefaultLoginRate), RPCRate: rate(n.RPCRate, inventory.DefaultRPCRate),
-		AccessLog: "/var/log/nginx/" + d.Name + ".access.log",
+		AccessLog: AccessLog(d.Name),
 		ErrorLog:  "/var/log/nginx/" + d.Name + ".error.log",
 	}
 	if err := backends(h, d, &s); err != nil {
