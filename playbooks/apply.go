@@ -162,7 +162,7 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 	r.opts.Event(Event{name, doing})
 	turn := r.turn(name)
 	turn.Lock()
-	state, notes, err := r.transact(ctx, p, id)
+	state, notes, took, err := r.transact(ctx, p, id)
 	turn.Unlock()
 	if state == Changed {
 		r.fleet.Host(name).Ran(p)
@@ -176,6 +176,6 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 			o.made = append(o.made, Transaction{ID: id, Rank: first, State: state})
 		}
 	})
-	r.transactionEnded(name, id, state, p.Count(), err)
+	r.transactionEnded(name, id, state, p.Count(), took, err)
 	return err
 }

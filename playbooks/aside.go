@@ -60,8 +60,8 @@ func (r *Run) applyAside(ctx context.Context, book *Playbook, p *tasks.Plan) err
 	if err := r.journal.write(e); err != nil {
 		return err
 	}
-	state, _, err := r.transact(ctx, p, id)
-	r.transactionEnded(p.Host, id, state, p.Count(), err)
+	state, _, took, err := r.transact(ctx, p, id)
+	r.transactionEnded(p.Host, id, state, p.Count(), took, err)
 	return err
 }
 

@@ -68,6 +68,8 @@ type Entry struct {
 	Rank        int      `json:"rank,omitempty"`     // position of the first of them, from 0; of the play, for batches
 	Commands    []string `json:"commands,omitempty"` // what it runs that cannot be undone
 
+	Steps []Step `json:"steps,omitempty"` // what the host told of them
+
 	// Batches cut, begun and ended.
 	Play    string     `json:"play,omitempty"`
 	Batch   int        `json:"batch,omitempty"` // from 1

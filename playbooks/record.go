@@ -97,8 +97,8 @@ func (s *session) transaction(host string) (id string) {
 	return id
 }
 
-func (s *session) transactionEnded(host, id string, state State, changes int, err error) {
-	e := Entry{Type: TransactionEnded, Host: host, Transaction: id, State: state, Error: text(err)}
+func (s *session) transactionEnded(host, id string, state State, changes int, took []Step, err error) {
+	e := Entry{Type: TransactionEnded, Host: host, Transaction: id, State: state, Steps: took, Error: text(err)}
 	if state == Changed {
 		e.Changes = changes
 	}

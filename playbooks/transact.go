@@ -10,13 +10,14 @@ import (
 )
 
 // transact runs the packed plan on its host, and confirms it where it could have
-// cut the way in. Notes are what the host says of how it was done.
-func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state State, notes []string, err error) {
+// cut the way in. Notes are what the host says of how it was done, and took of how
+// long.
+func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state State, notes []string, took []Step, err error) {
 	ctx, cancel := r.running(ctx)
 	defer cancel()
 	sh, err := r.shell(ctx, r.inv.Host(p.Host))
 	if err != nil {
-		return failure(err), nil, err
+		return failure(err), nil, nil, err
 	}
 	text, payload := p.Pack(r.identity(id))
 	began := r.opts.Now()
@@ -25,9 +26,10 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 	r.timed(p.Host, func(t *Timings) { t.Apply += applied.Sub(began) })
 	if err != nil && !told(res.Code) {
 		state, err = unheard(err, "odooctl resume looks first")
-		return state, nil, err
+		return state, nil, nil, err
 	}
-	out := tail(string(res.Stdout) + string(res.Stderr))
+	took, said := steps(string(res.Stdout))
+	out := tail(said + string(res.Stderr))
 	for line := range strings.Lines(out) {
 		if note, ok := strings.CutPrefix(strings.TrimSpace(line), "note: "); ok {
 			notes = append(notes, note)
@@ -35,15 +37,15 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 	}
 	state = exitState(res.Code)
 	if state != Changed {
-		return state, notes, &ApplyError{Host: p.Host, State: state, Output: out}
+		return state, notes, took, &ApplyError{Host: p.Host, State: state, Output: out}
 	}
 	if p.Risky() {
 		if err := r.confirm(ctx, p.Host, id); err != nil {
-			return Restored, notes, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
+			return Restored, notes, took, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
 		}
 		notes = append(notes, "confirmed over a new connection")
 	}
-	return state, notes, nil
+	return state, notes, took, nil
 }
 
 // confirmWithin is shorter than the host waits.

@@ -26,7 +26,7 @@ func (s *session) undo(ctx context.Context, name string, t Transaction) error {
 			o.State, o.Changes = Changed, o.Changes+1
 		}
 	})
-	s.transactionEnded(name, id, state, 1, err)
+	s.transactionEnded(name, id, state, 1, nil, err)
 	return nil
 }
 

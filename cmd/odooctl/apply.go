@@ -94,5 +94,6 @@ func (u *ui) perform(ctx context.Context, run *playbooks.Run, o applyOptions) er
 	if o.timings {
 		u.showTimings(report)
 	}
+	u.timeline(report.Run, o.timings)
 	return u.finish(report, o.output, err)
 }

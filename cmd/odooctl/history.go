@@ -20,7 +20,8 @@ func newHistory(u *ui) *cobra.Command {
 		Use:   "history [RUN]",
 		Short: "List the runs made from this machine, or what happened in one",
 		Long: `List the runs made from this machine, newest first, or what happened in one of
-them. RUN is the name of a run, the start of it, or last. The journals are kept
+them. RUN is the name of a run, the start of it, or last. Of a run in batches it
+shows a timeline, too, with what each host did and for how long. The journals are kept
 in $XDG_STATE_HOME/odooctl/runs, or ~/.local/state/odooctl/runs: the newest 200.
 
 Exit status: 0 it is shown, 1 there is no such run or its journal is broken.`,
@@ -139,7 +140,12 @@ func (u *ui) showRun(name string, form output) error {
 		what := tasks.Printable(strings.ReplaceAll(event(e), "\n", "\n\t\t"))
 		fmt.Fprintf(w, "%s\t%s\t%s\n", e.Time.Local().Format("15:04:05.000"), first(e.Host, "-"), what)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil || !r.Rolls() {
+		return err
+	}
+	u.printf("timeline:\n")
+	showTimeline(u.out, r.Timeline())
+	return nil
 }
 
 // event tells an entry of a journal in words.
@@ -153,6 +159,16 @@ func event(e playbooks.Entry) string {
 		return "begun on " + tasks.Plural(len(e.Hosts), "host")
 	case playbooks.HostPlanned:
 		return "planned: " + tasks.Plural(e.Changes, "change")
+	case playbooks.BatchesCut:
+		return fmt.Sprintf("%s: %d batches", e.Play, len(e.Batches))
+	case playbooks.BatchBegun:
+		return fmt.Sprintf("%s, batch %d: %s", e.Play, e.Batch, strings.Join(e.Hosts, ", "))
+	case playbooks.BatchEnded:
+		return fmt.Sprintf("%s, batch %d: through%s", e.Play, e.Batch, why)
+	case playbooks.HostDrained:
+		return "taken out of nginx"
+	case playbooks.HostUndrained:
+		return "put back into nginx"
 	case playbooks.TransactionBegun:
 		if e.Undoes != "" {
 			return "putting back " + e.Undoes

@@ -8,11 +8,21 @@ window=2 # seconds that a unit without a proof has to stay up
 [ -z "$root" ] || window=0
 say() { printf '%s\n' "$*"; }
 
+# clock sets $now: milliseconds, where date knows them.
+clock() {
+	now=$(date +%s%3N)
+	case $now in *[!0-9]*) now=$(date +%s)000 ;; esac
+}
+
+# timed FROM WHAT: tells how long something took that began at $now.
+timed() { clock && say "timed: $(($1 - began)) $((now - began)) $2"; }
+
 # begin RUN WHO WAIT FOR: the lock lives as long as this shell.
 begin() {
 	run=$1 dir=$state/runs/$1 job=
 	mkdir -p "$state/runs" && chmod 700 "$state" "$state/runs" || { say "cannot write in $state"; exit 77; }
 	lock "$3" "$4"
+	clock && began=$now
 	say "$2" >"$state/holder"
 	rm -rf "$dir"
 	mkdir "$dir" "$dir/old" "$dir/new" || { say "cannot write in $state"; exit 77; }

@@ -67,6 +67,7 @@ unpend() {
 # act VERB UNIT BEFORE AFTER WITHIN: reload, restart or start, and the proof
 # that it took effect.
 act() {
+	clock && from=$now
 	verb=$1 unit=$2 proof=$4 left=$(($5 * 5))
 	if [ "$verb" != start ] && [ "$(property "$unit" ActiveState)" != active ]; then
 		say "$unit does not run: nothing to $verb"
@@ -93,6 +94,7 @@ act() {
 	else
 		steady "$unit" $window || lost "$verb $unit: it does not stay up"
 	fi
+	timed "$from" "$verb $unit"
 	unpend "$unit"
 }
 
@@ -103,6 +105,7 @@ lost() {
 
 # gate TITLE SHELL SECONDS [DELAY]: asked at longer and longer intervals until it holds.
 gate() {
+	clock && from=$now
 	[ -z "${4-}" ] || sleep "$4" 9>&-
 	end=$(($(date +%s) + $3)) pause=1
 	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do
@@ -110,14 +113,16 @@ gate() {
 		sleep $pause
 		[ $pause -ge 5 ] || pause=$((pause + 1))
 	done
+	timed "$from" "$1"
 }
 
 # command_ TITLE SHELL SECONDS [INPUT [SCRIPT]]: the shell finds these files as "$1"
 # and "$2".
 command_() {
+	clock && from=$now
 	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" "$dir/new/${5-}" >"$dir/err" 2>&1
 	case $? in
-	0) ;;
+	0) timed "$from" "$1" ;;
 	124) fail "$1: not done within $3 s" ;;
 	*) fail "$1: exit $?" ;;
 	esac

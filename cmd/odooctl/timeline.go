@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"odooctl/playbooks"
+	"odooctl/tasks"
+)
+
+// showTimeline prints what happened when in a run that went over its hosts in
+// batches: seconds since its begin, and how long it took.
+func showTimeline(w io.Writer, list []playbooks.Moment) {
+	width := 0
+	for _, m := range list {
+		width = max(width, len(m.Host))
+	}
+	for _, m := range list {
+		what := m.What
+		if m.Took > 0 {
+			what += " in " + tenths(m.Took)
+		}
+		switch {
+		case m.Step:
+			what = fmt.Sprintf("  %-*s    %s", width, "", what)
+		case m.Host != "":
+			what = fmt.Sprintf("  %-*s  %s", width, m.Host, what)
+		}
+		fmt.Fprintf(w, "%9s  %s\n", tenths(m.At), tasks.Printable(what))
+	}
+}
+
+// timeline prints that of a run that has just ended: where somebody looks on, or
+// asked for timings. A journal that cannot be read was told of elsewhere.
+func (u *ui) timeline(run string, asked bool) {
+	if !asked && !u.terminal {
+		return
+	}
+	if r, err := playbooks.FindRun(u.runs(), run); err == nil && r.Rolls() {
+		fmt.Fprintln(u.err, "timeline:")
+		showTimeline(u.err, r.Timeline())
+	}
+}
+
+// tenths is a time in seconds, to the tenth.
+func tenths(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
