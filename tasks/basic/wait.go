@@ -83,7 +83,8 @@ func (w *WaitFor) question() (title, shell string) {
 	case w.Line != "" && w.Path != "":
 		return fmt.Sprintf("%s has a line %s", w.Path, w.Line), fmt.Sprintf("grep -qE -e %s -- %s", word(w.Line), word(w.Path))
 	case w.Line != "":
-		shell = fmt.Sprintf("journalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID=\"$(systemctl show -p InvocationID --value %s)\" | grep -qE -e %s", word(w.Unit), word(w.Line))
+		// What the unit has logged, and what systemd has of it.
+		shell = fmt.Sprintf("id=$(systemctl show -p InvocationID --value %s)\njournalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID=\"$id\" + INVOCATION_ID=\"$id\" | grep -qE -e %s", word(w.Unit), word(w.Line))
 		return fmt.Sprintf("%s has logged %s", w.Unit, w.Line), shell
 	case w.Path != "":
 		title, shell = w.Path+" "+not("exists", "does not exist"), fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", word(w.Path))
