@@ -110,8 +110,8 @@ func (s *session) hooked(ctx context.Context, host, play string, b *roll, do fun
 }
 
 // moment is one of a batch.
-func (b *roll) moment(name string, argv []string, at int) moment {
-	return moment{name: name, argv: argv, play: b.name, batch: b, at: at, hosts: b.batches[at]}
+func (r *roll) moment(name string, argv []string, at int) moment {
+	return moment{name: name, argv: argv, play: r.name, batch: r, at: at, hosts: r.batches[at]}
 }
 
 // moment is one of the whole run.
