@@ -13,7 +13,7 @@ import (
 // is done; the error is that of the first host that could not be planned, or that
 // failed.
 func (r *Run) aside(ctx context.Context, book *Playbook) error {
-	stages, err := book.stages(r.inv, "", "")
+	stages, err := book.Stages(r.inv, "", "")
 	if err != nil {
 		return err
 	}

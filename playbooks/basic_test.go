@@ -38,7 +38,7 @@ func TestBasic(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		tasktest.Run(t, name, func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {
-			return book.stages(inv, limit, "")
+			return book.Stages(inv, limit, "")
 		})
 	}
 }

@@ -23,7 +23,7 @@ type Options struct {
 	Limit string // pattern of hosts; "" = all
 	// AllowRestart lets the run restart what others use too.
 	AllowRestart bool
-	Tags         string // which tasks, as Playbook.stages takes them; "" = all
+	Tags         string // which tasks, as Playbook.Stages takes them; "" = all
 	Rolling      Roll   // what the operator says of every play's batches
 	Forks        int    // hosts at work at once; 0 = 50
 	Who          string // user@machine, shown to whoever finds a host locked

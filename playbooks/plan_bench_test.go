@@ -41,7 +41,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 	for _, deployments := range []int{1, 25, 250} {
 		inv := fleetOf(b, deployments)
-		stages, err := book.stages(inv, "", "")
+		stages, err := book.Stages(inv, "", "")
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -171,10 +171,10 @@ func (p *parser) gates(n *yaml.Node) (list []tasks.NamedTask) {
 	return list
 }
 
-// stages says which hosts get which tasks in which order. Limit is a pattern of
+// Stages says which hosts get which tasks in which order. Limit is a pattern of
 // hosts; "" = all. Tags, with commas between, leave the tasks of these names; see
 // Play.has.
-func (b *Playbook) stages(inv *inventory.Inventory, limit, tags string) (list []tasks.Stage, err error) {
+func (b *Playbook) Stages(inv *inventory.Inventory, limit, tags string) (list []tasks.Stage, err error) {
 	chosen, err := b.tagged(tags)
 	if err != nil {
 		return nil, err

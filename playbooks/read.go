@@ -36,7 +36,7 @@ type Run struct {
 // ask for, and plans. A host that fails is in the report and does not keep the
 // others; the error is for what is wrong with the whole run.
 func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Options) (*Run, error) {
-	stages, err := book.stages(inv, o.Limit, o.Tags)
+	stages, err := book.Stages(inv, o.Limit, o.Tags)
 	if err != nil {
 		return nil, err
 	}

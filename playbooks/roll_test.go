@@ -258,7 +258,7 @@ func within(batches, of [][]string) bool {
 func TestRollingOrder(t *testing.T) {
 	t.Parallel()
 	inv, book := parsed(t, sixApps), played(t, rollingBook("batches: 1, order: reverse"))
-	stages, err := book.stages(inv, "", "")
+	stages, err := book.Stages(inv, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,6 @@ func TestSite(t *testing.T) {
 		t.Fatal(err)
 	}
 	tasktest.Run(t, "testdata/site_*.txtar", func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {
-		return book.stages(inv, limit, "")
+		return book.Stages(inv, limit, "")
 	})
 }

@@ -15,7 +15,7 @@ func TestSpan(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		return OpenSpan(s, time.Date(2026, 11, 22, 22, 0, 0, 0, time.UTC)).stages(inv, limit, "")
+		return OpenSpan(s, time.Date(2026, 11, 22, 22, 0, 0, 0, time.UTC)).Stages(inv, limit, "")
 	})
 }
 

@@ -18,6 +18,7 @@ func main() { os.Exit(run()) }
 // run is the whole program but for the end of the process, so that tests can
 // call it.
 func run() int {
+	defer profile()()
 	parent, end := context.WithCancel(context.Background())
 	defer end()
 	signals := make(chan os.Signal, 2)

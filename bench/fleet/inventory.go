@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/pem"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/knownhosts"
+)
+
+// site is what one host of the fleet is for: PostgreSQL, Odoo and nginx, all on it.
+const site = `  %[1]s:
+    odoo:
+      hosts: [%[2]s]
+      version: "14.0"
+      users: 20
+      databases: [%[1]s]
+      dbfilter: ^%[1]s$
+      list_db: false
+      admin_passwd: {env: FLEET_ADMIN}
+      options: {limit_time_real: 1200}
+    postgresql:
+      host: %[2]s
+      access: local
+      role: {name: odoo, password: {env: FLEET_DB}, createdb: true}
+      settings: {max_connections: 200}
+    nginx:
+      hosts: [%[2]s]
+      server_name: %[1]s.example.com
+      tls: {self_signed: true}
+`
+
+// secrets are what the inventory takes from the environment. They guard nothing.
+// The master password is given as its hash, one for all: from a password in plain
+// text each host takes 25,000 rounds of PBKDF2, which would be all that is measured.
+var secrets = map[string]string{
+	"FLEET_DB":    "a password of a simulated fleet",
+	"FLEET_ADMIN": "$pbkdf2-sha512$25000$c2FsdCBvZiBhIGZsZWV0Lg$0/PAcjNEBF8AkWpF255wvqO54m162sPBt6eueo4XRBmay.4pQqgiAEY648hkRP/u0dICo7p4dTHyQTxE1ze.Vg",
+}
+
+func hostName(i int) string   { return "h" + strconv.Itoa(i) }
+func deployment(i int) string { return "shop" + strconv.Itoa(i) }
+
+// address is that of a host: all of 127.0.0.0/8 is this machine's.
+func address(i int) net.IP { return net.IPv4(127, byte(16+i>>16), byte(i>>8), byte(i)) }
+
+// inventory is that of the hosts with these numbers.
+func inventory(port int, numbers ...int) string {
+	var hosts, deployments strings.Builder
+	for _, i := range numbers {
+		fmt.Fprintf(&hosts, "  %s: {address: %s}\n", hostName(i), address(i))
+		fmt.Fprintf(&deployments, site, deployment(i), hostName(i))
+	}
+	return fmt.Sprintf("ssh: {user: deploy, port: %d, identity_file: id, known_hosts: [known_hosts]}\nsudo: true\nhosts:\n%sdeployments:\n%s", port, &hosts, &deployments)
+}
+
+// key returns a key that is always the same for the same name: nobody has to keep it.
+func key(name string) (ssh.Signer, error) {
+	seed := sha256.Sum256([]byte("key of the simulated " + name))
+	return ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(seed[:]))
+}
+
+// operator is who logs in.
+const operator = "operator"
+
+// desk writes what the operator's machine needs to reach the hosts: the inventory,
+// the private key and known_hosts.
+func desk(dir string, port, hosts int) error {
+	numbers := make([]int, hosts)
+	var known bytes.Buffer
+	for i := range numbers {
+		numbers[i] = i
+		k, err := key(hostName(i))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(&known, knownhosts.Line([]string{net.JoinHostPort(address(i).String(), strconv.Itoa(port))}, k.PublicKey()))
+	}
+	seed := sha256.Sum256([]byte("key of the simulated " + operator))
+	block, err := ssh.MarshalPrivateKey(ed25519.NewKeyFromSeed(seed[:]), operator)
+	if err != nil {
+		return err
+	}
+	for name, data := range map[string][]byte{
+		"inventory.yaml": []byte(inventory(port, numbers...)),
+		"known_hosts":    known.Bytes(),
+		"id":             pem.EncodeToMemory(block),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bufio"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+)
+
+// This file is the other end of the shell of package remote: bootstrap.go and
+// opening.go there say what is sent.
+
+// scriptEnd is what package remote puts behind each script.
+const scriptEnd = "\n#"
+
+// opening matches the command that brings the first script along.
+var opening = regexp.MustCompile(`(?s)echo "([0-9a-f]{32}) key \$1\$2".* \$1\$2 '(.*)' \$1\$2\n\texec cat\n`)
+
+// begin takes the first script out of the command that sshd is given, with the
+// nonce that announces the key of its frame.
+func begin(command string) (nonce, script string, err error) {
+	_, words, ok := strings.Cut(command, "' sh ")
+	text, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(words, " ", ""))
+	m := opening.FindSubmatch(text)
+	if !ok || err != nil || m == nil {
+		return "", "", fmt.Errorf("this host starts a shell with its first script only, and got: %.200q", command)
+	}
+	return string(m[1]), strings.TrimSuffix(strings.ReplaceAll(string(m[2]), `'\''`, "'"), scriptEnd), nil
+}
+
+// play answers scripts until the input ends: the first, which came with the command,
+// and those of the frames that follow.
+func play(r recording, command string, in io.Reader, out, errs io.Writer) error {
+	nonce, script, err := begin(command)
+	if err != nil {
+		return err
+	}
+	var fresh [16]byte
+	rand.Read(fresh[:])
+	key := hex.EncodeToString(fresh[:])
+	announced := nonce + " key " + key + "\n"
+	frames := bufio.NewReader(in)
+	for nonce = key; ; announced = "" {
+		said, code := "", 0
+		if said, err = r.answer(script); err != nil {
+			code = 1
+		}
+		marks := [2]string{nonce + " begin\n", fmt.Sprintf("%s end %d\n", nonce, code)}
+		failure := ""
+		if err != nil {
+			failure = err.Error()
+		}
+		if _, err := io.WriteString(errs, announced+marks[0]+failure+marks[1]); err != nil {
+			return err
+		}
+		if _, err := io.WriteString(out, announced+marks[0]+said+marks[1]); err != nil {
+			return err
+		}
+		if nonce, script, err = next(frames); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// next reads a frame. An empty line in place of one is a sign of life.
+func next(in *bufio.Reader) (nonce, script string, err error) {
+	line := "\n"
+	for line == "\n" {
+		if line, err = in.ReadString('\n'); err != nil {
+			return "", "", err
+		}
+	}
+	var length, payload int
+	if _, err := fmt.Sscanf(line, "%s %d %d\n", &nonce, &length, &payload); err != nil {
+		return "", "", fmt.Errorf("read a frame: %w in %.100q", err, line)
+	}
+	text := make([]byte, length+payload+len(nonce)+1)
+	if _, err := io.ReadFull(in, text); err != nil {
+		return "", "", err
+	}
+	return nonce, strings.TrimSuffix(string(text[:length]), scriptEnd), nil
+}
