@@ -21,6 +21,7 @@ type Network struct {
 	limiter  remote.Limiter
 	bastions remote.Bastions
 	keyring  remote.Keyring
+	known    remote.KnownHosts
 
 	mu     sync.Mutex
 	warned map[string]bool
@@ -87,7 +88,7 @@ func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config
 		IdentityFiles: s.IdentityFile, DefaultIdentityFiles: n.desk.Identities, AgentSocket: n.desk.Agent,
 		KnownHosts: s.KnownHosts, HostKeyAlias: said.HostKeyAlias,
 		ConnectTimeout: s.ConnectTimeout, Keepalive: said.AliveInterval, KeepaliveCount: said.AliveCountMax,
-		Limiter: &n.limiter, Bastions: &n.bastions, Keyring: &n.keyring,
+		Limiter: &n.limiter, Bastions: &n.bastions, Keyring: &n.keyring, Known: &n.known,
 	}
 	if c.Port == 0 {
 		c.Port = said.Port

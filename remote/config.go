@@ -33,9 +33,10 @@ type Config struct {
 	// password is given.
 	Password func(ctx context.Context) (string, error)
 
-	KnownHosts   []string // known_hosts files; one that does not exist knows no host
-	HostKeyAlias string   // the name in KnownHosts; "": the address and port
-	HostKey      string   // SHA256:... or "ssh-ed25519 AAAA..." of the host's key; wins over KnownHosts
+	KnownHosts   []string    // known_hosts files; one that does not exist knows no host
+	Known        *KnownHosts // those that were read; nil: they are read for this host
+	HostKeyAlias string      // the name in KnownHosts; "": the address and port
+	HostKey      string      // SHA256:... or "ssh-ed25519 AAAA..." of the host's key; wins over KnownHosts
 
 	Jump     *Config   // the host to go through; nil: none
 	Bastions *Bastions // connections to jump hosts to share; nil: none is shared
@@ -93,6 +94,9 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Keyring == nil {
 		c.Keyring = new(Keyring)
 	}
+	if c.Known == nil {
+		c.Known = new(KnownHosts)
+	}
 	if c.Bastions == nil {
 		c.Bastions = new(Bastions)
 	}
@@ -101,6 +105,7 @@ func (c Config) withDefaults() (Config, error) {
 		setDefault(&hop.Limiter, c.Limiter)
 		setDefault(&hop.Keyring, c.Keyring)
 		setDefault(&hop.Bastions, c.Bastions)
+		setDefault(&hop.Known, c.Known)
 		hop, err := hop.withDefaults()
 		if err != nil {
 			return c, fmt.Errorf("host %s: by way of %w", c.Host, err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"slices"
 	"strings"
 
@@ -74,7 +73,7 @@ func (c Config) hostKeys() (*hostKeys, error) {
 	if k.pin.text != "" {
 		return k, nil
 	}
-	if k.db, err = readKnownHosts(c.KnownHosts); err != nil {
+	if k.db, err = c.Known.of(c.KnownHosts, c.knownAs()); err != nil {
 		return nil, &Error{Host: c.Host, Kind: HostKeyUnknown, Tried: "read known_hosts", Got: err.Error(),
 			Hint: "correct that file", Err: err}
 	}
@@ -88,14 +87,6 @@ func (c Config) hostKeys() (*hostKeys, error) {
 		k.algorithms = slices.Concat(known, unknownOrder)
 	}
 	return k, nil
-}
-
-// readKnownHosts reads those of the files that exist.
-func readKnownHosts(files []string) (*knownhosts.HostKeyDB, error) {
-	return knownhosts.NewDB(slices.DeleteFunc(slices.Clone(files), func(file string) bool {
-		_, err := os.Stat(file)
-		return errors.Is(err, os.ErrNotExist)
-	})...)
 }
 
 // check is the ssh.HostKeyCallback. What it refuses it keeps in k.refused.

@@ -43,7 +43,7 @@ const site = `  %[1]s:
 // text each host takes 25,000 rounds of PBKDF2, which would be all that is measured.
 var secrets = map[string]string{
 	"FLEET_DB":    "a password of a simulated fleet",
-	"FLEET_ADMIN": "$pbkdf2-sha512$25000$c2FsdCBvZiBhIGZsZWV0Lg$0/PAcjNEBF8AkWpF255wvqO54m162sPBt6eueo4XRBmay.4pQqgiAEY648hkRP/u0dICo7p4dTHyQTxE1ze.Vg",
+	"FLEET_ADMIN": "$pbkdf2-sha512$1000$c2FsdCBvZiBhIGZsZWV0Lg$NmtmRvDA/R6jSPDO3UUWgAA/jPunU/1WqB5TC9F9wxiTF2MM.ZWVhoes4s72hsYI/JoEAnHuoWRhzXex9wIeVw",
 }
 
 func hostName(i int) string   { return "h" + strconv.Itoa(i) }

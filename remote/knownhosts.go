@@ -1,0 +1,150 @@
+package remote
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/skeema/knownhosts"
+	"golang.org/x/crypto/ssh"
+	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
+)
+
+// KnownHosts holds the known_hosts files of a run: they are read once, and again
+// when one of them has changed. Share one among all Dials of a run. The zero value
+// is ready.
+type KnownHosts struct {
+	mu   sync.Mutex
+	read map[string]*knownFiles
+}
+
+// knownFiles are some known_hosts files as they were read.
+type knownFiles struct {
+	stamps []stamp
+	db     *knownhosts.HostKeyDB
+	// plain has the lines of each name where all lines are names and keys, nil
+	// where there is a pattern, a hash or a marker. The library goes through all
+	// lines for each host, which is as many squared for a fleet.
+	plain map[endpoint][]xknownhosts.KnownKey
+}
+
+// stamp tells whether a file is still the one that was read.
+type stamp struct {
+	info os.FileInfo
+	size int64
+	time time.Time
+}
+
+// endpoint is a host and a port, as known_hosts has them.
+type endpoint struct{ host, port string }
+
+// of returns what those of the files that exist say of a host.
+func (k *KnownHosts) of(files []string, host string) (*knownhosts.HostKeyDB, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	files = slices.Clone(files)
+	var stamps []stamp
+	files = slices.DeleteFunc(files, func(file string) bool {
+		info, err := os.Stat(file)
+		if err == nil {
+			stamps = append(stamps, stamp{info, info.Size(), info.ModTime()})
+		}
+		return errors.Is(err, os.ErrNotExist)
+	})
+	id := strings.Join(files, "\x00")
+	known := k.read[id]
+	if known == nil || len(stamps) < len(files) || !slices.EqualFunc(known.stamps, stamps, stamp.same) {
+		var err error
+		if known, err = readKnownHosts(files); err != nil {
+			return nil, err
+		}
+		known.stamps = stamps
+		if k.read == nil {
+			k.read = make(map[string]*knownFiles)
+		}
+		k.read[id] = known
+	}
+	return known.of(host), nil
+}
+
+func (s stamp) same(o stamp) bool {
+	return os.SameFile(s.info, o.info) && s.size == o.size && s.time.Equal(o.time)
+}
+
+func readKnownHosts(files []string) (*knownFiles, error) {
+	db, err := knownhosts.NewDB(files...)
+	if err != nil {
+		return nil, err
+	}
+	k := &knownFiles{db: db, plain: map[endpoint][]xknownhosts.KnownKey{}}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		number := 0
+		for line := range bytes.Lines(text) {
+			number++
+			if !k.index(strings.TrimSpace(string(line)), file, number) {
+				k.plain = nil
+				return k, nil
+			}
+		}
+	}
+	return k, nil
+}
+
+// index takes in one line, and reports whether it has only names and a key.
+func (k *knownFiles) index(line, file string, number int) bool {
+	if line == "" || line[0] == '#' {
+		return true
+	}
+	fields := strings.Fields(line)
+	if len(fields) < 3 || strings.ContainsAny(fields[0], "@|*?!") {
+		return false
+	}
+	blob, err := base64.StdEncoding.DecodeString(fields[2])
+	if err != nil {
+		return false
+	}
+	key, err := ssh.ParsePublicKey(blob)
+	if err != nil {
+		return false
+	}
+	for name := range strings.SplitSeq(fields[0], ",") {
+		if name == "" {
+			continue
+		}
+		at := endpoint{name, "22"}
+		if host, port, err := net.SplitHostPort(name); err == nil {
+			at = endpoint{host, port}
+		}
+		k.plain[at] = append(k.plain[at], xknownhosts.KnownKey{Key: key, Filename: file, Line: number})
+	}
+	return true
+}
+
+// of returns what answers for one host, by its lines alone where that can be.
+func (k *knownFiles) of(name string) *knownhosts.HostKeyDB {
+	host, port, err := net.SplitHostPort(name)
+	if k.plain == nil || err != nil {
+		return k.db
+	}
+	lines := k.plain[endpoint{host, port}]
+	return knownhosts.HostKeyCallback(func(_ string, _ net.Addr, key ssh.PublicKey) error {
+		if _, certified := key.(*ssh.Certificate); !certified {
+			for _, l := range lines {
+				if bytes.Equal(l.Key.Marshal(), key.Marshal()) {
+					return nil
+				}
+			}
+		}
+		return &xknownhosts.KeyError{Want: lines}
+	}).ToDB()
+}
