@@ -3,9 +3,11 @@ package playbooks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
+	"odooctl/inventory"
 	"odooctl/tasks"
 )
 
@@ -46,7 +48,7 @@ func (r *Run) Apply(ctx context.Context) (*Report, error) {
 		if len(todo) == 0 {
 			break
 		}
-		err := r.again(ctx)
+		err := r.again(ctx, todo)
 		if err == nil {
 			err = r.opts.Keep()
 		}
@@ -76,14 +78,23 @@ func (r *Run) openEnds(host string) bool {
 	return len(r.fleet.Host(host).Plan(0, len(r.stages)-1).Unknown) > 0
 }
 
-// again reads and plans the hosts anew.
-func (r *Run) again(ctx context.Context) error {
-	for name, o := range r.outcomes {
-		if !o.bad() {
-			r.fleet.Host(name).Forget()
+// again reads and plans hosts anew, and those that share deployments with them. With
+// the others this run is done.
+func (r *Run) again(ctx context.Context, todo []string) error {
+	var parts []*part
+	for _, p := range r.parts {
+		if !slices.ContainsFunc(p.hosts, func(h *inventory.Host) bool { return slices.Contains(todo, h.Name) }) {
+			r.rest(p)
+			continue
+		}
+		parts = append(parts, p)
+		for _, h := range p.hosts {
+			if o := r.outcomes[h.Name]; o != nil && !o.bad() {
+				r.fleet.Host(h.Name).Forget()
+			}
 		}
 	}
-	return r.plan(ctx)
+	return r.plan(ctx, parts)
 }
 
 // pass lets every host go through its stages on its own. No host waits for

@@ -26,6 +26,7 @@ type Options struct {
 	Tags         string // which tasks, as Playbook.Stages takes them; "" = all
 	Rolling      Roll   // what the operator says of every play's batches
 	Forks        int    // hosts at work at once; 0 = 50
+	PlansOnly    bool   // nobody looks at the pictures of hosts for which there is nothing to do
 	Who          string // user@machine, shown to whoever finds a host locked
 	Connect      func(ctx context.Context, h *inventory.Host) (Shell, error)
 	Now          func() time.Time

@@ -124,11 +124,11 @@ func (s *session) took(host string, d time.Duration) {
 	s.note(host, func(o *Outcome) { o.Took += d })
 }
 
-// noteFailures records the hosts that could not be read or planned.
-func (r *Run) noteFailures() {
-	for name := range r.outcomes {
-		if err := r.fleet.Host(name).Err(); err != nil {
-			r.note(name, func(o *Outcome) {
+// noteFailures records the hosts of a part that could not be read or planned.
+func (r *Run) noteFailures(p *part) {
+	for _, h := range p.hosts {
+		if err := r.fleet.Host(h.Name).Err(); err != nil {
+			r.note(h.Name, func(o *Outcome) {
 				if !o.bad() {
 					o.State, o.Err = failure(err), err
 				}

@@ -11,10 +11,6 @@ import (
 	"odooctl/tasks/nginx"
 )
 
-// rounds bounds how often a host is asked again. A task that finds its path in
-// another file takes two.
-const rounds = 8
-
 // readTimeout bounds one reading of one host.
 const readTimeout = 2 * time.Minute
 
@@ -25,6 +21,7 @@ type Run struct {
 	book   *Playbook
 	fleet  *tasks.Fleet
 	stages []tasks.Stage
+	parts  []*part
 	drift  map[string][]string // per host, once compared
 	out    map[string]bool     // hosts that get no requests meanwhile
 	asides int                 // transactions beside the plays
@@ -54,7 +51,8 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Optio
 			r.join(h.Name)
 		}
 	}
-	if err := r.plan(ctx); err != nil {
+	r.parts = r.cut()
+	if err := r.plan(ctx, r.parts); err != nil {
 		r.Close()
 		return nil, err
 	}
@@ -64,25 +62,6 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Optio
 // Host returns the picture of a host as the plan leaves it, for reading; nil where
 // the inventory has none of that name.
 func (r *Run) Host(name string) *tasks.Host { return r.fleet.Host(name) }
-
-// plan goes round until no task asks for anything that was not read.
-func (r *Run) plan(ctx context.Context) error {
-	for range rounds {
-		began := r.opts.Now()
-		asking := r.fleet.Plan(r.stages)
-		r.planning += r.opts.Now().Sub(began)
-		if len(asking) == 0 {
-			r.noteFailures()
-			return ctx.Err()
-		}
-		each(r.opts.Forks, asking, func(h *tasks.Host) {
-			if err := r.read(ctx, h); err != nil {
-				h.Fail(err)
-			}
-		})
-	}
-	return fmt.Errorf("plan: tasks still ask for more after %d rounds of reading", rounds)
-}
 
 // each calls do for every host, at most forks at once, and waits for all.
 func each[H any](forks int, hosts []H, do func(H)) {

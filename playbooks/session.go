@@ -77,9 +77,38 @@ func (s *session) shell(ctx context.Context, h *inventory.Host) (Shell, error) {
 	s.mu.Unlock()
 	s.timed(h.Name, func(t *Timings) {
 		cost := costOf(sh)
-		t.Connect, t.Login = cost.Connect, cost.Login
+		t.Connect += cost.Connect
+		t.Login += cost.Login
 	})
 	return sh, nil
+}
+
+// leave ends the connection to a host. A later shell is on a new one.
+func (s *session) leave(host string) {
+	s.mu.Lock()
+	sh := s.shells[host]
+	delete(s.shells, host)
+	s.mu.Unlock()
+	if sh == nil {
+		return
+	}
+	trips := costOf(sh).RoundTrips
+	sh.Close()
+	s.timed(host, func(t *Timings) { t.RoundTrips += trips })
+}
+
+// open counts the connections.
+func (s *session) open() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.shells)
+}
+
+// planned adds to the time that planning took here.
+func (s *session) planned(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.planning += d
 }
 
 // running returns the context of a transaction. What was begun is finished when

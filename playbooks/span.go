@@ -73,7 +73,7 @@ func CloseSpan(s Span) *Playbook {
 	)
 }
 
-func spanBook(plays ...Play) *Playbook { return &Playbook{Name: "tunnel", Plays: plays} }
+func spanBook(plays ...Play) *Playbook { return &Playbook{Name: "tunnel", Plays: plays, whole: true} }
 
 func spanPlay(name string, h *inventory.Host, list ...tasks.Task) Play {
 	p := Play{Name: name, Hosts: h.Name}

@@ -10,7 +10,7 @@ import (
 // are processors, and once per run. The key says what is computed; it may hold
 // what nobody should see, for it stays in memory. F must be pure.
 func (h *Host) Compute(key any, f func() any) (any, error) {
-	if v, ok := h.fleet.computed[key]; ok {
+	if v, ok := h.fleet.computed.get(key); ok {
 		return v, nil
 	}
 	h.fleet.todo[key] = f
@@ -22,20 +22,57 @@ func (f *Fleet) compute() bool {
 	if len(f.todo) == 0 {
 		return false
 	}
-	var mu sync.Mutex
 	var all sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for key, work := range f.todo {
-		all.Go(func() {
-			slots <- struct{}{}
-			v := work()
-			<-slots
-			mu.Lock()
-			defer mu.Unlock()
-			f.computed[key] = v
-		})
+		all.Go(func() { f.computed.do(key, work) })
 	}
 	all.Wait()
 	clear(f.todo)
 	return true
+}
+
+// computations are what was computed in a run, shared by the parts of its fleet.
+type computations struct {
+	slots chan struct{} // held by who computes
+
+	mu sync.Mutex
+	by map[any]*computation
+}
+
+type computation struct {
+	once  sync.Once
+	value any
+	done  bool // guarded by computations.mu
+}
+
+func newComputations() *computations {
+	return &computations{slots: make(chan struct{}, runtime.GOMAXPROCS(0)), by: map[any]*computation{}}
+}
+
+func (c *computations) get(key any) (value any, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if one := c.by[key]; one != nil && one.done {
+		return one.value, true
+	}
+	return nil, false
+}
+
+// do computes, or waits for whoever does.
+func (c *computations) do(key any, work func() any) {
+	c.mu.Lock()
+	one := c.by[key]
+	if one == nil {
+		one = new(computation)
+		c.by[key] = one
+	}
+	c.mu.Unlock()
+	one.once.Do(func() {
+		c.slots <- struct{}{}
+		defer func() { <-c.slots }()
+		value := work()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		one.value, one.done = value, true
+	})
 }

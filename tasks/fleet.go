@@ -30,19 +30,38 @@ type Fleet struct {
 	inv   *inventory.Inventory
 	now   time.Time
 	hosts map[string]*Host
+	order []*Host // as in the inventory
 
-	computed map[any]any        // by key; see Host.Compute
+	computed *computations      // see Host.Compute
 	todo     map[any]func() any // what the round asks to be computed
 }
 
 // NewFleet returns blank pictures of every host of the inventory. Now is the
 // clock of the run.
 func NewFleet(inv *inventory.Inventory, now time.Time) *Fleet {
-	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}, computed: map[any]any{}, todo: map[any]func() any{}}
+	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}, computed: newComputations(), todo: map[any]func() any{}}
 	for _, h := range inv.Hosts {
-		f.hosts[h.Name] = newHost(f, h)
+		f.add(newHost(f, h))
 	}
 	return f
+}
+
+func (f *Fleet) add(h *Host) {
+	f.hosts[h.Name], h.fleet = h, f
+	f.order = append(f.order, h)
+}
+
+// Part returns a fleet of some of the hosts, in the inventory's order, with the
+// pictures that f has of them. It is planned by itself, and its tasks look at no
+// other host: parts that have no host in common may be planned at the same time.
+// From then on f is for looking up its hosts; it is not planned as a whole.
+func (f *Fleet) Part(hosts []*inventory.Host) *Fleet {
+	part := *f
+	part.hosts, part.order, part.todo = map[string]*Host{}, nil, map[any]func() any{}
+	for _, h := range hosts {
+		part.add(f.hosts[h.Name])
+	}
+	return &part
 }
 
 // Host returns the picture of a host, or nil where the inventory has none of
@@ -71,7 +90,7 @@ func (f *Fleet) Plan(stages []Stage) (asking []*Host) {
 // round plans once. It returns the hosts that have to be read, and what tasks
 // failed with, which is final when nothing was asked.
 func (f *Fleet) round(stages []Stage) (asking []*Host, failed map[*Host]error) {
-	for _, h := range f.hosts {
+	for _, h := range f.order {
 		h.reset()
 	}
 	failed = map[*Host]error{}
@@ -83,12 +102,12 @@ func (f *Fleet) round(stages []Stage) (asking []*Host, failed map[*Host]error) {
 				failed[h] = err
 			}
 		}
-		for _, h := range f.hosts {
+		for _, h := range f.order {
 			h.mark()
 		}
 	}
-	for _, ih := range f.inv.Hosts {
-		if h := f.hosts[ih.Name]; h.asking() {
+	for _, h := range f.order {
+		if h.asking() {
 			asking = append(asking, h)
 		}
 	}

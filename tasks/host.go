@@ -122,13 +122,16 @@ func (h *Host) Facts() (*Facts, error) {
 	return h.facts, nil
 }
 
-// Peer returns the picture of another host of the inventory, as the stages
-// planned so far leave it. It is for reading. A host that could not be read is
-// an error that names it.
+// Peer returns the picture of another host that shares a deployment with this one,
+// be it by way of others, as the stages planned so far leave it. It is for reading.
+// A host that could not be read is an error that names it.
 func (h *Host) Peer(name string) (*Host, error) {
 	p := h.fleet.Host(name)
-	if p == nil {
+	switch {
+	case p == nil && h.Inventory.Host(name) == nil:
 		return nil, fmt.Errorf("host %s is not defined", name)
+	case p == nil:
+		return nil, fmt.Errorf("host %s is planned apart from %s, with which it shares no deployment", name, h.Name)
 	}
 	if p.failure != nil && p != h {
 		return nil, &PeerError{Host: name, Err: p.failure}

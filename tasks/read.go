@@ -135,6 +135,18 @@ func (h *Host) Learn(nonce string, output []byte) error {
 	return nil
 }
 
+// Rest lets go of what was read of a host on which nothing is to be done any more,
+// or all is done. What its plan says beside changes is kept: warnings, and the ways
+// to other hosts. The next Plan of its fleet reads it anew.
+func (h *Host) Rest() {
+	h.Forget()
+	h.after, h.asked, h.hidden, h.private, h.proofs = nil, map[key]bool{}, nil, nil, nil
+	h.notes, h.checks, h.commands, h.gates, h.unknown, h.uses = nil, nil, nil, nil, nil, nil
+	for i, m := range h.marks {
+		h.marks[i] = mark{warnings: m.warnings, waits: m.waits}
+	}
+}
+
 // Forget throws away all that was read, so that the next Plan asks for it again.
 func (h *Host) Forget() {
 	h.before, h.stand = map[key]State{}, map[string]bool{}

@@ -30,7 +30,7 @@ const site = `  %[1]s:
     postgresql:
       host: %[2]s
       access: local
-      role: {name: odoo, password: {env: FLEET_DB}, createdb: true}
+      role: {name: odoo, createdb: true}
       settings: {max_connections: 200}
     nginx:
       hosts: [%[2]s]
@@ -42,7 +42,6 @@ const site = `  %[1]s:
 // The master password is given as its hash, one for all: from a password in plain
 // text each host takes 25,000 rounds of PBKDF2, which would be all that is measured.
 var secrets = map[string]string{
-	"FLEET_DB":    "a password of a simulated fleet",
 	"FLEET_ADMIN": "$pbkdf2-sha512$1000$c2FsdCBvZiBhIGZsZWV0Lg$NmtmRvDA/R6jSPDO3UUWgAA/jPunU/1WqB5TC9F9wxiTF2MM.ZWVhoes4s72hsYI/JoEAnHuoWRhzXex9wIeVw",
 }
 

@@ -63,6 +63,7 @@ func (o *applyOptions) applyFlags(c *cobra.Command) {
 }
 
 func runApply(ctx context.Context, u *ui, file string, o applyOptions) error {
+	o.plansOnly = true
 	run, err := u.read(ctx, file, o.hostOptions)
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ type hostOptions struct {
 	lockTimeout  time.Duration
 	timings      bool
 	login        loginOptions
+	plansOnly    bool               // the verb shows plans, and no more of the hosts
 	resumes      string             // the run that is gone on with
 	cut          map[int][][]string // its batches
 	drained      map[string]int     // and whom it left without requests
@@ -124,7 +125,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 	}
 	return playbooks.Options{
 		AllowRestart: o.allowRestart,
-		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, LockTimeout: o.lockTimeout,
+		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, PlansOnly: o.plansOnly, LockTimeout: o.lockTimeout,
 		Who:     u.who(),
 		Connect: network.Connect,
 		Now:     time.Now,

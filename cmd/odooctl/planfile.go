@@ -51,6 +51,7 @@ func runPlanned(ctx context.Context, u *ui, name string, p *playbooks.PlanFile, 
 		fmt.Fprintf(u.err, "odooctl: stale: %v\n", err)
 		return codeError(exitStale)
 	}
+	o.plansOnly = true
 	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
 		return err

@@ -64,6 +64,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	o.limit, o.resumes, o.cut, o.drained = left.Limit(), left.Of, left.Batches, left.Drained
 	o.allowRestart = o.allowRestart || of.Begin.AllowRestart
 	o.tags, o.batches, o.maxFailures = of.Begin.Tags, first(o.batches, of.Begin.Sizes), first(o.maxFailures, of.Begin.MaxFailures)
+	o.plansOnly = true
 	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
 		return err

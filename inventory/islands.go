@@ -1,0 +1,38 @@
+package inventory
+
+// Islands gives the hosts in lists that have nothing to do with each other: two
+// hosts are in one list if they share a deployment, be it by way of others. Lists,
+// and the hosts in each, are in the order of the inventory.
+func (inv *Inventory) Islands() [][]*Host {
+	in := make(map[*Host]*Host, len(inv.Hosts)) // a host of the same island, nearer to its root
+	root := func(h *Host) *Host {
+		for in[h] != nil {
+			if up := in[in[h]]; up != nil {
+				in[h] = up
+			}
+			h = in[h]
+		}
+		return h
+	}
+	for _, d := range inv.Deployments {
+		hosts := d.Hosts()
+		for _, h := range hosts {
+			if a, b := root(hosts[0]), root(h); a != b {
+				in[b] = a
+			}
+		}
+	}
+	var list [][]*Host
+	at := make(map[*Host]int, len(inv.Hosts))
+	for _, h := range inv.Hosts {
+		r := root(h)
+		i, ok := at[r]
+		if !ok {
+			i = len(list)
+			at[r] = i
+			list = append(list, nil)
+		}
+		list[i] = append(list[i], h)
+	}
+	return list
+}

@@ -1,0 +1,138 @@
+package playbooks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// part is hosts that are read and planned together, for they share deployments, and
+// apart from all others. A run goes through its parts one after the other, as many
+// at once as Options.Forks lets be at work: what it holds in memory, and how many
+// connections are open, goes by that and not by the size of the fleet.
+type part struct {
+	fleet  *tasks.Fleet
+	stages []tasks.Stage
+	hosts  []*inventory.Host
+}
+
+// cut makes the parts of a run.
+func (r *Run) cut() (list []*part) {
+	islands := r.inv.Islands()
+	if r.book.whole {
+		islands = [][]*inventory.Host{r.inv.Hosts}
+	}
+	of := make(map[*inventory.Host]*part, len(r.inv.Hosts))
+	for _, hosts := range islands {
+		p := &part{fleet: r.fleet.Part(hosts), hosts: hosts, stages: make([]tasks.Stage, len(r.stages))}
+		for i, s := range r.stages {
+			p.stages[i] = tasks.Stage{Name: s.Name, Tasks: s.Tasks}
+		}
+		for _, h := range hosts {
+			of[h] = p
+		}
+		list = append(list, p)
+	}
+	for i, s := range r.stages {
+		for _, h := range s.Hosts {
+			of[h].stages[i].Hosts = append(of[h].stages[i].Hosts, h)
+		}
+	}
+	return slices.DeleteFunc(list, func(p *part) bool {
+		return !slices.ContainsFunc(p.hosts, func(h *inventory.Host) bool { return r.outcomes[h.Name] != nil })
+	})
+}
+
+// plan reads and plans parts.
+func (r *Run) plan(ctx context.Context, parts []*part) error {
+	var mu sync.Mutex
+	var fault error
+	var all sync.WaitGroup
+	slots := make(chan struct{}, r.opts.Forks)
+	for _, p := range parts {
+		wide := min(len(p.hosts), r.opts.Forks)
+		for range wide {
+			slots <- struct{}{}
+		}
+		all.Go(func() {
+			err := r.planPart(ctx, p)
+			mu.Lock()
+			if fault == nil {
+				fault = err
+			}
+			mu.Unlock()
+			for range wide {
+				<-slots
+			}
+		})
+	}
+	all.Wait()
+	if fault != nil {
+		return fault
+	}
+	return ctx.Err()
+}
+
+// rounds bounds how often a host is asked again. A task that finds its path in
+// another file takes two.
+const rounds = 8
+
+// planPart goes round until no task asks for anything that was not read.
+func (r *Run) planPart(ctx context.Context, p *part) error {
+	for range rounds {
+		began := r.opts.Now()
+		asking := p.fleet.Plan(p.stages)
+		r.planned(r.opts.Now().Sub(began))
+		if len(asking) == 0 {
+			r.noteFailures(p)
+			r.release(p)
+			return nil
+		}
+		each(r.opts.Forks, asking, func(h *tasks.Host) {
+			if err := r.read(ctx, h); err != nil {
+				h.Fail(err)
+			}
+		})
+	}
+	return fmt.Errorf("plan: tasks still ask for more after %d rounds of reading", rounds)
+}
+
+// idle is how many connections a run keeps for later beside those at work. A host
+// beyond them is logged in to again when it is its turn.
+const idle = 200
+
+// release ends the connections to hosts for which there is nothing to do, and those
+// that are too many to keep. Where the run only makes plans, it lets go of what was
+// read of the former.
+func (r *Run) release(p *part) {
+	busy := false
+	for _, h := range p.hosts {
+		o := r.outcomes[h.Name]
+		picture := r.fleet.Host(h.Name)
+		busy = busy || o != nil && (picture.Err() != nil || !r.whole(picture).Empty() || len(r.whole(picture).Unknown) > 0)
+	}
+	if !busy && r.opts.PlansOnly {
+		r.rest(p)
+	}
+	if !busy || r.open() > idle {
+		for _, h := range p.hosts {
+			r.leave(h.Name)
+		}
+	}
+}
+
+// whole is the plan of a host over all stages.
+func (r *Run) whole(h *tasks.Host) *tasks.Plan { return h.Plan(0, len(r.stages)-1) }
+
+// rest lets go of what was read of the hosts of a part.
+func (r *Run) rest(p *part) {
+	for _, h := range p.hosts {
+		if r.outcomes[h.Name] != nil {
+			r.fleet.Host(h.Name).Rest()
+		}
+	}
+}
