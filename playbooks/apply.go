@@ -109,8 +109,15 @@ func (r *Run) pass(ctx context.Context) {
 	defer stop()
 	slots := make(chan struct{}, r.opts.Forks)
 	var wg sync.WaitGroup
-	for name, o := range r.outcomes {
-		if o.bad() {
+	var idle []string
+	for _, name := range r.hosts() {
+		switch o := r.outcome(name); {
+		case o.bad():
+			continue
+		case s.turns[name] == nil: // nothing to do, in no stage
+			if r.through(name) {
+				idle = append(idle, name)
+			}
 			continue
 		}
 		wg.Go(func() {
@@ -132,11 +139,12 @@ func (r *Run) pass(ctx context.Context) {
 				first = last + 1
 				s.done(ctx, name, first)
 			}
-			if o := r.outcome(name); o.bad() || !r.openEnds(name) && !r.needsWays(name) {
-				r.hostEnded(name)
+			if r.through(name) {
+				r.hostsEnded(name)
 			}
 		})
 	}
+	r.hostsEnded(idle...)
 	wg.Wait()
 	s.leading.Wait()
 }
@@ -148,6 +156,12 @@ func (r *Run) plays(first, last int) string {
 		names = append(names, s.Name)
 	}
 	return strings.Join(names, ",")
+}
+
+// through reports whether the run does nothing more on a host after a pass.
+func (r *Run) through(name string) bool {
+	o := r.outcome(name)
+	return o.bad() || !r.openEnds(name) && !r.needsWays(name)
 }
 
 // apply makes what the stages change on one host, as one transaction, and notes

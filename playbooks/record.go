@@ -51,15 +51,17 @@ func (r *Run) entry() Entry {
 // next transaction.
 func (r *Run) recordPlans() {
 	var plans []Entry
+	var failed []string
 	for _, name := range r.hosts() {
 		if o := r.outcome(name); o.bad() {
-			r.hostEnded(name)
+			failed = append(failed, name)
 			continue
 		}
 		p := r.fleet.Host(name).Plan(0, len(r.stages)-1)
 		plans = append(plans, Entry{Type: HostPlanned, Host: name, Changes: p.Count(), Digest: shown(p)})
 	}
 	r.journal.write(plans...)
+	r.hostsEnded(failed...)
 }
 
 // shown returns the digest of what a plan shows without its diffs. The digest of
@@ -105,14 +107,20 @@ func (s *session) transactionEnded(host, id string, state State, changes int, to
 	s.journal.write(e)
 }
 
-// hostEnded writes down once that nothing more is done on a host.
-func (s *session) hostEnded(host string) {
+// hostsEnded writes down, in one piece and of each host once, that nothing more is
+// done there.
+func (s *session) hostsEnded(hosts ...string) {
+	var ends []Entry
 	s.mu.Lock()
-	o, told := *s.outcomes[host], s.ended[host]
-	s.ended[host] = true
+	for _, host := range hosts {
+		if o := s.outcomes[host]; !s.ended[host] {
+			s.ended[host] = true
+			ends = append(ends, Entry{Type: HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err)})
+		}
+	}
 	s.mu.Unlock()
-	if !told {
-		s.journal.write(Entry{Type: HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err)})
+	if len(ends) > 0 {
+		s.journal.write(ends...)
 	}
 }
 
@@ -125,8 +133,9 @@ func (s *session) hostGoesOn(host string) {
 
 // end closes the journal, reports, and tells those who want to know. The error is for what could not be written.
 func (s *session) end(ctx context.Context) (*Report, error) {
-	for _, name := range s.hosts() {
-		s.hostEnded(name)
+	hosts := s.hosts()
+	s.hostsEnded(hosts...)
+	for _, name := range hosts {
 		o := s.outcome(name)
 		s.interrupted = s.interrupted || o.bad() && ctx.Err() != nil
 	}

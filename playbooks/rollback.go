@@ -155,7 +155,7 @@ func (r *Rollback) Apply(ctx context.Context) (*Report, error) {
 	for _, wave := range r.waves() {
 		each(r.opts.Forks, wave, func(name string) {
 			r.hooked(ctx, name, "", nil, func() error { r.putBack(ctx, name); return nil })
-			r.hostEnded(name)
+			r.hostsEnded(name)
 		})
 	}
 	return r.end(ctx)

@@ -22,18 +22,21 @@ type schedule struct {
 	rolls   []*roll        // per stage; nil where all hosts go at once
 	leading sync.WaitGroup // batches that are through and lead on
 
-	mu   sync.Mutex
-	cond *sync.Cond
-	next map[string]int // stages that a host has behind it
+	mu    sync.Mutex
+	turns map[string]*sync.Cond // per host that changes anything: wakes it
+	next  map[string]int        // stages that a host has behind it
+	left  []int                 // per stage: how many hosts change something there and are not behind it
+	from  []int                 // per stage: no host of the inventory before this one is among them
+	after map[string][]string   // per host: hosts that wait for it inside a stage
 }
 
 func newSchedule(r *Run) *schedule {
 	s := &schedule{
 		run:  r,
 		work: map[string][]bool{}, part: map[string][]bool{}, waits: map[string][][]tasks.Wait{},
-		next: map[string]int{},
+		next: map[string]int{}, left: make([]int, len(r.stages)), from: make([]int, len(r.stages)),
+		turns: map[string]*sync.Cond{}, after: map[string][]string{},
 	}
-	s.cond = sync.NewCond(&s.mu)
 	for name := range r.outcomes {
 		work, waits := make([]bool, len(r.stages)), make([][]tasks.Wait, len(r.stages))
 		s.part[name] = make([]bool, len(r.stages))
@@ -53,6 +56,21 @@ func newSchedule(r *Run) *schedule {
 			}
 		}
 		s.rolls = append(s.rolls, s.newRoll(i))
+	}
+	for name, work := range s.work {
+		if !s.busy(name, 0, len(work)-1) {
+			s.next[name] = len(work)
+			continue
+		}
+		s.turns[name] = sync.NewCond(&s.mu)
+		for i, works := range work {
+			if works {
+				s.left[i]++
+			}
+			for _, w := range s.waits[name][i] {
+				s.after[w.Host] = append(s.after[w.Host], name)
+			}
+		}
 	}
 	return s
 }
@@ -79,7 +97,7 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 		if ctx.Err() != nil && s.work[name][stage] {
 			return 0, fmt.Errorf("%s: not begun: %w", name, errInterrupted)
 		}
-		peer, turn := s.blocker(name, stage), s.cond
+		peer, turn := s.blocker(name, stage), s.turns[name]
 		if r := s.rolls[stage]; peer == "" {
 			if !r.has(name) {
 				break
@@ -117,9 +135,12 @@ func (s *schedule) blocker(name string, stage int) string {
 			return w.Host
 		}
 	}
-	for _, peer := range s.peers(name, stage) {
-		for i := s.next[peer.Name]; i < stage; i++ {
-			if s.work[peer.Name] != nil && s.work[peer.Name][i] {
+	if s.run.book.Plays[stage].After != AfterDeployment {
+		return s.earlier(name, stage)
+	}
+	for _, peer := range s.related(name) {
+		for i := range stage {
+			if s.pending(peer.Name, i) {
 				return peer.Name
 			}
 		}
@@ -127,21 +148,31 @@ func (s *schedule) blocker(name string, stage int) string {
 	return ""
 }
 
-// peers lists the hosts that a stage of a host waits for.
-func (s *schedule) peers(name string, stage int) []*inventory.Host {
-	if stage == 0 {
-		return nil
-	}
-	if s.run.book.Plays[stage].After == AfterDeployment {
-		return s.run.inv.Related(s.run.inv.Host(name))
-	}
-	var others []*inventory.Host
-	for _, h := range s.run.inv.Hosts {
-		if h.Name != name {
-			others = append(others, h)
+// pending reports whether a host changes something in a stage and is not behind it.
+func (s *schedule) pending(name string, stage int) bool {
+	return s.work[name] != nil && s.work[name][stage] && s.next[name] <= stage
+}
+
+// earlier names a host, other than this one, that has work left in the stages before
+// this one. What is over once stays so: nobody is looked at twice but this one.
+func (s *schedule) earlier(name string, stage int) string {
+	hosts := s.run.inv.Hosts
+	for i := range stage {
+		for s.from[i] < len(hosts) && !s.pending(hosts[s.from[i]].Name, i) {
+			s.from[i]++
+		}
+		for _, h := range hosts[s.from[i]:] {
+			if h.Name != name && s.pending(h.Name, i) {
+				return h.Name
+			}
 		}
 	}
-	return others
+	return ""
+}
+
+// related lists the hosts that share a deployment with this one.
+func (s *schedule) related(name string) []*inventory.Host {
+	return s.run.inv.Related(s.run.inv.Host(name))
 }
 
 // failed says which host this one needs and will not get: one with a part in an
@@ -158,8 +189,8 @@ func (s *schedule) failed(name string, stage int) error {
 	for _, w := range s.waits[name][stage] {
 		needed = append(needed, w.Host)
 	}
-	if s.run.book.Plays[stage].After == AfterDeployment {
-		for _, peer := range s.peers(name, stage) {
+	if stage > 0 && s.run.book.Plays[stage].After == AfterDeployment {
+		for _, peer := range s.related(name) {
 			for i := range stage {
 				if s.part[peer.Name] != nil && s.part[peer.Name][i] {
 					needed = append(needed, peer.Name)
@@ -185,11 +216,18 @@ func (s *schedule) may(name string, stage int) error {
 	return s.failed(name, stage)
 }
 
-// done notes that a host has so many stages behind it, and wakes who waits. The
-// last host of a batch leads on to the next.
+// done notes that a host has so many stages behind it, and wakes who may wait for
+// that. The last host of a batch leads on to the next.
 func (s *schedule) done(ctx context.Context, name string, stages int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	over := false
+	for i := s.next[name]; i < stages; i++ {
+		if s.work[name][i] {
+			s.left[i]--
+			over = over || s.left[i] == 0
+		}
+	}
 	s.next[name] = stages
 	for _, r := range s.rolls[:stages] {
 		if r.has(name) && !r.behind[name] {
@@ -198,13 +236,34 @@ func (s *schedule) done(ctx context.Context, name string, stages int) {
 			}
 		}
 	}
-	s.cond.Broadcast()
+	if over { // a stage, for all hosts
+		s.wakeAll()
+		return
+	}
+	for _, peer := range s.related(name) {
+		s.wakeOne(peer.Name)
+	}
+	for _, waiting := range s.after[name] {
+		s.wakeOne(waiting)
+	}
+}
+
+func (s *schedule) wakeOne(name string) {
+	if turn := s.turns[name]; turn != nil {
+		turn.Broadcast()
+	}
+}
+
+func (s *schedule) wakeAll() {
+	for _, turn := range s.turns {
+		turn.Broadcast()
+	}
 }
 
 func (s *schedule) wake() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cond.Broadcast()
+	s.wakeAll()
 	for _, r := range s.rolls {
 		if r != nil {
 			r.wake(true)

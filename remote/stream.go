@@ -28,7 +28,7 @@ func (s *stream) expect(f *frame) <-chan error {
 // copy reads r to its end. It never stops early: what is not read would stop
 // the host.
 func (s *stream) copy(r io.Reader) {
-	buf := make([]byte, 32<<10)
+	buf := make([]byte, 8<<10) // two for each connection of a fleet
 	for {
 		n, err := r.Read(buf)
 		s.take(buf[:n])
