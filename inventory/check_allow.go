@@ -14,7 +14,7 @@ const (
 func (d *decoder) checkAllow(p *PostgreSQL) {
 	first := map[netip.Prefix]bool{}
 	for i, r := range p.Allow {
-		at := d.where[&p.Allow[i]]
+		at := d.at(&p.Allow[i])
 		switch {
 		case r.Addr().IsMulticast():
 			d.errs.add(at, "range %s is multicast: no client comes from there", r)

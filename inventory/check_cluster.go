@@ -56,7 +56,7 @@ func (d *decoder) join(c *cluster, dep *Deployment) {
 		if c.port == nil {
 			c.port = dep
 		} else if first := c.port.PostgreSQL.Port; first != p.Port {
-			d.errs.add(d.where[&p.Port], "port %d of cluster %s is %d for %s", p.Port, p.Cluster, first, c.port.Name)
+			d.errs.add(d.at(&p.Port), "port %d of cluster %s is %d for %s", p.Port, p.Cluster, first, c.port.Name)
 		}
 	}
 	if p.TLS.Enabled() {
@@ -90,7 +90,7 @@ func (d *decoder) joinDatabases(c *cluster, dep *Deployment) {
 	}
 	for i, name := range dep.Odoo.Databases {
 		if other := c.databases[name]; other != nil && other != dep {
-			d.errs.add(d.where[&dep.Odoo.Databases[i]], "database %s belongs to %s, on the same cluster", name, other.Name)
+			d.errs.add(d.at(&dep.Odoo.Databases[i]), "database %s belongs to %s, on the same cluster", name, other.Name)
 			continue
 		}
 		c.databases[name] = dep

@@ -40,7 +40,7 @@ func (d *decoder) checkJumps() {
 		}
 		for hop := range strings.SplitSeq(h.SSH.Jump, ",") {
 			if next := d.hop(hop); next != nil && !visit(next) {
-				d.errs.add(d.where[&h.SSH.Jump], "host %s jumps through %s, whose own way leads back to it", h.Name, next.Name)
+				d.errs.add(d.at(&h.SSH.Jump), "host %s jumps through %s, whose own way leads back to it", h.Name, next.Name)
 			}
 		}
 		return true
@@ -54,7 +54,7 @@ func (d *decoder) checkJumps() {
 func (d *decoder) checkLocal() {
 	for _, h := range d.inv.Hosts {
 		if peers := d.inv.Related(h); h.local && len(peers) > 0 {
-			d.errs.add(d.where[&h.Address], "host %s shares a deployment with %s, which reaches it by its address: write that, and ssh: {transport: local}", h.Name, peers[0].Name)
+			d.errs.add(d.at(&h.Address), "host %s shares a deployment with %s, which reaches it by its address: write that, and ssh: {transport: local}", h.Name, peers[0].Name)
 		}
 	}
 }
@@ -72,7 +72,7 @@ func (d *decoder) checkAddresses() {
 		}
 		w := way{strings.ToLower(h.Address), h.SSH.Jump, h.SSH.Port}
 		if other := first[w]; other != nil {
-			at := d.where[&h.Address]
+			at := d.at(&h.Address)
 			if at.IsZero() {
 				at = h.Pos
 			}

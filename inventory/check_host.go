@@ -14,7 +14,7 @@ func (d *decoder) checkHost(e entry) {
 	d.absoluteEach(h.SSH.IdentityFile)
 	d.absoluteEach(h.SSH.KnownHosts)
 	d.checkSSHValues(&h.SSH)
-	at := d.where[&h.Address]
+	at := d.at(&h.Address)
 	if !d.given(&h.Address) {
 		h.Address = h.Name
 	}
@@ -61,24 +61,24 @@ var (
 
 func (d *decoder) checkSSHValues(s *SSH) {
 	if d.ok(&s.User) && !unixUser.MatchString(s.User) {
-		d.errs.add(d.where[&s.User], "ssh user %q is not a user's name", s.User)
+		d.errs.add(d.at(&s.User), "ssh user %q is not a user's name", s.User)
 	}
 	if d.ok(&s.Port) {
 		d.checkPort(&s.Port, "ssh port")
 	}
 	if d.ok(&s.Jump) && s.Jump != "" && s.Jump != "none" {
 		for hop := range strings.SplitSeq(s.Jump, ",") {
-			d.checkHop(hop, d.where[&s.Jump])
+			d.checkHop(hop, d.at(&s.Jump))
 		}
 	}
 	if s.Jump == "none" {
 		s.Jump = ""
 	}
 	if d.ok(&s.HostKey) && !fingerprint.MatchString(s.HostKey) && !publicKey.MatchString(s.HostKey) {
-		d.errs.add(d.where[&s.HostKey], `host_key is neither "ssh-ed25519 AAAA..." nor "SHA256:..." (odooctl trust shows it)`)
+		d.errs.add(d.at(&s.HostKey), `host_key is neither "ssh-ed25519 AAAA..." nor "SHA256:..." (odooctl trust shows it)`)
 	}
 	if transports := []string{TransportNative, TransportOpenSSH, TransportLocal}; d.ok(&s.Transport) && !slices.Contains(transports, s.Transport) {
-		d.errs.add(d.where[&s.Transport], "transport %s: want %s, %s or %s%s", s.Transport, TransportNative, TransportOpenSSH, TransportLocal,
+		d.errs.add(d.at(&s.Transport), "transport %s: want %s, %s or %s%s", s.Transport, TransportNative, TransportOpenSSH, TransportLocal,
 			suggest(s.Transport, transports))
 	}
 }
@@ -107,12 +107,12 @@ func (d *decoder) checkHop(hop string, at Pos) {
 
 // ok tells whether the file gives the value that out points to, rightly so far.
 func (d *decoder) ok(out any) bool {
-	_, written := d.where[out]
+	written := d.where.has(out)
 	return written && !d.bad[out]
 }
 
 func (d *decoder) checkPort(port *int, what string) {
 	if d.ok(port) && (*port < 1 || *port > 65535) {
-		d.errs.add(d.where[port], "%s %d is not between 1 and 65535", what, *port)
+		d.errs.add(d.at(port), "%s %d is not between 1 and 65535", what, *port)
 	}
 }

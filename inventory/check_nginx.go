@@ -15,23 +15,23 @@ var (
 func (d *decoder) checkNginx(n *Nginx) {
 	d.require(&n.Hosts, n.Pos, "nginx.hosts")
 	if d.require(&n.ServerNames, n.Pos, "nginx.server_name") && d.ok(&n.ServerNames) && len(n.ServerNames) == 0 {
-		d.errs.add(d.where[&n.ServerNames], "server_name is empty")
+		d.errs.add(d.at(&n.ServerNames), "server_name is empty")
 	}
 	for i := range n.ServerNames {
 		n.ServerNames[i] = strings.ToLower(n.ServerNames[i])
 	}
 	d.checkEach(n.ServerNames, "server_name", checkServerName)
 	if d.ok(&n.ClientMaxBodySize) && !nginxSize.MatchString(n.ClientMaxBodySize) {
-		d.errs.add(d.where[&n.ClientMaxBodySize], "client_max_body_size is %q: want a size such as 128m", n.ClientMaxBodySize)
+		d.errs.add(d.at(&n.ClientMaxBodySize), "client_max_body_size is %q: want a size such as 128m", n.ClientMaxBodySize)
 	}
 	d.checkTLS(n)
 	d.checkACME(n)
 	switch {
 	case !n.HSTS:
 	case !n.TLS.Enabled() && !d.given(&n.TLS):
-		d.errs.add(d.where[&n.HSTS], "hsts without tls: browsers take it over HTTPS only")
+		d.errs.add(d.at(&n.HSTS), "hsts without tls: browsers take it over HTTPS only")
 	case n.TLS.SelfSigned:
-		d.errs.add(d.where[&n.HSTS], "hsts with a self-signed certificate: browsers that obey it cannot be told to go on")
+		d.errs.add(d.at(&n.HSTS), "hsts with a self-signed certificate: browsers that obey it cannot be told to go on")
 	}
 	d.checkSite(n)
 }
@@ -41,22 +41,22 @@ func (d *decoder) checkSite(n *Nginx) {
 	switch {
 	case !d.ok(&n.Redirect):
 	case n.Redirect != 301 && n.Redirect != 308:
-		d.errs.add(d.where[&n.Redirect], "redirect is %d: want 308, or 301 for clients that do not know it", n.Redirect)
+		d.errs.add(d.at(&n.Redirect), "redirect is %d: want 308, or 301 for clients that do not know it", n.Redirect)
 	case !d.given(&n.TLS):
-		d.errs.add(d.where[&n.Redirect], "redirect without tls: there is no HTTPS to go to")
+		d.errs.add(d.at(&n.Redirect), "redirect without tls: there is no HTTPS to go to")
 	}
 	if d.ok(&n.Timeout) && (n.Timeout < time.Second || n.Timeout%time.Second != 0 || n.Timeout > 24*time.Hour) {
-		d.errs.add(d.where[&n.Timeout], "timeout is %s: want whole seconds, a day at most", n.Timeout)
+		d.errs.add(d.at(&n.Timeout), "timeout is %s: want whole seconds, a day at most", n.Timeout)
 	}
 	for _, r := range []struct {
 		rate *string
 		name string
 	}{{&n.LoginRate, "login_rate"}, {&n.RPCRate, "rpc_rate"}} {
 		if d.ok(r.rate) && *r.rate != RateOff && !nginxRate.MatchString(*r.rate) {
-			d.errs.add(d.where[r.rate], "%s is %q: want a rate such as 60r/m or 50r/s, or off", r.name, *r.rate)
+			d.errs.add(d.at(r.rate), "%s is %q: want a rate such as 60r/m or 50r/s, or off", r.name, *r.rate)
 		}
 	}
 	if n.DatabaseManager.All {
-		d.warns.add(d.where[&n.DatabaseManager], "database_manager is open to everybody who reaches nginx: a list of ranges lets in whom you know")
+		d.warns.add(d.at(&n.DatabaseManager), "database_manager is open to everybody who reaches nginx: a list of ranges lets in whom you know")
 	}
 }

@@ -37,10 +37,10 @@ func (d *decoder) checkOdoo(o *Odoo) {
 		d.atLeast(o.MaxCronThreads, 0, "max_cron_threads")
 	}
 	if d.ok(&o.LimitMemorySoft) && d.ok(&o.LimitMemoryHard) && o.LimitMemorySoft > o.LimitMemoryHard {
-		d.errs.add(d.where[&o.LimitMemorySoft], "limit_memory_soft is above limit_memory_hard: a worker would die before it is recycled")
+		d.errs.add(d.at(&o.LimitMemorySoft), "limit_memory_soft is above limit_memory_hard: a worker would die before it is recycled")
 	}
 	if d.ok(&o.DataDir) {
-		d.checkHostPath(o.DataDir, "data_dir", d.where[&o.DataDir])
+		d.checkHostPath(o.DataDir, "data_dir", d.at(&o.DataDir))
 	}
 	d.checkEach(o.AddonsPath, "addons_path", func(path string) error { return hostPathError(path, "addons_path") })
 	d.checkInstall(o)
@@ -58,11 +58,11 @@ func (d *decoder) checkOdoo(o *Odoo) {
 func (d *decoder) checkOdooVersion(o *Odoo) {
 	m := odooVersion.FindStringSubmatch(o.Version)
 	if m == nil {
-		d.errs.add(d.where[&o.Version], "version %q is not an Odoo version: want one such as 14.0", o.Version)
+		d.errs.add(d.at(&o.Version), "version %q is not an Odoo version: want one such as 14.0", o.Version)
 		return
 	}
 	if major, _ := strconv.Atoi(m[1]); major < oldestOdoo || major > newestOdoo {
-		d.errs.add(d.where[&o.Version], "Odoo %s is not supported: want %d.0 to %d.0", o.Version, oldestOdoo, newestOdoo)
+		d.errs.add(d.at(&o.Version), "Odoo %s is not supported: want %d.0 to %d.0", o.Version, oldestOdoo, newestOdoo)
 	}
 	o.Version = m[1] + ".0"
 }
@@ -118,8 +118,8 @@ func hostPathError(path, what string) error {
 // whereOf gives the position of the first of these values that the file gives, else the fallback.
 func (d *decoder) whereOf(fallback Pos, values ...any) Pos {
 	for _, v := range values {
-		if at, written := d.where[v]; written {
-			return at
+		if d.where.has(v) {
+			return d.at(v)
 		}
 	}
 	return fallback

@@ -23,11 +23,11 @@ func (d *decoder) checkPostgreSQL(p *PostgreSQL) {
 	if d.ok(&p.Version) {
 		major, _ := strconv.Atoi(p.Version)
 		if !postgresVersion.MatchString(p.Version) || major > newestPostgres {
-			d.errs.add(d.where[&p.Version], "PostgreSQL %q is not supported: want 9.5, 9.6 or 10 to %d", p.Version, newestPostgres)
+			d.errs.add(d.at(&p.Version), "PostgreSQL %q is not supported: want 9.5, 9.6 or 10 to %d", p.Version, newestPostgres)
 		}
 	}
 	if d.ok(&p.Cluster) && !clusterName.MatchString(p.Cluster) {
-		d.errs.add(d.where[&p.Cluster], "cluster %q: a name is made of letters, digits and _ . -", p.Cluster)
+		d.errs.add(d.at(&p.Cluster), "cluster %q: a name is made of letters, digits and _ . -", p.Cluster)
 	}
 	if !d.given(&p.Cluster) {
 		p.Cluster = defaultCluster
@@ -39,7 +39,7 @@ func (d *decoder) checkPostgreSQL(p *PostgreSQL) {
 		p.Role.Name = defaultRole
 	} else if d.ok(&p.Role.Name) {
 		if err := checkRole(p.Role.Name); err != nil {
-			d.errs.add(d.where[&p.Role.Name], "%v", err)
+			d.errs.add(d.at(&p.Role.Name), "%v", err)
 		}
 	}
 	for _, s := range p.Settings {
@@ -64,7 +64,7 @@ func (d *decoder) checkPostgreSQL(p *PostgreSQL) {
 func (d *decoder) checkAccess(dep *Deployment) {
 	p := dep.PostgreSQL
 	same := dep.Odoo != nil && len(dep.Odoo.Hosts) == 1 && dep.Odoo.Hosts[0] == p.Host
-	at := d.where[&p.Access]
+	at := d.at(&p.Access)
 	switch {
 	case !d.given(&p.Access) && same:
 		p.Access = AccessLocal
@@ -81,7 +81,7 @@ func (d *decoder) checkAccess(dep *Deployment) {
 		return
 	}
 	if p.Access != AccessNetwork && len(p.Allow) > 0 {
-		d.errs.add(d.where[&p.Allow], "allow opens PostgreSQL to the network, and access is %s", p.Access)
+		d.errs.add(d.at(&p.Allow), "allow opens PostgreSQL to the network, and access is %s", p.Access)
 	}
 }
 
@@ -132,8 +132,8 @@ func (d *decoder) checkServerTLS(p *PostgreSQL) {
 	case t.SelfSigned == own:
 		d.errs.add(t.Pos, "postgresql.tls wants one of self_signed: true, and certificate with key")
 	case own && !d.given(&t.Key):
-		d.errs.add(d.where[&t.Certificate], "tls.certificate has no tls.key")
+		d.errs.add(d.at(&t.Certificate), "tls.certificate has no tls.key")
 	case own && !d.given(&t.Certificate):
-		d.errs.add(d.where[&t.Key], "tls.key has no tls.certificate")
+		d.errs.add(d.at(&t.Key), "tls.key has no tls.certificate")
 	}
 }

@@ -25,14 +25,14 @@ func (d *decoder) checkTLS(n *Nginx) {
 	case sources != 1:
 		d.errs.add(t.Pos, "tls wants one of self_signed: true, certificate with key, and acme")
 	case d.given(&t.Certificate) && !d.given(&t.Key):
-		d.errs.add(d.where[&t.Certificate], "tls.certificate has no tls.key")
+		d.errs.add(d.at(&t.Certificate), "tls.certificate has no tls.key")
 	case d.given(&t.Key) && !d.given(&t.Certificate):
-		d.errs.add(d.where[&t.Key], "tls.key has no tls.certificate")
+		d.errs.add(d.at(&t.Key), "tls.key has no tls.certificate")
 	}
 	if !d.given(&t.Profile) {
 		t.Profile = ProfileIntermediate
 	} else if d.ok(&t.Profile) && t.Profile != ProfileIntermediate && t.Profile != ProfileModern {
-		d.errs.add(d.where[&t.Profile], "tls profile %s: want %s or %s%s", t.Profile, ProfileIntermediate, ProfileModern,
+		d.errs.add(d.at(&t.Profile), "tls profile %s: want %s or %s%s", t.Profile, ProfileIntermediate, ProfileModern,
 			suggest(t.Profile, []string{ProfileIntermediate, ProfileModern}))
 	}
 }
@@ -42,23 +42,23 @@ func (d *decoder) checkACME(n *Nginx) {
 	if a == nil {
 		return
 	}
-	if d.require(&a.Email, d.where[&n.TLS.ACME], "acme.email") && d.ok(&a.Email) && !email.MatchString(a.Email) {
-		d.errs.add(d.where[&a.Email], "acme email %q is not a mail address", a.Email)
+	if d.require(&a.Email, d.at(&n.TLS.ACME), "acme.email") && d.ok(&a.Email) && !email.MatchString(a.Email) {
+		d.errs.add(d.at(&a.Email), "acme email %q is not a mail address", a.Email)
 	}
 	for i, name := range n.ServerNames {
 		if strings.Contains(name, "*") {
-			d.errs.add(d.where[&n.ServerNames[i]], "server_name %s: acme proves a name over HTTP, which does not work for a wildcard", name)
+			d.errs.add(d.at(&n.ServerNames[i]), "server_name %s: acme proves a name over HTTP, which does not work for a wildcard", name)
 		}
 	}
 	if d.ok(&a.Server) {
 		if u, err := url.Parse(a.Server); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(a.Server, " '\"%\\") {
-			d.errs.add(d.where[&a.Server], "acme server is %q: want the address of its directory, https://HOST/PATH (RFC 8555, section 7.1.1)", a.Server)
+			d.errs.add(d.at(&a.Server), "acme server is %q: want the address of its directory, https://HOST/PATH (RFC 8555, section 7.1.1)", a.Server)
 		}
 	}
 	if a.Staging && d.given(&a.Server) {
-		d.errs.add(d.where[&a.Staging], "acme staging is a server of Let's Encrypt: it does not go with server")
+		d.errs.add(d.at(&a.Staging), "acme staging is a server of Let's Encrypt: it does not go with server")
 	}
 	if d.given(&a.CA) && !d.given(&a.Server) {
-		d.errs.add(d.where[&a.CA], "acme ca without server: the root of Let's Encrypt is known everywhere")
+		d.errs.add(d.at(&a.CA), "acme ca without server: the root of Let's Encrypt is known everywhere")
 	}
 }

@@ -19,7 +19,7 @@ type decoder struct {
 	opts      Options
 	errs      findings
 	warns     findings
-	where     map[any]Pos  // pointer to a value -> its position
+	where     places
 	bad       map[any]bool // pointer to a value that was written and is wrong
 	path      []string     // the keys that lead to where the decoder is
 	budget    int          // values left to visit, against aliases of aliases
@@ -39,7 +39,7 @@ const maxValues = 1_000_000
 func newDecoder(file, dir string, opts Options) *decoder {
 	return &decoder{
 		file: file, dir: dir, opts: opts, budget: maxValues,
-		where: map[any]Pos{},
+		where: places{file, map[any]place{}},
 		bad:   map[any]bool{},
 		names: map[string]claim{}, groupBodies: map[string]*yaml.Node{},
 		fields: map[reflect.Type]map[string]int{},
@@ -58,7 +58,7 @@ func (d *decoder) decode(n *yaml.Node, out any) bool {
 	n = resolve(n)
 	ok := d.spend(n) && d.decodeAs(n, out)
 	if ok {
-		d.where[out] = d.pos(n)
+		d.where.put(out, d.pos(n))
 		delete(d.bad, out)
 	} else {
 		d.bad[out] = true
@@ -182,6 +182,5 @@ func (d *decoder) errorf(n *yaml.Node, format string, args ...any) bool {
 
 // given tells whether the file has the value that out points to, right or wrong.
 func (d *decoder) given(out any) bool {
-	_, ok := d.where[out]
-	return ok || d.bad[out]
+	return d.where.has(out) || d.bad[out]
 }

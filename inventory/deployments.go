@@ -9,7 +9,10 @@ func (d *decoder) readDeployments(doc *document) {
 		if !d.isMapping(doc.Deployments) {
 			return
 		}
-		for _, p := range d.pairs(doc.Deployments) {
+		list := d.pairs(doc.Deployments)
+		doc.Deployments.Content = nil
+		for i, p := range list {
+			list[i] = pair{} // the tree of a large file goes as it is read
 			dep := &Deployment{Name: p.name}
 			d.inside(p.name, func() { d.decode(p.value, dep) })
 			dep.Pos = d.pos(p.key)
@@ -74,7 +77,7 @@ func (d *decoder) require(out any, at Pos, what string) bool {
 // atLeast checks the lower bound of a number that the file gives.
 func (d *decoder) atLeast(n *int, least int, what string) {
 	if d.ok(n) && *n < least {
-		d.errs.add(d.where[n], "%s is %d: want %d or more", what, *n, least)
+		d.errs.add(d.at(n), "%s is %d: want %d or more", what, *n, least)
 	}
 }
 
@@ -82,7 +85,7 @@ func (d *decoder) atLeast(n *int, least int, what string) {
 func (d *decoder) checkEach(names []string, what string, check func(string) error) {
 	first := map[string]bool{}
 	for i := range names {
-		at := d.where[&names[i]]
+		at := d.at(&names[i])
 		if err := check(names[i]); err != nil {
 			d.errs.add(at, "%v", err)
 		} else if first[names[i]] {

@@ -21,7 +21,7 @@ const maxHosts = 100_000
 func (d *decoder) nameHosts(doc *document) {
 	if doc.Hosts == nil {
 		if !d.given(&doc.Hosts) {
-			d.errs.add(d.where[doc], "hosts is missing: want hosts: {app1: {address: 192.168.1.11}, ...}")
+			d.errs.add(d.at(doc), "hosts is missing: want hosts: {app1: {address: 192.168.1.11}, ...}")
 		}
 		return
 	}
@@ -133,7 +133,7 @@ func (d *decoder) hostList(n *yaml.Node, out *[]*Host) bool {
 	var at []Pos
 	first := map[*Host]bool{}
 	for i := range names {
-		pos := d.where[&names[i]]
+		pos := d.at(&names[i])
 		hosts, found := d.lookUp(names[i], pos)
 		ok = ok && found
 		for _, h := range hosts {
@@ -146,7 +146,7 @@ func (d *decoder) hostList(n *yaml.Node, out *[]*Host) bool {
 		}
 	}
 	for i := range *out {
-		d.where[&(*out)[i]] = at[i]
+		d.where.put(&(*out)[i], at[i])
 	}
 	return ok
 }

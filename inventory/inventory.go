@@ -21,7 +21,7 @@ type Inventory struct {
 	hosts       map[string]*Host
 	groups      map[string]*Group
 	deployments map[string]*Deployment
-	where       map[any]Pos
+	where       places
 	made        *made
 	references  *references
 }
@@ -48,7 +48,7 @@ func (inv *Inventory) SecretsFile() string { return inv.secretsFile }
 
 // Where tells where a value was written. field points into the inventory: inv.Where(&host.SSH.Port) is the line that set the port of
 // this host, be it the host's own, a group's or the file's default. It is the zero Pos for a value that the file does not give.
-func (inv *Inventory) Where(field any) Pos { return inv.where[field] }
+func (inv *Inventory) Where(field any) Pos { return inv.where.of(field) }
 
 // Related gives the hosts that share a deployment with h, without h, in the order of the inventory.
 func (inv *Inventory) Related(h *Host) []*Host {

@@ -80,6 +80,7 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 			d.readHooks(&doc)
 			d.checkAcross()
 		}
+		doc = document{} // d.where points into it, and it to the tree of the file
 	}
 	d.inv.where = d.where
 	secrets := d.secrets

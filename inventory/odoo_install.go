@@ -44,7 +44,7 @@ func (d *decoder) checkInstall(o *Odoo) {
 	}
 	check := func(at any, text string, form *regexp.Regexp, want string) {
 		if text != "" && !form.MatchString(text) {
-			d.errs.add(d.where[at], "%s", fmt.Sprintf("%q: want %s", text, want))
+			d.errs.add(d.at(at), "%s", fmt.Sprintf("%q: want %s", text, want))
 		}
 	}
 	check(&i.Package, i.Package, packageName, "the name of a Debian package, such as odoo-14")
@@ -53,6 +53,6 @@ func (d *decoder) checkInstall(o *Odoo) {
 		d.errs.add(i.Pos, "install: repository and key go together: nothing is installed from a repository that nobody has signed")
 	}
 	if !i.File.IsZero() && !strings.HasSuffix(i.File.Path, ".deb") {
-		d.errs.add(d.where[&i.File], "file: want a .deb")
+		d.errs.add(d.at(&i.File), "file: want a .deb")
 	}
 }

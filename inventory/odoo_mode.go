@@ -42,14 +42,14 @@ func (c *Chat) decodeYAML(d *decoder, n *yaml.Node) bool { return d.text(n, (*st
 func (d *decoder) checkOdooMode(o *Odoo) {
 	modes := []Mode{ModeMultiprocess, ModeThreaded, ModeWSGI}
 	if d.ok(&o.Mode) && !slices.Contains(modes, o.Mode) {
-		d.errs.add(d.where[&o.Mode], "mode is %s: want one of multiprocess, threaded and wsgi", o.Mode)
+		d.errs.add(d.at(&o.Mode), "mode is %s: want one of multiprocess, threaded and wsgi", o.Mode)
 	}
 	if d.ok(&o.Chat) {
 		switch {
 		case o.Chat != ChatGevent && o.Chat != ChatThreaded:
-			d.errs.add(d.where[&o.Chat], "chat is %s: want gevent or threaded", o.Chat)
+			d.errs.add(d.at(&o.Chat), "chat is %s: want gevent or threaded", o.Chat)
 		case o.Mode != ModeWSGI:
-			d.errs.add(d.where[&o.Chat], "chat is for mode: wsgi; else live chat is part of Odoo's own processes")
+			d.errs.add(d.at(&o.Chat), "chat is for mode: wsgi; else live chat is part of Odoo's own processes")
 		}
 	}
 	if o.Workers == nil || !d.ok(&o.Mode) {
@@ -57,8 +57,8 @@ func (d *decoder) checkOdooMode(o *Odoo) {
 	}
 	switch {
 	case o.Mode == ModeThreaded && *o.Workers > 0:
-		d.errs.add(d.where[o.Workers], "workers is %d, and mode: threaded has none: leave one of them out", *o.Workers)
+		d.errs.add(d.at(o.Workers), "workers is %d, and mode: threaded has none: leave one of them out", *o.Workers)
 	case o.Mode != ModeThreaded && *o.Workers == 0:
-		d.errs.add(d.where[o.Workers], "workers is 0, and mode: %s needs some: say mode: threaded, or leave workers out", o.Mode)
+		d.errs.add(d.at(o.Workers), "workers is 0, and mode: %s needs some: say mode: threaded, or leave workers out", o.Mode)
 	}
 }

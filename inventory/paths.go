@@ -29,6 +29,6 @@ func (d *decoder) absolute(at Pos, name string) string {
 // absoluteEach makes the paths of a list absolute in place; each keeps its position.
 func (d *decoder) absoluteEach(names []string) {
 	for i := range names {
-		names[i] = d.absolute(d.where[&names[i]], names[i])
+		names[i] = d.absolute(d.at(&names[i]), names[i])
 	}
 }

@@ -96,7 +96,7 @@ func list[T any](d *decoder, n *yaml.Node, out *[]T, item func(*yaml.Node, *T) b
 		}
 	}
 	for i := range values {
-		d.where[&values[i]] = at[i]
+		d.where.put(&values[i], at[i])
 	}
 	*out = values
 	return ok

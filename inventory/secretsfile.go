@@ -141,7 +141,7 @@ func checkSecretName(name string) error {
 
 // readSecretsFile finds the file of secrets. It is opened when the first of its secrets is revealed, once.
 func (d *decoder) readSecretsFile(doc *document) {
-	file := d.absolute(d.where[&doc.Secrets], doc.Secrets)
+	file := d.absolute(d.at(&doc.Secrets), doc.Secrets)
 	opts := d.opts
 	d.inv.secretsFile = file
 	d.secrets = sync.OnceValues(func() (*Secrets, error) { return OpenSecrets(file, opts) })

@@ -35,7 +35,7 @@ func (d *decoder) checkTunnel(dep *Deployment) {
 	d.checkPort(&t.SSHPort, "ssh_port")
 	if d.ok(&t.Bind) {
 		if a, err := netip.ParseAddr(t.Bind); err != nil || !a.IsLoopback() || a.Zone() != "" {
-			d.errs.add(d.where[&t.Bind], "bind %s: a tunnel listens on the loopback only, such as 127.0.0.1: whoever reaches another address would reach PostgreSQL", t.Bind)
+			d.errs.add(d.at(&t.Bind), "bind %s: a tunnel listens on the loopback only, such as 127.0.0.1: whoever reaches another address would reach PostgreSQL", t.Bind)
 		}
 	}
 	for _, field := range []any{&t.Port, &t.Bind} {

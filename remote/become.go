@@ -1,7 +1,6 @@
 package remote
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -63,9 +62,15 @@ const wordSize = 1000
 // encoded is a command that /bin/sh decodes, so that no login shell has anything
 // to quote: base64 has no character that one minds.
 func encoded(script string) string {
-	text := []byte(base64.StdEncoding.EncodeToString([]byte(script)))
-	words := bytes.Join(slices.Collect(slices.Chunk(text, wordSize)), []byte(" "))
-	return `exec /bin/sh -c 'eval "$(printf %s "$@" | base64 -d)"' sh ` + string(words)
+	text := base64.StdEncoding.AppendEncode(nil, []byte(script))
+	var b strings.Builder
+	b.Grow(len(text) + len(text)/wordSize + 80)
+	b.WriteString(`exec /bin/sh -c 'eval "$(printf %s "$@" | base64 -d)"' sh`)
+	for word := range slices.Chunk(text, wordSize) {
+		b.WriteByte(' ')
+		b.Write(word)
+	}
+	return b.String()
 }
 
 // askWithin bounds how long sudo may take between two of its signs.

@@ -137,8 +137,8 @@ func (h *Host) learnPaths(stream []byte, names, globs []string) error {
 		if hd.Size > maxFile {
 			return fmt.Errorf("read %s: %d bytes, more than the %d of any configuration", hd.Name, hd.Size, maxFile)
 		}
-		content, err := io.ReadAll(r)
-		if err != nil {
+		content := make([]byte, min(hd.Size, int64(len(stream)))) // no more than there is
+		if _, err := io.ReadFull(r, content); err != nil {
 			return fmt.Errorf("read %s: %w", hd.Name, err)
 		}
 		p := path.Clean("/" + strings.TrimPrefix(hd.Name, "."))

@@ -102,7 +102,7 @@ func runDBFilterOf(u *ui, file, name string, o dbfilterOptions) error {
 	if o.given("db-name") {
 		r.Names = trimmed(o.names)
 	}
-	databases := odoo.Listed(inv, d)
+	databases := odoo.Listed(d)
 	if o.given("databases") {
 		databases = trimmed(o.databases)
 	}

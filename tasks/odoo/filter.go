@@ -21,8 +21,12 @@ func Rule(d *inventory.Deployment, version string) (dbfilter.Rule, error) {
 
 // Listed are the databases of the inventory that a deployment's Odoo finds on its
 // server: those that belong to its role (service/db.py, list_dbs).
-func Listed(inv *inventory.Inventory, d *inventory.Deployment) (names []string) {
-	for _, other := range inv.Deployments {
+func Listed(d *inventory.Deployment) (names []string) {
+	others := []*inventory.Deployment{d}
+	if d.PostgreSQL != nil && d.PostgreSQL.Host != nil {
+		others = d.PostgreSQL.Host.PostgreSQLOf()
+	}
+	for _, other := range others {
 		if other.Odoo == nil || other != d && !shareRole(other.PostgreSQL, d.PostgreSQL) {
 			continue
 		}
@@ -59,7 +63,7 @@ func Advise(inv *inventory.Inventory, d *inventory.Deployment, version string) (
 	if err != nil {
 		return nil, inventory.Error{Pos: at, Msg: err.Error()}
 	}
-	names, databases := ServerNames(d), Listed(inv, d)
+	names, databases := ServerNames(d), Listed(d)
 	if o.DBFilter != "" || len(databases) > 0 {
 		found, err := r.Lint(names, databases)
 		if err != nil {
