@@ -23,6 +23,7 @@ var arrows = []arrow{
 	{"remote", nil, "it carries bytes to and from a host; what they mean is for others to know"},
 	{"lab", nil, "it boots hosts for whatever program is tried on them"},
 	{"e2e", []string{"lab"}, "tests from end to end call the program as a person does"},
+	{"bench/fleet", []string{"inventory", "playbooks", "tasks"}, "its hosts answer what the tasks ask of them"},
 	{"bench", []string{"lab", "remote/remotetest/far"}, "the benchmark calls the program as a person does, from near and far"},
 	{"docs", []string{"inventory", "playbooks"}, "the tests of the documentation load its examples"},
 	{".", nil, "these tests read source files"},

@@ -81,14 +81,14 @@ func (r *Run) openEnds(host string) bool {
 // again reads and plans hosts anew, and those that share deployments with them. With
 // the others this run is done.
 func (r *Run) again(ctx context.Context, todo []string) error {
-	var parts []*part
+	var parts []part
 	for _, p := range r.parts {
-		if !slices.ContainsFunc(p.hosts, func(h *inventory.Host) bool { return slices.Contains(todo, h.Name) }) {
+		if !slices.ContainsFunc(p, func(h *inventory.Host) bool { return slices.Contains(todo, h.Name) }) {
 			r.rest(p)
 			continue
 		}
 		parts = append(parts, p)
-		for _, h := range p.hosts {
+		for _, h := range p {
 			if o := r.outcomes[h.Name]; o != nil && !o.bad() {
 				r.fleet.Host(h.Name).Forget()
 			}

@@ -25,7 +25,7 @@ type Options struct {
 	AllowRestart bool
 	Tags         string // which tasks, as Playbook.Stages takes them; "" = all
 	Rolling      Roll   // what the operator says of every play's batches
-	Forks        int    // hosts at work at once; 0 = 50
+	Forks        int    // hosts at work at once; 0 = 100
 	PlansOnly    bool   // nobody looks at the pictures of hosts for which there is nothing to do
 	Who          string // user@machine, shown to whoever finds a host locked
 	Connect      func(ctx context.Context, h *inventory.Host) (Shell, error)
@@ -74,7 +74,7 @@ type Event struct {
 
 func (o *Options) defaults() {
 	if o.Forks == 0 {
-		o.Forks = 50
+		o.Forks = 100
 	}
 	if o.Timeout == 0 {
 		o.Timeout = 30 * time.Minute

@@ -125,8 +125,8 @@ func (s *session) took(host string, d time.Duration) {
 }
 
 // noteFailures records the hosts of a part that could not be read or planned.
-func (r *Run) noteFailures(p *part) {
-	for _, h := range p.hosts {
+func (r *Run) noteFailures(p part) {
+	for _, h := range p {
 		if err := r.fleet.Host(h.Name).Err(); err != nil {
 			r.note(h.Name, func(o *Outcome) {
 				if !o.bad() {

@@ -14,47 +14,43 @@ import (
 // apart from all others. A run goes through its parts one after the other, as many
 // at once as Options.Forks lets be at work: what it holds in memory, and how many
 // connections are open, goes by that and not by the size of the fleet.
-type part struct {
-	fleet  *tasks.Fleet
-	stages []tasks.Stage
-	hosts  []*inventory.Host
-}
+type part []*inventory.Host
 
 // cut makes the parts of a run.
-func (r *Run) cut() (list []*part) {
-	islands := r.inv.Islands()
+func (r *Run) cut() (list []part) {
 	if r.book.whole {
-		islands = [][]*inventory.Host{r.inv.Hosts}
+		return []part{r.inv.Hosts}
 	}
-	of := make(map[*inventory.Host]*part, len(r.inv.Hosts))
-	for _, hosts := range islands {
-		p := &part{fleet: r.fleet.Part(hosts), hosts: hosts, stages: make([]tasks.Stage, len(r.stages))}
-		for i, s := range r.stages {
-			p.stages[i] = tasks.Stage{Name: s.Name, Tasks: s.Tasks}
+	for _, island := range r.inv.Islands() {
+		if slices.ContainsFunc(island, func(h *inventory.Host) bool { return r.outcomes[h.Name] != nil }) {
+			list = append(list, island)
 		}
-		for _, h := range hosts {
-			of[h] = p
-		}
-		list = append(list, p)
 	}
+	return list
+}
+
+// of gives the stages of the run on the hosts of a part.
+func (p part) of(r *Run) []tasks.Stage {
+	stages := make([]tasks.Stage, len(r.stages))
 	for i, s := range r.stages {
-		for _, h := range s.Hosts {
-			of[h].stages[i].Hosts = append(of[h].stages[i].Hosts, h)
+		stages[i] = tasks.Stage{Name: s.Name, Tasks: s.Tasks}
+		for _, h := range p {
+			if r.concerned[i][h] {
+				stages[i].Hosts = append(stages[i].Hosts, h)
+			}
 		}
 	}
-	return slices.DeleteFunc(list, func(p *part) bool {
-		return !slices.ContainsFunc(p.hosts, func(h *inventory.Host) bool { return r.outcomes[h.Name] != nil })
-	})
+	return stages
 }
 
 // plan reads and plans parts.
-func (r *Run) plan(ctx context.Context, parts []*part) error {
+func (r *Run) plan(ctx context.Context, parts []part) error {
 	var mu sync.Mutex
 	var fault error
 	var all sync.WaitGroup
 	slots := make(chan struct{}, r.opts.Forks)
 	for _, p := range parts {
-		wide := min(len(p.hosts), r.opts.Forks)
+		wide := min(len(p), r.opts.Forks)
 		for range wide {
 			slots <- struct{}{}
 		}
@@ -82,10 +78,11 @@ func (r *Run) plan(ctx context.Context, parts []*part) error {
 const rounds = 8
 
 // planPart goes round until no task asks for anything that was not read.
-func (r *Run) planPart(ctx context.Context, p *part) error {
+func (r *Run) planPart(ctx context.Context, p part) error {
+	fleet, stages := r.fleet.Part(p), p.of(r)
 	for range rounds {
 		began := r.opts.Now()
-		asking := p.fleet.Plan(p.stages)
+		asking := fleet.Plan(stages)
 		r.planned(r.opts.Now().Sub(began))
 		if len(asking) == 0 {
 			r.noteFailures(p)
@@ -108,9 +105,9 @@ const idle = 200
 // release ends the connections to hosts for which there is nothing to do, and those
 // that are too many to keep. Where the run only makes plans, it lets go of what was
 // read of the former.
-func (r *Run) release(p *part) {
+func (r *Run) release(p part) {
 	busy := false
-	for _, h := range p.hosts {
+	for _, h := range p {
 		o := r.outcomes[h.Name]
 		picture := r.fleet.Host(h.Name)
 		busy = busy || o != nil && (picture.Err() != nil || !r.whole(picture).Empty() || len(r.whole(picture).Unknown) > 0)
@@ -119,7 +116,7 @@ func (r *Run) release(p *part) {
 		r.rest(p)
 	}
 	if !busy || r.open() > idle {
-		for _, h := range p.hosts {
+		for _, h := range p {
 			r.leave(h.Name)
 		}
 	}
@@ -129,8 +126,8 @@ func (r *Run) release(p *part) {
 func (r *Run) whole(h *tasks.Host) *tasks.Plan { return h.Plan(0, len(r.stages)-1) }
 
 // rest lets go of what was read of the hosts of a part.
-func (r *Run) rest(p *part) {
-	for _, h := range p.hosts {
+func (r *Run) rest(p part) {
+	for _, h := range p {
 		if r.outcomes[h.Name] != nil {
 			r.fleet.Host(h.Name).Rest()
 		}

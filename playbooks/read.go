@@ -21,10 +21,12 @@ type Run struct {
 	book   *Playbook
 	fleet  *tasks.Fleet
 	stages []tasks.Stage
-	parts  []*part
-	drift  map[string][]string // per host, once compared
-	out    map[string]bool     // hosts that get no requests meanwhile
-	asides int                 // transactions beside the plays
+	parts  []part
+	// concerned are the hosts of each stage.
+	concerned []map[*inventory.Host]bool
+	drift     map[string][]string // per host, once compared
+	out       map[string]bool     // hosts that get no requests meanwhile
+	asides    int                 // transactions beside the plays
 
 	traffic map[int]map[string]nginx.Count // before the run: by the position of a play, and by deployment
 }
@@ -47,9 +49,12 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Optio
 		return nil, err
 	}
 	for _, stage := range stages {
+		of := make(map[*inventory.Host]bool, len(stage.Hosts))
 		for _, h := range stage.Hosts {
 			r.join(h.Name)
+			of[h] = true
 		}
+		r.concerned = append(r.concerned, of)
 	}
 	r.parts = r.cut()
 	if err := r.plan(ctx, r.parts); err != nil {

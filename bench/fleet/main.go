@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -9,36 +10,41 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strconv"
+	"strings"
 	"time"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && ctx.Err() == nil {
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(os.Stderr, "fleet:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) > 0 && args[0] == "serve" {
-		return serve(ctx, args[1:], out)
+func run(ctx context.Context, args []string, out, errs io.Writer) error {
+	switch {
+	case len(args) > 0 && args[0] == "serve":
+		return serve(ctx, args[1:], out, errs)
+	case len(args) > 0 && args[0] == "measure":
+		return measure(ctx, args[1:], out, errs)
 	}
-	return fmt.Errorf("want serve or measure")
+	return errors.New("want serve or measure")
 }
 
 // serve writes what the operator needs, plays the hosts, and says so in a line once
 // they answer.
-func serve(ctx context.Context, args []string, out io.Writer) error {
+func serve(ctx context.Context, args []string, out, errs io.Writer) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	hosts := flags.Int("hosts", 100, "how many hosts")
 	rtt := flags.Duration("rtt", 20*time.Millisecond, "round trip to each of them")
-	dir := flags.String("dir", "", "folder for the inventory, the key and known_hosts")
+	dir := flags.String("dir", ".", "folder for the inventory, the key and known_hosts")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	f, err := newFleet(*hosts, *rtt, os.Stderr)
+	f, err := newFleet(*hosts, *rtt, errs)
 	if err != nil {
 		return err
 	}
@@ -52,4 +58,53 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	debug.SetGCPercent(400) // it stands in for other machines: what it takes is not what is measured
 	fmt.Fprintf(out, "ready: %d hosts\n", *hosts)
 	return f.serve(ctx, l)
+}
+
+// measure goes through the cases, and prints a table.
+func measure(ctx context.Context, args []string, out, errs io.Writer) error {
+	flags := flag.NewFlagSet("measure", flag.ContinueOnError)
+	program := flags.String("odooctl", "bin/odooctl", "the program to measure")
+	sizes := flags.String("sizes", "100,1000,10000", "how many hosts")
+	forks := flags.String("forks", "100,50,200", "hosts at work at once; the first is drawn")
+	tasks := flags.String("tasks", "10,100,1000", "how many tasks one host gets")
+	runs := flags.Int("runs", 3, "runs of each case")
+	rtt := flags.Duration("rtt", 20*time.Millisecond, "round trip to each host")
+	file := flags.String("json", "bench/fleet/result.json", "where the figures go")
+	plot := flags.String("svg", "docs/growth.svg", "where the growth is drawn")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "fleet-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{program: absolute(*program), dir: dir, runs: *runs, rtt: *rtt, log: errs}
+	var rows []row
+	for _, n := range numbers(*sizes) {
+		more, err := b.converged(ctx, n, numbers(*forks))
+		if rows = append(rows, more...); err != nil {
+			return err
+		}
+	}
+	for _, n := range numbers(*tasks) {
+		r, err := b.growing(ctx, n)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, r)
+	}
+	m := here()
+	fmt.Fprint(out, markdown(m, rows))
+	return write(m, rows, *file, *plot)
+}
+
+// numbers reads a list with commas; what is no number is left out.
+func numbers(text string) (list []int) {
+	for word := range strings.SplitSeq(text, ",") {
+		if n, err := strconv.Atoi(word); err == nil && n > 0 {
+			list = append(list, n)
+		}
+	}
+	return list
 }
