@@ -41,6 +41,7 @@ func (r *Run) Apply(ctx context.Context) (*Report, error) {
 	if err := r.begin(ctx, r.entry()); err != nil {
 		return nil, err
 	}
+	r.applying = true
 	for range passes {
 		r.recordPlans()
 		r.pass(ctx)

@@ -104,18 +104,20 @@ const idle = 200
 
 // release ends the connections to hosts for which there is nothing to do, and those
 // that are too many to keep. Where the run only makes plans, it lets go of what was
-// read of the former.
+// read of the former. Once it applies it keeps its connections: a shell may hold the
+// lock of its host.
 func (r *Run) release(p part) {
 	busy := false
 	for _, h := range p {
 		o := r.outcomes[h.Name]
 		picture := r.fleet.Host(h.Name)
-		busy = busy || o != nil && (picture.Err() != nil || !r.whole(picture).Empty() || len(r.whole(picture).Unknown) > 0)
+		_, drained := r.opts.Drained[h.Name] // it is asked whether it serves, whatever changes
+		busy = busy || drained || o != nil && (picture.Err() != nil || !r.whole(picture).Empty() || len(r.whole(picture).Unknown) > 0)
 	}
 	if !busy && r.opts.PlansOnly {
 		r.rest(p)
 	}
-	if !busy || r.open() > idle {
+	if !r.applying && (!busy || r.open() > idle) {
 		for _, h := range p {
 			r.leave(h.Name)
 		}

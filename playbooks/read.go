@@ -24,6 +24,7 @@ type Run struct {
 	parts  []part
 	// concerned are the hosts of each stage.
 	concerned []map[*inventory.Host]bool
+	applying  bool                // Apply was called
 	drift     map[string][]string // per host, once compared
 	out       map[string]bool     // hosts that get no requests meanwhile
 	asides    int                 // transactions beside the plays
