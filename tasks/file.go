@@ -150,6 +150,13 @@ func (h *Host) IsDirectory(p string) bool {
 	return ok && n.Type == typeDir
 }
 
+// IsLink reports whether a symbolic link stands at the path. It asks nothing of
+// what the link points to, which would take another reading.
+func (h *Host) IsLink(p string) bool {
+	n, ok := h.node(p)
+	return ok && n.Type == typeLink
+}
+
 // Link makes sure that a symbolic link at an absolute path points to target, and
 // reports whether it did not.
 func (h *Host) Link(p, target string) (changed bool) {
