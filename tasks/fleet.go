@@ -27,6 +27,10 @@ type Fleet struct {
 	// AllowRestart says that what others use too may be restarted.
 	AllowRestart bool
 
+	// Updates are modules of Odoo that are updated in any case where they are
+	// installed.
+	Updates []string
+
 	inv   *inventory.Inventory
 	now   time.Time
 	hosts map[string]*Host

@@ -26,32 +26,34 @@ type Host struct {
 	Inventory *inventory.Inventory
 	Now       time.Time // the clock of the run, for what expires
 
-	fleet    *Fleet
-	facts    *Facts
-	clusters []*Cluster
-	globs    []string        // patterns that were read
-	stand    map[string]bool // directories in which something was found
-	before   map[key]State
-	after    map[key]State
-	asked    map[key]bool
-	ran      map[string]bool // commands of each run that this run has run
-	hidden   map[string]*hidden
-	private  map[string]bool // files whose content is not read
-	notes    []Notification
-	checks   []Check
-	proofs   map[string]Proof
-	commands []Command
-	gates    []Gate
-	warnings []string
-	unknown  []string
-	waits    []Wait
-	uses     []Use
-	reaches  []Reach
-	expiries []Expiry
-	marks    []mark
-	wanted   bool  // a task or a peer looks at this host
-	failure  error // what made the host impossible to read
-	broken   error // what made it impossible to plan
+	fleet      *Fleet
+	facts      *Facts
+	clusters   []*Cluster
+	globs      []string        // patterns that were read
+	stand      map[string]bool // directories in which something was found
+	before     map[key]State
+	after      map[key]State
+	asked      map[key]bool
+	ran        map[string]bool // commands of each run that this run has run
+	hidden     map[string]*hidden
+	private    map[string]bool // files whose content is not read
+	notes      []Notification
+	checks     []Check
+	proofs     map[string]Proof
+	commands   []Command
+	gates      []Gate
+	courtesies []Courtesy
+	reboots    []Reboot
+	warnings   []string
+	unknown    []string
+	waits      []Wait
+	uses       []Use
+	reaches    []Reach
+	expiries   []Expiry
+	marks      []mark
+	wanted     bool  // a task or a peer looks at this host
+	failure    error // what made the host impossible to read
+	broken     error // what made it impossible to plan
 }
 
 // key names one thing on a host.
@@ -79,7 +81,7 @@ func (h *Host) reset() {
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
 	h.uses, h.reaches, h.expiries = nil, nil, nil
-	h.gates = nil
+	h.gates, h.courtesies, h.reboots = nil, nil, nil
 	h.wanted, h.broken = false, nil
 	if h.facts != nil {
 		h.notes = append(h.notes, h.facts.Pending...)
@@ -113,6 +115,9 @@ func (h *Host) asking() bool {
 // AllowsRestart reports whether the operator lets this run restart what others,
 // of whom the inventory knows nothing, use too.
 func (h *Host) AllowsRestart() bool { return h.fleet.AllowRestart }
+
+// Updates lists the modules of Odoo that the operator wants updated in any case.
+func (h *Host) Updates() []string { return h.fleet.Updates }
 
 // Facts returns what is known of the machine itself, or ErrUnread.
 func (h *Host) Facts() (*Facts, error) {

@@ -7,6 +7,7 @@ package tasks
 // Undo is make with before and after exchanged.
 var kinds = []kind{
 	{name: kindPackage, show: showPackage, make: makeNothing},
+	{name: kindVersion, show: showVersion, make: makeNothing},
 	{name: kindGroup, show: showNothing, make: makeGroup},
 	{name: kindUser, show: showUser, make: makeUser},
 	{name: kindRole, show: showRole, make: makeRole},

@@ -13,7 +13,7 @@ import (
 var verbFiles embed.FS
 
 // verbs are the words that a packed program is made of.
-var verbs = join(verbFiles, "begin", "lock", "expect", "undo", "packages", "files", "trees", "accounts", "units", "revert")
+var verbs = join(verbFiles, "begin", "lock", "expect", "undo", "packages", "files", "trees", "accounts", "units", "revert", "reboot")
 
 // join puts embedded files together.
 func join(files embed.FS, names ...string) (text string) {
@@ -64,12 +64,14 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 	}
 	p.expect(s)
 	p.packages(s)
+	p.upgrades(s)
 	for _, c := range p.Changes {
 		s.undo = func(u *script) { c.kind.make(u, c.Name, c.After, c.Before) }
 		c.kind.make(s, c.Name, c.Before, c.After)
 	}
 	s.undo = nil
 	p.rehearse(s)
+	p.await(s)
 	for _, c := range p.Checks {
 		s.line(phaseCheck, pick(c.Live, "check", "recheck"), c.Title, c.Run)
 	}
@@ -131,6 +133,9 @@ func (p *Plan) what() string {
 	}
 	for _, a := range p.Actions {
 		fmt.Fprintf(&b, "! %s %s\n", a.Verb, a.Unit)
+	}
+	if p.Reboot != nil {
+		b.WriteString("! reboot\n")
 	}
 	return b.String()
 }

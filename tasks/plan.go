@@ -21,20 +21,69 @@ type Plan struct {
 	Warnings []string
 	Unknown  []string // known after apply: the host is planned again then
 	Waits    []Wait   // hosts that have to be done first
+	Reboot   *Reboot  // nil: the host stays up
 
-	clusters []*Cluster
-	proofs   map[string]Proof
-	inverse  bool
+	clusters   []*Cluster
+	courtesies []Courtesy
+	proofs     map[string]Proof
+	inverse    bool
 }
 
 // mark is how far a stage had come.
 type mark struct {
-	after                                                    map[key]State
-	notes, checks, commands, warnings, unknown, waits, gates int
+	after                                                                         map[key]State
+	notes, checks, commands, warnings, unknown, waits, gates, courtesies, reboots int
+	proofs                                                                        map[string]Proof
+	idle                                                                          bool // the stage did nothing
 }
 
 func (h *Host) mark() {
-	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits), len(h.gates)})
+	var last mark
+	if n := len(h.marks); n > 0 {
+		last = h.marks[n-1]
+	}
+	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits), len(h.gates), len(h.courtesies), len(h.reboots), maps.Clone(h.proofs), !h.changedSince(last)})
+}
+
+// gatesOf returns what is asked after some stages: nothing of one among several that
+// did nothing here.
+func (h *Host) gatesOf(first, last int) (list []Gate) {
+	from := 0
+	if first > 0 {
+		from = h.marks[first-1].gates
+	}
+	for i := first; i <= last; i++ {
+		if to := h.marks[i]; first == last || !to.idle {
+			list = append(list, h.gates[from:to.gates]...)
+		}
+		from = h.marks[i].gates
+	}
+	return list
+}
+
+// changedSince reports whether a stage did anything.
+func (h *Host) changedSince(m mark) bool {
+	if len(h.notes) > m.notes || len(h.commands) > m.commands || len(h.reboots) > m.reboots {
+		return true
+	}
+	for k, s := range h.after {
+		old, ok := m.after[k]
+		if !ok {
+			old = h.before[k]
+		}
+		if !equal(old, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// proven is how actions are proven in this stage. What a later stage alone can prove
+// is proven its way.
+func (m mark) proven(all map[string]Proof) map[string]Proof {
+	now := maps.Clone(all)
+	maps.Copy(now, m.proofs)
+	return now
 }
 
 // Plan returns what the stages first to last, counted from 0, change on the host.
@@ -45,7 +94,7 @@ func (h *Host) Plan(first, last int) *Plan {
 		from = h.marks[first-1]
 	}
 	to := h.marks[last]
-	p := &Plan{Host: h.Name, clusters: h.clusters, proofs: h.proofs}
+	p := &Plan{Host: h.Name, clusters: h.clusters, proofs: to.proven(h.proofs)}
 	var starts []string
 	for _, k := range kinds {
 		for _, name := range changed(k.name, from.after, to.after) {
@@ -64,7 +113,11 @@ func (h *Host) Plan(first, last int) *Plan {
 		}
 	}
 	p.Commands = h.commands[from.commands:to.commands]
-	p.Gates = h.gates[from.gates:to.gates]
+	p.Gates = h.gatesOf(first, last)
+	p.courtesies = h.courtesies[from.courtesies:to.courtesies]
+	if list := h.reboots[from.reboots:to.reboots]; len(list) > 0 {
+		p.Reboot = &list[0]
+	}
 	p.Warnings = h.warnings[from.warnings:to.warnings]
 	p.Unknown = h.unknown[from.unknown:to.unknown]
 	p.Waits = h.waits[from.waits:to.waits]
@@ -111,14 +164,25 @@ func (p *Plan) acts(unit string) bool {
 }
 
 // Empty reports whether there is nothing to do.
-func (p *Plan) Empty() bool { return len(p.Changes)+len(p.Commands)+len(p.Actions) == 0 }
+func (p *Plan) Empty() bool { return p.Count() == 0 }
 
 // Count returns how many things the plan makes, changes or runs.
-func (p *Plan) Count() int { return len(p.Changes) + len(p.Commands) + len(p.Actions) }
+func (p *Plan) Count() int {
+	n := len(p.Changes) + len(p.Commands) + len(p.Actions)
+	if p.Reboot != nil {
+		n++
+	}
+	return n
+}
 
 // Reversible reports whether all of it can be undone.
 func (p *Plan) Reversible() bool {
-	return !slices.ContainsFunc(p.Commands, func(c Command) bool { return !c.Undone() }) && !slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == kindPackage })
+	return p.Reboot == nil && !slices.ContainsFunc(p.Commands, func(c Command) bool { return !c.Undone() }) && !slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == kindPackage })
+}
+
+// Undoes reports whether there is something that can be undone.
+func (p *Plan) Undoes() bool {
+	return len(p.Changes)+len(p.Actions) > 0 || slices.ContainsFunc(p.Commands, func(c Command) bool { return c.Undo != "" })
 }
 
 // Complete reports whether all that the plan writes is known here. It is not in
@@ -145,7 +209,7 @@ func (p *Plan) Complete() bool {
 func (p *Plan) Inverse() *Plan {
 	inv := *p
 	inv.inverse = !p.inverse
-	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs = nil, nil, nil, nil, nil, nil
+	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil, nil, nil, nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
 			if c.Kind == k.name {
@@ -174,5 +238,8 @@ func (p *Plan) Digest() string {
 	script, payload := p.Pack(Run{})
 	fmt.Fprintf(h, "%d %s%d ", len(script), script, len(payload))
 	h.Write(payload)
+	if p.Reboot != nil {
+		fmt.Fprintf(h, "reboot %d", p.Reboot.Within)
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -32,6 +32,7 @@ func (h *Host) readScript(nonce, root string) string {
 	section("groups", readAccounts("group", q[kindGroup]))
 	section("says", readSays(q[kindSays]))
 	section("packages", readPackages(q[kindPackage]))
+	section("versions", readVersions(q[kindVersion]))
 	section("probes", readProbes(q[kindProbe]))
 	if len(q[kindCluster]) > 0 {
 		section("clusters", asPostgres+readClusters(q[kindSetting], q[kindOdoo]))
@@ -123,6 +124,7 @@ func (h *Host) Learn(nonce string, output []byte) error {
 		return err
 	}
 	h.learnPackages(string(sections["packages"]), q[kindPackage])
+	h.learnVersions(string(sections["versions"]), q[kindVersion])
 	h.learnProbes(string(sections["probes"]), q[kindProbe])
 	for _, kind := range []string{kindSetting, kindOdoo} {
 		for _, name := range q[kind] {
@@ -142,6 +144,7 @@ func (h *Host) Rest() {
 	h.Forget()
 	h.after, h.asked, h.hidden, h.private, h.proofs = nil, map[key]bool{}, nil, nil, nil
 	h.notes, h.checks, h.commands, h.gates, h.unknown, h.uses = nil, nil, nil, nil, nil, nil
+	h.courtesies, h.reboots = nil, nil
 	for i, m := range h.marks {
 		h.marks[i] = mark{warnings: m.warnings, waits: m.waits}
 	}

@@ -3,6 +3,7 @@ package tasks
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -73,7 +74,13 @@ func (p *Plan) Write(w io.Writer, s Style) {
 	for _, a := range p.Actions {
 		line('!', "%s %s: %s", a.Verb, a.Unit, strings.Join(a.Why, "; "))
 	}
-	for _, g := range p.Gates {
+	if p.Reboot != nil {
+		line('!', "reboot: %s", p.Reboot.Why)
+	}
+	for i, g := range p.Gates {
+		if slices.Contains(p.Gates[:i], g) {
+			continue // it is asked after each of several stages
+		}
 		line('=', "%s, or all is put back", g.Title)
 	}
 	for _, u := range p.Unknown {

@@ -32,16 +32,29 @@ func (t tree) same(s State) bool {
 // others, all of them root's and for everybody to read; and reports whether it
 // did. Only files that differ go to the host. __pycache__ does not count.
 func (h *Host) Tree(dir string, files map[string]TreeFile) (was bool) {
-	k := key{kindTree, dir}
-	want := tree{map[string]string{}, files}
-	for p, f := range files {
-		want.Sums[p] = digest(f.Text)
-	}
+	k, want := key{kindTree, dir}, treeOf(files)
 	if s := h.get(k); s != nil && s.same(want) {
 		return true
 	}
 	h.set(k, want)
 	return false
+}
+
+// HasTree reports whether the folder held these files and no others when the host was
+// read.
+func (h *Host) HasTree(dir string, files map[string]TreeFile) bool {
+	k := key{kindTree, dir}
+	h.get(k)
+	s := h.before[k]
+	return s != nil && s.same(treeOf(files))
+}
+
+func treeOf(files map[string]TreeFile) tree {
+	t := tree{map[string]string{}, files}
+	for p, f := range files {
+		t.Sums[p] = digest(f.Text)
+	}
+	return t
 }
 
 func readTrees(root string, dirs []string) string {

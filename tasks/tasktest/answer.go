@@ -30,6 +30,7 @@ func (h *host) answer(picture *tasks.Host, nonce string) []byte {
 		{"groups", func() string { return h.answerGroups(q["group"]) }},
 		{"says", func() string { return h.answerSays(q["says"]) }},
 		{"packages", func() string { return h.answerPackages(q["package"]) }},
+		{"versions", func() string { return h.answerVersions(q["version"]) }},
 		{"probes", func() string { return h.answerProbes(q["probe"]) }},
 		{"clusters", func() string { return h.answerClusters(q["setting"], q["odoo"]) }},
 		{"end", func() string { return "" }},

@@ -205,6 +205,11 @@ func (h *host) override(own map[string][]byte) error {
 				h.users[name], h.groups[name] = strings.TrimSpace(line), true
 			case section == "holds" && len(w) > 0:
 				h.holds = append(h.holds, strings.TrimSpace(line))
+			case section == "candidates" && len(w) > 1:
+				if h.candidates == nil {
+					h.candidates = map[string][]string{}
+				}
+				h.candidates[w[0]] = w[1:]
 			case section == "runs" && strings.Contains(line, " => "):
 				part, probe, _ := strings.Cut(strings.TrimSpace(line), " => ")
 				h.runs = maps.Clone(h.runs)

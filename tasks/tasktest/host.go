@@ -15,10 +15,11 @@ import (
 type host struct {
 	name        string
 	now         time.Time
-	facts       []string          // lines of the reading script
-	pending     []string          // RUN VERB UNIT WHY
-	holds       []string          // what is in the shell of probes that succeed
-	runs        map[string]string // part of a command that works -> part of the probes that succeed then
+	facts       []string            // lines of the reading script
+	pending     []string            // RUN VERB UNIT WHY
+	candidates  map[string][]string // what apt has of packages, and what it says of them
+	holds       []string            // what is in the shell of probes that succeed
+	runs        map[string]string   // part of a command that works -> part of the probes that succeed then
 	files       map[string]file
 	units       map[string]unit
 	users       map[string]string // lines of passwd

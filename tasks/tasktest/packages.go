@@ -17,6 +17,31 @@ func (h *host) answerPackages(names []string) (text string) {
 	return text
 }
 
+// answerVersions is what apt says of those that are installed. Without a word of the
+// test there is nothing newer, and what is installed can be had.
+func (h *host) answerVersions(names []string) (text string) {
+	for _, n := range names {
+		has, ok := h.packages[n]
+		if !ok {
+			continue
+		}
+		said := h.candidates[n]
+		can, held, back := has, 0, 1
+		for _, w := range said {
+			switch w {
+			case "held":
+				held = 1
+			case "gone":
+				back = 0
+			default:
+				can = w
+			}
+		}
+		text += fmt.Sprintf("%s %s %s %d %d\n", n, has, can, held, back)
+	}
+	return text
+}
+
 // installPackages does what apt-get install does on a Debian 12: software whose
 // package is new stands there as on a fresh host, and runs.
 func (t *transaction) installPackages(names []string) error {

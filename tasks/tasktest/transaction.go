@@ -28,6 +28,7 @@ type transaction struct {
 	acted     [][2]string
 	pending   []string // as it was before this run
 	pended    bool
+	former    []string // packages with the versions before
 	installed []string // packages that are new
 	left      int      // verbs until one is made to fail; negative: none is
 }
@@ -67,6 +68,9 @@ func (all *hosts) apply(p *tasks.Plan, failAt int) error {
 			}
 			return err
 		}
+	}
+	if p.Reboot != nil {
+		t.h.holds = slices.DeleteFunc(slices.Clone(t.h.holds), func(shell string) bool { return strings.Contains(shell, "reboot-required") })
 	}
 	return nil
 }
@@ -131,6 +135,17 @@ func (t *transaction) verb(c []string) error {
 		return t.installPackages(arg)
 	case "remove_packages":
 		t.removePackages(arg)
+	case "upgrade_packages":
+		for _, spec := range arg {
+			name, version, _ := strings.Cut(spec, "=")
+			t.former = append(t.former, name+"="+h.packages[name])
+			h.packages[name] = version
+		}
+	case "downgrade_packages":
+		for _, spec := range t.former {
+			name, version, _ := strings.Cut(spec, "=")
+			h.packages[name] = version
+		}
 	case "swap":
 		f, ok := t.staged[arg[0]]
 		if !ok {
@@ -163,7 +178,7 @@ func (t *transaction) verb(c []string) error {
 	case "act":
 		t.acted = append(t.acted, [2]string{arg[0], arg[1]})
 		return h.act(arg[0], arg[1])
-	case "gate":
+	case "gate", "await":
 	case "command_":
 		return h.command(arg[1])
 	default:

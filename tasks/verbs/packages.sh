@@ -47,3 +47,21 @@ remove_packages() {
 		rpm -e "$@" </dev/null
 	fi
 }
+
+package_versions() {
+	dpkg-query -W -f '${db:Status-Status} ${binary:Package}=${Version}\n' | sed -n 's/^installed //p' | LC_ALL=C sort
+}
+
+# upgrade_packages NAME=VERSION...: what they need comes along.
+upgrade_packages() {
+	package_versions >"$dir/versions"
+	apt --no-remove --allow-downgrades install "$@"
+}
+
+# downgrade_packages: what is of another version since has the one before again.
+downgrade_packages() {
+	[ -e "$dir/versions" ] || return 0
+	package_versions >"$dir/versions.now"
+	set -- $(LC_ALL=C comm -23 "$dir/versions" "$dir/versions.now")
+	[ $# = 0 ] || apt --no-remove --allow-downgrades install "$@"
+}

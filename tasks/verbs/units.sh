@@ -117,15 +117,28 @@ gate() {
 }
 
 # command_ TITLE SHELL SECONDS [INPUT [SCRIPT]]: the shell finds these files as "$1"
-# and "$2".
+# and "$2". What it says that it has kept is told to the controller.
 command_() {
 	clock && from=$now
 	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" "$dir/new/${5-}" >"$dir/err" 2>&1
 	case $? in
-	0) timed "$from" "$1" ;;
+	0)
+		grep '^kept: ' "$dir/err"
+		timed "$from" "$1"
+		;;
 	124) fail "$1: not done within $3 s" ;;
 	*) fail "$1: exit $?" ;;
 	esac
+}
+
+# await TITLE SHELL SECONDS: something is waited for before units are touched, and no
+# longer than that.
+await() {
+	end=$(($(date +%s) + $3))
+	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do
+		[ "$(date +%s)" -lt $end ] || { say "note: $1: not within $3 s" && return; }
+		sleep 1
+	done
 }
 
 # undo_command NAME SECONDS
