@@ -1,6 +1,9 @@
 package inventory
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // Nginx is the proxy part of a deployment. Nil pointers and zero values mean "not given".
 type Nginx struct {
@@ -17,7 +20,14 @@ type Nginx struct {
 	RPCRate           string        `yaml:"rpc_rate"`             // the same for RPC
 	Static            *bool         `yaml:"static"`               // nginx reads the modules' static files itself; nil: where every Odoo of the deployment runs on its host
 	XSendfile         bool          `yaml:"x_sendfile"`           // nginx sends attachments for Odoo
+	Maintenance       Maintenance   `yaml:"maintenance"`          // what it answers while nobody can be served
 	Pos               Pos           `yaml:"-"`
+}
+
+// Maintenance says what nginx answers while a deployment is worked on and no Odoo of it serves.
+type Maintenance struct {
+	Page  LocalFile      `yaml:"page"`  // HTML that stands alone; left out, a page of odooctl's own
+	Allow []netip.Prefix `yaml:"allow"` // whose requests are passed to Odoo all the same
 }
 
 // The rates of one client's address that hold when the inventory says nothing. People behind one address log in at the same time in the

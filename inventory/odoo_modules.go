@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Modules are Odoo modules that every database of a deployment has.
@@ -26,6 +27,20 @@ func (m Modules) All() []string {
 
 // moduleName is what Odoo takes for a module's folder: a Python package.
 var moduleName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
+
+// ParseModules reads names of modules with commas between; none for "".
+func ParseModules(text string) (list []string, err error) {
+	for name := range strings.SplitSeq(text, ",") {
+		switch name = strings.TrimSpace(name); {
+		case text == "":
+		case !moduleName.MatchString(name):
+			return nil, fmt.Errorf("module %q: a name is made of letters, digits and _", name)
+		default:
+			list = append(list, name)
+		}
+	}
+	return list, nil
+}
 
 func (d *decoder) checkModules(m *Modules) {
 	for _, list := range [][]string{m.Install, m.Update} {

@@ -83,6 +83,7 @@ func (r *Run) openEnds(host string) bool {
 // the others this run is done.
 func (r *Run) again(ctx context.Context, todo []string) error {
 	var parts []part
+	before := r.warnings(r.parts)
 	for _, p := range r.parts {
 		if !slices.ContainsFunc(p, func(h *inventory.Host) bool { return slices.Contains(todo, h.Name) }) {
 			r.rest(p)
@@ -95,7 +96,30 @@ func (r *Run) again(ctx context.Context, todo []string) error {
 			}
 		}
 	}
-	return r.plan(ctx, parts)
+	if err := r.plan(ctx, parts); err != nil {
+		return err
+	}
+	for name, list := range r.warnings(parts) {
+		for _, w := range list {
+			if !slices.Contains(before[name], w) {
+				r.opts.Event(Event{name, w})
+			}
+		}
+	}
+	return nil
+}
+
+// warnings are those of the plans of parts, by host.
+func (r *Run) warnings(parts []part) map[string][]string {
+	list := map[string][]string{}
+	for _, p := range parts {
+		for _, h := range p {
+			if picture := r.fleet.Host(h.Name); r.outcomes[h.Name] != nil && picture.Err() == nil {
+				list[h.Name] = r.whole(picture).Warnings
+			}
+		}
+	}
+	return list
 }
 
 // pass lets every host go through its stages on its own. No host waits for
@@ -188,7 +212,7 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 	r.opts.Event(Event{name, doing})
 	turn := r.turn(name)
 	turn.Lock()
-	state, notes, took, err := r.transact(ctx, p, id)
+	state, notes, took, err := r.carryOut(ctx, p, id)
 	turn.Unlock()
 	if state == Changed {
 		r.fleet.Host(name).Ran(p)
@@ -199,7 +223,9 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 		o.Took += r.opts.Now().Sub(began)
 		if state == Changed {
 			o.Changes += p.Count()
-			o.made = append(o.made, Transaction{ID: id, Rank: first, State: state})
+			if p.Undoes() { // what most commands did cannot be put back
+				o.made = append(o.made, Transaction{ID: id, Rank: first, State: state})
+			}
 		}
 	})
 	r.transactionEnded(name, id, state, p.Count(), took, err)

@@ -43,6 +43,9 @@ func (s *schedule) closeBatch(ctx context.Context, r *roll) error {
 	if err != nil && r.rolling.PutBack {
 		s.run.putBack(ctx, r, err)
 	}
+	if err != nil && r.rolling.PutAllBack {
+		s.run.putAllBack(ctx, r)
+	}
 	s.run.batchEnded(r, err)
 	s.run.afterwards(ctx, r.moment("after_batch", s.run.inv.Hooks.AfterBatch, r.open))
 	return err

@@ -35,6 +35,9 @@ func (h *PlanOfHost) plan(p *tasks.Plan) {
 	h.Commands = convert(p.Commands, func(c tasks.Command) CommandOf { return CommandOf{c.Title} })
 	h.Checks = convert(p.Checks, func(c tasks.Check) CheckOf { return CheckOf{c.Unit, c.Title} })
 	h.Actions = convert(p.Actions, func(a tasks.Action) ActionOf { return ActionOf{a.Unit, a.Verb, append([]string{}, a.Why...)} })
+	if p.Reboot != nil {
+		h.Actions = append(h.Actions, ActionOf{"the host", "reboot", []string{p.Reboot.Why}})
+	}
 	h.Waits = convert(p.Waits, func(w tasks.Wait) WaitOf { return WaitOf(w) })
 	h.Warnings = append([]string{}, p.Warnings...)
 	h.Unknown = append([]string{}, p.Unknown...)
@@ -80,7 +83,7 @@ func (r *Report) Document() *ReportDocument {
 		Version: documentVersion, Run: r.Run, Exit: r.Exit(),
 		Totals: ReportTotals{Hosts: len(r.Outcomes), Changes: r.Changes(), Failed: len(r.Failed())},
 		Hosts: convert(r.Outcomes, func(o Outcome) ReportOfHost {
-			return ReportOfHost{Host: o.Host, State: o.State, Changes: o.Changes, Seconds: math.Round(o.Took.Seconds()*1000) / 1000, Error: documentError(o)}
+			return ReportOfHost{Host: o.Host, State: o.State, Changes: o.Changes, Seconds: math.Round(o.Took.Seconds()*1000) / 1000, Kept: append([]string{}, o.Kept...), Error: documentError(o)}
 		}),
 	}
 }

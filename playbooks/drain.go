@@ -14,14 +14,10 @@ import (
 // deployment's nginx, on every nginx host that it has, or puts it back in: see
 // nginx.Drain. The error is for a deployment or a host that there is not.
 func Drain(inv *inventory.Inventory, deployment, host string, to site.State) (*Playbook, error) {
-	i := slices.IndexFunc(inv.Deployments, func(d *inventory.Deployment) bool { return d.Name == deployment })
-	if i < 0 {
-		return nil, fmt.Errorf("deployment %s is not defined in %s", deployment, inv.File)
-	}
-	d := inv.Deployments[i]
+	d, err := behindNginx(inv, deployment)
 	switch {
-	case d.Nginx == nil:
-		return nil, fmt.Errorf("%s: deployment %s has no nginx that could be told", d.Pos, deployment)
+	case err != nil:
+		return nil, err
 	case !slices.ContainsFunc(d.Odoo.Hosts, func(h *inventory.Host) bool { return h.Name == host }):
 		return nil, fmt.Errorf("%s: %s is no Odoo host of deployment %s", d.Odoo.Pos, host, deployment)
 	}
@@ -31,4 +27,31 @@ func Drain(inv *inventory.Inventory, deployment, host string, to site.State) (*P
 		Hosts: "nginx:&" + deployment,
 		Tasks: []tasks.NamedTask{{Name: "nginx.drain", Task: drain}, {Name: "nginx.service", Task: &nginx.Service{}}},
 	}}}, drain.Validate()
+}
+
+// Maintenance returns a playbook that has a deployment's nginx, on every host that
+// it has, answer with its maintenance page, or with off pass requests to Odoo again:
+// see nginx.Maintenance. The error is for a deployment that there is not.
+func Maintenance(inv *inventory.Inventory, deployment string, off bool) (*Playbook, error) {
+	if _, err := behindNginx(inv, deployment); err != nil {
+		return nil, err
+	}
+	task := &nginx.Maintenance{Deployment: deployment, Off: off}
+	return &Playbook{Name: "maintenance", Plays: []Play{{
+		Name:  "the maintenance page of " + deployment,
+		Hosts: "nginx:&" + deployment,
+		Tasks: []tasks.NamedTask{{Name: "nginx.maintenance", Task: task}, {Name: "nginx.service", Task: &nginx.Service{}}},
+	}}}, nil
+}
+
+// behindNginx returns a deployment that has nginx in front of it.
+func behindNginx(inv *inventory.Inventory, deployment string) (*inventory.Deployment, error) {
+	i := slices.IndexFunc(inv.Deployments, func(d *inventory.Deployment) bool { return d.Name == deployment })
+	if i < 0 {
+		return nil, fmt.Errorf("deployment %s is not defined in %s", deployment, inv.File)
+	}
+	if d := inv.Deployments[i]; d.Nginx != nil && d.Odoo != nil {
+		return d, nil
+	}
+	return nil, fmt.Errorf("%s: deployment %s has no nginx that could be told", inv.Deployments[i].Pos, deployment)
 }

@@ -52,6 +52,7 @@ type Entry struct {
 	Limit           string   `json:"limit,omitempty"`
 	Tags            string   `json:"tags,omitempty"`
 	AllowRestart    bool     `json:"allow_restart,omitempty"`
+	Updates         string   `json:"updates,omitempty"`      // modules that the operator named
 	Sizes           string   `json:"sizes,omitempty"`        // of batches, as the operator gave them
 	MaxFailures     string   `json:"max_failures,omitempty"` // likewise
 	Who             string   `json:"who,omitempty"`

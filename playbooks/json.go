@@ -136,6 +136,7 @@ type ReportOfHost struct {
 	State   State          `json:"state"`
 	Changes int            `json:"changes"` // things made, changed or run
 	Seconds float64        `json:"seconds"` // reading and applying, without waiting for others
+	Kept    []string       `json:"kept"`    // for the way back, such as backups, and where
 	Error   *DocumentError `json:"error,omitempty"`
 }
 

@@ -23,14 +23,16 @@ type Options struct {
 	Limit string // pattern of hosts; "" = all
 	// AllowRestart lets the run restart what others use too.
 	AllowRestart bool
-	Tags         string // which tasks, as Playbook.Stages takes them; "" = all
-	Rolling      Roll   // what the operator says of every play's batches
-	Forks        int    // hosts at work at once; 0 = 100
-	PlansOnly    bool   // nobody looks at the pictures of hosts for which there is nothing to do
-	Who          string // user@machine, shown to whoever finds a host locked
-	Connect      func(ctx context.Context, h *inventory.Host) (Shell, error)
-	Now          func() time.Time
-	Rand         io.Reader
+	// Updates are modules of Odoo that are updated in any case, with commas between.
+	Updates   string
+	Tags      string // which tasks, as Playbook.Stages takes them; "" = all
+	Rolling   Roll   // what the operator says of every play's batches
+	Forks     int    // hosts at work at once; 0 = 100
+	PlansOnly bool   // nobody looks at the pictures of hosts for which there is nothing to do
+	Who       string // user@machine, shown to whoever finds a host locked
+	Connect   func(ctx context.Context, h *inventory.Host) (Shell, error)
+	Now       func() time.Time
+	Rand      io.Reader
 	// Event is told what happens as it happens, from several goroutines; nil: nobody.
 	Event func(Event)
 	// Keep writes down what planning has made up, such as passwords. It is called
@@ -58,6 +60,9 @@ type Options struct {
 	// Drained are hosts that the run left without requests, by the position of the
 	// play that took them out.
 	Drained map[string]int
+	// BootID is that of the machine that this runs on, which is never rebooted; "" =
+	// it has none.
+	BootID  string
 	Version string // of the program, for the journal
 	// Abort, once closed, cuts the transactions in flight short; nil: never. The
 	// end of the context of Apply lets them finish.

@@ -34,6 +34,7 @@ type Outcome struct {
 	Changes int // things made, changed or run
 	Err     error
 	Notes   []string      // how it was done: "checked before the swap"
+	Kept    []string      // what it has kept for the way back, such as backups, and where
 	Took    time.Duration // reading and applying, without waiting for others
 
 	Timings Timings

@@ -33,6 +33,7 @@ type PlanFile struct {
 	Tags      string      `json:"tags,omitempty"` // of the tasks; "" = all
 
 	AllowRestart bool           `json:"allow_restart,omitempty"` // of what others use too
+	Updates      string         `json:"updates,omitempty"`       // modules that the operator named
 	Salt         []byte         `json:"salt"`
 	Hosts        []*PlannedHost `json:"hosts"`
 }

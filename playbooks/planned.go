@@ -29,6 +29,7 @@ func (r *Run) PlanFile(program, by string) (*PlanFile, error) {
 		Tags:      r.opts.Tags,
 
 		AllowRestart: r.opts.AllowRestart,
+		Updates:      r.opts.Updates,
 		Salt:         salt,
 		Hosts:        r.sealed(s),
 	}, nil
@@ -66,6 +67,9 @@ func (s seal) changes(p *tasks.Plan) []PlannedChange {
 	}
 	for _, a := range p.Actions {
 		list = append(list, PlannedChange{"!", "action", a.Unit, s.tag(a.Verb + "\n" + strings.Join(a.Why, "\n"))})
+	}
+	if p.Reboot != nil {
+		list = append(list, PlannedChange{"!", "action", "the host", s.tag("reboot\n" + p.Reboot.Why)})
 	}
 	return list
 }

@@ -27,6 +27,40 @@ func (r *Run) batchEnded(b *roll, err error) {
 	}
 }
 
+// putAllBack undoes what the run did before a play that stopped, the last play first.
+// Where it is not known how a host stands, all stays as it is: what was stopped for
+// that host's sake may not start beside it.
+func (r *Run) putAllBack(ctx context.Context, b *roll) {
+	for _, name := range r.hosts() {
+		if s := r.outcome(name).State; s == Unknown || s == NotRestored {
+			r.opts.Event(Event{name, "it is not known how it stands: what the run did before on other hosts stays as it is"})
+			return
+		}
+	}
+	for rank := b.stage - 1; rank >= 0; rank-- {
+		each(r.opts.Forks, r.hosts(), func(name string) {
+			for _, t := range slices.Backward(r.outcome(name).made) {
+				if t.Rank != rank {
+					continue
+				}
+				was := r.outcome(name)
+				err := r.undo(ctx, name, t)
+				r.note(name, func(o *Outcome) {
+					switch {
+					case err != nil:
+						o.State, o.Err = Failed, fmt.Errorf("%s: not put back: %w", name, err)
+					case o.State == Changed:
+						o.State, o.Changes, o.Err = Restored, 0, fmt.Errorf("%s: put back: %s stopped", name, b.name)
+						if was.bad() {
+							o.State, o.Err = was.State, was.Err
+						}
+					}
+				})
+			}
+		})
+	}
+}
+
 // putBack undoes what a play did on the hosts of a batch. A host that failed has
 // put itself back already.
 func (r *Run) putBack(ctx context.Context, b *roll, why error) {

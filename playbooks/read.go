@@ -27,6 +27,7 @@ type Run struct {
 	applying  bool                // Apply was called
 	drift     map[string][]string // per host, once compared
 	out       map[string]bool     // hosts that get no requests meanwhile
+	reserved  map[string]bool     // hosts that are this run's own until it ends
 	asides    int                 // transactions beside the plays
 
 	traffic map[int]map[string]nginx.Count // before the run: by the position of a play, and by deployment
@@ -44,8 +45,11 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *Playbook, o Optio
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()), out: map[string]bool{}, traffic: map[int]map[string]nginx.Count{}}
+	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()), out: map[string]bool{}, reserved: map[string]bool{}, traffic: map[int]map[string]nginx.Count{}}
 	r.fleet.AllowRestart = o.AllowRestart
+	if r.fleet.Updates, err = inventory.ParseModules(o.Updates); err != nil {
+		return nil, err
+	}
 	if r.fleet.Salt, err = r.bytes(32); err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func (s *session) begin(ctx context.Context, e Entry) (err error) {
 
 // entry is what a run of a playbook tells of itself.
 func (r *Run) entry() Entry {
-	e := Entry{Verb: VerbApply, Of: r.opts.Resumes, Playbook: first(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest, Limit: r.opts.Limit, Tags: r.opts.Tags, AllowRestart: r.opts.AllowRestart}
+	e := Entry{Verb: VerbApply, Of: r.opts.Resumes, Playbook: first(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest, Limit: r.opts.Limit, Tags: r.opts.Tags, AllowRestart: r.opts.AllowRestart, Updates: r.opts.Updates}
 	e.Sizes, e.MaxFailures = r.opts.Rolling.words()
 	if e.Of != "" {
 		e.Verb = VerbResume

@@ -2,6 +2,7 @@ package playbooks
 
 import (
 	"errors"
+	"fmt"
 
 	"odooctl/tasks"
 )
@@ -17,7 +18,31 @@ func (r *Run) Refused() error {
 			errs = append(errs, input)
 		}
 	}
-	return errors.Join(distinct(errs)...)
+	return errors.Join(append(distinct(errs), r.together())...)
+}
+
+// together refuses a run that would put back all that it did where one host fails,
+// and has deployments in it that have nothing to do with each other.
+func (r *Run) together() error {
+	for _, play := range r.book.Plays {
+		if play.Rolling == nil || !play.Rolling.PutAllBack {
+			continue
+		}
+		var busy []string
+		for _, p := range r.parts {
+			for _, h := range p {
+				picture := r.fleet.Host(h.Name)
+				if r.outcomes[h.Name] != nil && picture.Err() == nil && !r.whole(picture).Empty() {
+					busy = append(busy, h.Name)
+					break
+				}
+			}
+		}
+		if len(busy) > 1 {
+			return fmt.Errorf("play %s puts back the whole run where a host fails, and the hosts around %s and those around %s share no deployment: update one deployment after the other, such as by -l NAME", play.Name, busy[0], busy[1])
+		}
+	}
+	return nil
 }
 
 // distinct leaves out what several hosts have in common.

@@ -55,8 +55,8 @@ func (r *Run) rolledOver(rolls []*roll) (list []*inventory.Host) {
 			if b.rolling.Drain == 0 {
 				continue
 			}
-			for _, d := range fronted(r.inv.Host(name)) {
-				for _, web := range d.Nginx.Hosts {
+			for _, f := range r.fronts(b, r.inv.Host(name)) {
+				for _, web := range f.Nginx.Hosts {
 					names = append(names, web.Name)
 				}
 			}
@@ -81,10 +81,24 @@ func (r *Run) reserveHost(ctx context.Context, h *inventory.Host) error {
 	if err != nil {
 		return err
 	}
-	if res.Code != 0 {
-		return &ApplyError{Host: h.Name, State: exitState(res.Code), Output: tail(string(res.Stdout) + string(res.Stderr))}
+	if res.Code == 0 {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.reserved[h.Name] = true
+		return nil
 	}
-	return nil
+	return &ApplyError{Host: h.Name, State: exitState(res.Code), Output: tail(string(res.Stdout) + string(res.Stderr))}
+}
+
+// reserveAgain keeps a host whose shell is gone with a reboot.
+func (r *Run) reserveAgain(ctx context.Context, host string) error {
+	r.mu.Lock()
+	had := r.reserved[host]
+	r.mu.Unlock()
+	if !had {
+		return nil
+	}
+	return r.reserveHost(ctx, r.inv.Host(host))
 }
 
 // identity names a transaction of this session to a host.

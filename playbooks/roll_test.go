@@ -304,7 +304,7 @@ func TestRollingRefused(t *testing.T) {
 		"batches: []":            `batches is empty`,
 		"pause: soon":            `"soon": want pause, a time such as 10s or manual`,
 		"order: random":          `order: random: want inventory or reverse`,
-		"on_failure: panic":      `on_failure: panic: want stop or rollback`,
+		"on_failure: panic":      `on_failure: panic: want stop or rollback or rollback-run`,
 		"max_failures: -1":       `-1: want at least 1`,
 		"batch: 1":               `unknown key batch in rolling; there are bake, batches, drain, max_5xx, max_failures, on_failure, order, pause`,
 		"batches: 1, batches: 2": `batches`,

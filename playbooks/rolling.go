@@ -23,6 +23,7 @@ type Rolling struct {
 	Bake        time.Duration // how long nginx is watched after each batch; 0: it is not
 	Max5xx      float64       // by how many points of a percentage its 5xx may rise over those before the run
 	PutBack     bool          // the batch in which the play stops is put back
+	PutAllBack  bool          // and what the run did before it, the last play first
 }
 
 // Roll is what an operator says of the batches of every play, over what the
@@ -96,7 +97,10 @@ func (p *parser) rolling(n *yaml.Node) *Rolling {
 		"drain":        func(v *yaml.Node) { r.Drain = p.drain(v) },
 		"bake":         func(v *yaml.Node) { r.Bake = p.duration(v, "bake, a time such as 30s") },
 		"max_5xx":      func(v *yaml.Node) { r.Max5xx, watched = p.percent(v), v },
-		"on_failure":   func(v *yaml.Node) { r.PutBack = p.oneOf(v, "on_failure", "stop", "rollback") == "rollback" },
+		"on_failure": func(v *yaml.Node) {
+			word := p.oneOf(v, "on_failure", "stop", "rollback", "rollback-run")
+			r.PutBack, r.PutAllBack = word != "stop", word == "rollback-run"
+		},
 	})
 	if watched != nil && r.Bake == 0 {
 		p.errorf(watched, "max_5xx goes with bake, a time such as 30s")

@@ -17,6 +17,7 @@ type schedule struct {
 	run   *Run
 	work  map[string][]bool         // per host and stage: whether it changes anything
 	waits map[string][][]tasks.Wait // per host and stage: hosts to wait for inside the stage
+	boots map[string][]bool         // per host and stage: whether it is booted anew
 	part  map[string][]bool         // per host and stage: whether the play concerns it
 
 	rolls   []*roll        // per stage; nil where all hosts go at once
@@ -33,7 +34,7 @@ type schedule struct {
 func newSchedule(r *Run) *schedule {
 	s := &schedule{
 		run:  r,
-		work: map[string][]bool{}, part: map[string][]bool{}, waits: map[string][][]tasks.Wait{},
+		work: map[string][]bool{}, part: map[string][]bool{}, waits: map[string][][]tasks.Wait{}, boots: map[string][]bool{},
 		next: map[string]int{}, left: make([]int, len(r.stages)), from: make([]int, len(r.stages)),
 		turns: map[string]*sync.Cond{}, after: map[string][]string{},
 	}
@@ -44,6 +45,10 @@ func newSchedule(r *Run) *schedule {
 			for i := range r.stages {
 				p := h.Plan(i, i)
 				work[i], waits[i] = !p.Empty(), p.Waits
+				if p.Reboot != nil {
+					s.boots[name] = append(s.boots[name], make([]bool, i+1-len(s.boots[name]))...)
+					s.boots[name][i] = true
+				}
 			}
 		}
 		s.work[name], s.waits[name] = work, waits
@@ -120,9 +125,15 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 }
 
 // joins reports whether a host may do a stage in the transaction of the one before
-// it. A stage that rolls has its own.
+// it. A stage that rolls has its own, and nothing joins one in which the host is booted anew.
 func (s *schedule) joins(name string, stage, next int) bool {
-	return !s.rolls[stage].has(name) && !s.rolls[next].has(name) && s.blocker(name, next) == "" && s.failed(name, next) == nil
+	return !s.reboots(name, stage) && !s.rolls[stage].has(name) && !s.rolls[next].has(name) && s.blocker(name, next) == "" && s.failed(name, next) == nil
+}
+
+// reboots reports whether a host is booted anew in a stage: what comes after it is
+// another transaction.
+func (s *schedule) reboots(name string, stage int) bool {
+	return stage < len(s.boots[name]) && s.boots[name][stage]
 }
 
 // blocker names a host that has to be done before this one may do a stage.

@@ -114,7 +114,12 @@ func (s *session) planned(d time.Duration) {
 // running returns the context of a transaction. What was begun is finished when
 // ctx ends; it ends with Options.Abort, or after Options.Timeout.
 func (s *session) running(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opts.Timeout+s.opts.LockTimeout)
+	return s.runningFor(ctx, 0)
+}
+
+// runningFor is running for a transaction that may take so much longer.
+func (s *session) runningFor(ctx context.Context, more time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opts.Timeout+s.opts.LockTimeout+more)
 	go func() {
 		select {
 		case <-s.opts.Abort:

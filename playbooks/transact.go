@@ -13,7 +13,7 @@ import (
 // cut the way in. Notes are what the host says of how it was done, and took of how
 // long.
 func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state State, notes []string, took []Step, err error) {
-	ctx, cancel := r.running(ctx)
+	ctx, cancel := r.runningFor(ctx, p.Patience())
 	defer cancel()
 	sh, err := r.shell(ctx, r.inv.Host(p.Host))
 	if err != nil {
@@ -33,6 +33,9 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 	for line := range strings.Lines(out) {
 		if note, ok := strings.CutPrefix(strings.TrimSpace(line), "note: "); ok {
 			notes = append(notes, note)
+		}
+		if kept, ok := strings.CutPrefix(strings.TrimSpace(line), "kept: "); ok {
+			r.note(p.Host, func(o *Outcome) { o.Kept = append(o.Kept, kept) })
 		}
 	}
 	state = exitState(res.Code)

@@ -41,7 +41,7 @@ need it are left out, and it says what moved; the exit status is 3.
 			case planned == nil:
 				return runApply(c.Context(), u, args[0], o)
 			}
-			if err := noneSet(c, "limit", "tags", "playbook", "allow-restart"); err != nil {
+			if err := noneSet(c, "limit", "tags", "playbook", "allow-restart", "update"); err != nil {
 				return err
 			}
 			return runPlanned(c.Context(), u, args[0], planned, o)

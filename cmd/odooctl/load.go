@@ -20,6 +20,7 @@ type hostOptions struct {
 	limit        string
 	tags         string
 	allowRestart bool
+	updates      string
 	batches      string
 	maxFailures  string
 	forks        int
@@ -36,6 +37,7 @@ type hostOptions struct {
 func (o *hostOptions) flags(c *cobra.Command) {
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2, web[1:3], @hosts.txt or @failed")
 	c.Flags().StringVarP(&o.tags, "tags", "t", "", "only these `tasks`: names such as odoo.conf,nginx, or tags of plays")
+	c.Flags().StringVar(&o.updates, "update", "", "update these `modules` of Odoo where they are installed, though their version is the same: sale,stock")
 	c.Flags().StringVar(&o.playbook, "playbook", "site", "embedded playbook, or the `file` of your own")
 	o.wayFlags(c)
 }
@@ -134,6 +136,8 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 	}
 	return playbooks.Options{
 		AllowRestart: o.allowRestart,
+		Updates:      o.updates,
+		BootID:       bootID(),
 		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, PlansOnly: o.plansOnly, LockTimeout: o.lockTimeout,
 		Who:     u.who(),
 		Connect: network.Connect,
@@ -169,4 +173,10 @@ func (u *ui) approve() func(context.Context, string) bool {
 		return nil
 	}
 	return u.confirm
+}
+
+// bootID names the boot of this machine; "" where it has no such name.
+func bootID() string {
+	id, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	return string(id)
 }

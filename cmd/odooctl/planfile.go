@@ -41,7 +41,7 @@ func runPlanned(ctx context.Context, u *ui, name string, p *playbooks.PlanFile, 
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	o.allowRestart = p.AllowRestart
+	o.allowRestart, o.updates = p.AllowRestart, p.Updates
 	o.limit, o.tags, o.playbook = p.Limit, p.Tags, first(p.Playbook.Path, p.Playbook.Given)
 	book, err := o.book()
 	if err != nil {

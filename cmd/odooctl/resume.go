@@ -62,6 +62,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 		return nil
 	}
 	o.limit, o.resumes, o.cut, o.drained = left.Limit(), left.Of, left.Batches, left.Drained
+	o.updates = of.Begin.Updates
 	o.allowRestart = o.allowRestart || of.Begin.AllowRestart
 	o.tags, o.batches, o.maxFailures = of.Begin.Tags, first(o.batches, of.Begin.Sizes), first(o.maxFailures, of.Begin.MaxFailures)
 	o.plansOnly = true

@@ -49,9 +49,24 @@ func (u *ui) showRecap(r *playbooks.Report) {
 		}
 		u.printf("%-*s  %s  %s  %s\n", width, o.Host, u.paint(sign, fmt.Sprintf("%-12s", o.State)), fmt.Sprintf("%12s", tasks.Plural(o.Changes, "change")), o.Took.Round(10*time.Millisecond))
 	}
+	u.showKept(r)
 	u.printf("run %s: %s, %d of %s failed\n", r.Run, tasks.Plural(r.Changes(), "change"), len(r.Failed()), tasks.Plural(len(r.Outcomes), "host"))
 	if len(r.Failed()) > 0 {
 		u.showGroups(r)
+	}
+}
+
+// showKept prints what the run has kept for the way back.
+func (u *ui) showKept(r *playbooks.Report) {
+	any := false
+	for _, o := range r.Outcomes {
+		for _, k := range o.Kept {
+			u.printf("%s keeps %s\n", o.Host, tasks.Printable(k))
+			any = true
+		}
+	}
+	if any && len(r.Failed()) > 0 {
+		u.printf("No database was put back. To go back to a backup: stop Odoo on its hosts, run there what stands after \"back by\", start Odoo\n")
 	}
 }
 

@@ -53,7 +53,7 @@ func (t *Drain) Plan(h *tasks.Host) error {
 		return err
 	}
 	if !f.Exists() || generation(h) == "" {
-		return fmt.Errorf("nginx on %s has no site of %s yet; odooctl apply makes it", h.Name, d.Name)
+		return noSite(h, d)
 	}
 	text, err := site.SetState(f.Text(), odoo.AddressOf(d.Odoo.Hosts[at], d), t.State, v)
 	var last *site.LastBackendError

@@ -19,7 +19,7 @@ func init() {
 }
 
 // Site keeps one server file per deployment, and one that they share. A backend
-// that Drain took out stays out.
+// that Drain took out stays out, and a page that Maintenance put up stays up.
 type Site struct{}
 
 // Plan implements tasks.Task.
@@ -43,6 +43,9 @@ func (Site) Plan(h *tasks.Host) error {
 		text, err := site.Render(sites[i])
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.Nginx.Pos, err)
+		}
+		if text, err = keptClosed(h, l, d, text); err != nil {
+			return err
 		}
 		p := l.file(d)
 		write(h, p, text, "site "+d.Name+" changed")

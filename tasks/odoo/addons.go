@@ -40,14 +40,33 @@ func (i Instance) addons(h *tasks.Host, a inventory.Addons) error {
 	if len(files) == 0 {
 		return fmt.Errorf("%s: %s has no files: a folder of modules has one folder for each", a.Pos, a.Folder.Path)
 	}
+	if !h.Tree(dir, treeOf(files)) {
+		i.restart(h, "modules in "+a.Name+" changed")
+	}
+	return nil
+}
+
+func treeOf(files []inventory.FolderFile) map[string]tasks.TreeFile {
 	all := map[string]tasks.TreeFile{}
 	for _, f := range files {
 		all[f.Path] = tasks.TreeFile{Text: f.Content, Executable: f.Executable}
 	}
-	if !h.Tree(dir, all) {
-		i.restart(h, "modules in "+a.Name+" changed")
+	return all
+}
+
+// hasCode reports whether the host had the code of all folders when it was read. A
+// folder that cannot be read here is complained of where it is copied.
+func (i Instance) hasCode(h *tasks.Host) bool {
+	has := !i.onItsWay(h)
+	for _, a := range i.Odoo.Addons {
+		if a.Git != "" {
+			continue
+		}
+		if files, err := a.Folder.Files(); err == nil && !h.HasTree(i.folderOf(a), treeOf(files)) {
+			has = false
+		}
 	}
-	return nil
+	return has
 }
 
 // checkout keeps a git repository at a revision; git itself is installed first.

@@ -88,17 +88,20 @@ func (d due) args() (args []string) {
 // dueIn compares a database with the disk of the host that leads. A database that
 // is not set up yet gets its modules with that.
 func (i Instance) dueIn(leader *tasks.Host, c *tasks.Cluster, major int, database string) (d due, err error) {
-	for _, m := range i.Odoo.Modules.All() {
+	ahead := i.onItsWay(leader)
+	for _, m := range i.modulesOf(leader) {
 		state, version := c.Database(database).Module(m)
 		disk := i.onDisk(leader, major, m)
 		switch {
-		case disk == "":
+		case !slices.Contains(i.Odoo.Modules.All(), m) && state != "installed" && state != "to upgrade":
+			leader.Warn("module %s is not installed in database %s: it is not updated there", m, database)
+		case disk == "" && !ahead:
 			return due{}, i.missing(leader, m)
 		case state != "installed" && state != "to upgrade":
 			if slices.Contains(i.Odoo.Modules.Install, m) {
 				d.Install = append(d.Install, m)
 			}
-		case state == "to upgrade" || slices.Contains(i.Odoo.Modules.Update, m) && !sameVersion(major, disk, version):
+		case state == "to upgrade" || slices.Contains(leader.Updates(), m) || slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, version)):
 			d.Update = append(d.Update, m)
 		}
 	}

@@ -32,10 +32,16 @@ func (i Instance) modules(h *tasks.Host) error {
 	if err != nil {
 		return err
 	}
-	if leader, err := h.Peer(i.Odoo.Hosts[0].Name); err == nil && len(i.Odoo.Modules.All()) > 0 && i.onItsWay(leader) {
+	if leader, err := h.Peer(i.Odoo.Hosts[0].Name); err == nil && len(i.modulesOf(h)) > 0 && i.onItsWay(leader) {
 		h.Unknown("what is due to the modules of %s, some of which come first", i.Name)
 		return nil
 	}
+	i.workOn(h, major, list)
+	return nil
+}
+
+// workOn does what is due on the host that leads; the others wait for it.
+func (i Instance) workOn(h *tasks.Host, major int, list map[string]due) {
 	leader := i.Odoo.Hosts[0]
 	for _, name := range i.Odoo.Databases {
 		d, ok := list[name]
@@ -53,7 +59,6 @@ func (i Instance) modules(h *tasks.Host) error {
 		}
 		h.Command(c)
 	}
-	return nil
 }
 
 func (d due) title(database string) string {
@@ -70,15 +75,27 @@ func (d due) title(database string) string {
 // due lists what is due in the databases of the deployment that are set up, as
 // the host that leads has the modules on disk.
 func (i Instance) due(h *tasks.Host) (major int, list map[string]due, err error) {
-	m := i.Odoo.Modules
-	if i.PostgreSQL == nil || len(m.Install)+len(m.Update) == 0 {
+	if major, list, err = i.dueAhead(h); err != nil || major == 0 {
+		return 0, nil, err
+	}
+	if leader, err := h.Peer(i.Odoo.Hosts[0].Name); err != nil || i.onItsWay(leader) {
+		return major, nil, err
+	}
+	return major, list, nil
+}
+
+// dueAhead is due where modules whose versions are not known yet come with the same
+// transaction: all that may be new is.
+func (i Instance) dueAhead(h *tasks.Host) (major int, list map[string]due, err error) {
+	all := i.modulesOf(h)
+	if i.PostgreSQL == nil || len(all) == 0 {
 		return 0, nil, nil
 	}
 	leader, err := h.Peer(i.Odoo.Hosts[0].Name)
 	if err != nil {
 		return 0, nil, err
 	}
-	for _, name := range m.All() { // all that is asked for is read in one round
+	for _, name := range all { // all that is asked for is read in one round
 		i.onDisk(leader, i.Odoo.Major(), name)
 	}
 	if ok, err := ready(h, i.Deployment); !ok {
@@ -91,9 +108,6 @@ func (i Instance) due(h *tasks.Host) (major int, list map[string]due, err error)
 	if major, err = Major(leader, i.Deployment); err != nil {
 		return 0, nil, err
 	}
-	if i.onItsWay(leader) {
-		return major, nil, nil
-	}
 	list = map[string]due{}
 	for _, name := range i.Odoo.Databases {
 		d, err := i.dueIn(leader, c, major, name)
@@ -105,6 +119,14 @@ func (i Instance) due(h *tasks.Host) (major int, list map[string]due, err error)
 		}
 	}
 	return major, list, nil
+}
+
+// modulesOf lists the modules that are looked after: the inventory's, and those that
+// the operator wants updated in any case.
+func (i Instance) modulesOf(h *tasks.Host) []string {
+	all := slices.Concat(i.Odoo.Modules.All(), h.Updates())
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // running lists the services of the Odoo that run now.

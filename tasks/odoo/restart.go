@@ -17,23 +17,38 @@ type Restart struct{}
 // Plan implements tasks.Task.
 func (Restart) Plan(h *tasks.Host) error {
 	for _, i := range Instances(h) {
-		h.Unit(i.Unit)
-		major, err := Major(h, i.Deployment)
-		if err != nil {
+		if err := i.restarted(h, "a restart was asked for"); err != nil {
 			return err
 		}
-		count, err := ProcessesOf(h, i.Deployment)
-		if err != nil {
-			return err
+	}
+	return nil
+}
+
+// restarted has all services of the Odoo restarted, and proves that they answer;
+// without a reason it asks for what that needs.
+func (i Instance) restarted(h *tasks.Host, why string) error {
+	h.Unit(i.Unit)
+	major, err := Major(h, i.Deployment)
+	if err != nil {
+		return err
+	}
+	count, err := ProcessesOf(h, i.Deployment)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		i.awaitJobs(h, major, count)
+	}
+	for _, p := range i.processes(h, major, count) {
+		if u := h.Unit(p.Unit); !u.Exists() {
+			return fmt.Errorf("there is no %s; odooctl apply makes it", p.Unit)
 		}
-		for _, p := range i.processes(h, major, count) {
-			if u := h.Unit(p.Unit); !u.Exists() {
-				return fmt.Errorf("there is no %s; odooctl apply makes it", p.Unit)
-			}
-			h.Notify(p.Unit, tasks.Restart, "a restart was asked for")
-			if p.Ready != "" {
-				h.Prove(p.Unit, tasks.Proof{After: p.Ready, Within: 120})
-			}
+		if why == "" {
+			continue
+		}
+		h.Notify(p.Unit, tasks.Restart, why)
+		if p.Ready != "" {
+			h.Prove(p.Unit, tasks.Proof{After: p.Ready, Within: 120})
 		}
 	}
 	return nil

@@ -1,6 +1,8 @@
 package odoo
 
 import (
+	"slices"
+
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql"
@@ -19,7 +21,7 @@ func server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 		return nil, err
 	}
 	for _, name := range d.Odoo.Databases {
-		peer.AskOdoo(name, d.Odoo.Modules.All()...)
+		peer.AskOdoo(name, slices.Concat(d.Odoo.Modules.All(), h.Updates())...)
 	}
 	return postgresql.Server(peer, d)
 }

@@ -69,6 +69,7 @@ func (i Instance) serve(h *tasks.Host) ([]process, error) {
 	if err != nil {
 		return nil, err
 	}
+	i.awaitJobs(h, major, count)
 	list := i.processes(h, major, count)
 	patience := i.patience(h, major)
 	for _, p := range list {

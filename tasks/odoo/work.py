@@ -18,11 +18,13 @@ if not cr.fetchone()[0]:
     cr.execute("select host(client_addr), backend_start from pg_locks join pg_stat_activity using (pid) where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database()) and backend_start is not null")
     sys.exit("somebody else is at work on the modules of %s%s: wait, and apply again" % (database, "".join(", from %s since %s" % row for row in cr.fetchall())))
 
-bad, wrong = [], False
+bad, said, wrong = [], [], False
 p = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 for line in p.stdout:
     line = line.decode("utf-8", "replace").rstrip()
     print(line)
+    if " WARNING " in line:
+        said.append(line)
     if re.match(r"\d{4}-\d\d-\d\d ", line):  # else it goes on with the message before
         wrong = bool(re.match(r"\S+ \S+ \d+ (ERROR|CRITICAL) ", line))
     if wrong:
@@ -34,6 +36,12 @@ if code:
 if bad:
     print("\n".join(bad[-18:]))
     sys.exit("Odoo ended well and had logged errors: they are above")
+wanted = set(name for flag, names in zip(command, command[1:]) if flag in ("--init", "--update") for name in names.split(","))
+cr.execute("select name from ir_module_module where state in ('installed', 'to upgrade')")
+gone = wanted - set(row[0] for row in cr.fetchall()) - set(["all"])
+if gone:
+    print("\n".join(said[-18:]))
+    sys.exit("Odoo ended well and has not installed: " + ", ".join(sorted(gone)))
 cr.execute("select name, state from ir_module_module where state in ('to install', 'to upgrade', 'to remove')")
 left = cr.fetchall()
 if left:

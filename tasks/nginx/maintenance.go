@@ -1,0 +1,122 @@
+package nginx
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+	"odooctl/tasks/nginx/site"
+)
+
+func init() {
+	tasks.Register("nginx.maintenance", "a deployment's nginx answers 503 with a page for people, or passes requests to Odoo again", func() tasks.Task { return &Maintenance{} })
+}
+
+// Maintenance closes a deployment's site, or opens it again, and changes nothing
+// else. Site keeps what Maintenance did. It is followed by Service, as Drain is.
+type Maintenance struct {
+	Deployment string `yaml:"deployment"`
+	Off        bool   `yaml:"off"` // open it again
+}
+
+//go:embed maintenance.html
+var ownPage string
+
+// pages is where the pages of deployments stand. One stays when the site is opened
+// again: workers that a reload has replaced may still be asked for it.
+const pages = "/var/www/odooctl-maintenance"
+
+func pageOf(d *inventory.Deployment) string { return pages + "/" + d.Name + ".html" }
+
+// Plan implements tasks.Task. It fails where nginx has no site of the deployment yet.
+func (t *Maintenance) Plan(h *tasks.Host) error {
+	i := slices.IndexFunc(h.NginxOf(), func(d *inventory.Deployment) bool { return d.Name == t.Deployment })
+	if i < 0 {
+		return nil // another deployment's nginx
+	}
+	d := h.NginxOf()[i]
+	l := layoutOf(h)
+	f := h.File(l.file(d))
+	if !t.Off {
+		h.Directory(pages, "root", "root", 0o755)
+		h.File(pageOf(d)) // read in the same round
+	}
+	if !f.Exists() || generation(h) == "" {
+		return noSite(h, d)
+	}
+	if t.Off {
+		return away(h, l, d)
+	}
+	return up(h, l, d)
+}
+
+func noSite(h *tasks.Host, d *inventory.Deployment) error {
+	return fmt.Errorf("nginx on %s has no site of %s yet; odooctl apply makes it", h.Name, d.Name)
+}
+
+// close has a site answer with its page.
+func up(h *tasks.Host, l layout, d *inventory.Deployment) error {
+	f := h.File(l.file(d))
+	text, err := withPage(h, d, f.Text())
+	if err != nil {
+		return err
+	}
+	write(h, f.Path(), text, d.Name+" shows its maintenance page")
+	seal(h, l)
+	return nil
+}
+
+// away has a site pass requests to Odoo again.
+func away(h *tasks.Host, l layout, d *inventory.Deployment) error {
+	f := h.File(l.file(d))
+	text, err := site.SetMaintenance(f.Text(), nil)
+	if err != nil {
+		return f.Errorf("%w", err)
+	}
+	write(h, f.Path(), text, d.Name+" is open again")
+	seal(h, l)
+	return nil
+}
+
+// withPage is the text of a site with its page, which it lays out.
+func withPage(h *tasks.Host, d *inventory.Deployment, text string) (string, error) {
+	m := d.Nginx.Maintenance
+	page := ownPage
+	if !m.Page.IsZero() {
+		own, err := m.Page.Read()
+		if err != nil {
+			return "", fmt.Errorf("%s: maintenance page: %w", d.Nginx.Pos, err)
+		}
+		page = string(own)
+	}
+	f, err := h.Facts()
+	if err != nil {
+		return "", err
+	}
+	to := &site.Maintenance{Page: pageOf(d)}
+	for _, r := range m.Allow {
+		to.Allow = append(to.Allow, r.String())
+	}
+	if len(to.Allow) > 0 && slices.Contains(f.Lacks, "geo") {
+		h.Warn("%s: %s lets nobody in during maintenance: nginx was built without geo, as nginx-light of Debian 11; install nginx-core", d.Nginx.Pos, d.Name)
+		to.Allow = nil
+	}
+	h.Directory(pages, "root", "root", 0o755)
+	h.File(to.Page).SetText(page).Own("root", "root", 0o644)
+	text, err = site.SetMaintenance(text, to)
+	if err != nil {
+		return "", fmt.Errorf("the site of %s on %s: %w; odooctl apply brings it up to date", d.Name, h.Name, err)
+	}
+	return text, nil
+}
+
+// keptClosed takes over that a site shows its page, and says so.
+func keptClosed(h *tasks.Host, l layout, d *inventory.Deployment, text string) (string, error) {
+	if !site.InMaintenance(h.File(l.file(d)).Text()) {
+		return text, nil
+	}
+	h.Warn("%s shows its maintenance page, and odooctl maintenance --off takes it away", d.Name)
+	return withPage(h, d, text)
+}
