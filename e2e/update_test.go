@@ -1,0 +1,139 @@
+//go:build lab
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const onDB1 = "setpriv --reuid=postgres --regid=postgres --init-groups "
+
+// version writes the module of the test: each version has its own field.
+func version(t *testing.T, folder string, n int, rest string) {
+	t.Helper()
+	dir := filepath.Join(folder, "e2e_update")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"__manifest__.py": fmt.Sprintf("{'name': 'Update', 'version': '%d.0', 'depends': ['base']}\n", n),
+		"__init__.py":     "from . import models\n",
+		"models.py":       fmt.Sprintf("from odoo import fields, models\n\n\nclass Partner(models.Model):\n    _inherit = 'res.partner'\n    e2e_field_%d = fields.Char()\n%s", n, rest),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// job holds a row of ir_cron for a while, as Odoo does for a job, and then writes
+// when it let go, by systemd's clock.
+const job = `rm -f /tmp/e2e-job
+setsid setpriv --reuid=odoo --regid=odoo --init-groups python3 -c '
+import configparser, psycopg2, time
+c = configparser.RawConfigParser()
+c.read("/etc/odoo/odoo.conf")
+o = c["options"]
+db = psycopg2.connect(dbname="mycompany", host=o["db_host"], port=o["db_port"], user=o["db_user"], password=o["db_password"])
+db.cursor().execute("SELECT * FROM ir_cron LIMIT 1 FOR UPDATE")
+open("/tmp/e2e-job", "w").close()
+time.sleep(12)
+db.rollback()
+open("/tmp/e2e-job", "w").write(str(int(time.monotonic() * 1000000)))
+' </dev/null >/dev/null 2>&1 &
+for i in $(seq 300); do [ ! -e /tmp/e2e-job ] || exit 0; sleep 0.1; done
+exit 1`
+
+func number(t *testing.T, text string) int {
+	t.Helper()
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+var keptDump = regexp.MustCompile(`db1 keeps database of mycompany in (\S+\.dump) \(\d+ kB, checked\); back by: sh (\S+\.restore-dump)`)
+
+// TestModuleUpdate: a module gets a field in the database of two hosts, when a job has
+// come to its end; and another one by a run that is killed and resumed. The next
+// version does not load, and everything is as before but for the backup, which is
+// real: in the end it brings the database back.
+func TestModuleUpdate(t *testing.T) {
+	odooctl(t, "apply", inventory()).want(t, 0)
+	addons := t.TempDir()
+	file := edited(t, "      options:\n        limit_time_real: 1200", "      options:\n        limit_time_real: 1200\n      addons: [{name: e2e, path: "+addons+"}]\n      modules: {install: [e2e_update], update: [e2e_update]}")
+	update := func() result {
+		return odooctl(t, "apply", "-l", "mycompany", "--no-diff", "--playbook", "module-update", file)
+	}
+	columns := func() string {
+		return on(t, "db1", "cd / && "+onDB1+`psql -XAtq -d mycompany -c "select column_name from information_schema.columns where table_name = 'res_partner' and column_name like 'e2e_field%' order by 1"`)
+	}
+	version(t, addons, 1, "")
+	on(t, "app1", job)
+	run := update().want(t, 0)
+	t.Logf("an update that works:\n%s%s", run.out, run.err)
+	if stopped, ended := number(t, on(t, "app1", "systemctl show -p InactiveEnterTimestampMonotonic --value odoo")), number(t, on(t, "app1", "cat /tmp/e2e-job; rm /tmp/e2e-job")); stopped < ended {
+		t.Errorf("Odoo was stopped at %d, while a scheduled job ran until %d", stopped, ended)
+	}
+	first := keptDump.FindStringSubmatch(run.out)
+	if got := columns(); got != "e2e_field_1\n" || first == nil {
+		t.Fatalf("columns %q, backup %q", got, first)
+	}
+	if n := on(t, "db1", "/usr/lib/postgresql/15/bin/pg_restore --list "+first[1]+" | grep -c 'TABLE DATA public res_'"); n == "0\n" {
+		t.Error("the backup has no tables")
+	}
+	defer func() { // and the module goes with the database that had it
+		for _, app := range []string{"app1", "app2"} {
+			on(t, app, "systemctl stop odoo")
+		}
+		t.Log(on(t, "db1", "sh "+first[2]+" 2>&1"))
+		if got := columns(); got != "" {
+			t.Errorf("brought back, the database has %q", got)
+		}
+		on(t, "db1", "cd / && for d in $("+onDB1+`psql -XAtq -d postgres -c "select datname from pg_database where datname like 'mycompany-before-%'"); do `+onDB1+`dropdb "$d"; done; rm -r /var/backups/odooctl`)
+		on(t, "app1", "rm -r /opt/odoo/addons /var/backups/odooctl")
+		on(t, "app2", "rm -r /opt/odoo/addons")
+		odooctl(t, "apply", inventory()).want(t, 0)
+		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
+	}()
+
+	version(t, addons, 2, "")
+	f := begin(t, "app2: applying", "apply", "-l", "mycompany", "--playbook", "module-update", file)
+	f.says(t, "app1: applying 3 changes") // the first of them is the backup of the filestore
+	f.signal(t, syscall.SIGKILL)
+	f.cmd.Wait()
+	eventually(t, 2*time.Minute, func() error {
+		if r := odooctl(t, "resume", "last", "--lock-timeout", "60s"); r.code != 0 {
+			return fmt.Errorf("resume: exit %d: %s", r.code, r.err)
+		}
+		return nil
+	})
+	if got := columns(); !strings.Contains(got, "e2e_field_2\n") {
+		t.Errorf("columns %q", got)
+	}
+	update().want(t, 0).has(t, "plan: 0 changes")
+	if out := outOfService(t); out != "" || ask(t, "web1", "GET", "https://"+shop+"/web/login").StatusCode != 200 {
+		t.Errorf("after a run that was killed and resumed users are not served: %s", out)
+	}
+
+	version(t, addons, 3, "    def broken(:\n")
+	run = update().want(t, 5).has(t, "SyntaxError: invalid syntax", "db1 keeps database of mycompany in", "To go back to a backup", "put back: app1", "put back: app2")
+	t.Logf("an update that fails:\n%s%s", run.out, run.err)
+	for _, app := range []string{"app1", "app2"} {
+		if got := on(t, app, "systemctl is-active odoo; grep -o 2.0 /opt/odoo/addons/e2e/e2e_update/__manifest__.py"); got != "active\n2.0\n" {
+			t.Errorf("%s is %q", app, got)
+		}
+	}
+	if out := outOfService(t); out != "" || ask(t, "web1", "GET", "https://"+shop+"/web/login").StatusCode != 200 {
+		t.Errorf("users are not served: %s", out)
+	}
+}
