@@ -81,11 +81,19 @@ func (b *bench) one(ctx context.Context, w way.Way, d *hosts.Distance, c cell) e
 	load := loadNow()
 	at := time.Now().UTC().Truncate(time.Second)
 	d.Traffic()
+	worked, err := hosts.Busy()
+	if err != nil {
+		return err
+	}
 	u, output, err := b.call(ctx, w, d, c.name, variant)
 	if err != nil {
 		return err
 	}
 	connections, trips := d.Traffic()
+	ended, err := hosts.Busy()
+	if err != nil {
+		return err
+	}
 	if err := b.check(ctx, w, c.name, u.Exit, output); err != nil {
 		return err
 	}
@@ -94,11 +102,12 @@ func (b *bench) one(ctx context.Context, w way.Way, d *hosts.Distance, c cell) e
 		return err
 	}
 	run := result.Run{
-		At: at, Seconds: u.Wall.Seconds(), CPUSeconds: u.CPU.Seconds(), PeakMB: float64(u.Peak) / (1 << 20),
+		At: at, Seconds: u.Wall.Seconds(), CPUSeconds: u.CPU.Seconds(),
+		AllSeconds: (ended - worked).Seconds(), PeakMB: float64(u.Peak) / (1 << 20),
 		RoundTrips: trips, Connections: connections, Load: load, Busy: busy,
 	}
-	fmt.Fprintf(b.say, "%-21s %4d ms  %-21s %7.2f s  CPU %6.2f s  %5.0f MB  %3d round trips  %.0f%% busy before\n",
-		c.name, c.rtt.Milliseconds(), w.Name, run.Seconds, run.CPUSeconds, run.PeakMB, trips, 100*busy)
+	fmt.Fprintf(b.say, "%-21s %4d ms  %-21s %7.2f s  CPU %6.2f s of %6.2f s  %5.0f MB  %3d round trips  %.0f%% busy before\n",
+		c.name, c.rtt.Milliseconds(), w.Name, run.Seconds, run.CPUSeconds, run.AllSeconds, run.PeakMB, trips, 100*busy)
 	b.kept.Add(result.Key{Case: c.name, RTT: c.rtt.Milliseconds(), Way: w.Name}, run)
 	return b.write()
 }

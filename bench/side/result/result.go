@@ -46,6 +46,7 @@ type Run struct {
 	At          time.Time `json:"at"`
 	Seconds     float64   `json:"seconds"`
 	CPUSeconds  float64   `json:"cpu_seconds"`
+	AllSeconds  float64   `json:"all_cpu_seconds"` // CPU of the whole machine meanwhile, hosts and others included
 	PeakMB      float64   `json:"peak_mb"`
 	RoundTrips  int       `json:"round_trips,omitempty"` // of the host that had the most; 0: nobody counted
 	Connections int       `json:"connections,omitempty"` // of all hosts

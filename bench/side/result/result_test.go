@@ -32,7 +32,7 @@ func TestFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.Hosts = 10
-		r.Add(ours, Run{Seconds: 0.5, CPUSeconds: 0.125, PeakMB: 20, RoundTrips: 8})
+		r.Add(ours, Run{Seconds: 0.5, CPUSeconds: 0.125, AllSeconds: 1.5, PeakMB: 20, RoundTrips: 8})
 		r.Forget(theirs)
 		r.Add(theirs, Run{Seconds: 12.5})
 		if err := r.Write(path); err != nil {
@@ -47,8 +47,8 @@ func TestFile(t *testing.T) {
 	r.Markdown(&out, []string{"first", "converged"}, []string{"odooctl", "Ansible"}, []int64{0, 20})
 	for _, want := range []string{
 		"10 hosts and the controller",
-		"| 20 ms | odooctl | 0.50 s | 0.50 s to 0.50 s | 1.0 | 0.12 s | 20 MB | 8 | 2 |\n",
-		"| 20 ms | Ansible | 12.5 s | 12.5 s to 12.5 s | 25.0 | 0.00 s | 0 MB | - | 1 |\n",
+		"| 20 ms | odooctl | 0.50 s | 0.50 s to 0.50 s | 1.0 | 0.12 s | 1.50 s | 20 MB | 8 | 2 |\n",
+		"| 20 ms | Ansible | 12.5 s | 12.5 s to 12.5 s | 25.0 | 0.00 s | 0.00 s | 0 MB | - | 1 |\n",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in:\n%s", want, out.String())

@@ -33,8 +33,8 @@ func (r *Result) Markdown(w io.Writer, cases, ways []string, distances []int64) 
 		}
 		if rows.Len() > 0 {
 			fmt.Fprintf(w, "\n**%s**\n\n", c)
-			fmt.Fprintln(w, "| Round trip | Way | Median | Fastest to slowest | Times odooctl | CPU of the controller | Peak memory | Round trips | Runs |")
-			fmt.Fprintln(w, "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+			fmt.Fprintln(w, "| Round trip | Way | Median | Fastest to slowest | Times odooctl | CPU of the controller | of the machine | Peak memory | Round trips | Runs |")
+			fmt.Fprintln(w, "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
 			io.WriteString(w, rows.String())
 		}
 	}
@@ -54,9 +54,10 @@ func (r *Result) row(c *Cell) string {
 	for _, run := range c.Runs {
 		least, most = min(least, run.Seconds), max(most, run.Seconds)
 	}
-	return fmt.Sprintf("| %d ms | %s | %s | %s to %s | %s | %s | %.0f MB | %s | %d |\n", c.RTT, c.Way,
+	return fmt.Sprintf("| %d ms | %s | %s | %s to %s | %s | %s | %s | %.0f MB | %s | %d |\n", c.RTT, c.Way,
 		seconds(c.Median(Seconds)), seconds(least), seconds(most), times,
 		seconds(c.Median(func(r Run) float64 { return r.CPUSeconds })),
+		seconds(c.Median(func(r Run) float64 { return r.AllSeconds })),
 		c.Median(func(r Run) float64 { return r.PeakMB }), trips, len(c.Runs))
 }
 
