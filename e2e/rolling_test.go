@@ -174,6 +174,8 @@ func TestRollingRestart(t *testing.T) {
 	load.lost(t)
 	run.want(t, 0).has(t, "Odoo, batch 1 of 4: app1", "app1: taken out of the nginx of mycompany", "Odoo, batch 4 of 4: app4")
 	t.Logf("what the run said:\n%s", run.err)
+	history := odooctl(t, "history", "last").has(t, "timeline:", "app1  gets no requests in ", "restart odoo.service in ", "app1  gets requests again in ")
+	t.Logf("what it did when:\n%s", history.out)
 	for i, now := range onApps(t, invocation) {
 		if now == was[i] {
 			t.Errorf("%s was not restarted", apps[i])

@@ -79,11 +79,16 @@ func TestTimelineOfRun(t *testing.T) {
 	}
 	var seen []string
 	for _, m := range d.find(Last).Timeline() {
-		if seen = append(seen, m.What); m.Step && m.Took < 200*time.Millisecond {
+		switch {
+		case !m.Step: // the desk's clock and the host's are not the same
+			seen = append(seen, m.What)
+		case m.What != "sleep 0.2" || m.Took < 200*time.Millisecond:
 			t.Errorf("%s took %s", m.What, m.Took)
+		default:
+			seen = append([]string{m.What}, seen...)
 		}
 	}
-	if got := strings.Join(seen, ", "); got != "runs, batch 1 of 1: app1, runs: put back, sleep 0.2, runs, batch 1 of 1 ended: runs stopped in batch 1 of 1: 1 host failed (app1), and max_failures is 1" {
+	if got := strings.Join(seen, ", "); got != "sleep 0.2, runs, batch 1 of 1: app1, runs: put back, runs, batch 1 of 1 ended: runs stopped in batch 1 of 1: 1 host failed (app1), and max_failures is 1" {
 		t.Error(got)
 	}
 }
