@@ -12,7 +12,7 @@ import (
 // TestCommandsOnHosts runs commands as other users, with a secret on their input, and
 // undoes them when a later one fails.
 func TestCommandsOnHosts(t *testing.T) {
-	t.Cleanup(func() { on(t, "db1", "rm -rf /srv/trial; rm -f /var/lib/postgresql/trial-*") })
+	defer func() { on(t, "db1", "rm -rf /srv/trial; rm -f /var/lib/postgresql/trial-*") }()
 	for name, text := range map[string]string{
 		"seed.py":    "#!/usr/bin/env python3\nimport getpass, sys\nopen('/var/lib/postgresql/trial-seeded', 'w').write(getpass.getuser() + ' ' + ' '.join(sys.argv[1:]) + ' ' + sys.stdin.read())\n",
 		"passphrase": "correct-horse\n",
@@ -51,7 +51,7 @@ func TestCommandsOnHosts(t *testing.T) {
 func TestBakeOnHosts(t *testing.T) {
 	const log = "/var/log/nginx/mycompany.access.log"
 	on(t, "web1", "mkdir -p /var/log/nginx && touch "+log+" && cp -a "+log+" "+log+".trial")
-	t.Cleanup(func() { on(t, "web1", "rm -f /etc/trial; cat "+log+".trial >"+log+"; rm "+log+".trial") })
+	defer func() { on(t, "web1", "rm -f /etc/trial; cat "+log+".trial >"+log+"; rm "+log+".trial") }()
 	heard := filepath.Join(folder, "heard")
 	os.Remove(heard)
 	hook := filepath.Join(folder, "hear.sh")
