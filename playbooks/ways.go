@@ -57,7 +57,7 @@ func (r *Run) askWays(ctx context.Context, h *inventory.Host) error {
 	if err != nil {
 		return err
 	}
-	r.opts.Event(Event{h.Name, "asking for its ways"})
+	r.opts.Event(Event{h.Name, "asking whether its PostgreSQL lets it in"})
 	host := r.fleet.Host(h.Name)
 	res, err := sh.Run(ctx, host.ReachScript(nonce), nil)
 	if err != nil {
