@@ -5,7 +5,7 @@ STATICCHECK := v0.8.2
 PEBBLE := v2.10.1
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help build test lint fuzz bench demo demo-down acme-server
+.PHONY: help build test lint fuzz bench demo demo-down acme-server bench-fleet
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t h; do printf 'make %-11s %s\n' "$$t" "$$h"; done
@@ -42,6 +42,10 @@ fuzz: ## run each fuzz target for 10 seconds
 
 bench: ## odooctl, Ansible, Mitogen and a script side by side, two hours (root)
 	@bench/side.sh $(BENCH)
+
+bench-fleet: build ## measure 100 to 10,000 simulated hosts; writes docs/growth.svg
+	go build -o bin/fleet ./bench/fleet
+	bin/fleet measure
 
 demo: ## boot the lab, apply lab/inventory.yaml, open the login pages (root)
 	@lab/demo.sh

@@ -67,6 +67,17 @@ func key(name string) (ssh.Signer, error) {
 	return ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(seed[:]))
 }
 
+// private returns the same key as a file of OpenSSH has it, and what signs with it.
+func private(name string) (*pem.Block, ssh.Signer, error) {
+	seed := sha256.Sum256([]byte("key of the simulated " + name))
+	block, err := ssh.MarshalPrivateKey(ed25519.NewKeyFromSeed(seed[:]), name)
+	if err != nil {
+		return nil, nil, err
+	}
+	signer, err := key(name)
+	return block, signer, err
+}
+
 // operator is who logs in.
 const operator = "operator"
 
@@ -83,8 +94,7 @@ func desk(dir string, port, hosts int) error {
 		}
 		fmt.Fprintln(&known, knownhosts.Line([]string{net.JoinHostPort(address(i).String(), strconv.Itoa(port))}, k.PublicKey()))
 	}
-	seed := sha256.Sum256([]byte("key of the simulated " + operator))
-	block, err := ssh.MarshalPrivateKey(ed25519.NewKeyFromSeed(seed[:]), operator)
+	block, _, err := private(operator)
 	if err != nil {
 		return err
 	}

@@ -65,14 +65,18 @@ func measure(ctx context.Context, args []string, out, errs io.Writer) error {
 	flags := flag.NewFlagSet("measure", flag.ContinueOnError)
 	program := flags.String("odooctl", "bin/odooctl", "the program to measure")
 	sizes := flags.String("sizes", "100,1000,10000", "how many hosts")
-	forks := flags.String("forks", "100,50,200", "hosts at work at once; the first is drawn")
+	forks := flags.String("forks", "100", "hosts at work at once; the first is drawn")
 	tasks := flags.String("tasks", "10,100,1000", "how many tasks one host gets")
-	runs := flags.Int("runs", 3, "runs of each case")
+	behind := flags.String("behind", "100", "how many hosts are behind one bastion; 0: none")
+	runs := flags.Int("runs", 3, "runs of each case; a fleet of 5,000 hosts or more is run once")
 	rtt := flags.Duration("rtt", 20*time.Millisecond, "round trip to each host")
 	file := flags.String("json", "bench/fleet/result.json", "where the figures go")
 	plot := flags.String("svg", "docs/growth.svg", "where the growth is drawn")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if len(numbers(*forks)) == 0 {
+		return errors.New("--forks wants a number")
 	}
 	dir, err := os.MkdirTemp("", "fleet-")
 	if err != nil {
@@ -82,10 +86,21 @@ func measure(ctx context.Context, args []string, out, errs io.Writer) error {
 	b := &bench{program: absolute(*program), dir: dir, runs: *runs, rtt: *rtt, log: errs}
 	var rows []row
 	for _, n := range numbers(*sizes) {
+		if b.runs = *runs; n >= 5000 {
+			b.runs = 1
+		}
 		more, err := b.converged(ctx, n, numbers(*forks))
 		if rows = append(rows, more...); err != nil {
 			return err
 		}
+	}
+	b.runs = *runs
+	for _, n := range numbers(*behind) {
+		r, err := b.bastion(ctx, n, numbers(*forks)[0])
+		if err != nil {
+			return err
+		}
+		rows = append(rows, r)
 	}
 	for _, n := range numbers(*tasks) {
 		r, err := b.growing(ctx, n)
