@@ -112,7 +112,7 @@ func (r *Run) release(p part) {
 		o := r.outcomes[h.Name]
 		picture := r.fleet.Host(h.Name)
 		_, drained := r.opts.Drained[h.Name] // it is asked whether it serves, whatever changes
-		busy = busy || drained || o != nil && (picture.Err() != nil || !r.whole(picture).Empty() || len(r.whole(picture).Unknown) > 0)
+		busy = busy || drained || o != nil && (picture.Err() != nil || r.works(picture) || len(r.whole(picture).Unknown) > 0)
 	}
 	if !busy && r.opts.PlansOnly {
 		r.rest(p)
@@ -126,6 +126,20 @@ func (r *Run) release(p part) {
 
 // whole is the plan of a host over all stages.
 func (r *Run) whole(h *tasks.Host) *tasks.Plan { return h.Plan(0, len(r.stages)-1) }
+
+// works reports whether any stage changes something on a host, be it that a later one
+// takes it back.
+func (r *Run) works(h *tasks.Host) bool {
+	if !r.whole(h).Empty() {
+		return true
+	}
+	for i := range r.stages {
+		if !h.Plan(i, i).Empty() {
+			return true
+		}
+	}
+	return false
+}
 
 // rest lets go of what was read of the hosts of a part.
 func (r *Run) rest(p part) {

@@ -38,11 +38,18 @@ func newSchedule(r *Run) *schedule {
 		next: map[string]int{}, left: make([]int, len(r.stages)), from: make([]int, len(r.stages)),
 		turns: map[string]*sync.Cond{}, after: map[string][]string{},
 	}
+	nothing := make([]bool, len(r.stages))
 	for name := range r.outcomes {
-		work, waits := make([]bool, len(r.stages)), make([][]tasks.Wait, len(r.stages))
 		s.part[name] = make([]bool, len(r.stages))
-		if h := r.fleet.Host(name); h.Err() == nil && !r.outcomes[name].bad() {
-			for i := range r.stages {
+		h := r.fleet.Host(name)
+		able := h.Err() == nil && !r.outcomes[name].bad()
+		if _, drained := r.opts.Drained[name]; !drained && !(able && r.works(h)) {
+			s.work[name] = nothing
+			continue
+		}
+		work, waits := make([]bool, len(r.stages)), make([][]tasks.Wait, len(r.stages))
+		for i := range r.stages {
+			if able {
 				p := h.Plan(i, i)
 				work[i], waits[i] = !p.Empty(), p.Waits
 				if p.Reboot != nil {

@@ -27,11 +27,11 @@ type KnownHosts struct {
 // knownFiles are some known_hosts files as they were read.
 type knownFiles struct {
 	stamps []stamp
-	db     *knownhosts.HostKeyDB
-	// plain has the lines of each name where all lines are names and keys, nil
-	// where there is a pattern, a hash or a marker. The library goes through all
-	// lines for each host, which is as many squared for a fleet.
+	// plain has the lines of each name where all lines are names and keys. Where
+	// there is a pattern, a hash or a marker, db answers: the library, which goes
+	// through all lines for each host, as many squared for a fleet.
 	plain map[endpoint][]xknownhosts.KnownKey
+	db    *knownhosts.HostKeyDB
 }
 
 // stamp tells whether a file is still the one that was read.
@@ -82,7 +82,7 @@ func readKnownHosts(files []string) (*knownFiles, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &knownFiles{db: db, plain: map[endpoint][]xknownhosts.KnownKey{}}
+	k := &knownFiles{plain: map[endpoint][]xknownhosts.KnownKey{}}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -92,8 +92,7 @@ func readKnownHosts(files []string) (*knownFiles, error) {
 		for line := range bytes.Lines(text) {
 			number++
 			if !k.index(strings.TrimSpace(string(line)), file, number) {
-				k.plain = nil
-				return k, nil
+				return &knownFiles{db: db}, nil
 			}
 		}
 	}
@@ -132,9 +131,12 @@ func (k *knownFiles) index(line, file string, number int) bool {
 
 // of returns what answers for one host, by its lines alone where that can be.
 func (k *knownFiles) of(name string) *knownhosts.HostKeyDB {
-	host, port, err := net.SplitHostPort(name)
-	if k.plain == nil || err != nil {
+	if k.db != nil {
 		return k.db
+	}
+	host, port, err := net.SplitHostPort(name)
+	if err != nil {
+		host, port = name, "22"
 	}
 	lines := k.plain[endpoint{host, port}]
 	return knownhosts.HostKeyCallback(func(_ string, _ net.Addr, key ssh.PublicKey) error {

@@ -38,6 +38,7 @@ type Fleet struct {
 
 	computed *computations      // see Host.Compute
 	todo     map[any]func() any // what the round asks to be computed
+	whole    *Fleet             // of which this is a part
 }
 
 // NewFleet returns blank pictures of every host of the inventory. Now is the
@@ -61,6 +62,7 @@ func (f *Fleet) add(h *Host) {
 // From then on f is for looking up its hosts; it is not planned as a whole.
 func (f *Fleet) Part(hosts []*inventory.Host) *Fleet {
 	part := *f
+	part.whole = f
 	part.hosts, part.order, part.todo = map[string]*Host{}, nil, map[any]func() any{}
 	for _, h := range hosts {
 		part.add(f.hosts[h.Name])

@@ -51,6 +51,7 @@ type Host struct {
 	reaches    []Reach
 	expiries   []Expiry
 	marks      []mark
+	rested     bool  // its plans are empty, and nothing is known any more
 	wanted     bool  // a task or a peer looks at this host
 	failure    error // what made the host impossible to read
 	broken     error // what made it impossible to plan
@@ -82,7 +83,7 @@ func (h *Host) reset() {
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
 	h.uses, h.reaches, h.expiries = nil, nil, nil
 	h.gates, h.courtesies, h.reboots = nil, nil, nil
-	h.wanted, h.broken = false, nil
+	h.wanted, h.rested, h.broken = false, false, nil
 	if h.facts != nil {
 		h.notes = append(h.notes, h.facts.Pending...)
 	}

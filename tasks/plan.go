@@ -89,6 +89,9 @@ func (m mark) proven(all map[string]Proof) map[string]Proof {
 // Plan returns what the stages first to last, counted from 0, change on the host.
 // Actions left over from an earlier run belong to the host's first plan.
 func (h *Host) Plan(first, last int) *Plan {
+	if h.rested {
+		return &Plan{Host: h.Name}
+	}
 	from := mark{}
 	if first > 0 {
 		from = h.marks[first-1]

@@ -145,6 +145,12 @@ func (h *Host) Rest() {
 	h.after, h.asked, h.hidden, h.private, h.proofs = nil, map[key]bool{}, nil, nil, nil
 	h.notes, h.checks, h.commands, h.gates, h.unknown, h.uses = nil, nil, nil, nil, nil, nil
 	h.courtesies, h.reboots = nil, nil
+	if h.fleet.whole != nil {
+		h.fleet = h.fleet.whole
+	}
+	if h.rested = len(h.warnings)+len(h.waits) == 0; h.rested {
+		h.marks = nil
+	}
 	for i, m := range h.marks {
 		h.marks[i] = mark{warnings: m.warnings, waits: m.waits}
 	}

@@ -70,7 +70,7 @@ func measure(ctx context.Context, args []string, out, errs io.Writer) error {
 	behind := flags.String("behind", "100", "how many hosts are behind one bastion; 0: none")
 	runs := flags.Int("runs", 3, "runs of each case; a fleet of 5,000 hosts or more is run once")
 	rtt := flags.Duration("rtt", 20*time.Millisecond, "round trip to each host")
-	file := flags.String("json", "bench/fleet/result.json", "where the figures go")
+	file := flags.String("json", "bench/results/fleet.json", "where the figures go")
 	plot := flags.String("svg", "docs/growth.svg", "where the growth is drawn")
 	if err := flags.Parse(args); err != nil {
 		return err
