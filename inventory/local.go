@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"path"
@@ -13,8 +15,9 @@ import (
 
 // LocalFile is a file of the operator's machine that goes to hosts. It is read when it is first needed, and once.
 type LocalFile struct {
-	Path string // absolute
-	read func() ([]byte, error)
+	Path   string // absolute
+	read   func() ([]byte, error)
+	digest func() (string, error)
 }
 
 // IsZero tells whether the inventory gives no such file.
@@ -22,6 +25,9 @@ func (f LocalFile) IsZero() bool { return f.Path == "" }
 
 // Read gives the content.
 func (f LocalFile) Read() ([]byte, error) { return f.read() }
+
+// Digest gives the SHA-256 of the content, in hex.
+func (f LocalFile) Digest() (string, error) { return f.digest() }
 
 func (f *LocalFile) decodeYAML(d *decoder, n *yaml.Node) bool {
 	var name string
@@ -32,6 +38,12 @@ func (f *LocalFile) decodeYAML(d *decoder, n *yaml.Node) bool {
 	f.Path = d.absolute(d.pos(n), name)
 	at := f.Path
 	f.read = sync.OnceValues(func() ([]byte, error) { return read(at) })
+	content := f.read
+	f.digest = sync.OnceValues(func() (string, error) {
+		text, err := content()
+		sum := sha256.Sum256(text)
+		return hex.EncodeToString(sum[:]), err
+	})
 	return f.Path != ""
 }
 

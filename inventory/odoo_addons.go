@@ -59,8 +59,9 @@ func (d *decoder) checkAddons(list AddonsList) {
 }
 
 var (
-	gitURL = regexp.MustCompile(`^(https?://|ssh://|git://|file://)[A-Za-z0-9@:/._~+-]+$`)
-	gitRev = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/+-]*$`)
+	passwordInURL = regexp.MustCompile(`://[^/@]*:[^/@]*@`)
+	gitURL        = regexp.MustCompile(`^(https?://|ssh://|git://|file://)[A-Za-z0-9@:/._~+-]+$`)
+	gitRev        = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/+-]*$`)
 )
 
 // checkGit checks the address and the revision of a repository. They become words of a command on the hosts.
@@ -71,6 +72,8 @@ func (d *decoder) checkGit(url, rev string, atURL, atRev Pos) {
 		d.errs.add(atRev, "rev goes with git")
 	case !gitURL.MatchString(url):
 		d.errs.add(atURL, "git: %q: want an address that begins with https://, ssh://, git:// or file://", url)
+	case passwordInURL.MatchString(url):
+		d.errs.add(atURL, "git: the address has a password in it, which everybody on the host could read: use ssh:// with a key of root's there, or root's .netrc")
 	case rev == "":
 		d.errs.add(atURL, "git needs rev: a commit or a tag, so that every host has the same")
 	case !gitRev.MatchString(rev) || strings.Contains(rev, ".."):

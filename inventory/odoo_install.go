@@ -6,12 +6,14 @@ import (
 	"strings"
 )
 
-// Install is where Odoo comes from on a host that has none: a package of the distribution, of a Repository, or in a File.
+// Install is where Odoo comes from on a host that has none: a package of the distribution, of a Repository, or in a File; or a Source,
+// beside whatever Odoo the host has.
 type Install struct {
 	Package    string    `yaml:"package"`    // odoo-14, odoo; with Repository, odoo where it is left out
 	Repository string    `yaml:"repository"` // of apt: URL, SUITE and COMPONENTs, as in sources.list
 	Key        LocalFile `yaml:"key"`        // that signs Repository
 	File       LocalFile `yaml:"file"`       // a .deb
+	Source     *Source   `yaml:"source"`
 	Pos        Pos       `yaml:"-"`
 }
 
@@ -34,13 +36,13 @@ func (d *decoder) checkInstall(o *Odoo) {
 		d.errs.add(i.Pos, "install needs version: what is planned for a host without Odoo follows from it")
 	}
 	ways := 0
-	for _, given := range []bool{!i.File.IsZero(), i.Repository != "" || i.Package != ""} {
+	for _, given := range []bool{!i.File.IsZero(), i.Repository != "" || i.Package != "", i.Source != nil} {
 		if given {
 			ways++
 		}
 	}
 	if ways != 1 {
-		d.errs.add(i.Pos, "install wants one of {package: NAME}, {repository: URL SUITE, key: FILE} and {file: FILE.deb}")
+		d.errs.add(i.Pos, "install wants one of {package: NAME}, {repository: URL SUITE, key: FILE}, {file: FILE.deb} and {source: {git: URL, rev: COMMIT}}")
 	}
 	check := func(at any, text string, form *regexp.Regexp, want string) {
 		if text != "" && !form.MatchString(text) {
@@ -54,5 +56,8 @@ func (d *decoder) checkInstall(o *Odoo) {
 	}
 	if !i.File.IsZero() && !strings.HasSuffix(i.File.Path, ".deb") {
 		d.errs.add(d.at(&i.File), "file: want a .deb")
+	}
+	if i.Source != nil {
+		d.checkSource(i.Source, o)
 	}
 }

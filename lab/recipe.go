@@ -45,7 +45,7 @@ var recipes = []recipe{
 		Name:     "odoo14",
 		Suite:    "bullseye",
 		Security: "bullseye-security",
-		Packages: []string{"odoo-14", "postgresql", "nginx-light", "gunicorn"},
+		Packages: []string{"odoo-14", "postgresql", "nginx-light", "gunicorn", "git", "python3-venv"},
 		// The mirror has no file for the security update of this package.
 		Pins:     "Package: python3-gevent\nPin: version 20.9.0-2\nPin-Priority: 1001\n",
 		Scripts:  []string{"common.sh"},

@@ -104,7 +104,7 @@ func TestBootstrapArguments(t *testing.T) {
 		"--aptopt=APT::Install-Recommends \"false\"\n",
 		"--setup-hook=install -D -m 0644 '" + folder + "/pins' \"$1/etc/apt/preferences.d/lab\"\n",
 		"--customize-hook=chroot \"$1\" sh -eu -s <'" + folder + "/common.sh'\n",
-		",odoo-14,postgresql,nginx-light,gunicorn\nbullseye\n" + folder + "/rootfs\n-",
+		",odoo-14,postgresql,nginx-light,gunicorn,git,python3-venv\nbullseye\n" + folder + "/rootfs\n-",
 	} {
 		if !strings.Contains(line, want) {
 			t.Errorf("no %q in\n%s", want, line)

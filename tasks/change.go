@@ -126,7 +126,7 @@ func showNode(before, after State) (parts []string) {
 		parts = append(parts, "content known after apply")
 	}
 	if a.Type == typeLink {
-		return append(parts, "-> "+a.Target)
+		return append(parts, strings.TrimSpace(b.Target+" -> "+a.Target))
 	}
 	if !had || a.Mode != b.Mode {
 		parts = append(parts, pick(had, fmt.Sprintf("%04o -> %04o", b.Mode, a.Mode), fmt.Sprintf("%04o", a.Mode)))

@@ -168,6 +168,13 @@ func (h *Host) Link(p, target string) (changed bool) {
 	return true
 }
 
+// Target returns where the symbolic link at a path points to; "" where there is
+// none, or it was not read yet.
+func (h *Host) Target(p string) string {
+	n, _ := h.node(p)
+	return n.Target
+}
+
 // Unlink removes the symbolic link or file at a path, and reports whether there
 // was one.
 func (h *Host) Unlink(p string) (changed bool) {

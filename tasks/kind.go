@@ -15,6 +15,7 @@ var kinds = []kind{
 	{name: kindPath, show: showNode, make: makeNode},
 	{name: kindTree, show: showTree, make: makeTree},
 	{name: kindCheckout, show: showCheckout, make: makeCheckout},
+	{name: kindBuild, show: showBuild, make: makeBuild},
 	{name: kindUnit, show: showUnit, make: makeUnit},
 }
 

@@ -13,7 +13,7 @@ import (
 var verbFiles embed.FS
 
 // verbs are the words that a packed program is made of.
-var verbs = join(verbFiles, "begin", "lock", "expect", "undo", "packages", "files", "trees", "accounts", "units", "revert", "reboot")
+var verbs = join(verbFiles, "begin", "lock", "expect", "undo", "packages", "files", "trees", "builds", "accounts", "units", "revert", "reboot")
 
 // join puts embedded files together.
 func join(files embed.FS, names ...string) (text string) {

@@ -27,6 +27,7 @@ func (h *Host) readScript(nonce, root string) string {
 	section("privates", readPrivates(root, q[kindPrivate]))
 	section("trees", readTrees(root, q[kindTree]))
 	section("checkouts", readCheckouts(root, q[kindCheckout]))
+	section("builds", readBuilds(root, q[kindBuild]))
 	section("units", readUnits(q[kindUnit]))
 	section("users", readAccounts("passwd", q[kindUser]))
 	section("groups", readAccounts("group", q[kindGroup]))
@@ -111,6 +112,7 @@ func (h *Host) Learn(nonce string, output []byte) error {
 	if err := h.learnCheckouts(string(sections["checkouts"]), q[kindCheckout]); err != nil {
 		return err
 	}
+	h.learnBuilds(string(sections["builds"]), q[kindBuild])
 	if err := h.learnUnits(string(sections["units"]), q[kindUnit]); err != nil {
 		return err
 	}

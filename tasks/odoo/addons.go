@@ -20,6 +20,9 @@ type Addons struct{}
 // Plan implements tasks.Task.
 func (Addons) Plan(h *tasks.Host) (first error) {
 	for _, i := range Instances(h) {
+		if i.Odoo.Source() != nil && awaited(h, i.Deployment) {
+			continue // they go with the sources, which come first
+		}
 		for _, a := range i.Odoo.Addons {
 			first = cmp.Or(first, i.addons(h, a))
 		}
@@ -94,6 +97,7 @@ func (i Instance) folderOf(a inventory.Addons) string { return i.code() + "/addo
 // onItsWay reports whether modules come to the host with this plan whose versions
 // are known only then.
 func (i Instance) onItsWay(h *tasks.Host) (missing bool) {
+	missing = i.Odoo.Source() != nil && awaited(h, i.Deployment)
 	for _, a := range i.Odoo.Addons {
 		if a.Git != "" {
 			missing = missing || !h.HasCheckout(i.folderOf(a), a.Git, a.Rev)

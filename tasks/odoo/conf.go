@@ -112,7 +112,7 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 	if o.DataDir != "" || i.Own {
 		set("data_dir", i.Data(), o.Pos)
 	}
-	if list := i.addonsPath(); len(list) > 0 {
+	if list := append(i.addonsPath(), i.treeAddons(h)...); len(list) > 0 {
 		set("addons_path", strings.Join(list, ","), o.Pos)
 	}
 	return options(list, o)

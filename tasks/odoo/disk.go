@@ -14,6 +14,9 @@ const packaged = "/usr/lib/python3/dist-packages/odoo/addons"
 // AddonsPaths returns the folders of a deployment's modules in the order in which
 // Odoo looks for them (odoo/modules/module.py, initialize_sys_path).
 func AddonsPaths(d *inventory.Deployment) []string {
+	if d.Odoo.Source() != nil {
+		return append(append([]string{sourceOf(d) + "/odoo/addons"}, d.Odoo.AddonsPath...), sourceOf(d)+"/addons")
+	}
 	return append([]string{packaged}, d.Odoo.AddonsPath...)
 }
 

@@ -93,7 +93,7 @@ func (g *Gate) askOdoo(h *tasks.Host, i Instance) error {
 		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, port, chatHealthOf(major)))
 	case g.Query != "":
 		for _, db := range i.Odoo.Databases {
-			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query), i.queries(db, g.Query))
+			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query), i.queries(major, db, g.Query))
 		}
 	}
 	return nil
@@ -138,8 +138,8 @@ sys.exit(1)' %d %s %s '%s' 127.0.0.1 '%s'`, port, path, "'"+i.hostName(h)+"'", t
 
 // queries is shell that runs SQL in a database as this Odoo does, and changes
 // nothing.
-func (i Instance) queries(db, sql string) string {
-	return i.as() + ` python3 -W ignore -c '
+func (i Instance) queries(major int, db, sql string) string {
+	return i.as() + " " + i.python(major) + ` -W ignore -c '
 import sys
 sys.argv = ["odoo"] + sys.argv[1:]
 database, sql = sys.argv[1:]

@@ -1,6 +1,7 @@
 package odoo
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.install", "Odoo's package, where a deployment says install and the host has none", func() tasks.Task { return &Install{} })
+	tasks.Register("odoo.install", "Odoo's package, where a deployment says install and the host has none; or its source tree", func() tasks.Task { return &Install{} })
 }
 
 // Install puts Odoo on a host that has none. The package starts its service at
@@ -21,9 +22,19 @@ type Install struct{}
 
 // Plan implements tasks.Task.
 func (Install) Plan(h *tasks.Host) error {
+	first := installPackage(h)
+	for _, i := range Instances(h) {
+		if i.Odoo.Source() != nil {
+			first = cmp.Or(first, i.source(h))
+		}
+	}
+	return first
+}
+
+func installPackage(h *tasks.Host) error {
 	var by *inventory.Deployment
 	for _, d := range h.OdooOf() {
-		if d.Odoo.Install == nil {
+		if d.Odoo.Install == nil || d.Odoo.Source() != nil {
 			continue
 		}
 		if by != nil && !d.Odoo.Install.Same(by.Odoo.Install) {
@@ -135,6 +146,10 @@ func install(h *tasks.Host, i *inventory.Install) error {
 
 // awaited reports whether Odoo is not on the host yet and is going to be.
 func awaited(h *tasks.Host, d *inventory.Deployment) bool {
+	if d.Odoo.Source() != nil {
+		tree, err := sourceTree(d)
+		return err != nil || !h.HasBuild(tree.Dir())
+	}
 	f, err := h.Facts()
 	return err == nil && f.Odoo == "" && d.Odoo.Install != nil
 }

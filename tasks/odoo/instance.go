@@ -20,6 +20,7 @@ type Instance struct {
 	Config  string // odoo.conf
 	Log     string // the log file
 	Program string // what starts Odoo: a program, or an interpreter and a program
+	Python  string // the interpreter that can import Odoo; "" = the host's, by Odoo's version
 	Own     bool   // not the package's service, but one beside it
 }
 
@@ -48,7 +49,12 @@ func Instances(h *tasks.Host) (list []Instance) {
 			continue
 		}
 		user := userName(d.Name)
-		list = append(list, Instance{Deployment: d, Unit: "odoo-" + d.Name + ".service", User: user, Home: "/var/lib/" + user, Config: configOf(d), Log: "/var/log/" + user + "/odoo-server.log", Program: Program, Own: true})
+		i := Instance{Deployment: d, Unit: "odoo-" + d.Name + ".service", User: user, Home: "/var/lib/" + user, Config: configOf(d), Log: "/var/log/" + user + "/odoo-server.log", Program: Program, Own: true}
+		if d.Odoo.Source() != nil {
+			i.Python = environmentOf(d) + "/bin/python3"
+			i.Program = i.Python + " " + sourceOf(d) + "/odoo-bin"
+		}
+		list = append(list, i)
 	}
 	return list
 }
@@ -73,17 +79,14 @@ func (i Instance) Data() string {
 func configOf(d *inventory.Deployment) string { return "/etc/odoo/" + d.Name + ".conf" }
 
 // packagedFor returns the deployment that has the package's service; nil where
-// none has it.
+// none has it. One that runs from source has none.
 func packagedFor(h *tasks.Host) *inventory.Deployment {
 	list := h.OdooOf()
-	taken := ""
-	if m := deploymentLine.FindStringSubmatch(h.File(units + Unit + ".d/" + dropIn + ".conf").Text()); m != nil {
-		taken = m[1]
-	}
+	taken := packageTakenBy(h)
 	var alone *inventory.Deployment
 	for _, d := range list {
-		own := h.File(configOf(d)).Exists()
-		if d.Name == taken {
+		own := h.File(configOf(d)).Exists() || d.Odoo.Source() != nil
+		if d.Name == taken && d.Odoo.Source() == nil {
 			return d
 		}
 		if len(list) == 1 && !own {
@@ -91,6 +94,14 @@ func packagedFor(h *tasks.Host) *inventory.Deployment {
 		}
 	}
 	return alone
+}
+
+// packageTakenBy names the deployment that the package's service was given to.
+func packageTakenBy(h *tasks.Host) string {
+	if m := deploymentLine.FindStringSubmatch(h.File(units + Unit + ".d/" + dropIn + ".conf").Text()); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 var notInUserNames = regexp.MustCompile(`[^a-z0-9_-]`)

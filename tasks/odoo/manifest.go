@@ -12,6 +12,9 @@ import (
 // folders lists where the modules of an Odoo are on its hosts, in the order in
 // which Odoo looks (odoo/modules/module.py, initialize_sys_path).
 func (i Instance) folders() []string {
+	if tree, err := sourceTree(i.Deployment); i.Odoo.Source() != nil && err == nil {
+		return append(i.addonsPath(), tree.Dir()+"/odoo/addons", tree.Dir()+"/addons")
+	}
 	return append(i.addonsPath(), "/usr/lib/python3/dist-packages/odoo/addons", "/usr/lib/python3/dist-packages/addons")
 }
 

@@ -30,6 +30,9 @@ func Major(h *tasks.Host, d *inventory.Deployment) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if d.Odoo.Source() != nil {
+		return d.Odoo.Major(), nil // what comes is compared when it is there
+	}
 	major, _, _ := strings.Cut(f.Odoo, ".")
 	installed, _ := strconv.Atoi(major)
 	switch want := d.Odoo.Major(); {

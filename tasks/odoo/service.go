@@ -77,7 +77,7 @@ func (i Instance) serve(h *tasks.Host) ([]process, error) {
 			return nil, err
 		}
 	}
-	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.reads()})
+	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.reads(major)})
 	return list, nil
 }
 
@@ -133,8 +133,8 @@ func (i Instance) beside(part string) string { return "odoo@" + part + "-" + i.N
 
 // reads has the installed Odoo's own parser read the file, as the service would:
 // as its user and in its environment.
-func (i Instance) reads() string {
-	return i.as() + ` python3 -W ignore -c '
+func (i Instance) reads(major int) string {
+	return i.as() + " " + i.python(major) + ` -W ignore -c '
 import sys
 sys.argv = ["odoo"]
 import odoo

@@ -50,4 +50,10 @@ func Probe(h *tasks.Host, d *inventory.Deployment) (string, error) {
 }
 
 // odooOf is the Odoo as its tunnel sees it.
-func (i Instance) odooOf() tunnel.Odoo { return tunnel.Odoo{Group: i.User, Config: i.Config} }
+func (i Instance) odooOf() tunnel.Odoo {
+	o := tunnel.Odoo{Group: i.User, Config: i.Config}
+	if i.Python != "" {
+		o.Python = i.as() + " " + i.Python // what pip brought is nothing for root to run
+	}
+	return o
+}

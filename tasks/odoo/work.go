@@ -19,6 +19,9 @@ func (i Instance) once(major int, database string, args ...string) string {
 
 // python is the interpreter that can import Odoo.
 func (i Instance) python(major int) string {
+	if i.Python != "" {
+		return i.Python
+	}
 	if major < 11 {
 		return "python2"
 	}

@@ -50,7 +50,16 @@ func (i Instance) gunicorn(h *tasks.Host, major int, p Processes) string {
 		i.gunicornProgram(), net.JoinHostPort(address, strconv.Itoa(http)), max(p.Workers, 1), seconds, seconds, requests, requests/10, module)
 }
 
-func (i Instance) gunicornProgram() string { return "/usr/bin/gunicorn" }
+// gunicornProgram is the host's, or that of the virtual environment, which may
+// have taken it from the host's packages without a program of its own.
+func (i Instance) gunicornProgram() string {
+	if i.Python != "" {
+		return i.Python + " -m gunicorn"
+	}
+	return gunicorn
+}
+
+const gunicorn = "/usr/bin/gunicorn"
 
 // WSGI keeps the module from which gunicorn takes Odoo, where a deployment runs
 // so.
@@ -71,8 +80,8 @@ func (WSGI) Plan(h *tasks.Host) error {
 			f.Remove()
 			continue
 		}
-		if !h.File(i.gunicornProgram()).Exists() {
-			return fmt.Errorf("%s: %s has no %s, which mode: wsgi runs: install gunicorn for Python 3", i.Odoo.Pos, h.Name, i.gunicornProgram())
+		if i.Python == "" && !h.File(gunicorn).Exists() {
+			return fmt.Errorf("%s: %s has no %s, which mode: wsgi runs: install gunicorn for Python 3", i.Odoo.Pos, h.Name, gunicorn)
 		}
 		major, err := Major(h, i.Deployment)
 		if err != nil {

@@ -25,6 +25,7 @@ func (h *host) answer(picture *tasks.Host, nonce string) []byte {
 		{"privates", func() string { return h.answerPrivates(q["private"]) }},
 		{"trees", func() string { return h.answerTrees(q["tree"]) }},
 		{"checkouts", func() string { return h.answerCheckouts(q["checkout"]) }},
+		{"builds", func() string { return h.answerBuilds(q["build"]) }},
 		{"units", func() string { return h.answerUnits(q["unit"]) }},
 		{"users", func() string { return h.answerUsers(q["user"]) }},
 		{"groups", func() string { return h.answerGroups(q["group"]) }},

@@ -23,7 +23,7 @@ func (e *example) hosts(inventories ...*inventory.Inventory) (*hosts, error) {
 			if all.named(ih.Name) != nil {
 				continue
 			}
-			h := &host{name: ih.Name, now: installed, all: all, files: map[string]file{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}}
+			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]file{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}, brings: map[string]string{}}
 			if err := h.install(ih, e.sections[ih.Name], partsOf(ih.Name, inventories)); err != nil {
 				return nil, fmt.Errorf("%s: %w", ih.Name, err)
 			}
@@ -217,6 +217,11 @@ func (h *host) override(own map[string][]byte) error {
 					h.runs = map[string]string{}
 				}
 				h.runs[part] = probe
+			case section == "brings" && len(w) > 0:
+				p, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+				h.brings[p] += text + "\n"
+			case section == "python" && len(w) == 1:
+				h.python = w[0]
 			case section == "packages" && len(w) == 2:
 				h.packages[w[0]] = w[1]
 			case section == "unreachable":

@@ -15,7 +15,9 @@ import (
 func (h *host) answerSays(shells []string) (text string) {
 	for _, s := range shells {
 		said := ""
-		if h.says != nil {
+		if strings.Contains(s, "sys.version_info") {
+			said = h.python
+		} else if h.says != nil {
 			said = *h.says
 		} else if m := asksServer.FindStringSubmatch(s); m != nil {
 			said = h.knock(words(m[1])[0])

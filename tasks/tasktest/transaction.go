@@ -128,6 +128,8 @@ func (t *transaction) verb(c []string) error {
 		return t.stage(arg[1], attributes(file{kind: 'f', text: text}, arg[2:]))
 	case "stage_link":
 		return t.stage(arg[1], file{kind: 'l', owner: "root", group: "root", mode: 0o777, text: arg[0]})
+	case "expect_unbuilt", "begin_build", "build":
+		return t.build(c)
 	case "expect_tree", "stage_tree", "swap_tree", "back_tree", "drop_tree", "expect_clean", "fetch_checkout", "turn_checkout", "back_checkout":
 		return t.folder(c)
 	case "undo_command":

@@ -12,6 +12,7 @@ import (
 type Odoo struct {
 	Group  string // may open the tunnel's socket
 	Config string // odoo.conf, with the role and its password
+	Python string // shell that runs a Python with psycopg2; "" = python3
 }
 
 // Open keeps the Odoo host's end of a deployment's tunnel: the key, which is made

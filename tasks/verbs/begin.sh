@@ -64,6 +64,7 @@ finish() {
 	# What may cut the way in is kept only once it is confirmed; see arm.
 	[ -e "$dir/revert.sh" ] || say "ok" >"$dir/state"
 	prune
+	sweep_builds
 }
 
 # prune keeps the transactions of the last five runs. A run's transactions are

@@ -1,0 +1,90 @@
+package tasks
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+const kindBuild = "build"
+
+// Build is a folder that the host makes itself, such as a virtual environment. It
+// is made once and never changed: another content is another version, in a folder
+// beside it, and a link says which one counts. So a change of it is undone by the
+// link alone.
+type Build struct {
+	Link    string // /opt/odoo-mycompany/venv, which a task sets with Host.Link
+	Version string // tells what is in the folder, and ends its name
+	What    string // what it is, for whoever reads the plan: 0123abc of https://git.example.com/odoo.git
+	Run     string // shell, run as root, that fills the folder "$1"
+	Input   string // text that the shell finds in the file "$2"
+	Within  int    // seconds it may take; 0 = 1800
+}
+
+// Dir is the folder: LINK-VERSION.
+func (b Build) Dir() string { return b.Link + "-" + b.Version }
+
+// build is a folder that stands, or shall.
+type build struct{ Build }
+
+func (b build) same(s State) bool { _, ok := s.(build); return ok }
+
+// Build makes sure that the folder is there, and reports whether it was. What is
+// in it is known only afterwards; a task that goes on from there says Unknown, and
+// is planned again. It is made before anything else changes, and a failure takes
+// it away. Older versions go when a new one is made, but for those that a link
+// leads to, or would after a rollback to a run that the host keeps.
+func (h *Host) Build(b Build) (was bool) {
+	k := key{kindBuild, b.Dir()}
+	if h.get(k) != nil {
+		return true
+	}
+	h.set(k, build{b})
+	return false
+}
+
+// HasBuild reports whether a Build's folder was there when the host was read.
+func (h *Host) HasBuild(dir string) bool {
+	k := key{kindBuild, dir}
+	h.get(k)
+	return h.before[k] != nil
+}
+
+// readBuilds prints the folders that were finished.
+func readBuilds(root string, dirs []string) string {
+	if len(dirs) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("for d in %s; do [ ! -e %s\"$d/.odooctl-built\" ] || echo \"$d\"; done\n", quoteAll(dirs), quote(root))
+}
+
+func (h *Host) learnBuilds(text string, dirs []string) {
+	for _, d := range dirs {
+		h.before[key{kindBuild, d}] = nil
+	}
+	for _, d := range strings.Fields(text) {
+		h.before[key{kindBuild, d}] = build{}
+	}
+}
+
+func showBuild(before, after State) []string {
+	if a, ok := after.(build); ok {
+		return []string{a.What}
+	}
+	return nil
+}
+
+func makeBuild(s *script, dir string, before, after State) {
+	a, has := after.(build)
+	if !has {
+		s.stepUndo(phaseSwap, ":", "drop_tree", dir)
+		return
+	}
+	within := a.Within
+	if within == 0 {
+		within = 1800
+	}
+	s.line(phaseExpect, "expect_unbuilt", dir)
+	s.stepUndo(phaseStage, "drop_tree "+quote(dir), "begin_build", dir)
+	s.line(phaseStage, "build", dir, a.Link, a.What, strconv.Itoa(within), s.attach("umask 022\n"+a.Run), s.attach(a.Input))
+}

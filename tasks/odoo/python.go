@@ -1,0 +1,136 @@
+package odoo
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// pythons are the minor versions of Python 3 that an Odoo runs on. The first is what
+// it refuses to start below (odoo/__init__.py, odoo/release.py; Odoo's documentation,
+// "Source install"); the last is the newest one that its requirements.txt has packages
+// for. Up to 13 there is none: Python 3.10 took names away that these versions import
+// from collections.
+var pythons = map[int]struct{ first, last int }{
+	11: {5, 9}, 12: {5, 9}, 13: {6, 9}, 14: {6, 10}, 15: {7, 12}, 16: {7, 13}, 17: {10, 14}, 18: {10, 14}, 19: {10, 14},
+}
+
+// program is the interpreter of the host that the virtual environment is made with.
+func program(s *inventory.Source) string { return cmp.Or(s.Python, "python3") }
+
+// hostPython returns the version of the host's Python, such as 3.11, which has to
+// suit the Odoo; "" where there is none yet and packages bring it.
+func (i Instance) hostPython(h *tasks.Host) (version string, err error) {
+	s := i.Odoo.Source()
+	said, read := h.Says(program(s) + ` -c 'import sys; print("%d.%d" % sys.version_info[:2])'`)
+	major, minor, ok := parsePython(said)
+	switch {
+	case !ok && read && strings.Contains(s.Python, "/"):
+		return "", fmt.Errorf("%s: %s has no Python at %s: %s", s.Pos, h.Name, s.Python, said)
+	case !ok:
+		return "", nil
+	}
+	version = strings.TrimSpace(said)
+	runs := pythons[i.Odoo.Major()]
+	return version, i.suits(h, major, minor, runs.first, runs.last)
+}
+
+// suits complains of a Python that is too old, or newer than what the Odoo knows:
+// there it may start and then fail on a formula or a package. Who names the
+// interpreter is only warned of that.
+func (i Instance) suits(h *tasks.Host, major, minor, first, last int) error {
+	s := i.Odoo.Source()
+	text := fmt.Sprintf("%s: Odoo %d runs on Python 3.%d to 3.%d, and %s of %s is %d.%d", s.Pos, i.Odoo.Major(), first, last, program(s), h.Name, major, minor)
+	switch {
+	case major != 3 || minor < first || minor > last && s.Python == "":
+		return fmt.Errorf("%s: install another one there and name it, python: python3.%d", text, last)
+	case minor > last:
+		h.Warn("%s", text)
+	}
+	return nil
+}
+
+var pythonVersion = regexp.MustCompile(`^(\d+)\.(\d+)\s*$`)
+
+func parsePython(text string) (major, minor int, ok bool) {
+	m := pythonVersion.FindStringSubmatch(text)
+	if m == nil {
+		return 0, 0, false
+	}
+	major, _ = strconv.Atoi(m[1])
+	minor, _ = strconv.Atoi(m[2])
+	return major, minor, true
+}
+
+var (
+	releaseSeries = regexp.MustCompile(`(?m)^version_info\s*=\s*\(\s*['"]?(?:saas[~-])?(\d+)`)
+	releaseBound  = regexp.MustCompile(`(?m)^(MIN|MAX)_PY_VERSION\s*=\s*\(3,\s*(\d+)\)`)
+)
+
+// checkRelease compares a tree with the inventory, and the host's Python with what
+// the tree says itself, as it does from 19 on.
+func (i Instance) checkRelease(h *tasks.Host, text, python string) error {
+	s := i.Odoo.Source()
+	major, minor, ok := parsePython(python)
+	if !ok {
+		return fmt.Errorf("%s: there is no %s on %s: install it there, or name another Python", s.Pos, program(s), h.Name)
+	}
+	m := releaseSeries.FindStringSubmatch(text)
+	if m == nil || m[1] != strconv.Itoa(i.Odoo.Major()) {
+		series := "another one"
+		if m != nil {
+			series = m[1]
+		}
+		return fmt.Errorf("%s: the inventory says Odoo %s, and the source is Odoo %s: correct version or rev", s.Pos, i.Odoo.Version, series)
+	}
+	runs := pythons[i.Odoo.Major()]
+	for _, b := range releaseBound.FindAllStringSubmatch(text, -1) {
+		n, _ := strconv.Atoi(b[2])
+		if b[1] == "MIN" {
+			runs.first = n
+		} else {
+			runs.last = n
+		}
+	}
+	return i.suits(h, major, minor, runs.first, runs.last)
+}
+
+// compilers are the packages of Debian that pip needs for what Odoo's requirements
+// have no wheels of (Odoo's documentation, "Source install").
+var compilers = []string{
+	"build-essential", "libffi-dev", "libfreetype6-dev", "libjpeg-dev", "liblcms2-dev", "libldap2-dev", "libpq-dev", "libsasl2-dev", "libssl-dev", "libxml2-dev", "libxslt1-dev", "zlib1g-dev",
+}
+
+// sourcePackages has the packages that a tree and its environment are made with.
+func (i Instance) sourcePackages(h *tasks.Host) error {
+	s := i.Odoo.Source()
+	installer := "apt" // what it is asked for is read with the facts
+	if f, err := h.Facts(); err == nil {
+		installer = f.Installer
+	}
+	if s.Packages == nil && installer != "apt" {
+		return fmt.Errorf("%s: which packages a build needs is known for apt, and %s has none: name them, packages: [...]", s.Pos, h.Name)
+	}
+	names := s.Packages
+	python := program(s)
+	debian := installer == "apt" && !strings.Contains(python, "/")
+	if names == nil {
+		names = compilers
+		if debian {
+			names = append([]string{python + "-dev"}, names...)
+		}
+	}
+	if debian {
+		names = append([]string{python + "-venv"}, names...)
+	}
+	if s.Git != "" {
+		names = append([]string{"git"}, names...)
+	}
+	_, err := h.Package(names...)
+	return err
+}

@@ -1,0 +1,178 @@
+package odoo
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// sourceOf and environmentOf are the links to the tree and to the virtual
+// environment that a deployment's Odoo runs from.
+func sourceOf(d *inventory.Deployment) string      { return "/opt/" + userName(d.Name) + "/source" }
+func environmentOf(d *inventory.Deployment) string { return "/opt/" + userName(d.Name) + "/venv" }
+
+// source keeps a tree of Odoo's sources and the virtual environment that its
+// requirements ask for, each version in a folder of its own. First the tree comes,
+// which nobody runs yet; when it can be read, all that follows from it is planned:
+// the environment, the links, the configuration, the restart.
+func (i Instance) source(h *tasks.Host) error {
+	s := i.Odoo.Source()
+	tree, err := sourceTree(i.Deployment)
+	if err != nil {
+		return err
+	}
+	release, wants := h.File(tree.Dir()+"/odoo/release.py"), h.File(tree.Dir()+"/requirements.txt")
+	there := h.HasBuild(tree.Dir())
+	version, err := i.hostPython(h)
+	if err != nil {
+		return err
+	}
+	if packageTakenBy(h) == i.Name {
+		return fmt.Errorf("%s: %s runs from Odoo's package on %s, as user odoo and with its attachments in /var/lib/odoo; from source it gets the user %s: stop it, move its files to %s for that user, remove %s%s.d/%s.conf, and apply again", s.Pos, i.Name, h.Name, i.User, i.Home, units, Unit, dropIn)
+	}
+	h.Directory("/etc/odoo", "root", "root", 0o755)
+	h.Directory(i.code(), "root", "root", 0o755)
+	if err := i.sourcePackages(h); err != nil {
+		return err
+	}
+	if from, ok := strings.CutPrefix(h.Target(tree.Link), path.Base(tree.Link)+"-"); ok && !there {
+		tree.What = from + " -> " + tree.What
+	}
+	if h.Build(tree); !there {
+		h.Unknown(installedFirst, i.Name)
+		return nil
+	}
+	if err := i.checkRelease(h, release.Text(), version); err != nil {
+		return err
+	}
+	if !wants.Exists() && len(s.Requirements) == 0 {
+		return fmt.Errorf("%s: %s has no requirements.txt: say what it needs, requirements: [...]", s.Pos, tree.What)
+	}
+	environment := i.environment(tree, version, wants.Text())
+	h.Build(environment)
+	if h.Link(tree.Link, path.Base(tree.Dir())) {
+		i.restart(h, "its source is "+tree.What)
+	}
+	if h.Link(environment.Link, path.Base(environment.Dir())) {
+		i.restart(h, "its Python packages changed")
+	}
+	return nil
+}
+
+// treeAddons is the folder of modules that a git repository has beside the package
+// odoo. What nightly.odoo.com packs has all of them in it.
+func (i Instance) treeAddons(h *tasks.Host) []string {
+	tree, err := sourceTree(i.Deployment)
+	if i.Odoo.Source() == nil || err != nil || !h.File(tree.Dir()+"/addons/web/__manifest__.py").Exists() {
+		return nil
+	}
+	return []string{tree.Link + "/addons"}
+}
+
+var commit = regexp.MustCompile(`^[0-9a-f]{40}$`)
+
+// sourceTree is the folder with the sources of a deployment that runs from some, and how
+// the host makes it. It is named by what is in it: a commit, or a name that the same
+// content has everywhere.
+func sourceTree(d *inventory.Deployment) (b tasks.Build, err error) {
+	s := d.Odoo.Source()
+	switch {
+	case s == nil:
+		return b, nil
+	case s.Git != "":
+		b = tasks.Build{Link: sourceOf(d), Version: version(s.Rev, s.Git), What: fmt.Sprintf("%s of %s", shortRev(s.Rev), s.Git)}
+		b.Run = fmt.Sprintf(fetchTree, "/var/cache/odooctl-git/"+digest(s.Git), s.Git, s.Rev)
+	default:
+		sum, err := s.Archive.Digest()
+		if err != nil {
+			return b, fmt.Errorf("%s: %w", s.Pos, err)
+		}
+		text, err := s.Archive.Read()
+		if err != nil {
+			return b, fmt.Errorf("%s: %w", s.Pos, err)
+		}
+		name := path.Base(s.Archive.Path)
+		b = tasks.Build{Link: sourceOf(d), Version: version(withoutForm(name), sum), What: name, Input: string(text)}
+		b.Run = unpackTar
+		if strings.HasSuffix(name, ".zip") {
+			b.Run = fmt.Sprintf(unpackZip, program(s))
+		}
+	}
+	b.Run += fmt.Sprintf(finishTree, program(s))
+	return b, nil
+}
+
+func withoutForm(name string) string {
+	for _, form := range []string{".zip", ".tgz", ".gz", ".tar"} {
+		name = strings.TrimSuffix(name, form)
+	}
+	return name
+}
+
+// version names a folder. A commit says by itself what it is.
+func version(rev, of string) string {
+	if commit.MatchString(rev) {
+		return shortRev(rev)
+	}
+	return unusual.ReplaceAllString(rev, "-") + "-" + digest(rev, of)
+}
+
+var unusual = regexp.MustCompile(`[^A-Za-z0-9._+-]`)
+
+func shortRev(rev string) string {
+	if commit.MatchString(rev) {
+		return rev[:12]
+	}
+	return rev
+}
+
+func digest(words ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(words, "\n")))
+	return hex.EncodeToString(sum[:4])
+}
+
+// fetchTree is shell that gets a revision from a repository. What was fetched before
+// stays, so that the next revision is a few objects and not all of Odoo. Not every
+// server gives out a commit by its name.
+const fetchTree = `store=%s url=%s rev=%s
+export GIT_TERMINAL_PROMPT=0
+git_() { git --git-dir="$store" -c core.hooksPath=/dev/null -c gc.autoDetach=false "$@"; }
+[ -d "$store" ] || { mkdir -p "${store%%/*}" && git init -q --bare "$store"; } || exit
+if git_ fetch -q --depth 1 "$url" "$rev"; then
+	commit=$(git_ rev-parse -q --verify "FETCH_HEAD^{commit}")
+else
+	git_ fetch -q --force --tags "$url" "+refs/heads/*:refs/remotes/odooctl/*" && commit=$(git_ rev-parse -q --verify "$rev^{commit}")
+fi || { echo "git cannot get $rev of $url"; exit 1; }
+cd "$1" || exit
+export GIT_INDEX_FILE="$store/odooctl-index"
+git_ read-tree "$commit" && git_ --work-tree=. checkout-index -a -q || exit
+`
+
+const unpackTar = `tar -xzf "$2" -C "$1" --no-same-owner --no-same-permissions || exit
+`
+
+const unpackZip = `%s -m zipfile -e "$2" "$1" || exit
+`
+
+// finishTree is shell for any tree: the folder in which archives have theirs goes,
+// the program is where git has it, and Python has read the server's own modules, for
+// Odoo's user may not write what comes of that.
+const finishTree = `cd "$1" || exit
+if [ ! -e odoo/release.py ]; then
+	for d in */odoo/release.py; do
+		[ -e "$d" ] || { echo "that is no Odoo: there is no odoo/release.py in it"; exit 1; }
+		mv "${d%%%%/*}" .odooctl-tree && find .odooctl-tree -mindepth 1 -maxdepth 1 -exec mv -t . {} + && rmdir .odooctl-tree || exit
+		break
+	done
+fi
+[ -e odoo-bin ] || cp setup/odoo odoo-bin || exit
+chmod -R u+rwX,go+rX,go-w . && chmod 755 odoo-bin || exit
+%s -m compileall -q odoo >/dev/null 2>&1
+true
+`

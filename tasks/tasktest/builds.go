@@ -1,0 +1,41 @@
+package tasktest
+
+import (
+	"fmt"
+	"strings"
+)
+
+// built marks a folder that a fake host has made itself.
+const built = "/.odooctl-built"
+
+func (h *host) answerBuilds(dirs []string) (text string) {
+	for _, d := range dirs {
+		if _, ok := h.files[d+built]; ok {
+			text += d + "\n"
+		}
+	}
+	return text
+}
+
+// build runs the verbs for folders that the host makes itself. What comes into a
+// folder is what the test says under "brings", by the paths that it has then.
+func (t *transaction) build(c []string) error {
+	h, dir := t.h, c[1]
+	switch c[0] {
+	case "expect_unbuilt":
+		if _, ok := h.files[dir]; ok {
+			return fmt.Errorf("stale: %s exists", dir)
+		}
+	case "begin_build":
+		h.dropTree(dir)
+		h.put(dir, file{kind: 'd', owner: "root", group: "root", mode: 0o755})
+	case "build":
+		h.put(dir+built, file{kind: 'f', owner: "root", group: "root", mode: 0o644})
+		for p, text := range h.brings {
+			if strings.HasPrefix(p, dir+"/") {
+				h.put(p, file{kind: 'f', owner: "root", group: "root", mode: 0o644, text: text})
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,32 @@
+# Folders that the host makes itself, such as virtual environments: at the place
+# where they stay, for not all of them can be moved. One without its mark was never
+# finished, and is no folder of ours yet.
+
+# expect_unbuilt DIR: nothing is there, or what a run had begun that was killed.
+expect_unbuilt() {
+	if [ ! -d "$root$1" ] || [ -e "$root$1/.odooctl-built" ]; then expect_none "$1"; fi
+}
+
+begin_build() { rm -rf "$root$1" && mkdir -m 755 "$root$1"; }
+
+# build DIR LINK WHAT SECONDS SHELL INPUT
+build() {
+	bounded "$4" sh "$dir/new/$5" "$root$1" "$dir/new/$6" >"$dir/err" 2>&1 && : >"$root$1/.odooctl-built" || fail "make $1: $3"
+	say "$1 $2" >>"$dir/built"
+}
+
+# sweep_builds: where a folder is new, of those of its LINK the ones stay beside it
+# that the link leads to, or led to before a run that can still be undone.
+sweep_builds() (
+	[ -e "$dir/built" ] || exit 0
+	while read -r new link; do
+		keep=" ${new##*/} "
+		for l in "$root$link" "$state"/runs/*/old"$link"; do
+			[ ! -L "$l" ] || keep="$keep$(readlink "$l") "
+		done
+		for d in "$root$link"-*; do
+			[ -e "$d/.odooctl-built" ] || continue
+			case $keep in *" ${d##*/} "*) ;; *) rm -rf "$d" ;; esac
+		done
+	done <"$dir/built"
+)
