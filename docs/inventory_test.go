@@ -27,6 +27,7 @@ var sections = map[string]struct{ heading, prefix string }{
 	"Odoo":        {"deployments.NAME.odoo", ""},
 	"AdminLogin":  {"deployments.NAME.odoo.admin_login", ""},
 	"Install":     {"deployments.NAME.odoo.install", ""},
+	"Source":      {"deployments.NAME.odoo.install.source", ""},
 	"Addons":      {"deployments.NAME.odoo.addons", ""},
 	"Modules":     {"deployments.NAME.odoo.modules", ""},
 	"PostgreSQL":  {"deployments.NAME.postgresql", ""},

@@ -93,7 +93,7 @@ chown $user:$user "$1" && cd "$1" || exit
 as %s -m venv %s "$1" || { echo "no virtual environment can be made: is the venv module of that Python installed?"; exit 1; }
 [ ! -s "$1/constraints.txt" ] || export PIP_CONSTRAINT="$1/constraints.txt"
 as "$1/bin/python3" -m pip install -q --no-cache-dir %s || exit
-as "$1/bin/python3" -c 'import sys, sysconfig; open(sysconfig.get_paths()["purelib"] + "/odooctl.pth", "w").write(sys.argv[1] + "\n")' %s || exit
+as "$1/bin/python3" -c 'import sys, sysconfig; open(sysconfig.get_paths()["purelib"] + "/odooctl.pth", "w").write(sys.argv[1])' %s || exit
 rm -rf "$1/.home"
 chown -R root:root "$1" && chmod -R go-w "$1"
 `

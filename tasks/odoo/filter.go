@@ -8,7 +8,6 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
-	"odooctl/tasks/odoo/conf"
 	"odooctl/tasks/odoo/dbfilter"
 )
 
@@ -91,21 +90,4 @@ func advise(h *tasks.Host, d *inventory.Deployment, major int) error {
 		}
 	}
 	return err
-}
-
-// AdviseAll checks every deployment without asking a host. Where the inventory
-// leaves the version out, it is taken for the newest.
-func AdviseAll(inv *inventory.Inventory) (warnings []inventory.Error, errs inventory.Errors) {
-	for _, d := range inv.Deployments {
-		if d.Odoo == nil {
-			continue
-		}
-		found, err := Advise(inv, d, cmp.Or(d.Odoo.Version, fmt.Sprint(conf.Last)))
-		warnings = append(warnings, found...)
-		if fault, ok := err.(inventory.Error); ok {
-			errs = append(errs, fault)
-		}
-	}
-	slices.SortStableFunc(warnings, func(a, b inventory.Error) int { return cmp.Compare(a.Pos.Line, b.Pos.Line) })
-	return warnings, errs
 }

@@ -1,0 +1,85 @@
+package odoo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks/odoo/conf"
+)
+
+// AdviseAll checks every deployment without asking a host. Where the inventory
+// leaves the version out, every Odoo is asked, and what not all of them say names
+// those that do.
+func AdviseAll(inv *inventory.Inventory) (warnings []inventory.Error, errs inventory.Errors) {
+	for _, d := range inv.Deployments {
+		if d.Odoo == nil {
+			continue
+		}
+		found, err := adviseAny(inv, d)
+		warnings = append(warnings, found...)
+		if fault, ok := err.(inventory.Error); ok {
+			errs = append(errs, fault)
+		}
+	}
+	slices.SortStableFunc(warnings, func(a, b inventory.Error) int { return cmp.Compare(a.Pos.Line, b.Pos.Line) })
+	return warnings, errs
+}
+
+// adviseAny is Advise for the version that the inventory says, or for all of them.
+// Then only what every version refuses is an error.
+func adviseAny(inv *inventory.Inventory, d *inventory.Deployment) (warnings []inventory.Error, err error) {
+	if d.Odoo.Version != "" {
+		return Advise(inv, d, d.Odoo.Version)
+	}
+	first, refusals := conf.First, 0
+	if d.Odoo.DBFilter == "" {
+		first = 11 // 10 has a filter of its own that shows everything, and few have it any more
+	}
+	all := conf.Last - first + 1
+	var order []inventory.Error
+	said := map[inventory.Error][]int{} // by which majors
+	for major := first; major <= conf.Last; major++ {
+		found, refused := Advise(inv, d, strconv.Itoa(major))
+		if fault, ok := refused.(inventory.Error); ok {
+			found, err, refusals = append(found, fault), refused, refusals+1
+		}
+		for _, f := range found {
+			if said[f] == nil {
+				order = append(order, f)
+			}
+			said[f] = append(said[f], major)
+		}
+	}
+	if refusals == all {
+		return nil, err
+	}
+	for _, f := range order {
+		if majors := said[f]; len(majors) < all {
+			f.Msg = fmt.Sprintf("on Odoo %s: %s; say version to know", spans(majors), f.Msg)
+		}
+		warnings = append(warnings, f)
+	}
+	return warnings, nil
+}
+
+// spans writes ascending numbers: 10 to 15 and 19.
+func spans(numbers []int) string {
+	var parts []string
+	for i := 0; i < len(numbers); {
+		j := i
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
+			j++
+		}
+		part := strconv.Itoa(numbers[i])
+		if j > i {
+			part += " to " + strconv.Itoa(numbers[j])
+		}
+		parts = append(parts, part)
+		i = j + 1
+	}
+	return strings.Join(parts, " and ")
+}
