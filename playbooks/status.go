@@ -7,6 +7,7 @@ import (
 
 	"odooctl/remote"
 	"odooctl/tasks"
+	"odooctl/tasks/odoo"
 )
 
 // Status is what one host looks like beside the inventory.
@@ -32,6 +33,11 @@ func (r *Run) Status() (list []Status) {
 			s.Runs = append(s.Runs, fmt.Sprintf("%s, %d CPUs, %d MB", strings.TrimSpace(f.OS+" "+f.OSVersion), f.CPUs, f.Memory>>20))
 			if f.Odoo != "" && len(ih.OdooOf()) > 0 {
 				s.Runs = append(s.Runs, "Odoo "+f.Odoo)
+			}
+			for _, d := range ih.OdooOf() {
+				if rev := odoo.SourceOf(h, d); rev != "" {
+					s.Runs = append(s.Runs, fmt.Sprintf("Odoo %s (%s, source %s)", d.Odoo.Version, d.Name, rev))
+				}
 			}
 			if f.Nginx != "" && len(ih.NginxOf()) > 0 {
 				s.Runs = append(s.Runs, "nginx "+f.Nginx)

@@ -99,6 +99,8 @@ func (h *Host) learnGroups(text string, names []string) error {
 // and drops one when its services have ended.
 func makeUser(s *script, name string, before, after State) {
 	switch a, ok := after.(user); {
+	case !ok && (s.inUndo || s.back):
+		s.step(phaseLast, "leave_user", name, before.(user).Home)
 	case !ok:
 		s.step(phaseLast, "drop_user", name)
 	case before == nil:

@@ -99,3 +99,24 @@ func TestBuild(t *testing.T) {
 	}
 	holds("tree-3", "tree-4", "tree-5", "tree-6", "tree-7", "tree-8") // five runs can be undone
 }
+
+// TestFilledMeanwhile: a directory that a run has made, and others have filled, is
+// left to them by a rollback, which is whole all the same.
+func TestFilledMeanwhile(t *testing.T) {
+	s := newScratch(t)
+	s.mustApply(s.plan(func(h *Host) error {
+		h.Directory("/var/lib/home", s.owner, s.group, 0o750)
+		h.Directory("/var/lib/empty", s.owner, s.group, 0o750)
+		return nil
+	}))
+	s.file("/var/lib/home/data", "theirs")
+	if code, out := s.sh(RollbackScript(Run{ID: "back-0", Who: "test", Root: s.root}, "run1"), nil); code != 0 {
+		t.Fatalf("exit %d\n%s", code, out)
+	}
+	if got, err := os.ReadFile(s.root + "/var/lib/home/data"); string(got) != "theirs" {
+		t.Errorf("the data are %q: %v", got, err)
+	}
+	if _, err := os.Stat(s.root + "/var/lib/empty"); err == nil {
+		t.Error("a directory that nobody filled stays")
+	}
+}

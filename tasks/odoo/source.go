@@ -36,12 +36,15 @@ func (i Instance) source(h *tasks.Host) error {
 	if packageTakenBy(h) == i.Name {
 		return fmt.Errorf("%s: %s runs from Odoo's package on %s, as user odoo and with its attachments in /var/lib/odoo; from source it gets the user %s: stop it, move its files to %s for that user, remove %s%s.d/%s.conf, and apply again", s.Pos, i.Name, h.Name, i.User, i.Home, units, Unit, dropIn)
 	}
+	if f, err := h.Facts(); err == nil && s.SitePackages && f.Odoo != "" && f.Odoo != fmt.Sprintf("%d.0", i.Odoo.Major()) {
+		return fmt.Errorf("%s: site_packages would show this Odoo %d the modules of the package of Odoo %s on %s too (pkgutil.extend_path): leave it out, or remove the package", s.Pos, i.Odoo.Major(), f.Odoo, h.Name)
+	}
 	h.Directory("/etc/odoo", "root", "root", 0o755)
 	h.Directory(i.code(), "root", "root", 0o755)
 	if err := i.sourcePackages(h); err != nil {
 		return err
 	}
-	if from, ok := strings.CutPrefix(h.Target(tree.Link), path.Base(tree.Link)+"-"); ok && !there {
+	if from := SourceOf(h, i.Deployment); from != "" && !there {
 		tree.What = from + " -> " + tree.What
 	}
 	if h.Build(tree); !there {
@@ -63,6 +66,16 @@ func (i Instance) source(h *tasks.Host) error {
 		i.restart(h, "its Python packages changed")
 	}
 	return nil
+}
+
+// SourceOf names the tree that a deployment's Odoo runs from on a host, such as
+// 0123456789ab for a commit; "" where it runs from none, or the host was not read.
+func SourceOf(h *tasks.Host, d *inventory.Deployment) string {
+	if d.Odoo.Source() == nil {
+		return ""
+	}
+	name, _ := strings.CutPrefix(h.Target(sourceOf(d)), path.Base(sourceOf(d))+"-")
+	return name
 }
 
 // treeAddons is the folder of modules that a git repository has beside the package

@@ -49,6 +49,8 @@ func (h *host) system(verb string, arg []string) error {
 		delete(h.groups, arg[0])
 	case "add_user", "alter_user":
 		h.users[arg[0]] = fmt.Sprintf("%s:x:999:999::%s:%s", arg[0], arg[1], arg[2])
+	case "leave_user": // nobody fills homes here
+		delete(h.users, arg[0])
 	case "drop_user":
 		delete(h.users, arg[0])
 	default:

@@ -28,6 +28,10 @@ drop_user() {
 	done
 	drop_group "$1"
 }
+
+# leave_user NAME HOME: the undo of a user. One with a home that was filled meanwhile
+# stays, or nobody knew any more whose files those are.
+leave_user() { [ -n "$(ls -A "$root$2" 2>/dev/null)" ] || drop_user "$1"; }
 alter_user() { usermod --home "$2" --shell "$3" "$1"; }
 
 # sql VERSION SOCKET PORT DATABASE NAME

@@ -14,7 +14,8 @@ save() {
 	fi 2>"$dir/err" || fail "back up $1"
 }
 
-# restore PATH: the undo of everything done to a path.
+# restore PATH: the undo of everything done to a path. A new directory that others
+# have filled meanwhile stays: it is theirs.
 restore() {
 	old=$dir/old$1
 	if [ -d "$old" ] && [ ! -L "$old" ]; then
@@ -26,7 +27,7 @@ restore() {
 		beside "$1"
 		cp -a "$old" "$new" && mv -fT "$new" "$root$1"
 	elif [ -d "$root$1" ] && [ ! -L "$root$1" ]; then
-		rmdir "$root$1"
+		rmdir "$root$1" || [ -n "$(ls -A "$root$1")" ]
 	else
 		rm -f "$root$1"
 	fi
