@@ -81,17 +81,23 @@ func configOf(d *inventory.Deployment) string { return "/etc/odoo/" + d.Name + "
 // packagedFor returns the deployment that has the package's service; nil where
 // none has it. One that runs from source has none.
 func packagedFor(h *tasks.Host) *inventory.Deployment {
-	list := h.OdooOf()
 	taken := packageTakenBy(h)
 	var alone *inventory.Deployment
-	for _, d := range list {
-		own := h.File(configOf(d)).Exists() || d.Odoo.Source() != nil
-		if d.Name == taken && d.Odoo.Source() == nil {
+	packaged := 0
+	for _, d := range h.OdooOf() {
+		own := h.File(configOf(d)).Exists()
+		if d.Odoo.Source() != nil {
+			continue
+		}
+		if d.Name == taken {
 			return d
 		}
-		if len(list) == 1 && !own {
+		if packaged++; !own {
 			alone = d
 		}
+	}
+	if packaged > 1 {
+		return nil
 	}
 	return alone
 }
