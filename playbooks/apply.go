@@ -164,7 +164,7 @@ func (r *Run) pass(ctx context.Context) {
 				first = last + 1
 				s.done(ctx, name, first)
 			}
-			if r.through(name) {
+			if r.through(name) && !s.stranded(name) {
 				r.hostsEnded(name)
 			}
 		})
@@ -172,6 +172,7 @@ func (r *Run) pass(ctx context.Context) {
 	r.hostsEnded(idle...)
 	wg.Wait()
 	s.leading.Wait()
+	r.bringBack(ctx, s)
 }
 
 // plays names the plays of a transaction.

@@ -41,6 +41,8 @@ type Play struct {
 	Hosts string   // pattern, as Inventory.Match takes it
 	Tags  []string // names for Options.Tags, beside those of the tasks
 	After After
+	// Temporary undoes the play in the end on hosts that get to no later one.
+	Temporary bool
 	// Rolling is nil where all hosts go at once.
 	Rolling *Rolling
 	Tasks   []tasks.NamedTask
@@ -117,10 +119,15 @@ func (p *parser) errorf(n *yaml.Node, format string, args ...any) {
 
 func (p *parser) play(n *yaml.Node) (play Play) {
 	p.mapping(n, "a play", map[string]func(*yaml.Node){
-		"name":    func(v *yaml.Node) { play.Name = v.Value },
-		"hosts":   func(v *yaml.Node) { play.Hosts = v.Value },
-		"after":   func(v *yaml.Node) { play.After = After(p.oneOf(v, "after", string(AfterDeployment))) },
-		"tags":    func(v *yaml.Node) { play.Tags = p.words(v, "tags") },
+		"name":  func(v *yaml.Node) { play.Name = v.Value },
+		"hosts": func(v *yaml.Node) { play.Hosts = v.Value },
+		"after": func(v *yaml.Node) { play.After = After(p.oneOf(v, "after", string(AfterDeployment))) },
+		"tags":  func(v *yaml.Node) { play.Tags = p.words(v, "tags") },
+		"temporary": func(v *yaml.Node) {
+			if v.Decode(&play.Temporary) != nil {
+				p.errorf(v, "temporary is true or false")
+			}
+		},
 		"rolling": func(v *yaml.Node) { play.Rolling = p.rolling(v) },
 		"tasks":   func(v *yaml.Node) { play.Tasks = p.tasks(v) },
 		"gates":   func(v *yaml.Node) { play.Gates = p.gates(v) },

@@ -39,23 +39,29 @@ func (r *Run) putAllBack(ctx context.Context, b *roll) {
 	}
 	for rank := b.stage - 1; rank >= 0; rank-- {
 		each(r.opts.Forks, r.hosts(), func(name string) {
-			for _, t := range slices.Backward(r.outcome(name).made) {
-				if t.Rank != rank {
-					continue
+			r.takeBack(ctx, name, rank, b.name+" stopped")
+		})
+	}
+}
+
+// takeBack undoes what a play did on a host, for the sake of others. A host that
+// failed stays so.
+func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
+	for _, t := range slices.Backward(r.outcome(name).made) {
+		if t.Rank != rank {
+			continue
+		}
+		was := r.outcome(name)
+		err := r.undo(ctx, name, t)
+		r.note(name, func(o *Outcome) {
+			switch {
+			case err != nil:
+				o.State, o.Err = Failed, fmt.Errorf("%s: not put back: %w", name, err)
+			case o.State == Changed:
+				o.State, o.Changes, o.Err = Restored, 0, fmt.Errorf("%s: put back: %s", name, why)
+				if was.bad() {
+					o.State, o.Err = was.State, was.Err
 				}
-				was := r.outcome(name)
-				err := r.undo(ctx, name, t)
-				r.note(name, func(o *Outcome) {
-					switch {
-					case err != nil:
-						o.State, o.Err = Failed, fmt.Errorf("%s: not put back: %w", name, err)
-					case o.State == Changed:
-						o.State, o.Changes, o.Err = Restored, 0, fmt.Errorf("%s: put back: %s stopped", name, b.name)
-						if was.bad() {
-							o.State, o.Err = was.State, was.Err
-						}
-					}
-				})
 			}
 		})
 	}

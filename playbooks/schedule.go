@@ -132,15 +132,21 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 }
 
 // joins reports whether a host may do a stage in the transaction of the one before
-// it. A stage that rolls has its own, and nothing joins one in which the host is booted anew.
+// it. A stage that rolls has its own, and so has one that may be undone; nothing joins
+// one in which the host is booted anew.
 func (s *schedule) joins(name string, stage, next int) bool {
-	return !s.reboots(name, stage) && !s.rolls[stage].has(name) && !s.rolls[next].has(name) && s.blocker(name, next) == "" && s.failed(name, next) == nil
+	return !s.reboots(name, stage) && !s.temporary(name, stage) && !s.temporary(name, next) && !s.rolls[stage].has(name) && !s.rolls[next].has(name) && s.blocker(name, next) == "" && s.failed(name, next) == nil
 }
 
 // reboots reports whether a host is booted anew in a stage: what comes after it is
 // another transaction.
 func (s *schedule) reboots(name string, stage int) bool {
 	return stage < len(s.boots[name]) && s.boots[name][stage]
+}
+
+// temporary reports whether what a stage does to a host may be undone in the end.
+func (s *schedule) temporary(name string, stage int) bool {
+	return s.run.book.Plays[stage].Temporary && s.work[name][stage]
 }
 
 // blocker names a host that has to be done before this one may do a stage.

@@ -1,0 +1,55 @@
+package playbooks
+
+import (
+	"context"
+	"slices"
+)
+
+// stranded reports whether a temporary play was the last thing that was done to a
+// host that the run leaves: an Odoo, say, that stands still for an update which
+// failed elsewhere.
+func (s *schedule) stranded(name string) bool {
+	o := s.run.outcome(name)
+	return o.bad() && len(o.made) > 0 && s.temporary(name, o.made[len(o.made)-1].Rank)
+}
+
+// bringBack undoes temporary plays on the hosts that got no further, when nobody is
+// at work any more. Where one of their deployments did get further, or nobody knows
+// how it stands, they stay as they are: an Odoo with the old code may not run beside
+// one with the new.
+func (r *Run) bringBack(ctx context.Context, s *schedule) {
+	var names []string
+	for name := range s.turns {
+		if s.stranded(name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	each(r.opts.Forks, names, func(name string) {
+		made := r.outcome(name).made
+		rank := made[len(made)-1].Rank
+		play := r.book.Plays[rank].Name
+		if peer := r.beyond(name, rank); peer == "" {
+			r.takeBack(ctx, name, rank, "the run got no further than "+play)
+		} else {
+			r.opts.Event(Event{name, "stays as " + play + " left it, for " + peer + " got further: odooctl resume goes on"})
+		}
+		r.hostsEnded(name)
+	})
+}
+
+// beyond names a host of the same deployments that a later play has changed, or may
+// have.
+func (r *Run) beyond(name string, rank int) string {
+	for _, peer := range r.inv.Related(r.inv.Host(name)) {
+		if r.outcomes[peer.Name] == nil {
+			continue
+		}
+		o := r.outcome(peer.Name)
+		later := func(t Transaction) bool { return t.Rank > rank }
+		if o.State == Unknown || o.State == NotRestored || slices.ContainsFunc(o.made, later) {
+			return peer.Name
+		}
+	}
+	return ""
+}
