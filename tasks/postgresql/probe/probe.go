@@ -43,7 +43,7 @@ func (d Door) Shell() string {
 	for _, a := range append([]string{d.Address, strconv.Itoa(d.Port), d.User, mode}, d.Databases...) {
 		args.WriteString(" " + quote(a))
 	}
-	return "command -v python3 >/dev/null || { echo 'unasked no python3'; exit; }\npython3 -W ignore -" + args.String() + " <<'END'\n" + program + "END\n"
+	return "command -v python3 >/dev/null || { echo 'unasked no python3'; exit; }\npython3 -I -S -W ignore -" + args.String() + " <<'END'\n" + program + "END\n"
 }
 
 // Check is Shell that fails, with the answers, where a database is not open to the
