@@ -128,11 +128,18 @@ func TestModuleUpdate(t *testing.T) {
 	version(t, addons, 3, "    def broken(:\n")
 	run = update().want(t, 5).has(t, "SyntaxError: invalid syntax", "db1 keeps database of mycompany in", "To go back to a backup", "put back: app1", "put back: app2")
 	t.Logf("an update that fails:\n%s%s", run.out, run.err)
-	for _, app := range []string{"app1", "app2"} {
-		if got := on(t, app, "systemctl is-active odoo; grep -o 2.0 /opt/odoo/addons/e2e/e2e_update/__manifest__.py"); got != "active\n2.0\n" {
-			t.Errorf("%s is %q", app, got)
+	asBefore := func() {
+		t.Helper()
+		for _, app := range []string{"app1", "app2"} {
+			if got := on(t, app, "systemctl is-active odoo; grep -o 2.0 /opt/odoo/addons/e2e/e2e_update/__manifest__.py"); got != "active\n2.0\n" {
+				t.Errorf("%s is %q", app, got)
+			}
 		}
 	}
+	asBefore()
+	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax", "put back: app1", "app2: putting back")
+	t.Logf("the same by site:\n%s%s", run.out, run.err)
+	asBefore()
 	if out := outOfService(t); out != "" || ask(t, "web1", "GET", "https://"+shop+"/web/login").StatusCode != 200 {
 		t.Errorf("users are not served: %s", out)
 	}
