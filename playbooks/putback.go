@@ -45,7 +45,7 @@ func (r *Run) putAllBack(ctx context.Context, b *roll) {
 }
 
 // takeBack undoes what a play did on a host, for the sake of others. A host that
-// failed stays so.
+// failed itself stays so.
 func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
 	for _, t := range slices.Backward(r.outcome(name).made) {
 		if t.Rank != rank {
@@ -59,7 +59,7 @@ func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
 				o.State, o.Err = Failed, fmt.Errorf("%s: not put back: %w", name, err)
 			case o.State == Changed:
 				o.State, o.Changes, o.Err = Restored, 0, fmt.Errorf("%s: put back: %s", name, why)
-				if was.bad() {
+				if was.bad() && was.State != Skipped {
 					o.State, o.Err = was.State, was.Err
 				}
 			}
