@@ -130,6 +130,12 @@ func TestModuleUpdate(t *testing.T) {
 	t.Logf("an update that fails:\n%s%s", run.out, run.err)
 	asBefore := func() {
 		t.Helper()
+		eventually(t, 30*time.Second, func() error { // an Odoo that was put back has just started
+			if out, res := outOfService(t), ask(t, "web1", "GET", "https://"+shop+"/web/login"); out != "" || res.StatusCode != 200 {
+				return fmt.Errorf("users are not served: %s, out of service: %q", res.Status, out)
+			}
+			return nil
+		})
 		for _, app := range []string{"app1", "app2"} {
 			if got := on(t, app, "systemctl is-active odoo; grep -o 2.0 /opt/odoo/addons/e2e/e2e_update/__manifest__.py"); got != "active\n2.0\n" {
 				t.Errorf("%s is %q", app, got)
@@ -140,7 +146,4 @@ func TestModuleUpdate(t *testing.T) {
 	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax", "put back: app1", "app2: putting back")
 	t.Logf("the same by site:\n%s%s", run.out, run.err)
 	asBefore()
-	if out := outOfService(t); out != "" || ask(t, "web1", "GET", "https://"+shop+"/web/login").StatusCode != 200 {
-		t.Errorf("users are not served: %s", out)
-	}
 }
