@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"odooctl/lab"
 )
@@ -94,8 +96,32 @@ func (f *Fleet) Names() (names []string) {
 
 // Reset gives every host the disk that it had when it was new, and boots it.
 func (f *Fleet) Reset(ctx context.Context) error {
-	_, err := f.each(func(m *lab.Machine) (string, error) { return "", m.Reset(ctx) })
+	_, err := f.each(func(m *lab.Machine) (string, error) {
+		if err := errors.Join(m.Kill(ctx), f.unplugged(ctx, m.Name())); err != nil {
+			return "", err
+		}
+		return "", m.Reset(ctx)
+	})
 	return err
+}
+
+// unplugged waits until the kernel has taken away the cable of a host that was
+// killed, which it does some time after the last process: systemd-nspawn refuses to
+// start while one of that name is there.
+func (f *Fleet) unplugged(ctx context.Context, host string) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	cable := "/sys/class/net/vb-" + f.Name() + "-" + host
+	for {
+		if _, err := os.Stat(cable); errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s is still there, 30 s after the host was killed", cable)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // each runs do for all hosts at once, and returns what each came to, by name.
