@@ -124,6 +124,11 @@ func TestBadInput(t *testing.T) {
 			t.Errorf("after it was put back: %q", out)
 		}
 	})
+	t.Run("a file whose owner was deleted", func(t *testing.T) {
+		on(t, "app2", "chown 4242:4243 /etc/odoo/odoo.conf")
+		odooctl(t, "apply", inventory()).want(t, 0).has(t, "4242:4243 -> root:odoo")
+		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
+	})
 	t.Run("full disk", func(t *testing.T) {
 		on(t, "app2", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf; mkdir -p /root/full && cp -a /etc/odoo/. /root/full/ && mount -t tmpfs -o size=4k,nr_inodes=20 none /etc/odoo && cp -a /root/full/. /etc/odoo/ && (cat /dev/zero >/etc/odoo/fill 2>/dev/null; true)")
 		defer odooctl(t, "apply", inventory())

@@ -154,7 +154,7 @@ func (p *Plan) expect(s *script) {
 			continue
 		}
 		what := map[NodeType]string{typeFile: "regular file", typeDir: "directory", typeLink: "symbolic link"}[b.Type]
-		like = append(like, fmt.Sprintf("%s %o %s %s .%s", what, b.Mode, b.Owner, b.Group, c.Name))
+		like = append(like, fmt.Sprintf("%s %o %s %s .%s", what, b.Mode, asStat(b.Owner), asStat(b.Group), c.Name))
 		paths = append(paths, "."+c.Name)
 		switch {
 		case b.Type != typeFile || b.Born != "":
@@ -173,6 +173,15 @@ func (p *Plan) expect(s *script) {
 	if len(none) > 0 {
 		s.line(phaseExpect, "expect_none", none...)
 	}
+}
+
+// asStat is an owner as stat(1) names it. One whose account was deleted was read as a
+// number, and has no name there.
+func asStat(owner string) string {
+	if _, err := strconv.Atoi(owner); err == nil {
+		return "UNKNOWN"
+	}
+	return owner
 }
 
 // pend writes down what has to be done to units before the first file changes.
