@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -15,12 +16,19 @@ import (
 // cgroupFolder is the folder of all labs in a cgroup hierarchy.
 const cgroupFolder = "odooctl-lab"
 
+// cgroupRoot is where systemd mounts the hierarchies (file-hierarchy(7)).
+const cgroupRoot = "/sys/fs/cgroup"
+
 // cgroups names the folders of a lab or, with a second name, of a host, one per hierarchy that a systemd in a
 // container writes to: cgroup v2 and the one of cgroup v1 that systemd keeps its units in. Without folders of their
-// own the hosts would see each other's processes in their units. Controllers are left alone.
+// own the hosts would see each other's processes in their units. Controllers are left alone, and so are mounts
+// elsewhere: systemd-nspawn has one below /tmp for a moment whenever a host boots.
 func cgroups(table mountTable, names ...string) []string {
 	var folders []string
 	for _, m := range table {
+		if m.point != cgroupRoot && !strings.HasPrefix(m.point, cgroupRoot+"/") {
+			continue
+		}
 		if m.fstype == "cgroup2" || m.fstype == "cgroup" && m.super["name"] == "systemd" {
 			folders = append(folders, filepath.Join(append([]string{m.point, cgroupFolder}, names...)...))
 		}

@@ -14,6 +14,7 @@ const mountinfo = `22 27 0:21 / /proc rw,relatime - proc proc rw
 44 27 0:34 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,name=systemd
 45 27 0:35 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory
 46 27 0:36 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw
+47 27 0:36 / /tmp/unifiedAbCdEf rw - cgroup2 cgroup2 rw
 `
 
 func table(t *testing.T, text string) mountTable {
