@@ -31,6 +31,18 @@ func (c *connection) Run(ctx context.Context, script string, stdin []byte) (res 
 // that: it would be one more round trip.
 func (c *connection) Close() error { return c.client.Close() }
 
+// lent is a shell on a login that goes on after it.
+type lent struct{ connection }
+
+// Close ends the shell alone.
+func (l *lent) Close() error {
+	if l.shell == nil {
+		return nil
+	}
+	defer func() { l.shell = nil }()
+	return l.shell.Close()
+}
+
 func first(a, b string) string {
 	if a != "" {
 		return a

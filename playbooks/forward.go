@@ -71,7 +71,7 @@ func (n *Network) serverAddress(ctx context.Context, d *inventory.Deployment, cl
 	if port := d.PostgreSQL.Port; port != 0 {
 		return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), nil
 	}
-	shell := &connection{client: client}
+	shell := &lent{connection{client: client}}
 	find := &whereabouts{deployment: d}
 	book := &Playbook{Name: "tunnel", Plays: []Play{{Name: "PostgreSQL", Hosts: h.Name, Tasks: []tasks.NamedTask{{Name: "tunnel", Task: find}}}}}
 	run, err := Read(ctx, n.inv, book, Options{
@@ -84,7 +84,7 @@ func (n *Network) serverAddress(ctx context.Context, d *inventory.Deployment, cl
 	if err := run.Report().Outcomes[0].Err; err != nil {
 		return "", err
 	}
-	return find.target, shell.shell.Close()
+	return find.target, shell.Close()
 }
 
 // whereabouts is a task that only reads: the address on which a deployment's server
