@@ -224,6 +224,7 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 		o.Took += r.opts.Now().Sub(began)
 		if state == Changed {
 			o.Changes += p.Count()
+			o.reached = last
 			if p.Undoes() { // what most commands did cannot be put back
 				o.made = append(o.made, Transaction{ID: id, Rank: first, State: state})
 			}

@@ -40,7 +40,8 @@ type Outcome struct {
 	Timings Timings
 
 	transactions int           // begun
-	made         []Transaction // that came to their end
+	made         []Transaction // that came to their end, and can be undone
+	reached      int           // the last play that changed the host, by its position
 }
 
 // bad reports whether the host did not get all it should.

@@ -28,9 +28,11 @@ func (r *Run) reserve(ctx context.Context, rolls []*roll) bool {
 		mu.Lock()
 		defer mu.Unlock()
 		refused = append(refused, err)
+		r.mu.Lock()
 		if r.outcomes[h.Name] == nil { // an nginx that only takes hosts out
 			r.join(h.Name)
 		}
+		r.mu.Unlock()
 		r.note(h.Name, func(o *Outcome) { o.State, o.Err = failure(err), err })
 	})
 	if len(refused) == 0 {

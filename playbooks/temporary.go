@@ -10,7 +10,7 @@ import (
 // failed elsewhere.
 func (s *schedule) stranded(name string) bool {
 	o := s.run.outcome(name)
-	return o.bad() && len(o.made) > 0 && s.temporary(name, o.made[len(o.made)-1].Rank)
+	return o.bad() && len(o.made) > 0 && o.made[len(o.made)-1].Rank == o.reached && s.temporary(name, o.reached)
 }
 
 // bringBack undoes temporary plays on the hosts that got no further, when nobody is
@@ -26,8 +26,7 @@ func (r *Run) bringBack(ctx context.Context, s *schedule) {
 	}
 	slices.Sort(names)
 	each(r.opts.Forks, names, func(name string) {
-		made := r.outcome(name).made
-		rank := made[len(made)-1].Rank
+		rank := r.outcome(name).reached
 		play := r.book.Plays[rank].Name
 		if peer := r.beyond(name, rank); peer == "" {
 			r.takeBack(ctx, name, rank, "the run got no further than "+play)
@@ -45,9 +44,7 @@ func (r *Run) beyond(name string, rank int) string {
 		if r.outcomes[peer.Name] == nil {
 			continue
 		}
-		o := r.outcome(peer.Name)
-		later := func(t Transaction) bool { return t.Rank > rank }
-		if o.State == Unknown || o.State == NotRestored || slices.ContainsFunc(o.made, later) {
+		if o := r.outcome(peer.Name); o.State == Unknown || o.State == NotRestored || o.reached > rank {
 			return peer.Name
 		}
 	}
