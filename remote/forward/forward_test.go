@@ -6,11 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -220,30 +223,62 @@ func TestReconnect(t *testing.T) {
 	}
 }
 
-// TestTargetDown: the database restarts, the tunnel stays.
-func TestTargetDown(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// bound takes a port that nothing listens on, and that nobody else gets, until
+// listen is called.
+func bound(t testing.TB) (addr string, listen func() net.Listener) {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := l.Addr().String()
-	l.Close()
-	srv := remotetest.Start(t, remotetest.Faults{})
-	tun := start(t, srv.Config(), addr)
-	if _, err := tun.dial(t).Read(make([]byte, 1)); err == nil || errors.Is(err, io.EOF) {
-		t.Errorf("nothing listens, and the connection gives %v", err)
-	}
-	if l, err = net.Listen("tcp", addr); err != nil {
+	socket := os.NewFile(uintptr(fd), "bound")
+	t.Cleanup(func() { socket.Close() })
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	name, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("127.0.0.1:%d", name.(*syscall.SockaddrInet4).Port), func() net.Listener {
+		if err := syscall.Listen(fd, 16); err != nil {
+			t.Fatal(err)
+		}
+		l, err := net.FileListener(socket)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { l.Close() })
+		return l
+	}
+}
+
+// TestTargetDown: the database restarts, the tunnel stays.
+func TestTargetDown(t *testing.T) {
+	addr, listen := bound(t)
+	srv := remotetest.Start(t, remotetest.Faults{})
+	tun := start(t, srv.Config(), addr)
+	read := func() (string, error) { // the reset may come before the connection is seen as open
+		conn, err := net.Dial("tcp", tun.addr)
+		if err != nil {
+			return "", err
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(20 * time.Second))
+		got, err := io.ReadAll(conn)
+		return string(got), err
+	}
+	if got, err := read(); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("nothing listens, and the connection gives %q, %v", got, err)
+	}
+	l := listen()
 	go func() {
 		if c, err := l.Accept(); err == nil {
 			io.WriteString(c, "up")
 			c.Close()
 		}
 	}()
-	if got, err := io.ReadAll(tun.dial(t)); err != nil || string(got) != "up" {
+	if got, err := read(); err != nil || got != "up" {
 		t.Errorf("after the restart: %q, %v", got, err)
 	}
 	if srv.Counts().Logins != 1 || tun.events.count("does anything listen there") != 1 {
