@@ -33,9 +33,10 @@ func chatHealthOf(major int) health {
 
 // answers is shell that succeeds when Odoo answers on a port of this host, on its
 // own address or on the loopback. It asks by the name that users do, for dbfilter
-// may go by it. Odoo brings Python along.
+// may go by it. Odoo brings Python along; while nothing listens none is started, for
+// it would take the time of a processor from the Odoo that is waited for.
 func (i Instance) answers(h *tasks.Host, port int, ask health) string {
-	return fmt.Sprintf(`python3 -c '
+	return listens(port) + fmt.Sprintf(` && python3 -c '
 import http.client, sys
 port, method, path, name = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
 for address in sys.argv[5:]:
@@ -47,6 +48,13 @@ for address in sys.argv[5:]:
         print("%%s:%%d%%s says %%d %%s to %%s" %% (address, port, path, r.status, r.reason, name))
     except OSError as e: print("%%s:%%d: %%s" %% (address, port, e))
 sys.exit(1)' %d %s %s '%s' 127.0.0.1 '%s'`, port, ask.method, ask.path, i.hostName(h), h.Address)
+}
+
+// listens is shell that succeeds when something of this host listens on a TCP port,
+// whatever the address: a row of /proc/net/tcp with state 0A (proc(5); the kernel's
+// include/net/tcp_states.h, TCP_LISTEN).
+func listens(port int) string {
+	return fmt.Sprintf(`{ grep -qE ':%04X [0-9A-F]+:0000 0A ' /proc/net/tcp /proc/net/tcp6 2>/dev/null || { echo 'nothing listens on port %d yet'; false; }; }`, port, port)
 }
 
 // hostName is a name by which users reach the deployment. The loader has refused
