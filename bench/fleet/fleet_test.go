@@ -67,8 +67,8 @@ func TestFleet(t *testing.T) {
 		if o.Err != nil {
 			t.Error(o.Err)
 		}
-		if o.Timings.RoundTrips < 8 { // a machine that stalls counts more
-			t.Errorf("%s: %d round trips", o.Host, o.Timings.RoundTrips)
+		if n := o.Timings.RoundTrips; n < 4 { // eight, but a stall can make one of two, and two of one
+			t.Errorf("%s: %d round trips: nobody was asked", o.Host, n)
 		}
 	}
 }
