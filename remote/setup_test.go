@@ -101,7 +101,8 @@ func sleeper(srv *remotetest.Server) (script, pid string) {
 	return "sleep 600 & echo $! >" + pid + ".new; mv " + pid + ".new " + pid + "; wait", pid
 }
 
-// process is the process whose id the file holds, once it does.
+// process is the process whose id the file holds, once it does. While a process
+// becomes another program it has no command line.
 func process(t testing.TB, file string) (cmdline string) {
 	t.Helper()
 	appears(t, file)
@@ -110,9 +111,7 @@ func process(t testing.TB, file string) (cmdline string) {
 		t.Fatal(err)
 	}
 	cmdline = "/proc/" + strings.TrimSpace(string(id)) + "/cmdline"
-	if !alive(cmdline) {
-		t.Fatalf("%s is not there to be ended", cmdline)
-	}
+	waitFor(t, cmdline+" is there to be ended", func() bool { return alive(cmdline) })
 	return cmdline
 }
 

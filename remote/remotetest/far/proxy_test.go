@@ -20,13 +20,14 @@ func TestRoundTrips(t *testing.T) {
 	}
 	defer p.Close()
 	ask := func(questions ...string) (took time.Duration) {
+		began := time.Now()
 		c, err := net.Dial("tcp", p.Addr)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer c.Close()
 		c.SetDeadline(time.Now().Add(30 * time.Second))
-		began, answers := time.Now(), bufio.NewReader(c)
+		answers := bufio.NewReader(c)
 		for _, q := range questions {
 			fmt.Fprintln(c, q)
 			for range strings.Fields(q) {
