@@ -31,23 +31,38 @@ func chatHealthOf(major int) health {
 	return healthOf(major)
 }
 
-// answers is shell that succeeds when Odoo answers on a port of this host, on its
-// own address or on the loopback. It asks by the name that users do, for dbfilter
-// may go by it. Odoo brings Python along; while nothing listens none is started, for
+// question is a request to a port of this host.
+type question struct {
+	port int
+	health
+}
+
+// answers is shell that succeeds when Odoo answers every question, each on its own
+// address or on the loopback. It asks by the name that users do, for dbfilter may go
+// by it. Odoo brings Python along; while a port has no listener none is started, for
 // it would take the time of a processor from the Odoo that is waited for.
-func (i Instance) answers(h *tasks.Host, port int, ask health) string {
-	return listens(port) + fmt.Sprintf(` && python3 -c '
+func (i Instance) answers(h *tasks.Host, questions ...question) string {
+	var b strings.Builder
+	for _, q := range questions {
+		b.WriteString(listens(q.port) + " && ")
+	}
+	fmt.Fprintf(&b, `python3 -c '
 import http.client, sys
-port, method, path, name = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
-for address in sys.argv[5:]:
+name, addresses, questions = sys.argv[1], sys.argv[2].split(), sys.argv[3:]
+def answers(address, port, method, path):
     try:
-        c = http.client.HTTPConnection(address, port, timeout=10)
+        c = http.client.HTTPConnection(address, int(port), timeout=10)
         c.request(method, path, "{}" if method == "POST" else None, {"Host": name, "Content-Type": "application/json"})
         r = c.getresponse()
-        if r.status == 200: sys.exit(0)
-        print("%%s:%%d%%s says %%d %%s to %%s" %% (address, port, path, r.status, r.reason, name))
-    except OSError as e: print("%%s:%%d: %%s" %% (address, port, e))
-sys.exit(1)' %d %s %s '%s' 127.0.0.1 '%s'`, port, ask.method, ask.path, i.hostName(h), h.Address)
+        if r.status == 200: return True
+        print("%%s:%%s%%s says %%d %%s to %%s" %% (address, port, path, r.status, r.reason, name))
+    except OSError as e: print("%%s:%%s: %%s" %% (address, port, e))
+for q in questions:
+    if not any(answers(a, *q.split()) for a in addresses): sys.exit(1)' '%s' '127.0.0.1 %s'`, i.hostName(h), h.Address)
+	for _, q := range questions {
+		fmt.Fprintf(&b, " '%d %s %s'", q.port, q.method, q.path)
+	}
+	return b.String()
 }
 
 // listens is shell that succeeds when something of this host listens on a TCP port,

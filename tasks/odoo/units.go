@@ -25,13 +25,14 @@ type process struct {
 // port that the workers' own chat process had.
 func (i Instance) processes(h *tasks.Host, major int, p Processes) []process {
 	http, chat := i.Odoo.Ports()
-	main := process{Unit: i.Unit, Ready: i.answers(h, http, healthOf(major)), Files: []string{i.Config}}
+	serves, chats := question{http, healthOf(major)}, question{chat, chatHealthOf(major)}
+	main := process{Unit: i.Unit, Ready: i.answers(h, serves), Files: []string{i.Config}}
 	if i.Odoo.Runs() != inventory.ModeWSGI {
 		if i.Own {
 			main.Exec = i.odoo()
 		}
 		if p.Chat() { // workers come with a process for it, which is up later than they are
-			main.Ready += " && " + i.answers(h, chat, chatHealthOf(major))
+			main.Ready = i.answers(h, serves, chats)
 		}
 		return []process{main}
 	}
@@ -44,7 +45,7 @@ func (i Instance) processes(h *tasks.Host, major int, p Processes) []process {
 			Exec: fmt.Sprintf("%s %s --workers=-1 --max-cron-threads=%d", i.odoo(), noHTTP(major), p.Cron),
 		})
 	}
-	live := process{Unit: i.beside("chat"), For: "live chat", Files: []string{i.Config}, Ready: i.answers(h, chat, chatHealthOf(major))}
+	live := process{Unit: i.beside("chat"), For: "live chat", Files: []string{i.Config}, Ready: i.answers(h, chats)}
 	if i.Odoo.Chat == inventory.ChatThreaded {
 		live.Exec = fmt.Sprintf("%s --workers=0 --max-cron-threads=0 %s=%d", i.odoo(), httpPort(major), chat)
 	} else {
