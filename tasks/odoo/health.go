@@ -2,6 +2,7 @@ package odoo
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"odooctl/tasks"
@@ -43,7 +44,7 @@ type question struct {
 // it would take the time of a processor from the Odoo that is waited for.
 func (i Instance) answers(h *tasks.Host, questions ...question) string {
 	var b strings.Builder
-	for _, q := range questions {
+	for _, q := range slices.Backward(questions) { // the last one is up last
 		b.WriteString(listens(q.port) + " && ")
 	}
 	fmt.Fprintf(&b, `python3 -c '

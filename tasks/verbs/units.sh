@@ -68,7 +68,7 @@ unpend() {
 # that it took effect.
 act() {
 	clock && from=$now
-	verb=$1 unit=$2 proof=$4 looks=0
+	verb=$1 unit=$2 proof=$4 looks=0 pause=0.2
 	if [ "$verb" != start ] && [ "$(property "$unit" ActiveState)" != active ]; then
 		say "$unit does not run: nothing to $verb"
 		unpend "$unit"
@@ -87,12 +87,13 @@ act() {
 		clock && by=$((now + $5 * 1000))
 		until (set -- "$was"; eval "$proof") >"$dir/err" 2>&1 9>&-; do
 			looks=$((looks + 1))
-			# To ask systemd each time would take from the unit what it needs to come up.
+			# To look all the time would take from the unit what it needs to come up.
 			if [ $((looks % 5)) -eq 0 ]; then
 				case $(property "$unit" SubState) in auto-restart | failed | dead) lost "$verb $unit: it does not stay up" ;; esac
 				clock && [ "$now" -lt $by ] || lost "$verb $unit: no proof that it took effect"
+				pause=0.4
 			fi
-			sleep 0.2
+			sleep $pause
 		done
 		steady "$unit" 0 || lost "$verb $unit: it does not stay up"
 	else
