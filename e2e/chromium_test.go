@@ -95,9 +95,10 @@ func openChromium(t *testing.T, addresses map[string]string, keys ...string) *ch
 	return c
 }
 
-// apart makes a network in which there is the lab and nothing else. A browser gives
-// up what it is doing (ERR_NETWORK_CHANGED) when an interface of its machine comes or
-// goes, such as another lab's.
+// apart makes a network in which there is the lab and nothing else, and which is at
+// rest. A browser gives up what it is doing (ERR_NETWORK_CHANGED) when an interface of
+// its machine comes or goes, such as another lab's, or gets an address, such as the one
+// of IPv6 that is there when nobody was found to have it.
 func apart(t *testing.T) (namespace string) {
 	t.Helper()
 	namespace = "odooctl-" + name
@@ -107,6 +108,7 @@ func apart(t *testing.T) (namespace string) {
 		{"netns", "add", namespace},
 		{"link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", namespace},
 		{"link", "set", outside, "master", "lab-" + name, "up"},
+		{"-n", namespace, "link", "set", "eth0", "addrgenmode", "none"},
 		{"-n", namespace, "address", "add", subnet + "200/24", "dev", "eth0"},
 		{"-n", namespace, "link", "set", "eth0", "up"},
 		{"-n", namespace, "link", "set", "lo", "up"},
@@ -116,6 +118,13 @@ func apart(t *testing.T) (namespace string) {
 		}
 	}
 	t.Cleanup(func() { exec.Command("ip", "netns", "delete", namespace).Run() })
+	eventually(t, 30*time.Second, func() error {
+		out, err := exec.CommandContext(t.Context(), "ip", "-n", namespace, "-brief", "link", "show", "eth0").CombinedOutput()
+		if err == nil && !strings.Contains(string(out), " UP ") {
+			err = fmt.Errorf("the browser's network is not up: %s", out)
+		}
+		return err
+	})
 	return namespace
 }
 
