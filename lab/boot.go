@@ -126,7 +126,7 @@ func (m *Machine) awaitBoot(ctx context.Context) (string, error) {
 			return state, nil
 		}
 		if errors.Is(err, ErrDown) {
-			if left, listErr := processesOf(m.dir); listErr == nil && len(left) == 0 {
+			if left, listErr := processesOf(m.place()); listErr == nil && len(left) == 0 {
 				return "", errors.New("the container ended")
 			}
 		}

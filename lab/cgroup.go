@@ -36,6 +36,14 @@ func cgroups(table mountTable, names ...string) []string {
 	return folders
 }
 
+func (l *Lab) place() place {
+	return place{folder: l.dir, group: filepath.Join("/", cgroupFolder, l.name)}
+}
+
+func (m *Machine) place() place {
+	return place{folder: m.dir, group: filepath.Join(m.lab.place().group, m.Name())}
+}
+
 func makeCgroups(lab, host string) ([]string, error) {
 	table, err := readMounts()
 	if err != nil {

@@ -40,7 +40,7 @@ func (m *Machine) Console() string { return filepath.Join(m.dir, "console.log") 
 // PID returns the number that the host's first process has on this machine. The error is ErrDown for a host that does
 // not run.
 func (m *Machine) PID() (int, error) {
-	all, err := processesOf(m.dir)
+	all, err := processesOf(m.place())
 	if err != nil {
 		return 0, err
 	}
@@ -54,7 +54,7 @@ func (m *Machine) PID() (int, error) {
 
 // Kill cuts the power: every process of the host ends at once, without a signal it could catch. What the host had
 // written is kept, synced or not, as the kernel that holds it lives on. A host that is down is no error.
-func (m *Machine) Kill(ctx context.Context) error { return killProcesses(ctx, m.dir) }
+func (m *Machine) Kill(ctx context.Context) error { return killProcesses(ctx, m.place()) }
 
 // Stop shuts the host down in good order, and cuts the power after thirty seconds.
 func (m *Machine) Stop(ctx context.Context) error {
@@ -72,7 +72,7 @@ func (m *Machine) Stop(ctx context.Context) error {
 	patience, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	for {
-		left, err := processesOf(m.dir)
+		left, err := processesOf(m.place())
 		if err != nil || len(left) == 0 {
 			return err
 		}

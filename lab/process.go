@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,12 +18,19 @@ import (
 // process is what /proc tells of a process that may belong to a lab.
 type process struct {
 	pid   int
-	argv  []string
-	upper string // the upper folder of the overlay that is its root, or ""
-	inner int    // its number in its own PID namespace: 1 for the first process of a container
+	argv  []string // empty for the instant in which it becomes another program: seconds where that is read from a slow disk
+	group string   // its cgroups, as /proc lists them
+	upper string   // the upper folder of the overlay that is its root, or ""
+	inner int      // its number in its own PID namespace: 1 for the first process of a container
 }
 
-// listProcesses reads the processes below procfs (/proc on a machine), without those that end meanwhile.
+// place is where the processes of a lab or of one of its hosts are: on a disk below a folder, or in a cgroup.
+type place struct {
+	folder string
+	group  string // as in /odooctl-lab/NAME/HOST, below the cgroup that this machine may be in itself
+}
+
+// listProcesses reads the processes below procfs (/proc on a machine), without those that have ended.
 func listProcesses(procfs string) ([]process, error) {
 	entries, err := os.ReadDir(procfs)
 	if err != nil {
@@ -43,17 +51,22 @@ func listProcesses(procfs string) ([]process, error) {
 
 func readProcess(procfs string, pid int) (process, bool) {
 	folder := filepath.Join(procfs, strconv.Itoa(pid))
-	command, err := os.ReadFile(filepath.Join(folder, "cmdline"))
-	if err != nil || len(command) == 0 {
+	status, err := os.ReadFile(filepath.Join(folder, "status"))
+	if err != nil || ended.Match(status) {
 		return process{}, false
 	}
-	status, err := os.ReadFile(filepath.Join(folder, "status"))
+	command, err := os.ReadFile(filepath.Join(folder, "cmdline"))
+	if err != nil {
+		return process{}, false
+	}
+	groups, err := os.ReadFile(filepath.Join(folder, "cgroup"))
 	if err != nil {
 		return process{}, false
 	}
 	p := process{
 		pid:   pid,
 		argv:  strings.Split(strings.TrimSuffix(string(command), "\x00"), "\x00"),
+		group: string(groups),
 		inner: innermostPID(string(status)),
 	}
 	if text, err := os.ReadFile(filepath.Join(folder, "mountinfo")); err == nil {
@@ -65,6 +78,9 @@ func readProcess(procfs string, pid int) (process, bool) {
 	}
 	return p, true
 }
+
+// ended finds the state of a process that has ended and was not waited for (proc_pid_status(5)).
+var ended = regexp.MustCompile(`(?m)^State:\s+[ZX]`)
 
 // innermostPID reads the last number of the line NSpid of a status file.
 func innermostPID(status string) int {
@@ -79,19 +95,15 @@ func innermostPID(status string) int {
 	return 0
 }
 
-// belongsTo tells whether the process is of a host below the folder: it has the host's disk as its root, or it is the
-// systemd-nspawn (perhaps still a setsid about to become it) that runs the host.
-func (p process) belongsTo(folder string) bool {
-	if p.upper != "" && within(p.upper, folder) {
+// isOf tells whether the process is of a host there: it has the host's disk as its root, or is in the host's cgroups, as
+// systemd-nspawn is and all that comes before it. A command line would not tell: it may be empty.
+func (p process) isOf(there place) bool {
+	if p.upper != "" && within(p.upper, there.folder) {
 		return true
 	}
-	supervisor := slices.IndexFunc(p.argv, func(a string) bool { return filepath.Base(a) == "systemd-nspawn" })
-	if supervisor != 0 && !(supervisor == 2 && filepath.Base(p.argv[0]) == "setsid") {
-		return false
-	}
-	for _, a := range p.argv[supervisor:] {
-		if root, ok := strings.CutPrefix(a, "--directory="); ok {
-			return within(root, folder)
+	for line := range strings.Lines(p.group) {
+		if strings.Contains(strings.TrimSpace(line)+"/", there.group+"/") {
+			return true
 		}
 	}
 	return false
@@ -116,24 +128,24 @@ func (p process) signal(s syscall.Signal) error {
 	return nil
 }
 
-func processesOf(folder string) ([]process, error) {
+func processesOf(there place) ([]process, error) {
 	all, err := listProcesses("/proc")
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(p process) bool { return !p.belongsTo(folder) }), nil
+	return slices.DeleteFunc(all, func(p process) bool { return !p.isOf(there) }), nil
 }
 
-// killProcesses ends every process of the hosts below the folder and returns when none is left. Killing the first
+// killProcesses ends every process of the hosts there and returns when none is left. Killing the first
 // process of a container makes the kernel kill the others; systemd-nspawn then cleans up and goes. What is left after
 // two seconds is killed as well.
-func killProcesses(ctx context.Context, folder string) error {
+func killProcesses(ctx context.Context, there place) error {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	patience, cancelPatience := context.WithTimeout(ctx, 2*time.Second)
 	defer cancelPatience()
 	for {
-		left, err := processesOf(folder)
+		left, err := processesOf(there)
 		if err != nil {
 			return err
 		}
@@ -148,7 +160,7 @@ func killProcesses(ctx context.Context, folder string) error {
 			}
 		}
 		if err := pause(ctx, 20*time.Millisecond); err != nil {
-			return fmt.Errorf("kill the processes of %s: process %d (%s) is still there: %w", folder, left[0].pid, left[0].argv[0], err)
+			return fmt.Errorf("kill the processes of %s: process %d (%s) is still there: %w", there.folder, left[0].pid, left[0].argv[0], err)
 		}
 	}
 }

@@ -8,13 +8,13 @@ import (
 )
 
 // writeProcess makes what /proc shows of a process.
-func writeProcess(t *testing.T, procfs, pid, command, status, mounts string) {
+func writeProcess(t *testing.T, procfs, pid, command, status, mounts, groups string) {
 	t.Helper()
 	folder := filepath.Join(procfs, pid)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"cmdline": command, "status": status, "mountinfo": mounts} {
+	for name, text := range map[string]string{"cmdline": command, "status": status, "mountinfo": mounts, "cgroup": groups} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -29,32 +29,36 @@ func TestProcessesOfALab(t *testing.T) {
 	machine := "27 1 254:0 / / rw - ext4 /dev/vda rw\n" +
 		"40 27 0:30 / /var/lib/lab/dev/hosts/db1/root rw - overlay odooctl-lab rw,upperdir=/var/lib/lab/dev/hosts/db1/upper\n"
 	nspawn := "systemd-nspawn\x00--quiet\x00--directory=/var/lib/lab/dev/hosts/db1/root\x00--boot\x00"
+	const elsewhere = "9:name=systemd:/\n0::/\n"
+	in := func(group string) string { return "9:name=systemd:" + group + "\n8:pids:/\n0::" + group + "\n" }
+	sleeps := func(ids string) string { return "Name:\tx\nState:\tS (sleeping)\nNSpid:\t" + ids + "\n" }
+	db1, other := "/var/lib/lab/dev/hosts/db1/upper", "/var/lib/lab/dev2/hosts/db1/upper"
 
-	writeProcess(t, procfs, "1", "/sbin/init\x00", "NSpid:\t1\n", machine)
-	writeProcess(t, procfs, "100", nspawn, "NSpid:\t100\n", machine)
-	writeProcess(t, procfs, "101", "/usr/lib/systemd/systemd\x00", "Name:\tsystemd\nNSpid:\t101\t1\n", rootOf("/var/lib/lab/dev/hosts/db1/upper"))
-	writeProcess(t, procfs, "102", "postgres\x00", "NSpid:\t102\t17\n", rootOf("/var/lib/lab/dev/hosts/db1/upper"))
-	writeProcess(t, procfs, "103", "setsid\x00--fork\x00"+nspawn, "NSpid:\t103\n", machine)
-	writeProcess(t, procfs, "200", "/lib/systemd/systemd\x00", "NSpid:\t200\t1\n", rootOf("/var/lib/lab/dev2/hosts/db1/upper"))
-	writeProcess(t, procfs, "201", "/lib/systemd/systemd\x00", "NSpid:\t201\t1\n", rootOf("/var/lib/docker/overlay2/x"))
-	writeProcess(t, procfs, "202", "systemd-nspawn\x00--directory=/var/lib/lab/dev2/hosts/db1/root\x00", "NSpid:\t202\n", machine)
-	writeProcess(t, procfs, "203", "less\x00systemd-nspawn\x00--directory=/var/lib/lab/dev/hosts/db1/root\x00", "NSpid:\t203\n", machine)
-	writeProcess(t, procfs, "204", "vi\x00a\x00systemd-nspawn\x00--directory=/var/lib/lab/dev/hosts/db1/root\x00", "NSpid:\t204\n", machine)
-	writeProcess(t, procfs, "205", "bash\x00/var/lib/lab/dev/hosts/db1/root\x00", "NSpid:\t205\n", machine)
-	writeProcess(t, procfs, "300", "", "NSpid:\t300\n", machine)
+	writeProcess(t, procfs, "1", "/sbin/init\x00", sleeps("1"), machine, elsewhere)
+	writeProcess(t, procfs, "100", nspawn, sleeps("100"), machine, in("/odooctl-lab/dev/db1"))
+	writeProcess(t, procfs, "101", "/usr/lib/systemd/systemd\x00", sleeps("101\t1"), rootOf(db1), in("/odooctl-lab/dev/db1/init.scope"))
+	writeProcess(t, procfs, "102", "postgres\x00", sleeps("102\t17"), rootOf(db1), elsewhere)
+	writeProcess(t, procfs, "103", "", sleeps("103"), machine, in("/odooctl-lab/dev/db1")) // becomes systemd-nspawn
+	writeProcess(t, procfs, "104", "", "State:\tZ (zombie)\nNSpid:\t104\n", "", in("/odooctl-lab/dev/db1"))
+	writeProcess(t, procfs, "105", nspawn, sleeps("105"), machine, in("/docker/f00/odooctl-lab/dev/db1"))
+	writeProcess(t, procfs, "200", "/lib/systemd/systemd\x00", sleeps("200\t1"), rootOf(other), in("/odooctl-lab/dev2/db1"))
+	writeProcess(t, procfs, "201", "/lib/systemd/systemd\x00", sleeps("201\t1"), rootOf("/var/lib/docker/overlay2/x"), elsewhere)
+	writeProcess(t, procfs, "202", "bash\x00/var/lib/lab/dev/hosts/db1/root\x00", sleeps("202"), machine, elsewhere)
+	writeProcess(t, procfs, "203", "", sleeps("203"), machine, elsewhere)
 
 	all, err := listProcesses(procfs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[int]bool{100: true, 101: true, 102: true, 103: true}
+	dev := place{folder: "/var/lib/lab/dev", group: "/odooctl-lab/dev"}
+	want := map[int]bool{100: true, 101: true, 102: true, 103: true, 105: true}
 	inits := 0
 	for _, p := range all {
-		if p.belongsTo("/var/lib/lab/dev") != want[p.pid] {
+		if p.isOf(dev) != want[p.pid] {
 			t.Errorf("process %d %q: belongs to the lab: %v", p.pid, p.argv, !want[p.pid])
 		}
 		delete(want, p.pid)
-		if p.isInit() && p.belongsTo("/var/lib/lab/dev") {
+		if p.isInit() && p.isOf(dev) {
 			inits += p.pid
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // nothing is mounted any more, files. Each step finds its work by the lab's name in the kernel, not in the lab's own
 // notes, so it does not matter how far the run before came.
 func (l *Lab) clear(ctx context.Context) error {
-	if err := killProcesses(ctx, l.dir); err != nil {
+	if err := killProcesses(ctx, l.place()); err != nil {
 		return err
 	}
 	if err := unmountUnder(ctx, l.dir); err != nil {
@@ -92,7 +92,7 @@ func (l *Lab) Sweep(ctx context.Context) (removed bool, err error) {
 
 // Running tells whether any process of the lab's hosts is left.
 func (l *Lab) Running() (bool, error) {
-	left, err := processesOf(l.dir)
+	left, err := processesOf(l.place())
 	return len(left) > 0, err
 }
 
