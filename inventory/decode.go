@@ -39,7 +39,7 @@ const maxValues = 1_000_000
 func newDecoder(file, dir string, opts Options) *decoder {
 	return &decoder{
 		file: file, dir: dir, opts: opts, budget: maxValues,
-		where: places{file, map[any]place{}},
+		where: newPlaces(file, 0),
 		bad:   map[any]bool{},
 		names: map[string]claim{}, groupBodies: map[string]*yaml.Node{},
 		fields: map[reflect.Type]map[string]int{},

@@ -68,6 +68,7 @@ func (o Options) filled() Options {
 func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 	sum := sha256.Sum256(data)
 	d := newDecoder(file, dir, opts)
+	d.where = newPlaces(file, len(data))
 	d.inv.Digest = hex.EncodeToString(sum[:])
 	if root := d.syntaxTree(data); root != nil {
 		doc := document{Secrets: defaultSecretsFile}

@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -17,16 +16,32 @@ const (
 )
 
 var (
-	rangesInName = regexp.MustCompile(`[A-Za-z0-9._-](\[[0-9]+:[0-9]+\])+`)
-	shield       = strings.NewReplacer("[", string(shieldOpen), "]", string(shieldClose))
-	unshield     = strings.NewReplacer(string(shieldOpen), "[", string(shieldClose), "]")
+	aRange   = regexp.MustCompile(`\[[0-9]+:[0-9]+\]`)
+	shield   = strings.NewReplacer("[", string(shieldOpen), "]", string(shieldClose))
+	unshield = strings.NewReplacer(string(shieldOpen), "[", string(shieldClose), "]")
 )
 
+// shieldRanges gives the text as it is where no name has a range. A range is looked for by itself, as one begins with
+// a bracket: what may come before it is every letter of the file.
 func shieldRanges(data []byte) []byte {
-	if !bytes.Contains(data, []byte{'['}) {
+	var text []byte
+	done := 0
+	for _, at := range aRange.FindAllIndex(data, -1) {
+		if at[0] == 0 || at[0] != done && !inName(data[at[0]-1]) {
+			continue
+		}
+		text = append(text, data[done:at[0]]...)
+		text = append(text, shield.Replace(string(data[at[0]:at[1]]))...)
+		done = at[1]
+	}
+	if done == 0 {
 		return data
 	}
-	return rangesInName.ReplaceAllFunc(data, func(name []byte) []byte { return []byte(shield.Replace(string(name))) })
+	return append(text, data[done:]...)
+}
+
+func inName(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("._-", c) >= 0
 }
 
 // unshieldRanges restores the brackets in the values below n. It does not follow aliases: what they stand for is in the tree itself.

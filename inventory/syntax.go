@@ -18,7 +18,8 @@ func (d *decoder) syntaxTree(data []byte) *yaml.Node {
 	if !d.isText(data) {
 		return nil
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(shieldRanges(data)))
+	text := shieldRanges(data)
+	dec := yaml.NewDecoder(bytes.NewReader(text))
 	var doc, second yaml.Node
 	switch err := decodeNode(dec, &doc); {
 	case errors.Is(err, io.EOF):
@@ -36,7 +37,9 @@ func (d *decoder) syntaxTree(data []byte) *yaml.Node {
 		}
 		return nil
 	}
-	unshieldRanges(&doc)
+	if len(text) != len(data) {
+		unshieldRanges(&doc)
+	}
 	return doc.Content[0]
 }
 

@@ -9,6 +9,14 @@ type places struct {
 
 type place struct{ line, col int32 }
 
+// bytesPerValue is what a value takes in a terse file, to make room for all at once.
+const bytesPerValue = 11
+
+// newPlaces makes room for the values of a file of that many bytes.
+func newPlaces(file string, size int) places {
+	return places{file, make(map[any]place, size/bytesPerValue)}
+}
+
 func (p places) put(value any, at Pos) { p.at[value] = place{int32(at.Line), int32(at.Col)} }
 
 // of gives the zero Pos for a value that the file does not give.

@@ -63,6 +63,10 @@ type Rule struct {
 // the order in which Odoo has them. Host is what the browser sends: the name,
 // perhaps with a port. The error is an [*Error] where the filter is refused.
 func (r Rule) Databases(host string, databases []string) ([]string, error) {
+	return r.shown(compile, host, databases)
+}
+
+func (r Rule) shown(compile compiler, host string, databases []string) ([]string, error) {
 	if r.Filter == "" && r.Semantics != A {
 		if len(r.Names) == 0 {
 			return databases, nil
