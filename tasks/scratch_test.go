@@ -58,8 +58,7 @@ show)
 	fi
 	case $3 in
 	ActiveState) cat $s/$5 2>/dev/null ;;
-	InvocationID) echo id ;;
-	NRestarts) echo 0 ;;
+	ActiveState,InvocationID,NRestarts) printf 'ActiveState=%%s\nInvocationID=id\nNRestarts=0\n' "$(cat $s/$4 2>/dev/null)" ;;
 	SubState) echo running ;;
 	esac ;;
 reload|restart|start)

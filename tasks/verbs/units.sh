@@ -36,10 +36,11 @@ property() { systemctl show -p "$2" --value "$1" 2>/dev/null; }
 # steady UNIT SECONDS: active all the time and not started anew. systemctl
 # restart returns 0 for a Type=simple unit that falls over at once.
 steady() {
-	id=$(property "$1" InvocationID) again=$(property "$1" NRestarts) n=$(($2 * 5))
+	first= n=$(($2 * 5))
 	while :; do
-		case $(property "$1" ActiveState) in active) ;; *) return 1 ;; esac
-		if [ "$(property "$1" InvocationID)" != "$id" ] || [ "$(property "$1" NRestarts)" != "$again" ]; then return 1; fi
+		seen=$(systemctl show -p ActiveState,InvocationID,NRestarts "$1" 2>/dev/null)
+		case $seen in *ActiveState=active*) ;; *) return 1 ;; esac
+		[ "$seen" = "${first:=$seen}" ] || return 1
 		[ $n -gt 0 ] || return 0
 		n=$((n - 1))
 		sleep 0.2
