@@ -53,8 +53,12 @@ func (d *decoder) checkJumps() {
 // checkLocal finds a host without an address that other hosts would need.
 func (d *decoder) checkLocal() {
 	for _, h := range d.inv.Hosts {
-		if peers := d.inv.Related(h); h.local && len(peers) > 0 {
-			d.errs.add(d.at(&h.Address), "host %s shares a deployment with %s, which reaches it by its address: write that, and ssh: {transport: local}", h.Name, peers[0].Name)
+		if !h.local {
+			continue
+		}
+		for peer := range h.Peers() {
+			d.errs.add(d.at(&h.Address), "host %s shares a deployment with %s, which reaches it by its address: write that, and ssh: {transport: local}", h.Name, peer.Name)
+			break
 		}
 	}
 }

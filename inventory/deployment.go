@@ -1,7 +1,5 @@
 package inventory
 
-import "slices"
-
 // Deployment is one Odoo with what it needs: its application hosts, its PostgreSQL and its nginx. A part that is nil is not odooctl's.
 type Deployment struct {
 	Name       string      `yaml:"-"`
@@ -14,21 +12,33 @@ type Deployment struct {
 // Hosts gives every host of the deployment once: Odoo's, then PostgreSQL's, then nginx's.
 func (d *Deployment) Hosts() []*Host {
 	var all []*Host
-	add := func(hosts ...*Host) {
-		for _, h := range hosts {
-			if h != nil && !slices.Contains(all, h) {
-				all = append(all, h)
+	known := map[*Host]bool{}
+	for h := range d.each {
+		if !known[h] {
+			known[h] = true
+			all = append(all, h)
+		}
+	}
+	return all
+}
+
+// each goes through the hosts of the deployment; one with several parts of it comes several times.
+func (d *Deployment) each(yield func(*Host) bool) {
+	if d.Odoo != nil {
+		for _, h := range d.Odoo.Hosts {
+			if !yield(h) {
+				return
 			}
 		}
 	}
-	if d.Odoo != nil {
-		all = slices.Clone(d.Odoo.Hosts)
-	}
-	if d.PostgreSQL != nil {
-		add(d.PostgreSQL.Host)
+	if d.PostgreSQL != nil && d.PostgreSQL.Host != nil && !yield(d.PostgreSQL.Host) {
+		return
 	}
 	if d.Nginx != nil {
-		add(d.Nginx.Hosts...)
+		for _, h := range d.Nginx.Hosts {
+			if !yield(h) {
+				return
+			}
+		}
 	}
-	return all
 }

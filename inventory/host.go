@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"iter"
 	"slices"
 	"time"
 )
@@ -59,6 +60,22 @@ func (h *Host) PostgreSQLOf() []*Deployment { return slices.Clone(h.postgresql) 
 
 // NginxOf gives the deployments whose nginx runs on h, in the order of the inventory.
 func (h *Host) NginxOf() []*Deployment { return slices.Clone(h.nginx) }
+
+// Peers goes through the hosts that share a deployment with h, without h: for each deployment Odoo's, PostgreSQL's and nginx's. A host
+// that shares more than one of these with h comes as often.
+func (h *Host) Peers() iter.Seq[*Host] {
+	return func(yield func(*Host) bool) {
+		for _, roles := range [][]*Deployment{h.odoo, h.postgresql, h.nginx} {
+			for _, d := range roles {
+				for other := range d.each {
+					if other != h && !yield(other) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
 
 // String gives the host's name.
 func (h *Host) String() string { return h.Name }

@@ -50,20 +50,6 @@ func (inv *Inventory) SecretsFile() string { return inv.secretsFile }
 // this host, be it the host's own, a group's or the file's default. It is the zero Pos for a value that the file does not give.
 func (inv *Inventory) Where(field any) Pos { return inv.where.of(field) }
 
-// Related gives the hosts that share a deployment with h, without h, in the order of the inventory.
-func (inv *Inventory) Related(h *Host) []*Host {
-	share := map[*Host]bool{}
-	for _, roles := range [][]*Deployment{h.odoo, h.postgresql, h.nginx} {
-		for _, d := range roles {
-			for _, other := range d.Hosts() {
-				share[other] = true
-			}
-		}
-	}
-	delete(share, h)
-	return inv.inOrder(share)
-}
-
 func (inv *Inventory) inOrder(set map[*Host]bool) []*Host {
 	list := make([]*Host, 0, len(set))
 	for h := range set {

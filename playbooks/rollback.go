@@ -204,7 +204,7 @@ func (r *Rollback) putBack(ctx context.Context, name string) {
 
 // needs reports a host that this one works with and that was not put back.
 func (r *Rollback) needs(name string) error {
-	for _, peer := range r.inv.Related(r.inv.Host(name)) {
+	for peer := range r.inv.Host(name).Peers() {
 		u := r.undos[peer.Name]
 		if u == nil || u.rank() >= r.undos[name].rank() {
 			continue

@@ -3,6 +3,7 @@ package playbooks
 import (
 	"context"
 	"fmt"
+	"iter"
 	"sync"
 
 	"odooctl/inventory"
@@ -162,7 +163,7 @@ func (s *schedule) blocker(name string, stage int) string {
 	if s.run.book.Plays[stage].After != AfterDeployment {
 		return s.earlier(name, stage)
 	}
-	for _, peer := range s.related(name) {
+	for peer := range s.related(name) {
 		for i := range stage {
 			if s.pending(peer.Name, i) {
 				return peer.Name
@@ -194,9 +195,9 @@ func (s *schedule) earlier(name string, stage int) string {
 	return ""
 }
 
-// related lists the hosts that share a deployment with this one.
-func (s *schedule) related(name string) []*inventory.Host {
-	return s.run.inv.Related(s.run.inv.Host(name))
+// related goes through the hosts that share a deployment with this one.
+func (s *schedule) related(name string) iter.Seq[*inventory.Host] {
+	return s.run.inv.Host(name).Peers()
 }
 
 // failed says which host this one needs and will not get: one with a part in an
@@ -214,7 +215,7 @@ func (s *schedule) failed(name string, stage int) error {
 		needed = append(needed, w.Host)
 	}
 	if stage > 0 && s.run.book.Plays[stage].After == AfterDeployment {
-		for _, peer := range s.related(name) {
+		for peer := range s.related(name) {
 			for i := range stage {
 				if s.part[peer.Name] != nil && s.part[peer.Name][i] {
 					needed = append(needed, peer.Name)
@@ -264,7 +265,7 @@ func (s *schedule) done(ctx context.Context, name string, stages int) {
 		s.wakeAll()
 		return
 	}
-	for _, peer := range s.related(name) {
+	for peer := range s.related(name) {
 		s.wakeOne(peer.Name)
 	}
 	for _, waiting := range s.after[name] {

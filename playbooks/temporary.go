@@ -40,7 +40,7 @@ func (r *Run) bringBack(ctx context.Context, s *schedule) {
 // beyond names a host of the same deployments that a later play has changed, or may
 // have.
 func (r *Run) beyond(name string, rank int) string {
-	for _, peer := range r.inv.Related(r.inv.Host(name)) {
+	for peer := range r.inv.Host(name).Peers() {
 		if r.outcomes[peer.Name] == nil {
 			continue
 		}

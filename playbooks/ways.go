@@ -38,12 +38,15 @@ func (r *Run) needsWays(host string) bool {
 // touched reports whether the run changed the host, or one that it shares a
 // deployment with.
 func (r *Run) touched(h *inventory.Host) bool {
-	for _, other := range append(r.inv.Related(h), h) {
-		if r.outcomes[other.Name] != nil && r.outcome(other.Name).State == Changed {
+	changed := func(h *inventory.Host) bool {
+		return r.outcomes[h.Name] != nil && r.outcome(h.Name).State == Changed
+	}
+	for peer := range h.Peers() {
+		if changed(peer) {
 			return true
 		}
 	}
-	return false
+	return changed(h)
 }
 
 func (r *Run) askWays(ctx context.Context, h *inventory.Host) error {
