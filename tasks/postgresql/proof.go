@@ -12,7 +12,7 @@ import (
 
 // prove checks the files with the server's own reader before it is touched, and
 // afterwards that it has read them: the load time moves on, its log says of no
-// file that it was not reloaded, nothing of ours is left unapplied, and it listens
+// file that it was not reloaded, no setting of ours waits for a restart, and it listens
 // where it should. The load time alone proves nothing of pg_hba.conf: it moves on
 // where that file was refused. Held is for settings that wait for a restart.
 func (s *served) prove(h *tasks.Host, want map[string]string, held bool) {
@@ -24,13 +24,13 @@ func (s *served) prove(h *tasks.Host, want map[string]string, held bool) {
 	if p, err := strconv.Atoi(want["port"]); err == nil && !held {
 		port = p
 	}
-	after := fmt.Sprintf(`t=$(%s) && [ -n "$t" ] && [ "$t" != "${1%%%%|*}" ] || { echo "the server has not read its files: ${t:-no answer}"; exit 1; }
+	after := fmt.Sprintf(`a=$(%s) && [ -n "$a" ] && [ "${a%%%%|*}" != "${1%%%%|*}" ] || { echo "the server has not read its files: ${a:-no answer}"; exit 1; }
 r=${1#*|} l=${1##*|}
 t=$(tail -c +$((${r%%%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not reloaded') && { echo "refused by the server: $t"; exit 1; }
-`, psql(s.Cluster, port, "select pg_conf_load_time()"))
+`, psql(s.Cluster, port, "select pg_conf_load_time() || '|' || coalesce(string_agg(name, ', '), '') from pg_settings where pending_restart and sourcefile like '%/50-odooctl.conf'"))
 	if !held {
-		after += s.inEffect(port)
-		after += listening(want["listen_addresses"], port)
+		after += `[ -z "${a#*|}" ] || { echo "not in effect: ${a#*|}"; exit 1; }
+` + listening(want["listen_addresses"], port)
 	}
 	if s.tls() != nil {
 		after += s.shows(want["listen_addresses"], port)
@@ -50,19 +50,14 @@ func (s *served) before() string {
 	if s.Major() >= 10 {
 		current = "coalesce(pg_current_logfile(), '')"
 	}
-	return fmt.Sprintf(`l=$(%s)
+	return fmt.Sprintf(`b=$(%s)
+l=${b#*|}
 case $l in
 "") l=/var/log/postgresql/postgresql-%s-%s.log ;;
 /*) ;;
 *) l=%s/$l ;;
 esac
-echo "$(%s)|$(stat -c %%s "$l" 2>/dev/null || echo 0)|$l"`, psql(s.Cluster, s.Port, "select "+current), s.Version, s.Name, s.Data, psql(s.Cluster, s.Port, "select pg_conf_load_time()"))
-}
-
-// inEffect fails while a setting of our file waits for a restart.
-func (s *served) inEffect(port int) string {
-	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo "not in effect: $t"; exit 1; }
-`, psql(s.Cluster, port, "select string_agg(name, ', ') from pg_settings where pending_restart and sourcefile like '%/50-odooctl.conf'"))
+echo "${b%%%%|*}|$(stat -c %%s "$l" 2>/dev/null || echo 0)|$l"`, psql(s.Cluster, s.Port, "select pg_conf_load_time() || '|' || "+current), s.Version, s.Name, s.Data)
 }
 
 // listening fails while a socket of the list is missing: PostgreSQL only warns
