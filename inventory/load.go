@@ -68,9 +68,9 @@ func (o Options) filled() Options {
 func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 	sum := sha256.Sum256(data)
 	d := newDecoder(file, dir, opts)
-	d.where = newPlaces(file, len(data))
 	d.inv.Digest = hex.EncodeToString(sum[:])
 	if root := d.syntaxTree(data); root != nil {
+		d.where = newPlaces(file, len(data))
 		doc := document{Secrets: defaultSecretsFile}
 		if d.decode(root, &doc) {
 			d.readSecretsFile(&doc)

@@ -56,15 +56,17 @@ func (o *hostOptions) wayFlags(c *cobra.Command) {
 	o.login.flags(c)
 }
 
-// large is from how many bytes on an inventory is that of thousands of hosts. The
-// garbage collector then runs twice as often: its work is less than the memory that
-// it saves, and for a few hosts it is the other way round.
-const large = 1 << 20
+// large is from how many bytes on an inventory is that of hundreds of hosts. The
+// garbage collector then runs twice as often, unless GOGC is given, and the tree of the
+// file goes back to the system: see docs/performance.md. For a few hosts it would be
+// more work than memory.
+const large = 128 << 10
 
 // load reads the inventory and shows its warnings.
 func (u *ui) load(file string) (*inventory.Inventory, error) {
 	if info, err := os.Stat(file); err == nil && info.Size() > large && u.env("GOGC") == "" {
 		debug.SetGCPercent(50)
+		defer debug.FreeOSMemory()
 	}
 	inv, err := inventory.Load(file, u.machine())
 	if err != nil {

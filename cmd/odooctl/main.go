@@ -10,21 +10,10 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 )
 
-// garbage is how much memory may be added to what is in use before it is looked for
-// what is not, in percent; GOGC says otherwise. It bounds the peak that a large
-// inventory makes while it is read; see docs/performance.md.
-const garbage = 50
-
-func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
-	}
-	os.Exit(run())
-}
+func main() { os.Exit(run()) }
 
 // run is the whole program but for the end of the process, so that tests can
 // call it.

@@ -166,7 +166,7 @@ func database(h *tasks.Host, d *inventory.Deployment, major int, set func(string
 	if !p.Role.Password.IsZero() {
 		password, err := p.Role.Password.Reveal()
 		if err != nil {
-			return fmt.Errorf("%s: %w", p.Role.Password.Pos, err)
+			return err
 		}
 		set("db_password", password, p.Role.Password.Pos)
 	}

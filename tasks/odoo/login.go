@@ -13,7 +13,7 @@ import (
 func firstLogin(major int, login inventory.AdminLogin) (string, error) {
 	password, err := login.Password.Reveal()
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", login.Password.Pos, err)
+		return "", err
 	}
 	name := login.Name
 	if name == "" {

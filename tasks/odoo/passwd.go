@@ -23,7 +23,7 @@ import (
 func adminPasswd(h *tasks.Host, secret inventory.Secret, unique string, major int, old string) (string, error) {
 	password, err := secret.Reveal()
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", secret.Pos, err)
+		return "", err
 	}
 	if len(password) < 8 || password == "admin" {
 		return "", fmt.Errorf("%s: admin_passwd is too weak: it guards creating, dropping and copying every database; take at least 8 characters", secret.Pos)

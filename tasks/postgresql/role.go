@@ -55,7 +55,7 @@ func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
 	}
 	password, err := want.Password.Reveal()
 	if err != nil {
-		return fmt.Errorf("%s: %w", want.Password.Pos, err)
+		return err
 	}
 	verifier, err := s.verifier(r, want.Name, password)
 	if err != nil {
