@@ -39,7 +39,7 @@ func BenchmarkPlan(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, deployments := range []int{1, 25, 250} {
+	for _, deployments := range []int{1, 25, 250, 2500} {
 		inv := fleetOf(b, deployments)
 		stages, err := book.Stages(inv, "", "")
 		if err != nil {

@@ -57,16 +57,18 @@ func (o *hostOptions) wayFlags(c *cobra.Command) {
 }
 
 // large is from how many bytes on an inventory is that of hundreds of hosts. The
-// garbage collector then runs twice as often, unless GOGC is given, and the tree of the
-// file goes back to the system: see docs/performance.md. For a few hosts it would be
-// more work than memory.
+// garbage collector then runs twice as often, unless GOGC is given: see
+// docs/performance.md. For a few hosts it would be more work than memory.
 const large = 128 << 10
+
+// many is from how many hosts on the tree of the file goes back to the system before
+// the hosts are read.
+const many = 500
 
 // load reads the inventory and shows its warnings.
 func (u *ui) load(file string) (*inventory.Inventory, error) {
 	if info, err := os.Stat(file); err == nil && info.Size() > large && u.env("GOGC") == "" {
 		debug.SetGCPercent(50)
-		defer debug.FreeOSMemory()
 	}
 	inv, err := inventory.Load(file, u.machine())
 	if err != nil {
@@ -118,6 +120,9 @@ func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *play
 	opts, err := u.options(ctx, inv, o)
 	if err != nil {
 		return nil, err
+	}
+	if len(inv.Hosts) >= many {
+		debug.FreeOSMemory()
 	}
 	return playbooks.Read(ctx, inv, book, opts)
 }
