@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,8 +51,16 @@ func openJournal(dir, run string, now func() time.Time) (*journal, error) {
 	return &journal{now: now, file: f}, nil
 }
 
-// write appends entries in one piece and waits until they are on the disk.
-func (j *journal) write(entries ...Entry) error {
+// write appends entries and waits until they are on the disk.
+func (j *journal) write(entries ...Entry) error { return j.writeAll(slices.Values(entries)) }
+
+// piece is how many bytes go to the file at once: the entries of a large fleet are
+// never in memory together.
+const piece = 64 << 10
+
+// writeAll is write for entries that are made as they are written. They do not touch
+// the journal themselves.
+func (j *journal) writeAll(entries iter.Seq[Entry]) error {
 	if j == nil {
 		return nil
 	}
@@ -63,18 +72,31 @@ func (j *journal) write(entries ...Entry) error {
 	var b bytes.Buffer
 	lines := json.NewEncoder(&b)
 	lines.SetEscapeHTML(false)
-	for _, e := range entries {
+	written := false
+	flush := func() {
+		if j.err == nil {
+			_, j.err = j.file.Write(b.Bytes())
+			written = true
+		}
+		b.Reset()
+	}
+	for e := range entries {
 		e.Time = j.now().UTC()
 		if err := lines.Encode(e); err != nil {
 			return fmt.Errorf("write the journal: %w", err)
 		}
+		if b.Len() >= piece {
+			flush()
+		}
 	}
-	_, err := j.file.Write(b.Bytes())
-	if err == nil {
-		err = j.file.Sync()
+	if b.Len() > 0 {
+		flush()
 	}
-	if err != nil {
-		j.err = fmt.Errorf("write the journal: %w; free the disk or set XDG_STATE_HOME to another one, then run odooctl resume", err)
+	if written && j.err == nil {
+		j.err = j.file.Sync()
+	}
+	if j.err != nil {
+		j.err = fmt.Errorf("write the journal: %w; free the disk or set XDG_STATE_HOME to another one, then run odooctl resume", j.err)
 	}
 	return j.err
 }

@@ -46,21 +46,22 @@ func (r *Run) entry() Entry {
 	return e
 }
 
-// recordPlans writes the plan of every host in one piece, and the end of those that
-// could not be read or planned. What keeps it from being written shows with the
-// next transaction.
+// recordPlans writes the plan of every host, and the end of those that could not be
+// read or planned. What keeps it from being written shows with the next transaction.
 func (r *Run) recordPlans() {
-	var plans []Entry
 	var failed []string
-	for _, name := range r.hosts() {
-		if o := r.outcome(name); o.bad() {
-			failed = append(failed, name)
-			continue
+	r.journal.writeAll(func(yield func(Entry) bool) {
+		for _, name := range r.hosts() {
+			if o := r.outcome(name); o.bad() {
+				failed = append(failed, name)
+				continue
+			}
+			p := r.fleet.Host(name).Plan(0, len(r.stages)-1)
+			if !yield(Entry{Type: HostPlanned, Host: name, Changes: p.Count(), Digest: shown(p)}) {
+				return
+			}
 		}
-		p := r.fleet.Host(name).Plan(0, len(r.stages)-1)
-		plans = append(plans, Entry{Type: HostPlanned, Host: name, Changes: p.Count(), Digest: shown(p)})
-	}
-	r.journal.write(plans...)
+	})
 	r.hostsEnded(failed...)
 }
 
@@ -107,21 +108,27 @@ func (s *session) transactionEnded(host, id string, state State, changes int, to
 	s.journal.write(e)
 }
 
-// hostsEnded writes down, in one piece and of each host once, that nothing more is
-// done there.
+// hostsEnded writes down, of each host once, that nothing more is done there.
 func (s *session) hostsEnded(hosts ...string) {
-	var ends []Entry
-	s.mu.Lock()
-	for _, host := range hosts {
-		if o := s.outcomes[host]; !s.ended[host] {
-			s.ended[host] = true
-			ends = append(ends, Entry{Type: HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err)})
+	s.journal.writeAll(func(yield func(Entry) bool) {
+		for _, host := range hosts {
+			if e, first := s.ending(host); first && !yield(e) {
+				return
+			}
 		}
+	})
+}
+
+// ending makes the entry of a host's end; first is false where it was made before.
+func (s *session) ending(host string) (e Entry, first bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended[host] {
+		return Entry{}, false
 	}
-	s.mu.Unlock()
-	if len(ends) > 0 {
-		s.journal.write(ends...)
-	}
+	s.ended[host] = true
+	o := s.outcomes[host]
+	return Entry{Type: HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err)}, true
 }
 
 // hostGoesOn takes back that nothing more is done on a host.
