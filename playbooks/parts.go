@@ -102,17 +102,17 @@ func (r *Run) planPart(ctx context.Context, p part) error {
 // beyond them is logged in to again when it is its turn.
 const idle = 200
 
-// release ends the connections to hosts for which there is nothing to do, and those
-// that are too many to keep. Where the run only makes plans, it lets go of what was
-// read of the former. Once it applies it keeps its connections: a shell may hold the
-// lock of its host.
+// release ends the connections to hosts for which there is nothing to do, or that
+// could not be planned, and those that are too many to keep. Where the run only makes
+// plans, it lets go of what was read of the former. Once it applies it keeps its
+// connections: a shell may hold the lock of its host.
 func (r *Run) release(p part) {
 	busy := false
 	for _, h := range p {
 		o := r.outcomes[h.Name]
 		picture := r.fleet.Host(h.Name)
 		_, drained := r.opts.Drained[h.Name] // it is asked whether it serves, whatever changes
-		busy = busy || drained || o != nil && (picture.Err() != nil || r.works(picture) || len(r.whole(picture).Unknown) > 0)
+		busy = busy || drained || o != nil && picture.Err() == nil && (r.works(picture) || len(r.whole(picture).Unknown) > 0)
 	}
 	if !busy && r.opts.PlansOnly {
 		r.rest(p)

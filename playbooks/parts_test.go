@@ -2,6 +2,7 @@ package playbooks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 
 func init() {
 	tasks.Register("test.nothing", "no work at all", func() tasks.Task { return &testNothing{} })
+	tasks.Register("test.refused", "work that cannot be planned", func() tasks.Task { return &testRefused{} })
 	tasks.Register("test.peer", "work that needs the other hosts of its deployments to be read", func() tasks.Task { return &testPeer{} })
 }
 
@@ -21,6 +23,15 @@ type testNothing struct{}
 func (testNothing) Plan(h *tasks.Host) error {
 	_, err := h.Facts()
 	return err
+}
+
+type testRefused struct{ testNothing }
+
+func (t testRefused) Plan(h *tasks.Host) error {
+	if err := t.testNothing.Plan(h); err != nil {
+		return err
+	}
+	return errors.New("not here")
 }
 
 type testPeer struct{}
@@ -51,40 +62,50 @@ func (c counting) Close() error {
 	return c.Shell.Close()
 }
 
-// TestConnectionsGoByForks: a run over many hosts that need nothing has no more
-// connections open than hosts are at work, and has looked at all.
+// TestConnectionsGoByForks: a run over many hosts that need nothing, or that cannot be
+// planned, has no more connections open than hosts are at work, and has looked at all.
 func TestConnectionsGoByForks(t *testing.T) {
 	t.Parallel()
 	const hosts, forks = 300, 7
 	inv := parsed(t, fmt.Sprintf(`hosts: {"app[1:%d]": {}}`, hosts))
-	var mu sync.Mutex
-	open, most, all := 0, 0, 0
-	d := newDesk(t)
-	d.options = func(o *Options) {
-		o.Forks, o.PlansOnly = forks, true
-		o.Connect = func(_ context.Context, h *inventory.Host) (Shell, error) {
-			mu.Lock()
-			defer mu.Unlock()
-			open++
-			all++
-			most = max(most, open)
-			return counting{simulated{}, func() {
-				mu.Lock()
-				defer mu.Unlock()
-				open--
-			}}, nil
-		}
-	}
-	report, err := d.apply(t.Context(), inv, played(t, `- {name: none, hosts: all, tasks: [test.nothing]}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if all != hosts || most > forks || len(report.Failed()) > 0 {
-		t.Errorf("%d connections, %d at once, %d failed; want %d, %d and 0", all, most, len(report.Failed()), hosts, forks)
-	}
-	journal := d.journal(Last)
-	if n := strings.Count(journal, `"host_ended"`); n != hosts {
-		t.Errorf("the journal has the end of %d hosts, want %d", n, hosts)
+	for task, failed := range map[string]int{"test.nothing": 0, "test.refused": hosts} {
+		t.Run(task, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			open, most, all := 0, 0, 0
+			d := newDesk(t)
+			d.options = func(o *Options) {
+				o.Forks, o.PlansOnly = forks, true
+				o.Connect = func(_ context.Context, h *inventory.Host) (Shell, error) {
+					mu.Lock()
+					defer mu.Unlock()
+					open++
+					all++
+					most = max(most, open)
+					return counting{simulated{}, func() {
+						mu.Lock()
+						defer mu.Unlock()
+						open--
+					}}, nil
+				}
+			}
+			report, err := d.apply(t.Context(), inv, played(t, "- {name: none, hosts: all, tasks: ["+task+"]}"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if all != hosts || most > forks || len(report.Failed()) != failed {
+				t.Errorf("%d connections, %d at once, %d failed; want %d, %d and %d", all, most, len(report.Failed()), hosts, forks, failed)
+			}
+			for _, o := range report.Failed() {
+				if o.Err == nil || !strings.Contains(o.Err.Error(), "not here") {
+					t.Fatalf("%s failed for %v", o.Host, o.Err)
+				}
+			}
+			journal := d.journal(Last)
+			if n := strings.Count(journal, `"host_ended"`); n != hosts {
+				t.Errorf("the journal has the end of %d hosts, want %d", n, hosts)
+			}
+		})
 	}
 }
 

@@ -141,9 +141,11 @@ func (h *Host) Learn(nonce string, output []byte) error {
 
 // Rest lets go of what was read of a host on which nothing is to be done any more,
 // or all is done. What its plan says beside changes is kept: warnings, and the ways
-// to other hosts. The next Plan of its fleet reads it anew.
+// to other hosts; and so is why it failed. The next Plan of its fleet reads it anew.
 func (h *Host) Rest() {
+	failure := h.failure
 	h.Forget()
+	h.failure = failure
 	h.after, h.asked, h.hidden, h.private, h.proofs = nil, map[key]bool{}, nil, nil, nil
 	h.notes, h.checks, h.commands, h.gates, h.unknown, h.uses = nil, nil, nil, nil, nil, nil
 	h.courtesies, h.reboots = nil, nil
