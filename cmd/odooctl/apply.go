@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"odooctl/inventory"
 	"odooctl/playbooks"
 )
 
@@ -65,6 +66,25 @@ func (o *applyOptions) applyFlags(c *cobra.Command) {
 func runApply(ctx context.Context, u *ui, file string, o applyOptions) error {
 	o.plansOnly = true
 	run, err := u.read(ctx, file, o.hostOptions)
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	return u.make(ctx, run, o)
+}
+
+// carryOut applies the playbook that a verb makes from the inventory. Of may say which
+// hosts it is about.
+func (u *ui) carryOut(ctx context.Context, file string, o applyOptions, of func(*inventory.Inventory, *hostOptions) (*playbooks.Playbook, error)) error {
+	inv, err := u.load(file)
+	if err != nil {
+		return err
+	}
+	book, err := of(inv, &o.hostOptions)
+	if err != nil {
+		return err
+	}
+	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"odooctl/inventory"
 	"odooctl/playbooks"
 	"odooctl/tasks/nginx/site"
 )
@@ -63,18 +64,7 @@ odooctl drain took out.
 }
 
 func runDrain(ctx context.Context, u *ui, args []string, to site.State, o applyOptions) error {
-	inv, err := u.load(args[0])
-	if err != nil {
-		return err
-	}
-	book, err := playbooks.Drain(inv, args[1], args[2], to)
-	if err != nil {
-		return err
-	}
-	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
-	if err != nil {
-		return err
-	}
-	defer run.Close()
-	return u.make(ctx, run, o)
+	return u.carryOut(ctx, args[0], o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
+		return playbooks.Drain(inv, args[1], args[2], to)
+	})
 }

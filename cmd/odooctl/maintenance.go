@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"odooctl/inventory"
 	"odooctl/playbooks"
 )
 
@@ -32,18 +33,7 @@ when apply runs, until --off takes it away.
 }
 
 func runMaintenance(ctx context.Context, u *ui, args []string, off bool, o applyOptions) error {
-	inv, err := u.load(args[0])
-	if err != nil {
-		return err
-	}
-	book, err := playbooks.Maintenance(inv, args[1], off)
-	if err != nil {
-		return err
-	}
-	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
-	if err != nil {
-		return err
-	}
-	defer run.Close()
-	return u.make(ctx, run, o)
+	return u.carryOut(ctx, args[0], o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
+		return playbooks.Maintenance(inv, args[1], off)
+	})
 }

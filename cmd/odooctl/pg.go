@@ -123,13 +123,8 @@ func (u *ui) hostAccess(ctx context.Context, file, deployment string, o pgOption
 		return nil, err
 	}
 	defer run.Close()
-	report := run.Report()
-	if o.timings {
-		u.showTimings(report)
-	}
-	u.showFailures(report)
-	if code := report.Exit(); code != exitOK {
-		return nil, codeError(code)
+	if err := u.conclude(run.Report(), o.timings); err != nil {
+		return nil, err
 	}
 	h := run.Host(d.PostgreSQL.Host.Name)
 	s, err := postgresql.Rules(h, d)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"odooctl/inventory"
 	"odooctl/playbooks"
 )
 
@@ -77,24 +78,17 @@ func (u *ui) grant(ctx context.Context, file, name string, o grantOptions, until
 	if err != nil {
 		return fmt.Errorf("--from %s: %w", o.from, err)
 	}
-	inv, err := u.load(file)
-	if err != nil {
-		return err
-	}
-	d, err := inv.FindDeployment(name)
-	if err != nil {
-		return err
-	}
-	if d.PostgreSQL == nil {
-		return fmt.Errorf("%s: deployment %s has no postgresql", d.Pos, d.Name)
-	}
-	o.limit = d.PostgreSQL.Host.Name
-	run, err := u.readHosts(ctx, inv, playbooks.Grant(d, from, until), o.hostOptions)
-	if err != nil {
-		return err
-	}
-	defer run.Close()
-	return u.make(ctx, run, o.applyOptions)
+	return u.carryOut(ctx, file, o.applyOptions, func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook, error) {
+		d, err := inv.FindDeployment(name)
+		if err != nil {
+			return nil, err
+		}
+		if d.PostgreSQL == nil {
+			return nil, fmt.Errorf("%s: deployment %s has no postgresql", d.Pos, d.Name)
+		}
+		way.limit = d.PostgreSQL.Host.Name
+		return playbooks.Grant(d, from, until), nil
+	})
 }
 
 // addressRange reads an address or a range of them.

@@ -63,13 +63,8 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	report := run.Report()
-	if o.timings {
-		u.showTimings(report)
-	}
-	u.showFailures(report)
-	if code := report.Exit(); code != exitOK {
-		return codeError(code)
+	if err := u.conclude(run.Report(), o.timings); err != nil {
+		return err
 	}
 	if pending && o.detailed {
 		return codeError(exitFailed)

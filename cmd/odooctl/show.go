@@ -27,6 +27,19 @@ func (u *ui) showFailures(r *playbooks.Report) {
 	}
 }
 
+// conclude ends a verb that only reads: it shows what went wrong, and returns what the
+// program ends with.
+func (u *ui) conclude(r *playbooks.Report, timings bool) error {
+	if timings {
+		u.showTimings(r)
+	}
+	u.showFailures(r)
+	if code := r.Exit(); code != exitOK {
+		return codeError(code)
+	}
+	return nil
+}
+
 // showNotes prints how each host was done.
 func (u *ui) showNotes(r *playbooks.Report) {
 	for _, o := range r.Outcomes {

@@ -180,12 +180,7 @@ func runSizeOf(ctx context.Context, u *ui, file, deployment string, o sizeOption
 	if err != nil {
 		return err
 	}
-	report := run.Report()
-	u.showFailures(report)
-	if code := report.Exit(); code != exitOK {
-		return codeError(code)
-	}
-	return nil
+	return u.conclude(run.Report(), o.timings)
 }
 
 func sizeOn(run *playbooks.Run, host string, d *inventory.Deployment) (sized, error) {

@@ -49,15 +49,7 @@ func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
 	if err != nil {
 		return err
 	}
-	report := run.Report()
-	if o.timings {
-		u.showTimings(report)
-	}
-	u.showFailures(report)
-	if code := report.Exit(); code != exitOK {
-		return codeError(code)
-	}
-	return nil
+	return u.conclude(run.Report(), o.timings)
 }
 
 // showStatus prints one line per host.

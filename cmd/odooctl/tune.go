@@ -80,12 +80,7 @@ func runTuneOf(c *cobra.Command, u *ui, file string, m tune.Machine, o sizeOptio
 	if err := u.showTuned(o, list); err != nil {
 		return err
 	}
-	report := run.Report()
-	u.showFailures(report)
-	if code := report.Exit(); code != exitOK {
-		return codeError(code)
-	}
-	return nil
+	return u.conclude(run.Report(), o.timings)
 }
 
 // showTuned prints the proposals as an inventory takes them, each with its reason.

@@ -90,17 +90,11 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 	if err != nil {
 		return err
 	}
-	if o.timings {
-		u.showTimings(report)
-	}
-	u.showFailures(report)
-	switch code := report.Exit(); {
-	case prove && !d.Works() && ctx.Err() == nil:
+	err = u.conclude(report, o.timings)
+	if prove && !d.Works() && ctx.Err() == nil {
 		return codeError(exitFailed)
-	case code != exitOK:
-		return codeError(code)
 	}
-	return nil
+	return err
 }
 
 // showTunnels prints one line per tunnel, and what was found of it.

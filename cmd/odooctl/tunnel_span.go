@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"odooctl/inventory"
 	"odooctl/playbooks"
 )
 
@@ -50,18 +51,11 @@ and an apply; one from this machine ends with Ctrl-C.
 
 // changeSpan applies the playbook of a tunnel between two hosts.
 func (u *ui) changeSpan(ctx context.Context, file, word string, o applyOptions, book func(playbooks.Span) *playbooks.Playbook) error {
-	inv, err := u.load(file)
-	if err != nil {
-		return err
-	}
-	s, err := playbooks.ParseSpan(inv, word)
-	if err != nil {
-		return err
-	}
-	run, err := u.readHosts(ctx, inv, book(s), o.hostOptions)
-	if err != nil {
-		return err
-	}
-	defer run.Close()
-	return u.make(ctx, run, o)
+	return u.carryOut(ctx, file, o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
+		s, err := playbooks.ParseSpan(inv, word)
+		if err != nil {
+			return nil, err
+		}
+		return book(s), nil
+	})
 }
