@@ -36,20 +36,15 @@ func cgroups(table mountTable, names ...string) []string {
 	return folders
 }
 
-func (l *Lab) place() place {
-	return place{folder: l.dir, group: filepath.Join("/", cgroupFolder, l.name)}
-}
-
-func (m *Machine) place() place {
-	return place{folder: m.dir, group: filepath.Join(m.lab.place().group, m.Name())}
-}
-
 func makeCgroups(lab, host string) ([]string, error) {
 	table, err := readMounts()
 	if err != nil {
 		return nil, err
 	}
 	folders := cgroups(table, lab, host)
+	if len(folders) == 0 {
+		return nil, fmt.Errorf("make cgroup: nothing below %s that systemd could keep its units in", cgroupRoot)
+	}
 	for _, folder := range folders {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return nil, fmt.Errorf("make cgroup: %w", err)

@@ -30,6 +30,15 @@ type place struct {
 	group  string // as in /odooctl-lab/NAME/HOST, below the cgroup that this machine may be in itself
 }
 
+// place is that of all hosts of the lab.
+func (l *Lab) place() place {
+	return place{folder: l.dir, group: filepath.Join("/", cgroupFolder, l.name)}
+}
+
+func (m *Machine) place() place {
+	return place{folder: m.dir, group: filepath.Join(m.lab.place().group, m.Name())}
+}
+
 // listProcesses reads the processes below procfs (/proc on a machine), without those that have ended.
 func listProcesses(procfs string) ([]process, error) {
 	entries, err := os.ReadDir(procfs)

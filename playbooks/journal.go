@@ -1,7 +1,7 @@
 package playbooks
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,12 +54,8 @@ func openJournal(dir, run string, now func() time.Time) (*journal, error) {
 // write appends entries and waits until they are on the disk.
 func (j *journal) write(entries ...Entry) error { return j.writeAll(slices.Values(entries)) }
 
-// piece is how many bytes go to the file at once: the entries of a large fleet are
-// never in memory together.
-const piece = 64 << 10
-
-// writeAll is write for entries that are made as they are written. They do not touch
-// the journal themselves.
+// writeAll is write for entries that are made as they are written: those of a large
+// fleet are never in memory together. They do not touch the journal themselves.
 func (j *journal) writeAll(entries iter.Seq[Entry]) error {
 	if j == nil {
 		return nil
@@ -69,36 +65,32 @@ func (j *journal) writeAll(entries iter.Seq[Entry]) error {
 	if j.err != nil {
 		return j.err
 	}
-	var b bytes.Buffer
-	lines := json.NewEncoder(&b)
-	lines.SetEscapeHTML(false)
-	written := false
-	flush := func() {
-		if j.err == nil {
-			_, j.err = j.file.Write(b.Bytes())
-			written = true
-		}
-		b.Reset()
-	}
-	for e := range entries {
-		e.Time = j.now().UTC()
-		if err := lines.Encode(e); err != nil {
-			return fmt.Errorf("write the journal: %w", err)
-		}
-		if b.Len() >= piece {
-			flush()
-		}
-	}
-	if b.Len() > 0 {
-		flush()
-	}
-	if written && j.err == nil {
-		j.err = j.file.Sync()
-	}
-	if j.err != nil {
-		j.err = fmt.Errorf("write the journal: %w; free the disk or set XDG_STATE_HOME to another one, then run odooctl resume", j.err)
+	if err := j.put(entries); err != nil {
+		j.err = fmt.Errorf("write the journal: %w; free the disk or set XDG_STATE_HOME to another one, then run odooctl resume", err)
 	}
 	return j.err
+}
+
+// put does not wait for the disk where there was nothing to write.
+func (j *journal) put(entries iter.Seq[Entry]) error {
+	file := bufio.NewWriter(j.file)
+	lines := json.NewEncoder(file)
+	lines.SetEscapeHTML(false)
+	some := false
+	for e := range entries {
+		some = true
+		e.Time = j.now().UTC()
+		if err := lines.Encode(e); err != nil {
+			return err
+		}
+	}
+	if !some {
+		return nil
+	}
+	if err := file.Flush(); err != nil {
+		return err
+	}
+	return j.file.Sync()
 }
 
 // close ends the journal, and returns what kept a line from being written.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/inventory"
 	"odooctl/playbooks"
 )
 
@@ -73,18 +72,9 @@ func runApply(ctx context.Context, u *ui, file string, o applyOptions) error {
 	return u.make(ctx, run, o)
 }
 
-// carryOut applies the playbook that a verb makes from the inventory. Of may say which
-// hosts it is about.
-func (u *ui) carryOut(ctx context.Context, file string, o applyOptions, of func(*inventory.Inventory, *hostOptions) (*playbooks.Playbook, error)) error {
-	inv, err := u.load(file)
-	if err != nil {
-		return err
-	}
-	book, err := of(inv, &o.hostOptions)
-	if err != nil {
-		return err
-	}
-	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
+// carryOut applies the playbook of a verb that has one of its own.
+func (u *ui) carryOut(ctx context.Context, file string, o applyOptions, of bookOf) error {
+	run, err := u.readFor(ctx, file, o.hostOptions, of)
 	if err != nil {
 		return err
 	}

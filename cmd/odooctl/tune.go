@@ -51,15 +51,9 @@ func runTune(c *cobra.Command, u *ui, args []string, o sizeOptions) error {
 const servers = "- name: Servers\n  hosts: postgresql\n  tasks: [odoo.connections]\n"
 
 func runTuneOf(c *cobra.Command, u *ui, file string, m tune.Machine, o sizeOptions) error {
-	inv, err := u.load(file)
-	if err != nil {
-		return err
-	}
-	book, err := playbooks.Parse("size.yaml", []byte(servers), nil)
-	if err != nil {
-		return err
-	}
-	run, err := u.readHosts(c.Context(), inv, book, o.hostOptions)
+	run, err := u.readFor(c.Context(), file, o.hostOptions, func(*inventory.Inventory, *hostOptions) (*playbooks.Playbook, error) {
+		return playbooks.Parse("size.yaml", []byte(servers), nil)
+	})
 	if err != nil {
 		return err
 	}

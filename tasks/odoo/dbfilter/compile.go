@@ -13,22 +13,6 @@ type pattern struct {
 	ends  bool // whatever fits ends where the name ends
 }
 
-// compiler is compile, or what remembers its patterns.
-type compiler func(text string, old bool) (*pattern, error)
-
-// once compiles each expression once: most filters are the same under every host name.
-func once() compiler {
-	known := map[string]*pattern{}
-	return func(text string, old bool) (*pattern, error) {
-		if p := known[text]; p != nil {
-			return p, nil
-		}
-		p, err := compile(text, old)
-		known[text] = p
-		return p, err
-	}
-}
-
 // compile reads an expression by Python's rules; old are those of Python 2, where
 // Odoo's patterns are bytes.
 func compile(text string, old bool) (*pattern, error) {

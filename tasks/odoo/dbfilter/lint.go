@@ -12,13 +12,13 @@ const stranger = "zz9-plural-z-alpha"
 // and is reached under these host names: *.example.com stands for the names below
 // it. The error is an [*Error] where the filter cannot be evaluated.
 func (r Rule) Lint(hosts, databases []string) (found []string, err error) {
-	compile := once()
-	p, err := compile(r.fill("www.example.com"), r.Semantics <= B)
+	patternFor := r.patterns()
+	p, err := patternFor("www.example.com")
 	if err != nil {
 		return nil, err
 	}
 	add := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
-	everything := r.everything(compile, hosts)
+	everything := r.everything(patternFor, hosts)
 	switch {
 	case r.Filter == "" && len(r.Names) == 0:
 		add("without dbfilter every host name shows every database")
@@ -29,7 +29,7 @@ func (r Rule) Lint(hosts, databases []string) (found []string, err error) {
 	}
 	for _, host := range hosts {
 		for _, name := range examples(host, databases) {
-			shown, err := r.shown(compile, name, databases)
+			shown, err := r.shown(patternFor, name, databases)
 			switch {
 			case err != nil:
 				return nil, err
@@ -45,9 +45,9 @@ func (r Rule) Lint(hosts, databases []string) (found []string, err error) {
 
 // everything tells whether a database that has nothing to do with any host is
 // shown.
-func (r Rule) everything(compile compiler, hosts []string) bool {
+func (r Rule) everything(patternFor func(host string) (*pattern, error), hosts []string) bool {
 	for _, host := range append([]string{"www.example.com"}, hosts...) {
-		if shown, err := r.shown(compile, host, []string{stranger}); err != nil || len(shown) == 0 {
+		if shown, err := r.shown(patternFor, host, []string{stranger}); err != nil || len(shown) == 0 {
 			return false
 		}
 	}
@@ -77,10 +77,10 @@ func examples(host string, databases []string) (names []string) {
 // Unique reports whether every host name shows exactly one database, so that
 // nobody has to choose one and the list of them can be closed.
 func (r Rule) Unique(hosts, databases []string) bool {
-	compile := once()
+	patternFor := r.patterns()
 	for _, host := range hosts {
 		for _, name := range examples(host, databases) {
-			if shown, err := r.shown(compile, name, databases); err != nil || len(shown) != 1 {
+			if shown, err := r.shown(patternFor, name, databases); err != nil || len(shown) != 1 {
 				return false
 			}
 		}

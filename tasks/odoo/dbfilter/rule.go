@@ -63,17 +63,32 @@ type Rule struct {
 // the order in which Odoo has them. Host is what the browser sends: the name,
 // perhaps with a port. The error is an [*Error] where the filter is refused.
 func (r Rule) Databases(host string, databases []string) ([]string, error) {
-	return r.shown(compile, host, databases)
+	return r.shown(r.patterns(), host, databases)
 }
 
-func (r Rule) shown(compile compiler, host string, databases []string) ([]string, error) {
+// patterns gives the pattern that the filter is under a host name. Most filters are the
+// same under all of them: each expression is compiled once.
+func (r Rule) patterns() func(host string) (*pattern, error) {
+	known := map[string]*pattern{}
+	return func(host string) (*pattern, error) {
+		text := r.fill(host)
+		if p := known[text]; p != nil {
+			return p, nil
+		}
+		p, err := compile(text, r.Semantics <= B)
+		known[text] = p
+		return p, err
+	}
+}
+
+func (r Rule) shown(patternFor func(host string) (*pattern, error), host string, databases []string) ([]string, error) {
 	if r.Filter == "" && r.Semantics != A {
 		if len(r.Names) == 0 {
 			return databases, nil
 		}
 		return r.named(databases), nil
 	}
-	p, err := compile(r.fill(host), r.Semantics <= B)
+	p, err := patternFor(host)
 	if err != nil {
 		return nil, err
 	}
