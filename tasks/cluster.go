@@ -133,15 +133,6 @@ for d in /var/lib/pgsql/data /var/lib/pgsql/*/data; do
 done
 `
 
-// asPostgres is the shell that runs a command as the owner of the clusters.
-// setpriv leaves no line in the login records; it is older than any PostgreSQL
-// that counts, but busybox systems lack it.
-const asPostgres = `as_postgres() {
-	if command -v setpriv >/dev/null; then PGCONNECT_TIMEOUT=5 PGOPTIONS='-c statement_timeout=20s -c lc_messages=C' setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"
-	else PGCONNECT_TIMEOUT=5 PGOPTIONS='-c statement_timeout=20s -c lc_messages=C' runuser -u postgres -- "$@"; fi
-}
-`
-
 func (h *Host) learnClusters(text string) error {
 	h.clusters = nil
 	var c *Cluster

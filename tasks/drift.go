@@ -29,7 +29,7 @@ func (h *Host) Uses(u Use) {
 // that was read and planned.
 func (h *Host) DriftScript() string {
 	var b strings.Builder
-	b.WriteString(asPostgres + driftShell)
+	b.WriteString(asOthers + driftShell)
 	for _, u := range h.uses {
 		since := u.Since
 		if since == "" {

@@ -12,8 +12,11 @@ import (
 //go:embed verbs/*.sh
 var verbFiles embed.FS
 
+// asOthers are the words that run something with the rights of another user.
+var asOthers = join(verbFiles, "rights")
+
 // verbs are the words that a packed program is made of.
-var verbs = join(verbFiles, "begin", "lock", "expect", "undo", "packages", "files", "trees", "builds", "accounts", "units", "revert", "reboot")
+var verbs = asOthers + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "files", "trees", "builds", "accounts", "units", "revert", "reboot")
 
 // join puts embedded files together.
 func join(files embed.FS, names ...string) (text string) {
@@ -78,7 +81,7 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 	p.act(s)
 	s.files = append(s.files, attachment{"what", p.what()})
 	if p.Risky() {
-		s.files = append(s.files, attachment{"verbs", asPostgres + verbs})
+		s.files = append(s.files, attachment{"verbs", verbs})
 	}
 
 	var b strings.Builder
@@ -112,7 +115,7 @@ func FromFile(file string) string {
 
 // prelude begins every program that changes a host.
 func prelude(run Run) string {
-	return fmt.Sprintf("root=%s\n%s%sbegin %s %s %d %s\n", quote(run.Root), asPostgres, verbs, quote(run.ID), quote(run.Who), run.Wait, quote(run.For))
+	return fmt.Sprintf("root=%s\n%sbegin %s %s %d %s\n", quote(run.Root), verbs, quote(run.ID), quote(run.Who), run.Wait, quote(run.For))
 }
 
 // ReserveScript returns the program that keeps a host for run.For for as long as

@@ -36,7 +36,7 @@ func (h *Host) readScript(nonce, root string) string {
 	section("versions", readVersions(q[kindVersion]))
 	section("probes", readProbes(q[kindProbe]))
 	if len(q[kindCluster]) > 0 {
-		section("clusters", asPostgres+readClusters(q[kindSetting], q[kindOdoo]))
+		section("clusters", asOthers+readClusters(q[kindSetting], q[kindOdoo]))
 	}
 	section("end", ":\n")
 	return b.String()

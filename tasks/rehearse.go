@@ -39,7 +39,7 @@ func (p *Plan) rehearse(s *script) {
 		s.phases[phaseCheck].WriteString("rehearsed=\n")
 		return
 	}
-	s.files = append(s.files, attachment{"rehearsal", asPostgres + rehearsal + lines.String() + checks.String()})
+	s.files = append(s.files, attachment{"rehearsal", asOthers + rehearsal + lines.String() + checks.String()})
 	s.line(phaseRehearse, "rehearse", "rehearsal")
 }
 

@@ -33,7 +33,7 @@ func (p *Plan) Risky() bool {
 // ConfirmScript returns the program that keeps a risky transaction. It exits with
 // 0, or with ExitRestored where the host was quicker.
 func ConfirmScript(id string) string {
-	return "root=\n" + asPostgres + verbs + "confirm " + quote(id) + "\n"
+	return "root=\n" + verbs + "confirm " + quote(id) + "\n"
 }
 
 // RollbackScript returns the program that undoes a transaction of an earlier run
