@@ -15,6 +15,7 @@ type database struct {
 	Clients  int    `json:"clients"` // connected when it was read
 
 	modules map[string]module // of Odoo, those that were asked for
+	unread  string            // why it cannot be told what Odoo has
 }
 
 func (d database) same(s State) bool {

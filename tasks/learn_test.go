@@ -56,10 +56,11 @@ func answer(sections ...string) string {
 
 const goodFacts = "hostname h\ncpus 2\nmemory 4000000\nos ID=debian\nos VERSION_ID=\"12\"\nsystemd 1\ntime 1795348800\naddress 192.0.2.1/24\nnginx 1.22.1\nopenssl OpenSSL 3.0.16 x\nodoo version_info = (14, 0, 0, FINAL, 0, '')\npending run reload nginx.service why\n"
 
-const goodClusters = "cluster\t15\tmain\t/etc/postgresql/15/main\t/var/lib/postgresql/15/main\t5432\t/var/run/postgresql\tpostgresql@15-main.service\t/usr/lib/postgresql/15/bin\n" +
-	"unit\tLoadState=loaded\tActiveState=active\tUnitFileState=enabled-runtime\t\n" +
-	`json	{"version":150013,"system":"7","hba":"/etc/postgresql/15/main/pg_hba.conf","roles":{"odoo":{"login":true}},"databases":{"mycompany":{"owner":"odoo"}},"settings":{"port":{"value":"5432","context":"postmaster"}}}` + " \n" +
-	"odoo\tmycompany\tbase\tinstalled\t14.0.1.3\n"
+const goodClusters = "\n+nonce cluster\n15\nmain\n/etc/postgresql/15/main\n/var/lib/postgresql/15/main\n5432\n/var/run/postgresql\npostgresql@15-main.service\n/usr/lib/postgresql/15/bin\n" +
+	"\n+nonce unit\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled-runtime\n" +
+	"\n+nonce server\n" + `{"version":150013,"system":"7","hba":"/etc/postgresql/15/main/pg_hba.conf","roles":{"odoo":{"login":true}},"databases":{"mycompany":{"owner":"odoo"}},"settings":{"port":{"value":"5432","context":"postmaster"}}}` + "\n" +
+	"\n+nonce said\n" +
+	"\n+nonce odoo mycompany\n{\"kind\": \"r\", \"text\": true}\nbase\tinstalled\t14.0.1.3\n\n+nonce odoo.done mycompany\n"
 
 const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=b.service\nLoadState=not-found\nActiveState=inactive\nUnitFileState=\n"
 
@@ -69,8 +70,10 @@ func FuzzLearn(f *testing.F) {
 	tar := string(pack([]attachment{{"./etc/a", "text"}, {"./etc/x.conf", "more"}, {"./etc/b/", ""}}))
 	f.Add(answer("facts", goodFacts, "paths", tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "says", "allowed\037\n", "probes", "0\n", "clusters", goodClusters))
 	f.Add(answer("facts", goodFacts))
-	f.Add(answer("clusters", "json\t{}\n", "facts", goodFacts, "units", goodUnits))
-	f.Add(answer("clusters", "odoo\ta\tb\tc\td\nunit\t\n", "facts", goodFacts, "units", goodUnits, "paths", tar[:600]))
+	f.Add(answer("clusters", strings.Replace(goodClusters, "14.0.1.3", `14.0.1.3\n+nonce server\n{}`, 1), "facts", goodFacts, "units", goodUnits))
+	f.Add(answer("clusters", strings.Replace(goodClusters, `"kind": "r"`, `"kind": "v"`, 1), "facts", goodFacts, "units", goodUnits))
+	f.Add(answer("clusters", "\n+nonce server\n{}\n", "facts", goodFacts, "units", goodUnits))
+	f.Add(answer("clusters", "\n+nonce cluster\n15\nma in\n\n\n\n\n\n\n\n+nonce unit\n", "facts", goodFacts, "units", goodUnits, "paths", tar[:600]))
 	f.Add(answer("facts", "cpus -1\nmemory 99999999999999999999\nodoo version_info = (\npending  \n"))
 	f.Add(answer("units", "\n\n\n\n", "facts", goodFacts, "users", ":\n::::::\n"))
 	f.Add("\n@nonce end\n")

@@ -36,7 +36,7 @@ func (h *Host) readScript(nonce, root string) string {
 	section("versions", readVersions(q[kindVersion]))
 	section("probes", readProbes(q[kindProbe]))
 	if len(q[kindCluster]) > 0 {
-		section("clusters", asOthers+readClusters(q[kindSetting], q[kindOdoo]))
+		section("clusters", asOthers+readClusters(nonce, q[kindSetting], q[kindOdoo]))
 	}
 	section("end", ":\n")
 	return b.String()
@@ -134,7 +134,7 @@ func (h *Host) Learn(nonce string, output []byte) error {
 		}
 	}
 	if len(q[kindCluster]) > 0 {
-		return h.learnClusters(string(sections["clusters"]))
+		return h.learnClusters(nonce, string(sections["clusters"]), q[kindOdoo])
 	}
 	return nil
 }

@@ -70,7 +70,9 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 		return fmt.Errorf("%s: PostgreSQL %s on %s does not run: there is nothing to back up from", d.PostgreSQL.Pos, c.ID(), d.PostgreSQL.Host.Name)
 	}
 	for _, name := range d.Odoo.Databases {
-		if c.Database(name).Odoo() == "" {
+		if version, err := c.Database(name).Odoo(); err != nil {
+			return fmt.Errorf("%s: %w", d.Odoo.Pos, err)
+		} else if version == "" {
 			continue
 		}
 		dir, what, words := cmp.Or(t.Dir, "/var/backups/odooctl")+"/"+d.Name, "database", dumps(c, name)

@@ -41,7 +41,9 @@ func (i Instance) databases(h *tasks.Host) error {
 	}
 	leader := i.Odoo.Hosts[0]
 	for _, name := range i.Odoo.Databases {
-		if c.Database(name).Odoo() != "" {
+		if version, err := c.Database(name).Odoo(); err != nil {
+			return fmt.Errorf("%s: %w", i.Odoo.Pos, err)
+		} else if version != "" {
 			continue
 		}
 		i.restart(h, "database "+name+" is new")

@@ -110,11 +110,15 @@ func (i Instance) dueAhead(h *tasks.Host) (major int, list map[string]due, err e
 	}
 	list = map[string]due{}
 	for _, name := range i.Odoo.Databases {
+		version, err := c.Database(name).Odoo()
+		if err != nil {
+			return 0, nil, fmt.Errorf("%s: %w", i.Odoo.Pos, err)
+		}
 		d, err := i.dueIn(leader, c, major, name)
 		if err != nil {
 			return 0, nil, err
 		}
-		if c.Database(name).Odoo() != "" && !d.empty() {
+		if version != "" && !d.empty() {
 			list[name] = d
 		}
 	}

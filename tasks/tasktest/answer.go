@@ -33,7 +33,7 @@ func (h *host) answer(picture *tasks.Host, nonce string) []byte {
 		{"packages", func() string { return h.answerPackages(q["package"]) }},
 		{"versions", func() string { return h.answerVersions(q["version"]) }},
 		{"probes", func() string { return h.answerProbes(q["probe"]) }},
-		{"clusters", func() string { return h.answerClusters(q["setting"], q["odoo"]) }},
+		{"clusters", func() string { return h.answerClusters(nonce, q["setting"], q["odoo"]) }},
 		{"end", func() string { return "" }},
 	} {
 		if mark := "\n@" + nonce + " " + s.name + "\n"; strings.Contains(script, strings.ReplaceAll(mark, "\n", `\n`)) {
@@ -151,20 +151,22 @@ func (h *host) answerProbes(shells []string) (text string) {
 	return text
 }
 
-func (h *host) answerClusters(settings, odoo []string) (text string) {
+func (h *host) answerClusters(nonce string, settings, odoo []string) (text string) {
+	part := func(name, value string) { text += "\n+" + nonce + " " + name + "\n" + value }
 	for _, c := range h.clusters {
 		running := h.units[c.unit()].active
-		port, socket := "", ""
+		port := ""
 		if running {
-			port, socket = fmt.Sprint(c.port), "/var/run/postgresql"
+			port = fmt.Sprint(c.port)
 		}
-		text += strings.Join([]string{"cluster", c.version, c.name, c.config, c.data, port, socket, c.unit(), c.bin}, "\t") + "\n"
-		text += "unit\t" + strings.ReplaceAll(h.properties(c.unit()), "\n", "\t") + "\n"
+		part("cluster", strings.Join([]string{c.version, c.name, c.config, c.data, port, "/var/run/postgresql", c.unit(), c.bin}, "\n")+"\n")
+		part("unit", h.properties(c.unit()))
 		if !running {
 			continue
 		}
-		text += "json\t" + c.row(settings) + " \n"
-		text += c.answerOdoo(odoo)
+		part("server", c.row(settings)+"\n")
+		part("said", "")
+		c.answerOdoo(odoo, part)
 	}
 	return text
 }

@@ -49,6 +49,7 @@ type database struct {
 	Encoding string `json:"encoding"`
 	Collate  string `json:"collate"`
 	Odoo     string `json:"-"` // version of Odoo's base module; "" where there is none
+	View     bool   `json:"-"` // where Odoo has the table of its modules, somebody has put a view
 
 	Modules map[string]string `json:"-"` // of Odoo, in addition: NAME: VERSION, or NAME: uninstalled
 	Private bool              `json:"private"`

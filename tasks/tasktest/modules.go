@@ -9,31 +9,44 @@ import (
 	"strings"
 )
 
-// answerOdoo prints what Odoo has in the databases of the cluster.
-func (c *cluster) answerOdoo(questions []string) (text string) {
-	asked := map[string]bool{}
+// answerOdoo tells part by part what Odoo has in the databases of the cluster.
+func (c *cluster) answerOdoo(questions []string, part func(name, value string)) {
+	wanted, asked := map[string]bool{"base": true}, map[string]bool{}
 	for _, q := range questions {
-		db, name, named := strings.Cut(q, " ")
-		if !named {
-			name = "base"
-		}
+		_, name, _ := strings.Cut(q, " ")
+		wanted[name] = true
+	}
+	for _, q := range questions {
+		db, _, _ := strings.Cut(q, " ")
 		d := c.databases[db]
-		if d == nil || d.Odoo == "" || asked[db+" "+name] {
+		if asked[db] {
 			continue
 		}
-		asked[db+" "+name] = true
-		version, known := d.Modules[name]
-		if name == "base" {
-			version, known = d.Odoo, true
-		}
+		asked[db] = true
 		switch {
-		case version == "uninstalled":
-			text += strings.Join([]string{"odoo", db, name, version, ""}, "\t") + "\n"
-		case known:
-			text += strings.Join([]string{"odoo", db, name, "installed", version}, "\t") + "\n"
+		case d == nil:
+			part("odoo "+db, "")
+			part("odoo.said "+db, fmt.Sprintf("psql: error: FATAL:  database %q does not exist\n", db))
+			continue
+		case d.View:
+			part("odoo "+db, `{"kind": "v", "text": true, "owner": "`+d.Owner+`"}`+"\n")
+		case d.Odoo == "":
+			part("odoo "+db, "")
+		default:
+			text := `{"kind": "r", "text": true, "owner": "` + d.Owner + `"}` + "\nbase\tinstalled\t" + d.Odoo + "\n"
+			for name, version := range d.Modules {
+				switch {
+				case !wanted[name]:
+				case version == "uninstalled":
+					text += name + "\t" + version + "\t\\N\n"
+				default:
+					text += name + "\tinstalled\t" + version + "\n"
+				}
+			}
+			part("odoo "+db, text)
 		}
+		part("odoo.done "+db, "")
 	}
-	return text
 }
 
 var (

@@ -10,7 +10,8 @@ as() (
 )
 
 # as_postgres COMMAND...: as the owner of the clusters. Names mean what PostgreSQL means
-# by them, whatever a database has in its schemas.
+# by them, whatever a database has in its schemas or says of its settings; nobody else
+# who serves the socket is believed; and where a policy would have its say, it is an error.
 as_postgres() {
-	PGCONNECT_TIMEOUT=5 PGOPTIONS='-c statement_timeout=20s -c lc_messages=C -c search_path=pg_catalog' as postgres postgres "$@"
+	PGCONNECT_TIMEOUT=5 PGCLIENTENCODING=UTF8 PGREQUIREPEER=postgres PGOPTIONS='-c statement_timeout=20s -c lc_messages=C -c search_path=pg_catalog -c row_security=off' as postgres postgres "$@"
 }

@@ -1,0 +1,72 @@
+# Finds the clusters of the host and asks each that runs for itself. The words before
+# this set nonce, claims, asked, server and modules, and say which databases may have an
+# Odoo and which modules are of interest.
+
+# part NAME: here one value of the answer begins. No value can hold such a line, for
+# nobody but this shell knows the nonce.
+part() { printf '\n+%s %s\n' "$nonce" "$1"; }
+
+# ask DATABASE [OPTION...]: SQL from standard input.
+ask() {
+	db=$1
+	shift
+	as_postgres "$psql" -XAtq -v ON_ERROR_STOP=1 -h "$sock" -p "$port" -d "$db" "$@" -f -
+}
+
+# ask_odoo DATABASE: what psql has to say goes its own way, and "done" tells that it
+# has asked all.
+ask_odoo() {
+	part "odoo $1"
+	part "odoo.said $1" >&2
+	ask "$1" <<END && part "odoo.done $1"
+$modules
+END
+}
+
+# wanted MODULE...: of the rows those of these modules, once each. All other lines are
+# ours; a row has tabs, and no line breaks.
+wanted() {
+	LC_ALL=C awk 'BEGIN { FS = "\t"; for (i = 1; i < ARGC; i++) want[ARGV[i]]; ARGC = 1 }
+		!/\t/ { if (/^\+/) split("", seen); print }
+		/\t/ && $1 in want && !($1 in seen) { seen[$1]; print substr($0, 1, 1000) }' "$@"
+}
+
+# cluster VERSION NAME CONFIG DATA UNIT BIN
+cluster() {
+	{ read -r version; read -r data; read -r port; read -r sock; } <<END
+$(as postgres postgres sh -c "$claims" sh "$3" "$4" 2>/dev/null)
+END
+	case $port in *[!0-9]*) port= ;; esac
+	psql=$6/psql
+	[ -x "$psql" ] || psql=psql
+	part cluster
+	printf '%s\n' "${1:-$version}" "$2" "$3" "$data" "$port" "$sock" "$5" "$6"
+	part unit
+	systemctl show --no-pager -p LoadState,ActiveState,UnitFileState -- "$5"
+	[ -n "$port" ] || return
+	part server
+	{ said=$(ask postgres -v asked="$asked" 2>&1 >&3 3>&- <<END
+$server
+END
+	); } 3>&1
+	part said
+	printf '%s' "$said"
+	{ said=$({ databases 2>&4 | wanted_modules >&3; } 4>&1); } 3>&1
+	printf '%s' "$said"
+}
+
+# Those of Debian's postgresql-common, then the one of RHEL's package and those of PGDG's.
+cd /
+for c in /etc/postgresql/*/*/postgresql.conf; do
+	[ -e "$c" ] || continue
+	d=${c%/*} n=${d##*/} v=${d%/*} v=${v##*/}
+	cluster "$v" "$n" "$d" "/var/lib/postgresql/$v/$n" "postgresql@$v-$n.service" "/usr/lib/postgresql/$v/bin"
+done
+for d in /var/lib/pgsql/data /var/lib/pgsql/*/data; do
+	[ -e "$d/PG_VERSION" ] || continue
+	v=${d%/data} v=${v##*/}
+	case $d in
+	/var/lib/pgsql/data) cluster "" main "$d" "$d" postgresql.service /usr/bin ;;
+	*) cluster "$v" main "$d" "$d" "postgresql-$v.service" "/usr/pgsql-$v/bin" ;;
+	esac
+done
