@@ -47,8 +47,11 @@ func (d *decoder) checkOdoo(o *Odoo) {
 	d.checkAddons(o.Addons)
 	d.checkModules(&o.Modules)
 	for _, e := range o.Environment {
-		if !variableName.MatchString(e.Name) {
+		switch {
+		case !variableName.MatchString(e.Name):
 			d.errs.add(e.Pos, "environment %q: a variable's name is made of letters, digits and _", e.Name)
+		case !e.Secret.IsZero():
+			d.errs.add(e.Pos, "environment %s: systemd shows the variables of a service to every user of its host, so none can be a secret", e.Name)
 		}
 	}
 	d.checkOdooOptions(o)

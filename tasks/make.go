@@ -41,7 +41,7 @@ func makeNode(s *script, path string, before, after State) {
 	}
 	if strings.HasPrefix(path, "/etc/systemd/system/") && !s.reload {
 		s.reload = true
-		s.stepUndo(phaseUnits, ":", "daemon_reload")
+		s.stepUndo(phaseCheck, ":", "daemon_reload")
 	}
 }
 

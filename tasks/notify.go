@@ -39,7 +39,7 @@ type Check struct {
 	Unit  string // runs where this unit is acted on
 	Title string // nginx -t
 	Run   string // shell; a failure puts all files back
-	Live  bool   // a running server reads the files itself
+	Live  bool   // a running server, or systemd, reads the files itself
 }
 
 // Check adds a validation.

@@ -2,6 +2,7 @@ package odoo
 
 import (
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
 	"regexp"
 	"slices"
@@ -104,7 +105,7 @@ func packagedFor(h *tasks.Host) *inventory.Deployment {
 
 // packageTakenBy names the deployment that the package's service was given to.
 func packageTakenBy(h *tasks.Host) string {
-	if m := deploymentLine.FindStringSubmatch(h.File(units + Unit + ".d/" + dropIn + ".conf").Text()); m != nil {
+	if m := deploymentLine.FindStringSubmatch(h.File(unitFile(Unit)).Text()); m != nil {
 		return m[1]
 	}
 	return ""
@@ -125,8 +126,41 @@ func userName(deployment string) string {
 	return "odoo-" + name[:min(len(name), most-14)] + "-" + hex.EncodeToString(sum[:4])
 }
 
+// asService is the program that as runs.
+//
+//go:embed as.sh
+var asService string
+
 // as is shell that runs what follows as the instance's user, in the environment
-// of its service.
+// that systemd has for its service.
 func (i Instance) as() string {
-	return "cd / && setpriv --reuid=" + i.User + " --regid=" + i.User + " --init-groups env HOME=" + i.Home + " $(systemctl show -p Environment --value " + i.Unit + ")"
+	return "sh -c " + shellWord(asService) + " as " + i.Unit + " " + i.User + " " + i.Home
+}
+
+// variables are the lines of a unit's file that set the inventory's environment.
+func (i Instance) variables() (lines []string) {
+	for _, e := range i.Odoo.Environment {
+		lines = append(lines, "Environment="+quoteVariable(e))
+	}
+	return lines
+}
+
+// renews reports whether the service gets other variables than systemd knows of. What
+// is to run with these cannot be rehearsed: systemd has to read the unit first.
+func (i Instance) renews(h *tasks.Host) bool {
+	var now []string
+	for line := range strings.Lines(h.File(unitFile(i.Unit)).Text()) {
+		if strings.HasPrefix(line, "Environment=") {
+			now = append(now, strings.TrimSpace(line))
+		}
+	}
+	return !slices.Equal(now, i.variables())
+}
+
+// unitFile is what odooctl writes of a service: all of it, or a drop-in of the package's.
+func unitFile(unit string) string {
+	if unit == Unit {
+		return units + unit + ".d/" + dropIn + ".conf"
+	}
+	return units + unit
 }

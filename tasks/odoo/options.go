@@ -83,5 +83,5 @@ func (i Instance) checkEncoding(h *tasks.Host, text string) {
 	h.Check(tasks.Check{Unit: i.Unit, Title: "that Odoo reads " + i.Config + " as UTF-8", Run: fmt.Sprintf(`%s python3 -c '
 import sys
 if open(sys.argv[1]).read() != open(sys.argv[1], encoding="utf-8").read():
-    sys.exit("the locale of the service has another encoding: set one of UTF-8, or use ASCII")' %s`, i.as(), i.Config)})
+    sys.exit("the locale of the service has another encoding: set one of UTF-8, or use ASCII")' %s`, i.as(), i.Config), Live: i.renews(h)})
 }

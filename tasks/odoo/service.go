@@ -71,23 +71,19 @@ func (i Instance) serve(h *tasks.Host) ([]process, error) {
 	}
 	i.awaitJobs(h, major, count)
 	list := i.processes(h, major, count)
-	patience := i.patience(h, major)
+	patience, renews := i.patience(h, major), i.renews(h)
 	for _, p := range list {
 		if err := i.run(h, p, i.text(p, needs, patience)); err != nil {
 			return nil, err
 		}
 	}
-	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.reads(major)})
+	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.reads(major), Live: renews})
 	return list, nil
 }
 
 func (i Instance) run(h *tasks.Host, p process, text string) error {
 	u := h.Unit(p.Unit)
-	name := units + p.Unit
-	if p.Unit == Unit {
-		name += ".d/" + dropIn + ".conf"
-	}
-	file := h.File(name)
+	file := h.File(unitFile(p.Unit))
 	before := file.Text()
 	if i.Odoo.Install != nil && before == "" {
 		u.Unmask() // it was masked for the installation, and is configured now

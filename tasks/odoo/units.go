@@ -104,8 +104,8 @@ func (i Instance) text(p process, needs []string, patience int) string {
 	if p.Exec != "" {
 		line("ExecStart=%s", escape(p.Exec))
 	}
-	for _, e := range i.Odoo.Environment {
-		line("Environment=%s", quoteVariable(e))
+	for _, v := range i.variables() {
+		line("%s", v)
 	}
 	// A request may take as long as limit_time_real, and then the workers stop.
 	line("TimeoutStopSec=%d", patience+30)
