@@ -103,8 +103,8 @@ func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config
 	case said.IdentitiesOnly:
 		c.IdentityFiles = n.desk.Identities
 	}
-	if c.KnownHosts == nil {
-		c.KnownHosts = said.KnownHosts
+	if c.KnownHosts == nil && said.KnownHosts != nil {
+		c.KnownHosts, c.KnownHostsFrom = said.KnownHosts, said.KnownHostsAt+": UserKnownHostsFile"
 	}
 	if c.KnownHosts == nil {
 		c.KnownHosts = n.desk.KnownHosts

@@ -40,14 +40,14 @@ func ParseRoll(batches, failures string) (r Roll, err error) {
 		for word := range strings.SplitSeq(batches, ",") {
 			size, err := ParsePortion(strings.TrimSpace(word))
 			if err != nil {
-				return r, fmt.Errorf("batches: %w", err)
+				return r, fmt.Errorf("--batch %w", err)
 			}
 			r.Batches = append(r.Batches, size)
 		}
 	}
 	if failures != "" {
 		if r.MaxFailures, err = ParsePortion(failures); err != nil {
-			return r, fmt.Errorf("max failures: %w", err)
+			return r, fmt.Errorf("--max-failures %w", err)
 		}
 	}
 	return r, nil

@@ -64,7 +64,7 @@ func addHops(c remote.Config, add func(remote.Config)) {
 }
 
 // Trust writes keys that are new or changed into known_hosts; see remote.Trust.
-func Trust(keys []HostKey) error { return remote.Trust(keys) }
+func Trust(keys []HostKey) error { return remote.Trust(keys, inventory.ReplaceFile) }
 
 // SharedKeys finds hosts that show the same key at different addresses.
 func SharedKeys(keys []HostKey) [][]string { return remote.Shared(keys) }

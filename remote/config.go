@@ -33,10 +33,12 @@ type Config struct {
 	// password is given.
 	Password func(ctx context.Context) (string, error)
 
-	KnownHosts   []string    // known_hosts files; one that does not exist knows no host
-	Known        *KnownHosts // those that were read; nil: they are read for this host
-	HostKeyAlias string      // the name in KnownHosts; "": the address and port
-	HostKey      string      // SHA256:... or "ssh-ed25519 AAAA..." of the host's key; wins over KnownHosts
+	KnownHosts []string // known_hosts files; one that does not exist, or is a device, knows no host
+	// KnownHostsFrom says where KnownHosts was read, for errors: "FILE:3: UserKnownHostsFile".
+	KnownHostsFrom string
+	Known          *KnownHosts // those that were read; nil: they are read for this host
+	HostKeyAlias   string      // the name in KnownHosts; "": the address and port
+	HostKey        string      // SHA256:... or "ssh-ed25519 AAAA..." of the host's key; wins over KnownHosts
 
 	Jump     *Config   // the host to go through; nil: none
 	Bastions *Bastions // connections to jump hosts to share; nil: none is shared

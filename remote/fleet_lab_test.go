@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"odooctl/inventory"
 	"odooctl/remote"
 )
 
@@ -180,7 +181,7 @@ func TestLabTrust(t *testing.T) {
 	if groups := remote.Shared(keys); len(groups) > 0 {
 		t.Errorf("the same key on %v", groups)
 	}
-	if err := remote.Trust(keys); err != nil {
+	if err := remote.Trust(keys, inventory.ReplaceFile); err != nil {
 		t.Fatal(err)
 	}
 	for i := range keys {

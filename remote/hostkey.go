@@ -149,6 +149,9 @@ func (k *hostKeys) refusal(key ssh.PublicKey, err error) *Error {
 		return k.changed(describe(key), fmt.Sprintf("%s:%d says that this key is revoked", revoked.Revoked.Filename, revoked.Revoked.Line), err)
 	case !errors.As(err, &mismatch):
 		return k.changed(describe(key), err.Error(), err)
+	case (len(mismatch.Want) == 0 || !k.plain) && k.config.forgets() != "":
+		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
+			Got: "its key " + describe(key) + " is not known", Hint: k.config.forgets() + ", then run: odooctl trust INVENTORY", Err: err}
 	case len(mismatch.Want) == 0 || !k.plain:
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
 			Got:  "its key " + describe(key) + " is not known",

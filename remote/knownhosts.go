@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"slices"
@@ -50,13 +51,22 @@ func (k *KnownHosts) of(files []string, host string) (*knownhosts.HostKeyDB, err
 	defer k.mu.Unlock()
 	files = slices.Clone(files)
 	var stamps []stamp
+	var odd error
 	files = slices.DeleteFunc(files, func(file string) bool {
 		info, err := os.Stat(file)
-		if err == nil {
+		switch {
+		case err == nil && info.Mode()&os.ModeDevice != 0:
+			return true // /dev/null, as people write it; another may have no end
+		case err == nil && !info.Mode().IsRegular():
+			odd = fmt.Errorf("%s is no regular file", file) // a pipe would not be read to its end
+		case err == nil:
 			stamps = append(stamps, stamp{info, info.Size(), info.ModTime()})
 		}
 		return errors.Is(err, os.ErrNotExist)
 	})
+	if odd != nil {
+		return nil, odd
+	}
 	id := strings.Join(files, "\x00")
 	known := k.read[id]
 	if known == nil || len(stamps) < len(files) || !slices.EqualFunc(known.stamps, stamps, stamp.same) {

@@ -1,11 +1,13 @@
 package remote
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,8 +29,10 @@ func (k HostKey) KnownHostsFile() string {
 // takes the old entries of changed ones out of them. Each file is replaced as a
 // whole; lines about other hosts, patterns, markers and comments stay as they
 // are. Names are hashed where the file has hashed names. A key that is revoked,
-// or pinned otherwise by the inventory, is an error, and nothing is written.
-func Trust(keys []HostKey) error {
+// or pinned otherwise by the inventory, is an error, and nothing is written; so is a
+// known_hosts that is no regular file. replace writes a file as a whole, with the
+// mode that it had.
+func Trust(keys []HostKey, replace func(file string, text []byte, mode fs.FileMode) error) error {
 	files := map[string][]HostKey{}
 	var order []string
 	for _, k := range keys {
@@ -40,13 +44,15 @@ func Trust(keys []HostKey) error {
 			return fmt.Errorf("%s: trust its key %s: %s; correct host_key there", k.Host, k.Fingerprint, k.Known)
 		case file == "":
 			return fmt.Errorf("%s: trust its key: there is no known_hosts file to write it to; name one in ssh.known_hosts", k.Host)
+		case k.config.forgets() != "":
+			return fmt.Errorf("%s: trust its key: %s", k.Host, k.config.forgets())
 		case files[file] == nil:
 			order = append(order, file)
 		}
 		files[file] = append(files[file], k)
 	}
 	for _, file := range order {
-		if err := trust(file, files[file]); err != nil {
+		if err := trust(file, files[file], replace); err != nil {
 			return fmt.Errorf("write %s: %w", file, err)
 		}
 	}
@@ -76,36 +82,30 @@ func stillRefused(keys []HostKey) error {
 	return errors.Join(errs...)
 }
 
-func trust(file string, keys []HostKey) error {
-	if target, err := filepath.EvalSymlinks(file); err == nil {
-		file = target
-	}
-	mode := os.FileMode(0o600)
+func trust(file string, keys []HostKey, replace func(string, []byte, fs.FileMode) error) error {
 	old, err := os.ReadFile(file)
-	switch info, statErr := os.Stat(file); {
-	case err == nil && statErr == nil:
-		mode = info.Mode().Perm()
-	case !errors.Is(err, os.ErrNotExist):
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
-	return replaceFile(file, entered(string(old), keys), mode)
+	return replace(file, []byte(entered(string(old), keys)), 0)
 }
 
-// replaceFile writes a file beside the old one, and then takes its name.
-func replaceFile(file, text string, mode os.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(file), ".known_hosts.*")
-	if err != nil {
-		return err
+// forgets tells why the file that a key would be written to cannot keep it, and
+// what to do; "" where it can.
+func (c Config) forgets() string {
+	if len(c.KnownHosts) == 0 {
+		return ""
 	}
-	defer os.Remove(f.Name())
-	_, err = f.WriteString(text)
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
-		return err
+	file := c.KnownHosts[0]
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().IsRegular() {
+		return ""
 	}
-	return os.Rename(f.Name(), file)
+	said := cmp.Or(c.KnownHostsFrom, "known_hosts")
+	return fmt.Sprintf("%s is %s, which is no regular file, so nothing is remembered: name a file there, or in ssh.known_hosts of the inventory", said, file)
 }
 
 // entered is the text of a known_hosts file with the keys in it.

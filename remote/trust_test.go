@@ -1,15 +1,18 @@
 package remote_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
 
+	"odooctl/inventory"
 	"odooctl/remote"
 	"odooctl/remote/remotetest"
 )
@@ -106,7 +109,7 @@ func TestTrust(t *testing.T) {
 	const foreign = "# mine\n\ndb9,192.0.2.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJfkNV4OS33ImTXvorZr72q4v5XhVEQKfvqsxOEJ/XaR kept"
 	config := srv.Config()
 	file := knownFile(t, &config, foreign)
-	if err := remote.Trust([]remote.HostKey{scan(t, config)}); err != nil {
+	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err != nil {
 		t.Fatal(err)
 	}
 	dial(t, config)
@@ -120,7 +123,7 @@ func TestTrust(t *testing.T) {
 	if entries, _ := os.ReadDir(filepath.Dir(file)); len(entries) != 1 {
 		t.Errorf("files are left behind: %v", entries)
 	}
-	if err := remote.Trust([]remote.HostKey{scan(t, config)}); err == nil || !strings.Contains(err.Error(), "it is known") {
+	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil || !strings.Contains(err.Error(), "it is known") {
 		t.Errorf("a known key was written again: %v", err)
 	}
 }
@@ -128,7 +131,7 @@ func TestTrust(t *testing.T) {
 func TestTrustWithoutAFile(t *testing.T) {
 	config := remotetest.Start(t, remotetest.Faults{}).Config()
 	config.KnownHosts = []string{filepath.Join(t.TempDir(), "new", "known_hosts")}
-	if err := remote.Trust([]remote.HostKey{scan(t, config)}); err != nil {
+	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err != nil {
 		t.Fatal(err)
 	}
 	dial(t, config)
@@ -155,7 +158,7 @@ func TestReplace(t *testing.T) {
 		if k.State != remote.KeyChanged {
 			t.Fatalf("%s: got %+v", c.name, k)
 		}
-		if err := remote.Trust([]remote.HostKey{k}); err != nil {
+		if err := remote.Trust([]remote.HostKey{k}, inventory.ReplaceFile); err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
 		text := read(t, file)
@@ -171,7 +174,7 @@ func TestReplace(t *testing.T) {
 	second := config
 	file := knownFile(t, &config, "")
 	config.KnownHosts = append(config.KnownHosts, knownFile(t, &second, name+old+"\n"))
-	if err := remote.Trust([]remote.HostKey{scan(t, config)}); err == nil || !strings.Contains(err.Error(), "stays trusted") {
+	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil || !strings.Contains(err.Error(), "stays trusted") {
 		t.Errorf("a key of another file stays unnoticed: %v; %s", err, read(t, file))
 	}
 }
@@ -193,7 +196,7 @@ func TestTrustRefuses(t *testing.T) {
 		if file != "" {
 			before = read(t, file)
 		}
-		if err := remote.Trust([]remote.HostKey{scan(t, config)}); err == nil || !strings.Contains(err.Error(), name) {
+		if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("got error %v, want %s", err, name)
 		}
 		if file != "" && read(t, file) != before {
@@ -220,7 +223,7 @@ func TestScanThroughABastion(t *testing.T) {
 	if n := bastion.Counts(); n.Connections != 2 || n.Logins != 1 || target.Counts().Connections != 1 {
 		t.Errorf("bastion %+v, target %+v: want each looked at once, and one login", n, target.Counts())
 	}
-	if err := remote.Trust(keys); err != nil {
+	if err := remote.Trust(keys, inventory.ReplaceFile); err != nil {
 		t.Fatal(err)
 	}
 	dial(t, c)
@@ -258,4 +261,48 @@ func FuzzTrustKeepsLines(f *testing.F) {
 			}
 		}
 	})
+}
+
+// nullDevice is a /dev/null of the test's own. Who may not make one may not replace
+// the real one either, and gets that.
+func nullDevice(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "null")
+	switch err := syscall.Mknod(file, syscall.S_IFCHR|0o666, 1<<8|3); {
+	case errors.Is(err, syscall.EPERM) && os.Geteuid() != 0:
+		return os.DevNull
+	case err != nil:
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestTrustForgets has a known_hosts that keeps nothing.
+func TestTrustForgets(t *testing.T) {
+	config := remotetest.Start(t, remotetest.Faults{}).Config()
+	null := nullDevice(t)
+	config.KnownHosts, config.KnownHostsFrom = []string{null}, "config:3: UserKnownHostsFile"
+	before, err := os.Lstat(null)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := scan(t, config)
+	want := "config:3: UserKnownHostsFile is " + null + ", which is no regular file, so nothing is remembered: name a file there, or in ssh.known_hosts"
+	if err := remote.Trust([]remote.HostKey{k}, inventory.ReplaceFile); k.State != remote.KeyNew || err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: %v; want %s", k.State, err, want)
+	}
+	if after, err := os.Lstat(null); err != nil || after.Mode() != before.Mode() || !os.SameFile(before, after) {
+		t.Errorf("the device is %v now: %v", after, err)
+	}
+	if _, err := remote.Dial(deadline(t), config); remote.KindOf(err) != remote.HostKeyUnknown || !strings.Contains(err.Error(), want) {
+		t.Errorf("a login says: %v", err)
+	}
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config.KnownHosts = []string{pipe}
+	if k := scan(t, config); remote.KindOf(k.Err) != remote.HostKeyUnknown || !strings.Contains(k.Err.Error(), "no regular file") {
+		t.Errorf("a pipe: %+v", k)
+	}
 }

@@ -50,8 +50,9 @@ func (o *hostOptions) restartFlag(c *cobra.Command) {
 // wayFlags are those of the way to the hosts, for verbs that are told elsewhere
 // which hosts they are about.
 func (o *hostOptions) wayFlags(c *cobra.Command) {
-	c.Flags().IntVarP(&o.forks, "forks", "f", 100, "hosts at work at once")
-	c.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 0, "wait so long for a host that another run has locked")
+	o.forks = 100
+	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "hosts at work at once")
+	c.Flags().Var(span(&o.lockTimeout, 0, 24*time.Hour), "lock-timeout", "wait so long for a host that another run has locked")
 	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was done, and where its time went")
 	o.login.flags(c)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -39,9 +40,11 @@ func TestCommandLine(t *testing.T) {
 			e.Setenv("SSH_AUTH_SOCK", "")
 			e.Setenv("SSHD", port)
 			e.Setenv("HOSTKEY", sshd.Fingerprint())
+			null, nullErr := nullDevice(e.WorkDir)
+			e.Setenv("NULL", null)
 			closed, err := closedPort()
 			e.Setenv("CLOSED", closed)
-			return errors.Join(err, os.MkdirAll(filepath.Join(home, ".ssh"), 0o700),
+			return errors.Join(err, nullErr, os.MkdirAll(filepath.Join(home, ".ssh"), 0o700),
 				makeKey(filepath.Join(home, ".ssh", "id_ed25519"), ""), makeKey(filepath.Join(e.WorkDir, "encrypted"), "open sesame"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
@@ -63,6 +66,17 @@ func makeKey(file, passphrase string) error {
 		return err
 	}
 	return os.WriteFile(file, pem.EncodeToMemory(block), 0o600)
+}
+
+// nullDevice makes a /dev/null of the test's own. Who may not make one may not
+// replace the real one either, and gets that.
+func nullDevice(dir string) (string, error) {
+	file := filepath.Join(dir, "null")
+	err := syscall.Mknod(file, syscall.S_IFCHR|0o666, 1<<8|3)
+	if errors.Is(err, syscall.EPERM) && os.Geteuid() != 0 {
+		return os.DevNull, nil
+	}
+	return file, err
 }
 
 // closedPort returns a port of the loopback that nothing listens on.

@@ -35,14 +35,11 @@ Said again for the same range it gives that a new time.
 ` + exitTable,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
-			if o.span <= 0 {
-				return fmt.Errorf("--for %v: want a time to come, such as 2h", o.span)
-			}
 			return u.grant(c.Context(), args[0], args[1], o, time.Now().Add(o.span))
 		},
 	}
 	o.grantFlags(c)
-	c.Flags().DurationVar(&o.span, "for", 0, "how long, such as 2h or 30m")
+	c.Flags().Var(span(&o.span, time.Second, maxSpan), "for", "how long, such as 2h or 30m")
 	c.MarkFlagRequired("for")
 	return c
 }

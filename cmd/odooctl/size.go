@@ -64,11 +64,11 @@ itself.
 			return runSizeOf(c.Context(), u, args[0], strings.Join(args[1:], ""), o)
 		},
 	}
-	c.Flags().IntVar(&o.cpus, "cpus", 0, "`cores` of the machine, without their second threads")
+	c.Flags().Var(count(&o.cpus, 1, 4096), "cpus", "`cores` of the machine, without their second threads")
 	c.Flags().StringVar(&o.memory, "memory", "", "`size` of its memory, such as 16G")
-	c.Flags().IntVar(&o.users, "users", 0, "people who work at the same time; left out, as many as it can serve")
+	c.Flags().Var(count(&o.users, 1, 1_000_000), "users", "people who work at the same time; left out, as many as it can serve")
 	c.Flags().StringVar(&o.odoo, "odoo", strconv.Itoa(conf.Last)+".0", "`version` of Odoo")
-	c.Flags().IntVar(&o.connections, "max-connections", 0, "max_connections of its PostgreSQL")
+	c.Flags().Var(count(&o.connections, 1, 262_143), "max-connections", "max_connections of its PostgreSQL")
 	c.Flags().BoolVar(&o.postgresql, "postgresql", false, "size the PostgreSQL, not the Odoo")
 	c.Flags().StringVar(&o.disk, "disk", "ssd", "with --postgresql: what its data are on, `ssd`, nvme, san or hdd")
 	c.Flags().BoolVar(&o.database, "with-postgresql", false, "PostgreSQL is on the same machine")
@@ -119,9 +119,6 @@ func runSize(u *ui, o sizeOptions) error {
 	major, err := strconv.Atoi(number)
 	if err != nil || minor != "" && minor != "0" || major < conf.First || major > conf.Last {
 		return fmt.Errorf("--odoo: Odoo %q is not known: want %d.0 to %d.0", o.odoo, conf.First, conf.Last)
-	}
-	if o.users < 0 || o.connections < 0 {
-		return errors.New("size: --users and --max-connections count from 1 up")
 	}
 	m := size.Machine{Cores: o.cpus, Memory: int64(memory), Database: o.database}
 	v := newSized(size.Of(m, size.Load{Major: major, Users: o.users, Connections: o.connections}), major)

@@ -48,7 +48,8 @@ Exit status:
 		RunE: func(c *cobra.Command, args []string) error { return runTrust(c.Context(), u, args[0], o) },
 	}
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
-	c.Flags().IntVarP(&o.forks, "forks", "f", 50, "hosts looked at at once")
+	o.forks = 50
+	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "hosts looked at at once")
 	o.login.configFlag(c)
 	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")

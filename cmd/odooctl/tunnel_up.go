@@ -70,11 +70,11 @@ Exit status:
 			return runTunnelUp(c.Context(), u, file, name, o)
 		},
 	}
-	c.Flags().IntVar(&o.port, "port", 0, "listen on this port; 0 is a free one")
+	c.Flags().Var(count(&o.port, 0, 65535), "port", "listen on this port; 0 is a free one")
 	c.Flags().StringVar(&o.bind, "bind", "127.0.0.1", "listen on this `address` of this machine")
 	c.Flags().BoolVar(&o.expose, "expose", false, "let --bind be an address that other machines reach")
 	c.Flags().StringVar(&o.exec, "exec", "", "run this `command` through the tunnel, and end with it")
-	c.Flags().DurationVar(&o.span, "for", 0, "end after this time, such as 2h")
+	c.Flags().Var(span(&o.span, time.Second, maxSpan), "for", "end after this time, such as 2h")
 	o.apply.wayFlags(c)
 	o.apply.applyFlags(c)
 	return c
@@ -169,12 +169,6 @@ func listen(ctx context.Context, o tunnelUpOptions) (net.Listener, error) {
 		return nil, fmt.Errorf("--bind %s: want an IP address of this machine, such as 127.0.0.1", o.bind)
 	case !addr.IsLoopback() && !o.expose:
 		return nil, fmt.Errorf("--bind %s: whoever reaches that address would reach PostgreSQL through the tunnel; say --expose if that is meant", o.bind)
-	}
-	if o.port < 0 || o.port > 65535 {
-		return nil, fmt.Errorf("--port %d: want 1 to 65535, or 0 for a free one", o.port)
-	}
-	if o.span < 0 {
-		return nil, fmt.Errorf("--for %v: want a time to come, such as 2h", o.span)
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(addr.String(), strconv.Itoa(o.port)))
 	switch {

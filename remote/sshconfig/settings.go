@@ -17,6 +17,7 @@ type Settings struct {
 	IdentitiesOnly bool
 	ProxyJump      string   // hops for ParseJump; "" also for none
 	KnownHosts     []string // UserKnownHostsFile, absolute; empty and not nil: none
+	KnownHostsAt   string   // FILE:LINE of it
 	HostKeyAlias   string
 	ConnectTimeout time.Duration
 	AliveInterval  time.Duration // ServerAliveInterval
@@ -147,7 +148,7 @@ func (r *resolution) settings() Settings {
 		s.ProxyJump = r.expand(jump, s)
 	}
 	if l, said := r.said["userknownhostsfile"]; said {
-		s.KnownHosts = []string{}
+		s.KnownHosts, s.KnownHostsAt = []string{}, l.pos()
 		for _, file := range l.args {
 			if !strings.EqualFold(file, "none") {
 				s.KnownHosts = append(s.KnownHosts, r.path(file, s))
