@@ -15,8 +15,11 @@ var verbFiles embed.FS
 // asOthers are the words that run something with the rights of another user.
 var asOthers = join(verbFiles, "rights")
 
+// inFolders are the words for what stands in folders, whose ever they are.
+var inFolders = join(verbFiles, "folders", "files")
+
 // verbs are the words that a packed program is made of.
-var verbs = asOthers + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "files", "trees", "builds", "accounts", "units", "revert", "reboot")
+var verbs = asOthers + inFolders + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "trees", "builds", "accounts", "units", "revert", "reboot")
 
 // join puts embedded files together.
 func join(files embed.FS, names ...string) (text string) {
@@ -86,9 +89,13 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 
 	var b strings.Builder
 	b.WriteString(prelude(run))
-	b.WriteString("unpack\n")
+	b.WriteString("unpack\nexpected() {\n:\n" + s.phases[phaseExpect].String() + "}\nexpected\n")
 	for phase := range s.phases {
+		if phase == phaseExpect {
+			continue
+		}
 		if phase == phaseSwap {
+			b.WriteString("made=1\nexpected\n")
 			p.pend(&b)
 			if p.Risky() {
 				fmt.Fprintf(&b, "arm %d\n", armedWhileApplying)
@@ -122,7 +129,7 @@ func prelude(run Run) string {
 // the shell lives that runs it. Other runs wait for the host in vain. It exits with
 // 0, or with ExitLocked and the name of who is at work.
 func ReserveScript(run Run) string {
-	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n", quote(run.Root), join(verbFiles, "begin", "lock"), ExitRestored, run.Wait, quote(run.For), quote(run.Who))
+	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n", quote(run.Root), join(verbFiles, "folders", "begin", "lock"), ExitRestored, run.Wait, quote(run.For), quote(run.Who))
 }
 
 // what tells in words what the plan changes, for whoever wants to go back later.
@@ -160,6 +167,8 @@ func (p *Plan) expect(s *script) {
 		like = append(like, fmt.Sprintf("%s %o %s %s .%s", what, b.Mode, asStat(b.Owner), asStat(b.Group), c.Name))
 		paths = append(paths, "."+c.Name)
 		switch {
+		case b.Type == typeLink:
+			s.line(phaseExpect, "expect_link", b.Target, c.Name)
 		case b.Type != typeFile || b.Born != "":
 		case b.Closed:
 			fmt.Fprintf(&sums, "%s  .%s\n", b.Digest, c.Name)

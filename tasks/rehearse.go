@@ -39,7 +39,7 @@ func (p *Plan) rehearse(s *script) {
 		s.phases[phaseCheck].WriteString("rehearsed=\n")
 		return
 	}
-	s.files = append(s.files, attachment{"rehearsal", asOthers + rehearsal + lines.String() + checks.String()})
+	s.files = append(s.files, attachment{"rehearsal", "run=$1 root=$2 dir=$3\n" + asOthers + inFolders + rehearsal + lines.String() + checks.String()})
 	s.line(phaseRehearse, "rehearse", "rehearsal")
 }
 
@@ -49,21 +49,20 @@ func inPlace(c Change) string {
 	b, had := c.Before.(node)
 	switch {
 	case !has && b.Type == typeDir:
-		return fmt.Sprintf("rmdir %s\n", quote(c.Name))
+		return fmt.Sprintf("put remove_dir %s\n", quote(c.Name))
 	case !has:
-		return fmt.Sprintf("rm -f %s\n", quote(c.Name))
+		return fmt.Sprintf("put remove %s\n", quote(c.Name))
 	case a.Type == typeDir && !had:
 		return "" // made already: an empty directory harms nobody
 	case a.Type == typeDir, had && b.Type == a.Type && b.Content == a.Content && a.Born == "" && a.Type == typeFile:
-		return fmt.Sprintf("chown %s:%s %s && chmod %04o %s\n", quote(a.Owner), quote(a.Group), quote(c.Name), a.Mode, quote(c.Name))
+		return fmt.Sprintf("put own %s %s %s %04o\n", quote(c.Name), quote(a.Owner), quote(a.Group), a.Mode)
 	}
-	return fmt.Sprintf("put %s\n", quote(c.Name))
+	return fmt.Sprintf("put swap %s\n", quote(c.Name))
 }
 
-// directories lists the topmost directories in which something changes. Ok is
-// false where an overlay cannot be laid over one of them.
+// directories lists those in which something changes. Ok is false where an overlay
+// cannot be laid over one of them.
 func (p *Plan) directories() (dirs []string, ok bool) {
-	all := map[string]bool{}
 	for _, c := range p.Changes {
 		if c.Kind != kindPath {
 			continue
@@ -73,14 +72,7 @@ func (p *Plan) directories() (dirs []string, ok bool) {
 		if d == "/" || strings.ContainsAny(d, ",:\\") || contains([]string{"/proc", "/sys", "/dev", "/run", "/tmp"}, top) {
 			return nil, false
 		}
-		all[d] = true
-	}
-	for d := range all {
-		covered := false
-		for up := path.Dir(d); up != "/"; up = path.Dir(up) {
-			covered = covered || all[up]
-		}
-		if !covered {
+		if !contains(dirs, d) {
 			dirs = append(dirs, d)
 		}
 	}

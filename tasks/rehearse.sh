@@ -2,35 +2,53 @@
 # in place and checked.
 #
 # exit: 0 every check passed, 1 one failed, 2 it cannot be done here
-run=$1 root=$2 room=$3 count=0
+trusted=$4 others=$5 rooms=$6 rehearsal=$dir/rehearsal
+count=0 shown=$nl layers= laid=
+say() { printf '%s\n' "$*"; }
 
 impossible() {
 	echo "$*" >&2
 	exit 2
 }
 
-# show DIRECTORY: from here on, changes to it stay in this namespace. What is
-# mounted below it would be hidden, so there must be nothing. What is seen has the
-# owner and mode of the upper directory.
+# show FOLDER: from here on, changes to it stay in this namespace. What is mounted below
+# it would be hidden, so there must be nothing. What is seen has the owner and mode of
+# the upper directory. A folder that a link leads to is shown where it is.
 show() {
+	enter "$1" || impossible "no way to $1"
+	up=$physical
+	while [ -n "$up" ]; do
+		case $shown in *"$nl$up$nl"*) return ;; esac
+		up=${up%/*}
+	done
+	case $physical in /proc/* | /sys/* | /dev/* | /run/* | /tmp/* | *[,:\\]* | '') impossible "no overlay over $physical" ;; esac
 	while read -r _ _ _ _ point _; do
-		case $point in "$1"/*) impossible "$point is mounted below $1" ;; esac
+		case $point in "$physical"/*) impossible "$point is mounted below $physical" ;; esac
 	done </proc/self/mountinfo
 	count=$((count + 1))
-	mkdir -p "$room/$count/upper" "$room/$count/work" &&
-		chown "$(stat -c %u:%g "$1")" "$room/$count/upper" && chmod "$(stat -c %a "$1")" "$room/$count/upper" &&
-		mount -t overlay none -o "lowerdir=$1,upperdir=$room/$count/upper,workdir=$room/$count/work" "$1" || impossible "no overlay over $1"
+	was=$(stat -c %d .)
+	mkdir -p "$rehearsal/$count/upper" "$rehearsal/$count/work" && liken . "$rehearsal/$count/upper" &&
+		mount -t overlay none -o "lowerdir=$physical,upperdir=$rehearsal/$count/upper,workdir=$rehearsal/$count/work" "$physical" || impossible "no overlay over $physical"
+	cd / && enter "$1" && now=$(stat -c %d .) && [ "$now" != "$was" ] || impossible "no overlay over $physical"
+	shown=$shown$physical$nl layers="$layers $now "
 }
 
-put() { mv -fT "${1%/*}/.${1##*/}.odooctl-$run" "$1" || impossible "put $1"; }
+# put VERB PATH ...: as it will be done, but only where it stays in here.
+put() {
+	at "$2" || impossible "put $2"
+	if [ -n "$foreign" ] || [ "$PWD" != "$laid" ]; then
+		case $layers in *" $(stat -c %d .) "*) laid=$PWD ;; *) impossible "$2 is not in an overlay" ;; esac
+	fi
+	"$@" || impossible "put $2"
+}
 
 check() {
-	if ! (eval "$2"); then
+	if ! (cd -- "$home" && eval "$2"); then
 		echo "check $1" >&8
 		exit 1
 	fi
 }
 
 [ -z "$root" ] || impossible "not at the root"
-exec 8>"$room/failed"
-mount --make-rprivate / && mount -t tmpfs none "$room" || impossible "no mount"
+exec 8>"$rehearsal/failed"
+mount --make-rprivate / && mount -t tmpfs none "$rehearsal" || impossible "no mount"

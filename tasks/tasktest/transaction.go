@@ -81,7 +81,7 @@ func (t *transaction) verb(c []string) error {
 	switch c[0] {
 	case "begin":
 		t.run = arg[0]
-	case "finish", "unpack", "rehearse", "rehearsed=", "arm", ":", "true", "promise":
+	case "finish", "unpack", "rehearse", "rehearsed=", "made=1", "expected", "expected()", "}", "arm", ":", "true", "promise":
 	case "daemon_reload":
 		h.daemonReload()
 	case "step":
@@ -102,6 +102,10 @@ func (t *transaction) verb(c []string) error {
 			if got := fmt.Sprintf("%s %o %s %s .%s", what, f.mode, f.owner, f.group, p); got != want {
 				return fmt.Errorf("stale: %s, want %s", got, want)
 			}
+		}
+	case "expect_link":
+		if got := h.files[arg[1]].text; got != arg[0] {
+			return fmt.Errorf("stale: %s leads to %s", arg[1], got)
 		}
 	case "expect_none":
 		for _, p := range arg {

@@ -6,6 +6,7 @@
 state=$root/var/lib/odooctl
 window=2 # seconds that a unit without a proof has to stay up
 [ -z "$root" ] || window=0
+made= ours=$nl # set once something was installed or made, and the folders that were
 say() { printf '%s\n' "$*"; }
 
 # clock sets $now: milliseconds, where date knows them.
@@ -35,6 +36,7 @@ begin() {
 # bounded SECONDS COMMAND...: timeout has a process group of its own, so a signal
 # to ours has to be passed on; and wait, unlike a command, lets a trap in at once.
 bounded() {
+	cd -- "$home"
 	timeout -k 10 "$@" </dev/null 9>&- &
 	job=$!
 	wait $job
@@ -45,9 +47,9 @@ bounded() {
 
 # sweep removes what a run that was killed had staged.
 sweep() {
-	for f in "$state"/runs/*/staged; do
+	for f in "$state"/runs/*/staged "$state"/staged; do
 		[ -e "$f" ] || continue
-		while IFS= read -r p; do unstage "$p"; done <"$f"
+		while IFS= read -r p <&3; do unstage "$p" 2>/dev/null; done 3<"$f"
 		rm -f "$f"
 	done
 	find "$state" -maxdepth 1 -name 'payload-*' -mmin +60 -exec rm -f {} +
@@ -58,8 +60,8 @@ unpack() { tar -xf - -C "$dir/new" 2>"$dir/err" || fail "unpack the plan"; }
 
 finish() {
 	trap '' INT TERM
-	clear_staged
 	if [ -e "$dir/paths" ]; then fingerprint <"$dir/paths" >"$dir/after"; fi
+	clear_staged
 	rm -f "$dir/pended" "$dir/pending" "$state/holder"
 	# What may cut the way in is kept only once it is confirmed; see arm.
 	[ -e "$dir/revert.sh" ] || say "ok" >"$dir/state"

@@ -4,10 +4,15 @@
 
 # expect_unbuilt DIR: nothing is there, or what a run had begun that was killed.
 expect_unbuilt() {
+	case $ours in *"$nl$1$nl"*) return ;; esac
+	at "$1" 2>"$dir/err" && { [ -z "$foreign" ] || refuse "$1 is built by root, and $foreign is not root's alone: make it so" 2>"$dir/err"; } || unlike "$1"
 	if [ ! -d "$root$1" ] || [ -e "$root$1/.odooctl-built" ]; then expect_none "$1"; fi
 }
 
-begin_build() { rm -rf "$root$1" && mkdir -m 755 "$root$1"; }
+begin_build() {
+	ours=$ours$1$nl
+	at "$1" && [ -z "$foreign" ] && rm -rf "$at" && mkdir -m 755 "$at"
+}
 
 # build DIR LINK WHAT SECONDS SHELL INPUT
 build() {

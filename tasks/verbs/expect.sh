@@ -1,30 +1,106 @@
-# What a host has to look like for a plan, or for going back.
+# What a host has to look like for a plan, or for going back. It is asked twice: before
+# anything is touched, and again before the first file is exchanged, for what was
+# installed, fetched or built in between may have taken an hour.
 
 stale() {
 	say "$1"
+	if [ -n "$made" ]; then give_up; fi
+	clear_staged
 	rm -rf "$dir"
 	exit 76
 }
 
 # expect_text SUMS: every file has the content that the plan was made from.
 expect_text() {
-	out=$(cd "$root/" && sha256sum -c "$dir/new/$1" 2>/dev/null | sed -n 's/: FAILED.*//p')
-	[ -z "$out" ] || stale "changed since it was read: $(echo $out)"
+	changed=
+	: >"$dir/sums"
+	while IFS= read -r line <&3; do
+		p=${line#*  .}
+		at "$p" 2>"$dir/err" || unlike "$p"
+		if [ -z "$foreign" ]; then
+			say "$line" >>"$dir/sums"
+		else
+			aside 2>"$dir/err" && pin 2>"$dir/err" || unlike "$p"
+			[ "$(sha256sum <"$seen" 2>/dev/null)" = "${line%% *}  -" ] || stale "changed since it was read: .$p"
+		fi
+	done 3<"$dir/new/$1"
+	cd "$root/"
+	[ ! -s "$dir/sums" ] || sha256sum -c "$dir/sums" >"$dir/compared" 2>/dev/null || changed=$(
+		sed -n 's/: FAILED.*//p' "$dir/compared" | while IFS= read -r p; do shipped "${p#.}" || say "$p"; done
+	)
+	[ -z "$changed" ] || stale "changed since it was read: $(echo $changed)"
+}
+
+# shipped PATH: a package that this run has installed or upgraded brought the text.
+shipped() {
+	{ [ -e "$dir/packages" ] || [ -e "$dir/versions" ]; } && [ -e /var/lib/dpkg/status ] || return
+	grep -qxF -e " $1 $(md5sum <"$root$1" | cut -d ' ' -f 1)" /var/lib/dpkg/status
+}
+
+# unlike PATH: it cannot be reached as it could when it was read.
+unlike() {
+	if grep -q '^refused: ' "$dir/err"; then fail "read $1"; fi
+	stale "changed since it was read: .$1"
 }
 
 # expect_like LINES PATH...: type, mode and owner are as planned.
 expect_like() {
 	want=$1
 	shift
-	got=$(cd "$root/" && stat -c '%F %a %U %G %n' -- "$@" 2>&1 | sed 's/^regular empty file/regular file/')
+	cd "$root/"
+	got=$(stat -c '%F %a %U %G %n' -- "$@" 2>&1)
+	case $got in *"regular empty file"*) got=$(say "$got" | sed 's/^regular empty file/regular file/') ;; esac
 	[ "$got" = "$want" ] || stale "changed since it was read: $(echo $got)"
 }
+
+# expect_link TARGET PATH
+expect_link() { [ "$(readlink "$root$2")" = "$1" ] || stale "changed since it was read: .$2"; }
 
 # expect_none PATH...: nothing stands where the plan makes something.
 expect_none() {
 	for p; do
-		if [ -e "$root$p" ] || [ -L "$root$p" ]; then stale "made since it was read: $p"; fi
+		if [ -z "$made" ]; then
+			[ -d "$root${p%/*}/" ] || say "$p" >>"$dir/unborn"
+		fi
+		case $ours in *"$nl$p$nl"*) continue ;; esac
+		if [ -e "$root$p" ] || [ -L "$root$p" ]; then packaged "$p" || stale "made since it was read: $p"; fi
 	done
+}
+
+# packaged PATH: it came with the packages that this run has installed: in a folder that
+# was not there either, or they name it.
+packaged() {
+	[ -e "$dir/packages" ] || return
+	! grep -qxF -e "$1" "$dir/unborn" 2>/dev/null || return 0
+	if command -v dpkg >/dev/null; then
+		grep -qsF -e "$1" /var/lib/dpkg/info/*.list /var/lib/dpkg/info/*.postinst /var/lib/ucf/hashfile
+	else
+		rpm -qf "$1" >/dev/null 2>&1
+	fi
+}
+
+# give_up: the host was edited while this run had it in hand.
+give_up() {
+	trap '' INT TERM
+	disarm
+	say "edited while this run was at work, before a file was exchanged"
+	if ! undo; then
+		say "not put back: see $dir"
+		exit 78
+	fi
+	say "put back: what this run had installed and made"
+	stays
+	exit 76
+}
+
+# stays tells what cannot be undone.
+stays() {
+	[ -e "$dir/packages.after" ] || return 0
+	package_list >"$dir/packages.now"
+	left=$(LC_ALL=C comm -13 "$dir/packages" "$dir/packages.now")
+	[ -z "$left" ] || say "what stays: packages" $left
+	gone=$(LC_ALL=C comm -23 "$dir/packages.after" "$dir/packages.now")
+	[ -z "$gone" ] || say "what stays: configuration and data of the packages" $gone
 }
 
 # fingerprint: type, owner, mode and content of what stands at the paths read.
@@ -35,7 +111,11 @@ fingerprint() {
 		elif [ -L "$root$p" ]; then
 			say "link $(readlink "$root$p") $p"
 		elif [ -e "$root$p" ]; then
-			say "$(stat -c '%a %U %G' "$root$p") $(sha256sum <"$root$p") $p"
+			if at "$p" && { [ -z "$foreign" ] || aside && pin; }; then
+				say "$(stat -c '%a %U %G' "$seen") $(sha256sum <"$seen") $p"
+			else
+				say "odd $p"
+			fi
 		else
 			say "none $p"
 		fi

@@ -7,85 +7,112 @@ liken() { chown "$(stat -c %u:%g "$1")" "$2" && chmod "$(stat -c %a "$1")" "$2";
 save() {
 	old=$dir/old$1
 	say "$1" >>"$dir/paths"
-	if [ -d "$root$1" ] && [ ! -L "$root$1" ]; then
-		mkdir -p "$old" && liken "$root$1" "$old"
-	elif [ -e "$root$1" ] || [ -L "$root$1" ]; then
-		mkdir -p "${old%/*}" && cp -a "$root$1" "$old"
-	fi 2>"$dir/err" || fail "back up $1"
+	{ at "$1" && copy; } 2>"$dir/err" || fail "back up $1"
+}
+
+copy() {
+	if [ -d "$at" ] && [ ! -L "$at" ]; then
+		mkdir -p "$old" && liken "$at" "$old"
+	elif [ -e "$at" ] || [ -L "$at" ]; then
+		{ [ -d "${old%/*}" ] || mkdir -p "${old%/*}"; } && aside && pin && cp -a "$seen" "$old"
+	fi
 }
 
 # restore PATH: the undo of everything done to a path. A new directory that others
 # have filled meanwhile stays: it is theirs.
 restore() {
 	old=$dir/old$1
+	if [ ! -e "$old" ] && [ ! -L "$old" ] && [ ! -d "$root${1%/*}/" ]; then return; fi
+	at "$1" || return
 	if [ -d "$old" ] && [ ! -L "$old" ]; then
-		[ -d "$root$1" ] || mkdir "$root$1"
-		liken "$old" "$root$1"
-	elif unchanged "$1" "$old"; then
-		:
+		trusted=$nl
+		if [ -d "$at" ]; then
+			into "$at" && liken "$old" .
+		else
+			beside && mkdir "$new" && liken "$old" "$new" && mv -T "$new" "$at"
+		fi
 	elif [ -e "$old" ] || [ -L "$old" ]; then
-		beside "$1"
-		cp -a "$old" "$new" && mv -fT "$new" "$root$1"
-	elif [ -d "$root$1" ] && [ ! -L "$root$1" ]; then
-		rmdir "$root$1" || [ -n "$(ls -A "$root$1")" ]
+		beside && pin || return
+		unchanged "$seen" "$old" || cp -a "$old" "$new" && mv -fT "$new" "$at"
+	elif [ -d "$at" ] && [ ! -L "$at" ]; then
+		rmdir "$at" || (into "$at" && [ -n "$(ls -A .)" ])
 	else
-		rm -f "$root$1"
+		rm -f "$at"
 	fi
 }
 
-# unchanged PATH COPY: a file that was never swapped need not be put back, and one
+# unchanged FILE COPY: a file that was never swapped need not be put back, and one
 # that cannot be swapped could not be.
 unchanged() {
-	[ -f "$2" ] && [ ! -L "$2" ] && [ -f "$root$1" ] && [ ! -L "$root$1" ] && cmp -s "$2" "$root$1" &&
-		[ "$(stat -c '%a %u %g' "$2")" = "$(stat -c '%a %u %g' "$root$1")" ]
+	[ -f "$2" ] && [ ! -L "$2" ] && [ -f "$1" ] && [ ! -L "$1" ] && cmp -s "$2" "$1" && [ "$(stat -c '%a %u %g' "$2")" = "$(stat -c '%a %u %g' "$1")" ]
 }
 
-# beside PATH: the name of the staged file, in the same directory. It starts with
-# a dot and does not end in .conf, so that no include takes it.
+# beside: $new is the name of what is staged.
 beside() {
-	new=$root${1%/*}/.${1##*/}.odooctl-$run
-	say "$new" >>"$dir/staged"
+	aside || return
+	[ -n "$foreign" ] || say "$physical/${new#./}" >>"$dir/staged"
 }
 
-# dress PATH OWNER GROUP MODE: the staged file keeps ACL and labels of the old one.
+# dress OWNER GROUP MODE: the staged file keeps ACL and labels of the old one. Among
+# others, only those that its owner has put there.
 dress() {
-	if [ -f "$root$1" ] && [ ! -L "$root$1" ]; then
-		if [ "$(stat -c %h "$root$1")" != 1 ]; then
-			say "$1 has other names (hard links), which would keep the old content: remove them first" >&2
+	if [ -f "$seen" ] && [ ! -L "$seen" ]; then
+		if [ -z "$foreign" ] && [ "$(stat -c %h "$seen")" != 1 ]; then
+			say "$physical/${at##*/} has other names (hard links), which would keep the old content: remove them first" >&2
 			return 1
 		fi
-		cp --attributes-only --preserve=all "$root$1" "$new" 2>/dev/null || cp --attributes-only -p "$root$1" "$new"
+		if [ -z "$foreign" ] || [ "$(stat -c %U "$seen")" = "$1" ]; then
+			cp --attributes-only --preserve=all "$seen" "$new" 2>/dev/null || cp --attributes-only -p "$seen" "$new"
+		fi
 	fi
-	chown "$2:$3" "$new" && chmod "$4" "$new" && sync "$new"
+	chown "$1:$2" "$new" && chmod "$3" "$new" && sync "$new"
 }
 
 # stage NAME PATH OWNER GROUP MODE
 stage() {
-	beside "$2"
-	{ (umask 077 && cat "$dir/new/$1" >"$new") && dress "$2" "$3" "$4" "$5"; } 2>"$dir/err" || fail "stage $2"
+	{ at "$2" && beside && pin && (umask 077 && cat "$dir/new/$1" >"$new") && dress "$3" "$4" "$5"; } 2>"$dir/err" || fail "stage $2"
 }
 
 # stage_born SHELL PATH OWNER GROUP MODE: the content is made here.
 stage_born() {
-	beside "$2"
-	{ (umask 077 && sh -c "$1" sh "$new" </dev/null >/dev/null) && dress "$2" "$3" "$4" "$5"; } 2>"$dir/err" || fail "make $2"
+	{ at "$2" && beside && pin && (umask 077 && sh -c "$1" sh "$new" </dev/null >/dev/null) && dress "$3" "$4" "$5"; } 2>"$dir/err" || fail "make $2"
 }
 
 # stage_link TARGET PATH
 stage_link() {
-	beside "$2"
-	ln -s "$1" "$new" 2>"$dir/err" || fail "stage $2"
+	{ at "$2" && beside && ln -s "$1" "$new"; } 2>"$dir/err" || fail "stage $2"
 }
 
-swap() {
-	beside "$1"
-	mv -fT "$new" "$root$1"
+swap() { at "$1" && aside && mv -fT "$new" "$at"; }
+remove() { at "$1" && rm -f "$at"; }
+
+# remove_dir PATH: a room in it is of no use any more.
+remove_dir() {
+	at "$1" || return
+	case $rooms in
+	*"$nl$physical/${1##*/}/.odooctl-"*)
+		room=${rooms#*"$nl$physical/${1##*/}/"}
+		unstage "$physical/${1##*/}/${room%%"$nl"*}" && at "$1" || return
+		;;
+	esac
+	rmdir "$at"
 }
 
-remove() { rm -f "$root$1"; }
-remove_dir() { rmdir "$root$1"; }
 make_dir() {
-	beside "$1"
-	mkdir "$new" && chown "$2:$3" "$new" && chmod "$4" "$new" && mv -T "$new" "$root$1"
+	ours=$ours$1$nl
+	at "$1" && beside && mkdir "$new" && chown "$2:$3" "$new" && chmod "$4" "$new" && mv -T "$new" "$at"
 }
-own() { chown "$2:$3" "$root$1" && chmod "$4" "$root$1"; }
+
+# own PATH OWNER GROUP MODE: among others a file is made anew from what was saved, for
+# who knows which file has its name by now.
+own() {
+	trusted=$nl
+	at "$1" || return
+	if [ -d "$at" ] && [ ! -L "$at" ]; then
+		into "$at" && chown "$2:$3" . && chmod "$4" .
+	elif [ -z "$foreign" ]; then
+		chown "$2:$3" "$at" && chmod "$4" "$at"
+	else
+		aside && pin && (umask 077 && cat "$dir/old$1" >"$new") && dress "$2" "$3" "$4" && mv -fT "$new" "$at"
+	fi
+}

@@ -4,8 +4,9 @@
 arm() {
 	armed=odooctl-revert-$run
 	{
-		say "root='$root' state='$state' dir='$dir' run='$run' job="
+		say "root='$root'"
 		cat "$dir/new/verbs"
+		say "dir='$dir' run='$run' job="
 		say revert
 	} >"$dir/revert.sh"
 	if [ -d /run/systemd/system ] && [ -z "$root" ]; then
@@ -58,6 +59,7 @@ rollback() {
 	fi
 	if [ -e "$dir/paths" ]; then
 		edited=$(fingerprint <"$dir/paths" | diff "$dir/after" - | sed -n 's/^[<>] .* //p' | sort -u)
+		clear_staged
 		if [ -n "$edited" ]; then
 			say "edited since: $(echo $edited)"
 			rm -rf "$mine"

@@ -1,19 +1,46 @@
-# Whole folders: copies of the operator's, and checkouts of git repositories.
+# Whole folders: copies of the operator's, and checkouts of git repositories. Root works
+# in one that nobody else can change; in any other, its owner's rights do.
 
-git_() { GIT_TERMINAL_PROMPT=0 git -c core.hooksPath=/dev/null -c advice.detachedHead=false "$@"; }
+# git_ ARGS...: in the working copy where we are.
+git_() {
+	their env GIT_TERMINAL_PROMPT=0 "HOME=${owner:+/nonexistent/}${HOME-}" git -c core.hooksPath=/dev/null -c advice.detachedHead=false "$@"
+}
+
+# checkout DIR: goes into the working copy, or, where there is none yet, into its folder.
+# A repository runs what its owner has put there.
+checkout() {
+	owner= stands=
+	at "$1" || return
+	if [ -d "$at/.git" ]; then
+		stands=1
+		into "$at" && whose . || return
+		[ -z "$foreign" ] || [ -n "$owner" ] || refuse "$1 is root's in $foreign, which is not: chown -R it to the owner of $foreign"
+	elif [ -n "$foreign" ]; then
+		owner=$(stat -c %u .) && group=$(stat -c %g .) || return
+		[ "$owner" != "$me" ] || refuse "$1: others can write in $physical, which is root's: make it root's alone, or theirs"
+	fi
+}
 
 # expect_clean DIR COMMIT: nobody has edited or moved the working copy meanwhile.
 expect_clean() {
-	[ "$(git -C "$root$1" rev-parse -q --verify HEAD 2>/dev/null)" = "$2" ] &&
-		[ -z "$(git -C "$root$1" status --porcelain 2>/dev/null | grep -v __pycache__)" ] || stale "changed since it was read: files in $1"
+	checkout "$1" 2>"$dir/err" || unlike "$1"
+	[ "$(git_ rev-parse -q --verify HEAD 2>/dev/null)" = "$2" ] &&
+		[ -z "$(git_ status --porcelain 2>/dev/null | grep -v -e __pycache__)" ] || stale "changed since it was read: files in $1"
 }
 
 # fetch_checkout DIR URL REV [KEY [KNOWN_HOSTS]]: all that the checkout needs is on
-# the host, inside or, where there is none yet, beside its place. Not every server
-# gives out a commit by its name. The key goes as soon as it was used.
+# the host: inside, beside its place where there is none yet, or, where root does not
+# work, in the run's folder. Not every server gives out a commit by its name. The key
+# goes as soon as it was used.
 fetch_checkout() {
-	at=$root$1
-	if [ ! -d "$at/.git" ]; then beside "$1" && at=$new; fi
+	checkout "$1" 2>"$dir/err" || fail "fetch $3 of $2"
+	repository=$root$1
+	if [ -n "$owner" ]; then
+		repository=$dir/git$1
+		mkdir -p "$repository"
+	elif [ -z "$stands" ]; then
+		beside && repository=$PWD/$new
+	fi
 	with=
 	if [ -n "${4-}" ]; then
 		with="ssh -i $dir/new/$4 -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=yes"
@@ -29,7 +56,7 @@ fetch_checkout() {
 		else
 			git -C "$at" fetch -q --force --tags "$url" "+refs/heads/*:refs/remotes/odooctl/*" && commit=$(git -C "$at" rev-parse -q --verify "$rev^{commit}")
 		fi || exit
-		printf "%s %s %s\n" "$rev" "$commit" "$url" >"$at/.git/odooctl-next"' sh "$at" "$2" "$3" "$with" >"$dir/err" 2>&1
+		printf "%s %s %s\n" "$rev" "$commit" "$url" >"$at/.git/odooctl-next"' sh "$repository" "$2" "$3" "$with" >"$dir/err" 2>&1
 	got=$?
 	[ -z "${4-}" ] || rm -f "$dir/new/$4"
 	[ $got = 0 ] || fail "fetch $3 of $2"
@@ -38,58 +65,116 @@ fetch_checkout() {
 # turn_checkout DIR: what was fetched becomes what is seen.
 turn_checkout() (
 	umask 022
-	at=$root$1
-	[ -d "$at/.git" ] || { beside "$1" && at=$new; }
-	read -r rev commit url <"$at/.git/odooctl-next" && git_ -C "$at" checkout -q --force --detach "$commit" && git_ -C "$at" clean -qfd || exit
-	mv "$at/.git/odooctl-next" "$at/.git/odooctl-rev" && { [ "$at" = "$root$1" ] || mv -T "$at" "$root$1"; }
+	checkout "$1" || exit
+	if [ -n "$owner" ]; then
+		hand_over "$1"
+		exit
+	fi
+	if [ -z "$stands" ]; then aside && into "$new" || exit; fi
+	read -r rev commit url <.git/odooctl-next && git_ checkout -q --force --detach "$commit" && git_ clean -qfd &&
+		mv .git/odooctl-next .git/odooctl-rev || exit
+	if [ -z "$stands" ]; then at "$1" && aside && mv -T "$new" "$at"; fi
 )
+
+# hand_over DIR: what root has fetched goes to the owner of the working copy.
+hand_over() {
+	read -r rev commit url <"$dir/git$1/.git/odooctl-next" || return
+	new=
+	if [ -z "$stands" ]; then
+		read -r new </proc/sys/kernel/random/uuid
+		new=.${1##*/}.odooctl-$new
+		say "$physical/$new" >>"$dir/staged"
+	fi
+	tar -C "$dir/git$1" -cf - .git | their env GIT_TERMINAL_PROMPT=0 HOME=/nonexistent sh -c "$taking" sh "${1##*/}" "$new" "$commit"
+}
+
+# What takes the repository from standard input, be it into one that there is: what is
+# in there stays, and so does where its history was cut.
+taking='umask 022
+name=$1 new=$2 commit=$3
+if [ -n "$new" ]; then
+	mkdir "$new" && cd "$new" && tar -xf - || exit
+else
+	mkdir .git/odooctl-taken && tar -xf - -C .git/odooctl-taken --strip-components=1 &&
+		tar -C .git/odooctl-taken -cf - objects | tar -C .git -xf - && { cat .git/odooctl-taken/shallow >>.git/shallow; } 2>/dev/null
+	mv .git/odooctl-taken/odooctl-next .git/ && rm -rf .git/odooctl-taken && { [ -s .git/shallow ] || rm -f .git/shallow; } || exit
+fi
+git -c core.hooksPath=/dev/null -c advice.detachedHead=false checkout -q --force --detach "$commit" &&
+	git clean -qfd && mv .git/odooctl-next .git/odooctl-rev || exit
+[ -z "$new" ] || mv -T "../$new" "../$name"'
 
 # back_checkout DIR REV COMMIT URL
 back_checkout() (
 	umask 022
-	git_ -C "$root$1" checkout -q --force --detach "$3" && printf '%s %s %s\n' "$2" "$3" "$4" >"$root$1/.git/odooctl-rev"
+	checkout "$1" && git_ checkout -q --force --detach "$3" && say "$2 $3 $4" | their sh -c 'cat >.git/odooctl-rev'
 )
+
+# The sums of a folder, as root or as its owner.
+sums='find . -name __pycache__ -prune -o -type f -exec sha256sum {} + | LC_ALL=C sort -k 2'
 
 # expect_tree DIR SUMS: the folder holds these files and no others.
 expect_tree() {
-	got=$(cd "$root$1" 2>/dev/null && find . -name __pycache__ -prune -o -type f -exec sha256sum {} + | LC_ALL=C sort -k 2)
+	got=
+	{ at "$1" && if [ -d "$at" ]; then into "$at" && whose . && got=$(their sh -c "$sums"); fi; } 2>"$dir/err" || unlike "$1"
 	[ "$got" = "$(cat "$dir/new/$2")" ] || stale "changed since it was read: files in $1"
 }
 
 # stage_tree DIR GONE SUMS [TAR]: beside its place, the folder as it shall be: what
 # stands there, without what goes, with what is new.
 stage_tree() {
-	beside "$1"
-	tree=$dir/old$1
-	{
-		if [ -d "$root$1" ]; then
-			mkdir -p "${tree%/*}" && cp -a "$root$1" "$tree" && cp -a "$root$1" "$new"
-		else
-			mkdir -m 755 "$new"
-		fi && (
-			cd "$new" && while IFS= read -r f; do rm -f "./$f"; done <"$dir/new/$2" &&
-				{ [ -z "${4-}" ] || tar -xf "$dir/new/$4" --no-same-owner; } &&
-				find . -name __pycache__ -prune -exec rm -rf {} + && find . -mindepth 1 -depth -type d -empty -delete &&
-				find . -type d -exec chmod 755 {} + && sha256sum --quiet -c "$dir/new/$3"
-		)
-	} >"$dir/err" 2>&1 || fail "stage $1"
+	tree=$dir/old$1 owner=
+	{ mkdir -p "${tree%/*}" && at "$1" && keep_tree && at "$1" && beside && begin_tree && into "$new" &&
+		their sh -c "$shape" sh "${4-}" 3<"$dir/new/$2" 4<"$dir/new/$3" 5<"${4:+$dir/new/}${4:-/dev/null}"; } >"$dir/err" 2>&1 || fail "stage $1"
 }
+
+# keep_tree: a copy of what stands there. Of what others can change it is what its
+# owner made of it, which root does not unpack.
+keep_tree() {
+	[ -d "$at" ] || return 0
+	into "$at" && whose . || return
+	if [ -z "$owner" ]; then
+		cp -a . "$tree"
+	else
+		say "$owner $group" >"$tree.owner" && their tar -cf - . >"$tree.tar"
+	fi
+}
+
+# begin_tree: the copy again, as $new.
+begin_tree() {
+	if [ -d "$tree" ]; then
+		cp -a "$tree" "$new"
+	else
+		mkdir -m 755 "$new" && if [ -e "$tree.tar" ]; then
+			read -r owner group <"$tree.owner" && chown "$owner:$group" "$new" && (into "$new" && their tar -xpf - <"$tree.tar")
+		fi
+	fi
+}
+
+# What makes a folder of its copy: 3 tells what goes, 4 the sums, 5 has what is new.
+shape='umask 022
+while IFS= read -r f; do rm -f "./$f"; done <&3 &&
+	{ [ -z "$1" ] || tar -xf - --no-same-owner <&5; } &&
+	find . -name __pycache__ -prune -exec rm -rf {} + && find . -mindepth 1 -depth -type d -empty -delete &&
+	find . -type d -exec chmod 755 {} + && sha256sum --quiet -c - <&4'
 
 # swap_tree DIR: a folder cannot be renamed over another.
 swap_tree() {
-	beside "$1"
-	gone=$root${1%/*}/.${1##*/}.odooctl-gone-$run
-	say "$gone" >>"$dir/staged"
-	if [ -d "$root$1" ]; then mv -T "$root$1" "$gone" || return; fi
-	mv -T "$new" "$root$1" && rm -rf "$gone"
+	at "$1" && beside || return
+	gone=./.${1##*/}.odooctl-gone-$run
+	[ -n "$foreign" ] || say "$physical/${gone#./}" >>"$dir/staged"
+	if [ -d "$at" ]; then mv -T "$at" "$gone" || return; fi
+	mv -T "$new" "$at" && { [ ! -d "$gone" ] || wipe "$gone"; }
 }
 
 # back_tree DIR: the folder as it was, from the copy.
 back_tree() {
-	beside "$1"
-	rm -rf "$new"
-	if [ -d "$dir/old$1" ]; then cp -a "$dir/old$1" "$new" && swap_tree "$1"; else drop_tree "$1"; fi
+	tree=$dir/old$1
+	if [ -d "$tree" ] || [ -e "$tree.tar" ]; then
+		at "$1" && beside && wipe "$new" && begin_tree && swap_tree "$1"
+	else
+		drop_tree "$1"
+	fi
 }
 
 # drop_tree DIR: only what this run has made is ever dropped so.
-drop_tree() { case $1 in /*/*/*) rm -rf "$root$1" ;; *) return 1 ;; esac; }
+drop_tree() { case $1 in /*/*/*) at "$1" && wipe "$at" ;; *) return 1 ;; esac; }

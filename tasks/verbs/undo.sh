@@ -67,9 +67,8 @@ undo_lines() {
 
 clear_staged() {
 	if [ -e "$dir/staged" ]; then
-		while IFS= read -r p; do unstage "$p"; done <"$dir/staged"
+		while IFS= read -r p <&3; do unstage "$p" 2>>"$dir/undo.log"; done 3<"$dir/staged"
 		rm -f "$dir/staged"
 	fi
+	rooms=$nl
 }
-
-unstage() { rm -rf "$1"; }

@@ -1,0 +1,178 @@
+# Whose folders are they? Where nobody but root can change what a path means, names are
+# believed. Elsewhere root believes no name: it goes into the folder, looks where it has
+# come to, and works from there, in a room that nobody else can enter.
+nl='
+'
+me=0 trusted=$nl others=$nl rooms=$nl foreign= physical= at= new= seen=
+home=$PWD
+[ -z "$root" ] || me=$(id -u)
+cd -P -- "$root/"
+top=${PWD%/}
+
+# refuse WHY: for whoever reads what went wrong.
+refuse() {
+	printf 'refused: %s\n' "$*" >&2
+	return 1
+}
+
+# walk PATH: name by name, as the kernel goes. It sets $physical, which has no links,
+# and $foreign: the first thing on the way that somebody but root can change, or "".
+# A link that leads out of such a folder could lead anywhere.
+walk() {
+	asked=$1 rest=$1 physical= link= hops=0
+	set --
+	while [ -n "$rest" ]; do
+		rest=${rest#/}
+		name=${rest%%/*}
+		case $rest in */*) rest=/${rest#*/} ;; *) rest= ;; esac
+		case $name in
+		'' | .) continue ;;
+		..) physical=${physical%/*} && continue ;;
+		esac
+		set -- "$@" "$root$physical/$name"
+		if [ -L "$root$physical/$name" ]; then
+			hops=$((hops + 1)) link=$physical/$name
+			[ $hops -lt 40 ] || refuse "$asked: links without an end" || return
+			to=$(readlink "$root$link") || return
+			case $to in /*) physical= ;; esac
+			rest=/$to$rest
+		else
+			physical=$physical/$name
+		fi
+	done
+	foreign=
+	[ $# -gt 0 ] || return 0
+	foreign=$(find "$@" -maxdepth 0 \( ! -user "$me" -o ! -type l \( -perm -0020 -o -perm -0002 \) \)) || return
+	foreign=${foreign%%"$nl"*}
+	foreign=${foreign#"$root"}
+	case $foreign in '' | "$physical") return ;; esac
+	case $physical in "$foreign"/*) return ;; esac
+	refuse "$link is a link to $to that $(stat -c %U "$root$foreign"), who owns $foreign, may have made: remove it, or give the folder to root alone"
+}
+
+# enter FOLDER: goes into it. What is root's alone stays so for as long as root does not
+# give it away; that others may write somewhere is never forgotten.
+enter() {
+	case $trusted in
+	*"$nl$1$nl"*)
+		foreign= physical=$1
+		cd -- "$root$1/"
+		return
+		;;
+	esac
+	case $others in
+	*"$nl$1	"*)
+		foreign=${others#*"$nl$1	"}
+		foreign=${foreign%%"$nl"*} physical=$1
+		;;
+	*)
+		walk "$1" || return
+		if [ -n "$foreign" ]; then
+			[ "$physical" != "$1" ] || others=$others$1"	"$foreign$nl
+		elif [ "$physical" = "$1" ]; then
+			trusted=$trusted$1$nl
+		fi
+		;;
+	esac
+	cd -P -- "$root$physical/" || return
+	[ "${PWD%/}" = "$top$physical" ] || refuse "$1 was exchanged for a link to $PWD: $foreign is not root's alone"
+}
+
+# at PATH: goes into its folder, where $at names it.
+at() {
+	enter "${1%/*}" && at=./${1##*/} seen=$at
+}
+
+# aside: $new is a name beside $at that is nobody else's. It starts with a dot and does
+# not end in .conf, so that no include takes it. Among others it is in a room: a folder
+# of root's in theirs, whose name nobody can know before. They can rename it, and no
+# more. Of each it is written down where it will be before it is made.
+aside() {
+	new=./.${at##*/}.odooctl-$run
+	[ -n "$foreign" ] || return 0
+	at=../${at##*/} seen=$at
+	case $rooms in
+	*"$nl$physical/.odooctl-"*)
+		room=${rooms#*"$nl$physical/.odooctl-"}
+		room=.odooctl-${room%%"$nl"*}
+		;;
+	*)
+		read -r room </proc/sys/kernel/random/uuid
+		room=.odooctl-$room
+		printf '%s\n' "$physical/$room" >>"$dir/staged" && mkdir -m 700 "./$room" || return
+		rooms=$rooms$physical/$room$nl
+		go_in || return
+		# What is made in it would take on the access control list that they chose.
+		! command -v setfacl >/dev/null || setfacl -b -k . 2>/dev/null || :
+		return
+		;;
+	esac
+	go_in
+}
+
+# go_in: to the room, which is root's alone or none of ours. Its folder may hand down
+# its group.
+go_in() {
+	cd -P -- "./$room" && [ "$PWD" = "$top$physical/$room" ] &&
+		case $(stat -c '%u %a' .) in "$me 700" | "$me 2700") ;; *) false ;; esac ||
+		refuse "$physical/$room was exchanged: $foreign is not root's alone"
+}
+
+# pin: what stands at $at can be read as $seen, and is not exchanged meanwhile: among
+# others the room gets a name for it too. A file with more names may be anybody's.
+pin() {
+	[ -n "$foreign" ] || return 0
+	seen=./.${at##*/}.odooctl-pin
+	[ ! -e "$seen" ] && [ ! -L "$seen" ] || rm -f "$seen" || return
+	if [ -L "$at" ] || { [ -e "$at" ] && [ ! -d "$at" ]; }; then
+		ln "$at" "$seen" || return
+		if [ -L "$seen" ]; then return; fi
+		[ -f "$seen" ] || refuse "$physical/${at##*/} is neither a file nor a folder nor a link" || return
+		[ "$(stat -c %h "$seen")" = 2 ] || refuse "$physical/${at##*/} has other names (hard links), and $foreign is not root's alone: remove them first"
+	fi
+}
+
+# into NAME: goes into a folder that stands at $at, or in the room, and into no other.
+into() {
+	case $1 in ../*) place=$top$physical/${1#../} ;; *) place=${PWD%/}/${1#./} ;; esac
+	cd -P -- "$1" && [ "$PWD" = "$place" ] || refuse "$place was exchanged for a link"
+}
+
+# unstage PATH: a room with all that is in it, or what was staged in a folder of root's.
+unstage() {
+	at "$1" || return
+	case ${1##*/} in
+	.odooctl-*)
+		[ -d "$at" ] || return 0
+		room=${at#./}
+		(go_in && for f in ./* ./.[!.]* ./..?*; do wipe "$f" || exit; done) && rmdir "$at"
+		;;
+	*) wipe "$at" ;;
+	esac
+}
+
+# wipe NAME: and all that is below it.
+wipe() {
+	if [ -L "$1" ] || [ ! -d "$1" ]; then
+		rm -f "$1"
+	elif whose "$1" && [ -z "$owner" ]; then
+		rm -rf "$1"
+	else
+		(into "$1" && their find . -mindepth 1 -depth -exec rm -rf {} +) && rmdir "$1"
+	fi
+}
+
+# whose FOLDER: sets $owner and $group of a folder in which others could change
+# something while root walks it; "" where nobody could.
+whose() {
+	owner= group=
+	[ -n "$(find "$1" -type d \( ! -user "$me" -o -perm -0020 -o -perm -0002 \) 2>/dev/null | head -n 1)" ] || return 0
+	owner=$(stat -c %u "$1") && group=$(stat -c %g "$1") || return
+	[ "$owner" != "$me" ] || refuse "${PWD#"$top"}: in ${1#./}, which is root's, others can write: give all of it to root, or to them"
+}
+
+# their COMMAND...: in a whole folder, with the rights of whose it is, and without the
+# lock.
+their() {
+	if [ -z "$owner" ]; then "$@"; else as "$owner" "$group" "$@" 9>&-; fi
+}
