@@ -41,10 +41,11 @@ func (h *Host) NotAt(unit string) {
 func atFile(unit string) string { return "/etc/" + unit + ".sh" }
 
 // AtScript returns what the host runs for At. Root is where the host's files begin:
-// "", but for tests. The script finds root, and keep and drop to edit files with.
+// "", but for tests. The script finds root, and keep and drop to edit files with, by
+// their paths below root; what it could not edit makes it fail in the end.
 func AtScript(root, unit, script string) string {
 	begin, end, _ := strings.Cut(atShell, "# The script.\n")
-	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", quote(root), quote(unit)) + begin + script + end
+	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", quote(root), quote(unit)) + asOthers + join(verbFiles, "folders") + begin + script + end
 }
 
 // TheirTime is what the host's clock shows at a time of ours. A host whose clock is

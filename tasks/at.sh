@@ -1,28 +1,53 @@
 export LC_ALL=C
+bad=0 dir=$root/var/lib/odooctl run=$unit
 # A run that is at work on the host would find files changed under its hands.
 exec 9>>"$root/var/lib/odooctl/lock" && flock -w 1800 9
 echo "its own timer, $unit" >"$root/var/lib/odooctl/holder"
 
+# What cannot be edited is told, and the rest goes on.
+missed() {
+	echo "not edited: $1" >&2
+	bad=1
+}
+
+there() { [ -e "$root$1" ] || [ -L "$root$1" ]; }
+
+# reach FILE: what it holds can be read as $seen, and $new takes its place.
+reach() {
+	if [ -L "$root$1" ]; then
+		walk "$1" || return
+		set -- "$physical"
+	fi
+	at "$1" && beside && pin && [ -f "$seen" ] && [ ! -L "$seen" ]
+}
+
 # keep FILE SED...: edits a file that exists; owner, mode and label stay.
 keep() {
-	f=$1
+	file=$1
 	shift
-	[ -f "$f" ] || return 0
-	cp -a "$f" "$f.odooctl" && sed "$@" "$f" >"$f.odooctl" && mv "$f.odooctl" "$f"
+	there "$file" || return 0
+	reach "$file" && cp -a "$seen" "$new" && sed "$@" "$seen" >"$new" && mv -fT "$new" "$at" || missed "$file"
 }
 
 # drop FILE TEXT: removes the lines that end in a text.
 drop() {
-	[ -f "$1" ] && grep -qF -e "$2" "$1" || return 0
-	cp -a "$1" "$1.odooctl"
-	awk -v t="$2" 'substr($0, length($0) - length(t) + 1) != t' "$1" >"$1.odooctl" && mv "$1.odooctl" "$1"
+	there "$1" || return 0
+	reach "$1" || { missed "$1" && return; }
+	grep -qF -e "$2" "$seen" || return 0
+	cp -a "$seen" "$new" && awk -v t="$2" 'substr($0, length($0) - length(t) + 1) != t' "$seen" >"$new" && mv -fT "$new" "$at" || missed "$1"
 }
 
 # The script.
 
+if [ -e "$dir/staged" ]; then
+	while IFS= read -r p <&3; do unstage "$p" || bad=1; done 3<"$dir/staged"
+	rm -f "$dir/staged"
+fi
+cd /
 systemctl disable -q "$unit.timer"
 rm -f "$root/etc/systemd/system/$unit.timer" "$root/etc/systemd/system/$unit.service" "$root/etc/$unit.sh" "$root/var/lib/systemd/timers/stamp-$unit.timer"
 systemctl daemon-reload
 # The timer is stopped last: systemd would not start a service without its file again.
 systemctl stop --no-block "$unit.timer"
 rm -f "$root/var/lib/odooctl/holder"
+[ $bad = 0 ]

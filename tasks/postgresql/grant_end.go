@@ -14,11 +14,11 @@ import (
 //go:embed grant_end.sh
 var grantEnd string
 
-// end is the script that takes a grant away, for At. Root is as AtScript has it.
-func (g grant) end(server *tasks.Cluster, root string) string {
+// end is the script that takes a grant away, for At.
+func (g grant) end(server *tasks.Cluster) string {
 	var b strings.Builder
 	for _, v := range []struct{ name, value string }{
-		{"hba", root + server.HBA}, {"included", root + server.Config + "/" + hba.IncludedFile}, {"grants", root + grantsFile},
+		{"hba", server.HBA}, {"included", server.Config + "/" + hba.IncludedFile}, {"grants", grantsFile},
 		{"comment", "# " + g.comment()}, {"line", g.String()}, {"server", server.Unit},
 	} {
 		fmt.Fprintf(&b, "%s='%s'\n", v.name, v.value)

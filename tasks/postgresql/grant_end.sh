@@ -1,10 +1,10 @@
 drop "$grants" "$line"
-[ -s "$grants" ] || rm -f "$grants"
+[ -s "$root$grants" ] || rm -f "$root$grants"
 drop "$hba" "$comment"
 drop "$included" "$comment"
 keep "$hba" -e '/^# BEGIN odooctl managed/{N;/\n# END odooctl managed/d;}'
-if [ -f "$included" ] && ! grep -q '^[^#]' "$included"; then
-	rm -f "$included"
+if there "$included" && reach "$included" && ! grep -q '^[^#]' "$seen"; then
+	at "$included" && rm -f "$at"
 	keep "$hba" -e '/^include_if_exists odooctl_hba.conf # odooctl managed/d'
 fi
 systemctl is-active -q "$server" && systemctl reload "$server"

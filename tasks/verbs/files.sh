@@ -47,12 +47,6 @@ unchanged() {
 	[ -f "$2" ] && [ ! -L "$2" ] && [ -f "$1" ] && [ ! -L "$1" ] && cmp -s "$2" "$1" && [ "$(stat -c '%a %u %g' "$2")" = "$(stat -c '%a %u %g' "$1")" ]
 }
 
-# beside: $new is the name of what is staged.
-beside() {
-	aside || return
-	[ -n "$foreign" ] || say "$physical/${new#./}" >>"$dir/staged"
-}
-
 # dress OWNER GROUP MODE: the staged file keeps ACL and labels of the old one. Among
 # others, only those that its owner has put there.
 dress() {

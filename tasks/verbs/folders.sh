@@ -110,6 +110,12 @@ aside() {
 	go_in
 }
 
+# beside: the same, for what is staged. It is written down in root's folders too.
+beside() {
+	aside || return
+	[ -n "$foreign" ] || printf '%s\n' "$physical/${new#./}" >>"$dir/staged"
+}
+
 # go_in: to the room, which is root's alone or none of ours. Its folder may hand down
 # its group.
 go_in() {
