@@ -49,10 +49,20 @@ func TestKilledAtEveryCommand(t *testing.T) {
 		t.Fatal("this test counts commands by bash's DEBUG trap; install bash")
 	}
 	t.Parallel()
+	for name, prepare := range map[string]func(*scratch){"folders of root": func(*scratch) {}, "folders of others": func(s *scratch) { s.giveAwayAll("/etc") }} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			killedAtEveryCommand(t, prepare)
+		})
+	}
+}
+
+func killedAtEveryCommand(t *testing.T, prepare func(*scratch)) {
 	points := 0
 	for n := 1; ; n += killStride {
 		s := newScratch(t)
 		task := everything(s)
+		prepare(s)
 		was := s.lines()
 		p := s.plan(task)
 		text, payload := p.Pack(Run{ID: "first-0", Who: "test", Root: s.root})

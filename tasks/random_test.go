@@ -23,6 +23,9 @@ func TestRandomStates(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 1))
 			s := newScratch(t)
 			s.random(r)
+			if seed%2 == 1 {
+				s.giveAwayAll("/etc")
+			}
 			edits := s.edits(r)
 			was := s.lines()
 			text := s.tree()

@@ -5,4 +5,5 @@ package tasks
 const (
 	killStride   = 1
 	randomStates = 500
+	attackRounds = 100
 )

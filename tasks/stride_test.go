@@ -6,4 +6,5 @@ package tasks
 const (
 	killStride   = 29
 	randomStates = 25
+	attackRounds = 42
 )

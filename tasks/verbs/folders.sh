@@ -40,13 +40,13 @@ walk() {
 			physical=$physical/$name
 		fi
 	done
-	foreign=
+	foreign= walked=0
 	[ $# -gt 0 ] || return 0
-	foreign=$(find "$@" -maxdepth 0 \( ! -user "$me" -o ! -type l \( -perm -0020 -o -perm -0002 \) \)) || return
+	foreign=$(find "$@" -maxdepth 0 \( ! -user "$me" -o ! -type l \( -perm -0020 -o -perm -0002 \) \)) || walked=1
 	foreign=${foreign%%"$nl"*}
 	foreign=${foreign#"$root"}
-	case $foreign in '' | "$physical") return ;; esac
-	case $physical in "$foreign"/*) return ;; esac
+	case $foreign in '' | "$physical") return $walked ;; esac
+	case $physical in "$foreign"/*) return $walked ;; esac
 	refuse "$link is a link to $to that $(stat -c %U "$root$foreign"), who owns $foreign, may have made: remove it, or give the folder to root alone"
 }
 
