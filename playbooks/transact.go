@@ -30,11 +30,11 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 	}
 	took, said := steps(string(res.Stdout))
 	out := tail(said + string(res.Stderr))
-	for line := range strings.Lines(out) {
-		if note, ok := strings.CutPrefix(strings.TrimSpace(line), "note: "); ok {
+	for line := range strings.Lines(tasks.Printable(said)) { // what begins a line is the transaction's own
+		if note, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "note: "); ok {
 			notes = append(notes, note)
 		}
-		if kept, ok := strings.CutPrefix(strings.TrimSpace(line), "kept: "); ok {
+		if kept, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "kept: "); ok {
 			r.note(p.Host, func(o *Outcome) { o.Kept = append(o.Kept, kept) })
 		}
 	}

@@ -93,6 +93,12 @@ func (h *Host) learnClusters(nonce, text string, odoo []string) error {
 // these are read from belong to the clusters' owner, who can make others.
 var clusterNames = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?/[A-Za-z0-9._-]+$`)
 
+// unfit are characters that no path of a cluster has. What stands in its files and
+// what the server says of them is its owner's, and becomes part of programs for root.
+func unfit(path string) bool {
+	return strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune("'\"\\$`&;|<>()*?!", r) })
+}
+
 // clusterOf takes the lines of a cluster.
 func (h *Host) clusterOf(lines string) (*Cluster, error) {
 	f := strings.Split(strings.TrimSuffix(lines, "\n"), "\n")
@@ -100,6 +106,9 @@ func (h *Host) clusterOf(lines string) (*Cluster, error) {
 		return nil, fmt.Errorf("read PostgreSQL: a folder of its configuration has a name that is no version and no cluster's, or there is no PG_VERSION: %.300q; look at `ls -l /etc/postgresql/*`", lines)
 	}
 	c := &Cluster{h: h, Version: f[0], Name: f[1], Config: f[2], Data: f[3], Socket: f[5], Unit: f[6], Bin: f[7], HBA: f[2] + "/pg_hba.conf"}
+	if unfit(c.Data) || unfit(c.Socket) {
+		return nil, fmt.Errorf("read PostgreSQL %s: no cluster has its data at %q and its socket in %q: look at postgresql.conf in %s and at postmaster.pid in the data", c.ID(), c.Data, c.Socket, c.Config)
+	}
 	c.Port, _ = strconv.Atoi(f[4])
 	c.Running = c.Port > 0
 	return c, nil
@@ -123,6 +132,9 @@ func (c *Cluster) learn(answer, said string) error {
 			said = "nothing, and the answer is " + strconv.Quote(answer[:min(len(answer), 200)])
 		}
 		return fmt.Errorf("read PostgreSQL %s on port %d: psql said: %s", c.ID(), c.Port, said)
+	}
+	if unfit(j.HBA) {
+		return fmt.Errorf("read PostgreSQL %s: no pg_hba.conf is at %q: look at hba_file in %s/postgresql.conf", c.ID(), j.HBA, c.Config)
 	}
 	c.Number, c.System, c.HBA = j.Number, j.System, path.Clean(j.HBA)
 	c.Hosts = j.Settings["listen_addresses"].Value

@@ -77,7 +77,8 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 		}
 		dir, what, words := cmp.Or(t.Dir, "/var/backups/odooctl")+"/"+d.Name, "database", dumps(c, name)
 		if t.Of == filestores {
-			what, words = "filestore", packs(InstanceOf(h, d).Data()+"/filestore")
+			i := InstanceOf(h, d)
+			what, words = "filestore", packs(i.User, i.Data()+"/filestore")
 		}
 		h.Command(tasks.Command{
 			Title:  fmt.Sprintf("back up %s %s to %s", what, name, dir),
@@ -91,22 +92,32 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 //go:embed backup.sh
 var backup string
 
-// dumps are the words for a database.
+// dumps are the words for a database. pg_dump reads as the superuser, and has the
+// server refuse views and foreign tables in the place of tables meanwhile
+// (restrict_nonsystem_relation_kind: PostgreSQL 12.20, 13.16, 14.13, 15.8, 16.4 and
+// later). A server that is older is read as the role that owns the database.
 func dumps(c *tasks.Cluster, db string) string {
 	return fmt.Sprintf(`ending=dump bin=%s
 as() { cd / && setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"; }
-pg() { p=$bin/$1 && shift && [ -x "$p" ] || p=${p##*/}; as "$p" -h %s -p %d "$@"; }
-size() { pg psql -XAtq -d postgres -c %s; }
-save() { pg pg_dump -Fc "$db" >"$1"; }
-whole() { p=$bin/pg_restore && { [ -x "$p" ] || p=pg_restore; } && "$p" --list "$1" | grep -q ' TABLE DATA public ir_module_module '; }
+run() { p=$bin/$1 && shift && [ -x "$p" ] || p=${p##*/}; as "$p" "$@"; }
+pg() { p=$1 && shift && run "$p" -h %s -p %d "$@"; }
+size() { PGOPTIONS='-c search_path=pg_catalog' pg psql -XAtq -d postgres -c %s; }
+save() {
+	role=$(PGOPTIONS='-c search_path=pg_catalog' pg psql -XAtq -d postgres -c %s) || return
+	set -- "$1" ${role:+"--role=$role"}
+	to=$1 && shift
+	pg pg_dump -Fc "$@" "$db" >"$to"
+}
+whole() { run pg_restore --list <"$1" | grep -q ' TABLE DATA public ir_module_module '; }
 back() {
 	cat <<SH
 # Brings database $db back as it was at $at. What it holds by then is kept beside it.
 # Odoo must not run meanwhile: systemctl stop odoo on its hosts, and start it after.
+# What the database holds of functions may run as PostgreSQL's superuser.
 set -eu
 cd /
 as() { setpriv --reuid=postgres --regid=postgres --init-groups -- "\$@"; }
-psql() { as $bin/psql -XAtq -v ON_ERROR_STOP=1 -h %[2]s -p %[3]d -d postgres -c "\$1"; }
+psql() { PGOPTIONS='-c search_path=pg_catalog' as $bin/psql -XAtq -v ON_ERROR_STOP=1 -h %[2]s -p %[3]d -d postgres -c "\$1"; }
 n=\$(psql "select count(*) from pg_stat_activity where datname = '$db'")
 [ "\$n" = 0 ] || { echo "\$n sessions are in database $db: stop Odoo on its hosts first"; exit 1; }
 psql 'alter database "$db" rename to "$db-before-'\$(date -u +%%Y%%m%%dT%%H%%M%%SZ)'"'
@@ -114,28 +125,33 @@ as $bin/pg_restore -h %[2]s -p %[3]d --create --exit-on-error -d postgres <$file
 echo "database $db is back as it was at $at"
 SH
 }
-`, shellWord(c.Bin), shellWord(c.Socket), c.Port, shellWord("select pg_database_size('"+db+"') / 1024"))
+`, shellWord(c.Bin), shellWord(c.Socket), c.Port, shellWord("select pg_database_size('"+db+"') / 1024"),
+		shellWord("select pg_get_userbyid(datdba) from pg_database where datname = '"+db+"' and current_setting('restrict_nonsystem_relation_kind', true) is null"))
 }
 
-// packs are the words for a filestore.
-func packs(store string) string {
-	return fmt.Sprintf(`ending=tar store=%s
-if [ ! -d "$store/$db" ]; then
-	echo "kept: nothing of the filestore of $db: there is no $store/$db"
+// packs are the words for a filestore. Its folders belong to Odoo's user, who could
+// put a link in the place of one at any time: they are read and written as him.
+func packs(user, store string) string {
+	return fmt.Sprintf(`ending=tar store=%s user=%s
+as() { cd / && setpriv --reuid="$user" --regid="$user" --init-groups -- "$@"; }
+if ! as test -d "$store/$db"; then
+	echo "nothing of the filestore of $db: there is no $store/$db" >>"$3"
 	exit 0
 fi
-size() { du -sk "$store/$db" | awk '{ print $1 }'; }
-save() { tar -C "$store" -cf "$1" "$db" || [ $? = 1 ]; } # 1: a file went away meanwhile
+size() { as du -sk "$store/$db" | awk '{ print $1 }'; }
+save() { as tar -C "$store" -cf - "$db" >"$1" || [ $? = 1 ]; } # 1: a file went away meanwhile
 whole() { tar -tf "$1" >/dev/null; }
 back() {
 	cat <<SH
 # Brings the filestore of $db back as it was at $at. What is there by then is kept
 # beside it. Odoo must not run meanwhile.
 set -eu
-mv '$store/$db' '$store/$db-before-'\$(date -u +%%Y%%m%%dT%%H%%M%%SZ)
-tar -C '$store' -xpf '$file'
+cd /
+as() { setpriv --reuid='$user' --regid='$user' --init-groups -- "\$@"; }
+as mv -T '$store/$db' '$store/$db-before-'\$(date -u +%%Y%%m%%dT%%H%%M%%SZ)
+as tar -C '$store' -xpf - <'$file'
 echo "the filestore of $db is back as it was at $at"
 SH
 }
-`, shellWord(store))
+`, shellWord(store), shellWord(user))
 }

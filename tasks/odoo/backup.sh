@@ -19,4 +19,4 @@ for old in $(ls -r "$dir"); do # never a file of somebody else: the names are fi
 	case $old in ????????T??????Z-"$db.$ending") keep=$((keep - 1)) ;; *) continue ;; esac
 	[ $keep -ge 0 ] || rm -f "$dir/$old" "$dir/${old%."$ending"}.restore-$ending"
 done
-echo "kept: $what of $db in $file ($(du -k "$file" | awk '{ print $1 }') kB, checked); back by: sh ${file%."$ending"}.restore-$ending"
+echo "$what of $db in $file ($(du -k "$file" | awk '{ print $1 }') kB, checked); back by: sh ${file%."$ending"}.restore-$ending" >>"$3"

@@ -15,7 +15,11 @@ func backs(t *testing.T, dir, at, words string) (string, bool) {
 	script := "dir='" + dir + "' db=mycompany what=database keep=2 ending=dump\n" +
 		"size() { echo 1; }\nsave() { echo data >\"$1\"; }\nwhole() { grep -q data \"$1\"; }\nback() { echo echo back; }\n" +
 		"date() { echo " + at + "; }\n" + words + "\n" + backup
-	out, err := exec.Command("sh", "-c", script).CombinedOutput()
+	kept := filepath.Join(t.TempDir(), "kept")
+	out, err := exec.Command("sh", "-c", script, "sh", "", "", kept).CombinedOutput()
+	if told, none := os.ReadFile(kept); none == nil {
+		out = append(out, told...)
+	}
 	return string(out), err == nil
 }
 
@@ -36,7 +40,7 @@ func TestBackupKeeps(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "mycompany")
 	for _, at := range []string{"20260101T000000Z", "20260102T000000Z", "20260103T000000Z"} {
 		out, ok := backs(t, dir, at, "")
-		if want := "kept: database of mycompany in " + dir + "/" + at + "-mycompany.dump ("; !ok || !strings.HasPrefix(out, want) || !strings.HasSuffix(out, "; back by: sh "+dir+"/"+at+"-mycompany.restore-dump\n") {
+		if want := "database of mycompany in " + dir + "/" + at + "-mycompany.dump ("; !ok || !strings.HasPrefix(out, want) || !strings.HasSuffix(out, "; back by: sh "+dir+"/"+at+"-mycompany.restore-dump\n") {
 			t.Fatalf("%v: %s", ok, out)
 		}
 		if at == "20260101T000000Z" { // files of others, and of another database

@@ -121,7 +121,7 @@ exit 1`
 // shows is shell that succeeds when a page of the Odoo, asked for by the name that
 // users have, has a text in it.
 func (i Instance) shows(h *tasks.Host, port int, path, text string) string {
-	return fmt.Sprintf(`python3 -c '
+	return fmt.Sprintf(`python3 -I -S -c '
 import http.client, sys
 port, path, name, text = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
 for address in sys.argv[5:]:

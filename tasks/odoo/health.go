@@ -47,7 +47,7 @@ func (i Instance) answers(h *tasks.Host, questions ...question) string {
 	for _, q := range slices.Backward(questions) { // the last one is up last
 		b.WriteString(listens(q.port) + " && ")
 	}
-	fmt.Fprintf(&b, `python3 -c '
+	fmt.Fprintf(&b, `python3 -I -S -c '
 import http.client, sys
 name, addresses, questions = sys.argv[1], sys.argv[2].split(), sys.argv[3:]
 def answers(address, port, method, path):

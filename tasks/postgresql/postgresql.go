@@ -43,7 +43,18 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 	case len(fit) > 1:
 		return nil, fmt.Errorf("%s: %s has several PostgreSQL clusters (%s); say which by version and cluster", d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
 	}
-	return fit[0], nil
+	return fit[0], own(fit[0], d)
+}
+
+// own refuses a pg_hba.conf that is not in the cluster's own folder, or in that of its
+// data: which file it is the server says, and PostgreSQL's user may have it say any
+// file of the host.
+func own(c *tasks.Cluster, d *inventory.Deployment) error {
+	data := "/var/lib/postgresql/" + c.ID()
+	if !c.Running || strings.HasPrefix(c.HBA, c.Config+"/") || strings.HasPrefix(c.HBA, data+"/") {
+		return nil
+	}
+	return fmt.Errorf("%s: PostgreSQL %s on %s has its pg_hba.conf at %s, and odooctl edits it below %s or %s only: correct hba_file in %s/postgresql.conf", d.PostgreSQL.Pos, c.ID(), d.PostgreSQL.Host.Name, c.HBA, c.Config, data, c.Config)
 }
 
 // Port returns the port on which a deployment's server listens after the run.
@@ -108,5 +119,8 @@ func servers(h *tasks.Host) (list []*served, err error) {
 // psql is shell that prints one value of the server, as the transaction's own
 // as_postgres runs it.
 func psql(c *tasks.Cluster, port int, query string) string {
-	return fmt.Sprintf(`as_postgres %s/psql -XAtq -h %s -p %d -d postgres -c "%s"`, c.Bin, c.Socket, port, query)
+	return fmt.Sprintf(`as_postgres %s -XAtq -h %s -p %d -d postgres -c %s`, word(c.Bin+"/psql"), word(c.Socket), port, word(query))
 }
+
+// word makes one word of any text for a shell.
+func word(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -16,7 +16,7 @@ import (
 // where it should. The load time alone proves nothing of pg_hba.conf: it moves on
 // where that file was refused. Held is for settings that wait for a restart.
 func (s *served) prove(h *tasks.Host, want map[string]string, held bool) {
-	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres %s/postgres -C max_connections -D %s -c config_file=%s/postgresql.conf", s.Bin, s.Data, s.Config)})
+	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres %s -C max_connections -D %s -c %s", word(s.Bin+"/postgres"), word(s.Data), word("config_file="+s.Config+"/postgresql.conf"))})
 	if !s.Running {
 		return // where it will answer is not known; systemd's word has to do
 	}
@@ -26,7 +26,7 @@ func (s *served) prove(h *tasks.Host, want map[string]string, held bool) {
 	}
 	after := fmt.Sprintf(`a=$(%s) && [ -n "$a" ] && [ "${a%%%%|*}" != "${1%%%%|*}" ] || { echo "the server has not read its files: ${a:-no answer}"; exit 1; }
 r=${1#*|} l=${1##*|}
-t=$(tail -c +$((${r%%%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not reloaded') && { echo "refused by the server: $t"; exit 1; }
+t=$(as_postgres tail -c +$((${r%%%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not reloaded') && { echo "refused by the server: $t"; exit 1; }
 `, psql(s.Cluster, port, "select pg_conf_load_time() || '|' || coalesce(string_agg(name, ', '), '') from pg_settings where pending_restart and sourcefile like '%/50-odooctl.conf'"))
 	if !held {
 		after += `[ -z "${a#*|}" ] || { echo "not in effect: ${a#*|}"; exit 1; }
@@ -44,7 +44,8 @@ t=$(tail -c +$((${r%%%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not reloaded') && 
 	})
 }
 
-// before prints the load time, the size of the log, and its path.
+// before prints the load time, the size of the log, and its path, which the server
+// says: so it is read with the server's rights.
 func (s *served) before() string {
 	current := "''"
 	if s.Major() >= 10 {
@@ -57,7 +58,7 @@ case $l in
 /*) ;;
 *) l=%s/$l ;;
 esac
-echo "${b%%%%|*}|$(stat -c %%s "$l" 2>/dev/null || echo 0)|$l"`, psql(s.Cluster, s.Port, "select pg_conf_load_time() || '|' || "+current), s.Version, s.Name, s.Data)
+echo "${b%%%%|*}|$(as_postgres stat -c %%s "$l" 2>/dev/null || echo 0)|$l"`, psql(s.Cluster, s.Port, "select pg_conf_load_time() || '|' || "+current), s.Version, s.Name, word(s.Data))
 }
 
 // listening fails while a socket of the list is missing: PostgreSQL only warns
@@ -97,8 +98,8 @@ func (s *served) loads(h *tasks.Host, f *tasks.File, text string) error {
 // is told to read it. A row with an error and a type is only a warning, such as
 // hostssl while ssl is off: the server loads the file; see doubts.
 func (s *served) hbaCheck() string {
-	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo "%s: $t"; exit 1; }`,
-		psql(s.Cluster, s.Port, "select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), s.HBA)
+	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo %s"$t"; exit 1; }`,
+		psql(s.Cluster, s.Port, "select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), word(s.HBA+": "))
 }
 
 // doubts prints the lines of pg_hba.conf that the server loads and warns of.
@@ -106,5 +107,10 @@ func (s *served) doubts() string {
 	if s.Major() < 10 {
 		return ""
 	}
-	return psql(s.Cluster, s.Port, "select '"+s.HBA+":' || line_number || ': ' || error from pg_hba_file_rules where error is not null and type is not null") + "\n"
+	return psql(s.Cluster, s.Port, "select "+literal(s.HBA+":")+" || line_number || ': ' || error from pg_hba_file_rules where error is not null and type is not null") + "\n"
+}
+
+// literal makes an SQL string of a text.
+func literal(s string) string {
+	return "E'" + strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(s) + "'"
 }

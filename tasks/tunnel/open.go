@@ -12,7 +12,7 @@ import (
 type Odoo struct {
 	Group  string // may open the tunnel's socket
 	Config string // odoo.conf, with the role and its password
-	Python string // shell that runs a Python with psycopg2; "" = python3
+	Python string // shell that runs a Python with psycopg2; "" = python3, and nothing that others than root can write is imported
 }
 
 // Open keeps the Odoo host's end of a deployment's tunnel: the key, which is made

@@ -24,7 +24,7 @@ func Probe(h *tasks.Host, d *inventory.Deployment, o Odoo, server *tasks.Cluster
 	if !server.Running {
 		system = "-"
 	}
-	return fmt.Sprintf("%s -W ignore - %s %s %d %s %s %s <<'EOF'\n%sEOF\n", cmp.Or(o.Python, "python3"), o.Config, host, port, system, d.PostgreSQL.Host.Name, Unit(d), probe)
+	return fmt.Sprintf("%s -W ignore - %s %s %d %s %s %s <<'EOF'\n%sEOF\n", cmp.Or(o.Python, "python3 -I"), o.Config, host, port, system, d.PostgreSQL.Host.Name, Unit(d), probe)
 }
 
 // Finding is what a Probe found.

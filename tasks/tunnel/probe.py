@@ -7,7 +7,7 @@ where = host + "/.s.PGSQL." + port if host.startswith("/") else host + ":" + por
 
 
 def say(word, text):
-    print(word + ": " + text)
+    print(word + ": " + " ".join(text.split()))  # who answers has part of the words, and no line of its own
     sys.exit(0 if word == "ok" else 1)
 
 

@@ -15,7 +15,7 @@ fail() {
 	[ -z "$job" ] || { kill "$job" && wait "$job"; } 2>/dev/null
 	disarm
 	say "failed: $*"
-	tail -n 20 "$dir/err"
+	tail -n 20 "$dir/err" | sed 's/^/  /' # our own words to the controller begin a line
 	if undo; then
 		say "put back"
 		exit 77

@@ -124,13 +124,17 @@ gate() {
 }
 
 # command_ TITLE SHELL SECONDS [INPUT [SCRIPT]]: the shell finds these files as "$1"
-# and "$2". What it says that it has kept is told to the controller.
+# and "$2". What it writes to "$3" it has kept, which is told to the controller: what
+# it prints may be the words of others.
 command_() {
 	clock && from=$now
-	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" "$dir/new/${5-}" >"$dir/err" 2>&1
+	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" "$dir/new/${5-}" "$dir/kept" >"$dir/err" 2>&1
 	case $? in
 	0)
-		grep '^kept: ' "$dir/err"
+		if [ -e "$dir/kept" ]; then
+			while IFS= read -r line; do say "kept: $line"; done <"$dir/kept"
+			rm -f "$dir/kept"
+		fi
 		timed "$from" "$1"
 		;;
 	124) fail "$1: not done within $3 s" ;;

@@ -25,6 +25,7 @@ type Server struct {
 	Port  int    // on 127.0.0.1
 
 	t       *testing.T
+	root    string
 	session *session
 	read    int64 // bytes of the log that were read
 }
@@ -86,7 +87,7 @@ func roots(t *testing.T, state string) map[int]string {
 
 func start(t *testing.T, major int, root string) *Server {
 	t.Helper()
-	s := &Server{Major: major, Dir: t.TempDir(), t: t, Port: freePort(t)}
+	s := &Server{Major: major, Dir: t.TempDir(), t: t, root: root, Port: freePort(t)}
 	s.Data, s.HBA = filepath.Join(s.Dir, "data"), filepath.Join(s.Dir, "hba", "pg_hba.conf")
 	owner := s.owner(root)
 	if err := os.Chown(s.Dir, owner, owner); err != nil {

@@ -27,6 +27,17 @@ func (s *Server) Query(sql string) string {
 	return value
 }
 
+// As is Query by another user and in another database. It returns the server's
+// refusal.
+func (s *Server) As(user, database, sql string) (string, error) {
+	wire, err := s.open(user, database)
+	if err != nil {
+		return "", err
+	}
+	defer wire.close()
+	return wire.query(sql)
+}
+
 // Login is how somebody knocks at a server.
 type Login struct {
 	From     netip.Addr // of the loopback; the zero Addr takes the unix socket

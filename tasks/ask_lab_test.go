@@ -1,0 +1,202 @@
+//go:build lab
+
+package tasks
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"odooctl/inventory"
+	"odooctl/tasks/tasktest/postgres"
+)
+
+// table is Odoo's, with what a database has in it.
+const table = `create table ir_module_module (id serial primary key, name varchar not null, state varchar(16), latest_version varchar);
+insert into ir_module_module (name, state, latest_version) values ('base', 'installed', '14.0.1.3'), ('sale', 'uninstalled', null), ('web', 'installed', 'x');
+`
+
+// spy is a function that notes who called it; one that a superuser calls has won.
+const spy = `create table ran (who text); grant all on ran to public;
+create function spy() returns text language plpgsql volatile as $$ begin insert into ran values (current_user || ' of ' || session_user); return 'x'; end $$;
+create function spy(text) returns boolean language plpgsql volatile as $$ begin perform public.spy(); return true; end $$;
+create function still(text) returns text language plpgsql immutable as $$ begin perform public.spy(); return $1; end $$;
+`
+
+// hostile is what the owner of a database has put in the place of Odoo's table.
+var hostile = []struct{ name, sql, unread string }{
+	{"plain", table, ""},
+	{"none", "select 1", ""},
+	{"view", strings.ReplaceAll(table, "ir_module_module", "m") + "create view ir_module_module as select name, state, latest_version from m where spy() = 'x'", "is a view"},
+	{"materialized view", strings.ReplaceAll(table, "ir_module_module", "m") + "create materialized view ir_module_module as select name, state, latest_version from m", `of kind "m"`},
+	{"partitioned", "create table ir_module_module (name varchar, state varchar(16), latest_version varchar) partition by list (still(name))", `of kind "p"`},
+	{"forced policy", table + "alter table ir_module_module enable row level security; alter table ir_module_module force row level security; create policy p on ir_module_module using (spy(name))", "row-level security"},
+	{"domain", table + "create domain d as text check (spy(value)); alter table ir_module_module alter latest_version type text; alter table ir_module_module alter latest_version type d", "not of plain text"},
+	{"composite", table + "create type c as (a text); alter table ir_module_module drop latest_version; alter table ir_module_module add latest_version c", "not of plain text"},
+	{"generated", table + "alter table ir_module_module drop latest_version; alter table ir_module_module add latest_version text generated always as (still(name)) stored", "generated column"},
+	{"no column", table + "alter table ir_module_module drop latest_version", "does not exist"},
+	{"no right", table + "revoke all on ir_module_module from odoo", "permission denied"},
+	{"long", table + "update ir_module_module set latest_version = repeat('x', 100000) where name = 'base'", "no module of Odoo"},
+	{"operators", table + "create function eq(oid, regclass) returns boolean language sql as 'select public.spy($2::text)'; create operator = (procedure = eq, leftarg = oid, rightarg = regclass)", ""},
+	{"functions", table + "create function to_regclass(text) returns regclass language sql as $$ select public.spy()::regclass $$; create function format(text, name) returns text language sql as $$ select public.spy() $$", ""},
+	{"settings", table + "alter database shop set search_path = public; alter database shop set client_encoding = 'SJIS'; alter database shop set row_security = on; alter database shop set standard_conforming_strings = off; alter database shop set quote_all_identifiers = on; alter database shop set statement_timeout = 1; alter database shop set bytea_output = escape", ""},
+	{"children", table + "create table child () inherits (ir_module_module); insert into child (name, state, latest_version) values ('base', 'installed', 'forged')", ""},
+}
+
+// learned lets the real reading script ask the server for the database shop.
+func learned(t *testing.T, s *postgres.Server) *Cluster {
+	t.Helper()
+	inv, err := inventory.Parse("inventory.yaml", []byte("hosts:\n  h: {address: 192.0.2.1}\n"), inventory.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := NewFleet(inv, time.Unix(0, 0))
+	f.Plan([]Stage{{Name: "test", Hosts: inv.Hosts, Tasks: []NamedTask{{"test", taskFunc(func(h *Host) error {
+		h.AskOdoo("shop", "sale")
+		_, err := h.Clusters()
+		return err
+	})}}}})
+	h := f.Host("h")
+	if err := h.Learn("nonce", s.Shell(h.ReadScript("nonce"))); err != nil {
+		t.Fatal(err)
+	}
+	if len(h.clusters) != 1 || !h.clusters[0].Running || h.clusters[0].System == "" {
+		t.Fatalf("the host has the clusters %+v", h.clusters)
+	}
+	return h.clusters[0]
+}
+
+// TestHostileOwner: whatever a database's owner has there, none of his code runs as
+// somebody else, and what cannot be told is not told.
+func TestHostileOwner(t *testing.T) {
+	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
+		s.Query("create role odoo login createdb")
+		for _, c := range hostile {
+			if c.name == "generated" && s.Major < 12 {
+				continue // it came with 12
+			}
+			s.Query("drop database if exists shop")
+			s.Query("create database shop owner odoo template template0 encoding 'UTF8'")
+			if _, err := s.As("postgres", "shop", "grant all on schema public to odoo"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.As("odoo", "shop", spy+c.sql+"; delete from ran"); err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+			d := learned(t, s).Database("shop")
+			if version, err := d.Odoo(); c.unread == "" && err != nil || c.unread != "" && (err == nil || !strings.Contains(err.Error(), c.unread)) {
+				t.Errorf("%s: %q, %v; want %q", c.name, version, err, c.unread)
+			} else if want := map[bool]string{true: "14.0.1.3"}[err == nil && c.name != "none"]; version != want {
+				t.Errorf("%s: Odoo %q is installed, want %q", c.name, version, want)
+			}
+			if state, version := d.Module("sale"); c.unread == "" && c.name != "none" && (state != "uninstalled" || version != "") {
+				t.Errorf("%s: sale is %q, %q", c.name, state, version)
+			}
+			s.Query("alter database shop reset all")
+			if who, err := s.As("postgres", "shop", "select coalesce(string_agg(who, ', '), '') from public.ran"); who != "" || err != nil {
+				t.Errorf("%s: the owner's code ran as %s: %v", c.name, who, err)
+			}
+		}
+		s.Query("alter database shop with allow_connections false")
+		if _, err := learned(t, s).Database("shop").Odoo(); err == nil || !strings.Contains(err.Error(), "not currently accepting connections") {
+			t.Errorf("a closed database: %v", err)
+		}
+	})
+}
+
+// TestHostileValues: no value of a table, and no name, changes what is known of
+// anything else.
+func TestHostileValues(t *testing.T) {
+	bits := []string{"\n", "\t", "\r", "'", `"`, `\`, `\.`, `\N`, "$$", ";", "--", "\n+nonce server\n", "\n@nonce end\n", "json\t", `{"super":true}`, "\n", ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop", " "}
+	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
+		random := rand.New(rand.NewPCG(1, uint64(s.Major)))
+		s.Query("set client_encoding = UTF8")
+		s.Query("create role odoo login createdb")
+		s.Query("create database shop owner odoo template template0 encoding 'UTF8'")
+		if _, err := s.As("postgres", "shop", "grant all on schema public to odoo; create role plain"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.As("odoo", "shop", table); err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]string{"odoo": "", "plain": "", "postgres": ""}
+		for round := range 12 {
+			text := func() (text string) {
+				for range 1 + random.IntN(6) {
+					text += bits[random.IntN(len(bits))]
+				}
+				return text
+			}
+			name, value, strings2 := fmt.Sprint(round, text()), text(), []string{"on", "off"}[round%2]
+			s.Query("set standard_conforming_strings = " + strings2)
+			if got := s.Query("select " + literal(value)); got != value {
+				t.Fatalf("%q is %q as a literal, with standard_conforming_strings %s", value, got, strings2)
+			}
+			names[name] = value
+			s.Query("create role " + ident(name) + " nologin valid until '2020-01-01'")
+			s.Query("create database " + ident(name) + " owner " + ident(name) + " template template0")
+			s.Query("comment on database " + ident(name) + " is " + literal(value))
+			if _, err := s.As("odoo", "shop", "set client_encoding = UTF8; update public.ir_module_module set latest_version = "+literal(value)+" where name = 'sale'"); err != nil {
+				t.Fatal(err)
+			}
+			c := learned(t, s)
+			if version, err := c.Database("shop").Odoo(); version != "14.0.1.3" || err != nil {
+				t.Errorf("%q: %s, %v", value, version, err)
+			}
+			if state, version := c.Database("shop").Module("sale"); state != "uninstalled" || version != value {
+				t.Errorf("sale is %q %q, want version %q", state, version, value)
+			}
+			var roles []string
+			for k := range c.h.before {
+				if r, ok := strings.CutPrefix(k.name, c.ID()+" "); ok && k.kind == kindRole {
+					if _, known := names[r]; !known {
+						t.Errorf("there is no role %q", r)
+					}
+					roles = append(roles, r)
+				}
+			}
+			if len(roles) != len(names) || !slices.Equal(c.Superusers(), []string{"postgres"}) {
+				t.Errorf("roles %q of %q, superusers %q", roles, names, c.Superusers())
+			}
+			if owner := c.Database(name).Owner(); owner != name {
+				t.Errorf("database %q belongs to %q", name, owner)
+			}
+			if s.Logged(); c.HBA != s.Inside(s.HBA) {
+				t.Errorf("pg_hba.conf is at %s", c.HBA)
+			}
+		}
+	})
+}
+
+// TestNamesInPostgres: up to 14 everybody may create functions in database postgres,
+// and one that fits better than PostgreSQL's own is the one that is called
+// (CVE-2018-1058).
+func TestNamesInPostgres(t *testing.T) {
+	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
+		s.Query("create role odoo login")
+		s.Query("create database shop owner odoo template template0")
+		s.Query("grant create on schema public to public") // what it was up to 14
+		if _, err := s.As("odoo", "postgres", spy+`create function f(jsonb, name, jsonb) returns jsonb language sql as 'select jsonb_build_object(public.spy(), 1)';
+			create aggregate jsonb_object_agg(name, jsonb) (sfunc = f, stype = jsonb);
+			create function eq(name, text) returns boolean language sql as 'select public.spy($1::text)'; create operator = (procedure = eq, leftarg = name, rightarg = text);
+			create function pg_get_userbyid(int) returns name language sql as 'select public.spy()::name'`); err != nil {
+			t.Fatal(err)
+		}
+		ran := func() string { return s.Query("select count(*) from public.ran") }
+		s.Query(strings.Replace(askFile("server.sql"), ":'asked'", "''", 1)) // as it would be without a search_path
+		if ran() == "0" {
+			t.Error("the planted functions are not called at all: this test shows nothing")
+		}
+		s.Query("delete from public.ran")
+		if c := learned(t, s); c.Database("shop").Owner() != "odoo" {
+			t.Errorf("database shop belongs to %q", c.Database("shop").Owner())
+		}
+		if ran() != "0" {
+			t.Errorf("planted functions were called %s times", ran())
+		}
+	})
+}
