@@ -84,6 +84,10 @@ func (p picture) ReadFile(name string) ([]byte, error) {
 	if !f.Exists() {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
+	// Lines of pg_hba.conf name other files, and PostgreSQL's user writes them.
+	if owner, group, mode := f.Owner(); mode&0o004 == 0 && owner != "postgres" && (group != "postgres" || mode&0o040 == 0) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
 	return []byte(f.Text()), nil
 }
 
