@@ -52,8 +52,9 @@ born() { read -r s </proc/$1/stat && set -- ${s##*) } && echo $((boot + ${20} / 
 compare() {
 	unit=$1 since=$2
 	shift 2
-	[ "$(systemctl show -p ActiveState --value "$unit")" = active ] || return
-	[ "$(systemctl show -p NeedDaemonReload --value "$unit")" != yes ] || echo "systemd has not read the changed unit files of $unit: systemctl daemon-reload"
+	states=$(systemctl show -p ActiveState,NeedDaemonReload -- "$unit")
+	case $states in *ActiveState=active* | *ActiveState=reloading* | *ActiveState=refreshing*) ;; *) return ;; esac
+	case $states in *NeedDaemonReload=yes*) echo "systemd has not read the changed unit files of $unit: systemctl daemon-reload" ;; esac
 	for f; do
 		[ -e "$f" ] || continue
 		t=$(stat -L -c %Y "$f")

@@ -1,6 +1,9 @@
 package tasks
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // Gate is what has to hold before a transaction counts as done. It is asked when
 // the units were acted on, again and again until it holds; when its time is over
@@ -10,6 +13,12 @@ type Gate struct {
 	Run    string // shell, run as root, that succeeds when it holds; what it prints is shown when it never does
 	Within int    // seconds; 0 = 60
 	Delay  int    // seconds before it is asked for the first time
+}
+
+// StaysUp is shell that succeeds when a unit is up for some seconds and was not started
+// anew meanwhile. It shows what became of one that was not.
+func StaysUp(unit string, seconds int) string {
+	return fmt.Sprintf("%ssettled %[2]s\nsteady %[2]s %[3]d \"$again\" || { systemctl status --no-pager -n 5 -- %[2]s; exit 1; }", unitStates, quote(unit), seconds)
 }
 
 // Gate adds a gate.

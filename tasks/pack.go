@@ -18,8 +18,11 @@ var asOthers = join(verbFiles, "rights")
 // inFolders are the words for what stands in folders, whose ever they are.
 var inFolders = join(verbFiles, "folders", "files")
 
+// unitStates are the words that tell what state a unit is in.
+var unitStates = join(verbFiles, "states")
+
 // verbs are the words that a packed program is made of.
-var verbs = asOthers + inFolders + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "trees", "builds", "accounts", "units", "revert", "reboot")
+var verbs = asOthers + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "trees", "builds", "accounts", "units", "revert", "reboot")
 
 // join puts embedded files together.
 func join(files embed.FS, names ...string) (text string) {

@@ -48,23 +48,35 @@ func newScratch(t *testing.T) *scratch {
 s=%s
 case $1 in
 show)
-	if [ "$2" = --no-pager ]; then
+	case $2 in
+	--no-pager)
 		shift 5
 		for u; do
-			state=$(cat $s/$u 2>/dev/null)
+			read -r state _ 2>/dev/null <$s/$u
 			printf 'LoadState=%%s\nActiveState=%%s\nUnitFileState=enabled\n\n' "$([ -n "$state" ] && echo loaded || echo not-found)" "$state"
-		done
-		exit
-	fi
-	case $3 in
-	ActiveState) cat $s/$5 2>/dev/null ;;
-	ActiveState,InvocationID,NRestarts) printf 'ActiveState=%%s\nInvocationID=id\nNRestarts=0\n' "$(cat $s/$4 2>/dev/null)" ;;
-	SubState) echo running ;;
+		done ;;
+	-p)
+		[ "$4" != --value ] || { shift 5; cd $s && cat $(printf 'with-%%s ' "$@") 2>/dev/null; exit 0; }
+		if [ -s $s/next-$5 ]; then
+			head -n 1 $s/next-$5 >$s/$5
+			sed -i 1d $s/next-$5
+		fi
+		read -r state sub again id type result 2>/dev/null <$s/$5
+		printf 'ActiveState=%%s\nSubState=%%s\nNRestarts=%%s\nInvocationID=%%s\nType=%%s\nResult=%%s\n' "$state" "${sub:-running}" "${again:-0}" "${id:-id}" "${type:-simple}" "${result:-success}"
+		printf 'RemainAfterExit=no\nTimeoutStartUSec=1min 30.5s\nTimeoutStopUSec=infinity\n' ;;
 	esac ;;
+list-units) cat $s/running 2>/dev/null ;;
+stop) echo inactive dead >$s/$2 ;;
 reload|restart|start)
 	echo "$1 $2" >>$s/log
-	[ ! -e $s/broken-$2 ] || exit 1
-	echo active >$s/$2 ;;
+	[ ! -e $s/broken-$2 ] || { echo failed failed >$s/$2; exit 1; }
+	[ ! -e $s/refused-$2 ] || { rm $s/refused-$2; exit 1; }
+	if [ -e $s/$1-$2 ]; then
+		cp $s/$1-$2 $s/next-$2
+		rm $s/$1-$2
+	else
+		echo active >$s/$2
+	fi ;;
 esac
 `, s.bin)
 	s.write(filepath.Join(s.bin, "sleep"), "#!/bin/sh\n", 0o755)

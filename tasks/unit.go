@@ -35,7 +35,7 @@ func (h *Host) Unit(name string) *Unit {
 // Exists reports whether systemd knows the unit.
 func (u *Unit) Exists() bool { return u.h.get(key{kindUnit, u.name}) != nil }
 
-// Active reports whether the unit runs.
+// Active reports whether the unit runs, or is about to.
 func (u *Unit) Active() bool { return u.state().Active }
 
 // Masked reports whether an administrator has masked the unit.
@@ -90,7 +90,7 @@ func readUnits(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "systemctl show --no-pager -p Id,LoadState,ActiveState,UnitFileState -- " + quoteAll(names) + "\n"
+	return "systemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " + quoteAll(names) + "\n"
 }
 
 func (h *Host) learnUnits(text string, names []string) error {
@@ -116,10 +116,22 @@ func unitOf(lines []string) State {
 	}
 	return unit{
 		Enabled: p["UnitFileState"] == "enabled" || p["UnitFileState"] == "enabled-runtime",
-		Active:  p["ActiveState"] == "active" || p["ActiveState"] == "reloading",
+		Active:  runs(p["ActiveState"], p["SubState"]),
 		Masked:  p["LoadState"] == "masked",
 		Static:  p["UnitFileState"] != "enabled" && p["UnitFileState"] != "disabled",
 	}
+}
+
+// runs reports whether a unit is up or on its way there. One that systemd starts again
+// and again is not, nor one that goes down (org.freedesktop.systemd1(5), ActiveState).
+func runs(active, sub string) bool {
+	switch active {
+	case "active", "reloading", "refreshing":
+		return true
+	case "activating":
+		return sub != "" && !strings.HasPrefix(sub, "auto-restart")
+	}
+	return false
 }
 
 func showUnit(before, after State) (parts []string) {

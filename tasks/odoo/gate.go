@@ -58,7 +58,7 @@ func (g *Gate) Plan(h *tasks.Host) error {
 		return nil
 	case g.Unit != "":
 		steady := cmp.Or(seconds(g.Steady), 10)
-		g.ask(h, fmt.Sprintf("%s stays up for %d s", g.Unit, steady), fmt.Sprintf(stays, g.Unit, steady))
+		g.ask(h, fmt.Sprintf("%s stays up for %d s", g.Unit, steady), tasks.StaysUp(g.Unit, steady))
 		return nil
 	}
 	for _, i := range Instances(h) {
@@ -105,18 +105,6 @@ func (g *Gate) ask(h *tasks.Host, title, shell string) {
 
 // seconds rounds up.
 func seconds(d time.Duration) int { return int((d + time.Second - 1).Seconds()) }
-
-// stays is shell that succeeds when a unit was active for some seconds and was not
-// started anew meanwhile.
-const stays = `of() { systemctl show -p "$1" --value '%[1]s'; }
-id=$(of InvocationID) again=$(of NRestarts) left=%[2]d
-while [ "$(of ActiveState)" = active ] && [ "$(of InvocationID) $(of NRestarts)" = "$id $again" ]; do
-[ $left -gt 0 ] || exit 0
-left=$((left - 1))
-sleep 1
-done
-systemctl status --no-pager -n 5 '%[1]s'
-exit 1`
 
 // shows is shell that succeeds when a page of the Odoo, asked for by the name that
 // users have, has a text in it.

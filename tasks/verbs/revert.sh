@@ -66,6 +66,7 @@ rollback() {
 			exit 76
 		fi
 	fi
+	[ ! -e "$dir/running" ] || runs_now >"$dir/running" # what was stopped since stays so
 	if undo; then
 		say "rolled back" >"$dir/state"
 		say "put back"

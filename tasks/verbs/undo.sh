@@ -40,23 +40,46 @@ undo() {
 	fi
 	if [ -e "$dir/reloaded" ]; then systemctl daemon-reload >>"$dir/undo.log" 2>&1; fi
 	if [ -e "$dir/acted" ]; then
-		while read -r verb unit <&3; do
-			[ "$verb" != start ] || continue
-			systemctl reset-failed "$unit" 2>/dev/null
-			systemctl "$verb" "$unit" >>"$dir/undo.log" 2>&1 && steady "$unit" $window >>"$dir/undo.log" 2>&1 || bad=1
+		while read -r verb unit was <&3; do
+			[ "$verb" = start ] || reread "$verb" "$unit" "$was" >>"$dir/undo.log" 2>&1 || bad=1
 		done 3<"$dir/acted"
 	fi
 	undo_lines "$dir/undo.server"
-	# A restart that failed may have taken down what depends on the unit.
 	if [ -e "$dir/running" ]; then
+		taken_down
 		while read -r unit <&3; do
-			case $unit in user@*) continue ;; esac
-			[ "$(property "$unit" ActiveState)" = active ] || systemctl start "$unit" >>"$dir/undo.log" 2>&1 || bad=1
+			case "$taken" in *" $unit "*) ;; *) continue ;; esac
+			settled "$unit" || [ $condition = done ] || start "$unit" >>"$dir/undo.log" 2>&1 || bad=1
 		done 3<"$dir/running"
 	fi
 	clear_staged
 	say "put back $bad" >"$dir/state"
 	return $bad
+}
+
+# reread VERB UNIT INVOCATION: a unit runs on its old files again. One that was not
+# restarted after all has read no others.
+reread() {
+	if ! settled "$2"; then
+		set -- restart "$2"
+	elif [ "$1 $invocation" = "restart ${3:-none}" ]; then
+		return 0
+	fi
+	tell "$1" "$2" && steady "$2" $window $restarts
+}
+
+# taken_down lists in $taken the units that were acted on, and those that systemd stops
+# with them: a restart that failed may have taken these down for good.
+taken_down() {
+	taken=' ' more=$(cut -d ' ' -f 2 "$dir/acted")
+	while [ -n "$more" ]; do
+		for unit in $more; do taken="$taken$unit "; done
+		found=$(systemctl show -p RequiredBy,BoundBy,ConsistsOf,PropagatesStopTo --value -- $more 2>/dev/null)
+		more=
+		for unit in $found; do
+			case "$taken$more " in *" $unit "*) ;; *) more="$more $unit" ;; esac
+		done
+	done
 }
 
 undo_lines() {

@@ -30,23 +30,19 @@ daemon_reload() {
 
 enable() { systemctl enable "$1"; }
 disable() { systemctl disable "$1"; }
-stop() { systemctl stop "$1"; }
-start() { systemctl start "$1"; }
-property() { systemctl show -p "$2" --value "$1" 2>/dev/null; }
+stop() { look "$1" && bounded $patience systemctl stop "$1"; }
+start() { look "$1" && tell start "$1" && steady "$1" $window 0; }
 
-# steady UNIT SECONDS: active all the time and not started anew. systemctl
-# restart returns 0 for a Type=simple unit that falls over at once.
-steady() {
-	first= n=$(($2 * 5))
-	while :; do
-		seen=$(systemctl show -p ActiveState,InvocationID,NRestarts "$1" 2>/dev/null)
-		case $seen in *ActiveState=active*) ;; *) return 1 ;; esac
-		[ "$seen" = "${first:=$seen}" ] || return 1
-		[ $n -gt 0 ] || return 0
-		n=$((n - 1))
-		sleep 0.2
-	done
+# tell VERB UNIT: systemd does it to a unit that was looked at, within its own times.
+# After a reload a unit may have been started anew as often as before, else never.
+tell() {
+	restarts=$again
+	[ "$1" = reload ] || { restarts=0 && systemctl reset-failed "$2" 2>/dev/null; }
+	bounded $patience systemctl "$1" "$2"
 }
+
+# runs_now lists the services that run.
+runs_now() { systemctl list-units --type=service --state=running --no-legend --plain 2>/dev/null | cut -d ' ' -f 1; }
 
 # pend VERB UNIT WHY: the list stays on the host until the action worked.
 pend() {
@@ -70,40 +66,47 @@ unpend() {
 # that it took effect.
 act() {
 	clock && from=$now
-	verb=$1 unit=$2 proof=$4 looks=0 pause=0.2
-	if [ "$verb" != start ] && [ "$(property "$unit" ActiveState)" != active ]; then
+	verb=$1 unit=$2 proof=$4 looks=0
+	settled "$unit"
+	case $verb-$condition-$active in
+	start-*-inactive | start-*-failed) ;;
+	# A unit on its way up or down when it was looked at may have read the old files.
+	start-* | restart-between-*) verb=restart ;;
+	*-up-*) ;;
+	*-between-*) lost "$verb $unit: it is ${active:-in no known state} for longer than $patience s" ;;
+	*)
 		say "$unit does not run: nothing to $verb"
 		unpend "$unit"
 		return
-	fi
-	if [ "$verb" = start ]; then
-		# A unit on its way up or down when it was looked at may have read the old files.
-		case $(property "$unit" ActiveState) in inactive | failed) ;; *) verb=restart ;; esac
-	fi
-	[ -e "$dir/running" ] || systemctl list-units --type=service --state=running --no-legend --plain 2>/dev/null | cut -d ' ' -f 1 >"$dir/running"
-	say "$verb $unit" >>"$dir/acted"
+		;;
+	esac
+	[ -e "$dir/running" ] || runs_now >"$dir/running"
+	say "$verb $unit $invocation" >>"$dir/acted"
 	was=$(eval "$3" 2>/dev/null)
-	[ "$verb" = reload ] || systemctl reset-failed "$unit" 2>/dev/null
-	bounded 300 systemctl "$verb" "$unit" >"$dir/err" 2>&1 || lost "$verb $unit"
+	tell "$verb" "$unit" >"$dir/err" 2>&1 || lost "$verb $unit"
 	if [ -n "$proof" ]; then
 		clock && by=$((now + $5 * 1000))
+		pause=0.2
 		until (set -- "$was"; eval "$proof") >"$dir/err" 2>&1 9>&-; do
 			looks=$((looks + 1))
 			# To look all the time would take from the unit what it needs to come up.
 			if [ $((looks % 5)) -eq 0 ]; then
-				case $(property "$unit" SubState) in auto-restart | failed | dead) lost "$verb $unit: it does not stay up" ;; esac
+				look "$unit"
+				[ $condition != down ] && [ "$again" -le $restarts ] || fell
 				clock && [ "$now" -lt $by ] || lost "$verb $unit: no proof that it took effect"
 				pause=0.4
 			fi
 			sleep $pause
 		done
-		steady "$unit" 0 || lost "$verb $unit: it does not stay up"
+		steady "$unit" 0 $restarts || fell
 	else
-		steady "$unit" $window || lost "$verb $unit: it does not stay up"
+		steady "$unit" $window $restarts || fell
 	fi
 	timed "$from" "$verb $unit"
 	unpend "$unit"
 }
+
+fell() { lost "$verb $unit: it does not stay up: $active ($sub), started anew $again times"; }
 
 lost() {
 	journalctl -u "$unit" -n 15 -o cat --no-pager >>"$dir/err" 2>/dev/null
