@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"strings"
+
+	"odooctl/remote/plain"
 )
 
 // Kind classes what went wrong with a host.
@@ -42,7 +44,7 @@ func (e *Error) Error() string {
 	if e.Hint != "" {
 		b.WriteString("; " + e.Hint)
 	}
-	return b.String()
+	return plain.Text(b.String()) // much of it is what the host said
 }
 
 func (e *Error) Unwrap() error { return e.Err }

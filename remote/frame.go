@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"odooctl/remote/plain"
 )
 
 // frame collects what one script prints on one of its two outputs:
@@ -153,20 +155,13 @@ func (t *tail) write(p []byte) {
 	}
 }
 
-// lines is the text in one line, control characters made harmless.
+// lines is the text in one line, with what is not seen escaped.
 func (t tail) lines() string {
 	var lines []string
 	for line := range strings.Lines(string(t)) {
 		if line = strings.TrimSpace(line); line != "" {
-			lines = append(lines, strings.Map(printable, line))
+			lines = append(lines, plain.Text(line))
 		}
 	}
 	return strings.Join(lines[max(0, len(lines)-4):], " | ")
-}
-
-func printable(r rune) rune {
-	if r < ' ' || r == 0x7f || r == '\uFFFD' {
-		return '?'
-	}
-	return r
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"odooctl/remote/plain"
 )
 
 // Style is how a plan is written.
@@ -100,18 +102,12 @@ func (s Style) diff(w io.Writer, text string) {
 	}
 }
 
-// Printable replaces what could steer a terminal: a host's words are not ours.
-func Printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r < 0x20 || r == 0x7f || (r >= 0x80 && r < 0xa0) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069):
-			return '\ufffd'
-		}
-		return r
-	}, text)
-}
+// Printable shows what could steer a terminal, or is not seen, as what it is: the
+// words of a host or a file are not ours.
+func Printable(text string) string { return plain.Text(text) }
+
+// PrintableJSON is Printable for a JSON text, whose value stays.
+func PrintableJSON(text []byte) []byte { return plain.JSON(text) }
 
 // Plural says how many of what there are: 1 change, 2 changes.
 func Plural(n int, what string) string {

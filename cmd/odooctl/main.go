@@ -30,7 +30,7 @@ func run() int {
 	err := newRoot(u).ExecuteContext(ctx)
 	code := exitCode(ctx, err)
 	if message := errorMessage(err); message != "" {
-		fmt.Fprintf(os.Stderr, "odooctl: %s\n", message)
+		fmt.Fprintf(u.err, "odooctl: %s\n", message)
 	}
 	return code
 }

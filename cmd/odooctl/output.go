@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 
 	"github.com/spf13/cobra"
+
+	"odooctl/tasks"
 )
 
 // output is the form of results on standard output: text for people, json for
@@ -37,13 +40,18 @@ func (u *ui) showing(form output) *ui {
 	if !form.json() {
 		return u
 	}
-	return &ui{in: u.in, out: u.err, err: u.err, env: u.env}
+	return &ui{in: u.in, out: u.err, err: u.err, env: u.env, files: u.files}
 }
 
 // printJSON writes a result for a program.
 func (u *ui) printJSON(v any) error {
-	w := json.NewEncoder(u.out)
+	var text bytes.Buffer
+	w := json.NewEncoder(&text)
 	w.SetEscapeHTML(false)
 	w.SetIndent("", "  ")
-	return w.Encode(v)
+	if err := w.Encode(v); err != nil {
+		return err
+	}
+	_, err := u.out.Write(tasks.PrintableJSON(text.Bytes()))
+	return err
 }

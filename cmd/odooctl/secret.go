@@ -49,7 +49,7 @@ func newSecretShow(u *ui) *cobra.Command {
 			}
 			value, err := s.Get(args[1])
 			if err == nil {
-				u.printf("%s\n", value)
+				_, err = fmt.Fprintln(u.files[0], value)
 			}
 			return err
 		},

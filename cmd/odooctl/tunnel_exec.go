@@ -39,7 +39,7 @@ func (u *ui) execThrough(ctx context.Context, f *playbooks.Forward, l net.Listen
 	defer remove()
 	cmd := exec.Command("/bin/sh", "-c", command)
 	cmd.Env = libpqEnvironment(os.Environ(), f, l, pass)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = u.in, u.out, u.err
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = u.in, u.files[0], u.files[1]
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("--exec: %w", err)
 	}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+)
+
+func TestPrintable(t *testing.T) {
+	for _, test := range []struct {
+		in, want string
+		colour   bool
+	}{
+		{in: "db1: \x1b[2Jgone\u200b\u202e\n", want: "db1: \\x1b[2Jgone\\u200b\\u202e\n"},
+		{in: "\x1b[32m+\x1b[0m a\n", want: "\\x1b[32m+\\x1b[0m a\n"},
+		{in: "\x1b[32m+\x1b[0m a\x1b[5m\x1b]0;t\x07\n", want: "\x1b[32m+\x1b[0m a\\x1b[5m\\x1b]0;t\\x07\n", colour: true},
+	} {
+		var b bytes.Buffer
+		if n, err := (printable{&b, test.colour}).Write([]byte(test.in)); b.String() != test.want || n != len(test.in) || err != nil {
+			t.Errorf("%q became %q (%d, %v)", test.in, b.String(), n, err)
+		}
+	}
+	var b bytes.Buffer
+	u := &ui{out: printable{w: &b}}
+	if err := u.printJSON(map[string]string{"a": "\u200b\u009b\x7f\U000e0041é"}); err != nil || b.String() != "{\n  \"a\": \"\\u200b\\u009b\\u007f\\udb40\\udc41é\"\n}\n" {
+		t.Errorf("%s: %v", b.String(), err)
+	}
+}
