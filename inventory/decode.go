@@ -37,7 +37,7 @@ type decoder struct {
 const maxValues = 1_000_000
 
 func newDecoder(file, dir string, opts Options) *decoder {
-	return &decoder{
+	d := &decoder{
 		file: file, dir: dir, opts: opts, budget: maxValues,
 		where: newPlaces(file, 0),
 		bad:   map[any]bool{},
@@ -51,6 +51,8 @@ func newDecoder(file, dir string, opts Options) *decoder {
 			made:        &made{values: map[string]string{}, kept: map[string]bool{}},
 		},
 	}
+	d.inv.revealed = &Revealed{public: d.inv.isName}
+	return d
 }
 
 // decode reads n into what out points to and reports whether that went well.

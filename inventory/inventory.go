@@ -24,6 +24,7 @@ type Inventory struct {
 	where       places
 	made        *made
 	references  *references
+	revealed    *Revealed
 }
 
 // Host gives the host of that name, or nil.

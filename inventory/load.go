@@ -84,10 +84,10 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 		doc = document{} // d.where points into it, and it to the tree of the file
 	}
 	d.inv.where = d.where
-	secrets := d.secrets
+	secrets, revealed := d.secrets, d.inv.revealed
 	d.inv.references = &references{known: map[*yaml.Node]Secret{}, make: func() *decoder {
 		r := newDecoder(file, dir, opts)
-		r.secrets = secrets
+		r.secrets, r.inv.revealed = secrets, revealed
 		return r
 	}}
 	d.inv.Warnings = d.warns.sorted()

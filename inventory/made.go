@@ -33,7 +33,7 @@ func (d *decoder) makeSecrets(dep *Deployment) {
 
 func (d *decoder) madeSecret(name string, at Pos) Secret {
 	open, m, random := d.secrets, d.inv.made, d.opts.Rand
-	s := lazySecret("secret "+name, func() (string, error) {
+	s := d.lazySecret("secret "+name, func() (string, error) {
 		secrets, err := open()
 		if err != nil {
 			return "", err

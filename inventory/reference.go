@@ -3,6 +3,7 @@ package inventory
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"gopkg.in/yaml.v3"
@@ -53,6 +54,9 @@ type references struct {
 // the inventory.
 func (inv *Inventory) Reveal(r Reference) (string, error) {
 	if r.node == nil {
+		if !strings.Contains(r.plain, "\n") { // a text with lines is hardly a password, and a playbook has it in clear
+			inv.revealed.Add(r.plain)
+		}
 		return r.plain, nil
 	}
 	refs := inv.references

@@ -67,7 +67,8 @@ func (s *Secret) decodePlain(d *decoder, n *yaml.Node) bool {
 	case text == "":
 		return d.errorf(n, "%s is empty: leave it out, or give a value", d.key())
 	}
-	*s = NewSecret(text)
+	*s = d.lazySecret("plain text", func() (string, error) { return text, nil })
+	s.from.plain = true
 	s.Pos = d.pos(n)
 	d.warns.add(s.Pos, "%s is plain text: keep it as {secret: NAME} (odooctl secret), {env: NAME}, {file: PATH} or {command: [...]}", d.key())
 	return true
@@ -75,7 +76,7 @@ func (s *Secret) decodePlain(d *decoder, n *yaml.Node) bool {
 
 func (d *decoder) envSecret(name string) Secret {
 	env := d.opts.Env
-	return lazySecret("env "+name, func() (string, error) {
+	return d.lazySecret("env "+name, func() (string, error) {
 		value := env(name)
 		if value == "" {
 			return "", fmt.Errorf("the environment variable %s is not set", name)
@@ -86,7 +87,7 @@ func (d *decoder) envSecret(name string) Secret {
 
 func (d *decoder) fileSecret(name string, at Pos) Secret {
 	read, file := d.opts.ReadFile, d.absolute(at, name)
-	return lazySecret("file "+name, func() (string, error) {
+	return d.lazySecret("file "+name, func() (string, error) {
 		data, err := read(file)
 		return string(data), err
 	})
@@ -98,7 +99,7 @@ func (d *decoder) commandSecret(argv []string) Secret {
 	if strings.Contains(argv[0], "/") && !filepath.IsAbs(argv[0]) {
 		argv = append([]string{filepath.Join(d.dir, argv[0])}, argv[1:]...)
 	}
-	return lazySecret(shown, func() (string, error) {
+	return d.lazySecret(shown, func() (string, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 		defer cancel()
 		out, err := command(ctx, argv)
@@ -108,7 +109,7 @@ func (d *decoder) commandSecret(argv []string) Secret {
 
 func (d *decoder) storedSecret(name string) Secret {
 	open := d.secrets
-	return lazySecret("secret "+name, func() (string, error) {
+	return d.lazySecret("secret "+name, func() (string, error) {
 		secrets, err := open()
 		if err != nil {
 			return "", err

@@ -28,9 +28,17 @@ func NewSecret(value string) Secret {
 	return Secret{from: &source{name: "plain text", plain: true, read: func() (string, error) { return value, nil }}}
 }
 
-// lazySecret reads at the first Reveal and keeps the answer: a command asks for its passphrase once, not once per host.
-func lazySecret(name string, read func() (string, error)) Secret {
-	return Secret{from: &source{name: name, read: sync.OnceValues(read)}}
+// lazySecret reads at the first Reveal and keeps the answer: a command asks for its passphrase once, not once per host. From then on the
+// value is one of those that are hidden in what others print.
+func (d *decoder) lazySecret(name string, read func() (string, error)) Secret {
+	known := d.inv.revealed
+	return Secret{from: &source{name: name, read: sync.OnceValues(func() (string, error) {
+		value, err := read()
+		if err == nil {
+			known.Add(value)
+		}
+		return value, err
+	})}}
 }
 
 // Source tells where the value comes from, and never the value: "env MYPW", "file db.pw", "command pass", "secret mycompany/db",

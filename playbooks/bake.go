@@ -141,7 +141,7 @@ func (r *Run) lookAt(ctx context.Context, web, script string) ([]nginx.Mark, []n
 	defer turn.Unlock()
 	res, err := sh.Run(ctx, script, nil)
 	if err == nil && res.Code != 0 {
-		err = fmt.Errorf("exit %d: %s", res.Code, tail(string(res.Stderr)))
+		err = fmt.Errorf("exit %d: %s", res.Code, r.tail(string(res.Stderr)))
 	}
 	if err != nil {
 		return nil, nil, err

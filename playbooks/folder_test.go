@@ -120,7 +120,11 @@ func (f *testFile) Plan(h *tasks.Host) error {
 	if strings.HasPrefix(f.Text, "fail") {
 		return fmt.Errorf("%s: %s", f.Path, f.Text)
 	}
-	h.File(f.Path).SetText(f.Text).Own(me.Username, group.Name, 0o600).Hide(regexp.MustCompile(`^password = (.*?)\s*$`))
+	h.File(f.Path).SetText(f.Text).Own(me.Username, group.Name, 0o600).Hide(func(text string, mask func(string) string) string {
+		return regexp.MustCompile(`(?m)^password = (.*)$`).ReplaceAllStringFunc(text, func(line string) string {
+			return "password = " + mask(line[len("password = "):])
+		})
+	})
 	return nil
 }
 

@@ -43,7 +43,7 @@ func (s *session) call(ctx context.Context, m moment) error {
 	if err == nil {
 		return nil
 	}
-	said := tail(string(out))
+	said := s.tail(string(out))
 	if said != "" {
 		said = ": " + said
 	}

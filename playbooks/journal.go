@@ -21,11 +21,12 @@ const journalExt = ".jsonl"
 const kept = 200
 
 // journal records one run on the operator's machine, line by line, each on the
-// disk before the next thing happens. After a line that could not be written it
+// disk before the next thing happens, and without the secrets that hosts repeat. After a line that could not be written it
 // takes no more, so that a torn line is always the last. A nil journal records
 // nothing.
 type journal struct {
-	now func() time.Time
+	now  func() time.Time
+	hide func(string) string // secrets, in what hosts say
 
 	mu   sync.Mutex
 	file *os.File
@@ -35,7 +36,7 @@ type journal struct {
 // openJournal makes the file of a run, and removes the oldest beyond kept. The
 // file is locked for as long as this process lives, which is how others know
 // that the run goes on.
-func openJournal(dir, run string, now func() time.Time) (*journal, error) {
+func openJournal(dir, run string, now func() time.Time, hide func(string) string) (*journal, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the journals: %w", err)
 	}
@@ -48,7 +49,7 @@ func openJournal(dir, run string, now func() time.Time) (*journal, error) {
 		f.Close()
 		return nil, fmt.Errorf("make the journal: %w", err)
 	}
-	return &journal{now: now, file: f}, nil
+	return &journal{now: now, hide: hide, file: f}, nil
 }
 
 // write appends entries and waits until they are on the disk.
@@ -80,6 +81,10 @@ func (j *journal) put(entries iter.Seq[Entry]) error {
 	for e := range entries {
 		some = true
 		e.Time = j.now().UTC()
+		e.Error = j.hide(e.Error)
+		for i := range e.Steps {
+			e.Steps[i].What = j.hide(e.Steps[i].What)
+		}
 		if err := lines.Encode(e); err != nil {
 			return err
 		}

@@ -141,11 +141,33 @@ func (r *Run) noteFailures(p part) {
 
 func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
 
-// tail keeps the end of what a host printed, made safe for a terminal.
-func tail(text string) string {
+// tail keeps the end of what a host printed, made safe for a terminal, without the
+// secrets that the run knows: half of one could not be told any more.
+func (s *session) tail(text string) string {
 	const most = 2000
+	text = s.inv.Revealed().Hide(text)
 	if len(text) > most {
 		text = "..." + text[len(text)-most:]
 	}
 	return tasks.Printable(strings.TrimSpace(text))
 }
+
+// hide returns an error without the secrets that the run knows.
+func (s *session) hide(err error) error {
+	if err == nil {
+		return nil
+	}
+	if text := s.inv.Revealed().Hide(err.Error()); text != err.Error() {
+		return &hiddenError{err, text}
+	}
+	return err
+}
+
+// hiddenError is an error of whose text secrets are hidden.
+type hiddenError struct {
+	error
+	text string
+}
+
+func (e *hiddenError) Error() string { return e.text }
+func (e *hiddenError) Unwrap() error { return e.error }

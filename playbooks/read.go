@@ -106,10 +106,10 @@ func (r *Run) read(ctx context.Context, h *tasks.Host) error {
 		return err
 	}
 	if res.Code == int(tasks.ExitLocked) {
-		return &ApplyError{Host: h.Name, State: Locked, Output: tail(string(res.Stdout))}
+		return &ApplyError{Host: h.Name, State: Locked, Output: r.tail(string(res.Stdout))}
 	}
 	if err := h.Learn(nonce, res.Stdout); err != nil {
-		return fmt.Errorf("%s: %w; it printed: %s", h.Name, err, tail(string(res.Stderr)))
+		return fmt.Errorf("%s: %w; it printed: %s", h.Name, err, r.tail(string(res.Stderr)))
 	}
 	now := r.opts.Now()
 	r.took(h.Name, now.Sub(began))

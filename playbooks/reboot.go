@@ -50,7 +50,7 @@ func (r *Run) reboot(ctx context.Context, p *tasks.Plan, id string) (took time.D
 	if err != nil {
 		return 0, err
 	}
-	boot, err := said(ctx, sh, tasks.BootScript())
+	boot, err := r.said(ctx, sh, tasks.BootScript())
 	switch {
 	case err != nil:
 		return 0, fmt.Errorf("%s: not rebooted: %w", p.Host, err)
@@ -59,7 +59,7 @@ func (r *Run) reboot(ctx context.Context, p *tasks.Plan, id string) (took time.D
 	}
 	r.opts.Event(Event{p.Host, "rebooting: " + p.Reboot.Why})
 	began := r.opts.Now()
-	if _, err := said(ctx, sh, tasks.RebootScript(r.identity(id))); err != nil {
+	if _, err := r.said(ctx, sh, tasks.RebootScript(r.identity(id))); err != nil {
 		return 0, fmt.Errorf("%s: not rebooted: %w", p.Host, err)
 	}
 	r.hangUp(p.Host)
@@ -92,7 +92,7 @@ func (r *Run) back(ctx context.Context, host, id, boot string) error {
 		return err
 	}
 	defer sh.Close()
-	text, err := said(ctx, sh, tasks.BackScript(id))
+	text, err := r.said(ctx, sh, tasks.BackScript(id))
 	now, down, _ := strings.Cut(text, "\n")
 	switch {
 	case err != nil:
@@ -105,10 +105,10 @@ func (r *Run) back(ctx context.Context, host, id, boot string) error {
 }
 
 // said runs a script that has to succeed, and returns what it printed.
-func said(ctx context.Context, sh Shell, script string) (string, error) {
+func (s *session) said(ctx context.Context, sh Shell, script string) (string, error) {
 	res, err := sh.Run(ctx, script, nil)
 	if err == nil && res.Code != 0 {
-		err = fmt.Errorf("the host said: %s", tail(string(res.Stdout)+string(res.Stderr)))
+		err = fmt.Errorf("the host said: %s", s.tail(string(res.Stdout)+string(res.Stderr)))
 	}
 	return string(res.Stdout), err
 }

@@ -26,7 +26,7 @@ func (s *session) begin(ctx context.Context, e Entry) (err error) {
 	if s.opts.Runs == "" {
 		return nil
 	}
-	if s.journal, err = openJournal(s.opts.Runs, s.ID, s.opts.Now); err != nil {
+	if s.journal, err = openJournal(s.opts.Runs, s.ID, s.opts.Now, s.inv.Revealed().Hide); err != nil {
 		return fmt.Errorf("%w; nothing was begun", err)
 	}
 	if err := s.journal.write(e); err != nil {

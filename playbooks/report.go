@@ -19,6 +19,7 @@ func (s *session) Report() *Report {
 	for _, h := range s.inv.Hosts {
 		if o := s.outcomes[h.Name]; o != nil {
 			told := *o
+			told.Err = s.hide(o.Err)
 			told.Timings.RoundTrips += costOf(s.shells[h.Name]).RoundTrips
 			rep.Outcomes = append(rep.Outcomes, told)
 		}

@@ -89,7 +89,7 @@ func (r *Run) reserveHost(ctx context.Context, h *inventory.Host) error {
 		r.reserved[h.Name] = true
 		return nil
 	}
-	return &ApplyError{Host: h.Name, State: exitState(res.Code), Output: tail(string(res.Stdout) + string(res.Stderr))}
+	return &ApplyError{Host: h.Name, State: exitState(res.Code), Output: r.tail(string(res.Stdout) + string(res.Stderr))}
 }
 
 // reserveAgain keeps a host whose shell is gone with a reboot.

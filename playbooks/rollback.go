@@ -127,7 +127,7 @@ func (r *Rollback) look(ctx context.Context, name string) error {
 			return err
 		}
 		for line := range strings.Lines(string(res.Stdout)) {
-			u.Changed = append(u.Changed, tasks.Printable(strings.TrimRight(line, "\n")))
+			u.Changed = append(u.Changed, tasks.Printable(r.inv.Revealed().Hide(strings.TrimRight(line, "\n"))))
 		}
 	}
 	return nil

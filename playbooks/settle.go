@@ -43,7 +43,7 @@ func (r *Run) settle(ctx context.Context, h *inventory.Host, list []front, withi
 	defer turn.Unlock()
 	res, err := sh.Run(ctx, fmt.Sprintf(settled, ports[len(" or "):], int(within.Seconds())), nil)
 	if err == nil && res.Code != 0 {
-		err = fmt.Errorf("%s still open after %s: they are cut", tasks.Printable(tail(string(res.Stdout))), within)
+		err = fmt.Errorf("%s still open after %s: they are cut", tasks.Printable(r.tail(string(res.Stdout))), within)
 	}
 	return err
 }

@@ -83,7 +83,7 @@ func (r *Run) Compare(ctx context.Context) {
 			if res, err = sh.Run(ctx, h.DriftScript(), nil); err == nil {
 				r.mu.Lock()
 				defer r.mu.Unlock()
-				r.drift[h.Name] = tasks.Drift(tasks.Printable(string(res.Stdout)))
+				r.drift[h.Name] = tasks.Drift(tasks.Printable(r.inv.Revealed().Hide(string(res.Stdout))))
 				return
 			}
 		}

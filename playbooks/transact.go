@@ -29,8 +29,8 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 		return state, nil, nil, err
 	}
 	took, said := steps(string(res.Stdout))
-	out := tail(said + string(res.Stderr))
-	for line := range strings.Lines(tasks.Printable(said)) { // what begins a line is the transaction's own
+	out := r.tail(said + string(res.Stderr))
+	for line := range strings.Lines(tasks.Printable(r.inv.Revealed().Hide(said))) { // what begins a line is the transaction's own
 		if note, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "note: "); ok {
 			notes = append(notes, note)
 		}
@@ -78,7 +78,7 @@ func (r *Run) confirm(ctx context.Context, host, id string) error {
 		return err
 	}
 	if res.Code != 0 {
-		return fmt.Errorf("the host said: %s", tail(string(res.Stdout)+string(res.Stderr)))
+		return fmt.Errorf("the host said: %s", r.tail(string(res.Stdout)+string(res.Stderr)))
 	}
 	return nil
 }

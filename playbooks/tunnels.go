@@ -126,12 +126,12 @@ func (r *Run) proveOne(ctx context.Context, h *inventory.Host, t *TunnelOf) {
 	if err == nil {
 		res, runErr := sh.Run(ctx, t.probe, nil)
 		if err = runErr; err == nil {
-			found := tunnel.Found(tasks.Printable(string(res.Stdout)))
+			found := tunnel.Found(tasks.Printable(r.inv.Revealed().Hide(string(res.Stdout))))
 			if t.Text = found.Text; found.Word != "" {
 				t.Proof = string(found.Word)
 			}
 			if t.Text == "" {
-				t.Text = fmt.Sprintf("the host said nothing, and %q on its error output", tail(string(res.Stderr)))
+				t.Text = fmt.Sprintf("the host said nothing, and %q on its error output", r.tail(string(res.Stderr)))
 			}
 			return
 		}

@@ -48,7 +48,7 @@ func (s *session) ask(ctx context.Context, name, id string, t Transaction) (Stat
 		return Changed, nil
 	}
 	state := exitState(res.Code)
-	return state, &UndoError{Host: name, Transaction: t.ID, State: state, Output: tail(string(res.Stdout) + string(res.Stderr))}
+	return state, &UndoError{Host: name, Transaction: t.ID, State: state, Output: s.tail(string(res.Stdout) + string(res.Stderr))}
 }
 
 // UndoError says why a transaction could not be undone on a host.

@@ -50,7 +50,7 @@ func (c Change) Masked() string {
 	fmt.Fprintf(&b, "%c %s\n%s\n", c.Sign(), c.What(), c.Summary())
 	for _, s := range []State{c.Before, c.After} {
 		if n, ok := s.(node); ok {
-			n.Content = c.hidden.hide(n.Content, nil)
+			n.Content = c.shown(n.Content, nil)
 			fmt.Fprintf(&b, "%+v\n", n)
 		}
 	}

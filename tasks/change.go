@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
+
+	"odooctl/inventory"
 )
 
 // Change is one difference between the picture before and the picture after.
@@ -19,7 +21,8 @@ type Change struct {
 	After  State  // nil: is to go
 
 	kind   kind
-	hidden *hidden
+	hiding Hiding              // what its text hides
+	known  *inventory.Revealed // secrets to hide wherever they are
 	salt   []byte
 }
 
@@ -72,39 +75,54 @@ func (c Change) Diff() string {
 	if c.After == nil || a.Type != typeFile {
 		is = "/dev/null"
 	}
-	d := string(diff.Diff(was, []byte(c.hidden.hide(b.Content, c.salt)), is, []byte(c.hidden.hide(a.Content, c.salt))))
+	d := string(diff.Diff(was, []byte(c.shown(b.Content, c.salt)), is, []byte(c.shown(a.Content, c.salt))))
 	_, d, _ = strings.Cut(d, "\n") // the first line repeats the names
 	return d
 }
 
-// hidden tells which parts of a file's lines are secret; without an expression,
-// all of it is.
-type hidden struct{ re *regexp.Regexp }
+// Hiding returns a file's text with every secret in it given to mask: it knows the
+// syntax of the file, and hides what it does not understand.
+type Hiding func(text string, mask func(secret string) string) string
 
-// hide replaces each secret by *** and a short digest under a key of this run:
-// equal secrets look equal, and nobody can guess one from it later. Without a key
-// it is *** alone.
-func (hd *hidden) hide(text string, salt []byte) string {
-	switch {
-	case hd == nil:
-		return text
-	case hd.re == nil && text != "":
-		return mask(text, salt) + "\n"
-	case hd.re == nil:
+// all hides a whole text.
+func all(text string, mask func(string) string) string {
+	if text == "" {
 		return ""
 	}
-	lines := strings.SplitAfter(text, "\n")
-	for i, line := range lines {
-		m := hd.re.FindStringSubmatchIndex(line)
-		for g := len(m)/2 - 1; g > 0; g-- {
-			if m[2*g] < 0 || m[2*g] == m[2*g+1] {
-				continue
-			}
-			line = line[:m[2*g]] + mask(line[m[2*g]:m[2*g+1]], salt) + line[m[2*g+1]:]
-		}
-		lines[i] = line
+	return mask(text) + "\n"
+}
+
+// shown returns a text of the change as people may see it. Each secret is *** and a
+// short digest under the salt, a key of this run: equal secrets look equal, and nobody
+// can guess one from it later. Without a salt it is *** alone.
+func (c Change) shown(text string, salt []byte) string {
+	hide := func(secret string) string { return mask(secret, salt) }
+	if c.hiding != nil {
+		text = c.hiding(text, hide)
 	}
-	return strings.Join(lines, "")
+	text = hideLogins(text, hide)
+	if c.known != nil {
+		text = c.known.Replace(text, hide)
+	}
+	return text
+}
+
+// logins are the user and password of an address: scheme://user:password@host. A
+// word alone before the @ is a token more often than a name.
+var logins = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)([^\s/@:]*:)?(\S*)@`)
+
+// hideLogins hides the passwords in all addresses.
+func hideLogins(text string, mask func(string) string) string {
+	if !strings.Contains(text, "://") {
+		return text
+	}
+	return logins.ReplaceAllStringFunc(text, func(found string) string {
+		m := logins.FindStringSubmatch(found)
+		if m[3] == "" {
+			return found
+		}
+		return m[1] + m[2] + mask(m[3]) + "@"
+	})
 }
 
 func mask(secret string, salt []byte) string {

@@ -3,7 +3,6 @@ package tasks
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 )
 
@@ -102,10 +101,9 @@ func (f *File) Remove() {
 	}
 }
 
-// Hide keeps secrets out of diffs: what the groups of the expression match, line
-// by line, is shown as a keyed digest.
-func (f *File) Hide(re *regexp.Regexp) *File {
-	f.h.hidden[f.path] = &hidden{re: re}
+// Hide keeps secrets out of diffs: what is given to mask is shown as a keyed digest.
+func (f *File) Hide(secrets Hiding) *File {
+	f.h.hidden[f.path] = secrets
 	return f
 }
 

@@ -35,7 +35,7 @@ type Host struct {
 	after      map[key]State
 	asked      map[key]bool
 	ran        map[string]bool // commands of each run that this run has run
-	hidden     map[string]*hidden
+	hidden     map[string]Hiding
 	private    map[string]bool // files whose content is not read
 	notes      []Notification
 	checks     []Check
@@ -77,7 +77,7 @@ func newHost(f *Fleet, h *inventory.Host) *Host {
 func (h *Host) reset() {
 	h.after = map[key]State{}
 	h.asked = map[key]bool{}
-	h.hidden = map[string]*hidden{}
+	h.hidden = map[string]Hiding{}
 	h.private = map[string]bool{}
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil

@@ -102,7 +102,7 @@ func (h *Host) Plan(first, last int) *Plan {
 	for _, k := range kinds {
 		for _, name := range changed(k.name, from.after, to.after) {
 			id := key{k.name, name}
-			c := Change{Kind: k.name, Name: name, Before: h.before[id], After: to.after[id], kind: k, hidden: h.hidden[name], salt: h.fleet.Salt}
+			c := Change{Kind: k.name, Name: name, Before: h.before[id], After: to.after[id], kind: k, hiding: h.hidden[name], known: h.Inventory.Revealed(), salt: h.fleet.Salt}
 			if s, ok := from.after[id]; ok {
 				c.Before = s
 			}
@@ -121,7 +121,9 @@ func (h *Host) Plan(first, last int) *Plan {
 	if list := h.reboots[from.reboots:to.reboots]; len(list) > 0 {
 		p.Reboot = &list[0]
 	}
-	p.Warnings = h.warnings[from.warnings:to.warnings]
+	for _, w := range h.warnings[from.warnings:to.warnings] {
+		p.Warnings = append(p.Warnings, h.Inventory.Revealed().Hide(w)) // they may have words of the host
+	}
 	p.Unknown = h.unknown[from.unknown:to.unknown]
 	p.Waits = h.waits[from.waits:to.waits]
 	p.Actions = actions(h.notes[from.notes:to.notes], starts)

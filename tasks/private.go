@@ -16,7 +16,7 @@ const kindPrivate = "private"
 // it.
 func (h *Host) Private(p string) *File {
 	h.private[p] = true
-	h.hidden[p] = &hidden{}
+	h.hidden[p] = all
 	return &File{h: h, path: p}
 }
 

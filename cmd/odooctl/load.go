@@ -75,6 +75,9 @@ func (u *ui) load(file string) (*inventory.Inventory, error) {
 	if err != nil {
 		return nil, err
 	}
+	if u.revealed != nil {
+		u.revealed.Store(inv.Revealed())
+	}
 	for _, w := range inv.Warnings {
 		u.warnf("%s", w.Error())
 	}

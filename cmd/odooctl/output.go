@@ -6,8 +6,6 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
-
-	"odooctl/tasks"
 )
 
 // output is the form of results on standard output: text for people, json for
@@ -45,13 +43,12 @@ func (u *ui) showing(form output) *ui {
 
 // printJSON writes a result for a program.
 func (u *ui) printJSON(v any) error {
-	var text bytes.Buffer
-	w := json.NewEncoder(&text)
+	var b bytes.Buffer
+	w := json.NewEncoder(&b)
 	w.SetEscapeHTML(false)
 	w.SetIndent("", "  ")
 	if err := w.Encode(v); err != nil {
 		return err
 	}
-	_, err := u.out.Write(tasks.PrintableJSON(text.Bytes()))
-	return err
+	return writeJSON(u.out, b.Bytes())
 }

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/term"
 
+	"odooctl/inventory"
 	"odooctl/playbooks"
 	"odooctl/tasks"
 )
@@ -20,8 +21,8 @@ import (
 //   - Results go to standard output, progress and questions to standard error.
 //   - Off a terminal there is no colour and no question; NO_COLOR is honoured.
 //   - Messages start in lower case, name the host first, and end without a stop.
-//   - A word of a host is made printable before it is shown, and all that is written
-//     goes through what makes it so.
+//   - A word of a host is made printable before it is shown, and a secret that was read
+//     is shown nowhere: all that is written goes through shown.
 
 // ui is where the program reads and writes.
 type ui struct {
@@ -35,42 +36,20 @@ type ui struct {
 	abort    <-chan struct{} // closed when transactions are to be cut short
 	release  func()          // leaves signals to the verb, which then takes them itself
 	mu       sync.Mutex
+
+	revealed *atomic.Pointer[inventory.Revealed] // that out and err hide
 }
 
 func newUI(in, out, err *os.File, env func(string) string) *ui {
 	isTerm := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+	revealed := &atomic.Pointer[inventory.Revealed]{}
 	u := &ui{
-		in: in, err: printable{w: err}, env: env, files: [2]*os.File{out, err},
+		in: in, err: shown{w: err, known: revealed}, env: env, files: [2]*os.File{out, err}, revealed: revealed,
 		colour:   isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
 		terminal: isTerm(in) && isTerm(err),
 	}
-	u.out = printable{out, u.colour}
+	u.out = shown{out, u.colour, revealed}
 	return u
-}
-
-// printable writes text that cannot lead a terminal, whatever was forgotten before.
-type printable struct {
-	w      io.Writer
-	colour bool // those of paint pass
-}
-
-// painted are the colours of paint.
-var painted = regexp.MustCompile("\x1b\\[(0|2|3[1-6]|31;1)m")
-
-func (p printable) Write(text []byte) (int, error) {
-	var b strings.Builder
-	rest := string(text)
-	for p.colour {
-		at := painted.FindStringIndex(rest)
-		if at == nil {
-			break
-		}
-		b.WriteString(tasks.Printable(rest[:at[0]]) + rest[at[0]:at[1]])
-		rest = rest[at[1]:]
-	}
-	b.WriteString(tasks.Printable(rest))
-	_, err := io.WriteString(p.w, b.String())
-	return len(text), err
 }
 
 // printf writes a result.

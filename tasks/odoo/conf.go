@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 	"path"
-	"regexp"
 	"strings"
 
 	"odooctl/inventory"
@@ -18,10 +17,6 @@ import (
 func init() {
 	tasks.Register("odoo.conf", "odoo.conf with the option names of the installed Odoo", func() tasks.Task { return &Conf{} })
 }
-
-// secretOptions are the values of odoo.conf that no diff shows, those of modules
-// and those in comments too.
-var secretOptions = regexp.MustCompile(`(?i)^[\s;#]*\w*(?:passw|secret|token|api_?key)\w*\s*[=:]\s*(.*?)\s*$`)
 
 // Conf keeps odoo.conf: the database, the addresses and processes that follow
 // from the inventory, and its options. The file belongs to root, so that Odoo

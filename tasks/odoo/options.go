@@ -2,7 +2,6 @@ package odoo
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -50,27 +49,6 @@ func valueOf(opt inventory.Option) (string, error) {
 		return python(opt.Value.Text == "true"), nil
 	}
 	return opt.Value.Text, nil
-}
-
-// hiding is secretOptions with the names that the inventory gives a secret to.
-func hiding(o *inventory.Odoo) *regexp.Regexp {
-	var names []string
-	note := func(list []inventory.Option) {
-		for _, opt := range list {
-			if !opt.Secret.IsZero() {
-				names = append(names, regexp.QuoteMeta(opt.Name))
-			}
-		}
-	}
-	note(o.Options)
-	note(o.ModuleOptions)
-	for _, s := range o.Sections {
-		note(s.Options)
-	}
-	if names == nil {
-		return secretOptions
-	}
-	return regexp.MustCompile(secretOptions.String() + `|^[\s;#]*(?:` + strings.Join(names, "|") + `)\s*[=:]\s*(.*?)\s*$`)
 }
 
 // checkEncoding has the host tell, where it matters, that Odoo will read the file

@@ -72,7 +72,7 @@ func writeModules(list []Setting) string {
 	for i, s := range list {
 		switch {
 		case i == 0 && s.Section == "":
-			b.WriteString("\n; Options of modules\n")
+			b.WriteString("\n" + modulesTitle + "\n")
 		case s.Section != section:
 			b.WriteString("\n[" + s.Section + "]\n")
 			section = s.Section

@@ -23,7 +23,8 @@ for text in json.load(sys.stdin):
 print(json.dumps(out))
 `
 
-// TestOracle compares Parse with the machine's own Python.
+// TestOracle compares Parse with the machine's own Python, and sees that Mask hides
+// what that reads.
 func TestOracle(t *testing.T) {
 	var texts []string
 	for _, test := range corpus {
@@ -63,6 +64,10 @@ func TestOracle(t *testing.T) {
 			t.Errorf("%q: %v, configparser reads it: %v", text, err, answers[i] != nil)
 		case err == nil && strings.Join(flat(file), "|") != strings.Join(*answers[i], "|"):
 			t.Errorf("%q: %q\nconfigparser: %q", text, flat(file), *answers[i])
+		case err == nil:
+			if value := leaks(file.Entries, Mask(text, public, stars)); value != "" {
+				t.Errorf("%q shows %q", text, value)
+			}
 		}
 	}
 	t.Log(strconv.Itoa(len(texts)) + " texts compared")

@@ -2,9 +2,7 @@ package conf
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"unicode"
 )
 
 // Entry is one key of a file.
@@ -43,11 +41,6 @@ func (f *File) Get(name string) (value string, ok bool) {
 	return value, ok && f.sections["options"]
 }
 
-var (
-	sectionLine = regexp.MustCompile(`^\[(.+)\]`)
-	keyLine     = regexp.MustCompile(`^(.*?)\s*[=:]\s*(.*)$`)
-)
-
 // Parse reads a text as Python 3's configparser.RawConfigParser does, which
 // Odoo 11 and later use: lines that begin with # or ; are comments, there are
 // none behind a value, a line that is indented deeper than its key goes on
@@ -55,55 +48,39 @@ var (
 // Python 2, differs in values that [Render] does not write.
 func Parse(text string) (*File, error) {
 	f := &File{sections: map[string]bool{}}
-	section, current, indent := "", -1, 0
+	current := -1
 	names := map[[2]string]bool{}
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	for i, line := range strings.Split(text, "\n") {
+	var s lines
+	for i, raw := range lineEnd.Split(text, -1) {
 		number := i + 1
-		value := strings.TrimFunc(line, pythonSpace)
-		comment := strings.HasPrefix(value, "#") || strings.HasPrefix(value, ";")
-		if comment || value == "" {
-			if !comment && current >= 0 {
-				f.Entries[current].Value += "\n"
+		switch l := s.next(raw); l.class {
+		case blank, more:
+			if current >= 0 {
+				f.Entries[current].Value += "\n" + l.text
 			}
-			continue
-		}
-		depth := len([]rune(line)) - len([]rune(strings.TrimLeftFunc(line, pythonSpace)))
-		if current >= 0 && depth > indent {
-			f.Entries[current].Value += "\n" + value
-			continue
-		}
-		indent = depth
-
-		if m := sectionLine.FindStringSubmatch(value); m != nil {
-			if m[1] != "DEFAULT" && f.sections[m[1]] {
-				return nil, &LineError{number, fmt.Sprintf("section [%s] is there twice", m[1])}
+		case header:
+			if l.section != "DEFAULT" && f.sections[l.section] {
+				return nil, &LineError{number, fmt.Sprintf("section [%s] is there twice", l.section)}
 			}
-			section, current = m[1], -1
-			f.sections[section] = true
-			continue
-		}
-		if section == "" {
-			return nil, &LineError{number, "there is no section header above: the file begins with [options]"}
-		}
-		m := keyLine.FindStringSubmatch(value)
-		if m == nil || m[1] == "" {
+			current = -1
+			f.sections[l.section] = true
+		case broken:
+			if l.section == "" {
+				return nil, &LineError{number, "there is no section header above: the file begins with [options]"}
+			}
 			return nil, &LineError{number, "it is neither a section nor name = value"}
+		case option:
+			key := [2]string{l.section, l.name}
+			if names[key] {
+				return nil, &LineError{number, fmt.Sprintf("option %s is there twice", l.name)}
+			}
+			names[key] = true
+			f.Entries = append(f.Entries, Entry{l.section, l.name, l.value, number})
+			current = len(f.Entries) - 1
 		}
-		name := strings.ToLower(strings.TrimRightFunc(m[1], pythonSpace))
-		key := [2]string{section, name}
-		if names[key] {
-			return nil, &LineError{number, fmt.Sprintf("option %s is there twice", name)}
-		}
-		names[key] = true
-		f.Entries = append(f.Entries, Entry{section, name, strings.TrimFunc(m[2], pythonSpace), number})
-		current = len(f.Entries) - 1
 	}
 	for i := range f.Entries {
 		f.Entries[i].Value = strings.TrimRightFunc(f.Entries[i].Value, pythonSpace)
 	}
 	return f, nil
 }
-
-// pythonSpace is what str.strip takes off: Go's spaces and four separators.
-func pythonSpace(c rune) bool { return unicode.IsSpace(c) || c >= 0x1c && c <= 0x1f }

@@ -10,6 +10,17 @@ import (
 // Header is the first line of the file.
 const Header = "# Written by odooctl from the inventory; edits are put back"
 
+// modulesTitle stands above the options that modules read.
+const modulesTitle = "; Options of modules"
+
+// ours are the comments of the file, and the one of Odoo's own packages.
+var ours = []string{
+	Header, modulesTitle, "; This is the password that allows database operations:",
+	title(Database), title(HTTP), title(Workers), title(Modules), title(Logging), title(Mail), title(Other),
+}
+
+func title(g Group) string { return "; " + string(g) }
+
 // Setting is one option and its value.
 type Setting struct {
 	Name  string // any name the option has or had
@@ -130,7 +141,7 @@ func write(settings map[string]Setting, major int) string {
 		}
 		if o.Group != group {
 			group = o.Group
-			b.WriteString("\n; " + string(group) + "\n")
+			b.WriteString("\n" + title(group) + "\n")
 		}
 		b.WriteString(strings.TrimRight(o.NameIn(major)+" = "+s.Value, " ") + "\n")
 	}

@@ -2,10 +2,14 @@ package main
 
 import (
 	"bytes"
+	"sync/atomic"
 	"testing"
+
+	"odooctl/inventory"
 )
 
-func TestPrintable(t *testing.T) {
+func TestShown(t *testing.T) {
+	var known atomic.Pointer[inventory.Revealed]
 	for _, test := range []struct {
 		in, want string
 		colour   bool
@@ -15,12 +19,12 @@ func TestPrintable(t *testing.T) {
 		{in: "\x1b[32m+\x1b[0m a\x1b[5m\x1b]0;t\x07\n", want: "\x1b[32m+\x1b[0m a\\x1b[5m\\x1b]0;t\\x07\n", colour: true},
 	} {
 		var b bytes.Buffer
-		if n, err := (printable{&b, test.colour}).Write([]byte(test.in)); b.String() != test.want || n != len(test.in) || err != nil {
+		if n, err := (shown{&b, test.colour, &known}).Write([]byte(test.in)); b.String() != test.want || n != len(test.in) || err != nil {
 			t.Errorf("%q became %q (%d, %v)", test.in, b.String(), n, err)
 		}
 	}
 	var b bytes.Buffer
-	u := &ui{out: printable{w: &b}}
+	u := &ui{out: shown{w: &b, known: &known}}
 	if err := u.printJSON(map[string]string{"a": "\u200b\u009b\x7f\U000e0041é"}); err != nil || b.String() != "{\n  \"a\": \"\\u200b\\u009b\\u007f\\udb40\\udc41é\"\n}\n" {
 		t.Errorf("%s: %v", b.String(), err)
 	}
