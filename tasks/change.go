@@ -20,6 +20,7 @@ type Change struct {
 	Before State  // nil: does not exist
 	After  State  // nil: is to go
 
+	way    string // the link that led to the path; "" = none
 	kind   kind
 	hiding Hiding              // what its text hides
 	known  *inventory.Revealed // secrets to hide wherever they are

@@ -15,6 +15,7 @@ type File struct {
 
 // File returns the file at an absolute path.
 func (h *Host) File(p string) *File {
+	asked := p
 	for range 8 {
 		n, ok := h.node(p)
 		if !ok || n.Type != typeLink {
@@ -25,6 +26,7 @@ func (h *Host) File(p string) *File {
 		} else {
 			p = path.Join(path.Dir(p), n.Target)
 		}
+		h.ways[p] = asked
 	}
 	return &File{h: h, path: p}
 }

@@ -135,6 +135,34 @@ func TestLinksOfOthers(t *testing.T) {
 	}
 }
 
+// TestLinkOfOthersThatWasRead: a link that stood there when the host was read, and led
+// the task to a file of root's.
+func TestLinkOfOthersThatWasRead(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t)
+	makeFolder(s, "/etc/conf")
+	makeFolder(s, "/root")
+	s.write(s.root+"/root/secret", "secret\n", 0o600)
+	if err := os.Symlink("../../root/secret", s.root+"/etc/conf/link"); err != nil {
+		t.Fatal(err)
+	}
+	s.giveAway("/etc/conf")
+	was := s.tree()
+	p, err := s.tryPlan(func(h *Host) error {
+		h.File("/etc/conf/link").SetText("new\n").Own(s.owner, s.group, 0o644)
+		return nil
+	})
+	if err == nil {
+		code, out := s.apply(p)
+		if code != int(ExitRestored) || !strings.Contains(out, "refused: /etc/conf/link is a link to ../../root/secret that ") {
+			t.Errorf("exit %d: %s", code, out)
+		}
+	}
+	if now := s.tree(); now != was {
+		t.Errorf("now:\n%s\nwant:\n%s", now, was)
+	}
+}
+
 // TestLinkOfRoot: a link in a folder of root's is followed, as ever.
 func TestLinkOfRoot(t *testing.T) {
 	t.Parallel()

@@ -36,7 +36,8 @@ type Host struct {
 	asked      map[key]bool
 	ran        map[string]bool // commands of each run that this run has run
 	hidden     map[string]Hiding
-	private    map[string]bool // files whose content is not read
+	ways       map[string]string // a file's path: the link that led to it
+	private    map[string]bool   // files whose content is not read
 	notes      []Notification
 	checks     []Check
 	proofs     map[string]Proof
@@ -77,7 +78,7 @@ func newHost(f *Fleet, h *inventory.Host) *Host {
 func (h *Host) reset() {
 	h.after = map[key]State{}
 	h.asked = map[key]bool{}
-	h.hidden = map[string]Hiding{}
+	h.hidden, h.ways = map[string]Hiding{}, map[string]string{}
 	h.private = map[string]bool{}
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil

@@ -161,6 +161,9 @@ func (p *Plan) expect(s *script) {
 		if c.Kind != kindPath {
 			continue
 		}
+		if c.way != "" {
+			s.line(phaseExpect, "expect_way", c.way)
+		}
 		b, ok := c.Before.(node)
 		if !ok {
 			none = append(none, c.Name)

@@ -102,7 +102,10 @@ func (h *Host) Plan(first, last int) *Plan {
 	for _, k := range kinds {
 		for _, name := range changed(k.name, from.after, to.after) {
 			id := key{k.name, name}
-			c := Change{Kind: k.name, Name: name, Before: h.before[id], After: to.after[id], kind: k, hiding: h.hidden[name], known: h.Inventory.Revealed(), salt: h.fleet.Salt}
+			c := Change{
+				Kind: k.name, Name: name, Before: h.before[id], After: to.after[id], way: h.ways[name], kind: k,
+				hiding: h.hidden[name], known: h.Inventory.Revealed(), salt: h.fleet.Salt,
+			}
 			if s, ok := from.after[id]; ok {
 				c.Before = s
 			}

@@ -81,7 +81,7 @@ func (t *transaction) verb(c []string) error {
 	switch c[0] {
 	case "begin":
 		t.run = arg[0]
-	case "finish", "unpack", "rehearse", "rehearsed=", "made=1", "expected", "expected()", "}", "arm", ":", "true", "promise":
+	case "finish", "unpack", "expect_way", "rehearse", "rehearsed=", "made=1", "expected", "expected()", "}", "arm", ":", "true", "promise":
 	case "daemon_reload":
 		h.daemonReload()
 	case "step":

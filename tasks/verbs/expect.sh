@@ -59,6 +59,9 @@ expect_like() {
 	done
 }
 
+# expect_way PATH: the link that led to what changes is one that root may follow.
+expect_way() { walk "$1" 2>"$dir/err" || ! grep '^refused: ' "$dir/err" >/dev/null || fail "read $1"; }
+
 # expect_link TARGET PATH
 expect_link() { [ "$(readlink "$root$2")" = "$1" ] || stale "changed since it was read: .$2"; }
 
