@@ -60,7 +60,7 @@ func (e *ApplyError) Error() string {
 	case Locked:
 		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then apply again", e.Host, said)
 	case Stale:
-		return fmt.Sprintf("%s: %s; nothing was touched; plan and apply again", e.Host, said)
+		return fmt.Sprintf("%s: %s; plan and apply again", e.Host, indent(said))
 	case Restored:
 		return fmt.Sprintf("%s: %s", e.Host, indent(said))
 	case NotRestored:

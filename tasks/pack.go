@@ -55,7 +55,7 @@ type ExitCode int
 // What the script found, apart from 0 for done.
 const (
 	ExitLocked      ExitCode = 75 // another run is at work on the host; nothing touched
-	ExitStale       ExitCode = 76 // the host is not as it was planned from; nothing touched
+	ExitStale       ExitCode = 76 // the host is not as it was planned from; nothing touched, or all that was made is gone again
 	ExitRestored    ExitCode = 77 // failed, and everything put back
 	ExitNotRestored ExitCode = 78 // failed, and not everything could be put back
 	ExitGone        ExitCode = 79 // there is no such run to go back from

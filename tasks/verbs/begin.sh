@@ -7,6 +7,7 @@ state=$root/var/lib/odooctl
 window=2 # seconds that a unit without a proof has to stay up
 [ -z "$root" ] || window=0
 made= ours=$nl # set once something was installed or made, and the folders that were
+gave_up= # set where nothing failed, but somebody edited the host: what stays is told
 say() { printf '%s\n' "$*"; }
 
 # clock sets $now: milliseconds, where date knows them.

@@ -3,8 +3,11 @@
 # installed, fetched or built in between may have taken an hour.
 
 stale() {
-	say "$1"
-	if [ -n "$made" ]; then give_up; fi
+	if [ -n "$made" ]; then
+		say "$1, while this run was at work; no file of it had been exchanged"
+		give_up
+	fi
+	say "$1; nothing was touched"
 	clear_staged
 	rm -rf "$dir"
 	exit 76
@@ -92,18 +95,23 @@ packaged() {
 give_up() {
 	trap '' INT TERM
 	disarm
-	say "edited while this run was at work, before a file was exchanged"
-	if ! undo; then
-		say "not put back: see $dir"
-		exit 78
+	gave_up=1
+	if undo; then
+		say "put back: what this run had installed and made"
+		stays
+		exit 76
 	fi
-	say "put back: what this run had installed and made"
-	stays
-	exit 76
+	say "not put back: see $dir"
+	exit 78
 }
 
 # stays tells what cannot be undone.
 stays() {
+	if [ -e "$dir/versions" ]; then
+		package_versions >"$dir/versions.now"
+		new=$(LC_ALL=C comm -13 "$dir/versions" "$dir/versions.now")
+		[ -z "$new" ] || say "what stays: packages" $new
+	fi
 	[ -e "$dir/packages.after" ] || return 0
 	package_list >"$dir/packages.now"
 	left=$(LC_ALL=C comm -13 "$dir/packages" "$dir/packages.now")

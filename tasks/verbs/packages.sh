@@ -45,7 +45,7 @@ remove_packages() {
 		DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 dpkg --remove "$@" </dev/null
 	else
 		rpm -e "$@" </dev/null
-	fi
+	fi || [ -n "$gave_up" ]
 }
 
 package_versions() {
@@ -63,5 +63,5 @@ downgrade_packages() {
 	[ -e "$dir/versions" ] || return 0
 	package_versions >"$dir/versions.now"
 	set -- $(LC_ALL=C comm -23 "$dir/versions" "$dir/versions.now")
-	[ $# = 0 ] || apt --no-remove --allow-downgrades install "$@"
+	[ $# = 0 ] || apt --no-remove --allow-downgrades install "$@" || [ -n "$gave_up" ]
 }
