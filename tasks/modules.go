@@ -82,9 +82,9 @@ func (c *Cluster) learnOdoo(name string, answers map[string]string) {
 		d.unread = "psql said: " + cmp.Or(said, "nothing")
 	case head == "":
 	case table.Kind != "r":
-		d.unread = fmt.Sprintf("public.ir_module_module is %s, and Odoo's own is a table. odooctl asks no other: that would run what its owner has put there. See \\d+ public.ir_module_module", pick(table.Kind == "v", "a view", "of kind "+strconv.Quote(table.Kind)+" (pg_class.relkind)"))
+		d.unread = fmt.Sprintf("public.ir_module_module is %s, and Odoo's own is a table. odooctl asks no other: that would run what its owner has put there. Look at it with \\d+ public.ir_module_module in psql", pick(table.Kind == "v", "a view", "of kind "+strconv.Quote(table.Kind)+" (pg_class.relkind)"))
 	case !table.Text:
-		d.unread = "in public.ir_module_module the columns name, state and latest_version are not of plain text, as Odoo's own are. See \\d+ public.ir_module_module"
+		d.unread = "in public.ir_module_module the columns name, state and latest_version are not of plain text, as Odoo's own are. Look at it with \\d+ public.ir_module_module in psql"
 	}
 	d.modules = map[string]module{}
 	for row := range strings.Lines(rows) {
