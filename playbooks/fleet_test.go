@@ -30,8 +30,8 @@ type simulated struct{ code tasks.ExitCode }
 
 func (s simulated) Run(_ context.Context, script string, _ []byte) (remote.Result, error) {
 	if !strings.Contains(script, "\nbegin ") {
-		nonce := strings.Repeat("0", 32) // of zeros
-		return remote.Result{Stdout: []byte("\n@" + nonce + " facts\nhostname app\ncpus 2\nmemory 4000000\nsystemd 1\n\n@" + nonce + " end\n")}, nil
+		nonce, key := strings.Repeat("0", 32), strings.Repeat("k", 16) // of zeros, and the host's
+		return remote.Result{Stdout: []byte("\n@" + nonce + " " + key + "\n\n@" + key + " facts\nhostname app\ncpus 2\nmemory 4000000\nsystemd 1\n\n@" + key + " end\n")}, nil
 	}
 	return remote.Result{Stdout: []byte("failed: work\nput back\n"), Code: int(s.code)}, nil
 }

@@ -79,7 +79,9 @@ func (h *Host) learnUsers(text string, names []string) error {
 		if len(f) != 7 {
 			return fmt.Errorf("read users: getent printed %q", line)
 		}
-		h.before[key{kindUser, f[0]}] = user{Home: f[5], Shell: f[6], Group: f[3]}
+		if contains(names, f[0]) {
+			h.before[key{kindUser, f[0]}] = user{Home: f[5], Shell: f[6], Group: f[3]}
+		}
 	}
 	return nil
 }
@@ -89,8 +91,13 @@ func (h *Host) learnGroups(text string, names []string) error {
 		h.before[key{kindGroup, n}] = nil
 	}
 	for line := range strings.Lines(text) {
-		name, _, _ := strings.Cut(line, ":")
-		h.before[key{kindGroup, name}] = group{}
+		f := strings.Split(line, ":")
+		if len(f) != 4 {
+			return fmt.Errorf("read groups: getent printed %q", line)
+		}
+		if contains(names, f[0]) {
+			h.before[key{kindGroup, f[0]}] = group{}
+		}
 	}
 	return nil
 }

@@ -28,11 +28,11 @@ func askFile(name string) string {
 // one statement, and databases for what Odoo has in them. Which clusters there are
 // and how to reach them is read from files, since the port in the configuration may
 // not be the one that is served.
-func readClusters(nonce string, settings, odoo []string) string {
+func readClusters(settings, odoo []string) string {
 	databases, modules := odooIn(odoo)
 	var b strings.Builder
 	for _, v := range [][2]string{
-		{"nonce", nonce}, {"claims", askFile("claims.sh")}, {"server", askFile("server.sql")}, {"modules", askFile("modules.sql")},
+		{"claims", askFile("claims.sh")}, {"server", askFile("server.sql")}, {"modules", askFile("modules.sql")},
 		{"asked", strings.Join(append([]string{"listen_addresses", "port"}, settings...), ",")},
 	} {
 		fmt.Fprintf(&b, "%s=%s\n", v[0], quote(v[1]))
@@ -45,23 +45,17 @@ func readClusters(nonce string, settings, odoo []string) string {
 	return b.String() + askFile("clusters.sh")
 }
 
-// learnClusters takes in the answer to readClusters: one part after the other, each
-// behind a line that nothing in it can hold.
-func (h *Host) learnClusters(nonce, text string, odoo []string) error {
+// learnClusters takes in the answer to readClusters.
+func (h *Host) learnClusters(parts map[string][]byte, odoo []string) error {
 	h.clusters = nil
 	databases, _ := odooIn(odoo)
-	var said []map[string]string // by cluster, then by the name of the part
-	for _, part := range strings.Split(text, "\n+"+nonce+" ")[1:] {
-		name, value, _ := strings.Cut(part, "\n")
-		if name == "cluster" {
-			said = append(said, map[string]string{})
+	for n := 1; parts[fmt.Sprint(n, " cluster")] != nil; n++ {
+		answers := map[string]string{} // by the name of the part
+		for name, value := range parts {
+			if of, what, _ := strings.Cut(name, " "); of == strconv.Itoa(n) {
+				answers[what] = string(value)
+			}
 		}
-		if len(said) == 0 {
-			return fmt.Errorf("read PostgreSQL: %.200q comes before any cluster", part)
-		}
-		said[len(said)-1][name] = value
-	}
-	for _, answers := range said {
 		c, err := h.clusterOf(answers["cluster"])
 		if err != nil {
 			return err

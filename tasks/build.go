@@ -1,10 +1,6 @@
 package tasks
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 const kindBuild = "build"
 
@@ -48,23 +44,6 @@ func (h *Host) HasBuild(dir string) bool {
 	k := key{kindBuild, dir}
 	h.get(k)
 	return h.before[k] != nil
-}
-
-// readBuilds prints the folders that were finished.
-func readBuilds(root string, dirs []string) string {
-	if len(dirs) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("for d in %s; do [ ! -e %s\"$d/.odooctl-built\" ] || echo \"$d\"; done\n", quoteAll(dirs), quote(root))
-}
-
-func (h *Host) learnBuilds(text string, dirs []string) {
-	for _, d := range dirs {
-		h.before[key{kindBuild, d}] = nil
-	}
-	for _, d := range strings.Fields(text) {
-		h.before[key{kindBuild, d}] = build{}
-	}
 }
 
 func showBuild(before, after State) []string {

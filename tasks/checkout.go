@@ -1,8 +1,8 @@
 package tasks
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 )
 
 const kindCheckout = "checkout"
@@ -71,37 +71,18 @@ func (h *Host) Edited(dir string) bool {
 	return c.Edited
 }
 
-// readCheckouts prints folder, revision, commit and address, and whether files were
-// edited. A folder whose files
-// were edited, or whose commit is another, has no revision.
-func readCheckouts(root string, dirs []string) string {
-	if len(dirs) == 0 {
-		return ""
+// checkoutOf takes what git and the file beside its data say: revision, commit and
+// address as they were made, the commit that is there, and whether files were edited.
+// Where they were, or the commit is another, there is no revision.
+func checkoutOf(v []string) checkout {
+	c := checkout{Rev: v[0], Commit: v[3], URL: v[2], Edited: v[4] != ""}
+	if v[1] != c.Commit || c.Edited {
+		c.Rev = ""
 	}
-	return fmt.Sprintf(`for d in %s; do
-	[ -d %s"$d/.git" ] || continue
-	g=%[2]s$d rev= commit= url= edited=-
-	{ read -r rev commit url <"$g/.git/odooctl-rev"; } 2>/dev/null
-	head=$(git -C "$g" rev-parse -q --verify HEAD 2>/dev/null)
-	[ -z "$(git -C "$g" status --porcelain 2>/dev/null | grep -v __pycache__)" ] || edited=edited
-	[ "$head" = "$commit" ] && [ $edited = - ] || rev=-
-	printf '%%s\t%%s\t%%s\t%%s\t%%s\n' "$d" "${rev:--}" "${head:--}" "${url:--}" $edited
-done
-`, quoteAll(dirs), quote(root))
-}
-
-func (h *Host) learnCheckouts(text string, dirs []string) error {
-	for _, d := range dirs {
-		h.before[key{kindCheckout, d}] = nil
+	for _, s := range []*string{&c.Rev, &c.Commit, &c.URL} {
+		*s = cmp.Or(*s, "-")
 	}
-	for line := range strings.Lines(text) {
-		f := strings.Split(strings.TrimRight(line, "\n"), "\t")
-		if len(f) != 5 {
-			return fmt.Errorf("read git checkouts: %q", line)
-		}
-		h.before[key{kindCheckout, f[0]}] = checkout{Rev: f[1], Commit: f[2], URL: f[3], Edited: f[4] == "edited"}
-	}
-	return nil
+	return c
 }
 
 func showCheckout(before, after State) []string {

@@ -1,6 +1,9 @@
 package tasks
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 const kindProbe = "probe"
 
@@ -120,8 +123,12 @@ func readProbes(shells []string) (text string) {
 	return text
 }
 
-func (h *Host) learnProbes(text string, shells []string) {
-	for i, s := range shells {
-		h.before[key{kindProbe, s}] = probe{len(text) > 2*i && text[2*i] == '1'}
+func (h *Host) learnProbes(text string, shells []string) error {
+	if len(text) != 2*len(shells) {
+		return fmt.Errorf("read what holds on the host: %q answers %d questions", text, len(shells))
 	}
+	for i, s := range shells {
+		h.before[key{kindProbe, s}] = probe{text[2*i] == '1'}
+	}
+	return nil
 }

@@ -43,9 +43,11 @@ if v=$(nginx -V 2>&1); then
 	for w in $v; do case $w in --without-http_*_module) w=${w#--without-http_}; echo "lacks ${w%_module}";; esac; done
 fi
 v=$(openssl version 2>/dev/null) && echo "openssl $v"
-for v in /usr/lib/python3/dist-packages/odoo/release.py /opt/odoo/odoo/release.py; do
-	[ -r "$v" ] && grep -m1 '^version_info' "$v" | sed 's/^/odoo /' && break
-done
+v=/usr/lib/python3/dist-packages/odoo/release.py
+[ -r $v ] || v=/opt/odoo/odoo/release.py
+if [ -r $v ]; then
+	p=/usr/lib/python3 && judge /usr /usr/lib $p $p/dist-packages $p/dist-packages/odoo /opt /opt/odoo /opt/odoo/odoo && whose $v && with "$by" grep -m1 '^version_info' $v | sed 's/^/odoo /'
+fi
 for v in apt-get dnf yum; do command -v $v >/dev/null && echo "installer ${v%-get}" && break; done
 [ -r ` + state + `/pending ] && sed 's/^/pending /' ` + state + `/pending
 `
@@ -118,8 +120,10 @@ func odooVersion(line string) string {
 	}
 	major := strings.Trim(strings.TrimSpace(parts[0]), `'"`)
 	minor := strings.TrimSpace(parts[1])
-	if _, err := strconv.Atoi(major); err != nil {
-		return ""
+	for _, n := range []string{major, minor} {
+		if _, err := strconv.ParseUint(n, 10, 16); err != nil {
+			return ""
+		}
 	}
 	return major + "." + minor
 }

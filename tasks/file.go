@@ -7,7 +7,8 @@ import (
 )
 
 // File is the file at a path of a host, to read and to edit. A symbolic link is
-// followed: the file that it points to is the one that is edited.
+// followed: the file that it points to is the one that is edited. One that stands in a
+// folder of others and leads out of it is not: that is an error of the task.
 type File struct {
 	h    *Host
 	path string
@@ -21,11 +22,15 @@ func (h *Host) File(p string) *File {
 		if !ok || n.Type != typeLink {
 			break
 		}
-		if path.IsAbs(n.Target) {
-			p = path.Clean(n.Target)
-		} else {
-			p = path.Join(path.Dir(p), n.Target)
+		to := path.Clean(n.Target)
+		if !path.IsAbs(to) {
+			to = path.Join(path.Dir(p), to)
 		}
+		if f := h.foreign(p); f != nil && !inside(to, f.Path) {
+			h.deny(h.leadsOut(p, to, f).err)
+			break
+		}
+		p = to
 		h.ways[p] = asked
 	}
 	return &File{h: h, path: p}

@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"cmp"
 	"time"
 
 	"odooctl/inventory"
@@ -39,6 +40,7 @@ type Fleet struct {
 	computed *computations      // see Host.Compute
 	todo     map[any]func() any // what the round asks to be computed
 	whole    *Fleet             // of which this is a part
+	denied   error              // why a host does not tell what the task at work asks
 }
 
 // NewFleet returns blank pictures of every host of the inventory. Now is the
@@ -127,7 +129,9 @@ func (h *Host) plan(stage Stage) (first error) {
 		return nil
 	}
 	for _, t := range stage.Tasks {
-		if err := t.Task.Plan(h); err != nil && first == nil {
+		h.fleet.denied = nil
+		err := t.Task.Plan(h)
+		if err = cmp.Or(h.fleet.denied, err); err != nil && first == nil {
 			first = &TaskError{Host: h.Name, Task: t.Name, Err: err}
 		}
 	}

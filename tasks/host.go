@@ -30,6 +30,7 @@ type Host struct {
 	facts      *Facts
 	clusters   []*Cluster
 	globs      []string        // patterns that were read
+	folders    []folder        // of others than root, on the way to what was read
 	stand      map[string]bool // directories in which something was found
 	before     map[key]State
 	after      map[key]State
@@ -99,6 +100,10 @@ func (h *Host) get(k key) State {
 	s, ok := h.before[k]
 	if !ok {
 		h.asked[k] = true
+	}
+	if d, no := s.(denied); no {
+		h.deny(d.err)
+		return nil
 	}
 	return s
 }

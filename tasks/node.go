@@ -2,10 +2,7 @@ package tasks
 
 import (
 	"archive/tar"
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"path"
 	"strings"
 )
@@ -95,80 +92,6 @@ type paths struct{ list []string }
 func (p paths) same(s State) bool {
 	o, ok := s.(paths)
 	return ok && strings.Join(p.list, "\x00") == strings.Join(o.list, "\x00")
-}
-
-// knowsTar tells a tar that found not every file from one that understood nothing:
-// that one's silence would look like a host without files.
-const knowsTar = `tar -cf /dev/null --no-recursion --ignore-failed-read /dev/null 2>/dev/null || { echo "this tar has no --no-recursion: install GNU tar" >&2; exit 1; }`
-
-// readPaths answers all paths and patterns with one tar stream, in which type,
-// mode, owner and content have one standard form. What does not exist is missing
-// in it.
-func readPaths(root string, names, globs []string) string {
-	if len(names)+len(globs) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "cd %s/ && tar -cf - --no-recursion --ignore-failed-read --", quote(root))
-	for _, n := range names {
-		b.WriteString(" " + quote("."+n))
-	}
-	for _, g := range globs {
-		b.WriteString(" ." + quotePattern(g))
-	}
-	b.WriteString(" 2>/dev/null || " + knowsTar + "\n")
-	return b.String()
-}
-
-// learnPaths takes the tar stream apart: each asked path is there or absent, and
-// each pattern has the paths that match it.
-func (h *Host) learnPaths(stream []byte, names, globs []string) error {
-	found := map[string]node{}
-	order := []string{}
-	r := tar.NewReader(bytes.NewReader(stream))
-	for len(names)+len(globs) > 0 {
-		hd, err := r.Next()
-		if errors.Is(err, io.EOF) || len(stream) == 0 {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("read files: the tar stream is damaged: %w", err)
-		}
-		if hd.Size > maxFile {
-			return fmt.Errorf("read %s: %d bytes, more than the %d of any configuration", hd.Name, hd.Size, maxFile)
-		}
-		content := make([]byte, min(hd.Size, int64(len(stream)))) // no more than there is
-		if _, err := io.ReadFull(r, content); err != nil {
-			return fmt.Errorf("read %s: %w", hd.Name, err)
-		}
-		p := path.Clean("/" + strings.TrimPrefix(hd.Name, "."))
-		if _, again := found[p]; !again {
-			order = append(order, p)
-			found[p] = nodeOf(hd, content, found)
-			for up := path.Dir(p); up != "/"; up = path.Dir(up) {
-				h.stand[up] = true
-			}
-		}
-	}
-	for _, p := range names {
-		if n, ok := found[p]; ok {
-			h.before[key{kindPath, p}] = n
-		} else {
-			h.before[key{kindPath, p}] = nil
-		}
-	}
-	for _, g := range globs {
-		var list []string
-		for _, p := range order {
-			if ok, _ := path.Match(g, p); ok {
-				list = append(list, p)
-				h.before[key{kindPath, p}] = found[p]
-			}
-		}
-		h.before[key{kindGlob, g}] = paths{list}
-		h.globs = append(h.globs, g)
-	}
-	return nil
 }
 
 // nodeOf translates a tar header. A file with several names appears once with

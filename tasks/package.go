@@ -69,7 +69,7 @@ func (h *Host) learnPackages(text string, names []string) {
 		h.before[key{kindPackage, n}] = nil
 	}
 	for line := range strings.Lines(text) {
-		if f := strings.Fields(line); len(f) == 3 && f[0] == "installed" {
+		if f := strings.Fields(line); len(f) == 3 && f[0] == "installed" && contains(names, f[1]) {
 			h.before[key{kindPackage, f[1]}] = installed{f[2]}
 		}
 	}

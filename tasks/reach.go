@@ -1,9 +1,6 @@
 package tasks
 
-import (
-	"bytes"
-	"fmt"
-)
+import "fmt"
 
 // Reach is a way that this host needs to another one, such as that of Odoo to its
 // PostgreSQL. It is asked for when the host is read, and again when a run has
@@ -45,19 +42,21 @@ func (h *Host) ReachScript(nonce string) string {
 	for _, r := range h.reaches {
 		shells = append(shells, r.Shell)
 	}
-	return fmt.Sprintf("printf '@%s\\n'\n", nonce) + readSays(shells)
+	return beginAnswer(nonce) + readSays(shells) + "part end\n"
 }
 
 // Reached takes in what ReachScript printed, and says what is not open.
 func (h *Host) Reached(nonce string, output []byte) (errs []error) {
-	_, text, ok := bytes.Cut(output, []byte("@"+nonce+"\n"))
-	lines := bytes.Split(text, []byte("\n"))
+	parts, err := partsOf(nonce, output)
 	for i, r := range h.reaches {
-		if !ok || i >= len(lines) {
-			return append(errs, fmt.Errorf("ask for the ways to other hosts: the answer breaks off"))
+		text := ""
+		if err == nil {
+			text, err = saidIn(parts, i)
 		}
-		answer := string(bytes.TrimSuffix(bytes.ReplaceAll(lines[i], []byte("\037"), []byte("\n")), []byte("\n")))
-		if err := r.Judge(answer); err != nil {
+		if err != nil {
+			return append(errs, fmt.Errorf("ask for the ways to other hosts: %w", err))
+		}
+		if err := r.Judge(text); err != nil {
 			errs = append(errs, err)
 		}
 	}

@@ -1,42 +1,42 @@
 package tasks
 
 import (
-	"bytes"
 	"fmt"
 	"sort"
 	"strings"
 )
 
 // ReadScript returns the program that answers all of the host's open questions,
-// to be run by a POSIX shell as root. It writes nothing on the host. The nonce
-// must be unknown to the host before; it separates the answers.
+// to be run by a POSIX shell as root. It writes nothing on the host. The nonce tells
+// where the answer begins.
 func (h *Host) ReadScript(nonce string) string { return h.readScript(nonce, "") }
 
 func (h *Host) readScript(nonce, root string) string {
 	q := h.Questions()
 	var b strings.Builder
+	b.WriteString(beginAnswer(nonce))
 	section := func(name, text string) {
 		if text != "" {
-			fmt.Fprintf(&b, "printf '\\n@%s %s\\n'\n%s", nonce, name, text)
+			fmt.Fprintf(&b, "part %s\n%s", name, text)
 		}
+	}
+	files := readFiles(root, q)
+	if h.facts == nil || files != "" {
+		b.WriteString(bare(whose) + pick(root == "", "me=0 mine=0\n", "me=$(id -u) mine=$(id -g)\n"))
 	}
 	if h.facts == nil {
 		section("facts", readFacts(root+stateDir))
 	}
-	section("paths", readPaths(root, q[kindPath], q[kindGlob]))
-	section("privates", readPrivates(root, q[kindPrivate]))
-	section("trees", readTrees(root, q[kindTree]))
-	section("checkouts", readCheckouts(root, q[kindCheckout]))
-	section("builds", readBuilds(root, q[kindBuild]))
+	b.WriteString(files)
 	section("units", readUnits(q[kindUnit]))
 	section("users", readAccounts("passwd", q[kindUser]))
 	section("groups", readAccounts("group", q[kindGroup]))
-	section("says", readSays(q[kindSays]))
+	b.WriteString(readSays(q[kindSays]))
 	section("packages", readPackages(q[kindPackage]))
 	section("versions", readVersions(q[kindVersion]))
 	section("probes", readProbes(q[kindProbe]))
 	if len(q[kindCluster]) > 0 {
-		section("clusters", asOthers+readClusters(nonce, q[kindSetting], q[kindOdoo]))
+		b.WriteString(asOthers + readClusters(q[kindSetting], q[kindOdoo]))
 	}
 	section("end", ":\n")
 	return b.String()
@@ -85,14 +85,9 @@ func (h *Host) Questions() map[string][]string {
 // Learn takes in what ReadScript printed. An error means that the answer is
 // incomplete or makes no sense; the picture is then not to be used.
 func (h *Host) Learn(nonce string, output []byte) error {
-	sections := map[string][]byte{}
-	parts := bytes.Split(output, []byte("\n@"+nonce+" "))
-	for _, part := range parts[1:] {
-		name, body, _ := bytes.Cut(part, []byte("\n"))
-		sections[string(name)] = body
-	}
-	if _, ok := sections["end"]; !ok {
-		return fmt.Errorf("read the host: the answer breaks off after %d bytes", len(output))
+	sections, err := partsOf(nonce, output)
+	if err != nil {
+		return fmt.Errorf("read the host: %w", err)
 	}
 	q := h.Questions()
 	if h.facts == nil {
@@ -100,19 +95,11 @@ func (h *Host) Learn(nonce string, output []byte) error {
 			return err
 		}
 	}
-	if err := h.learnPaths(sections["paths"], q[kindPath], q[kindGlob]); err != nil {
-		return err
+	if readFiles("", q) != "" {
+		if err := h.learnFiles(sections, q); err != nil {
+			return err
+		}
 	}
-	if err := h.learnPrivates(string(sections["privates"]), q[kindPrivate]); err != nil {
-		return err
-	}
-	if err := h.learnTrees(string(sections["trees"]), q[kindTree]); err != nil {
-		return err
-	}
-	if err := h.learnCheckouts(string(sections["checkouts"]), q[kindCheckout]); err != nil {
-		return err
-	}
-	h.learnBuilds(string(sections["builds"]), q[kindBuild])
 	if err := h.learnUnits(string(sections["units"]), q[kindUnit]); err != nil {
 		return err
 	}
@@ -122,19 +109,21 @@ func (h *Host) Learn(nonce string, output []byte) error {
 	if err := h.learnGroups(string(sections["groups"]), q[kindGroup]); err != nil {
 		return err
 	}
-	if err := h.learnSays(string(sections["says"]), q[kindSays]); err != nil {
+	if err := h.learnSays(sections, q[kindSays]); err != nil {
 		return err
 	}
 	h.learnPackages(string(sections["packages"]), q[kindPackage])
 	h.learnVersions(string(sections["versions"]), q[kindVersion])
-	h.learnProbes(string(sections["probes"]), q[kindProbe])
+	if err := h.learnProbes(string(sections["probes"]), q[kindProbe]); err != nil {
+		return err
+	}
 	for _, kind := range []string{kindSetting, kindOdoo} {
 		for _, name := range q[kind] {
 			h.before[key{kind, name}] = answered{}
 		}
 	}
 	if len(q[kindCluster]) > 0 {
-		return h.learnClusters(nonce, string(sections["clusters"]), q[kindOdoo])
+		return h.learnClusters(sections, q[kindOdoo])
 	}
 	return nil
 }
@@ -163,5 +152,5 @@ func (h *Host) Rest() {
 // Forget throws away all that was read, so that the next Plan asks for it again.
 func (h *Host) Forget() {
 	h.before, h.stand = map[key]State{}, map[string]bool{}
-	h.facts, h.clusters, h.globs, h.failure = nil, nil, nil, nil
+	h.facts, h.clusters, h.globs, h.folders, h.failure = nil, nil, nil, nil, nil
 }

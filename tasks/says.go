@@ -23,21 +23,29 @@ func (h *Host) Says(shell string) (text string, ok bool) {
 	return s.Text, ok
 }
 
-// readSays prints one line per shell, with \037 for the line breaks.
+// readSays prints a part for each shell.
 func readSays(shells []string) (text string) {
-	for _, s := range shells {
-		text += fmt.Sprintf("timeout -k 2 %d sh -c %s </dev/null 2>&1 | head -c 20000 | tr '\\n' '\\037'; echo\n", saysWithin, quote(s))
+	for i, s := range shells {
+		text += fmt.Sprintf("part says %d\ntimeout -k 2 %d sh -c %s </dev/null 2>&1 | head -c 20000\n", i, saysWithin, quote(s))
 	}
 	return text
 }
 
-func (h *Host) learnSays(text string, shells []string) error {
-	lines := strings.Split(text, "\n")
-	if len(lines) < len(shells) {
-		return fmt.Errorf("read what the host's shell says: %d answers to %d questions", len(lines), len(shells))
-	}
+func (h *Host) learnSays(parts map[string][]byte, shells []string) error {
 	for i, s := range shells {
-		h.before[key{kindSays, s}] = said{strings.TrimSuffix(strings.ReplaceAll(lines[i], "\037", "\n"), "\n")}
+		text, err := saidIn(parts, i)
+		if err != nil {
+			return fmt.Errorf("read what the host's shell says: %w", err)
+		}
+		h.before[key{kindSays, s}] = said{text}
 	}
 	return nil
+}
+
+func saidIn(parts map[string][]byte, i int) (string, error) {
+	text, ok := parts[fmt.Sprintf("says %d", i)]
+	if !ok {
+		return "", fmt.Errorf("there is no answer to question %d", i+1)
+	}
+	return strings.TrimSuffix(string(text), "\n"), nil
 }

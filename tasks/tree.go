@@ -57,35 +57,32 @@ func treeOf(files map[string]TreeFile) tree {
 	return t
 }
 
-func readTrees(root string, dirs []string) string {
-	if len(dirs) == 0 {
-		return ""
-	}
-	return fmt.Sprintf(`for d in %s; do
-	if [ -d %s"$d" ]; then echo "tree $d" && (cd %[2]s"$d" && find . -name __pycache__ -prune -o -type f -exec sha256sum {} +); fi
-done
-`, quoteAll(dirs), quote(root))
-}
-
-func (h *Host) learnTrees(text string, dirs []string) error {
-	for _, d := range dirs {
-		h.before[key{kindTree, d}] = nil
-	}
-	var t tree
+// readTree reads the lines of sha256sum. It writes a backslash in a name as two, and
+// one before the line; a name with a line end is not printed at all.
+func (l *look) readTree(dir, text string) (State, error) {
+	t := tree{Sums: map[string]string{}}
 	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\n")
-		if d, ok := strings.CutPrefix(line, "tree "); ok {
-			t = tree{Sums: map[string]string{}}
-			h.before[key{kindTree, d}] = t
-			continue
+		line, whole := strings.CutSuffix(line, "\n")
+		name := strings.NewReplacer()
+		if rest, odd := strings.CutPrefix(line, `\`); odd {
+			line, name = rest, strings.NewReplacer(`\\`, `\`, `\r`, "\r")
 		}
-		sum, p, ok := strings.Cut(line, "  ./")
-		if !ok || t.Sums == nil {
-			return fmt.Errorf("read folders: %q", line)
+		switch sum, p, ok := strings.Cut(line, "  ./"); {
+		case line == "closed" && l.rights == "":
+			return nil, fmt.Errorf("not all in it could be read")
+		case line == "closed":
+			return l.h.unreadable(dir, l.h.folderOf(kindTree, dir)), nil
+		case line == "theirs":
+			return denied{fmt.Errorf("%s:%s has folders that others than root own or may write in: make all of it root's (chown -R root:root, chmod -R go-w)", l.h.Name, dir)}, nil
+		case line == "line":
+			return denied{fmt.Errorf("%s:%s has a file with a line end in its name: remove it", l.h.Name, dir)}, nil
+		case !ok || !whole || len(sum) != 64:
+			return nil, fmt.Errorf("its files: %q", line)
+		default:
+			t.Sums[name.Replace(p)] = sum
 		}
-		t.Sums[p] = sum
 	}
-	return nil
+	return t, nil
 }
 
 // differences lists the paths that are new, changed and gone, each sorted.
@@ -131,7 +128,8 @@ func showTree(before, after State) (parts []string) {
 func (t tree) sums() string {
 	var b strings.Builder
 	for _, p := range slices.Sorted(maps.Keys(t.Sums)) {
-		fmt.Fprintf(&b, "%s  ./%s\n", t.Sums[p], p)
+		sum, name := t.Sums[p], strings.NewReplacer(`\`, `\\`, "\r", `\r`).Replace(p)
+		fmt.Fprintf(&b, "%s%s  ./%s\n", pick(name == p, "", `\`), sum, name)
 	}
 	return b.String()
 }

@@ -88,7 +88,7 @@ func (h *Host) learnVersions(text string, names []string) {
 		h.before[key{kindVersion, n}] = nil
 	}
 	for line := range strings.Lines(text) {
-		if f := strings.Fields(line); len(f) == 5 {
+		if f := strings.Fields(line); len(f) == 5 && contains(names, f[0]) {
 			h.before[key{kindVersion, f[0]}] = version{Installed: f[1], Candidate: f[2], Held: f[3] == "1", Back: f[4] == "1"}
 		}
 	}

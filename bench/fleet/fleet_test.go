@@ -80,7 +80,7 @@ func TestUnknownScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, script := range []string{"id", `printf '\n@` + strings.Repeat("0", 32) + ` facts\n'` + "\n"} {
+	for _, script := range []string{"id", `printf '\n@` + strings.Repeat("0", 32) + " %s\\n' \"$key\"\n"} {
 		if said, err := f.said[0].answer(script); err == nil {
 			t.Errorf("%q was answered: %.100q", script, said)
 		}

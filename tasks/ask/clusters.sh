@@ -1,10 +1,8 @@
 # Finds the clusters of the host and asks each that runs for itself. The words before
-# this set nonce, claims, asked, server and modules, and say which databases may have an
-# Odoo and which modules are of interest.
-
-# part NAME: here one value of the answer begins. No value can hold such a line, for
-# nobody but this shell knows the nonce.
-part() { printf '\n+%s %s\n' "$nonce" "$1"; }
+# this set claims, asked, server and modules, and say which databases may have an Odoo
+# and which modules are of interest. Each value is a part of the answer: of the first
+# cluster, of the second, and so on.
+nth=0
 
 # ask DATABASE [OPTION...]: SQL from standard input.
 ask() {
@@ -16,9 +14,9 @@ ask() {
 # ask_odoo DATABASE: what psql has to say goes its own way, and "done" tells that it
 # has asked all.
 ask_odoo() {
-	part "odoo $1"
-	part "odoo.said $1" >&2
-	ask "$1" <<END && part "odoo.done $1"
+	part "$nth odoo $1"
+	part "$nth odoo.said $1" >&2
+	ask "$1" <<END && part "$nth odoo.done $1"
 $modules
 END
 }
@@ -27,7 +25,7 @@ END
 # ours; a row has tabs, and no line breaks.
 wanted() {
 	LC_ALL=C awk 'BEGIN { FS = "\t"; for (i = 1; i < ARGC; i++) want[ARGV[i]]; ARGC = 1 }
-		!/\t/ { if (/^\+/) split("", seen); print }
+		!/\t/ { if (/^@/) split("", seen); print }
 		/\t/ && $1 in want && !($1 in seen) { seen[$1]; print substr($0, 1, 1000) }' "$@"
 }
 
@@ -39,17 +37,18 @@ END
 	case $port in *[!0-9]*) port= ;; esac
 	psql=$6/psql
 	[ -x "$psql" ] || psql=psql
-	part cluster
+	nth=$((nth + 1))
+	part "$nth cluster"
 	printf '%s\n' "${1:-$version}" "$2" "$3" "$data" "$port" "$sock" "$5" "$6"
-	part unit
+	part "$nth unit"
 	systemctl show --no-pager -p LoadState,ActiveState,UnitFileState -- "$5"
 	[ -n "$port" ] || return
-	part server
+	part "$nth server"
 	{ said=$(ask postgres -v asked="$asked" 2>&1 >&3 3>&- <<END
 $server
 END
 	); } 3>&1
-	part said
+	part "$nth said"
 	printf '%s' "$said"
 	{ said=$({ databases 2>&4 | wanted_modules >&3; } 4>&1); } 3>&1
 	printf '%s' "$said"

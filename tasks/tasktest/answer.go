@@ -15,31 +15,34 @@ import (
 func (h *host) answer(picture *tasks.Host, nonce string) []byte {
 	q := picture.Questions()
 	script := picture.ReadScript(nonce)
+	const key = "key-that-the-host-draws"
 	var out bytes.Buffer
+	fmt.Fprintf(&out, "\n@%s %s\n", nonce, key)
+	part := func(name, text string) { fmt.Fprintf(&out, "\n@%s %s\n%s", key, name, text) }
 	for _, s := range []struct {
 		name   string
 		answer func() string
 	}{
 		{"facts", h.answerFacts},
-		{"paths", func() string { return h.answerPaths(q["path"], q["glob"]) }},
-		{"privates", func() string { return h.answerPrivates(q["private"]) }},
-		{"trees", func() string { return h.answerTrees(q["tree"]) }},
-		{"checkouts", func() string { return h.answerCheckouts(q["checkout"]) }},
-		{"builds", func() string { return h.answerBuilds(q["build"]) }},
+		{"files", func() string { return h.answerFiles(q) }},
 		{"units", func() string { return h.answerUnits(q["unit"]) }},
 		{"users", func() string { return h.answerUsers(q["user"]) }},
 		{"groups", func() string { return h.answerGroups(q["group"]) }},
-		{"says", func() string { return h.answerSays(q["says"]) }},
 		{"packages", func() string { return h.answerPackages(q["package"]) }},
 		{"versions", func() string { return h.answerVersions(q["version"]) }},
 		{"probes", func() string { return h.answerProbes(q["probe"]) }},
-		{"clusters", func() string { return h.answerClusters(nonce, q["setting"], q["odoo"]) }},
-		{"end", func() string { return "" }},
 	} {
-		if mark := "\n@" + nonce + " " + s.name + "\n"; strings.Contains(script, strings.ReplaceAll(mark, "\n", `\n`)) {
-			out.WriteString(mark + s.answer())
+		if strings.Contains(script, "part "+s.name+"\n") {
+			part(s.name, s.answer())
 		}
 	}
+	for i, said := range h.answerSays(q["says"]) {
+		part(fmt.Sprint("says ", i), said)
+	}
+	if len(q["cluster"]) > 0 {
+		h.answerClusters(part, q["setting"], q["odoo"])
+	}
+	part("end", "")
 	return out.Bytes()
 }
 
@@ -53,16 +56,34 @@ func (h *host) answerFacts() (text string) {
 	return text
 }
 
-func (h *host) answerPrivates(names []string) (text string) {
-	for _, p := range names {
+// answerFiles is what the host tells of paths: all of them are root's.
+func (h *host) answerFiles(q map[string][]string) (text string) {
+	field := func(values ...string) { text += strings.Join(values, "\x00") + "\x00" }
+	for _, p := range q["private"] {
 		if f, ok := h.files[p]; ok && f.kind == 'f' {
-			text += fmt.Sprintf("%o %s %s %x %s\n", f.mode, f.owner, f.group, sha256.Sum256([]byte(f.text)), p)
+			field("private", "."+p, fmt.Sprintf("%o\n%s\n%s", f.mode, f.owner, f.group), fmt.Sprintf("%x", sha256.Sum256([]byte(f.text))))
 		}
 	}
-	return text
+	for _, d := range q["tree"] {
+		if h.files[d].kind == 'd' {
+			field("tree", "."+d, h.tree(d).sums())
+		}
+	}
+	for _, d := range q["checkout"] {
+		if f := strings.Fields(h.files[d+revision].text); len(f) == 3 {
+			field("checkout", "."+d, f[0], f[1], f[2], f[1], h.edited(d))
+		}
+	}
+	for _, d := range q["build"] {
+		if _, ok := h.files[d+built]; ok {
+			field("build", "."+d)
+		}
+	}
+	field("tar")
+	return text + h.tar(q["path"], q["glob"])
 }
 
-func (h *host) answerPaths(names, globs []string) string {
+func (h *host) tar(names, globs []string) string {
 	var b strings.Builder
 	w := tar.NewWriter(&b)
 	for _, g := range globs {
@@ -151,22 +172,21 @@ func (h *host) answerProbes(shells []string) (text string) {
 	return text
 }
 
-func (h *host) answerClusters(nonce string, settings, odoo []string) (text string) {
-	part := func(name, value string) { text += "\n+" + nonce + " " + name + "\n" + value }
-	for _, c := range h.clusters {
+func (h *host) answerClusters(part func(name, value string), settings, odoo []string) {
+	for i, c := range h.clusters {
+		of := func(name, value string) { part(fmt.Sprint(i+1, " ", name), value) }
 		running := h.units[c.unit()].active
 		port := ""
 		if running {
 			port = fmt.Sprint(c.port)
 		}
-		part("cluster", strings.Join([]string{c.version, c.name, c.config, c.data, port, "/var/run/postgresql", c.unit(), c.bin}, "\n")+"\n")
-		part("unit", h.properties(c.unit()))
+		of("cluster", strings.Join([]string{c.version, c.name, c.config, c.data, port, "/var/run/postgresql", c.unit(), c.bin}, "\n")+"\n")
+		of("unit", h.properties(c.unit()))
 		if !running {
 			continue
 		}
-		part("server", c.row(settings)+"\n")
-		part("said", "")
-		c.answerOdoo(odoo, part)
+		of("server", c.row(settings)+"\n")
+		of("said", "")
+		c.answerOdoo(odoo, of)
 	}
-	return text
 }

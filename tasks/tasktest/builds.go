@@ -8,15 +8,6 @@ import (
 // built marks a folder that a fake host has made itself.
 const built = "/.odooctl-built"
 
-func (h *host) answerBuilds(dirs []string) (text string) {
-	for _, d := range dirs {
-		if _, ok := h.files[d+built]; ok {
-			text += d + "\n"
-		}
-	}
-	return text
-}
-
 // build runs the verbs for folders that the host makes itself. What comes into a
 // folder is what the test says under "brings", by the paths that it has then.
 func (t *transaction) build(c []string) error {

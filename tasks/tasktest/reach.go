@@ -12,7 +12,7 @@ import (
 
 // answerSays is what the host's shell prints: what the test says, or how the
 // server at an address lets the host in.
-func (h *host) answerSays(shells []string) (text string) {
+func (h *host) answerSays(shells []string) (list []string) {
 	for _, s := range shells {
 		said := ""
 		if strings.Contains(s, "sys.version_info") {
@@ -22,9 +22,9 @@ func (h *host) answerSays(shells []string) (text string) {
 		} else if m := asksServer.FindStringSubmatch(s); m != nil {
 			said = h.knock(words(m[1])[0])
 		}
-		text += strings.ReplaceAll(strings.TrimSuffix(said, "\n"), "\n", "\037") + "\n"
+		list = append(list, said)
 	}
-	return text
+	return list
 }
 
 // asksServer finds the arguments of the program that asks a PostgreSQL.

@@ -49,26 +49,8 @@ func (t tree) place(h *host, dir string) error {
 	return nil
 }
 
-func (h *host) answerTrees(dirs []string) (text string) {
-	for _, d := range dirs {
-		if h.files[d].kind == 'd' {
-			text += "tree " + d + "\n" + h.tree(d).sums()
-		}
-	}
-	return text
-}
-
 // revision is where a fake checkout keeps its revision, commit and address.
 const revision = "/.git/odooctl-rev"
-
-func (h *host) answerCheckouts(dirs []string) (text string) {
-	for _, d := range dirs {
-		if f := strings.Fields(h.files[d+revision].text); len(f) == 3 {
-			text += strings.Join([]string{d, f[0], f[1], f[2], h.edited(d)}, "\t") + "\n"
-		}
-	}
-	return text
-}
 
 // edited says whether files of a fake checkout are not as its commit has them: any
 // file beside its own is one.
@@ -76,7 +58,7 @@ func (h *host) edited(dir string) string {
 	if len(h.tree(dir)) > 0 {
 		return "edited"
 	}
-	return "-"
+	return ""
 }
 
 // folder runs the verbs for whole folders. Trees that are staged or saved are kept

@@ -1,0 +1,53 @@
+package tasks
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+)
+
+// An answer of a host is made of parts, each with a name. What is in a part may be
+// anybody's: the key between them is drawn on the host when the answer begins, so
+// that nobody who wrote a file or a name there can have known it. It is in no
+// argument list and no environment, and who runs with less than root's rights writes
+// to a pipe of his own. The nonce, which everybody may see who looks at the host's
+// processes, only tells where the answer begins.
+
+// beginAnswer is shell after which `part NAME` begins a part.
+func beginAnswer(nonce string) string {
+	return fmt.Sprintf(`read -r key </proc/sys/kernel/random/uuid
+printf '\n@%s %%s\n' "$key"
+part() { printf '\n@%%s %%s\n' "$key" "$*"; }
+`, nonce)
+}
+
+// partsOf takes an answer apart. The part named end has to be the last one.
+func partsOf(nonce string, output []byte) (map[string][]byte, error) {
+	_, rest, ok := bytes.Cut(output, []byte("\n@"+nonce+" "))
+	key, rest, line := bytes.Cut(rest, []byte("\n"))
+	if !ok || !line {
+		return nil, fmt.Errorf("the answer does not begin: %d bytes came", len(output))
+	}
+	if len(key) < 16 {
+		return nil, fmt.Errorf("the host draws no random number: is /proc mounted?")
+	}
+	parts := map[string][]byte{}
+	last := ""
+	for _, part := range bytes.Split(append([]byte{'\n'}, rest...), append([]byte("\n@"), append(key, ' ')...))[1:] {
+		name, body, _ := bytes.Cut(part, []byte("\n"))
+		last = string(name)
+		if _, twice := parts[last]; twice {
+			return nil, fmt.Errorf("the answer has two parts named %q", last)
+		}
+		parts[last] = body
+	}
+	if last != "end" {
+		return nil, fmt.Errorf("the answer breaks off after %d bytes", len(output))
+	}
+	return parts, nil
+}
+
+var margin = regexp.MustCompile(`(?m)^\t+|^\t*#.*\n`)
+
+// bare is a program of ours without its comments and margins: it goes to every host.
+func bare(program string) string { return margin.ReplaceAllString(program, "") }

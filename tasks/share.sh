@@ -1,0 +1,68 @@
+# share KIND PATH...: has everything looked at with the rights of those whose it is, and
+# tells whose folders there are.
+share() {
+	part folders
+	i=0
+	while [ $i -lt $theirs ]; do
+		i=$((i + 1))
+		eval "printf '%s\\0' \"\$at_$i\" \"\$by_$i\" \"\$name_$i\""
+	done
+	part files
+	sort_out '' "$@"
+	asked= k=0
+	while [ $k -lt $theirs ]; do
+		k=$((k + 1))
+		eval "rights=\$by_$k"
+		case " $asked " in *" $rights "*) continue ;; esac
+		asked="$asked $rights"
+		part "files $rights"
+		sort_out "$rights" "$@"
+	done
+}
+
+# sort_out BY KIND PATH...: what is to be looked at with these rights.
+sort_out() {
+	want=$1 tops= i=0 n=$#
+	shift
+	while [ $i -lt $theirs ]; do
+		i=$((i + 1))
+		eval "[ \"\$by_$i\" != \"\$want\" ] || tops=\$tops\$at_$i\$nl"
+	done
+	while [ $n -gt 1 ]; do
+		kind=$1 p=$2 n=$((n - 2))
+		shift 2
+		case $kind in
+		path) whose "$p" ;;
+		glob) ! may_find "$p" || by=$want ;;
+		checkout) whose "$p/.git/config/" ;;
+		*) whose "$p/" ;;
+		esac
+		case $kind$by in checkoutnobody:*) continue ;; esac
+		[ "$by" != "$want" ] || set -- "$@" "$kind" "$p"
+	done
+	if [ "$want" ]; then
+		[ $# = 0 ] || with "$want" sh -c "$look" sh "$tops" "$@" | head -c 200000000
+	else
+		( set -- '' "$@" && eval "$look" ) || exit 1
+	fi
+}
+
+# may_find PATTERN: something of $tops may match it.
+may_find() {
+	by=- d=${1%/*}
+	[ "$want" ] || return 0
+	list=$tops
+	while [ "$list" ]; do
+		f=${list%%"$nl"*} list=${list#*"$nl"}
+		case $d/ in "$f"/*) return ;; esac
+		case $d in *[*?[]*) case $f in "${d%%[*?[]*}"*) return ;; esac ;; esac
+	done
+	return 1
+}
+
+# knows_tar tells a tar that found not every file from one that understood nothing:
+# that one's silence would look like a host without files.
+knows_tar() {
+	tar -cf /dev/null --no-recursion --ignore-failed-read /dev/null 2>/dev/null ||
+		{ echo "this tar has no --no-recursion: install GNU tar" >&2 && exit 1; }
+}

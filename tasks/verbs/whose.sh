@@ -1,0 +1,88 @@
+# Whose a path is. It is root's where nobody but root can put, rename or remove anything
+# on the way to it. Else it is in a folder of others, who may lead it anywhere: it is got
+# at with their rights, and no more. $me and $mine are 0 but in tests.
+
+nl='
+'
+
+# judge PATH...: notes the folders of others among these, which come parents first. It
+# fails where some vanished meanwhile.
+judge() {
+	theirs=0
+	for p; do
+		shift
+		if [ -e "$p" ] || [ -L "$p" ]; then set -- "$@" "$p"; fi
+	done
+	[ $# -gt 0 ] || return 0
+	marks=$(stat -c '%u %g %f %U:%G' -- "$@" 2>/dev/null)$nl
+	for p; do
+		mark=${marks%%"$nl"*} marks=${marks#*"$nl"}
+		[ "$mark" ] || return
+		whose "$p"
+		[ "$by" ] || weigh "$p"
+	done
+	[ -z "$marks" ]
+}
+
+# weigh PATH: notes it with its $mark where others decide what is in it: its owner, or
+# those that may write in it. Beside a mode, an ACL may let others do that.
+weigh() {
+	uid=${mark%% *} mark=${mark#* } gid=${mark%% *} mark=${mark#* } mode=${mark%% *} name=${mark#* }
+	case $mode in
+	a*)
+		name=$(follow "$1")
+		by=${name%% *} name=${name#* }
+		;;
+	*)
+		mode=$((0x$mode))
+		if [ "$uid" != "$me" ]; then
+			by=$uid name=${name%%:*}
+		elif [ $((mode & 2)) != 0 ]; then
+			by=nobody:65534 name=everybody
+		elif [ $((mode & 16)) != 0 ] && { [ "$gid" != "$mine" ] || [ "$(ls -ld "$1" | cut -c 11)" = + ]; }; then
+			by=nobody:$gid name="group ${name#*:}"
+		fi
+		;;
+	esac
+	[ "$by" ] || return 0
+	theirs=$((theirs + 1))
+	eval "at_$theirs=\$1 by_$theirs=\$by name_$theirs=\$name"
+}
+
+# follow LINK: prints who else than root decides where a link of root's leads.
+follow() (
+	hops=$((hops + 1))
+	[ $hops -lt 40 ] || exit 0
+	to=$(readlink "$1")
+	case $to in /*) at= ;; *) at=${1%/*} ;; esac
+	set --
+	while [ "$to" ]; do
+		part=${to%%/*}
+		case $to in */*) to=${to#*/} ;; *) to= ;; esac
+		[ -z "$part" ] || { at=$at/$part && set -- "$@" "$at"; }
+	done
+	judge "$@" || judge "$@" || { echo "nobody:65534 everybody" && exit; }
+	[ $theirs = 0 ] || echo "$by_1 $name_1"
+)
+
+# whose PATH: sets $by to the rights that get at it, "" for root's own, and $at to the
+# folder of others that it is in.
+whose() {
+	by= at= i=0
+	while [ $i -lt $theirs ]; do
+		i=$((i + 1))
+		eval "case \$1 in \"\$at_$i\"/*) by=\$by_$i at=\$at_$i && break ;; esac"
+	done
+}
+
+# with BY COMMAND...: with the rights that whose has found. What others could take hold of
+# in it has no input of ours, and its output goes no further than the pipe it is read from.
+with() {
+	by=$1
+	shift
+	case $by in
+	'') "$@" ;;
+	nobody:*) as nobody "${by#*:}" "$@" </dev/null 2>/dev/null ;;
+	*) as "$by" "$(id -g "$by" 2>/dev/null || echo 65534)" "$@" </dev/null 2>/dev/null ;;
+	esac
+}
