@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,22 +46,32 @@ func asking(tb testing.TB) *Host {
 	return f.Host("h")
 }
 
+// hostKey is what a host of the tests draws.
+const hostKey = "0123456789abcdef"
+
 // answer puts sections together as a host prints them.
 func answer(sections ...string) string {
-	var b strings.Builder
+	b := "\n@nonce " + hostKey + "\n"
 	for i := 0; i < len(sections); i += 2 {
-		b.WriteString("\n@nonce " + sections[i] + "\n" + sections[i+1])
+		b += "\n@" + hostKey + " " + sections[i] + "\n" + sections[i+1]
 	}
-	return b.String() + "\n@nonce end\n"
+	return b + "\n@" + hostKey + " end\n"
 }
 
 const goodFacts = "hostname h\ncpus 2\nmemory 4000000\nos ID=debian\nos VERSION_ID=\"12\"\nsystemd 1\ntime 1795348800\naddress 192.0.2.1/24\nnginx 1.22.1\nopenssl OpenSSL 3.0.16 x\nodoo version_info = (14, 0, 0, FINAL, 0, '')\npending run reload nginx.service why\n"
 
-const goodClusters = "\n+nonce cluster\n15\nmain\n/etc/postgresql/15/main\n/var/lib/postgresql/15/main\n5432\n/var/run/postgresql\npostgresql@15-main.service\n/usr/lib/postgresql/15/bin\n" +
-	"\n+nonce unit\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled-runtime\n" +
-	"\n+nonce server\n" + `{"version":150013,"system":"7","hba":"/etc/postgresql/15/main/pg_hba.conf","roles":{"odoo":{"login":true}},"databases":{"mycompany":{"owner":"odoo"}},"settings":{"port":{"value":"5432","context":"postmaster"}}}` + "\n" +
-	"\n+nonce said\n" +
-	"\n+nonce odoo mycompany\n{\"kind\": \"r\", \"text\": true}\nbase\tinstalled\t14.0.1.3\n\n+nonce odoo.done mycompany\n"
+// clusterOf is what a host answers of its one cluster, whose database has this version
+// of Odoo in a table of this kind.
+func clusterOf(version, kind string) []string {
+	return []string{
+		"1 cluster", "15\nmain\n/etc/postgresql/15/main\n/var/lib/postgresql/15/main\n5432\n/var/run/postgresql\npostgresql@15-main.service\n/usr/lib/postgresql/15/bin\n",
+		"1 unit", "LoadState=loaded\nActiveState=active\nUnitFileState=enabled-runtime\n",
+		"1 server", `{"version":150013,"system":"7","hba":"/etc/postgresql/15/main/pg_hba.conf","roles":{"odoo":{"login":true}},"databases":{"mycompany":{"owner":"odoo"}},"settings":{"port":{"value":"5432","context":"postmaster"}}}` + "\n",
+		"1 said", "",
+		"1 odoo mycompany", `{"kind": "` + kind + `", "text": true}` + "\nbase\tinstalled\t" + version + "\n",
+		"1 odoo.done mycompany", "",
+	}
+}
 
 const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=b.service\nLoadState=not-found\nActiveState=inactive\nUnitFileState=\n"
 
@@ -68,19 +79,30 @@ const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileS
 // read can be planned and packed.
 func FuzzLearn(f *testing.F) {
 	tar := string(pack([]attachment{{"./etc/a", "text"}, {"./etc/x.conf", "more"}, {"./etc/b/", ""}}))
-	f.Add(answer("facts", goodFacts, "paths", tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "says", "allowed\037\n", "probes", "0\n", "clusters", goodClusters))
+	f.Add(answer("facts", goodFacts, "files", "private\x00./etc/key\x00600\nroot\nroot\x00d1\x00closed\x00./etc/a\x00tar\x00"+tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "says 0", "allowed\n", "probes", "0\n"))
+	f.Add(answer(slices.Concat(clusterOf("14.0.1.3", "r"), []string{"facts", goodFacts, "units", goodUnits})...))
 	f.Add(answer("facts", goodFacts))
-	f.Add(answer("clusters", strings.Replace(goodClusters, "14.0.1.3", `14.0.1.3\n+nonce server\n{}`, 1), "facts", goodFacts, "units", goodUnits))
-	f.Add(answer("clusters", strings.Replace(goodClusters, `"kind": "r"`, `"kind": "v"`, 1), "facts", goodFacts, "units", goodUnits))
-	f.Add(answer("clusters", "\n+nonce server\n{}\n", "facts", goodFacts, "units", goodUnits))
-	f.Add(answer("clusters", "\n+nonce cluster\n15\nma in\n\n\n\n\n\n\n\n+nonce unit\n", "facts", goodFacts, "units", goodUnits, "paths", tar[:600]))
+	f.Add(answer(slices.Concat(clusterOf(`14.0.1.3\n@key 1 server\n{}`, "r"), []string{"facts", goodFacts, "units", goodUnits})...))
+	f.Add(answer(slices.Concat(clusterOf("14.0.1.3", "v"), []string{"facts", goodFacts, "units", goodUnits})...))
+	f.Add(answer("1 server", "{}\n", "facts", goodFacts, "units", goodUnits))
+	f.Add(answer("1 cluster", "15\nma in\n\n\n\n\n\n\n", "1 unit", "", "facts", goodFacts, "units", goodUnits, "files", "tar\x00"+tar[:600]))
+	f.Add(answer("facts", goodFacts, "folders", "./etc\x001\x00odoo\x00", "files", "tar\x00"+tar, "files 1", "closed\x00./etc/a\x00out\x00./etc/x.conf\x00/root\x00tar\x00"+tar))
 	f.Add(answer("facts", "cpus -1\nmemory 99999999999999999999\nodoo version_info = (\npending  \n"))
 	f.Add(answer("units", "\n\n\n\n", "facts", goodFacts, "users", ":\n::::::\n"))
 	f.Add("\n@nonce end\n")
 	f.Fuzz(func(t *testing.T, output string) {
 		h := asking(t)
+		asked := h.Questions()
 		if h.Learn("nonce", []byte(output)) != nil {
 			return
+		}
+		for k := range h.before {
+			switch k.kind {
+			case kindPath, kindUser, kindGroup, kindPackage:
+				if !contains(asked[k.kind], k.name) && !(k.kind == kindPath && matches(asked[kindGlob], k.name)) {
+					t.Fatalf("%s was not asked for, and is known: %q", k, output)
+				}
+			}
 		}
 		stages := []Stage{{Name: "test", Hosts: []*inventory.Host{h.Host}, Tasks: []NamedTask{{"test", taskFunc(func(h *Host) error {
 			h.File("/etc/a").SetText("new\n")

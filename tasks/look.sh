@@ -103,4 +103,4 @@ while [ $n -gt 0 ]; do
 	esac
 done
 field tar
-[ $# = 0 ] || tar -cf - --no-recursion --ignore-failed-read -- "$@" 2>/dev/null || [ "$tops" ] || knows_tar
+[ $# = 0 ] || tar -cf - --no-recursion --no-unquote --ignore-failed-read -- "$@" 2>/dev/null || [ "$tops" ] || knows_tar

@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -13,17 +14,19 @@ var copyOut = strings.NewReplacer("\b", `\b`, "\f", `\f`, "\n", `\n`, "\r", `\r`
 // is known of anything else.
 func FuzzOdooRow(f *testing.F) {
 	for _, v := range []string{
-		"14.0.1.3", "", `\N`, `\.`, "a\tb", "a\nb", "14.0.1.3\njson\t{\"version\":1}", "\n+nonce server\n{}", "\n\n@nonce end\n", "\x00", "\xff\xfe", "'\"", `\\n`, "base", "\u2028", "{}",
+		"14.0.1.3", "", `\N`, `\.`, "a\tb", "a\nb", "14.0.1.3\njson\t{\"version\":1}", "\n@nonce 1 server\n{}", "\n\n@nonce end\n", "\x00", "\xff\xfe", "'\"", `\\n`, "base", "\u2028", "{}",
 	} {
 		f.Add(v, v, v)
 	}
 	f.Fuzz(func(t *testing.T, state, version, said string) {
-		if strings.ContainsRune(state+version, 0) || strings.Contains(said, "\n+nonce ") || strings.Contains(said, "\n@nonce ") {
-			return // PostgreSQL has no such text, and nobody there knows the nonce
+		if strings.ContainsRune(state+version, 0) || strings.Contains("\n"+said, "\n@"+hostKey+" ") {
+			return // PostgreSQL has no such text, and nobody there knows the key
 		}
 		row := copyOut.Replace(state) + "\t" + copyOut.Replace(version) + "\n"
-		text := answer("facts", goodFacts, "units", goodUnits, "paths", string(pack(nil)), "users", "", "groups", "", "packages", "x\n", "says", "x\n", "probes", "0\n", "clusters",
-			strings.Replace(strings.Replace(goodClusters, "base\tinstalled\t14.0.1.3\n", "base\tinstalled\t14.0.1.3\nsale\t"+row, 1), "said\n", "said\n"+said, 1))
+		sections := append(clusterOf("14.0.1.3\nsale\t"+strings.TrimSuffix(row, "\n"), "r"), "facts", goodFacts, "units", goodUnits,
+			"files", "tar\x00", "users", "", "groups", "", "packages", "x\n", "says 0", "x\n", "probes", "0\n")
+		sections[slices.Index(sections, "1 said")+1] = said
+		text := answer(sections...)
 		h := asking(t)
 		if err := h.Learn("nonce", []byte(text)); err != nil {
 			t.Fatal(err)
