@@ -67,7 +67,9 @@ func (p *Plan) run(s *script, c Command) {
 		within = 600
 	}
 	if c.Undo != "" {
-		s.line(phaseUnits, "promise", "undo_command", s.attach(c.Undo), strconv.Itoa(within))
+		u := script{inUndo: true, files: s.files}
+		s.line(phaseUnits, "promise", "undo_command", u.attach(c.Undo), strconv.Itoa(within))
+		s.files = u.files
 	}
 	args := []string{c.Title, c.Run, strconv.Itoa(within)}
 	if c.Input != "" || c.Script != "" {

@@ -118,6 +118,10 @@ func showRole(before, after State) (parts []string) {
 	return parts
 }
 
+// unlogged keeps what follows out of the server's log, also where it fails: passwords
+// can be tried against a verifier.
+const unlogged = "SET log_statement = 'none';\nSET log_min_duration_statement = -1;\nSET log_min_error_statement = 'panic';\n"
+
 func makeRole(s *script, name string, before, after State) {
 	id, role1, _ := strings.Cut(name, " ")
 	b, had := before.(role)
@@ -133,6 +137,7 @@ func makeRole(s *script, name string, before, after State) {
 	words := a.attributes(b, !had)
 	if a.Password != b.Password {
 		words = append(words, pick(a.Password == "", "PASSWORD NULL", "PASSWORD "+literal(a.Password)))
+		sql = unlogged + sql
 	}
 	sql += fmt.Sprintf("ALTER ROLE %s %s;", ident(role1), strings.Join(words, " "))
 	s.sql(id, "postgres", sql)

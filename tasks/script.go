@@ -95,9 +95,13 @@ func (s *script) sql(id, db, text string) {
 	s.make("sql", c.Version, c.Socket, strconv.Itoa(c.Port), db, s.attach(text))
 }
 
-// attach adds a file to the payload and returns its name.
+// attach adds a file to the payload and returns its name. One that an undo needs stays
+// on the host as long as the run can be undone; all others go with its end.
 func (s *script) attach(data string) string {
 	name := strconv.Itoa(len(s.files))
+	if s.inUndo {
+		name = "undo-" + name
+	}
 	s.files = append(s.files, attachment{name, data})
 	return name
 }

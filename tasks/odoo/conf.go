@@ -87,6 +87,7 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 		if o.AdminPasswd.Made() {
 			h.Warn("%s: a new admin_passwd will be generated for %s, and kept as %s", o.Pos, d.Name, o.AdminPasswd.Source())
 		}
+		h.Inventory.Revealed().Add(hash) // passwords can be tried against it
 		set("admin_passwd", hash, o.AdminPasswd.Pos)
 	}
 	sizing, err := SizingOf(h, d, major)

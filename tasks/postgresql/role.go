@@ -61,6 +61,7 @@ func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", want.Password.Pos, err)
 	}
+	h.Inventory.Revealed().Add(verifier) // passwords can be tried against it
 	r.SetVerifier(verifier)
 	return nil
 }

@@ -46,14 +46,21 @@ bounded() {
 	return $1
 }
 
-# sweep removes what a run that was killed had staged.
+# forget FOLDER: what a run was given, and the words of its last command, may hold
+# secrets. What was used is gone; what undoes the run, and says what it was, stays.
+forget() { rm -f "$1"/new/[0-9]* "$1/err"; }
+
+# sweep removes what a run that was killed had staged, and what it was given.
 sweep() {
+	for f in "$state"/runs/*/err; do
+		[ ! -e "$f" ] || [ "$f" = "$dir/err" ] || [ -e "${f%/err}/state" ] || forget "${f%/err}"
+	done
 	for f in "$state"/runs/*/staged "$state"/staged; do
 		[ -e "$f" ] || continue
 		while IFS= read -r p <&3; do unstage "$p" 2>/dev/null; done 3<"$f"
 		rm -f "$f"
 	done
-	find "$state" -maxdepth 1 -name 'payload-*' -mmin +60 -exec rm -f {} +
+	find "$state" -maxdepth 1 -name 'payload-*' -mmin +10 -exec rm -f {} +
 }
 
 # unpack: the payload is a tar stream on standard input.
@@ -63,6 +70,7 @@ finish() {
 	trap '' INT TERM
 	if [ -e "$dir/paths" ]; then fingerprint <"$dir/paths" >"$dir/after"; fi
 	clear_staged
+	forget "$dir"
 	rm -f "$dir/pended" "$dir/pending" "$state/holder"
 	# What may cut the way in is kept only once it is confirmed; see arm.
 	[ -e "$dir/revert.sh" ] || say "ok" >"$dir/state"

@@ -16,6 +16,7 @@ fail() {
 	disarm
 	say "failed: $*"
 	tail -n 20 "$dir/err" | sed 's/^/  /' # our own words to the controller begin a line
+	forget "$dir"
 	if undo; then
 		say "put back"
 		exit 77

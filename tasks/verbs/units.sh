@@ -127,12 +127,14 @@ gate() {
 }
 
 # command_ TITLE SHELL SECONDS [INPUT [SCRIPT]]: the shell finds these files as "$1"
-# and "$2". What it writes to "$3" it has kept, which is told to the controller: what
-# it prints may be the words of others.
+# and "$2", which are gone when it has ended. What it writes to "$3" it has kept, which
+# is told to the controller: what it prints may be the words of others.
 command_() {
 	clock && from=$now
 	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" "$dir/new/${5-}" "$dir/kept" >"$dir/err" 2>&1
-	case $? in
+	got=$?
+	[ -z "${4-}" ] || rm -f "$dir/new/$4" ${5:+"$dir/new/$5"}
+	case $got in
 	0)
 		if [ -e "$dir/kept" ]; then
 			while IFS= read -r line; do say "kept: $line"; done <"$dir/kept"
@@ -141,7 +143,7 @@ command_() {
 		timed "$from" "$1"
 		;;
 	124) fail "$1: not done within $3 s" ;;
-	*) fail "$1: exit $?" ;;
+	*) fail "$1: exit $got" ;;
 	esac
 }
 
