@@ -32,6 +32,29 @@ func background(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	return cmd, &out
 }
 
+// strike ends a run with SIGKILL on one of its levels, and waits for the program.
+func strike(t *testing.T, level, host string, cmd *exec.Cmd) {
+	t.Helper()
+	switch level {
+	case "client":
+		cmd.Process.Signal(syscall.SIGKILL)
+	case "shell":
+		on(t, host, "pgrep -x sh | grep -vx $$ | xargs -r kill -9 2>/dev/null || true")
+	case "sshd": // that of the session, by the name of its version
+		on(t, host, "pgrep -f '^sshd[^ ]*: deploy' | xargs -r kill -9 2>/dev/null || true")
+	case "host":
+		if err := fleet.Host(host).Kill(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := fleet.Host(host).Boot(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Fatalf("no level %q", level)
+	}
+	cmd.Wait()
+}
+
 // TestKilledOnHosts ends a run with SIGKILL at many moments, on three levels: the
 // program, the shell on the host, the whole host. The next run converges.
 func TestKilledOnHosts(t *testing.T) {
@@ -48,20 +71,7 @@ func TestKilledOnHosts(t *testing.T) {
 			file := edited(t, "max_connections: 200", fmt.Sprintf("max_connections: %d", value), "allow: ["+subnet+"0/24]", fmt.Sprintf("allow: [%s0/24, 203.0.113.%d/32]", subnet, value-200))
 			cmd, out := background(t, "apply", file)
 			time.Sleep(after * time.Millisecond)
-			switch level {
-			case "client":
-				cmd.Process.Signal(syscall.SIGKILL)
-			case "shell":
-				on(t, "db1", "pgrep -x sh | grep -vx $$ | xargs -r kill -9 2>/dev/null || true")
-			case "host":
-				if err := fleet.Host("db1").Kill(t.Context()); err != nil {
-					t.Fatal(err)
-				}
-				if err := fleet.Host("db1").Boot(t.Context()); err != nil {
-					t.Fatal(err)
-				}
-			}
-			cmd.Wait()
+			strike(t, level, "db1", cmd)
 			points++
 			odooctl(t, "apply", "--lock-timeout", "60s", file).want(t, 0)
 			odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)

@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	kills     = flag.Int("kills", 2, "moments at which a rolling update is killed")
+	kills     = flag.Int("kills", 2, "moments at which a rolling update is killed, and a third of those on five hosts")
 	killsSeed = flag.Uint64("kills.seed", 1, "seed of those moments")
 )
 
