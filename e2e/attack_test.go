@@ -70,7 +70,7 @@ func (s *siege) odooctl(t *testing.T, args ...string) result {
 // holds fails the test where the attacker got anything.
 func (s *siege) holds(t *testing.T) {
 	t.Helper()
-	const read = "what the attacker reads of root's:\n"
+	const read = "what the attacker reads:\n"
 	now := on(t, s.host, roots+"printf '"+read+"'; "+s.as("grep -RlsFD skip "+s.secret+" "+s.folders+" /tmp /dev/shm")+" || :")
 	if want := s.was + read; now != want {
 		t.Errorf("%s is not as it was:\n%s", s.host, firstDifference(want, now))

@@ -1,4 +1,5 @@
-# A service of Type=notify-reload whose reload takes three seconds.
+# A service whose reload takes three seconds, and which says so only after a while: sshd
+# starts itself anew before it does.
 import os, signal, socket, time
 
 def tell(*lines):
@@ -7,6 +8,7 @@ def tell(*lines):
         s.send("\n".join(lines).encode())
 
 def reload(*_):
+    time.sleep(0.3)
     tell("RELOADING=1", "MONOTONIC_USEC=%d" % (time.monotonic_ns() // 1000))
     time.sleep(3)
     tell("READY=1")
