@@ -45,7 +45,7 @@ func atFile(unit string) string { return "/etc/" + unit + ".sh" }
 // their paths below root; what it could not edit makes it fail in the end.
 func AtScript(root, unit, script string) string {
 	begin, end, _ := strings.Cut(atShell, "# The script.\n")
-	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", quote(root), quote(unit)) + asOthers + join(verbFiles, "folders") + begin + script + end
+	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", quote(root), quote(unit)) + Folders + begin + script + end
 }
 
 // TheirTime is what the host's clock shows at a time of ours. A host whose clock is

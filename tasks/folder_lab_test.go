@@ -15,9 +15,6 @@ import (
 // secret is what only root can read on these hosts.
 const secret = "what only root may read"
 
-// nobody is the number of an owner who is not root.
-const nobody = 65534
-
 // theirs is a host on which /srv/rep is nobody's, and /etc/secret root's alone.
 func theirs(t *testing.T) *scratch {
 	s := newScratch(t)

@@ -15,6 +15,10 @@ var verbFiles embed.FS
 // asOthers are the words that run something with the rights of another user.
 var asOthers = join(verbFiles, "rights")
 
+// Folders are the words that know whose a folder is, for commands that work as root
+// below a path that the operator gives: walk, enter, as.
+var Folders = asOthers + join(verbFiles, "folders")
+
 // inFolders are the words for what stands in folders, whose ever they are.
 var inFolders = join(verbFiles, "folders", "files")
 

@@ -97,7 +97,7 @@ func letIn(h *tasks.Host, d *inventory.Deployment, data string) error {
 	probe := fmt.Sprintf(readable, user, data+"/filestore")
 	h.Command(tasks.Command{
 		Title:  fmt.Sprintf("let %s read the attachments in %s/filestore", user, data),
-		Run:    fmt.Sprintf(grant, user, data) + "\n" + probe,
+		Run:    "root=\n" + tasks.Folders + fmt.Sprintf(grant, user, data) + "\n" + probe,
 		Unless: probe,
 	})
 	return nil
@@ -108,16 +108,18 @@ func letIn(h *tasks.Host, d *inventory.Deployment, data string) error {
 // folder hands down.
 const readable = `u=%s d=%s; setpriv --reuid=$u --regid=$(id -g $u) --init-groups test -r $d -a -x $d && for d in $d $d/*; do getfacl -cp -- "$d" 2>/dev/null | grep -q "^default:user:$u:r-x" || [ ! -d "$d" ] || exit 1; done`
 
-// grant is shell that makes it so.
+// grant is shell that makes it so: of each folder by the folder itself, whatever its
+// name leads to by then, and of what is Odoo's with the rights of its owner.
 const grant = `u=%s d=%s
+let_in() { enter "$1" && shift && as "$(stat -c %%u .)" "$(stat -c %%g .)" "$@"; }
 [ -d $d ] || { echo "there is no $d: Odoo makes it when it first starts"; exit 1; }
-[ -d $d/filestore ] || install -d -m 0700 -o "$(stat -c %%U $d)" -g "$(stat -c %%G $d)" $d/filestore
+[ -d $d/filestore ] || let_in $d mkdir -m 0700 filestore || exit 1
 p=$d
 while [ $p != / ]; do
-	setpriv --reuid=$u --regid=$(id -g $u) --init-groups test -x $p || setfacl -m u:$u:--x $p || exit 1
+	setpriv --reuid=$u --regid=$(id -g $u) --init-groups test -x $p || let_in $p setfacl -m u:$u:--x . || exit 1
 	p=$(dirname $p)
 done
-setfacl -R -P -m u:$u:rX,d:u:$u:rX $d/filestore || exit 1`
+let_in $d/filestore setfacl -R -P -m u:$u:rX,d:u:$u:rX . || exit 1`
 
 var userLine = regexp.MustCompile(`(?m)^\s*user\s+([a-z_][a-z0-9_-]*)\b`)
 

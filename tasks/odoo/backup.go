@@ -82,7 +82,7 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 		}
 		h.Command(tasks.Command{
 			Title:  fmt.Sprintf("back up %s %s to %s", what, name, dir),
-			Run:    fmt.Sprintf("dir=%s db=%s what=%s keep=%d\n%s%s", shellWord(dir), shellWord(name), what, cmp.Or(t.Keep, 3), words, backup),
+			Run:    fmt.Sprintf("root= dir=%s db=%s what=%s keep=%d\n%s%s%s", shellWord(dir), shellWord(name), what, cmp.Or(t.Keep, 3), tasks.Folders, words, backup),
 			Within: 4 * 3600,
 		})
 	}
@@ -98,8 +98,8 @@ var backup string
 // later). A server that is older is read as the role that owns the database.
 func dumps(c *tasks.Cluster, db string) string {
 	return fmt.Sprintf(`ending=dump bin=%s
-as() { cd / && setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"; }
-run() { p=$bin/$1 && shift && [ -x "$p" ] || p=${p##*/}; as "$p" "$@"; }
+own() { cd / && as postgres postgres "$@"; }
+run() { p=$bin/$1 && shift && [ -x "$p" ] || p=${p##*/}; own "$p" "$@"; }
 pg() { p=$1 && shift && run "$p" -h %s -p %d "$@"; }
 size() { PGOPTIONS='-c search_path=pg_catalog' pg psql -XAtq -d postgres -c %s; }
 save() {
@@ -129,17 +129,17 @@ SH
 		shellWord("select pg_get_userbyid(datdba) from pg_database where datname = '"+db+"' and current_setting('restrict_nonsystem_relation_kind', true) is null"))
 }
 
-// packs are the words for a filestore. Its folders belong to Odoo's user, who could
-// put a link in the place of one at any time: they are read and written as him.
+// packs are the words for a filestore, which is walked with the rights of whose it is:
+// he could put a link in the place of a folder at any time.
 func packs(user, store string) string {
-	return fmt.Sprintf(`ending=tar store=%s user=%s
-as() { cd / && setpriv --reuid="$user" --regid="$user" --init-groups -- "$@"; }
-if ! as test -d "$store/$db"; then
+	return fmt.Sprintf(`ending=tar store=%[1]s user=%[2]s
+own() { cd / && as "$user" "$user" "$@"; }
+if ! own test -d "$store/$db"; then
 	echo "nothing of the filestore of $db: there is no $store/$db" >>"$3"
 	exit 0
 fi
-size() { as du -sk "$store/$db" | awk '{ print $1 }'; }
-save() { as tar -C "$store" -cf - "$db" >"$1" || [ $? = 1 ]; } # 1: a file went away meanwhile
+size() { own du -sk "$store/$db" | awk '{ print $1 }'; }
+save() { own tar -C "$store" -cf - "$db" >"$1" || [ $? = 1 ]; } # 1: a file went away meanwhile
 whole() { tar -tf "$1" >/dev/null; }
 back() {
 	cat <<SH
@@ -147,9 +147,9 @@ back() {
 # beside it. Odoo must not run meanwhile.
 set -eu
 cd /
-as() { setpriv --reuid='$user' --regid='$user' --init-groups -- "\$@"; }
-as mv -T '$store/$db' '$store/$db-before-'\$(date -u +%%Y%%m%%dT%%H%%M%%SZ)
-as tar -C '$store' -xpf - <'$file'
+own() { setpriv --reuid='$user' --regid=\$(id -g '$user') --init-groups -- "\$@"; }
+own mv -T '$store/$db' '$store/$db-before-'\$(date -u +%%Y%%m%%dT%%H%%M%%SZ)
+own tar -C '$store' -xpf - <'$file'
 echo "the filestore of $db is back as it was at $at"
 SH
 }

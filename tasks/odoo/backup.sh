@@ -2,6 +2,14 @@
 # set: dir db what keep, and say how big it is, how it is written and checked, and how
 # it comes back.
 umask 077
+stands=$dir
+until [ -e "$root$stands" ] || [ -L "$root$stands" ]; do stands=${stands%/*}; done
+walk "$stands" || exit
+if [ -n "$foreign" ]; then
+	echo "$dir: $foreign is not root's alone, and who can write there could lead backups elsewhere: chown root and chmod go-w it, or name another folder (odoo.backup: dir)"
+	exit 1
+fi
+dir=$root$dir
 mkdir -p "$dir" && chmod 700 "$dir" || exit
 need=$(size) || { echo "how big $what of $db is could not be read: $need"; exit 1; }
 left=$(df -Pk "$dir" | awk 'NR == 2 { print $4 }')

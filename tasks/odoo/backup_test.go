@@ -6,15 +6,17 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"odooctl/tasks"
 )
 
 // backs runs the script of a backup in a folder, at a time, with words of the test's
 // own, and returns what it said and whether it worked.
 func backs(t *testing.T, dir, at, words string) (string, bool) {
 	t.Helper()
-	script := "dir='" + dir + "' db=mycompany what=database keep=2 ending=dump\n" +
+	script := "root='" + filepath.Dir(dir) + "' dir='/" + filepath.Base(dir) + "' db=mycompany what=database keep=2 ending=dump\n" +
 		"size() { echo 1; }\nsave() { echo data >\"$1\"; }\nwhole() { grep -q data \"$1\"; }\nback() { echo echo back; }\n" +
-		"date() { echo " + at + "; }\n" + words + "\n" + backup
+		"date() { echo " + at + "; }\n" + tasks.Folders + words + "\n" + backup
 	kept := filepath.Join(t.TempDir(), "kept")
 	out, err := exec.Command("sh", "-c", script, "sh", "", "", kept).CombinedOutput()
 	if told, none := os.ReadFile(kept); none == nil {
