@@ -16,13 +16,16 @@ import (
 //go:embed ask
 var askFiles embed.FS
 
+// askFile returns one of them without its comments, for every plan sends it.
 func askFile(name string) string {
 	b, err := askFiles.ReadFile("ask/" + name)
 	if err != nil {
 		panic(err) // the program was built without it
 	}
-	return string(b)
+	return comments.ReplaceAllString(string(b), "")
 }
+
+var comments = regexp.MustCompile(`(?m)^(#|--) .*\n`)
 
 // readClusters asks every running cluster for itself, its roles and databases in
 // one statement, and databases for what Odoo has in them. Which clusters there are
