@@ -43,7 +43,7 @@ func closeLeft(h *tasks.Host, used []*served) error {
 	}
 	for _, c := range all {
 		ours := slices.ContainsFunc(used, func(s *served) bool { return s.ID() == c.ID() })
-		if ours || !c.Running || !hba.Managed(h.File(c.HBA).Text()) {
+		if ours || !c.Running || !ownsHBA(c) || !hba.Managed(h.File(c.HBA).Text()) {
 			continue
 		}
 		left := &served{Cluster: c}

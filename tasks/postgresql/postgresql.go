@@ -43,19 +43,21 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 	case len(fit) > 1:
 		return nil, fmt.Errorf("%s: %s has several PostgreSQL clusters (%s); say which by version and cluster", d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
 	}
-	return fit[0], own(fit[0], d)
+	if c := fit[0]; c.Running && !ownsHBA(c) {
+		return nil, fmt.Errorf("%s: PostgreSQL %s on %s has its pg_hba.conf at %s, and odooctl edits it below %s or %s only: correct hba_file in %s/postgresql.conf", d.PostgreSQL.Pos, c.ID(), h.Name, c.HBA, c.Config, dataOf(c), c.Config)
+	}
+	return fit[0], nil
 }
 
-// own refuses a pg_hba.conf that is not in the cluster's own folder, or in that of its
-// data: which file it is the server says, and PostgreSQL's user may have it say any
+// ownsHBA reports whether pg_hba.conf is in the cluster's own folder, or in that of its
+// data. Which file it is the server says, and PostgreSQL's user may have it say any
 // file of the host.
-func own(c *tasks.Cluster, d *inventory.Deployment) error {
-	data := "/var/lib/postgresql/" + c.ID()
-	if !c.Running || strings.HasPrefix(c.HBA, c.Config+"/") || strings.HasPrefix(c.HBA, data+"/") {
-		return nil
-	}
-	return fmt.Errorf("%s: PostgreSQL %s on %s has its pg_hba.conf at %s, and odooctl edits it below %s or %s only: correct hba_file in %s/postgresql.conf", d.PostgreSQL.Pos, c.ID(), d.PostgreSQL.Host.Name, c.HBA, c.Config, data, c.Config)
+func ownsHBA(c *tasks.Cluster) bool {
+	return strings.HasPrefix(c.HBA, c.Config+"/") || strings.HasPrefix(c.HBA, dataOf(c)+"/")
 }
+
+// dataOf is where a cluster of Debian's has its data; others have its configuration there.
+func dataOf(c *tasks.Cluster) string { return "/var/lib/postgresql/" + c.ID() }
 
 // Port returns the port on which a deployment's server listens after the run.
 func Port(h *tasks.Host, d *inventory.Deployment) (int, error) {
