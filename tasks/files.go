@@ -51,8 +51,8 @@ func (h *Host) learnFiles(parts map[string][]byte, q map[string][]string) error 
 		}
 	}
 	for _, g := range q[kindGlob] {
-		h.globs = append(h.globs, g)
 		if _, no := h.before[key{kindGlob, g}].(denied); !no {
+			h.globs = append(h.globs, g)
 			slices.Sort(globbed[g])
 			h.before[key{kindGlob, g}] = paths{globbed[g]}
 		}
@@ -123,7 +123,7 @@ func (l *look) denyAll() {
 }
 
 // shapes are the values that a look tells of each thing, after the path.
-var shapes = map[string]int{"closed": 0, "out": 1, "folder": 1, "private": 2, "tree": 1, "checkout": 5, "build": 0}
+var shapes = map[string]int{"closed": 1, "out": 1, "shut": 2, "folder": 1, "private": 2, "tree": 1, "checkout": 5, "build": 0}
 
 func (l *look) learn(part []byte, globbed map[string][]string) error {
 	next := func() string {
@@ -158,6 +158,15 @@ func (l *look) learnRow(what, p string, v []string, globbed map[string][]string)
 	case "out":
 		l.deny(p, func(p string, f *folder) denied { return l.h.leadsOut(p, v[0], f) })
 		l.matched(p, globbed)
+		return nil
+	case "shut": // a pattern that may find something in a folder that is not open
+		k, dir := key{kindGlob, p}, path.Clean("/"+v[0])
+		if f := l.h.foreign(dir + "/"); f != nil && f.Rights == l.rights && contains(l.q[kindGlob], p) {
+			l.h.before[k] = l.h.unreadable(dir, f)
+			if v[1] != "" {
+				l.h.before[k] = l.h.leadsOut(dir, v[1], f)
+			}
+		}
 		return nil
 	case "folder":
 		what = kindPath

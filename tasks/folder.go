@@ -83,9 +83,9 @@ func (h *Host) unreadable(p string, f *folder) denied {
 	if strings.Contains(f.Rights, ":") {
 		who = f.Name + ", who may write in " + f.Path
 	}
-	return denied{fmt.Errorf("%s:%s cannot be read with the rights of %s, and root follows nobody: give %s to root (chown root:root, chmod go-w), or let %s read it", h.Name, p, who, f.Path, f.Name)}
+	return denied{fmt.Errorf("%s:%s cannot be read with the rights of %s, and with more it is not read: let %s read it, or give %s to root (chown root:root, chmod go-w)", h.Name, p, who, f.Name, f.Path)}
 }
 
 func (h *Host) leadsOut(p, target string, f *folder) denied {
-	return denied{fmt.Errorf("%s:%s leads to %s by a link that stands in %s, where %s decides, and leads out of it: root does not follow it; remove the link, or give %s to root", h.Name, p, target, f.Path, f.Name, f.Path)}
+	return denied{fmt.Errorf("%s:%s leads to %s, out of %s, by a link that %s could put there: it is not followed; remove the link, or give %s to root (chown root:root, chmod go-w)", h.Name, p, target, f.Path, f.Name, f.Path)}
 }

@@ -64,7 +64,7 @@ func TestFoldersOfOthers(t *testing.T) {
 		{"nothing there", func(*scratch) {}, func(h *Host) string { return fmt.Sprint(h.File("/srv/rep/x").Exists()) }, "false"},
 		{"a link to a file of root's", func(s *scratch) { s.link("../../etc/secret", "/srv/rep/x", nobody) },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() },
-			"h:/srv/rep/x leads to /etc/secret by a link that stands in /srv/rep, where nobody decides"},
+			"h:/srv/rep/x leads to /etc/secret, out of /srv/rep, by a link that nobody could put there"},
 		{"a link within the folder", func(s *scratch) { s.link("d/y", "/srv/rep/x", nobody); s.file("/srv/rep/d/y", "text") },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
 		{"a folder that is a link", func(s *scratch) { s.link("../../etc", "/srv/rep/c", nobody) },
@@ -75,6 +75,16 @@ func TestFoldersOfOthers(t *testing.T) {
 			func(h *Host) string {
 				return fmt.Sprint(h.Glob("/srv/rep/c/*cret")) + h.File("/srv/rep/c/secret").Text()
 			}, "leads to "},
+		{"a pattern over folders that leads to one of root's alone", func(s *scratch) {
+			if err := os.Mkdir(s.root+"/etc/root", 0o700); err != nil {
+				s.t.Fatal(err)
+			}
+			s.file("/etc/root/x.conf", secret)
+			s.link("../../etc/root", "/srv/rep/c", nobody)
+		}, func(h *Host) string {
+			return fmt.Sprint(h.Glob("/srv/*/c/x.conf")) + h.File("/srv/rep/c/x.conf").Text()
+		},
+			"h:/srv/rep/c cannot be read with the rights of nobody"},
 		{"a pattern over folders", func(s *scratch) {
 			s.file("/srv/rep/x.conf", "text")
 			s.link("../../etc/secret", "/srv/rep/y.conf", nobody)

@@ -18,47 +18,56 @@ top() {
 # ours PATH: what a pattern has found is to be read with these rights.
 ours() { if [ "$tops" ]; then top "$1"; else whose "$1" && [ -z "$by" ]; fi; }
 
-# open PATH: it can be told what stands there. A link on the way may lead to another
-# place of the folder, and not out of it.
+# open PATH: it can be told what stands there; sets $why to closed or out, and $out, where
+# it cannot. A link on the way may lead to another place of the folder, and not out of it.
 open() {
+	why= out=
 	[ "$tops" ] && top "$1" || return 0
 	d=${1%/*}
 	while [ "$d" != "$f" ]; do
 		if [ -L "$d" ]; then
 			in=$(cd -P "$f" 2>/dev/null && pwd -P) out=$(cd -P "${1%/*}" 2>/dev/null && pwd -P)
-			case $out/ in / | "$in"/*) ;; *) field out "$1" "$out" && return 1 ;; esac
+			case $out/ in
+			/) why=closed ;;
+			"$in"/*) out= ;;
+			*) why=out ;;
+			esac
 			break
 		fi
 		d=${d%/*}
 	done
 	d=${1%/*}
 	while [ ! -e "$d" ] && [ "$d" != . ]; do d=${d%/*}; done
-	[ -x "$d" ] || { field closed "$1" && return 1; }
+	[ -x "$d" ] || : "${why:=closed}"
+	[ -z "$why" ]
 }
 
+# opens PATH: tells where it is not open.
+opens() { open "$1" || { field "$why" "$1" "$out" && return 1; }; }
+
 # readable PATH
-readable() { [ -r "$1" ] || { field closed "$1" && return 1; }; }
+readable() { [ -r "$1" ] || { field closed "$1" "" && return 1; }; }
 
 like() { stat -c "%a$nl%U$nl%G" "$1" 2>/dev/null; }
 
 # found PATH: adds it to the tar. Nothing is opened to tell of a folder or a link.
 found() {
-	open "$1" || return
+	opens "$1" || return
 	if [ -z "$tops" ] || [ -L "$1" ] || [ -r "$1" ] || [ ! -e "$1" ]; then return 0; fi
-	if [ -d "$1" ]; then field folder "$1" "$(like "$1")"; else field closed "$1"; fi
+	if [ -d "$1" ]; then field folder "$1" "$(like "$1")"; else field closed "$1" ""; fi
 	return 1
 }
 
 # private PATH: nobody guesses a key from its digest.
 private() {
-	open "$1" && [ -f "$1" ] && readable "$1" || return 0
+	opens "$1" && [ -f "$1" ] && readable "$1" || return 0
 	sum=$(sha256sum <"$1") && field private "$1" "$(like "$1")" "${sum%% *}"
 }
 
 # tree PATH: the digests of all in it. A folder of others in one of root's is no place to
 # walk through by name, and a name with a line end is none to print.
 tree() {
-	open "$1/" && [ -d "$1" ] && readable "$1" || return 0
+	opens "$1/" && [ -d "$1" ] && readable "$1" || return 0
 	printf 'tree\0%s\0' "$1"
 	others="-type d ( ! -user $me -o -perm -002 -o -perm -020 ! -group $mine ) -prune -exec echo theirs ; -o"
 	[ -z "$tops" ] || others=
@@ -68,10 +77,10 @@ tree() {
 
 # checkout PATH: what git is told there is its owner's, so it runs with his rights.
 checkout() {
-	open "$1/" && [ -d "$1/.git" ] || return 0
+	opens "$1/" && [ -d "$1/.git" ] || return 0
 	rev= commit= url= edited= at=$1/.git/odooctl-rev
 	if [ -f "$at" ]; then { read -r rev commit url <"$at"; } 2>/dev/null; fi
-	head=$(git_ "$1" rev-parse -q --verify HEAD 2>/dev/null) || [ -z "$tops" ] || { field closed "$1/.git" && return; }
+	head=$(git_ "$1" rev-parse -q --verify HEAD 2>/dev/null) || [ -z "$tops" ] || { field closed "$1/.git" "" && return; }
 	[ -z "$(git_ "$1" status --porcelain 2>/dev/null | grep -v __pycache__)" ] || edited=edited
 	field checkout "$1" "$rev" "$commit" "$url" "$head" "$edited"
 }
@@ -93,12 +102,15 @@ while [ $n -gt 0 ]; do
 	path) ! found "$p" || set -- "$@" "$p" ;;
 	glob)
 		IFS=
+		for q in ${p%/*}; do
+			if [ "$tops" ] && top "$q/"; then open "$q/." || field shut "$p" "$q" "$out"; fi
+		done
 		for q in $p; do
 			if [ -e "$q" ] || [ -L "$q" ]; then ours "$q" && found "$q" && set -- "$@" "$q"; fi
 		done
 		unset IFS
 		;;
-	build) open "$p/" && [ -e "$p/.odooctl-built" ] && field build "$p" ;;
+	build) opens "$p/" && [ -e "$p/.odooctl-built" ] && field build "$p" ;;
 	*) $kind "$p" ;;
 	esac
 done
