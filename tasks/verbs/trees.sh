@@ -154,7 +154,7 @@ begin_tree() {
 shape='umask 022
 while IFS= read -r f; do rm -f "./$f"; done <&3 &&
 	{ [ -z "$1" ] || tar -xf - --no-same-owner <&5; } &&
-	find . -name __pycache__ -prune -exec rm -rf {} + && find . -mindepth 1 -depth -type d -empty -delete &&
+	find . -name __pycache__ -prune -exec rm -rf {} + && find . -mindepth 1 -depth -type d -empty -exec rmdir {} \; &&
 	find . -type d -exec chmod 755 {} + && sha256sum --quiet -c - <&4'
 
 # swap_tree DIR: a folder cannot be renamed over another.
