@@ -72,7 +72,6 @@ func TestAttackLinks(t *testing.T) {
 	t.Run("the end of a grant", func(t *testing.T) {
 		s := besiege(t, "db1", "postgres", pgMain)
 		defer s.lift(t)
-		was := on(t, "db1", "cat "+pgMain+"/pg_hba.conf")
 		links := "cd " + pgMain + "; for f in pg_hba.conf odooctl_hba.conf postgresql.conf; do ln -s /etc/tmpfiles.d/attacked.conf $f.odooctl; done"
 		s.odooctl(t, "pg", "allow", "-y", "--from", "203.0.113.0/24", "--for", "12s", inventory(), "mycompany").want(t, 0)
 		on(t, "db1", s.as(links))
@@ -84,8 +83,8 @@ func TestAttackLinks(t *testing.T) {
 			return nil
 		})
 		s.holds(t)
-		if now := on(t, "db1", "cat "+pgMain+"/pg_hba.conf"); now != was {
-			t.Errorf("after the grant, pg_hba.conf is:\n%s", now)
+		if row := on(t, "db1", "grep 203.0.113.0/24 "+pgMain+"/pg_hba.conf || :"); row != "" {
+			t.Errorf("the grant has ended, and pg_hba.conf lets in: %s", row)
 		}
 	})
 	t.Run("a program of a checkout's owner", func(t *testing.T) {
@@ -143,6 +142,7 @@ func TestAttackRace(t *testing.T) {
 		for _, mode := range []string{"names", "swaps"} {
 			t.Run(s.user+" "+mode, func(t *testing.T) {
 				s.race(t, mode, 6*time.Second, of[s])
+				on(t, s.host, "find "+s.folders+" -name '*.taken' -prune -exec rm -rf {} +") // rooms of root's that the attacker moved
 				eventually(t, 60*time.Second, func() error {
 					if left := on(t, "db1", "ls /etc/odooctl-grant-* 2>/dev/null || :"); left != "" {
 						return fmt.Errorf("a grant has not ended: %s", left)
@@ -196,7 +196,7 @@ func TestLinksOfRoots(t *testing.T) {
 			}
 			was := on(t, c.host, c.look)
 			run("plan", "--detailed-exitcode").want(t, 2)
-			run("apply", "-v").want(t, 0).has(t, "checked before the swap")
+			run("apply", "--timings").want(t, 0).has(t, "checked before the swap")
 			if now := on(t, c.host, c.look); now == was {
 				t.Errorf("nothing came where the link leads:\n%s", now)
 			}
