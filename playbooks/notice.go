@@ -54,9 +54,11 @@ func (s *session) tellOne(ctx context.Context, n inventory.Notice, r *Report) er
 		return err
 	}
 	// An error of net/url would show the address.
-	if u, err := url.Parse(address); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
 		return errors.New("the secret is no address such as https://chat.example.com/hooks/1")
 	}
+	s.inv.Revealed().Add(u.RequestURI()) // which is what others must not know of it
 	body, err := json.Marshal(Notice{Text: s.sentence(r), Report: r.Document()})
 	if err != nil {
 		return err

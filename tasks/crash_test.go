@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -96,6 +97,9 @@ func killedAtEveryCommand(t *testing.T, prepare func(*scratch)) {
 			if strings.Contains(path, ".odooctl-") {
 				t.Errorf("after command %d: left over: %s", n, path)
 			}
+		}
+		if left, _ := filepath.Glob(s.root + stateDir + "/runs/*/new/[0-9]*"); len(left) > 0 {
+			t.Errorf("after command %d: what a run was given is still there: %s", n, left)
 		}
 		if p := s.plan(task); !p.Empty() {
 			t.Errorf("after command %d: not converged: %v %v", n, p.Changes, p.Actions)

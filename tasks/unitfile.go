@@ -7,7 +7,7 @@ const unitDirectory = "/etc/systemd/system/"
 // Define gives the unit a file of the administrator's, and makes the unit known
 // where it is new. systemd reads its units again when the file changes.
 func (u *Unit) Define(text string) *Unit {
-	u.h.File(unitDirectory + u.name).SetText(text)
+	u.h.File(unitDirectory + u.name).SetText(text).Hide(unitHiding(text))
 	if !u.Exists() && !u.h.asked[key{kindUnit, u.name}] {
 		u.h.set(key{kindUnit, u.name}, unit{})
 	}
@@ -21,7 +21,7 @@ func (u *Unit) DropIn(name, text string) *File {
 	if !u.h.IsDirectory(dir) {
 		u.h.setNode(dir, node{Type: typeDir, Mode: 0o755, Owner: "root", Group: "root"})
 	}
-	return u.h.File(dir + "/" + name + ".conf").SetText(text)
+	return u.h.File(dir + "/" + name + ".conf").SetText(text).Hide(unitHiding(text))
 }
 
 // Undefine stops the unit, now and after a reboot, and takes away the file that

@@ -25,7 +25,7 @@ func share(h *tasks.Host, l layout, sites []site.Site) error {
 		return err
 	}
 	if f := h.File(hostFile); unseal(f.Text()) != text {
-		f.SetText(text)
+		f.SetText(text).Hide(site.Hiding(text))
 		h.Notify(Unit, tasks.Reload, "what the sites share changed")
 	}
 	switch set := l.sets("worker_shutdown_timeout"); {
@@ -85,12 +85,12 @@ func write(h *tasks.Host, p, text, why string) {
 	if f.Text() != text {
 		h.Notify(Unit, tasks.Reload, why)
 	}
-	f.SetText(text)
+	f.SetText(text).Hide(site.Hiding(text))
 }
 
 // remove takes a file or link of ours away, and has nginx forget it.
 func remove(h *tasks.Host, p, why string) {
-	if h.Unlink(p) {
+	if h.File(p).Hide(site.Hiding("")); h.Unlink(p) {
 		h.Notify(Unit, tasks.Reload, why)
 	}
 }

@@ -74,7 +74,7 @@ func (s *served) access(h *tasks.Host) error {
 		}
 		rules = append(rules, r...)
 	}
-	f := h.File(s.HBA)
+	f := h.File(s.HBA).Hide(hba.Mask)
 	found, err := loadHBA(h, s.Cluster)
 	if err != nil { // there is none yet, or it was not read
 		found = &hba.File{Major: s.Major()}
@@ -87,7 +87,7 @@ func (s *served) access(h *tasks.Host) error {
 	if err != nil {
 		return hbaError(f, err)
 	}
-	own, before := h.File(s.ownHBA()), f.Text()
+	own, before := h.File(s.ownHBA()).Hide(hba.Mask), f.Text()
 	same := edited == f.Text() && included == own.Text()
 	if edited != f.Text() {
 		f.SetText(edited)

@@ -50,7 +50,7 @@ func (s *served) close(h *tasks.Host) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.deployments[0].PostgreSQL.Pos, err)
 	}
-	f := h.File(s.own())
+	f := h.File(s.own()).Hide(s.hiding())
 	if old := f.Text(); len(want) > 0 && old != text {
 		f.SetText(text)
 		s.notify(h, old, want)

@@ -59,7 +59,7 @@ func (s *served) settings(h *tasks.Host) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.deployments[0].PostgreSQL.Pos, err)
 	}
-	f := h.File(s.own())
+	f := h.File(s.own()).Hide(s.hiding())
 	old := f.Text()
 	if len(want) > 0 {
 		f.SetText(text).Own("postgres", "postgres", 0o644)
@@ -135,7 +135,7 @@ func (s *served) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 
 // include makes sure that postgresql.conf reads the directory of our file.
 func (s *served) include(h *tasks.Host) error {
-	f := h.File(s.Config + "/postgresql.conf")
+	f := h.File(s.Config + "/postgresql.conf").Hide(s.hiding())
 	if !f.Exists() {
 		return f.Errorf("the file is missing")
 	}

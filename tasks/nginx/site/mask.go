@@ -1,0 +1,46 @@
+package site
+
+import (
+	"regexp"
+	"strings"
+
+	"odooctl/tasks"
+)
+
+// Hiding shows of an nginx configuration the lines that ours has, and of what somebody
+// has added those that hold no more than names, addresses and paths. A header, a
+// variable, an answer or a comment may hold a password.
+func Hiding(ours string) tasks.Hiding {
+	known := map[string]bool{}
+	for line := range strings.Lines(ours + written) {
+		known[strings.TrimSpace(line)] = true
+	}
+	return func(text string, mask func(string) string) string {
+		var b strings.Builder
+		for line := range strings.Lines(text) {
+			body := strings.TrimSpace(line)
+			if known[body] || plainLine.MatchString(body) || generationLine.MatchString(body) {
+				b.WriteString(line)
+				continue
+			}
+			shown := directive.FindString(body)
+			indent, end, _ := strings.Cut(line, body)
+			b.WriteString(indent + shown + mask(body[len(shown):]) + end)
+		}
+		return b.String()
+	}
+}
+
+// written are the lines that we write whatever the inventory says.
+var written = "\n" + Header + maintenanceBegins + maintenanceEnds +
+	regexp.MustCompile(`\{\{[^}]*\}\}`).ReplaceAllString(serverTemplate+hostTemplate, "")
+
+var (
+	// plainLine is a directive that names things, or opens or ends a block.
+	plainLine = regexp.MustCompile(`^(?:[{}\s]*|(?:listen|server_name|server|location|upstream|root|alias|index|include|proxy_pass|try_files|access_log|error_log|` +
+		`ssl_[a-z_]+|limit_req|proxy_cookie_flags|client_max_body_size|proxy_[a-z]+_timeout|gzip|gzip_types|expires|allow|deny|http2)(?:\s[^;{}"'#$]*)?[;{]?[\s}]*)$`)
+	// directive is what a line begins with.
+	directive = regexp.MustCompile(`^(?:[a-z_]+\s+)?`)
+	// generationLine tells which of our files nginx has read.
+	generationLine = regexp.MustCompile(`^return 200 "\w+\\n";$`)
+)
