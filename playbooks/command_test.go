@@ -89,7 +89,7 @@ func TestCommandUndone(t *testing.T) {
 		t.Fatal(got)
 	}
 	text := r.Outcomes[0].Err.Error()
-	if !strings.Contains(text, "failed: the second: exit 7") || !strings.HasSuffix(strings.TrimSpace(text), "99\n    100\n    no luck\n  put back") {
+	if !strings.Contains(text, "failed: the second: exit 7") || !strings.HasSuffix(strings.TrimSpace(text), "99\n  100\n  no luck\n  put back") {
 		t.Error(text)
 	}
 	if got := content(t, filepath.Join(dir, "log")); got != "second\nundone\n" {
@@ -106,7 +106,7 @@ func TestAsked(t *testing.T) {
 	t.Parallel()
 	for task, want := range map[string]string{
 		"wait_for: {path: /etc, always: true, delay: 1s}":       "",
-		"wait_for: {path: /etc/none, always: true, within: 1s}": "failed: /etc/none exists: exit 1\n    not within 1 s",
+		"wait_for: {path: /etc/none, always: true, within: 1s}": "failed: /etc/none exists: exit 1\n  not within 1 s",
 	} {
 		_, r := tried(t, "- {hosts: all, tasks: [{"+task+"}]}", nil)
 		if err := r.Outcomes[0].Err; want == "" && r.Exit() != 0 || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
