@@ -22,7 +22,11 @@ func TestClustersOfOthers(t *testing.T) {
 		{`{"version"`, `FATAL: no`, "psql said: nothing, and the answer is"},
 	} {
 		h := asking(t)
-		text := answer("facts", goodFacts, "units", goodUnits, "paths", string(pack(nil)), "packages", "x\n", "says", "x\n", "probes", "0\n", "clusters", strings.Replace(goodClusters, c.old, c.new, 1))
+		sections := append(clusterOf("14.0.1.3", "r"), "facts", goodFacts, "units", goodUnits, "files", "tar\x00", "says 0", "x\n", "probes", "0\n")
+		for i := 1; i < len(sections); i += 2 {
+			sections[i] = strings.TrimPrefix(strings.Replace("\n"+sections[i], c.old, c.new, 1), "\n")
+		}
+		text := answer(sections...)
 		if err := h.Learn("nonce", []byte(text)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: %v; want %q", c.new, err, c.want)
 		}
