@@ -32,7 +32,7 @@ func TestUnitStates(t *testing.T) {
 				return on(t, host, "systemctl show -p Id,ActiveState,InvocationID e2e-"+strings.Join(units, " e2e-"))
 			}
 
-			apply(strings.ReplaceAll(tasks, "good", "new") + "    - unit: {name: e2e-once.service}\n").want(t, 0)
+			apply(strings.ReplaceAll(tasks, "good", "new")+"    - unit: {name: e2e-once.service}\n").want(t, 0)
 			if ran := on(t, host, "cat /run/e2e-once; systemctl is-active e2e-hangup e2e-reload e2e-slow e2e-forking e2e-remains"); ran != "ran\n"+strings.Repeat("active\n", 5) {
 				t.Errorf("after the change: %q", ran)
 			}
