@@ -22,6 +22,7 @@ type Network struct {
 	bastions remote.Bastions
 	keyring  remote.Keyring
 	known    remote.KnownHosts
+	room     remote.Room
 
 	mu     sync.Mutex
 	warned map[string]bool
@@ -88,7 +89,7 @@ func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config
 		IdentityFiles: s.IdentityFile, DefaultIdentityFiles: n.desk.Identities, AgentSocket: n.desk.Agent,
 		KnownHosts: s.KnownHosts, HostKeyAlias: said.HostKeyAlias,
 		ConnectTimeout: s.ConnectTimeout, Keepalive: said.AliveInterval, KeepaliveCount: said.AliveCountMax,
-		Limiter: &n.limiter, Bastions: &n.bastions, Keyring: &n.keyring, Known: &n.known,
+		Limiter: &n.limiter, Bastions: &n.bastions, Keyring: &n.keyring, Known: &n.known, Room: &n.room,
 	}
 	if c.Port == 0 {
 		c.Port = said.Port

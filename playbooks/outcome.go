@@ -95,7 +95,7 @@ func failure(err error) State {
 		return Skipped
 	case errors.As(err, &apply):
 		return apply.State
-	case kind == "":
+	case kind == "", kind == remote.NoRoom, kind == remote.Transfer:
 		return Failed
 	default:
 		return Unreachable

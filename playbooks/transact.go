@@ -29,7 +29,7 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 		return state, nil, nil, err
 	}
 	took, said := steps(string(res.Stdout))
-	out := r.tail(strings.ReplaceAll(said, "\n  ", "\n") + string(res.Stderr)) // of others' words each line has a margin
+	out := r.tail(strings.ReplaceAll(said, "\n  ", "\n") + string(res.Stderr))      // of others' words each line has a margin
 	for line := range strings.Lines(tasks.Printable(r.inv.Revealed().Hide(said))) { // what begins a line is the transaction's own
 		if note, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "note: "); ok {
 			notes = append(notes, note)

@@ -76,7 +76,7 @@ while read -r nonce length payload; do
 	unwatch;
 	script=$(take $length);
 	exec 4</dev/null;
-	[ $payload = 0 ] || keep $payload || { echo "cannot keep $payload bytes of input" >&2; exit 74; };
+	[ $payload = 0 ] || keep $payload || { echo "odooctl: no room for $payload bytes" >&2; exit 74; };
 	read -r end; [ "$end" = "$nonce" ] || break;
 	[ -z "$job" ] || wait $job;
 	run <&4 & job=$!;

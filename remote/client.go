@@ -60,7 +60,7 @@ func (c *Client) keepalive() {
 			return
 		case <-tick.C:
 		}
-		if now := c.wire.heard.Load(); now != heard {
+		if now := c.wire.heard.Load(); now != heard || c.wire.holding() != nil {
 			heard, quiet = now, 0
 			continue
 		}

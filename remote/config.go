@@ -65,9 +65,10 @@ type Config struct {
 	Now func() time.Time
 	// Rand feeds nonces and jitter; nil: crypto/rand.
 	Rand io.Reader
-	// MaxOutput bounds what one script may print on each of its two outputs, in
-	// bytes; 0: 64 MiB.
+	// MaxOutput bounds what one script may print on its two outputs together, in
+	// bytes; 0: 3 MiB. Of standard error the end is kept, 8 KiB.
 	MaxOutput int
+	Room      *Room // memory for large answers; nil: one of its own
 
 	program bool // the way is the ssh program; see OpenSSH
 }
@@ -86,7 +87,7 @@ func (c Config) withDefaults() (Config, error) {
 	setDefault(&c.HandshakeTimeout, 20*time.Second)
 	setDefault(&c.Keepalive, 15*time.Second)
 	setDefault(&c.KeepaliveCount, 3)
-	setDefault(&c.MaxOutput, 64<<20)
+	setDefault(&c.MaxOutput, 3<<20)
 	if c.Dial == nil {
 		c.Dial = new(net.Dialer).DialContext
 	}
@@ -101,6 +102,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Bastions == nil {
 		c.Bastions = new(Bastions)
+	}
+	if c.Room == nil {
+		c.Room = new(Room)
 	}
 	if c.Jump != nil {
 		hop := *c.Jump

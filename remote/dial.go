@@ -165,7 +165,7 @@ func (c Config) connect(ctx context.Context) (net.Conn, error) {
 
 // handshake turns a connection into a Client, or closes it.
 func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity, leave func()) (*Client, error) {
-	w := &wire{Conn: conn, turns: turns{now: c.Now}}
+	w := &wire{Conn: conn, turns: turns{now: c.Now}, caught: make(chan struct{}, 1)}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	keys.shown, keys.refused = nil, nil
 	offered := watch(ids)

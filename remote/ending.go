@@ -49,11 +49,21 @@ var sudoHints = []struct{ said, hint string }{
 	{"No such file", "install sudo or doas on the host, or log in as root"},
 }
 
+// noRoom begins what bootstrap says where it cannot keep the input of a script.
+const noRoom = "odooctl: no room for "
+
 // shellError is about a shell that ended: ending says how, said is what it
 // printed outside of scripts, started whether it had run a script before.
 func (c Config) shellError(tried, ending, said string, started bool) *Error {
 	e := &Error{Host: c.Host, Kind: ShellFailed, Tried: tried, Got: "the shell is gone: " + ending,
 		Hint: "did somebody kill it, or is the host out of memory? Its log tells: journalctl -e"}
+	if _, room, full := strings.Cut(said, noRoom); full {
+		size, _, _ := strings.Cut(room, " bytes")
+		e.Kind, e.Tried = NoRoom, "hand over "+size+" bytes for a script"
+		e.Got = "neither /dev/shm nor /tmp has room for them; nothing was begun, and nothing touched"
+		e.Hint = "make room there, see: df -h /dev/shm /tmp; df -i /dev/shm /tmp; then run again"
+		return e
+	}
 	if said != "" {
 		e.Got += ", it said: " + said
 	}

@@ -19,6 +19,8 @@ const (
 	Auth           Kind = "auth"             // the host refused the login, or there is no key to log in with
 	Sudo           Kind = "sudo"             // the login works, becoming root does not
 	ShellFailed    Kind = "shell"            // the shell did not start, ended early, or printed without end
+	NoRoom         Kind = "no room"          // the host has no room for what a script is given; it was not begun
+	Transfer       Kind = "transfer"         // a file could not be carried; the host may be full
 	Timeout        Kind = "timeout"          // a deadline passed; the host may only be slow
 	Lost           Kind = "lost"             // the connection died after the login
 	Canceled       Kind = "canceled"         // the caller gave up

@@ -23,7 +23,7 @@ func (c *Client) DialContext(ctx context.Context, network, addr string) (net.Con
 	}
 	near, far := net.Pipe()
 	c.owned.Go(func() {
-		io.Copy(far, channel)
+		io.Copy(far, taking{channel, c.wire})
 		far.Close()
 	})
 	c.owned.Go(func() {

@@ -23,7 +23,8 @@ import (
 type frame struct {
 	key        []byte // announces the nonce that counts; nil if it is known
 	begin, end []byte
-	limit      int
+	answer     *answer // what it has in common with the frame of the other output
+	keep       int     // only so many bytes of the end are kept; 0: all
 
 	begun, ended bool
 	code         int
@@ -32,15 +33,15 @@ type frame struct {
 	noise        tail
 }
 
-func newFrame(nonce string, limit int) *frame {
-	f := &frame{limit: limit}
+func newFrame(nonce string, a *answer) *frame {
+	f := &frame{answer: a}
 	f.marks(nonce)
 	return f
 }
 
 // newOpening is a frame whose nonce is announced by the host.
-func newOpening(nonce string, limit int) *frame {
-	return &frame{key: []byte(nonce + " key "), limit: limit}
+func newOpening(nonce string, a *answer) *frame {
+	return &frame{key: []byte(nonce + " key "), answer: a}
 }
 
 func (f *frame) marks(nonce string) {
@@ -53,6 +54,9 @@ func (f *frame) marks(nonce string) {
 func (f *frame) write(p []byte) (rest []byte, err error) {
 	if f.ended {
 		return p, nil
+	}
+	if err := f.answer.count(len(p)); err != nil {
+		return nil, err
 	}
 	f.text = append(f.text, p...)
 	if f.key != nil {
@@ -67,19 +71,33 @@ func (f *frame) write(p []byte) (rest []byte, err error) {
 	at := bytes.Index(f.text[f.searched:], f.end)
 	if at < 0 {
 		f.searched = max(0, len(f.text)-len(f.end)+1)
-		return nil, f.bounded(f.searched)
+		f.trim()
+		return nil, nil
 	}
 	at += f.searched
 	f.searched = at
 	code, rest, whole := bytes.Cut(f.text[at+len(f.end):], []byte("\n"))
 	if !whole && len(code) <= len("255") {
-		return nil, f.bounded(at)
+		return nil, nil
 	}
 	if f.code, err = strconv.Atoi(string(code)); !whole || err != nil || f.code < 0 || f.code > 255 {
 		return nil, fmt.Errorf("read the exit code: got %.20q", code)
 	}
 	f.ended, f.text = true, f.text[:at:at]
-	return rest, f.bounded(at)
+	return rest, nil
+}
+
+// trim drops the start of a text of which the end is kept.
+func (f *frame) trim() {
+	if drop := len(f.text) - f.keep; f.keep > 0 && drop > f.keep {
+		f.text = append(f.text[:0], f.text[drop:]...)
+		f.searched = max(0, f.searched-drop)
+	}
+}
+
+// long tells whether n bytes more make it a large answer, which needs a place.
+func (f *frame) long(n int) bool {
+	return f.begun && !f.ended && f.keep == 0 && len(f.text)+n > smallAnswer && cap(f.text) < f.answer.limit
 }
 
 // find drops everything up to the end of mark, or of what can not be the start
@@ -118,13 +136,6 @@ func (f *frame) findKey() (found bool, err error) {
 	f.key, f.text = nil, rest
 	f.marks(string(key))
 	return true, nil
-}
-
-func (f *frame) bounded(size int) error {
-	if size > f.limit {
-		return fmt.Errorf("it printed more than %d bytes", f.limit)
-	}
-	return nil
 }
 
 // output is what the script has printed so far.

@@ -24,11 +24,11 @@ func TestFrame(t *testing.T) {
 		{name: "code is no number", stream: "N begin\nN end x\n", failure: "exit code"},
 		{name: "code is too large", stream: "N begin\nN end 256\n", failure: "exit code"},
 		{name: "code without end", stream: "N begin\nN end 00000000", failure: "exit code"},
-		{name: "too long", stream: "N begin\n" + strings.Repeat("x", 101) + "N end 0\n", failure: "more than 100 bytes"},
+		{name: "too long", stream: "N begin\n" + strings.Repeat("x", 101+overhead) + "N end 0\n", failure: "more than 100 bytes"},
 		{name: "just not too long", stream: "N begin\n" + strings.Repeat("x", 100) + "N end 0\n", output: strings.Repeat("x", 100)},
 	} {
 		for _, size := range []int{1, 2, 3, 7, 1000} {
-			f := newFrame("N", 100)
+			f := newFrame("N", &answer{limit: 100})
 			rest, err := feed(f, []byte(c.stream), size)
 			if c.failure != "" {
 				if err == nil || !strings.Contains(err.Error(), c.failure) {
@@ -50,15 +50,28 @@ func TestFrameWithKey(t *testing.T) {
 	const key = "0123456789abcdef0123456789abcdef"
 	stream := "noise N begin\nN end 0\nN key " + key + "\nmore noise" + key + " begin\nabc\nN end 1\n" + key + " end 2\nrest"
 	for size := 1; size <= len(stream); size++ {
-		f := newOpening("N", 100)
+		f := newOpening("N", &answer{limit: 100})
 		rest, err := feed(f, []byte(stream), size)
 		if err != nil || string(f.output()) != "abc\nN end 1\n" || string(rest) != "rest" || f.code != 2 {
 			t.Fatalf("by %d: got %q, code %d, rest %q, error %v", size, f.output(), f.code, rest, err)
 		}
 	}
 	for _, bad := range []string{"N key \n", "N key " + key + "0\n", "N key " + key + "000"} {
-		if _, err := feed(newOpening("N", 100), []byte(bad), 1); err == nil {
+		if _, err := feed(newOpening("N", &answer{limit: 100}), []byte(bad), 1); err == nil {
 			t.Errorf("%q: no error", bad)
+		}
+	}
+}
+
+// Of standard error the end is kept.
+func TestFrameKeeps(t *testing.T) {
+	for _, size := range []int{1, 5, 1000} {
+		f := newFrame("N", &answer{limit: 1000})
+		f.keep = 20
+		_, err := feed(f, []byte("N begin\n"+strings.Repeat("x", 500)+"the end\nN end 7\n"), size)
+		got := string(f.output())
+		if err != nil || !f.ended || f.code != 7 || !strings.HasSuffix(got, "xthe end\n") || len(got) > 2*20+size {
+			t.Errorf("by %d: got %q, code %d, %v", size, got, f.code, err)
 		}
 	}
 }
@@ -91,7 +104,7 @@ func FuzzFrame(f *testing.F) {
 		end := map[bool]string{true: " end 0\n", false: " end 9\n"}[code == 0]
 		stream := append(append(append([]byte{}, noise...), nonce+" begin\n"...), output...)
 		stream = append(append(stream, nonce+end...), "rest"...)
-		fr := newFrame(nonce, 1<<20)
+		fr := newFrame(nonce, &answer{limit: 1 << 20})
 		rest, err := feed(fr, stream, int(size)+1)
 		if err != nil || !fr.ended || !bytes.Equal(fr.output(), output) || string(rest) != "rest" || (fr.code == 0) != (code == 0) {
 			t.Fatalf("got %q, rest %q, code %d, error %v", fr.output(), rest, fr.code, err)
@@ -106,10 +119,10 @@ func FuzzHostileFrame(f *testing.F) {
 	f.Add([]byte("N key 0123456789abcdef0123456789abcdef\n0123456789abcdef0123456789abcdef begin\n"), byte(9))
 	f.Add([]byte("N begin\nN end 99999999999999999999\n"), byte(0))
 	f.Fuzz(func(t *testing.T, stream []byte, size byte) {
-		feed(newOpening("N", 64), stream, int(size)+1)
-		fr := newFrame("N", 64)
+		feed(newOpening("N", &answer{limit: 64}), stream, int(size)+1)
+		fr := newFrame("N", &answer{limit: 64})
 		_, err := feed(fr, stream, int(size)+1)
-		if err == nil && len(fr.text) > 64+len("N end 255\n")+int(size)+1 {
+		if err == nil && len(fr.text) > 64+overhead+len("N end 255\n")+int(size)+1 {
 			t.Fatalf("keeps %d bytes", len(fr.text))
 		}
 	})

@@ -33,7 +33,7 @@ func (s *Shell) Run(ctx context.Context, script string, stdin []byte) (Result, e
 
 // run waits for its turn, sends a script, and collects what comes back. send
 // does not wait for the host.
-func (s *Shell) run(ctx context.Context, script string, frame func(nonce string, limit int) *frame, send func(nonce string)) (Result, error) {
+func (s *Shell) run(ctx context.Context, script string, frame func(nonce string, a *answer) *frame, send func(nonce string)) (Result, error) {
 	const tried = "run a script"
 	if strings.IndexByte(script, 0) >= 0 {
 		return Result{}, fmt.Errorf("%s: run a script: it holds a NUL byte", s.client.config.Host)
@@ -54,23 +54,31 @@ func (s *Shell) run(ctx context.Context, script string, frame func(nonce string,
 	if err != nil {
 		return Result{}, err
 	}
-	out := s.out.expect(frame(nonce, s.client.config.MaxOutput))
-	errs := s.err.expect(frame(nonce, s.client.config.MaxOutput))
+	both, whole := newAnswer(s.client), make(chan error, 2)
+	errs := frame(nonce, both)
+	errs.keep = keptErrors
+	s.out.expect(frame(nonce, both), whole)
+	s.err.expect(errs, whole)
+	s.client.wire.paced.Add(1)
+	defer s.client.wire.paced.Add(-1)
 	send(nonce)
-	err = s.await(ctx, tried, out, errs)
+	err = s.await(ctx, tried, whole)
 	s.started = true
 	s.dead = err
-	result := Result{Stdout: s.out.output(), Stderr: s.err.output(), Code: s.out.code()}
+	result := Result{Stderr: s.err.output(), Code: s.out.code()}
+	result.Stdout = both.end(s.out.result(), err != nil)
 	return result, err
 }
 
-// await waits for both frames, the end of the channel, or the end of ctx.
-func (s *Shell) await(ctx context.Context, tried string, frames ...<-chan error) error {
-	for _, frame := range frames {
+// await waits for the frames of both outputs, the end of the channel, or the end of
+// ctx. What is wrong with one of them is told at once.
+func (s *Shell) await(ctx context.Context, tried string, frame <-chan error) error {
+	for range 2 {
 		select {
 		case err := <-frame:
 			if err != nil {
 				s.hangUp()
+				s.client.conn.Close() // or it goes on
 				return &Error{Host: s.client.config.Host, Kind: ShellFailed, Tried: tried, Got: err.Error(),
 					Hint: "what the script runs prints without end, or the host is not to be trusted", Err: err}
 			}

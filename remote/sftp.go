@@ -52,23 +52,31 @@ func (c *Client) files(ctx context.Context, dir string, do func(*sftp.Client) er
 		return err
 	}
 	channel.SendRequest("exec", false, ssh.Marshal(struct{ Command string }{c.config.sftpCommand(mark, dir)}))
-	out := bufio.NewReader(channel)
+	out := bufio.NewReader(taking{channel, c.wire})
 	if err := skipTo(out, mark+"\n"); err != nil {
 		if e := c.config.interrupted(ctx, "start sftp"); e != nil {
 			return e
 		}
 		return fmt.Errorf("%s: %w", c.config.Host, ErrNoSFTP)
 	}
+	tried := "start sftp"
 	client, err := sftp.NewClientPipe(out, channel, sftp.MaxConcurrentRequestsPerFile(maxPending), sftp.UseConcurrentWrites(true))
 	if err == nil {
+		tried = "transfer a file"
 		err = do(client)
 		channel.Close()
 		client.Close()
 	}
-	if e := c.config.interrupted(ctx, "transfer a file"); e != nil && err != nil {
+	if err == nil {
+		return nil
+	}
+	if e := c.config.interrupted(ctx, tried); e != nil {
 		return e
 	}
-	return err
+	if lost := c.lost(ctx, tried); errors.Is(err, sftp.ErrSSHFxConnectionLost) && lost != nil {
+		return lost
+	}
+	return &Error{Host: c.config.Host, Kind: Transfer, Tried: tried, Got: err.Error(), Err: err}
 }
 
 // sftpCommand starts the server after a mark: what start-up files print comes

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -74,8 +75,13 @@ func (c *Client) open(ctx context.Context) (*Shell, error) {
 	s := &Shell{client: c, channel: channel, turn: make(chan struct{}, 1),
 		out: new(stream), err: new(stream), exited: make(chan struct{}), ended: make(chan struct{})}
 	var reading sync.WaitGroup
-	reading.Go(func() { s.out.copy(channel) })
-	reading.Go(func() { s.err.copy(channel.Stderr()) })
+	for stream, from := range map[*stream]io.Reader{s.out: channel, s.err: channel.Stderr()} {
+		reading.Go(func() {
+			if stream.copy(taking{from, c.wire}) != nil {
+				c.conn.Close()
+			}
+		})
+	}
 	reading.Go(func() { s.watch(requests) })
 	c.owned.Go(func() {
 		reading.Wait()

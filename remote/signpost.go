@@ -41,10 +41,14 @@ func (s *signpost) write(p []byte) {
 			return
 		}
 		rest, asked := bytes.CutPrefix(after, []byte("password:"))
-		if !asked {
+		switch {
+		case asked:
+			s.tell("password")
+		case len(after) < len("password:"):
 			return
+		default: // it is something else, and another mark may follow
+			rest = after
 		}
-		s.tell("password")
 		s.text = rest
 	}
 }

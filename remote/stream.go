@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"errors"
 	"io"
 	"sync"
 )
@@ -10,41 +11,59 @@ import (
 type stream struct {
 	mu    sync.Mutex
 	frame *frame
-	whole chan error // the end of frame; nil when nobody waits for it
+	whole chan<- error // the end of frame; nil when nobody waits for it
+	idle  int          // bytes since then
 	noise tail
 	sign  *signpost // nil when nobody looks for signs
 }
 
-// expect makes f the current frame. The channel gives one value when it is
-// whole, or when it can not be read.
-func (s *stream) expect(f *frame) <-chan error {
+// expect makes f the current frame. whole gets one value when it is whole, or when
+// it can not be read.
+func (s *stream) expect(f *frame, whole chan<- error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.frame = f
-	s.whole = make(chan error, 1)
-	return s.whole
+	s.frame, s.whole, s.idle = f, whole, 0
 }
 
-// copy reads r to its end. It never stops early: what is not read would stop
-// the host.
-func (s *stream) copy(r io.Reader) {
-	buf := make([]byte, 8<<10) // two for each connection of a fleet
+// copy reads r to its end. It stops early only for a host that prints without end:
+// what is not read would stop the host.
+func (s *stream) copy(r io.Reader) error {
+	buf := make([]byte, 8<<10+512) // two for each connection of a fleet; no packet is a multiple of it
 	for {
 		n, err := r.Read(buf)
-		s.take(buf[:n])
+		if !s.take(buf[:n]) {
+			return errors.New("the host prints without end")
+		}
 		if err != nil {
-			return
+			return nil
 		}
 	}
 }
 
-func (s *stream) take(p []byte) {
+// maxIdle is what a host may print while no script runs.
+const maxIdle = 1 << 20
+
+// take takes in the next piece. It reports false where the host prints without end
+// and nobody waits for anything.
+func (s *stream) take(p []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if f := s.frame; s.whole != nil && f.long(len(p)) {
+		text := f.text
+		s.mu.Unlock() // who gives up meanwhile looks at the frame
+		text, ok := f.answer.grow(text)
+		s.mu.Lock()
+		if !ok {
+			s.whole = nil
+			return true
+		}
+		f.text = text
+	}
 	if s.whole == nil {
+		s.idle += len(p)
 		s.noise.write(p)
 		s.sign.write(p)
-		return
+		return s.idle <= maxIdle
 	}
 	rest, err := s.frame.write(p)
 	if err != nil || s.frame.ended {
@@ -52,12 +71,23 @@ func (s *stream) take(p []byte) {
 		s.whole = nil
 		s.noise.write(rest)
 	}
+	return true
 }
 
 func (s *stream) output() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.frame.output()
+}
+
+// result is the output of a frame that nothing is added to any more.
+func (s *stream) result() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.whole = nil
+	text := s.frame.output()
+	s.frame.text = nil
+	return text
 }
 
 func (s *stream) code() int {

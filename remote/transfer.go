@@ -32,7 +32,7 @@ func (c *Client) Upload(ctx context.Context, file string, r io.Reader) error {
 		err := write(fs, part, io.TeeReader(r, sum))
 		if err != nil {
 			fs.Remove(part)
-			return fmt.Errorf("%s: upload %s: %w", c.config.Host, file, err)
+			return fmt.Errorf("upload %s: %w", file, err)
 		}
 		return nil
 	})
@@ -81,7 +81,7 @@ func (c *Client) Download(ctx context.Context, file string, w io.Writer) error {
 			err = errors.Join(err, f.Close())
 		}
 		if err != nil {
-			return fmt.Errorf("%s: download %s: %w", c.config.Host, file, err)
+			return fmt.Errorf("download %s: %w", file, err)
 		}
 		return nil
 	})

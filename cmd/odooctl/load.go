@@ -66,6 +66,10 @@ const large = 128 << 10
 // the hosts are read.
 const many = 500
 
+// several is from how many hosts on the garbage collector runs twice as often, too:
+// what they send at once, hostile ones above all, is soon garbage.
+const several = 20
+
 // load reads the inventory and shows its warnings.
 func (u *ui) load(file string) (*inventory.Inventory, error) {
 	if info, err := os.Stat(file); err == nil && info.Size() > large && u.env("GOGC") == "" {
@@ -77,6 +81,9 @@ func (u *ui) load(file string) (*inventory.Inventory, error) {
 	}
 	if u.revealed != nil {
 		u.revealed.Store(inv.Revealed())
+	}
+	if len(inv.Hosts) >= several && u.env("GOGC") == "" {
+		debug.SetGCPercent(50)
 	}
 	for _, w := range inv.Warnings {
 		u.warnf("%s", w.Error())
