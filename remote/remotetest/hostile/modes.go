@@ -152,6 +152,11 @@ var session = []Mode{
 	}},
 	{Name: "dies with escapes", Kind: "shell", exec: func(s *Session) { s.say(steers + "\n"); s.exits("exit-status", []byte{0, 0, 0, 1}) }},
 	{Name: "exits and holds the channel", Kind: "shell timeout", exec: func(s *Session) { s.SendRequest("exit-status", false, []byte{0, 0, 0, 1}); s.hold() }},
+	{Name: "no room for input", Kind: "room", Payload: 100, exec: func(s *Session) {
+		s.answer("hello\n", 0)
+		s.say("odooctl: no room for 100 bytes\n", s.Stderr())
+		s.exits("exit-status", []byte{0, 0, 0, 74})
+	}},
 	{Name: "takes no input", Kind: "timeout lost", Payload: 8 << 20, exec: func(s *Session) { s.answer("hello\n", 0); s.hold() }},
 }
 
