@@ -3,14 +3,15 @@ cd /etc/systemd/system || exit
 mkdir -p /usr/local/lib/e2e /etc/e2e
 unit() { cat >"e2e-$1.service"; }
 
-# It says that it is up after a second; at a hang-up it says that it reloads, as sshd
-# does, and 3 s later that it is up.
+# It says that it is up after a second; soon after a hang-up it says that it
+# reloads, as sshd does, and 3 s later that it is up.
 cat >/usr/local/lib/e2e/notify.py <<'PY'
 import os, signal, socket, time
 def say(text):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
         s.sendto(text.encode(), os.environ["NOTIFY_SOCKET"].replace("@", "\0", 1))
 def reload(*_):
+    time.sleep(0.3) # kill in ExecReload is back by then
     say("RELOADING=1\nMONOTONIC_USEC=%d" % (time.clock_gettime(time.CLOCK_MONOTONIC) * 1e6))
     time.sleep(3)
     say("READY=1")
