@@ -43,7 +43,7 @@ put() {
 }
 
 check() {
-	if ! (cd -- "$home" && eval "$2"); then
+	if ! (cd / && eval "$2"); then
 		echo "check $1" >&8
 		exit 1
 	fi

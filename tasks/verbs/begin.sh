@@ -37,7 +37,7 @@ begin() {
 # bounded SECONDS COMMAND...: timeout has a process group of its own, so a signal
 # to ours has to be passed on; and wait, unlike a command, lets a trap in at once.
 bounded() {
-	cd -- "$home"
+	cd /
 	timeout -k 10 "$@" </dev/null 9>&- &
 	job=$!
 	wait $job

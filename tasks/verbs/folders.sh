@@ -4,7 +4,6 @@
 nl='
 '
 me=0 trusted=$nl others=$nl rooms=$nl foreign= physical= at= new= seen=
-home=$PWD
 [ -z "$root" ] || me=$(id -u)
 cd -P -- "$root/"
 top=${PWD%/}
@@ -42,12 +41,25 @@ walk() {
 	done
 	foreign= walked=0
 	[ $# -gt 0 ] || return 0
-	foreign=$(find "$@" -maxdepth 0 \( ! -user "$me" -o ! -type l \( -perm -0020 -o -perm -0002 \) \)) || walked=1
-	foreign=${foreign%%"$nl"*}
-	foreign=${foreign#"$root"}
+	odd=$(find "$@" -maxdepth 0 \( ! -user "$me" -o ! -type l \( -perm -0020 -o -perm -0002 \) \)) || walked=1
+	while [ -n "$odd" ]; do
+		if among_roots "${odd%%"$nl"*}"; then
+			case $odd in *"$nl"*) odd=${odd#*"$nl"} ;; *) odd= ;; esac
+		else
+			foreign=${odd%%"$nl"*} odd=
+			foreign=${foreign#"$root"}
+		fi
+	done
 	case $foreign in '' | "$physical") return $walked ;; esac
 	case $physical in "$foreign"/*) return $walked ;; esac
 	refuse "$link is a link to $to that $(stat -c %U "$root$foreign"), who owns $foreign, may have made: remove it, or give the folder to root alone"
+}
+
+# among_roots FOLDER: of others, only root's own group can write in it. An access control
+# list, which a + tells, may let in more.
+among_roots() {
+	set -- $(ls -lnd "$1")
+	case $1 in d????w??-? | d????w??-?.) [ "$3 $4" = "$me 0" ] ;; *) false ;; esac
 }
 
 # enter FOLDER: goes into it. What is root's alone stays so for as long as root does not
