@@ -151,13 +151,13 @@ func TestCanariesOnHosts(t *testing.T) {
 	c.here(t, "the same in JSON", odooctl(t, "apply", "-o", "json", "--playbook", command(shows), file).want(t, 5).has(t, "***"))
 	c.search(t, "after a failure", "next1")
 
-	f := begin(t, "applying 1 change", "apply", "--playbook", command("cat; touch /run/canary-eats; sleep 60"), file)
+	f := begin(t, "applying 1 change", "apply", "--playbook", command("cat; echo $$ >/run/canary-eats; exec sleep 60"), file)
 	defer on(t, "next1", "rm -f /run/canary-eats")
 	waits(t, 20*time.Second, func() bool { return on(t, "next1", "ls /run/canary-eats 2>/dev/null || :") != "" })
 	f.signal(t, syscall.SIGKILL)
 	f.ends()
 	// The host's own shell, which would have put back: killed too, with all that it runs.
-	on(t, "next1", "for p in /proc/[0-9]*; do [ \"$(readlink $p/fd/9)\" != /var/lib/odooctl/lock ] || kill -9 ${p#/proc/}; done; pkill -9 -f 'touch /run/canary-eats' || :; sleep 0.5")
+	on(t, "next1", "for p in /proc/[0-9]*; do [ \"$(readlink $p/fd/9)\" != /var/lib/odooctl/lock ] || kill -9 ${p#/proc/}; done; kill -9 $(cat /run/canary-eats) || :; sleep 0.5")
 	c.here(t, "the next run", odooctl(t, "apply", "--playbook", playbook(t, "- {name: next, hosts: next1, tasks: [{command: {title: any, run: 'true', always: true}}]}\n"), file).want(t, 0))
 	c.search(t, "after kill -9 and the next run", "next1")
 }
