@@ -126,7 +126,7 @@ func TestCanariesOnHosts(t *testing.T) {
 	keep("login")
 	write("options: {smtp_password: " + keep("smtp") + "}\n      module_options: {aws_key: " + keep("aws") + "}")
 	defer func() {
-		odooctl(t, "apply", inventory()).want(t, 0) // the password of the lab's own inventory
+		odooctl(t, "apply", "-l", "next1", inventory()).want(t, 0) // the password of the lab's own inventory
 		on(t, "next1", "cd / && setpriv --reuid=postgres --regid=postgres --init-groups dropdb --if-exists canary")
 	}()
 
