@@ -14,7 +14,8 @@ build: ## build bin/odooctl
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/odooctl ./cmd/odooctl
 
 test: lint ## lint, unit and data tests, and tests on lab hosts (root)
-	go test -timeout 5m ./...
+	lab/test.sh needs
+	go test -timeout 10m ./...
 	lab/test.sh
 
 lint: bin/staticcheck-$(STATICCHECK) ## gofmt, go vet, staticcheck

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # The tests that need real hosts, or the real PostgreSQL, nginx and Python: every
 # package with a file of the build tag lab. What is missing is installed, or ends
-# the run; nothing is skipped. Packages take turns: their labs share the machine.
+# the run; nothing is skipped. With the word needs it installs that and ends. Packages take turns: their labs share the machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . lab/steps.sh
-export PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin
+export PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin:/usr/lib/openssh
 
 lab=make # the hosts for tests that boot none themselves
 
 main() {
 	local began=$EPOCHREALTIME
 	ready
-	step "install what is missing" provide ssh=openssh-client unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
+	needs
+	[ "${1-}" != needs ] || return 0
 	step "build the ACME server of the tests" make --no-print-directory acme-server
 	CGO_ENABLED=0 go build -o bin/lab ./lab/cmd/lab
 	# shellcheck disable=SC2046 # one word per package
@@ -21,6 +22,10 @@ main() {
 	# shellcheck disable=SC2046
 	step "packages that take hosts that run" try $(guests)
 	printf '\nThe tests on lab hosts took %s.\n' "$(since "$began")"
+}
+
+needs() {
+	step "install what is missing" provide ssh=openssh-client sftp-server=openssh-sftp-server unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
 }
 
 # packages: those with lab tests, in order.
@@ -38,4 +43,4 @@ boot() {
 	bin/lab up --name $lab --subnet 198.18.3.0/24
 }
 
-main
+main "$@"

@@ -16,8 +16,8 @@ type Room struct {
 }
 
 const (
-	smallAnswer = 32 << 10
-	maxLarge    = 2
+	smallAnswer = 128 << 10
+	maxLarge    = 3
 	// keptErrors is how much of standard error is kept: its end.
 	keptErrors = 8 << 10
 	// overhead is what the marks of two frames may take beside the limit.

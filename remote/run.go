@@ -73,7 +73,7 @@ func (s *Shell) run(ctx context.Context, script string, frame func(nonce string,
 // await waits for the frames of both outputs, the end of the channel, or the end of
 // ctx. What is wrong with one of them is told at once.
 func (s *Shell) await(ctx context.Context, tried string, frame <-chan error) error {
-	for range 2 {
+	for left := 2; left > 0; left-- {
 		select {
 		case err := <-frame:
 			if err != nil {
@@ -84,7 +84,7 @@ func (s *Shell) await(ctx context.Context, tried string, frame <-chan error) err
 			}
 			continue
 		case <-ctx.Done():
-			s.abort(frame)
+			s.abort(frame, left)
 			return s.client.config.interrupted(ctx, tried)
 		case <-s.ended:
 		case <-s.exited:
@@ -102,13 +102,19 @@ func (s *Shell) await(ctx context.Context, tried string, frame <-chan error) err
 	return nil
 }
 
-// abort hangs up and gives the script its time to clean up.
-func (s *Shell) abort(frame <-chan error) {
+// abort hangs up and gives the script its time to clean up, and to say so on the
+// outputs that are left.
+func (s *Shell) abort(frame <-chan error, left int) {
 	s.hangUp()
-	select {
-	case <-frame:
-	case <-s.ended:
-	case <-time.After(abortGrace):
+	grace := time.After(abortGrace)
+	for ; left > 0; left-- {
+		select {
+		case <-frame:
+		case <-s.ended:
+			return
+		case <-grace:
+			return
+		}
 	}
 }
 

@@ -12,6 +12,11 @@ import (
 //go:embed at.sh
 var atShell string
 
+var (
+	atBegin, atEnd, _ = strings.Cut(atShell, "# The script.\n")
+	atWords           = Folders + atBegin
+)
+
 // At has the host run a script of POSIX sh once, at a time by its own clock, as
 // root, whether anybody is connected or not: a timer of systemd, which a reboot
 // only delays. The script waits for a transaction that is at work, and leaves
@@ -20,7 +25,7 @@ var atShell string
 // first.
 func (h *Host) At(unit string, when time.Time, what, script string) error {
 	service, timer := h.Unit(unit+".service"), h.Unit(unit+".timer")
-	h.File(atFile(unit)).SetText(AtScript("", unit, script)).Own("root", "root", 0o700)
+	h.File(atFile(unit)).SetText(AtScript("", unit, script)).Own("root", "root", 0o700).Hide(ownLines)
 	service.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Service]\nType=oneshot\nExecStart=/bin/sh %s\n", what, atFile(unit)))
 	text := fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Timer]\nOnCalendar=%s\nPersistent=true\nAccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n",
 		what, when.UTC().Format("2006-01-02 15:04:05 UTC"))
@@ -34,7 +39,7 @@ func (h *Host) At(unit string, when time.Time, what, script string) error {
 func (h *Host) NotAt(unit string) {
 	h.Unit(unit + ".timer").Undefine()
 	h.Unit(unit + ".service").Undefine()
-	h.File(atFile(unit)).Remove()
+	h.File(atFile(unit)).Hide(ownLines).Remove()
 	h.File("/var/lib/systemd/timers/stamp-" + unit + ".timer").Remove()
 }
 
@@ -44,8 +49,12 @@ func atFile(unit string) string { return "/etc/" + unit + ".sh" }
 // "", but for tests. The script finds root, and keep and drop to edit files with, by
 // their paths below root; what it could not edit makes it fail in the end.
 func AtScript(root, unit, script string) string {
-	begin, end, _ := strings.Cut(atShell, "# The script.\n")
-	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", quote(root), quote(unit)) + Folders + begin + script + end
+	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", quote(root), quote(unit)) + atWords + script + atEnd
+}
+
+// ownLines shows of a script of At what is its own: its words are those of every one.
+func ownLines(text string, _ func(string) string) string {
+	return strings.Replace(text, atWords, "# ...\n", 1)
 }
 
 // TheirTime is what the host's clock shows at a time of ours. A host whose clock is

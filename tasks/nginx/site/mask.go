@@ -37,7 +37,7 @@ var written = "\n" + Header + maintenanceBegins + maintenanceEnds +
 
 var (
 	// plainLine is a directive that names things, or opens or ends a block.
-	plainLine = regexp.MustCompile(`^(?:[{}\s]*|(?:listen|server_name|server|location|upstream|root|alias|index|include|proxy_pass|try_files|access_log|error_log|` +
+	plainLine = regexp.MustCompile(`^(?:[{}\s]*|(?:listen|server_name|server|location|upstream|ip_hash|least_conn|keepalive|zone|worker_shutdown_timeout|root|alias|index|include|proxy_pass|try_files|access_log|error_log|` +
 		`ssl_[a-z_]+|limit_req|proxy_cookie_flags|client_max_body_size|proxy_[a-z]+_timeout|gzip|gzip_types|expires|allow|deny|http2)(?:\s[^;{}"'#$]*)?[;{]?[\s}]*)$`)
 	// directive is what a line begins with.
 	directive = regexp.MustCompile(`^(?:[a-z_]+\s+)?`)
