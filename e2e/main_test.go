@@ -40,7 +40,7 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 // run boots the lab once for all tests. What is missing ends it: a test that was
 // not run has not passed.
 func run(m *testing.M) int {
-	ctx, cancel := context.WithTimeout(context.Background(), 40*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 55*time.Minute)
 	defer cancel()
 	if own := strings.Fields(os.Getenv("ODOOCTL_E2E")); len(own) == 2 {
 		name, subnet = own[0], own[1]

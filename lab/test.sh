@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The tests that need real hosts, or the real PostgreSQL, nginx and Python: every
 # package with a file of the build tag lab. What is missing is installed, or ends
-# the run; nothing is skipped. With the word needs it installs that and ends. Packages take turns: their labs share the machine.
+# the run; nothing is skipped. With the word needs it only installs what is missing.
+# Packages take turns: their labs share the machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . lab/steps.sh
