@@ -66,6 +66,9 @@ func (c Change) Diff() string {
 	if b.Content == a.Content || b.Born != "" || a.Born != "" || pem(b.Content) || pem(a.Content) {
 		return ""
 	}
+	if c.hiding == nil && (b.Closed || a.Closed) && b.Digest != a.Digest {
+		return fmt.Sprintf("%d bytes, not shown: what stands there is larger than 1 MiB\n", len(a.Content))
+	}
 	if binary(b.Content) || binary(a.Content) {
 		return fmt.Sprintf("binary content: %d bytes -> %d bytes\n", len(b.Content), len(a.Content))
 	}

@@ -15,7 +15,11 @@ type File struct {
 }
 
 // File returns the file at an absolute path.
-func (h *Host) File(p string) *File {
+func (h *Host) File(p string) *File { return &File{h: h, path: h.follow(p)} }
+
+// follow returns where a path leads, links followed. A link in a folder of others that
+// leads out of it is not.
+func (h *Host) follow(p string) string {
 	asked := p
 	for range 8 {
 		n, ok := h.node(p)
@@ -33,7 +37,7 @@ func (h *Host) File(p string) *File {
 		p = to
 		h.ways[p] = asked
 	}
-	return &File{h: h, path: p}
+	return p
 }
 
 // Path returns where the file stands, links followed.
@@ -45,9 +49,13 @@ func (f *File) Exists() bool {
 	return ok && n.Type == typeFile
 }
 
-// Text returns the content; "" where the file does not exist.
+// Text returns the content; "" where the file does not exist. One of more than 1 MiB is
+// not read, and then it is an error of the task.
 func (f *File) Text() string {
 	n, _ := f.h.node(f.path)
+	if n.Closed && !f.h.private[f.path] {
+		f.h.deny(f.Errorf("it is larger than 1 MiB, and no text of that size is read to be edited: move it away, or give it a content as a whole"))
+	}
 	return n.Content
 }
 
@@ -127,10 +135,11 @@ func (f *File) regular() node {
 	return n
 }
 
-// Directory makes sure that a directory stands at an absolute path with this
-// owner, group and mode. Directories above it are made too, as root:root 0755,
+// Directory makes sure that a directory stands at an absolute path with this owner,
+// group and mode; a link is followed as File follows it. Directories above it are made too, as root:root 0755,
 // where they are missing.
 func (h *Host) Directory(p, owner, group string, mode uint32) {
+	p = h.follow(p)
 	for up := path.Dir(p); up != "/" && !h.stand[up]; up = path.Dir(up) {
 		if _, ok := h.node(up); !ok {
 			h.setNode(up, node{Type: typeDir, Mode: 0o755, Owner: "root", Group: "root"})

@@ -123,7 +123,7 @@ func (l *look) denyAll() {
 }
 
 // shapes are the values that a look tells of each thing, after the path.
-var shapes = map[string]int{"closed": 1, "out": 1, "shut": 2, "folder": 1, "private": 2, "tree": 1, "checkout": 5, "build": 0}
+var shapes = map[string]int{"closed": 1, "out": 1, "shut": 2, "folder": 1, "private": 2, "large": 2, "tree": 1, "checkout": 5, "build": 0}
 
 func (l *look) learn(part []byte, globbed map[string][]string) error {
 	next := func() string {
@@ -171,6 +171,10 @@ func (l *look) learnRow(what, p string, v []string, globbed map[string][]string)
 	case "folder":
 		what = kindPath
 		s, err = likeNode(v[0], node{Type: typeDir})
+		l.matched(p, globbed)
+	case "large":
+		what = kindPath
+		s, err = likeNode(v[0], node{Type: typeFile, Closed: true, Digest: v[1]})
 		l.matched(p, globbed)
 	case kindPrivate:
 		s, err = likeNode(v[0], node{Type: typeFile, Closed: true, Digest: v[1]})

@@ -64,6 +64,12 @@ private() {
 	sum=$(sha256sum <"$1") && field private "$1" "$(like "$1")" "${sum%% *}"
 }
 
+# large PATH: more than 1 MiB is known by its digest.
+large() {
+	[ "$(find "$1" -maxdepth 0 -type f -size +2048 2>/dev/null)" ] || return
+	sum=$(sha256sum <"$1") && field large "$1" "$(like "$1")" "${sum%% *}"
+}
+
 # tree PATH: the digests of all in it. A folder of others in one of root's is no place to
 # walk through by name, and a name with a line end is none to print.
 tree() {
@@ -114,5 +120,13 @@ while [ $n -gt 0 ]; do
 	*) $kind "$p" ;;
 	esac
 done
+if [ $# -gt 0 ] && [ "$(find "$@" -maxdepth 0 -type f -size +2048 2>/dev/null)" ]; then
+	n=$#
+	while [ $n -gt 0 ]; do
+		p=$1 n=$((n - 1))
+		shift
+		large "$p" || set -- "$@" "$p"
+	done
+fi
 field tar
 [ $# = 0 ] || tar -cf - --no-recursion --no-unquote --ignore-failed-read -- "$@" 2>/dev/null || [ "$tops" ] || knows_tar

@@ -33,7 +33,7 @@ func makeNode(s *script, path string, before, after State) {
 	case a.Born != "":
 		s.line(phaseStage, "stage_born", a.Born, path, a.Owner, a.Group, mode)
 		s.step(phaseSwap, "swap", path)
-	case had && b.Type == typeFile && b.Content == a.Content:
+	case had && b.Type == typeFile && b.Content == a.Content && b.Closed == a.Closed:
 		s.step(phaseSwap, "own", path, a.Owner, a.Group, mode)
 	default:
 		s.line(phaseStage, "stage", s.attach(a.Content), path, a.Owner, a.Group, mode)

@@ -150,11 +150,3 @@ func literal(s string) string {
 	}
 	return q
 }
-
-func literals(list []string) string {
-	q := make([]string, len(list))
-	for i, s := range list {
-		q[i] = literal(s)
-	}
-	return strings.Join(q, ", ")
-}

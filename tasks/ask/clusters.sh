@@ -41,7 +41,7 @@ END
 	part "$nth cluster"
 	printf '%s\n' "${1:-$version}" "$2" "$3" "$data" "$port" "$sock" "$5" "$6"
 	part "$nth unit"
-	systemctl show --no-pager -p LoadState,ActiveState,UnitFileState -- "$5"
+	systemctl show --no-pager -p LoadState,ActiveState,SubState,UnitFileState -- "$5"
 	[ -n "$port" ] || return
 	part "$nth server"
 	{ said=$(ask postgres -v asked="$asked" 2>&1 >&3 3>&- <<END
