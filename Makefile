@@ -5,7 +5,7 @@ STATICCHECK := v0.8.2
 PEBBLE := v2.10.1
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help build test lint fuzz bench demo demo-down acme-server bench-fleet
+.PHONY: help build test soak lint fuzz bench demo demo-down acme-server bench-fleet
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t h; do printf 'make %-11s %s\n' "$$t" "$$h"; done
@@ -17,6 +17,10 @@ test: lint ## lint, unit and data tests, and tests on lab hosts (root)
 	lab/test.sh needs
 	go test -timeout 10m ./...
 	lab/test.sh
+
+soak: ## kill at every command, and 60 times on lab hosts: two hours (root)
+	go test -tags lab -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime' -args -whole
+	go test -tags lab -count=1 -timeout 60m ./e2e -run 'TestKilledOnFiveHosts|TestRollingKilled|TestAttackRace' -args -kills 20 -thorough
 
 lint: bin/staticcheck-$(STATICCHECK) ## gofmt, go vet, staticcheck
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt these files: $$out"; exit 1; }

@@ -2,8 +2,24 @@
 
 package tasks
 
-const (
-	killStride   = 1
-	randomStates = 500
-	attackRounds = 100
+import (
+	"flag"
+	"os"
+	"testing"
 )
+
+var (
+	killStride         = 5
+	killStrideOfOthers = 23
+	randomStates       = 200
+	attackRounds       = 60
+)
+
+// TestMain lets make soak try all that there is to try.
+func TestMain(m *testing.M) {
+	whole := flag.Bool("whole", false, "kill at every command, and try 500 random states")
+	if flag.Parse(); *whole {
+		killStride, killStrideOfOthers, randomStates, attackRounds = 1, 1, 500, 300
+	}
+	os.Exit(m.Run())
+}

@@ -2,9 +2,11 @@
 
 package tasks
 
-// Without the tag lab, the slow tests try a part of what there is to try.
-const (
-	killStride   = 29
-	randomStates = 25
-	attackRounds = 42
+// Without the tag lab, the slow tests try a part of what there is to try. Folders of
+// others take many more commands.
+var (
+	killStride         = 29
+	killStrideOfOthers = 149
+	randomStates       = 25
+	attackRounds       = 24
 )
