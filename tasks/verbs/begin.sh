@@ -63,8 +63,9 @@ sweep() {
 	find "$state" -maxdepth 1 -name 'payload-*' -mmin +10 -exec rm -f {} +
 }
 
-# unpack: the payload is a tar stream on standard input.
-unpack() { tar -xf - -C "$dir/new" 2>"$dir/err" || fail "unpack the plan"; }
+# unpack: the payload is a tar stream on standard input. Where there is no room for it,
+# there is none for what tar says either.
+unpack() { said=$(tar -xf - -C "$dir/new" 2>&1) || fail "unpack the plan in $state: $said"; }
 
 finish() {
 	trap '' INT TERM
