@@ -9,10 +9,10 @@ import (
 )
 
 var (
-	killStride         = 5
-	killStrideOfOthers = 23
-	randomStates       = 200
-	attackRounds       = 60
+	killStride         = 11
+	killStrideOfOthers = 59
+	randomStates       = 60
+	attackRounds       = 24
 )
 
 // TestMain lets make soak try all that there is to try.
