@@ -49,7 +49,7 @@ func besiege(t *testing.T, host, user, folders string) *siege {
 
 // lift takes away what was laid out.
 func (s *siege) lift(t *testing.T) {
-	on(t, s.host, "rm -rf /root/attacked /etc/attacked.conf /etc/*.d/attacked.conf /srv/rep")
+	on(t, s.host, "rm -rf /root/attacked /etc/attacked.conf /etc/*.d/attacked.conf /srv/rep /var/lib/systemd/timers/stamp-odooctl-*")
 }
 
 // as is a script that runs with the rights of the attacker.

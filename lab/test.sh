@@ -26,7 +26,7 @@ main() {
 }
 
 needs() {
-	step "install what is missing" provide ssh=openssh-client sftp-server=openssh-sftp-server unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
+	step "install what is missing" provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
 }
 
 # packages: those with lab tests, in order.

@@ -5,6 +5,7 @@
 # expect_unbuilt DIR: nothing is there, or what a run had begun that was killed.
 expect_unbuilt() {
 	case $ours in *"$nl$1$nl"*) return ;; esac
+	[ -d "$root${1%/*}/" ] || return 0 # it is made by this run
 	at "$1" 2>"$dir/err" && { [ -z "$foreign" ] || refuse "$1 is built by root, and $foreign is not root's alone: make it so" 2>"$dir/err"; } || unlike "$1"
 	if [ ! -d "$root$1" ] || [ -e "$root$1/.odooctl-built" ]; then expect_none "$1"; fi
 }

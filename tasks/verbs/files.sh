@@ -33,7 +33,7 @@ restore() {
 		fi
 	elif [ -e "$old" ] || [ -L "$old" ]; then
 		beside && pin || return
-		unchanged "$seen" "$old" || cp -a "$old" "$new" && mv -fT "$new" "$at"
+		unchanged "$seen" "$old" || { cp -a "$old" "$new" && mv -fT "$new" "$at"; }
 	elif [ -d "$at" ] && [ ! -L "$at" ]; then
 		rmdir "$at" || (into "$at" && [ -n "$(ls -A .)" ])
 	else

@@ -56,19 +56,19 @@ born() {
 # there for one to take; who took an old number, having looked too early, sees a
 # higher one. So no link that counts is ever removed.
 claim() {
-	read -r me _ </proc/self/stat
+	read -r self _ </proc/self/stat
 	highest
 	if [ $n -gt 0 ]; then
 		held=$(readlink "$state/held.$n") && [ "$(born "${held%:*}")" != "${held#*:}" ] || return
 	fi
-	mine=$((n + 1))
-	ln -s "$me:$(born "$me")" "$state/held.$mine" 2>/dev/null || return
+	number=$((n + 1))
+	ln -s "$self:$(born "$self")" "$state/held.$number" 2>/dev/null || return
 	highest
-	if [ $n != $mine ]; then
-		rm -f "$state/held.$mine"
+	if [ $n != $number ]; then
+		rm -f "$state/held.$number"
 		return 1
 	fi
-	for f in "$state"/held.*; do [ "${f##*.}" -ge $mine ] || rm -f "$f"; done
+	for f in "$state"/held.*; do [ "${f##*.}" -ge $number ] || rm -f "$f"; done
 }
 
 highest() {
