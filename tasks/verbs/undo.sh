@@ -49,7 +49,13 @@ undo() {
 	if [ -e "$dir/running" ]; then
 		taken_down
 		while read -r unit <&3; do
-			case "$taken" in *" $unit "*) ;; *) continue ;; esac
+			case "$taken" in
+			*" $unit "*) ;;
+			*) # what fell over meanwhile, and not what somebody has stopped
+				look "$unit"
+				case $active in activating | failed) ;; *) continue ;; esac
+				;;
+			esac
 			settled "$unit" || [ $condition = done ] || start "$unit" >>"$dir/undo.log" 2>&1 || bad=1
 		done 3<"$dir/running"
 	fi
