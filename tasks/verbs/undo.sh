@@ -56,7 +56,7 @@ undo() {
 				case $active in activating | failed) ;; *) continue ;; esac
 				;;
 			esac
-			settled "$unit" || [ $condition = done ] || start "$unit" >>"$dir/undo.log" 2>&1 || bad=1
+			settled "$unit" || [ $condition = done ] || { systemctl reset-failed "$unit"; start "$unit"; } >>"$dir/undo.log" 2>&1 || bad=1
 		done 3<"$dir/running"
 	fi
 	clear_staged
