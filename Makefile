@@ -18,7 +18,7 @@ test: lint ## lint, unit and data tests, and tests on lab hosts (root)
 	go test -timeout 10m ./...
 	lab/test.sh
 
-soak: ## kill at every command, and 60 times on lab hosts: two hours (root)
+soak: ## kill at every command, and 60 times on lab hosts (root)
 	go test -tags lab -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime' -args -whole
 	go test -tags lab -count=1 -timeout 60m ./e2e -run 'TestKilledOnFiveHosts|TestRollingKilled|TestAttackRace' -args -kills 20 -thorough
 
