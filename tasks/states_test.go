@@ -94,6 +94,31 @@ func TestUndoStartsWhatWasTakenDown(t *testing.T) {
 	}
 }
 
+// TestRollbackStopsWhatTheRunStarted: it runs when the rollback comes, and did not before
+// the run.
+func TestRollbackStopsWhatTheRunStarted(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t)
+	s.write(s.bin+"/app.service", "active\n", 0o644)
+	s.write(s.bin+"/chat.service", "inactive dead\n", 0o644)
+	s.write(s.bin+"/restart-app.service", "active running 0 new\n", 0o644)
+	s.write(s.bin+"/running", "app.service x\n", 0o644)
+	code, out := s.apply(s.plan(func(h *Host) error {
+		h.File("/etc/x").SetText("new\n").Own(s.owner, s.group, 0o644)
+		h.Notify("app.service", Restart, "test")
+		return h.Unit("chat.service").Run()
+	}))
+	if code != 0 {
+		t.Fatalf("exit %d\n%s", code, out)
+	}
+	s.write(s.bin+"/running", "app.service x\nchat.service x\n", 0o644)
+	code, out = s.sh(RollbackScript(Run{ID: "back", Root: s.root}, "run1"), nil)
+	want := "restart app.service\nstart chat.service\nrestart app.service\n"
+	if got := s.log(); code != 0 || got != want {
+		t.Errorf("exit %d; systemctl was asked\n%swant\n%s%s", code, got, want, out)
+	}
+}
+
 // TestSeconds: times as systemctl shows them.
 func TestSeconds(t *testing.T) {
 	t.Parallel()

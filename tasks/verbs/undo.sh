@@ -48,7 +48,9 @@ undo() {
 	undo_lines "$dir/undo.server"
 	if [ -e "$dir/running" ]; then
 		taken_down
+		started=" $(sed -n 's/^start \([^ ]*\).*/\1/p' "$dir/acted" | tr '\n' ' ')"
 		while read -r unit <&3; do
+			case "$started" in *" $unit "*) continue ;; esac # it did not run before, and a rollback meets it running
 			case "$taken" in
 			*" $unit "*) ;;
 			*) # what fell over meanwhile, and not what somebody has stopped
