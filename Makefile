@@ -2,6 +2,7 @@
 # hosts on this machine. What they need and do not find, they install with apt-get.
 
 STATICCHECK := v0.8.2
+GOTESTSUM := v1.13.0
 PEBBLE := v2.10.1
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
@@ -13,10 +14,12 @@ help: ## list the targets
 build: ## build bin/odooctl
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/odooctl ./cmd/odooctl
 
-test: lint ## lint, unit and data tests, and tests on lab hosts (root)
+test: lint bin/gotestsum-$(GOTESTSUM) ## lint, unit and data tests, and tests on lab hosts (root)
+	@rm -rf bin/times && mkdir -p bin/times
 	lab/test.sh needs
-	go test -timeout 10m ./...
+	bin/gotestsum-$(GOTESTSUM) --format standard-quiet --hide-summary all --jsonfile bin/times/unit.json -- -timeout 10m ./...
 	lab/test.sh
+	lab/test.sh slowest
 
 soak: ## kill at every command, and 60 times on lab hosts (root)
 	go test -tags lab -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime' -args -whole
@@ -33,6 +36,11 @@ bin/staticcheck-%:
 	@mkdir -p bin/tmp
 	GOBIN=$(CURDIR)/bin/tmp go install honnef.co/go/tools/cmd/staticcheck@$*
 	@mv bin/tmp/staticcheck $@ && rmdir bin/tmp
+
+bin/gotestsum-%:
+	@mkdir -p bin/tmp-gotestsum
+	GOBIN=$(CURDIR)/bin/tmp-gotestsum go install gotest.tools/gotestsum@$*
+	@mv bin/tmp-gotestsum/gotestsum $@ && rmdir bin/tmp-gotestsum
 
 acme-server: bin/pebble-$(PEBBLE) ## build the ACME server that tests ask for certificates
 

@@ -26,8 +26,13 @@ import (
 // tests beside each other need ODOOCTL_E2E="name 198.18.x.".
 var name, subnet = "e2e", "198.18.2."
 
-// thorough is for a person who has the time.
-var thorough = flag.Bool("thorough", false, "try twice as many moments at which things are killed")
+// thorough is for a person who has the time, keepLab for one who runs a test again and
+// again, and for shards.
+var (
+	thorough = flag.Bool("thorough", false, "try twice as many moments at which things are killed")
+	keepLab  = flag.Bool("keep", false, "take the hosts that an earlier run has kept, and keep them")
+	program  = flag.String("program", "", "the odooctl to test; without it, it is built")
+)
 
 var (
 	fleet  *lab.Lab
@@ -40,6 +45,7 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 // run boots the lab once for all tests. What is missing ends it: a test that was
 // not run has not passed.
 func run(m *testing.M) int {
+	flag.Parse()
 	ctx, cancel := context.WithTimeout(context.Background(), 55*time.Minute)
 	defer cancel()
 	if own := strings.Fields(os.Getenv("ODOOCTL_E2E")); len(own) == 2 {
@@ -56,18 +62,45 @@ func run(m *testing.M) int {
 	}
 	fleet, err = lab.New(lab.Config{Name: name, Subnet: netip.MustParsePrefix(subnet + "0/24"), Hosts: hosts(), Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
 	if err == nil {
-		err = fleet.Up(ctx)
-	}
-	if err == nil {
-		defer fleet.Down(context.WithoutCancel(ctx))
-		err = prepare(ctx)
+		err = boot(ctx)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 		return 1
 	}
-	defer os.RemoveAll(folder)
+	if !*keepLab {
+		defer fleet.Down(context.WithoutCancel(ctx))
+	}
 	return m.Run()
+}
+
+// boot makes the hosts and what the program needs to reach them. What is to be kept
+// goes with the lab.
+func boot(ctx context.Context) error {
+	folder = filepath.Join(fleet.Dir(), "e2e")
+	running := false
+	if *keepLab {
+		var err error
+		if running, err = fleet.Running(); err != nil {
+			return err
+		}
+	}
+	if _, err := os.Stat(inventory()); !running || err != nil {
+		if err := fleet.Up(ctx); err != nil {
+			return err
+		}
+		if err := prepare(); err != nil {
+			return err
+		}
+	}
+	if binary = *program; binary != "" {
+		return nil
+	}
+	binary = filepath.Join(folder, "odooctl")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "odooctl/cmd/odooctl").CombinedOutput(); err != nil {
+		return fmt.Errorf("build odooctl: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // hosts are the demo's, and two more of its Odoo hosts for updates that roll.
@@ -84,22 +117,8 @@ func hosts() []lab.Host {
 	panic("the lab has no app2")
 }
 
-// prepare builds the program and lays the demo's inventory out for this lab.
-func prepare(ctx context.Context) (err error) {
-	if folder, err = os.MkdirTemp("", "odooctl-e2e-"); err != nil {
-		return err
-	}
-	binary = filepath.Join(folder, "odooctl")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "odooctl/cmd/odooctl").CombinedOutput(); err != nil {
-		return fmt.Errorf("build odooctl: %w\n%s", err, out)
-	}
-	text, err := os.ReadFile("../lab/inventory.yaml")
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(inventory(), bytes.ReplaceAll(text, []byte("198.18.1."), []byte(subnet)), 0o644); err != nil {
-		return err
-	}
+// prepare lays the demo's inventory out for this lab.
+func prepare() error {
 	secrets := filepath.Join(folder, ".state", "secrets")
 	if err := os.MkdirAll(secrets, 0o700); err != nil {
 		return err
@@ -114,7 +133,11 @@ func prepare(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return nil
+	text, err := os.ReadFile("../lab/inventory.yaml")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(inventory(), bytes.ReplaceAll(text, []byte("198.18.1."), []byte(subnet)), 0o644)
 }
 
 func inventory() string { return filepath.Join(folder, "inventory.yaml") }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The tests that need real hosts, or the real PostgreSQL, nginx and Python: every
-# package with a file of the build tag lab. What is missing is installed, or ends
-# the run; nothing is skipped. With the word needs it only installs what is missing.
-# Packages take turns: their labs share the machine.
+# The tests that need real hosts, or the real PostgreSQL, nginx and Python: those in
+# files of the build tag lab. What is missing is installed, or ends the run; nothing is
+# skipped. With the word needs it only installs what is missing, and with slowest it
+# lists the slowest tests of the last run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . lab/steps.sh
@@ -10,38 +10,108 @@ export PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin:/usr/lib/openssh
 
 lab=make # the hosts for tests that boot none themselves
 
+# The labs of the tests from end to end. Two, for one keeps a core busy for half of the time.
+labs=('e2e 198.18.2.' 'e2f 198.18.4.')
+
+# These take the longest, and go first: a lab does not wait for the other at the end.
+longest=(TestApply)
+
 main() {
 	local began=$EPOCHREALTIME
 	ready
+	case ${1-} in
+	needs) needs && return ;;
+	slowest) slowest && return ;;
+	esac
 	needs
-	[ "${1-}" != needs ] || return 0
+	mkdir -p bin/times
 	step "build the ACME server of the tests" make --no-print-directory acme-server
 	CGO_ENABLED=0 go build -o bin/lab ./lab/cmd/lab
-	# shellcheck disable=SC2046 # one word per package
-	step "packages that boot their own hosts, or none" try $(comm -23 <(packages) <(guests))
-	step "boot hosts for packages that take hosts that run" boot
-	# shellcheck disable=SC2046
-	step "packages that take hosts that run" try $(guests)
+	local failed=0
+	step "tests from end to end, on ${#labs[@]} labs" end_to_end || failed=1
+	step "tests that boot their own hosts, or none" own || failed=1
+	step "boot hosts for tests that take hosts that run" boot
+	step "tests that take hosts that run" guests || failed=1
 	printf '\nThe tests on lab hosts took %s.\n' "$(since "$began")"
+	return $failed
 }
 
 needs() {
 	step "install what is missing" provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
 }
 
-# packages: those with lab tests, in order.
-packages() { grep -rl --include='*_test.go' '^//go:build lab' . | xargs -n1 dirname | sort -u; }
+# gotestsum runs go test, shows what failed, and keeps the times.
+gotestsum() { bin/gotestsum-v* "$@"; }
 
-# guests: those of them that boot no hosts and ask for some.
-guests() { grep -rl --include='*_test.go' 'Getenv("ODOOCTL_LAB_STATE")' . | xargs -n1 dirname | sort -u; }
+slowest() { cat bin/times/*.json | gotestsum tool slowest --threshold 1s --num 10; }
 
+# packages FILES...: those that have them, but for e2e.
+packages() { xargs -n1 dirname | sort -u | grep -vx ./e2e; }
+
+# names PACKAGE: of its tests that are in files of the tag lab; the others run without.
+names() { grep -lx '//go:build lab' "$1"/*_test.go | xargs sed -n 's/^func \(Test[A-Za-z0-9_]*\)(t .*/\1/p'; }
+
+# try PACKAGE...: one after the other, for their labs share the machine.
 try() {
-	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab go test -tags lab -count=1 -p 1 -timeout 60m "$@"
+	local package failed=0
+	for package; do
+		gotestsum --format standard-quiet --hide-summary all --jsonfile "bin/times/lab${package//[.\/]/-}.json" -- \
+			-tags lab -count=1 -timeout 60m -run "^($(names "$package" | paste -sd '|'))\$" "$package" || failed=1
+	done
+	return $failed
 }
+
+own() {
+	# shellcheck disable=SC2046 # one word per package
+	try $(comm -23 <(tagged | packages) <(asking | packages))
+}
+
+guests() {
+	# shellcheck disable=SC2046
+	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab try $(asking | packages)
+}
+
+tagged() { grep -rlx --include='*_test.go' '//go:build lab' .; }
+asking() { grep -rl --include='*_test.go' 'Getenv("ODOOCTL_LAB_STATE")' .; }
 
 boot() {
 	trap 'bin/lab down --name $lab' EXIT
 	bin/lab up --name $lab --subnet 198.18.3.0/24
 }
 
-main "$@"
+# end_to_end runs the tests of e2e: each lab takes the next one as soon as it is free.
+end_to_end() {
+	go test -c -tags lab -o bin/e2e.test ./e2e
+	CGO_ENABLED=0 go build -o bin/e2e.odooctl ./cmd/odooctl
+	{
+		printf '%s\n' "${longest[@]}"
+		names ./e2e | grep -vxF "$(printf '%s\n' "${longest[@]}")"
+	} >bin/times/queue
+	gotestsum --raw-command --format testname --hide-summary skipped --jsonfile bin/times/e2e.json -- "$0" lanes
+}
+
+lanes() {
+	local place lanes=() failed=0
+	for place in "${labs[@]}"; do
+		lane "$place" &
+		lanes+=($!)
+	done
+	for place in "${lanes[@]}"; do wait "$place" || failed=1; done
+	return $failed
+}
+
+# lane "NAME SUBNET": what a test has written comes when it is over, and in one piece.
+lane() {
+	local test out=bin/times/e2e-${1% *} failed=0
+	while test=$(next) && [ -n "$test" ]; do
+		(cd e2e && ODOOCTL_E2E=$1 go tool test2json -t -p odooctl/e2e ../bin/e2e.test -test.v=test2json -test.timeout 20m -test.run "^$test\$" \
+			-keep -program "$PWD/../bin/e2e.odooctl" >"../$out" </dev/null) || failed=1
+		flock -o bin/times/out cat "$out"
+	done
+	bin/lab down --name "${1% *}" >/dev/null
+	return $failed
+}
+
+next() { flock -o bin/times/queue.lock sh -c 'head -n 1 "$1" && sed -i 1d "$1"' sh bin/times/queue; }
+
+if [ "${1-}" = lanes ]; then lanes; else main "$@"; fi
