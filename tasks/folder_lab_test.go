@@ -94,6 +94,8 @@ func TestFoldersOfOthers(t *testing.T) {
 			func(h *Host) string { return h.File("/way/x").Text() }, "h:/way/x leads to "},
 		{"a link of root's by way of a link of the owner's", func(s *scratch) { s.link("srv/rep/c", "/way", 0); s.link("../../etc", "/srv/rep/c", nobody) },
 			func(h *Host) string { return h.File("/way/secret").Text() }, "h:/way/secret cannot be read with the rights of nobody, who owns /way"},
+		{"a link that was made by another, in a folder of root's", func(s *scratch) { s.link("etc", "/way", nobody) },
+			func(h *Host) string { return h.File("/way/secret").Text() }, "h:/way/secret cannot be read with the rights of nobody, who owns /way"},
 		{"a link of root's to a file in the folder", func(s *scratch) {
 			s.link("../srv/rep/x", "/etc/way", 0)
 			s.link("../../etc/secret", "/srv/rep/x", nobody)

@@ -28,11 +28,12 @@ judge() {
 # those that may write in it. Beside a mode, an ACL may let others do that.
 weigh() {
 	uid=${mark%% *} mark=${mark#* } gid=${mark%% *} mark=${mark#* } mode=${mark%% *} name=${mark#* }
-	case $mode in
-	a*)
+	case $uid$mode in
+	"$me"a*)
 		name=$(follow "$1")
 		by=${name%% *} name=${name#* }
 		;;
+	*a???) by=$uid name=${name%%:*} ;; # he has made the link, when the folder was his
 	*)
 		mode=$((0x$mode))
 		if [ "$uid" != "$me" ]; then
