@@ -17,7 +17,7 @@ build: ## build bin/odooctl
 test: lint bin/gotestsum-$(GOTESTSUM) ## lint, unit and data tests, and tests on lab hosts (root)
 	@rm -rf bin/times && mkdir -p bin/times
 	lab/test.sh needs
-	bin/gotestsum-$(GOTESTSUM) --format standard-quiet --hide-summary all --jsonfile bin/times/unit.json -- -timeout 10m ./...
+	bin/gotestsum-$(GOTESTSUM) --format pkgname-and-test-fails --hide-summary all --jsonfile bin/times/unit.json -- -timeout 10m ./...
 	lab/test.sh
 	lab/test.sh slowest
 

@@ -55,7 +55,7 @@ names() { grep -lx '//go:build lab' "$1"/*_test.go | xargs sed -n 's/^func \(Tes
 try() {
 	local package failed=0
 	for package; do
-		gotestsum --format standard-quiet --hide-summary all --jsonfile "bin/times/lab${package//[.\/]/-}.json" -- \
+		gotestsum --format pkgname-and-test-fails --hide-summary all --jsonfile "bin/times/lab${package//[.\/]/-}.json" -- \
 			-tags lab -count=1 -timeout 60m -run "^($(names "$package" | paste -sd '|'))\$" "$package" || failed=1
 	done
 	return $failed
