@@ -40,7 +40,9 @@ func (m *Machine) format() error {
 	return m.personalise()
 }
 
-func (m *Machine) upper() string { return filepath.Join(m.dir, "upper") }
+// Written returns the folder with all that the host has written to its disk: the rest is
+// its image.
+func (m *Machine) Written() string { return filepath.Join(m.dir, "upper") }
 
 // mount mounts the host's disk where it is not mounted yet.
 func (m *Machine) mount() error {
@@ -56,12 +58,12 @@ func (m *Machine) mount() error {
 		return err
 	}
 	work := filepath.Join(m.dir, "work")
-	for _, folder := range []string{m.upper(), work, m.Root()} {
+	for _, folder := range []string{m.Written(), work, m.Root()} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
 	}
-	options := fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s,index=off", image, m.upper(), work)
+	options := fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s,index=off", image, m.Written(), work)
 	if err := syscall.Mount("odooctl-lab", m.Root(), "overlay", 0, options); err != nil {
 		return fmt.Errorf("mount disk on %s (%s): %w", m.Root(), options, err)
 	}

@@ -31,7 +31,7 @@ func (l *Lab) Snapshot(ctx context.Context, name string) error {
 	if err := os.MkdirAll(kept, 0o700); err != nil {
 		return err
 	}
-	if err := l.each(func(m *Machine) error { return copyTree(ctx, m.upper(), filepath.Join(kept, m.Name())) }); err != nil {
+	if err := l.each(func(m *Machine) error { return copyTree(ctx, m.Written(), filepath.Join(kept, m.Name())) }); err != nil {
 		return err
 	}
 	if err := copyTree(ctx, filepath.Join(l.dir, "shares"), filepath.Join(kept, ".shares")); err != nil {
@@ -58,10 +58,10 @@ func (l *Lab) Restore(ctx context.Context, name string) error {
 		return err
 	}
 	err = l.each(func(m *Machine) error {
-		if err := removeTree(m.upper()); err != nil {
+		if err := removeTree(m.Written()); err != nil {
 			return err
 		}
-		return copyTree(ctx, filepath.Join(kept, m.Name()), m.upper())
+		return copyTree(ctx, filepath.Join(kept, m.Name()), m.Written())
 	})
 	if err != nil {
 		return err
