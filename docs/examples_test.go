@@ -20,7 +20,7 @@ type block struct {
 	text     string
 }
 
-var pages = []string{"../README.md", "../CONTRIBUTING.md", "../CHANGELOG.md", "*.md"}
+var pages = []string{"../README.md", "../CONTRIBUTING.md", "../CHANGELOG.md", "*.md", "decisions/*.md"}
 
 func blocks(t *testing.T) (list []block) {
 	t.Helper()
