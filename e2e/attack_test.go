@@ -5,7 +5,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -93,7 +92,8 @@ func (s *siege) race(t *testing.T, mode string, within time.Duration, calls func
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd.Stderr = os.Stderr
+	var said strings.Builder
+	cmd.Stderr = &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func (s *siege) race(t *testing.T, mode string, within time.Duration, calls func
 		}
 	}
 	if err := <-ended; err != nil {
-		t.Errorf("the attacker: %v", err)
+		t.Errorf("the attacker: %v\n%s", err, said.String())
 	}
 	s.holds(t)
 	t.Logf("%s by %s on %s for %v: %d rounds, exits %v", mode, s.user, s.host, within, rounds, codes)
