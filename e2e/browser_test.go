@@ -123,7 +123,7 @@ func (c *chromium) eval(page, expression string, out any) error {
 // until waits for an expression to be true in the page.
 func (c *chromium) until(page, expression string) {
 	c.t.Helper()
-	eventually(c.t, 2*time.Minute, func() error {
+	eventually(c.t, 4*time.Minute, func() error {
 		var ok bool
 		err := c.eval(page, "!!("+expression+")", &ok)
 		if err == nil && ok {

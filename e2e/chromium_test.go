@@ -50,7 +50,7 @@ func openChromium(t *testing.T, addresses map[string]string, keys ...string) *ch
 	for name, addr := range addresses {
 		rules = append(rules, "MAP "+name+" "+addr)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 9*time.Minute)
 	cmd := exec.CommandContext(ctx, "ip", "netns", "exec", apart(t), "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-pipe",
 		"--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
 		"--user-data-dir="+t.TempDir(), "--window-size=1200,750",
