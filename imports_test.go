@@ -17,6 +17,7 @@ type arrow struct {
 
 var arrows = []arrow{
 	{"cmd/odooctl", []string{"playbooks", "inventory", "tasks"}, "a verb makes one call and prints what came of it; of tasks it takes the types of a plan"},
+	{"playbooks/journal", nil, "it keeps what happened, as names and digests, and is read by programs that know no playbook"},
 	{"playbooks", []string{"tasks", "remote", "inventory"}, "playbooks say who gets what and when, and know no command line"},
 	{"tasks", []string{"inventory", "remote/plain"}, "tasks edit a picture of a host and cannot reach for the host itself"},
 	{"inventory", nil, "an inventory is read and checked by itself, so that everything else may use it"},
@@ -44,6 +45,29 @@ func TestImports(t *testing.T) {
 			}
 			if ours == "lab" && !below(f.dir, "lab", "e2e", "bench") {
 				t.Errorf("%s imports %s: only e2e and bench boot hosts; other tests on hosts take a lab that runs, from ODOOCTL_LAB_STATE", f.path, name)
+			}
+		}
+	}
+}
+
+// rooms are the packages below playbooks, and itself, in their order: each may import
+// those before it.
+var rooms = []string{"playbooks/journal", "playbooks"}
+
+// TestRooms: no room of playbooks calls one above it.
+func TestRooms(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if !below(f.dir, "playbooks") || f.test {
+			continue
+		}
+		at := slices.Index(rooms, f.dir)
+		if at < 0 {
+			t.Errorf("%s: nothing says which rooms of playbooks this one may import; add it to rooms", f.path)
+			continue
+		}
+		for _, name := range f.imports {
+			if up := slices.Index(rooms, strings.TrimPrefix(name, "odooctl/")); up >= at {
+				t.Errorf("%s imports %s, which is above it: what both need belongs into a room below both", f.path, name)
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
@@ -215,18 +216,18 @@ func (r *Run) apply(ctx context.Context, name string, first, last int) error {
 	turn.Lock()
 	state, notes, took, err := r.carryOut(ctx, p, id)
 	turn.Unlock()
-	if state == Changed {
+	if state == journal.Changed {
 		r.fleet.Host(name).Ran(p)
 	}
 	r.note(name, func(o *Outcome) {
 		o.State, o.Err = state, err
 		o.Notes = append(o.Notes, notes...)
 		o.Took += r.opts.Now().Sub(began)
-		if state == Changed {
+		if state == journal.Changed {
 			o.Changes += p.Count()
 			o.reached = last
 			if p.Undoes() { // what most commands did cannot be put back
-				o.made = append(o.made, Transaction{ID: id, Rank: first, State: state})
+				o.made = append(o.made, journal.Transaction{ID: id, Rank: first, State: state})
 			}
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
@@ -56,8 +57,8 @@ func (r *Run) applyAside(ctx context.Context, book *Playbook, p *tasks.Plan) err
 		return nil
 	}
 	id := r.asideID()
-	e := Entry{Type: TransactionBegun, Host: p.Host, Transaction: id, Changes: p.Count(), Stages: []string{book.Plays[0].Name}}
-	if err := r.journal.write(e); err != nil {
+	e := journal.Entry{Type: journal.TransactionBegun, Host: p.Host, Transaction: id, Changes: p.Count(), Stages: []string{book.Plays[0].Name}}
+	if err := r.journal.Write(e); err != nil {
 		return err
 	}
 	state, _, took, err := r.transact(ctx, p, id)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx"
 )
@@ -98,7 +99,7 @@ func (r *Run) unwell(hosts []string, err error) {
 	for _, name := range hosts {
 		r.note(name, func(o *Outcome) {
 			if !o.bad() {
-				o.State, o.Err = Failed, fmt.Errorf("%s: changed, but %w", name, err)
+				o.State, o.Err = journal.Failed, fmt.Errorf("%s: changed, but %w", name, err)
 			}
 		})
 		r.hostGoesOn(name)

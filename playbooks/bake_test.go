@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"odooctl/playbooks/journal"
 	"odooctl/tasks/nginx"
 )
 
@@ -102,13 +103,13 @@ func TestBake(t *testing.T) {
 				t.Errorf("it says\n%s\nwant %s", told(), c.says)
 			}
 			for _, o := range report.Outcomes {
-				p := d.find(Last).Progress()
+				p := d.find(journal.Last).Progress()
 				for i := range p {
 					if p[i].Host == o.Host && p[i].State != o.State {
 						t.Errorf("the journal has %s as %s, the report as %s", o.Host, p[i].State, o.State)
 					}
 				}
-				if has := d.text(o.Host, "/etc/app.conf") != ""; has != (o.State == Changed || o.State == Failed) {
+				if has := d.text(o.Host, "/etc/app.conf") != ""; has != (o.State == journal.Changed || o.State == journal.Failed) {
 					t.Errorf("%s is %s, and has the file: %v", o.Host, o.State, has)
 				}
 			}

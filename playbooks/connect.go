@@ -42,10 +42,3 @@ func (l *lent) Close() error {
 	defer func() { l.shell = nil }()
 	return l.shell.Close()
 }
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}

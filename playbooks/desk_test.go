@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
@@ -86,18 +87,18 @@ func (d *desk) rollback(inv *inventory.Inventory, run string) *Report {
 	return report
 }
 
-func (d *desk) find(run string) *Record {
+func (d *desk) find(run string) *journal.Record {
 	d.t.Helper()
-	r, err := FindRun(d.runs, run)
+	r, err := journal.Find(d.runs, run)
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	return r
 }
 
-func (d *desk) history() []*Record {
+func (d *desk) history() []*journal.Record {
 	d.t.Helper()
-	list, err := History(d.runs)
+	list, err := journal.History(d.runs)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func (d *desk) history() []*Record {
 // journal returns the bytes of a run's journal.
 func (d *desk) journal(run string) string {
 	d.t.Helper()
-	data, err := os.ReadFile(filepath.Join(d.runs, d.find(run).ID+journalExt))
+	data, err := os.ReadFile(filepath.Join(d.runs, d.find(run).ID+".jsonl"))
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -120,7 +121,7 @@ func (d *desk) cut(run string, lines int) {
 	d.t.Helper()
 	all := strings.SplitAfter(d.journal(run), "\n")
 	text := strings.Join(all[:lines], "") + all[lines][:len(all[lines])/2]
-	if err := os.WriteFile(filepath.Join(d.runs, d.find(run).ID+journalExt), []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(d.runs, d.find(run).ID+".jsonl"), []byte(text), 0o600); err != nil {
 		d.t.Fatal(err)
 	}
 }

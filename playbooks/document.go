@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
@@ -122,7 +123,7 @@ func documentError(o Outcome) *DocumentError {
 	var task *tasks.TaskError
 	if kind := remote.KindOf(o.Err); kind != "" {
 		e.Kind = string(kind)
-	} else if o.State == Failed && errors.As(o.Err, &task) {
+	} else if o.State == journal.Failed && errors.As(o.Err, &task) {
 		e.Kind = "task"
 	}
 	return e

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
@@ -55,7 +56,7 @@ func TestPlanDocument(t *testing.T) {
 // TestPlanOfHost: every list of a plan is in the document, and an empty one is no
 // null.
 func TestPlanOfHost(t *testing.T) {
-	full := PlanOfHost{Host: "h", State: Unchanged}
+	full := PlanOfHost{Host: "h", State: journal.Unchanged}
 	full.plan(&tasks.Plan{
 		Commands: []tasks.Command{{Title: "set up"}}, Checks: []tasks.Check{{Unit: "u", Title: "nginx -t"}},
 		Actions:  []tasks.Action{{Unit: "u", Verb: "reload"}},
@@ -76,10 +77,10 @@ func TestPlanOfHost(t *testing.T) {
 
 func TestReportDocument(t *testing.T) {
 	r := &Report{Run: "r", Outcomes: []Outcome{
-		{Host: "a", State: Changed, Changes: 3, Took: 1234567 * time.Microsecond},
-		{Host: "b", State: Unreachable, Err: &remote.Error{Kind: remote.HostKeyChanged}},
-		{Host: "c", State: Restored, Err: errors.New("nginx -t")},
-		{Host: "d", State: Skipped},
+		{Host: "a", State: journal.Changed, Changes: 3, Took: 1234567 * time.Microsecond},
+		{Host: "b", State: journal.Unreachable, Err: &remote.Error{Kind: remote.HostKeyChanged}},
+		{Host: "c", State: journal.Restored, Err: errors.New("nginx -t")},
+		{Host: "d", State: journal.Skipped},
 	}}
 	d := r.Document()
 	valid(t, "report", d)

@@ -1,12 +1,14 @@
 package playbooks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 )
 
 // ErrMoved says that something is no longer as it was when a plan was made.
@@ -21,7 +23,7 @@ func (p *PlanFile) Check(inv *inventory.Inventory, book *Playbook) error {
 		what, name, planned, now string
 	}{
 		{"inventory", p.Inventory.Path, p.Inventory.Digest, s.digest("inventory", inv.Digest)},
-		{"playbook", first(p.Playbook.Path, p.Playbook.Given), p.Playbook.Digest, s.digest("playbook", book.Digest)},
+		{"playbook", cmp.Or(p.Playbook.Path, p.Playbook.Given), p.Playbook.Digest, s.digest("playbook", book.Digest)},
 	} {
 		if in.planned != in.now {
 			return fmt.Errorf("%s: the %s %w on %s; nothing was touched on any host; plan again", in.name, in.what, ErrMoved, p.Made.Format(time.DateTime+" UTC"))
@@ -48,14 +50,14 @@ func (e *MovedError) Unwrap() error { return ErrMoved }
 func (r *Run) Expect(f *PlanFile, program string) {
 	for _, is := range r.sealed(seal{f.Salt}) {
 		was := f.host(is.Host)
-		if is.State != Unchanged || was != nil && was.State == Unchanged && was.Digest == is.Digest {
+		if is.State != journal.Unchanged || was != nil && was.State == journal.Unchanged && was.Digest == is.Digest {
 			continue
 		}
 		err := &MovedError{Host: is.Host, Moved: moved(was, is)}
 		if len(err.Moved) == 0 {
 			err.Moved = []string{unseen(f.Program, program)}
 		}
-		r.note(is.Host, func(o *Outcome) { o.State, o.Err = Stale, err })
+		r.note(is.Host, func(o *Outcome) { o.State, o.Err = journal.Stale, err })
 	}
 }
 
@@ -64,7 +66,7 @@ func moved(was, is *PlannedHost) (list []string) {
 	switch {
 	case was == nil:
 		return []string{"the host is not in the plan"}
-	case was.State != Unchanged:
+	case was.State != journal.Unchanged:
 		return []string{fmt.Sprintf("it was %s then", was.State)}
 	}
 	old := map[[2]string]PlannedChange{}

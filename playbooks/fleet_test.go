@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
@@ -77,25 +78,25 @@ deployments:
 				if err != nil {
 					t.Fatal(err)
 				}
-				if f := report.Failed(); len(f) > 0 && f[0].State == Failed {
+				if f := report.Failed(); len(f) > 0 && f[0].State == journal.Failed {
 					t.Fatal(f[0].Err)
 				}
-				count := map[State]int{}
+				count := map[journal.State]int{}
 				begun := 0
 				for _, o := range report.Outcomes {
 					count[o.State]++
-					if o.State != Skipped {
+					if o.State != journal.Skipped {
 						begun++
 					}
 				}
 				if limit > len(failing) {
-					if count[Restored] != len(failing) || count[Changed] != hosts-len(failing) {
+					if count[journal.Restored] != len(failing) || count[journal.Changed] != hosts-len(failing) {
 						t.Errorf("%v, want all but %d changed", count, len(failing))
 					}
 					return
 				}
-				if count[Restored] < limit || count[Restored] >= limit+forks {
-					t.Errorf("%d failed, want %d, and the hosts at work then", count[Restored], limit)
+				if count[journal.Restored] < limit || count[journal.Restored] >= limit+forks {
+					t.Errorf("%d failed, want %d, and the hosts at work then", count[journal.Restored], limit)
 				}
 				if begun > most {
 					t.Errorf("%d hosts begun, and there are %d up to batch %d", begun, most, last)

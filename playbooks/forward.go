@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/remote/forward"
 	"odooctl/tasks"
@@ -59,7 +60,7 @@ func (n *Network) Forward(ctx context.Context, d *inventory.Deployment, o Option
 // ForwardExit is the exit code for an error of Forward and of Serve: 4 where the
 // host could not be logged in to, 2 where it could and something else failed.
 func ForwardExit(err error) int {
-	if failure(err) == Unreachable && !remote.IsRefused(err) {
+	if failure(err) == journal.Unreachable && !remote.IsRefused(err) {
 		return 4
 	}
 	return 2

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx/site"
 )
@@ -52,7 +53,7 @@ func interrupts(p *tasks.Plan, services string) bool {
 // and was put back: it does not serve.
 func (r *Run) stands(b *roll, name string) bool {
 	p := r.fleet.Host(name).Plan(b.stage, b.stage)
-	return r.outcome(name).State == Restored && slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
+	return r.outcome(name).State == journal.Restored && slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
 		return a.Verb == "start" && strings.HasPrefix(a.Unit, "odoo")
 	})
 }

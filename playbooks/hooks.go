@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"odooctl/playbooks/journal"
 )
 
 // This file calls the operator's own programs before and after what a run does.
@@ -100,7 +102,7 @@ func (s *session) hooked(ctx context.Context, host, play string, b *roll, do fun
 	}
 	if err := s.call(ctx, m); err != nil {
 		err = fmt.Errorf("%s: untouched: %w", host, err)
-		s.note(host, func(o *Outcome) { o.State, o.Err = Failed, err })
+		s.note(host, func(o *Outcome) { o.State, o.Err = journal.Failed, err })
 		return err
 	}
 	err := do()

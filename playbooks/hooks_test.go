@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"odooctl/playbooks/journal"
 )
 
 const hooked = sixApps + `
@@ -145,7 +147,7 @@ func TestHookRollback(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen.list = nil
-	if r := d.rollback(inv, Last); r.Exit() != 0 {
+	if r := d.rollback(inv, journal.Last); r.Exit() != 0 {
 		t.Fatal(states(r))
 	}
 	if n := len(seen.list); n != 2+2*6 || !slices.Contains(seen.list, "after-host: app3 changed [] 0") {

@@ -11,21 +11,22 @@ import (
 	"testing"
 	"time"
 
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 )
 
 // byHost puts the lines of a journal into an order that does not depend on which
 // host was quicker, and blanks what depends on who runs the tests.
-func byHost(t *testing.T, journal string) string {
+func byHost(t *testing.T, text string) string {
 	t.Helper()
-	entries, err := ParseJournal("journal", []byte(journal))
+	entries, err := journal.Parse("journal", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.SortStableFunc(entries[:len(entries)-1], func(a, b Entry) int { return strings.Compare(a.Host, b.Host) })
+	slices.SortStableFunc(entries[:len(entries)-1], func(a, b journal.Entry) int { return strings.Compare(a.Host, b.Host) })
 	var b strings.Builder
 	for i, e := range entries {
-		if (e.Type == HostPlanned) != (len(e.Digest) == 64) {
+		if (e.Type == journal.HostPlanned) != (len(e.Digest) == 64) {
 			t.Errorf("%s: digest %q", e.Type, e.Digest)
 		}
 		e.Digest, e.Time = "", time.Unix(int64(i), 0).UTC()
@@ -51,7 +52,7 @@ func TestJournal(t *testing.T) {
 	if got, want := states(report), "db1 changed, app1 put back, db2 unreachable, app2 skipped"; got != want || report.Exit() != 5 {
 		t.Errorf("exit %d, %s; want %s", report.Exit(), got, want)
 	}
-	got := byHost(t, d.journal(Last))
+	got := byHost(t, d.journal(journal.Last))
 	golden := filepath.Join("testdata", "journal.jsonl")
 	if *update {
 		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
@@ -66,8 +67,24 @@ func TestJournal(t *testing.T) {
 		t.Errorf("the journal is\n%s\nwant\n%s", got, want)
 	}
 	for _, secret := range []string{"correct-horse", "battery-staple"} {
-		if strings.Contains(d.journal(Last), secret) {
+		if strings.Contains(d.journal(journal.Last), secret) {
 			t.Errorf("the journal gives %s away", secret)
+		}
+	}
+}
+
+// TestEveryPrefix: wherever a crash cuts a journal, all whole lines are read.
+func TestEveryPrefix(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "db1", "app1")
+	if _, err := d.apply(t.Context(), parsed(t, oneDeployment), played(t, dbThenApp)); err != nil {
+		t.Fatal(err)
+	}
+	text := d.journal(journal.Last)
+	for i := range text {
+		list, err := journal.Parse("j", []byte(text[:i]))
+		if err != nil || len(list) != strings.Count(text[:i], "\n") {
+			t.Fatalf("cut after %d bytes: %d entries, %v", i, len(list), err)
 		}
 	}
 }
@@ -78,7 +95,7 @@ func TestJournalIsPrivate(t *testing.T) {
 	if _, err := d.apply(t.Context(), parsed(t, twoDeployments), played(t, dbThenApp)); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]os.FileMode{d.runs: 0o700, filepath.Join(d.runs, journals(d.runs)[0]): 0o600} {
+	for path, want := range map[string]os.FileMode{d.runs: 0o700, filepath.Join(d.runs, d.find(journal.Last).ID+".jsonl"): 0o600} {
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
 			t.Errorf("%s: %v %v, want %v", path, info.Mode().Perm(), err, want)
 		}
@@ -125,7 +142,7 @@ func TestFullDesk(t *testing.T) {
 	}
 	defer r.Close()
 	d.meddle = func(context.Context, string) (res remote.Result, err error, instead bool) {
-		r.journal.file.Close()
+		r.journal.Close()
 		return
 	}
 	report, err := r.Apply(t.Context())
@@ -138,29 +155,8 @@ func TestFullDesk(t *testing.T) {
 	if err := r.outcome("app1").Err; err == nil || !strings.Contains(err.Error(), "app1: not begun: write the journal") {
 		t.Errorf("app1: %v", err)
 	}
-	left, err := Resume(d.find(Last), parsed(t, oneDeployment), played(t, dbThenApp))
+	left, err := journal.Resume(d.find(journal.Last), parsed(t, oneDeployment).Digest, played(t, dbThenApp).Digest)
 	if err != nil || strings.Join(left.Hosts, " ") != "db1 app1" || strings.Join(left.Unknown, " ") != "db1" {
 		t.Errorf("left to do: %+v, %v", left, err)
-	}
-}
-
-func TestOldJournalsGo(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t, "db1", "app1")
-	if err := os.MkdirAll(d.runs, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for i := range kept + 5 {
-		name := time.Date(2026, 1, 1, 0, 0, i, 0, time.UTC).Format("20060102T150405") + "-0000" + journalExt
-		if err := os.WriteFile(filepath.Join(d.runs, name), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := d.apply(t.Context(), parsed(t, oneDeployment), played(t, dbThenApp)); err != nil {
-		t.Fatal(err)
-	}
-	left := journals(d.runs)
-	if len(left) != kept || !strings.HasPrefix(left[0], "20261122") || left[kept-1] != "20260101T000006-0000.jsonl" {
-		t.Errorf("%d journals, from %s to %s", len(left), left[len(left)-1], left[0])
 	}
 }

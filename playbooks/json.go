@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"time"
+
+	"odooctl/playbooks/journal"
 )
 
 // This file is the form of results for programs. The schemas beside it are made
@@ -44,7 +46,7 @@ type PlanDocument struct {
 // PlanOfHost is what would change on one host.
 type PlanOfHost struct {
 	Host       string         `json:"host"`
-	State      State          `json:"state"`           // ok where it could be read and planned
+	State      journal.State  `json:"state"`           // ok where it could be read and planned
 	Error      *DocumentError `json:"error,omitempty"` // why it could not
 	Changes    []ChangeOf     `json:"changes"`
 	Commands   []CommandOf    `json:"commands"`
@@ -133,7 +135,7 @@ type ReportDocument struct {
 // ReportOfHost is what became of one host.
 type ReportOfHost struct {
 	Host    string         `json:"host"`
-	State   State          `json:"state"`
+	State   journal.State  `json:"state"`
 	Changes int            `json:"changes"` // things made, changed or run
 	Seconds float64        `json:"seconds"` // reading and applying, without waiting for others
 	Kept    []string       `json:"kept"`    // for the way back, such as backups, and where
@@ -158,7 +160,7 @@ type StatusDocument struct {
 // StatusOfHost is what one host looks like.
 type StatusOfHost struct {
 	Host    string         `json:"host"`
-	State   State          `json:"state"`   // ok where it could be read
+	State   journal.State  `json:"state"`   // ok where it could be read
 	Pending int            `json:"pending"` // things that apply would make, change or run
 	Runs    []string       `json:"runs"`    // such as Odoo 14.0
 	Drift   []string       `json:"drift"`   // what runs is not what is on disk

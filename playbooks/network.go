@@ -1,6 +1,7 @@
 package playbooks
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ func (n *Network) host(h *inventory.Host, behind []string) (remote.Config, error
 	}
 	said := n.ask(target)
 	c := n.merged(h.SSH, said)
-	c.Host, c.Address = h.Name, first(said.HostName, h.Address)
+	c.Host, c.Address = h.Name, cmp.Or(said.HostName, h.Address)
 	c.HostKey, c.Password = h.SSH.HostKey, n.desk.Password
 	c.Sudo, c.SudoPassword = h.Sudo, n.desk.SudoPassword
 	jump := h.SSH.Jump
@@ -85,7 +86,7 @@ func (n *Network) ask(t sshconfig.Target) sshconfig.Settings {
 // merged is what the inventory says, then ssh_config, then this machine.
 func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config {
 	c := remote.Config{
-		User: first(s.User, first(said.User, n.desk.User)), Port: s.Port,
+		User: cmp.Or(s.User, said.User, n.desk.User), Port: s.Port,
 		IdentityFiles: s.IdentityFile, DefaultIdentityFiles: n.desk.Identities, AgentSocket: n.desk.Agent,
 		KnownHosts: s.KnownHosts, HostKeyAlias: said.HostKeyAlias,
 		ConnectTimeout: s.ConnectTimeout, Keepalive: said.AliveInterval, KeepaliveCount: said.AliveCountMax,
@@ -156,12 +157,12 @@ func (n *Network) hop(hop sshconfig.Hop, ownWay bool, s inventory.SSH, behind []
 			known.IdentityFile = s.IdentityFile
 		}
 		c = n.merged(known, said)
-		c.Host, c.Address = hop.Name, first(said.HostName, hop.Name)
+		c.Host, c.Address = hop.Name, cmp.Or(said.HostName, hop.Name)
 		if ownWay {
 			c.Jump, err = n.by(said.ProxyJump, hop.Name, s, behind)
 		}
 	}
-	c.User = first(hop.User, c.User)
+	c.User = cmp.Or(hop.User, c.User)
 	if hop.Port != 0 {
 		c.Port = hop.Port
 	}

@@ -6,31 +6,15 @@ import (
 	"strings"
 	"time"
 
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
-)
-
-// State is what became of a host in a run.
-type State string
-
-// The states of a host, from good to bad.
-const (
-	Unchanged   State = "ok"           // was as it should be
-	Changed     State = "changed"      // is now as it should be
-	Skipped     State = "skipped"      // a host that it needs failed; not touched
-	Unreachable State = "unreachable"  // not touched
-	Locked      State = "locked"       // another run is at work on it; not touched
-	Stale       State = "stale"        // changed since it was read; not touched
-	Unknown     State = "unknown"      // a transaction was begun, and its end was not heard
-	Failed      State = "failed"       // could not be read, planned or applied
-	Restored    State = "put back"     // a change failed and all of it was undone
-	NotRestored State = "not put back" // a change failed and not all could be undone
 )
 
 // Outcome is what became of one host.
 type Outcome struct {
 	Host    string
-	State   State
+	State   journal.State
 	Changes int // things made, changed or run
 	Err     error
 	Notes   []string      // how it was done: "checked before the swap"
@@ -39,66 +23,66 @@ type Outcome struct {
 
 	Timings Timings
 
-	transactions int           // begun
-	made         []Transaction // that came to their end, and can be undone
-	reached      int           // the last play that changed the host, by its position
+	transactions int                   // begun
+	made         []journal.Transaction // that came to their end, and can be undone
+	reached      int                   // the last play that changed the host, by its position
 }
 
 // bad reports whether the host did not get all it should.
-func (o *Outcome) bad() bool { return o.State != Unchanged && o.State != Changed }
+func (o *Outcome) bad() bool { return o.State != journal.Unchanged && o.State != journal.Changed }
 
 // ApplyError says why a transaction did not come to its end on a host.
 type ApplyError struct {
 	Host   string
-	State  State
+	State  journal.State
 	Output string // what the host said, line by line
 }
 
 func (e *ApplyError) Error() string {
 	said := strings.TrimSpace(e.Output)
 	switch e.State {
-	case Locked:
+	case journal.Locked:
 		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then apply again", e.Host, said)
-	case Stale:
+	case journal.Stale:
 		return fmt.Sprintf("%s: %s; plan and apply again", e.Host, indent(said))
-	case Restored:
+	case journal.Restored:
 		return fmt.Sprintf("%s: %s", e.Host, indent(said))
-	case NotRestored:
+	case journal.NotRestored:
 		return fmt.Sprintf("%s: not everything could be put back; look at the host before you go on\n  %s", e.Host, indent(said))
 	}
 	return fmt.Sprintf("%s: apply: %s", e.Host, indent(said))
 }
 
 // exitState tells what the packed script's exit code means.
-func exitState(code int) State {
+func exitState(code int) journal.State {
 	switch tasks.ExitCode(code) {
 	case 0:
-		return Changed
+		return journal.Changed
 	case tasks.ExitLocked:
-		return Locked
+		return journal.Locked
 	case tasks.ExitStale:
-		return Stale
+		return journal.Stale
 	case tasks.ExitRestored:
-		return Restored
+		return journal.Restored
 	case tasks.ExitNotRestored:
-		return NotRestored
+		return journal.NotRestored
 	}
-	return Failed
+	return journal.Failed
 }
 
 // failure classes an error that kept a host from being read or reached.
-func failure(err error) State {
+func failure(err error) journal.State {
 	var peer *tasks.PeerError
 	var apply *ApplyError
 	switch kind := remote.KindOf(err); {
 	case errors.As(err, &peer):
-		return Skipped
+		return journal.Skipped
 	case errors.As(err, &apply):
 		return apply.State
 	case kind == "", kind == remote.NoRoom, kind == remote.Transfer:
-		return Failed
+		return journal.Failed
 	default:
-		return Unreachable
+		return journal.Unreachable
 	}
 }
 
@@ -111,10 +95,10 @@ func told(code int) bool {
 // unheard classes an error that came while a host was at work. A host whose
 // connection broke, or that was told to stop, puts back what it had begun; that
 // it did so is not known. Next tells how to find out.
-func unheard(err error, next string) (State, error) {
+func unheard(err error, next string) (journal.State, error) {
 	switch remote.KindOf(err) {
 	case remote.Lost, remote.Timeout, remote.Canceled, remote.ShellFailed:
-		return Unknown, fmt.Errorf("%w; it puts back by itself what it had begun, unless that was complete: %s", err, next)
+		return journal.Unknown, fmt.Errorf("%w; it puts back by itself what it had begun, unless that was complete: %s", err, next)
 	}
 	return failure(err), err
 }

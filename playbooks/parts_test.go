@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
@@ -101,7 +102,7 @@ func TestConnectionsGoByForks(t *testing.T) {
 					t.Fatalf("%s failed for %v", o.Host, o.Err)
 				}
 			}
-			journal := d.journal(Last)
+			journal := d.journal(journal.Last)
 			if n := strings.Count(journal, `"host_ended"`); n != hosts {
 				t.Errorf("the journal has the end of %d hosts, want %d", n, hosts)
 			}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 )
 
 // planFormat is the version of the plan file that this program writes and reads.
@@ -49,7 +50,7 @@ type PlannedFile struct {
 // PlannedHost is the plan of one host.
 type PlannedHost struct {
 	Host    string          `json:"host"`
-	State   State           `json:"state"`  // Unchanged where it could be planned
+	State   journal.State   `json:"state"`  // Unchanged where it could be planned
 	Digest  string          `json:"digest"` // "" = nothing to do
 	Changes []PlannedChange `json:"changes"`
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"odooctl/playbooks/journal"
 )
 
 // twoDeployments: app1 needs db1, app2 needs db2. The password of one role stands
@@ -143,8 +145,8 @@ func TestReach(t *testing.T) {
 }
 
 func TestMovedLines(t *testing.T) {
-	was := &PlannedHost{State: Unchanged, Changes: []PlannedChange{{"~", "file", "/a", "01"}, {"~", "file", "/b", "02"}, {"!", "action", "x.service", "03"}, {"~", "file", "/same", "04"}}}
-	is := &PlannedHost{State: Unchanged, Changes: []PlannedChange{{"~", "file", "/a", "11"}, {"+", "unit", "y.service", "02"}, {"~", "file", "/same", "04"}}}
+	was := &PlannedHost{State: journal.Unchanged, Changes: []PlannedChange{{"~", "file", "/a", "01"}, {"~", "file", "/b", "02"}, {"!", "action", "x.service", "03"}, {"~", "file", "/same", "04"}}}
+	is := &PlannedHost{State: journal.Unchanged, Changes: []PlannedChange{{"~", "file", "/a", "11"}, {"+", "unit", "y.service", "02"}, {"~", "file", "/same", "04"}}}
 	want := []string{"file /a is different", "unit y.service is new", "file /b is gone", "action on x.service is gone"}
 	if got := moved(was, is); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)

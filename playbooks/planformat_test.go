@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
@@ -20,7 +21,7 @@ func samplePlan() *PlanFile {
 		Format: planFormat, Program: "1.0", Made: time.Unix(0, 0).UTC(), Run: "r", By: "me@here",
 		Inventory: PlannedFile{Given: "i.yaml", Path: "/srv/i.yaml", Digest: "00"}, Playbook: PlannedFile{Given: "site", Digest: "00"},
 		Salt:  []byte("0123456789abcdef"),
-		Hosts: []*PlannedHost{{Host: "db1", State: Unchanged, Changes: []PlannedChange{{"~", "file", "/etc/x", "0000"}}}},
+		Hosts: []*PlannedHost{{Host: "db1", State: journal.Unchanged, Changes: []PlannedChange{{"~", "file", "/etc/x", "0000"}}}},
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"odooctl/playbooks/journal"
 )
 
 func portions(t *testing.T, text string) (list []Portion) {
@@ -91,7 +93,7 @@ func TestSpent(t *testing.T) {
 			if err := s.spent(r); err != nil {
 				t.Errorf("%d hosts, %s: after %d failures: %v", c.hosts, c.most, i, err)
 			}
-			s.run.note(fmt.Sprint("app", i), func(o *Outcome) { o.State = Unreachable })
+			s.run.note(fmt.Sprint("app", i), func(o *Outcome) { o.State = journal.Unreachable })
 		}
 		if s.spent(r) == nil {
 			t.Errorf("%d hosts, %s: not stopped by %d failures", c.hosts, c.most, c.want)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"odooctl/playbooks/journal"
 )
 
 // batchBegun tells of the batch that may go.
@@ -13,15 +15,15 @@ func (r *Run) batchBegun(b *roll) {
 		return
 	}
 	if b.open == 0 {
-		r.journal.write(Entry{Type: BatchesCut, Play: b.name, Rank: b.stage, Batches: b.batches})
+		r.journal.Write(journal.Entry{Type: journal.BatchesCut, Play: b.name, Rank: b.stage, Batches: b.batches})
 	}
 	hosts := b.batches[b.open]
-	r.journal.write(Entry{Type: BatchBegun, Play: b.name, Rank: b.stage, Batch: b.open + 1, Hosts: hosts})
+	r.journal.Write(journal.Entry{Type: journal.BatchBegun, Play: b.name, Rank: b.stage, Batch: b.open + 1, Hosts: hosts})
 	r.opts.Event(Event{"", b.title() + ": " + strings.Join(hosts, ", ")})
 }
 
 func (r *Run) batchEnded(b *roll, err error) {
-	r.journal.write(Entry{Type: BatchEnded, Play: b.name, Rank: b.stage, Batch: b.open + 1, Error: text(err)})
+	r.journal.Write(journal.Entry{Type: journal.BatchEnded, Play: b.name, Rank: b.stage, Batch: b.open + 1, Error: text(err)})
 	if err != nil {
 		r.opts.Event(Event{"", err.Error()})
 	}
@@ -32,7 +34,7 @@ func (r *Run) batchEnded(b *roll, err error) {
 // that host's sake may not start beside it.
 func (r *Run) putAllBack(ctx context.Context, b *roll) {
 	for _, name := range r.hosts() {
-		if s := r.outcome(name).State; s == Unknown || s == NotRestored {
+		if s := r.outcome(name).State; s == journal.Unknown || s == journal.NotRestored {
 			r.opts.Event(Event{name, "it is not known how it stands: what the run did before on other hosts stays as it is"})
 			return
 		}
@@ -56,10 +58,10 @@ func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
 		r.note(name, func(o *Outcome) {
 			switch {
 			case err != nil:
-				o.State, o.Err = Failed, fmt.Errorf("%s: not put back: %w", name, err)
-			case o.State == Changed:
-				o.State, o.Changes, o.Err = Restored, 0, fmt.Errorf("%s: put back: %s", name, why)
-				if was.bad() && was.State != Skipped {
+				o.State, o.Err = journal.Failed, fmt.Errorf("%s: not put back: %w", name, err)
+			case o.State == journal.Changed:
+				o.State, o.Changes, o.Err = journal.Restored, 0, fmt.Errorf("%s: put back: %s", name, why)
+				if was.bad() && was.State != journal.Skipped {
 					o.State, o.Err = was.State, was.Err
 				}
 			}
@@ -79,9 +81,9 @@ func (r *Run) putBack(ctx context.Context, b *roll, why error) {
 			r.note(name, func(o *Outcome) {
 				switch {
 				case err != nil:
-					o.State, o.Err = Failed, fmt.Errorf("%s: not put back: %w", name, err)
+					o.State, o.Err = journal.Failed, fmt.Errorf("%s: not put back: %w", name, err)
 				case !o.bad():
-					o.State, o.Changes = Restored, 0
+					o.State, o.Changes = journal.Restored, 0
 					o.Err = fmt.Errorf("%s: put back with its batch: %w", name, why)
 				}
 			})

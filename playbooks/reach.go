@@ -1,6 +1,7 @@
 package playbooks
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -46,7 +47,7 @@ func (n *Network) reach(ctx context.Context, h *inventory.Host, bastions *remote
 func (n *Network) program(h *inventory.Host) (*remote.Client, error) {
 	var options []string
 	if n.desk.ConfigGiven {
-		options = append(options, "-F", first(strings.Join(n.desk.Config, ""), "none"))
+		options = append(options, "-F", cmp.Or(strings.Join(n.desk.Config, ""), "none"))
 	}
 	if h.SSH.Jump != "" {
 		options = append(options, "-J", h.SSH.Jump)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx"
 )
@@ -106,7 +107,7 @@ func (r *Run) read(ctx context.Context, h *tasks.Host) error {
 		return err
 	}
 	if res.Code == int(tasks.ExitLocked) {
-		return &ApplyError{Host: h.Name, State: Locked, Output: r.tail(string(res.Stdout))}
+		return &ApplyError{Host: h.Name, State: journal.Locked, Output: r.tail(string(res.Stdout))}
 	}
 	if err := h.Learn(nonce, res.Stdout); err != nil {
 		return fmt.Errorf("%s: %w; it printed: %s", h.Name, err, r.tail(string(res.Stderr)))

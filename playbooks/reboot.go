@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
@@ -14,28 +15,28 @@ const retrying = 2 * time.Second
 
 // carryOut makes a plan on its host. Where the host is booted anew with it, that is
 // after everything else, and the gates are asked when it is back.
-func (r *Run) carryOut(ctx context.Context, p *tasks.Plan, id string) (state State, notes []string, took []Step, err error) {
+func (r *Run) carryOut(ctx context.Context, p *tasks.Plan, id string) (state journal.State, notes []string, took []journal.Step, err error) {
 	if p.Reboot == nil {
 		return r.transact(ctx, p, id)
 	}
 	before, after := p.Apart()
 	if !before.Empty() {
-		if state, notes, took, err = r.transact(ctx, before, id); state != Changed {
+		if state, notes, took, err = r.transact(ctx, before, id); state != journal.Changed {
 			return state, notes, took, err
 		}
 	}
 	away, err := r.reboot(ctx, p, id+"-boot")
 	if err != nil {
-		return Failed, notes, took, err
+		return journal.Failed, notes, took, err
 	}
-	took = append(took, Step{What: "reboot", Took: int(away.Milliseconds())})
+	took = append(took, journal.Step{What: "reboot", Took: int(away.Milliseconds())})
 	notes = append(notes, fmt.Sprintf("back %s after it was told to reboot", away.Round(time.Second)))
 	if len(after.Gates) == 0 {
-		return Changed, notes, took, nil
+		return journal.Changed, notes, took, nil
 	}
 	state, more, asked, err := r.transact(ctx, after, id+"-back")
-	if state == Restored { // there was nothing to put back
-		state = Failed
+	if state == journal.Restored { // there was nothing to put back
+		state = journal.Failed
 	}
 	return state, append(notes, more...), append(took, asked...), err
 }

@@ -1,12 +1,14 @@
 package playbooks
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
 
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
@@ -15,8 +17,8 @@ import (
 
 // begin calls the operator's program for it, and opens the journal. Nothing is begun
 // on any host where either fails.
-func (s *session) begin(ctx context.Context, e Entry) (err error) {
-	e.Type, e.Run = RunBegun, s.ID
+func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
+	e.Type, e.Run = journal.RunBegun, s.ID
 	e.Inventory, e.InventoryDigest = filepath.Join(s.inv.Dir, filepath.Base(s.inv.File)), s.inv.Digest
 	e.Who, e.Version, e.Hosts = s.opts.Who, s.opts.Version, s.hosts()
 	s.about = e
@@ -26,22 +28,22 @@ func (s *session) begin(ctx context.Context, e Entry) (err error) {
 	if s.opts.Runs == "" {
 		return nil
 	}
-	if s.journal, err = openJournal(s.opts.Runs, s.ID, s.opts.Now, s.inv.Revealed().Hide); err != nil {
+	if s.journal, err = journal.Create(s.opts.Runs, s.ID, s.opts.Now, s.inv.Revealed().Hide); err != nil {
 		return fmt.Errorf("%w; nothing was begun", err)
 	}
-	if err := s.journal.write(e); err != nil {
-		s.journal.close()
+	if err := s.journal.Write(e); err != nil {
+		s.journal.Close()
 		return fmt.Errorf("%w; nothing was begun", err)
 	}
 	return nil
 }
 
 // entry is what a run of a playbook tells of itself.
-func (r *Run) entry() Entry {
-	e := Entry{Verb: VerbApply, Of: r.opts.Resumes, Playbook: first(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest, Limit: r.opts.Limit, Tags: r.opts.Tags, AllowRestart: r.opts.AllowRestart, Updates: r.opts.Updates}
+func (r *Run) entry() journal.Entry {
+	e := journal.Entry{Verb: journal.VerbApply, Of: r.opts.Resumes, Playbook: cmp.Or(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest, Limit: r.opts.Limit, Tags: r.opts.Tags, AllowRestart: r.opts.AllowRestart, Updates: r.opts.Updates}
 	e.Sizes, e.MaxFailures = r.opts.Rolling.words()
 	if e.Of != "" {
-		e.Verb = VerbResume
+		e.Verb = journal.VerbResume
 	}
 	return e
 }
@@ -50,14 +52,14 @@ func (r *Run) entry() Entry {
 // read or planned. What keeps it from being written shows with the next transaction.
 func (r *Run) recordPlans() {
 	var failed []string
-	r.journal.writeAll(func(yield func(Entry) bool) {
+	r.journal.WriteAll(func(yield func(journal.Entry) bool) {
 		for _, name := range r.hosts() {
 			if o := r.outcome(name); o.bad() {
 				failed = append(failed, name)
 				continue
 			}
 			p := r.fleet.Host(name).Plan(0, len(r.stages)-1)
-			if !yield(Entry{Type: HostPlanned, Host: name, Changes: p.Count(), Digest: shown(p)}) {
+			if !yield(journal.Entry{Type: journal.HostPlanned, Host: name, Changes: p.Count(), Digest: shown(p)}) {
 				return
 			}
 		}
@@ -76,7 +78,7 @@ func shown(p *tasks.Plan) string {
 // transactionBegun gives a transaction its ID, which no other one of the host
 // has, and writes it down before the host hears of it.
 func (r *Run) transactionBegun(p *tasks.Plan, first, last int) (id string, err error) {
-	e := Entry{Type: TransactionBegun, Host: p.Host, Transaction: r.transaction(p.Host), Rank: last, Changes: p.Count()}
+	e := journal.Entry{Type: journal.TransactionBegun, Host: p.Host, Transaction: r.transaction(p.Host), Rank: last, Changes: p.Count()}
 	for i := first; i <= last; i++ {
 		if !r.fleet.Host(p.Host).Plan(i, i).Empty() {
 			e.Rank = min(e.Rank, i)
@@ -88,7 +90,7 @@ func (r *Run) transactionBegun(p *tasks.Plan, first, last int) (id string, err e
 			e.Commands = append(e.Commands, c.Title)
 		}
 	}
-	return e.Transaction, r.journal.write(e)
+	return e.Transaction, r.journal.Write(e)
 }
 
 // transaction numbers the transactions of a host.
@@ -100,17 +102,17 @@ func (s *session) transaction(host string) (id string) {
 	return id
 }
 
-func (s *session) transactionEnded(host, id string, state State, changes int, took []Step, err error) {
-	e := Entry{Type: TransactionEnded, Host: host, Transaction: id, State: state, Steps: took, Error: text(err)}
-	if state == Changed {
+func (s *session) transactionEnded(host, id string, state journal.State, changes int, took []journal.Step, err error) {
+	e := journal.Entry{Type: journal.TransactionEnded, Host: host, Transaction: id, State: state, Steps: took, Error: text(err)}
+	if state == journal.Changed {
 		e.Changes = changes
 	}
-	s.journal.write(e)
+	s.journal.Write(e)
 }
 
 // hostsEnded writes down, of each host once, that nothing more is done there.
 func (s *session) hostsEnded(hosts ...string) {
-	s.journal.writeAll(func(yield func(Entry) bool) {
+	s.journal.WriteAll(func(yield func(journal.Entry) bool) {
 		for _, host := range hosts {
 			if e, first := s.ending(host); first && !yield(e) {
 				return
@@ -120,15 +122,15 @@ func (s *session) hostsEnded(hosts ...string) {
 }
 
 // ending makes the entry of a host's end; first is false where it was made before.
-func (s *session) ending(host string) (e Entry, first bool) {
+func (s *session) ending(host string) (e journal.Entry, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended[host] {
-		return Entry{}, false
+		return journal.Entry{}, false
 	}
 	s.ended[host] = true
 	o := s.outcomes[host]
-	return Entry{Type: HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err)}, true
+	return journal.Entry{Type: journal.HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err)}, true
 }
 
 // hostGoesOn takes back that nothing more is done on a host.
@@ -147,18 +149,18 @@ func (s *session) end(ctx context.Context) (*Report, error) {
 		s.interrupted = s.interrupted || o.bad() && ctx.Err() != nil
 	}
 	report := s.Report()
-	exit, totals := report.Exit(), map[State]int{}
+	exit, totals := report.Exit(), map[journal.State]int{}
 	for _, o := range report.Outcomes {
 		totals[o.State]++
 	}
-	s.journal.write(Entry{Type: RunEnded, Changes: report.Changes(), Exit: &exit, Totals: totals})
+	s.journal.Write(journal.Entry{Type: journal.RunEnded, Changes: report.Changes(), Exit: &exit, Totals: totals})
 	m := s.moment("after_run", s.inv.Hooks.AfterRun)
 	m.exit = exit
 	defer func() {
 		s.afterwards(ctx, m)
 		s.tell(ctx, report)
 	}()
-	if err := s.journal.close(); err != nil {
+	if err := s.journal.Close(); err != nil {
 		return report, fmt.Errorf("%w; the journal of run %s is incomplete: it will show as a run that did not end", err, s.ID)
 	}
 	return report, nil

@@ -1,6 +1,10 @@
 package playbooks
 
-import "time"
+import (
+	"time"
+
+	"odooctl/playbooks/journal"
+)
 
 // Report is what became of every host of a run.
 type Report struct {
@@ -57,9 +61,9 @@ var fates = []string{"updated", "partly updated", "untouched", "put back", "fail
 // fate says in a word what became of the host.
 func (o *Outcome) fate() string {
 	switch o.State {
-	case Changed, Unchanged:
+	case journal.Changed, journal.Unchanged:
 		return "updated"
-	case Failed, Restored, Unknown, NotRestored:
+	case journal.Failed, journal.Restored, journal.Unknown, journal.NotRestored:
 		return string(o.State)
 	}
 	if o.Changes > 0 {
@@ -89,17 +93,17 @@ const exitInterrupted = 130
 
 // severity orders states by how much they ask of a person.
 var severity = []struct {
-	state State
+	state journal.State
 	exit  int
 }{
-	{NotRestored, 6},
-	{Restored, 5},
-	{Failed, 2},
-	{Unknown, 2},
-	{Stale, 3},
-	{Locked, 75},
-	{Unreachable, 4},
-	{Skipped, 2},
+	{journal.NotRestored, 6},
+	{journal.Restored, 5},
+	{journal.Failed, 2},
+	{journal.Unknown, 2},
+	{journal.Stale, 3},
+	{journal.Locked, 75},
+	{journal.Unreachable, 4},
+	{journal.Skipped, 2},
 }
 
 // Exit returns the exit code that tells the worst of what happened: 0 all done,

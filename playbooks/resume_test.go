@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
@@ -18,13 +19,13 @@ deployments:
 `
 
 // goOn resumes the run that an operator who names none gets.
-func (d *desk) goOn(inv *inventory.Inventory, book *Playbook) (*Resumption, *Report) {
+func (d *desk) goOn(inv *inventory.Inventory, book *Playbook) (*journal.Resumption, *Report) {
 	d.t.Helper()
-	of := Unfinished(d.history())
+	of := journal.Unfinished(d.history())
 	if of == nil {
 		d.t.Fatal("there is no run to resume")
 	}
-	left, err := Resume(of, inv, book)
+	left, err := journal.Resume(of, inv.Digest, book.Digest)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func TestResumeLeavesAloneWhatIsDone(t *testing.T) {
 	if _, err := d.apply(t.Context(), inv, book); err != nil {
 		t.Fatal(err)
 	}
-	first := d.find(Last)
+	first := d.find(journal.Last)
 
 	d.away["db2"], d.meddle = false, nil
 	left, report := d.goOn(inv, book)
@@ -60,10 +61,10 @@ func TestResumeLeavesAloneWhatIsDone(t *testing.T) {
 	if strings.Contains(strings.Join(d.asked, " "), "db1") {
 		t.Errorf("db1 was asked: %v", d.asked)
 	}
-	if b := d.find(Last).Begin; b.Verb != VerbResume || b.Of != first.ID {
+	if b := d.find(journal.Last).Begin; b.Verb != journal.VerbResume || b.Of != first.ID {
 		t.Errorf("the journal says %s of %q", b.Verb, b.Of)
 	}
-	if r := Unfinished(d.history()); r != nil {
+	if r := journal.Unfinished(d.history()); r != nil {
 		t.Errorf("run %s is still to be resumed", r.ID)
 	}
 }
@@ -78,24 +79,24 @@ func TestResumeAfterACrash(t *testing.T) {
 		if _, err := d.apply(t.Context(), inv, book); err != nil {
 			t.Fatal(err)
 		}
-		if whole := strings.Count(d.journal(Last), "\n"); lines == whole {
+		if whole := strings.Count(d.journal(journal.Last), "\n"); lines == whole {
 			if whole != 10 {
 				t.Errorf("the journal has %d lines, want 10", whole)
 			}
 			return
 		}
-		d.cut(Last, lines)
-		r := d.find(Last)
+		d.cut(journal.Last, lines)
+		r := d.find(journal.Last)
 		if _, ended := r.Exit(); ended {
 			t.Fatalf("cut after line %d: the run ended", lines)
 		}
-		if r.complete() {
-			if Unfinished(d.history()) != nil {
+		if !slices.ContainsFunc(r.Progress(), func(p journal.Progress) bool { return !p.Done() }) {
+			if journal.Unfinished(d.history()) != nil {
 				t.Errorf("cut after line %d: nothing is left to do, and it is to be resumed", lines)
 			}
 			continue
 		}
-		left, err := Resume(r, inv, book)
+		left, err := journal.Resume(r, inv.Digest, book.Digest)
 		if err != nil || !slices.Equal(left.Unknown, open(r)) {
 			t.Errorf("cut after line %d: %+v, %v; want unknown %v", lines, left, err, open(r))
 		}
@@ -111,12 +112,12 @@ func TestResumeAfterACrash(t *testing.T) {
 // open lists the hosts with a transaction that was begun and whose end the journal
 // does not have. Two hosts write at the same time: a host's transaction may begin
 // before the line that ends the other.
-func open(r *Record) (hosts []string) {
+func open(r *journal.Record) (hosts []string) {
 	for _, e := range r.Entries {
 		switch e.Type {
-		case TransactionBegun:
+		case journal.TransactionBegun:
 			hosts = append(hosts, e.Host)
-		case TransactionEnded:
+		case journal.TransactionEnded:
 			hosts = slices.DeleteFunc(hosts, func(h string) bool { return h == e.Host })
 		}
 	}
@@ -153,14 +154,14 @@ func TestResumeRefuses(t *testing.T) {
 	if _, err := d.apply(t.Context(), inv, book); err != nil {
 		t.Fatal(err)
 	}
-	failed := d.find(Last)
+	failed := d.find(journal.Last)
 	d.meddle = nil
-	d.rollback(inv, Last)
+	d.rollback(inv, journal.Last)
 	running := *failed
 	running.Running = true
 	for _, c := range []struct {
 		name string
-		r    *Record
+		r    *journal.Record
 		inv  *inventory.Inventory
 		book *Playbook
 		want string
@@ -168,10 +169,10 @@ func TestResumeRefuses(t *testing.T) {
 		{"another inventory", failed, parsed(t, oneDeployment+"# edited\n"), book, "/srv/inventory.yaml is not what it was in run " + failed.ID},
 		{"another playbook", failed, inv, played(t, dbThenApp+"# edited\n"), "playbook test is not what it was in run " + failed.ID},
 		{"still running", &running, inv, book, "still at work, started by me@here"},
-		{"a rollback", d.find(Last), inv, book, "odooctl rollback " + failed.ID},
+		{"a rollback", d.find(journal.Last), inv, book, "odooctl rollback " + failed.ID},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, err := Resume(c.r, c.inv, c.book); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := journal.Resume(c.r, c.inv.Digest, c.book.Digest); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %s", err, c.want)
 			}
 		})
@@ -186,14 +187,14 @@ func TestUnfinished(t *testing.T) {
 	if _, err := d.apply(t.Context(), inv, book); err != nil {
 		t.Fatal(err)
 	}
-	if r := Unfinished(d.history()); r == nil || r.ID != d.find(Last).ID {
+	if r := journal.Unfinished(d.history()); r == nil || r.ID != d.find(journal.Last).ID {
 		t.Errorf("the failed run is not to be resumed: %v", r)
 	}
 	d.meddle = nil
 	if _, err := d.apply(t.Context(), inv, book); err != nil {
 		t.Fatal(err)
 	}
-	if r := Unfinished(d.history()); r != nil {
+	if r := journal.Unfinished(d.history()); r != nil {
 		t.Errorf("run %s is to be resumed, though a later apply did it all", r.ID)
 	}
 }
@@ -202,7 +203,7 @@ func TestFindRun(t *testing.T) {
 	t.Parallel()
 	inv, book := parsed(t, oneDeployment), played(t, dbThenApp)
 	d := newDesk(t, "db1", "app1")
-	if _, err := FindRun(d.runs, Last); err == nil || !strings.Contains(err.Error(), "no run yet") {
+	if _, err := journal.Find(d.runs, journal.Last); err == nil || !strings.Contains(err.Error(), "no run yet") {
 		t.Errorf("without a folder: %v", err)
 	}
 	for range 2 {
@@ -211,11 +212,11 @@ func TestFindRun(t *testing.T) {
 		}
 	}
 	list := d.history()
-	if len(list) != 2 || list[0].ID <= list[1].ID || d.find(Last).ID != list[0].ID || d.find(list[1].ID[:15]).ID != list[1].ID {
+	if len(list) != 2 || list[0].ID <= list[1].ID || d.find(journal.Last).ID != list[0].ID || d.find(list[1].ID[:15]).ID != list[1].ID {
 		t.Errorf("%v", list)
 	}
 	for name, want := range map[string]string{"2026": "may be one of 2 runs", "1999": "there is no run 1999"} {
-		if _, err := FindRun(d.runs, name); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := journal.Find(d.runs, name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", name, err, want)
 		}
 	}
@@ -239,7 +240,7 @@ func TestInterrupted(t *testing.T) {
 	if got, want := states(report), "db1 changed, app1 skipped"; got != want || report.Exit() != 130 {
 		t.Errorf("exit %d: %s, want %s", report.Exit(), got, want)
 	}
-	if code, ok := d.find(Last).Exit(); !ok || code != 130 {
+	if code, ok := d.find(journal.Last).Exit(); !ok || code != 130 {
 		t.Errorf("the journal has exit %d, %v", code, ok)
 	}
 	d.meddle = nil

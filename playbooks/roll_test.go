@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
@@ -68,11 +69,21 @@ func together(batches string, next func(context.Context, string) (remote.Result,
 	}
 }
 
+// batches returns those into which the run cut the hosts of its first play.
+func (d *desk) batches(run string) [][]string {
+	for _, e := range d.find(run).Entries {
+		if e.Type == journal.BatchesCut && e.Rank == 0 {
+			return e.Batches
+		}
+	}
+	return nil
+}
+
 // batched lists the hosts as the journal tells the batches that were begun.
 func (d *desk) batched(run string) string {
 	var list []string
 	for _, e := range d.find(run).Entries {
-		if e.Type == BatchBegun {
+		if e.Type == journal.BatchBegun {
 			list = append(list, strings.Join(e.Hosts, " "))
 		}
 	}
@@ -120,14 +131,14 @@ func TestRolling(t *testing.T) {
 			if got := states(report); got != c.states || report.Exit() != c.exit {
 				t.Errorf("exit %d: %s\nwant %d: %s", report.Exit(), got, c.exit, c.states)
 			}
-			if got := d.batched(Last); got != c.batches {
+			if got := d.batched(journal.Last); got != c.batches {
 				t.Errorf("batches %s, want %s", got, c.batches)
 			}
 			if got := strings.Join(*told, ", "); got != c.told {
 				t.Errorf("waited %q, want %q", got, c.told)
 			}
 			for _, o := range report.Outcomes {
-				if has := d.text(o.Host, "/etc/app.conf") != ""; has != (o.State == Changed) {
+				if has := d.text(o.Host, "/etc/app.conf") != ""; has != (o.State == journal.Changed) {
 					t.Errorf("%s is %s, and has the file: %v", o.Host, o.State, has)
 				}
 			}
@@ -213,13 +224,13 @@ func TestRollingResumed(t *testing.T) {
 		if _, err := d.apply(t.Context(), inv, book); err != nil {
 			t.Fatal(err)
 		}
-		if lines >= strings.Count(d.journal(Last), "\n") {
+		if lines >= strings.Count(d.journal(journal.Last), "\n") {
 			return
 		}
-		d.cut(Last, lines)
-		cut := d.find(Last).batches()[0]
+		d.cut(journal.Last, lines)
+		cut := d.batches(journal.Last)
 		d.meddle = nil
-		left, err := Resume(Unfinished(d.history()), inv, book)
+		left, err := journal.Resume(journal.Unfinished(d.history()), inv.Digest, book.Digest)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,7 +239,7 @@ func TestRollingResumed(t *testing.T) {
 		if err != nil || report.Exit() != 0 {
 			t.Fatalf("cut after line %d: %v: %s", lines, err, states(report))
 		}
-		if again := d.find(Last).batches()[0]; cut != nil && !within(again, cut) {
+		if again := d.batches(journal.Last); cut != nil && !within(again, cut) {
 			t.Errorf("cut after line %d: went on with %v of %v", lines, again, cut)
 		}
 		for i := range 6 {
@@ -285,7 +296,7 @@ func TestRollbackOfAStoppedRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.meddle = nil
-	report := d.rollback(inv, Last)
+	report := d.rollback(inv, journal.Last)
 	if got, want := states(report), "app1 changed, app2 changed, app3 changed"; got != want || report.Exit() != 0 {
 		t.Errorf("exit %d: %s, want %s", report.Exit(), got, want)
 	}

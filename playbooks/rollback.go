@@ -1,12 +1,14 @@
 package playbooks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
@@ -14,27 +16,27 @@ import (
 // before-images that the hosts keep.
 type Rollback struct {
 	*session
-	of    *Record
+	of    *journal.Record
 	undos map[string]*Undo
 }
 
 // Undo is what a rollback does on one host.
 type Undo struct {
 	Host         string
-	Transactions []Transaction // newest first
-	Changed      []string      // what they did, as the host keeps it: "~ file /etc/odoo/odoo.conf"
-	Commands     []string      // what they ran and nobody can undo
+	Transactions []journal.Transaction // newest first
+	Changed      []string              // what they did, as the host keeps it: "~ file /etc/odoo/odoo.conf"
+	Commands     []string              // what they ran and nobody can undo
 }
 
 // rank is the position of the first play that had a part in it.
 func (u *Undo) rank() int {
-	return slices.MinFunc(u.Transactions, func(a, b Transaction) int { return a.Rank - b.Rank }).Rank
+	return slices.MinFunc(u.Transactions, func(a, b journal.Transaction) int { return a.Rank - b.Rank }).Rank
 }
 
 // ReadRollback connects to every host that the run changed and asks it what would
 // be put back. History tells what was put back before, which is left alone. A
 // host that fails is in the report and does not keep the others.
-func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *Record, history []*Record, o Options) (*Rollback, error) {
+func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *journal.Record, history []*journal.Record, o Options) (*Rollback, error) {
 	if of.Running {
 		return nil, fmt.Errorf("run %s has not ended yet: it is still at work, started by %s", of.ID, of.Begin.Who)
 	}
@@ -63,19 +65,19 @@ type made struct{ host, id string }
 
 // undone lists the transactions of a run that were put back: by later rollbacks,
 // or by the run itself with the batch in which it stopped.
-func undone(run string, history []*Record) map[made]bool {
+func undone(run string, history []*journal.Record) map[made]bool {
 	list := map[made]bool{}
 	for _, r := range history {
-		if r.ID != run && (r.Begin.Verb != VerbRollback || r.Begin.Of != run) {
+		if r.ID != run && (r.Begin.Verb != journal.VerbRollback || r.Begin.Of != run) {
 			continue
 		}
 		for _, p := range r.Progress() {
 			for _, t := range p.Transactions {
-				if t.State != Changed || t.Undoes == "" {
+				if t.State != journal.Changed || t.Undoes == "" {
 					continue
 				}
 				list[made{p.Host, t.Undoes}] = true
-				if r.ID == run && r.Begin.Verb != VerbRollback {
+				if r.ID == run && r.Begin.Verb != journal.VerbRollback {
 					list[made{p.Host, t.ID}] = true
 				}
 			}
@@ -86,14 +88,14 @@ func undone(run string, history []*Record) map[made]bool {
 
 // choose finds the transactions to undo. One without an end may have been made.
 func (r *Rollback) choose(before map[made]bool) error {
-	wanted, err := r.inv.Match(first(r.opts.Limit, inventory.RoleAll))
+	wanted, err := r.inv.Match(cmp.Or(r.opts.Limit, inventory.RoleAll))
 	if err != nil {
 		return err
 	}
 	for _, p := range r.of.Progress() {
 		u := &Undo{Host: p.Host}
 		for _, t := range slices.Backward(p.Transactions) {
-			if (t.State == Changed || t.State == Unknown) && !before[made{p.Host, t.ID}] {
+			if (t.State == journal.Changed || t.State == journal.Unknown) && !before[made{p.Host, t.ID}] {
 				u.Transactions = append(u.Transactions, t)
 				u.Commands = append(u.Commands, t.Commands...)
 			}
@@ -148,7 +150,7 @@ func (r *Rollback) Undos() (list []*Undo) {
 // plays that changed them, so that each finds what it needs as it was: the
 // database before Odoo, Odoo before nginx.
 func (r *Rollback) Apply(ctx context.Context) (*Report, error) {
-	err := r.begin(ctx, Entry{Verb: VerbRollback, Of: r.of.ID, Playbook: r.of.Begin.Playbook, Limit: r.opts.Limit})
+	err := r.begin(ctx, journal.Entry{Verb: journal.VerbRollback, Of: r.of.ID, Playbook: r.of.Begin.Playbook, Limit: r.opts.Limit})
 	if err != nil {
 		return nil, err
 	}

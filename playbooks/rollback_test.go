@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
@@ -26,7 +27,7 @@ func applied(t *testing.T) *desk {
 func TestRollback(t *testing.T) {
 	t.Parallel()
 	d, inv := applied(t), parsed(t, oneDeployment)
-	of := d.find(Last)
+	of := d.find(journal.Last)
 	r, err := ReadRollback(t.Context(), inv, of, d.history(), d.opts())
 	if err != nil {
 		t.Fatal(err)
@@ -55,14 +56,14 @@ func TestRollback(t *testing.T) {
 	if got := strings.Join(d.order, " "); got != "db1 app1" {
 		t.Errorf("put back in the order %s: the database comes first", got)
 	}
-	b := d.find(Last).Begin
-	if b.Verb != VerbRollback || b.Of != of.ID {
+	b := d.find(journal.Last).Begin
+	if b.Verb != journal.VerbRollback || b.Of != of.ID {
 		t.Errorf("the journal says %s of %q", b.Verb, b.Of)
 	}
 	if again := d.rollback(inv, of.ID); len(again.Outcomes) != 0 {
 		t.Errorf("what was put back is put back again: %s", states(again))
 	}
-	if left := journals(d.runs); len(left) != 3 {
+	if left := d.history(); len(left) != 3 {
 		t.Errorf("%d journals, want 3", len(left))
 	}
 }
@@ -85,7 +86,7 @@ func TestRollbackNewestFirst(t *testing.T) {
 	if got := strings.Join(d.order, " "); got != "db1 app1 db1" || d.text("db1", "/etc/x") != "two" {
 		t.Fatalf("transactions on %s, db1 has %q", got, d.text("db1", "/etc/x"))
 	}
-	if report := d.rollback(inv, Last); report.Exit() != 0 || d.text("db1", "/etc/x") != "before\n" {
+	if report := d.rollback(inv, journal.Last); report.Exit() != 0 || d.text("db1", "/etc/x") != "before\n" {
 		t.Errorf("exit %d: %s; db1 has %q", report.Exit(), states(report), d.text("db1", "/etc/x"))
 	}
 }
@@ -94,7 +95,7 @@ func TestRollbackRefusesWhatWasEdited(t *testing.T) {
 	t.Parallel()
 	d := applied(t)
 	d.write("db1", "/etc/db.conf", "by hand\n")
-	report := d.rollback(parsed(t, oneDeployment), Last)
+	report := d.rollback(parsed(t, oneDeployment), journal.Last)
 	if got, want := states(report), "db1 stale, app1 skipped"; got != want || report.Exit() != 3 {
 		t.Errorf("exit %d: %s, want %s", report.Exit(), got, want)
 	}
@@ -111,7 +112,7 @@ func TestRollbackRefusesWhatWasEdited(t *testing.T) {
 func TestRollbackLimit(t *testing.T) {
 	t.Parallel()
 	d := applied(t)
-	of := d.find(Last).ID
+	of := d.find(journal.Last).ID
 	d.options = func(o *Options) { o.Limit = "app1" }
 	if got := states(d.rollback(parsed(t, oneDeployment), of)); got != "app1 changed" {
 		t.Error(got)
@@ -128,7 +129,7 @@ func TestRollbackGone(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(d.root, "db1", tasks.RunFolder(""))); err != nil {
 		t.Fatal(err)
 	}
-	report := d.rollback(parsed(t, oneDeployment), Last)
+	report := d.rollback(parsed(t, oneDeployment), journal.Last)
 	if got, want := states(report), "db1 failed, app1 skipped"; got != want || report.Exit() != 2 {
 		t.Errorf("exit %d: %s, want %s", report.Exit(), got, want)
 	}
@@ -147,13 +148,13 @@ func TestRollbackOfACrash(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := applied(t)
-			d.cut(Last, 4)
+			d.cut(journal.Last, 4)
 			if c.name == "never made" {
 				if err := os.RemoveAll(filepath.Join(d.root, "db1", tasks.RunFolder(""))); err != nil {
 					t.Fatal(err)
 				}
 			}
-			report := d.rollback(parsed(t, oneDeployment), Last)
+			report := d.rollback(parsed(t, oneDeployment), journal.Last)
 			if got := states(report); got != c.want || report.Exit() != 0 {
 				t.Errorf("exit %d: %s, want %s", report.Exit(), got, c.want)
 			}
@@ -169,7 +170,7 @@ func TestRollbackHosts(t *testing.T) {
 	t.Run("away", func(t *testing.T) {
 		d := applied(t)
 		d.away["db1"] = true
-		report := d.rollback(parsed(t, oneDeployment), Last)
+		report := d.rollback(parsed(t, oneDeployment), journal.Last)
 		if got, want := states(report), "db1 unreachable, app1 skipped"; got != want || report.Exit() != 4 {
 			t.Errorf("exit %d: %s, want %s", report.Exit(), got, want)
 		}
@@ -179,14 +180,14 @@ func TestRollbackHosts(t *testing.T) {
 		d.meddle = func(_ context.Context, host string) (remote.Result, error, bool) {
 			return remote.Result{Stdout: []byte("ann@desk"), Code: int(tasks.ExitLocked)}, nil, true
 		}
-		report := d.rollback(parsed(t, oneDeployment), Last)
+		report := d.rollback(parsed(t, oneDeployment), journal.Last)
 		if got, want := states(report), "db1 locked, app1 skipped"; got != want || report.Exit() != 75 {
 			t.Errorf("exit %d: %s, want %s", report.Exit(), got, want)
 		}
 	})
 	t.Run("no longer in the inventory", func(t *testing.T) {
 		d := applied(t)
-		_, err := ReadRollback(t.Context(), parsed(t, "hosts: {app1: {}}"), d.find(Last), d.history(), d.opts())
+		_, err := ReadRollback(t.Context(), parsed(t, "hosts: {app1: {}}"), d.find(journal.Last), d.history(), d.opts())
 		if err == nil || !strings.Contains(err.Error(), "changed db1, which /srv/inventory.yaml has no more") {
 			t.Errorf("error %v", err)
 		}
@@ -211,7 +212,7 @@ func TestRollbackNamesWhatStays(t *testing.T) {
 	if _, err := d.apply(t.Context(), inv, played(t, `[{name: app, hosts: app1, tasks: [test.setup, test.file: {path: /etc/x, text: x}]}]`)); err != nil {
 		t.Fatal(err)
 	}
-	r, err := ReadRollback(t.Context(), inv, d.find(Last), d.history(), d.opts())
+	r, err := ReadRollback(t.Context(), inv, d.find(journal.Last), d.history(), d.opts())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/invopop/jsonschema"
 	validator2020 "github.com/santhosh-tekuri/jsonschema/v6"
+
+	"odooctl/playbooks/journal"
 )
 
 var update = flag.Bool("update", false, "write the golden files and the schemas")
@@ -45,7 +47,7 @@ func TestSchemaUnknown(t *testing.T) {
 func reflectSchema(t *testing.T, name string, document any) []byte {
 	t.Helper()
 	r := &jsonschema.Reflector{Mapper: func(of reflect.Type) *jsonschema.Schema {
-		if of == reflect.TypeFor[State]() {
+		if of == reflect.TypeFor[journal.State]() {
 			return &jsonschema.Schema{Type: "string", Enum: everyState(t)}
 		}
 		return nil
@@ -66,7 +68,7 @@ func reflectSchema(t *testing.T, name string, document any) []byte {
 // everyState reads the states from the source, so that none can be forgotten.
 func everyState(t *testing.T) (list []any) {
 	t.Helper()
-	file, err := goparser.ParseFile(token.NewFileSet(), "outcome.go", nil, 0)
+	file, err := goparser.ParseFile(token.NewFileSet(), filepath.Join("journal", "state.go"), nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +88,7 @@ func everyState(t *testing.T) (list []any) {
 		return true
 	})
 	if len(list) < 9 {
-		t.Fatalf("%d states found in outcome.go", len(list))
+		t.Fatalf("%d states found in journal/state.go", len(list))
 	}
 	return list
 }
@@ -130,7 +132,7 @@ func validate(t *testing.T, name string, data []byte) error {
 
 // TestSchemaRefuses: the validation of the other tests can fail.
 func TestSchemaRefuses(t *testing.T) {
-	good := (&Report{Run: "r", Outcomes: []Outcome{{Host: "db1", State: Changed}}}).Document()
+	good := (&Report{Run: "r", Outcomes: []Outcome{{Host: "db1", State: journal.Changed}}}).Document()
 	valid(t, "report", good)
 	for what, spoil := range map[string]func(*ReportDocument){
 		"version": func(d *ReportDocument) { d.Version = 2 },

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 )
 
 // session is what every run over hosts has, whatever it does there: a name, one
@@ -19,8 +20,8 @@ type session struct {
 	inv  *inventory.Inventory
 	opts Options
 
-	journal *journal
-	about   Entry // with which the journal begins
+	journal *journal.Writer
+	about   journal.Entry // with which the journal begins
 
 	mu       sync.Mutex
 	shells   map[string]Shell
@@ -48,7 +49,7 @@ func newSession(inv *inventory.Inventory, o Options) (*session, error) {
 
 // join takes a host into the session.
 func (s *session) join(host string) {
-	s.outcomes[host] = &Outcome{Host: host, State: Unchanged}
+	s.outcomes[host] = &Outcome{Host: host, State: journal.Unchanged}
 }
 
 // hosts lists the hosts of the session in the inventory's order.
@@ -138,7 +139,7 @@ func (s *session) note(host string, change func(*Outcome)) {
 	defer s.mu.Unlock()
 	if o := s.outcomes[host]; o != nil {
 		change(o)
-		if o.bad() && o.State != Skipped && !slices.Contains(s.failed, host) {
+		if o.bad() && o.State != journal.Skipped && !slices.Contains(s.failed, host) {
 			s.failed = append(s.failed, host)
 		}
 	}
@@ -156,7 +157,7 @@ func (s *session) failures() []string {
 func (s *session) leaveOut(host string, err error) {
 	s.note(host, func(o *Outcome) {
 		if !o.bad() {
-			o.State, o.Err = Skipped, err
+			o.State, o.Err = journal.Skipped, err
 		}
 	})
 }

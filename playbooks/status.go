@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo"
@@ -13,11 +14,11 @@ import (
 // Status is what one host looks like beside the inventory.
 type Status struct {
 	Host    string
-	State   State    // Unchanged where the host was read
-	Pending int      // things an apply would make, change or run
-	Runs    []string // "Odoo 14.0", "PostgreSQL 15/main (port 5432)", "nginx 1.22.1"
-	Drift   []string // what runs is not what is on disk: a forgotten reload or restart
-	Expires []Expiry // certificates on the host
+	State   journal.State // Unchanged where the host was read
+	Pending int           // things an apply would make, change or run
+	Runs    []string      // "Odoo 14.0", "PostgreSQL 15/main (port 5432)", "nginx 1.22.1"
+	Drift   []string      // what runs is not what is on disk: a forgotten reload or restart
+	Expires []Expiry      // certificates on the host
 }
 
 // Status describes every host of the run as it was read.

@@ -3,6 +3,8 @@ package playbooks
 import (
 	"context"
 	"slices"
+
+	"odooctl/playbooks/journal"
 )
 
 // stranded reports whether a temporary play was the last thing that was done to a
@@ -44,7 +46,7 @@ func (r *Run) beyond(name string, rank int) string {
 		if r.outcomes[peer.Name] == nil {
 			continue
 		}
-		if o := r.outcome(peer.Name); o.State == Unknown || o.State == NotRestored || o.reached > rank {
+		if o := r.outcome(peer.Name); o.State == journal.Unknown || o.State == journal.NotRestored || o.reached > rank {
 			return peer.Name
 		}
 	}

@@ -6,13 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
 // transact runs the packed plan on its host, and confirms it where it could have
 // cut the way in. Notes are what the host says of how it was done, and took of how
 // long.
-func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state State, notes []string, took []Step, err error) {
+func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state journal.State, notes []string, took []journal.Step, err error) {
 	ctx, cancel := r.runningFor(ctx, p.Patience())
 	defer cancel()
 	sh, err := r.shell(ctx, r.inv.Host(p.Host))
@@ -39,12 +40,12 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state Sta
 		}
 	}
 	state = exitState(res.Code)
-	if state != Changed {
+	if state != journal.Changed {
 		return state, notes, took, &ApplyError{Host: p.Host, State: state, Output: out}
 	}
 	if p.Risky() {
 		if err := r.confirm(ctx, p.Host, id); err != nil {
-			return Restored, notes, took, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
+			return journal.Restored, notes, took, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
 		}
 		notes = append(notes, "confirmed over a new connection")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 )
 
 // proveWays proves the ways that hosts need to each other, from where they are used,
@@ -24,7 +25,7 @@ func (r *Run) proveWays(ctx context.Context) {
 	}
 	each(r.opts.Forks, hosts, func(h *inventory.Host) {
 		if err := r.askWays(ctx, h); err != nil {
-			r.note(h.Name, func(o *Outcome) { o.State, o.Err = Failed, fmt.Errorf("%s: applied, and %w", h.Name, err) })
+			r.note(h.Name, func(o *Outcome) { o.State, o.Err = journal.Failed, fmt.Errorf("%s: applied, and %w", h.Name, err) })
 		}
 	})
 }
@@ -39,7 +40,7 @@ func (r *Run) needsWays(host string) bool {
 // deployment with.
 func (r *Run) touched(h *inventory.Host) bool {
 	changed := func(h *inventory.Host) bool {
-		return r.outcomes[h.Name] != nil && r.outcome(h.Name).State == Changed
+		return r.outcomes[h.Name] != nil && r.outcome(h.Name).State == journal.Changed
 	}
 	for peer := range h.Peers() {
 		if changed(peer) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks/nginx/site"
 )
 
@@ -32,7 +33,7 @@ func (r *Run) without(ctx context.Context, b *roll, name string, do func() error
 		return do()
 	}
 	if err := r.takeOut(ctx, b, h, list); err != nil {
-		r.note(name, func(o *Outcome) { o.State, o.Err = Failed, err })
+		r.note(name, func(o *Outcome) { o.State, o.Err = journal.Failed, err })
 		return errors.Join(err, r.putIn(ctx, h, list))
 	}
 	for _, busy := range working(h, list) {
@@ -43,7 +44,7 @@ func (r *Run) without(ctx context.Context, b *roll, name string, do func() error
 	err := do()
 	stays := r.stands(b, name)
 	switch r.outcome(name).State {
-	case Failed, NotRestored, Unknown:
+	case journal.Failed, journal.NotRestored, journal.Unknown:
 		stays = true
 	}
 	if stays {
@@ -51,7 +52,7 @@ func (r *Run) without(ctx context.Context, b *roll, name string, do func() error
 		return err
 	}
 	if in := r.putIn(ctx, h, list); in != nil {
-		r.note(name, func(o *Outcome) { o.State, o.Err = Failed, in })
+		r.note(name, func(o *Outcome) { o.State, o.Err = journal.Failed, in })
 		err = errors.Join(err, in)
 	}
 	return err
@@ -60,7 +61,7 @@ func (r *Run) without(ctx context.Context, b *roll, name string, do func() error
 // takeOut drains a host everywhere. Where it is the last one that serves, it waits
 // for another host of the run to come back.
 func (r *Run) takeOut(ctx context.Context, b *roll, h *inventory.Host, list []front) error {
-	if err := r.journal.write(Entry{Type: HostDrained, Host: h.Name, Play: b.name, Rank: b.stage}); err != nil {
+	if err := r.journal.Write(journal.Entry{Type: journal.HostDrained, Host: h.Name, Play: b.name, Rank: b.stage}); err != nil {
 		return fmt.Errorf("%s: not begun: %w", h.Name, err)
 	}
 	for _, f := range list {
@@ -99,7 +100,7 @@ func (r *Run) putIn(ctx context.Context, h *inventory.Host, list []front) (err e
 	r.mu.Lock()
 	delete(r.out, h.Name)
 	r.mu.Unlock()
-	return r.journal.write(Entry{Type: HostUndrained, Host: h.Name})
+	return r.journal.Write(journal.Entry{Type: journal.HostUndrained, Host: h.Name})
 }
 
 // others reports whether this run keeps another host out that will come back.

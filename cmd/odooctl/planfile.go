@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func runPlanned(ctx context.Context, u *ui, name string, p *playbooks.PlanFile, 
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	o.allowRestart, o.updates = p.AllowRestart, p.Updates
-	o.limit, o.tags, o.playbook = p.Limit, p.Tags, first(p.Playbook.Path, p.Playbook.Given)
+	o.limit, o.tags, o.playbook = p.Limit, p.Tags, cmp.Or(p.Playbook.Path, p.Playbook.Given)
 	book, err := o.book()
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)

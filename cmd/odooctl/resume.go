@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
 )
 
 func newResume(u *ui) *cobra.Command {
@@ -43,7 +45,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	if err != nil {
 		return fmt.Errorf("resume run %s: %w", of.ID, err)
 	}
-	left, err := playbooks.Resume(of, inv, book)
+	left, err := journal.Resume(of, inv.Digest, book.Digest)
 	if err != nil {
 		return err
 	}
@@ -64,7 +66,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	o.limit, o.resumes, o.cut, o.drained = left.Limit(), left.Of, left.Batches, left.Drained
 	o.updates = of.Begin.Updates
 	o.allowRestart = o.allowRestart || of.Begin.AllowRestart
-	o.tags, o.batches, o.maxFailures = of.Begin.Tags, first(o.batches, of.Begin.Sizes), first(o.maxFailures, of.Begin.MaxFailures)
+	o.tags, o.batches, o.maxFailures = of.Begin.Tags, cmp.Or(o.batches, of.Begin.Sizes), cmp.Or(o.maxFailures, of.Begin.MaxFailures)
 	o.plansOnly = true
 	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
@@ -75,11 +77,11 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 }
 
 // toResume finds the run that is meant.
-func (u *ui) toResume(args []string) (*playbooks.Record, error) {
+func (u *ui) toResume(args []string) (*journal.Record, error) {
 	if len(args) > 0 {
-		return playbooks.FindRun(u.runs(), args[0])
+		return journal.Find(u.runs(), args[0])
 	}
-	history, err := playbooks.History(u.runs())
+	history, err := journal.History(u.runs())
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +90,7 @@ func (u *ui) toResume(args []string) (*playbooks.Record, error) {
 			u.warnf("%v", r.Err)
 		}
 	}
-	if r := playbooks.Unfinished(history); r != nil {
+	if r := journal.Unfinished(history); r != nil {
 		return r, nil
 	}
 	return nil, fmt.Errorf("there is no run to resume: every one was done, or made up for by a later one; odooctl history lists them")

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
 )
 
 func newRollback(u *ui) *cobra.Command {
@@ -35,11 +36,11 @@ inventory still says what it said: the next plan shows the difference again.
 }
 
 func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error {
-	of, err := playbooks.FindRun(u.runs(), name)
+	of, err := journal.Find(u.runs(), name)
 	if err != nil {
 		return err
 	}
-	history, err := playbooks.History(u.runs())
+	history, err := journal.History(u.runs())
 	if err != nil {
 		return err
 	}

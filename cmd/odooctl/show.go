@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
@@ -56,7 +57,7 @@ func (u *ui) showRecap(r *playbooks.Report) {
 		width = max(width, len(o.Host))
 	}
 	for _, o := range r.Outcomes {
-		sign := map[playbooks.State]byte{playbooks.Changed: '~', playbooks.Unchanged: '+'}[o.State]
+		sign := map[journal.State]byte{journal.Changed: '~', journal.Unchanged: '+'}[o.State]
 		if sign == 0 {
 			sign = 'E'
 		}

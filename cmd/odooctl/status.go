@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 	"odooctl/tasks/certificate"
 )
@@ -84,7 +85,7 @@ func expirySign(s certificate.Standing) byte {
 
 func stateWord(s playbooks.Status) string {
 	switch {
-	case s.State != playbooks.Unchanged:
+	case s.State != journal.Unchanged:
 		return string(s.State)
 	case s.Pending > 0:
 		return tasks.Plural(s.Pending, "change") + " pending"
@@ -94,7 +95,7 @@ func stateWord(s playbooks.Status) string {
 
 func stateSign(s playbooks.Status) byte {
 	switch {
-	case s.State != playbooks.Unchanged:
+	case s.State != journal.Unchanged:
 		return 'E'
 	case s.Pending > 0:
 		return '~'

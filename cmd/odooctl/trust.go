@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -156,7 +157,7 @@ func (u *ui) showKeys(keys []playbooks.HostKey) {
 		case k.State == playbooks.KeyChanged:
 			state = "CHANGED"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", k.Host, k.Address, first(k.Type, "-"), first(k.Fingerprint, "-"), state)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", k.Host, k.Address, cmp.Or(k.Type, "-"), cmp.Or(k.Fingerprint, "-"), state)
 	}
 	w.Flush()
 }

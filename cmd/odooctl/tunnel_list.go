@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"text/tabwriter"
@@ -113,7 +114,7 @@ func (u *ui) showTunnels(d *playbooks.TunnelsDocument) {
 		case t.Running:
 			state = "runs"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.Name, end(t.From, t.Near), end(t.To, t.Far), first(t.Until, "-"), state)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.Name, end(t.From, t.Near), end(t.To, t.Far), cmp.Or(t.Until, "-"), state)
 	}
 	w.Flush()
 }

@@ -1,4 +1,4 @@
-package playbooks
+package journal
 
 import (
 	"cmp"
@@ -45,9 +45,9 @@ func newer(a, b *Record) int {
 	return cmp.Or(strings.Compare(b.ID[:min(second, len(b.ID))], a.ID[:min(second, len(a.ID))]), b.Begin.Time.Compare(a.Begin.Time))
 }
 
-// FindRun returns the record of a run by its ID, by a prefix that no other run
+// Find returns the record of a run by its ID, by a prefix that no other run
 // has, or by Last. A broken journal is an error.
-func FindRun(dir, name string) (*Record, error) {
+func Find(dir, name string) (*Record, error) {
 	var found []string
 	names := journals(dir)
 	if name == Last && len(names) > 0 {
@@ -58,7 +58,7 @@ func FindRun(dir, name string) (*Record, error) {
 		return history[0], history[0].Err
 	}
 	for _, n := range names {
-		id := strings.TrimSuffix(n, journalExt)
+		id := strings.TrimSuffix(n, extension)
 		if id == name {
 			found = []string{n}
 			break
@@ -74,14 +74,14 @@ func FindRun(dir, name string) (*Record, error) {
 		return nil, fmt.Errorf("there is no run %s; odooctl history lists them", name)
 	case len(found) > 1:
 		return nil, fmt.Errorf("%s may be one of %d runs, from %s to %s; give more of its name", name, len(found),
-			strings.TrimSuffix(found[len(found)-1], journalExt), strings.TrimSuffix(found[0], journalExt))
+			strings.TrimSuffix(found[len(found)-1], extension), strings.TrimSuffix(found[0], extension))
 	}
 	r := readRecord(filepath.Join(dir, found[0]))
 	return r, r.Err
 }
 
 func readRecord(path string) *Record {
-	r := &Record{ID: strings.TrimSuffix(filepath.Base(path), journalExt)}
+	r := &Record{ID: strings.TrimSuffix(filepath.Base(path), extension)}
 	f, err := os.Open(path)
 	if err != nil {
 		r.Err = fmt.Errorf("read the journal: %w", err)
@@ -94,7 +94,7 @@ func readRecord(path string) *Record {
 		r.Err = fmt.Errorf("read the journal: %w", err)
 		return r
 	}
-	if r.Entries, r.Err = ParseJournal(path, data); len(r.Entries) > 0 {
+	if r.Entries, r.Err = Parse(path, data); len(r.Entries) > 0 {
 		r.Begin = r.Entries[0]
 	} else if r.Err == nil {
 		r.Err = fmt.Errorf("%s: the run ended before its first line was written; nothing was touched", path)

@@ -1,4 +1,4 @@
-package playbooks
+package journal
 
 import (
 	"bufio"
@@ -14,17 +14,17 @@ import (
 	"time"
 )
 
-// journalExt ends the name of every journal; the rest is the run's ID.
-const journalExt = ".jsonl"
+// extension ends the name of every journal; the rest is the run's ID.
+const extension = ".jsonl"
 
 // kept is how many journals stay in the folder.
 const kept = 200
 
-// journal records one run on the operator's machine, line by line, each on the
-// disk before the next thing happens, and without the secrets that hosts repeat. After a line that could not be written it
-// takes no more, so that a torn line is always the last. A nil journal records
-// nothing.
-type journal struct {
+// Writer records one run on the operator's machine, line by line, each on the disk
+// before the next thing happens, and without the secrets that hosts repeat. After a line
+// that could not be written it takes no more, so that a torn line is always the last. A
+// nil Writer records nothing.
+type Writer struct {
 	now  func() time.Time
 	hide func(string) string // secrets, in what hosts say
 
@@ -33,15 +33,16 @@ type journal struct {
 	err  error // what kept a line from being written
 }
 
-// openJournal makes the file of a run, and removes the oldest beyond kept. The
-// file is locked for as long as this process lives, which is how others know
-// that the run goes on.
-func openJournal(dir, run string, now func() time.Time, hide func(string) string) (*journal, error) {
+// Create makes the file of a run in a folder, which it makes too, and removes the oldest
+// journals beyond the newest 200. The file is locked for as long as this process lives,
+// which is how others know that the run goes on. Now gives each line its time, and hide
+// takes secrets out of what hosts say.
+func Create(dir, run string, now func() time.Time, hide func(string) string) (*Writer, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the journals: %w", err)
 	}
 	prune(dir, kept-1)
-	f, err := os.OpenFile(filepath.Join(dir, run+journalExt), os.O_WRONLY|os.O_APPEND|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(filepath.Join(dir, run+extension), os.O_WRONLY|os.O_APPEND|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("make the journal: %w", err)
 	}
@@ -49,15 +50,15 @@ func openJournal(dir, run string, now func() time.Time, hide func(string) string
 		f.Close()
 		return nil, fmt.Errorf("make the journal: %w", err)
 	}
-	return &journal{now: now, hide: hide, file: f}, nil
+	return &Writer{now: now, hide: hide, file: f}, nil
 }
 
-// write appends entries and waits until they are on the disk.
-func (j *journal) write(entries ...Entry) error { return j.writeAll(slices.Values(entries)) }
+// Write appends entries and waits until they are on the disk. It gives them their time.
+func (j *Writer) Write(entries ...Entry) error { return j.WriteAll(slices.Values(entries)) }
 
-// writeAll is write for entries that are made as they are written: those of a large
-// fleet are never in memory together. They do not touch the journal themselves.
-func (j *journal) writeAll(entries iter.Seq[Entry]) error {
+// WriteAll is Write for entries that are made as they are written: those of a large
+// fleet are never in memory together. Making them must not write to the journal.
+func (j *Writer) WriteAll(entries iter.Seq[Entry]) error {
 	if j == nil {
 		return nil
 	}
@@ -73,7 +74,7 @@ func (j *journal) writeAll(entries iter.Seq[Entry]) error {
 }
 
 // put does not wait for the disk where there was nothing to write.
-func (j *journal) put(entries iter.Seq[Entry]) error {
+func (j *Writer) put(entries iter.Seq[Entry]) error {
 	file := bufio.NewWriter(j.file)
 	lines := json.NewEncoder(file)
 	lines.SetEscapeHTML(false)
@@ -98,8 +99,8 @@ func (j *journal) put(entries iter.Seq[Entry]) error {
 	return j.file.Sync()
 }
 
-// close ends the journal, and returns what kept a line from being written.
-func (j *journal) close() error {
+// Close ends the journal, and returns what kept a line from being written.
+func (j *Writer) Close() error {
 	if j == nil {
 		return nil
 	}
@@ -126,7 +127,7 @@ func prune(dir string, newest int) {
 func journals(dir string) (names []string) {
 	files, _ := os.ReadDir(dir)
 	for _, f := range files {
-		if strings.HasSuffix(f.Name(), journalExt) {
+		if strings.HasSuffix(f.Name(), extension) {
 			names = append(names, f.Name())
 		}
 	}

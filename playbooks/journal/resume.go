@@ -1,14 +1,12 @@
-package playbooks
+package journal
 
 import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"odooctl/inventory"
 )
 
-// Resumption says how a run is gone on with.
+// Resumption says how to resume a run.
 type Resumption struct {
 	Of      string             // the run
 	Done    []string           // hosts that are left alone
@@ -53,21 +51,22 @@ func madeUpFor(r *Record, later []*Record) bool {
 	return false
 }
 
-// Resume says what is left to do of a run. The inventory and the playbook have to
-// be those of the run: what a host was to become would be another thing else.
-func Resume(r *Record, inv *inventory.Inventory, book *Playbook) (*Resumption, error) {
+// Resume says what is left to do of a run. The inventory and the playbook, of which it
+// takes the digests, have to be those of the run: with others the hosts would become
+// something else. The error says why the run cannot be resumed.
+func Resume(r *Record, inventory, playbook string) (*Resumption, error) {
 	again := "odooctl apply " + r.Begin.Inventory
 	switch b := r.Begin; {
 	case r.Running:
 		return nil, fmt.Errorf("run %s has not ended yet: it is still at work, started by %s", r.ID, b.Who)
 	case b.Verb == VerbRollback:
 		return nil, fmt.Errorf("run %s is a rollback; start it again: odooctl rollback %s", r.ID, b.Of)
-	case b.InventoryDigest != inv.Digest:
+	case b.InventoryDigest != inventory:
 		return nil, fmt.Errorf("%s is not what it was in run %s (digest %.12s, was %.12s): what is left of that run is not known any more; see the difference and make it with %s",
-			b.Inventory, r.ID, inv.Digest, b.InventoryDigest, again)
-	case b.PlaybookDigest != book.Digest:
+			b.Inventory, r.ID, inventory, b.InventoryDigest, again)
+	case b.PlaybookDigest != playbook:
 		return nil, fmt.Errorf("playbook %s is not what it was in run %s (digest %.12s, was %.12s; that run was made by odooctl %s): start anew with %s",
-			b.Playbook, r.ID, book.Digest, b.PlaybookDigest, b.Version, again)
+			b.Playbook, r.ID, playbook, b.PlaybookDigest, b.Version, again)
 	}
 	left := &Resumption{Of: r.ID, Batches: r.batches(), Drained: r.drained()}
 	for _, p := range r.Progress() {

@@ -1,4 +1,4 @@
-package playbooks
+package journal
 
 import (
 	"strings"
@@ -28,7 +28,7 @@ func TestParseJournal(t *testing.T) {
 		{"another file", planned, 0, "j:1: this is no journal"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			list, err := ParseJournal("j", []byte(c.text))
+			list, err := Parse("j", []byte(c.text))
 			if c.err == "" && (err != nil || len(list) != c.entries) {
 				t.Errorf("%d entries, %v; want %d", len(list), err, c.entries)
 			}
@@ -39,28 +39,12 @@ func TestParseJournal(t *testing.T) {
 	}
 }
 
-// TestEveryPrefix: wherever a crash cuts a journal, all whole lines are read.
-func TestEveryPrefix(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t, "db1", "app1")
-	if _, err := d.apply(t.Context(), parsed(t, oneDeployment), played(t, dbThenApp)); err != nil {
-		t.Fatal(err)
-	}
-	journal := d.journal(Last)
-	for i := range journal {
-		list, err := ParseJournal("j", []byte(journal[:i]))
-		if err != nil || len(list) != strings.Count(journal[:i], "\n") {
-			t.Fatalf("cut after %d bytes: %d entries, %v", i, len(list), err)
-		}
-	}
-}
-
 func FuzzParseJournal(f *testing.F) {
 	f.Add([]byte(begun + `{"time":"2026-11-22T18:00:01Z","type":"transaction_begun","host":"db1","transaction":"a-01"}` + "\n"))
 	f.Add([]byte(begun + `{"time":"2026-11-22T18:00:01Z","type":"transaction_ended","host":"db1","transaction":"a-01","state":"changed","changes":1}` + "\n"))
 	f.Add([]byte(begun + `{"time":"2026-11-22T18:00:01Z","type":"run_ended","exit":0,"totals":{"ok":1}}` + "\n" + `{"time":`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		list, err := ParseJournal("j", data)
+		list, err := Parse("j", data)
 		for i, e := range list {
 			if e.Type == "" || e.Time.IsZero() || (i == 0) && e.Type != RunBegun {
 				t.Errorf("entry %d: %+v", i, e)

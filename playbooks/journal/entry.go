@@ -1,4 +1,4 @@
-package playbooks
+package journal
 
 import (
 	"bytes"
@@ -84,11 +84,11 @@ type Entry struct {
 	Totals  map[State]int `json:"totals,omitempty"` // hosts by state
 }
 
-// ParseJournal reads the lines of a journal. A last line without its end was
+// Parse reads the lines of a journal. A last line without its end was
 // being written when the machine stopped, and is left out; so is an entry of a
 // type that this version does not know. Any other broken line is an error that
 // names it.
-func ParseJournal(name string, data []byte) ([]Entry, error) {
+func Parse(name string, data []byte) ([]Entry, error) {
 	var list []Entry
 	for number := 1; ; number++ {
 		line, rest, whole := bytes.Cut(data, []byte("\n"))

@@ -1,9 +1,8 @@
-package playbooks
+package journal
 
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -13,31 +12,6 @@ type Step struct {
 	What string `json:"what"`    // restart odoo.service
 	From int    `json:"from_ms"` // milliseconds since the transaction had the host to itself
 	Took int    `json:"took_ms"`
-}
-
-// timedMark begins the lines in which a host tells of its steps.
-const timedMark = "timed: "
-
-// steps takes the steps out of what a host printed, and returns the rest.
-func steps(out string) (list []Step, rest string) {
-	var b strings.Builder
-	for line := range strings.Lines(out) {
-		text, ok := strings.CutPrefix(line, timedMark)
-		if !ok {
-			b.WriteString(line)
-			continue
-		}
-		f := strings.SplitN(strings.TrimSpace(text), " ", 3)
-		if len(f) < 3 {
-			continue
-		}
-		from, err := strconv.Atoi(f[0])
-		to, wrong := strconv.Atoi(f[1])
-		if err == nil && wrong == nil {
-			list = append(list, Step{What: f[2], From: from, Took: to - from})
-		}
-	}
-	return list, b.String()
 }
 
 // Moment is something in the time of a run.

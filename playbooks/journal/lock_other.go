@@ -1,6 +1,6 @@
 //go:build !unix
 
-package playbooks
+package journal
 
 import "os"
 
