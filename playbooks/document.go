@@ -5,13 +5,14 @@ import (
 	"math"
 
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/planfile"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
 
 // Document returns what would change for a program to read. File is the plan file
 // that is written with it, for the digests; nil: none is.
-func (r *Run) Document(file *PlanFile) *PlanDocument {
+func (r *Run) Document(file *planfile.File) *PlanDocument {
 	d := &PlanDocument{Version: documentVersion, Run: r.ID, Inventory: r.inv.File, Playbook: r.book.Name, Limit: r.opts.Limit, Tags: r.opts.Tags, NoOp: true}
 	d.Hosts = convert(r.Report().Outcomes, func(o Outcome) PlanOfHost {
 		h := PlanOfHost{Host: o.Host, State: o.State, Error: documentError(o), Reversible: true}
@@ -23,7 +24,7 @@ func (r *Run) Document(file *PlanFile) *PlanDocument {
 		d.Totals.add(h)
 		d.NoOp = d.NoOp && !o.bad() && p.Empty()
 		if file != nil {
-			h.Digest = file.host(o.Host).Digest
+			h.Digest = file.Host(o.Host).Digest
 		}
 		return h
 	})

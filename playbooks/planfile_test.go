@@ -12,7 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"odooctl/playbooks/journal"
+	"odooctl/playbooks/planfile"
+	"odooctl/tasks"
 )
 
 // twoDeployments: app1 needs db1, app2 needs db2. The password of one role stands
@@ -29,7 +30,7 @@ const dbThenApp = `
 - {name: app, hosts: odoo, after: deployment, tasks: [test.file: {path: /etc/app.conf, text: "workers = 2\npassword = battery-staple\n"}]}
 `
 
-func (f *folders) plan(book string) (*PlanFile, string) {
+func (f *folders) plan(book string) (*planfile.File, string) {
 	f.t.Helper()
 	p, err := f.read(parsed(f.t, twoDeployments), played(f.t, book)).PlanFile("1.0", "me@here")
 	if err != nil {
@@ -39,7 +40,7 @@ func (f *folders) plan(book string) (*PlanFile, string) {
 	if err := p.Write(name); err != nil {
 		f.t.Fatal(err)
 	}
-	if p, err = ReadPlanFile(name); err != nil {
+	if p, err = planfile.Read(name); err != nil {
 		f.t.Fatal(err)
 	}
 	return p, name
@@ -47,7 +48,7 @@ func (f *folders) plan(book string) (*PlanFile, string) {
 
 // apply applies a plan file, and returns the states of the hosts and the messages
 // of those that failed.
-func (f *folders) apply(p *PlanFile, book string) (*Report, string) {
+func (f *folders) apply(p *planfile.File, book string) (*Report, string) {
 	f.t.Helper()
 	r := f.read(parsed(f.t, twoDeployments), played(f.t, book))
 	r.Expect(p, "1.0")
@@ -103,7 +104,7 @@ func TestMoved(t *testing.T) {
 	if f.text("db1", "/etc/db.conf") != "port = 5433\n" || f.text("app1", "/etc/app.conf") != "" {
 		t.Error("a host that moved was touched, or one that needs it")
 	}
-	if moved := new(MovedError); !errors.As(report.Outcomes[0].Err, &moved) || !errors.Is(moved, ErrMoved) {
+	if moved := new(planfile.MovedError); !errors.As(report.Outcomes[0].Err, &moved) || !errors.Is(moved, planfile.ErrMoved) {
 		t.Errorf("%T", report.Outcomes[0].Err)
 	}
 }
@@ -144,32 +145,17 @@ func TestReach(t *testing.T) {
 	}
 }
 
-func TestMovedLines(t *testing.T) {
-	was := &PlannedHost{State: journal.Unchanged, Changes: []PlannedChange{{"~", "file", "/a", "01"}, {"~", "file", "/b", "02"}, {"!", "action", "x.service", "03"}, {"~", "file", "/same", "04"}}}
-	is := &PlannedHost{State: journal.Unchanged, Changes: []PlannedChange{{"~", "file", "/a", "11"}, {"+", "unit", "y.service", "02"}, {"~", "file", "/same", "04"}}}
-	want := []string{"file /a is different", "unit y.service is new", "file /b is gone", "action on x.service is gone"}
-	if got := moved(was, is); !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if got := moved(nil, is); len(got) != 1 {
-		t.Errorf("%q", got)
-	}
-	if unseen("1.0", "1.1") == unseen("1.0", "1.0") {
-		t.Error("another odooctl is not named")
-	}
-}
-
 func TestCheckInputs(t *testing.T) {
 	f := newFolders(t, "db1", "app1", "db2", "app2")
 	p, _ := f.plan(dbThenApp)
 	inv, book := parsed(t, twoDeployments), played(t, dbThenApp)
-	if err := p.Check(inv, book); err != nil {
+	if err := p.Check(inv.Digest, book.Digest); err != nil {
 		t.Error(err)
 	}
-	if err := p.Check(parsed(t, twoDeployments+"# edited\n"), book); !errors.Is(err, ErrMoved) || !strings.Contains(err.Error(), "/srv/inventory.yaml: the inventory moved since it was planned on 2026-11-22 18:00:00 UTC") {
+	if err := p.Check(parsed(t, twoDeployments+"# edited\n").Digest, book.Digest); !errors.Is(err, planfile.ErrMoved) || !strings.Contains(err.Error(), "/srv/inventory.yaml: the inventory moved since it was planned on 2026-11-22 18:00:00 UTC") {
 		t.Error(err)
 	}
-	if err := p.Check(inv, played(t, dbThenApp+"# edited\n")); !errors.Is(err, ErrMoved) || !strings.Contains(err.Error(), "playbook") {
+	if err := p.Check(inv.Digest, played(t, dbThenApp+"# edited\n").Digest); !errors.Is(err, planfile.ErrMoved) || !strings.Contains(err.Error(), "playbook") {
 		t.Error(err)
 	}
 }
@@ -191,7 +177,7 @@ func TestPlanFileHoldsNoSecret(t *testing.T) {
 		"port = 5432\npassword = battery-staple\n", "workers = 2\npassword = battery-staple\n", "port = 1\npassword = old-password\n"}
 	var sums []string
 	for _, pl := range run.Plans() {
-		text, payload := pl.Pack(tasksRun)
+		text, payload := pl.Pack(tasks.Run{})
 		covered = append(covered, text+string(payload), pl.Digest())
 		sums = append(sums, pl.Digest())
 	}
@@ -215,7 +201,7 @@ func TestPlanFileHoldsNoSecret(t *testing.T) {
 		}
 	}
 	// A tag depends on no secret: the same plan with other ones has the same tags.
-	other := f.read(inv, played(t, strings.ReplaceAll(dbThenApp, "battery-staple", "guess"))).sealed(seal{p.Salt})
+	other := f.read(inv, played(t, strings.ReplaceAll(dbThenApp, "battery-staple", "guess"))).sealed(p)
 	for i, h := range p.Hosts {
 		if !slices.Equal(h.Changes, other[i].Changes) || h.Digest == other[i].Digest || h.Digest == "" {
 			t.Errorf("%s: %v %v", h.Host, h, other[i])

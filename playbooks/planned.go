@@ -3,8 +3,9 @@ package playbooks
 import (
 	"path/filepath"
 	"runtime"
-	"strings"
 
+	"odooctl/playbooks/journal"
+	"odooctl/playbooks/planfile"
 	"odooctl/tasks"
 )
 
@@ -12,7 +13,7 @@ import (
 // Program is the version of odooctl, by is user@machine. Passwords that planning
 // has made up are kept first: what is planned now is what will be made. An error
 // comes from there, or from the source of random numbers.
-func (r *Run) PlanFile(program, by string) (*PlanFile, error) {
+func (r *Run) PlanFile(program, by string) (*planfile.File, error) {
 	if err := r.opts.Keep(); err != nil {
 		return nil, err
 	}
@@ -20,56 +21,43 @@ func (r *Run) PlanFile(program, by string) (*PlanFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := seal{salt}
-	return &PlanFile{
-		Format: planFormat, Program: program, Made: r.opts.Now().UTC(), Run: r.ID, By: by,
-		Inventory: PlannedFile{Given: r.inv.File, Path: filepath.Join(r.inv.Dir, filepath.Base(r.inv.File)), Digest: s.digest("inventory", r.inv.Digest)},
-		Playbook:  PlannedFile{Given: r.book.Name, Path: r.book.File, Digest: s.digest("playbook", r.book.Digest)},
-		Limit:     r.opts.Limit,
-		Tags:      r.opts.Tags,
-
-		AllowRestart: r.opts.AllowRestart,
-		Updates:      r.opts.Updates,
-		Salt:         salt,
-		Hosts:        r.sealed(s),
-	}, nil
+	f := planfile.New(salt,
+		planfile.Input{Given: r.inv.File, Path: filepath.Join(r.inv.Dir, filepath.Base(r.inv.File)), Digest: r.inv.Digest},
+		planfile.Input{Given: r.book.Name, Path: r.book.File, Digest: r.book.Digest})
+	f.Program, f.Made, f.Run, f.By = program, r.opts.Now().UTC(), r.ID, by
+	f.Limit, f.Tags, f.AllowRestart, f.Updates = r.opts.Limit, r.opts.Tags, r.opts.AllowRestart, r.opts.Updates
+	f.Hosts = r.sealed(f)
+	return f, nil
 }
 
-// sealed returns the plans of all hosts under a seal, in the inventory's order.
-// As many are made at once as there are processors: each takes 19 MiB.
-func (r *Run) sealed(s seal) (list []*PlannedHost) {
-	for _, o := range r.Report().Outcomes {
-		list = append(list, &PlannedHost{Host: o.Host, State: o.State, Changes: []PlannedChange{}})
+// sealed returns the plans of all hosts as a plan file has them, in the inventory's
+// order. As many are made at once as there are processors: each takes 19 MiB.
+func (r *Run) sealed(f *planfile.File) []*planfile.Host {
+	outcomes := r.Report().Outcomes
+	list, places := make([]*planfile.Host, len(outcomes)), make([]int, len(outcomes))
+	for i := range places {
+		places[i] = i
 	}
-	each(runtime.GOMAXPROCS(0), list, func(ph *PlannedHost) {
-		h := r.fleet.Host(ph.Host)
-		if h.Err() != nil {
-			return
+	each(runtime.GOMAXPROCS(0), places, func(i int) {
+		var p *tasks.Plan
+		if h := r.fleet.Host(outcomes[i].Host); h.Err() == nil {
+			p = r.whole(h)
 		}
-		p := h.Plan(0, len(r.stages)-1)
-		ph.Changes = s.changes(p)
-		if !p.Empty() {
-			ph.Digest = s.digest("host "+p.Host, p.Digest())
-		}
+		list[i] = f.Sealed(outcomes[i].Host, outcomes[i].State, p)
 	})
 	return list
 }
 
-// changes names all that a plan does, in the order in which it is shown.
-func (s seal) changes(p *tasks.Plan) []PlannedChange {
-	list := []PlannedChange{}
-	for _, c := range p.Changes {
-		kind, name := c.Thing()
-		list = append(list, PlannedChange{string(c.Sign()), kind, name, s.tag(c.Masked())})
+// Expect compares every host's plan with the one in the file. A host whose plan
+// is another one becomes Stale with a MovedError, and Apply leaves it out, and
+// what needs it. Program is the version of odooctl, for the message.
+func (r *Run) Expect(f *planfile.File, program string) {
+	for _, is := range r.sealed(f) {
+		if is.State != journal.Unchanged {
+			continue
+		}
+		if err := f.Compare(is, program); err != nil {
+			r.note(is.Host, func(o *Outcome) { o.State, o.Err = journal.Stale, err })
+		}
 	}
-	for _, c := range p.Commands {
-		list = append(list, PlannedChange{"?", "command", c.Title, s.tag(c.Run)})
-	}
-	for _, a := range p.Actions {
-		list = append(list, PlannedChange{"!", "action", a.Unit, s.tag(a.Verb + "\n" + strings.Join(a.Why, "\n"))})
-	}
-	if p.Reboot != nil {
-		list = append(list, PlannedChange{"!", "action", "the host", s.tag("reboot\n" + p.Reboot.Why)})
-	}
-	return list
 }

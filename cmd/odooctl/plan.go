@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/planfile"
 )
 
 type planOptions struct {
@@ -47,7 +47,7 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 		return err
 	}
 	defer run.Close()
-	var kept *playbooks.PlanFile
+	var kept *planfile.File
 	if o.out != "" {
 		if kept, err = u.writePlan(run, o.out); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package playbooks
+package planfile
 
 import (
 	"bytes"
@@ -16,69 +16,69 @@ import (
 	"odooctl/playbooks/journal"
 )
 
-// planFormat is the version of the plan file that this program writes and reads.
-const planFormat = 1
+// format is the version of the plan file that this program writes and reads.
+const format = 1
 
-// PlanFile is a plan to be applied later: digests of what was planned, and what
+// File is a plan to be applied later: digests of what was planned, and what
 // each host's plan does in a line per change. It has no content of any file and
 // no secret, and none can be guessed from it; see seal.
-type PlanFile struct {
-	Format    int         `json:"odooctl_plan"` // first, for it says what the file is
-	Program   string      `json:"program"`      // version of odooctl
-	Made      time.Time   `json:"made"`         // UTC
-	Run       string      `json:"run"`
-	By        string      `json:"by"` // user@machine
-	Inventory PlannedFile `json:"inventory"`
-	Playbook  PlannedFile `json:"playbook"`
-	Limit     string      `json:"limit"`          // pattern of hosts; "" = all
-	Tags      string      `json:"tags,omitempty"` // of the tasks; "" = all
+type File struct {
+	Format    int       `json:"odooctl_plan"` // first, for it says what the file is
+	Program   string    `json:"program"`      // version of odooctl
+	Made      time.Time `json:"made"`         // UTC
+	Run       string    `json:"run"`
+	By        string    `json:"by"` // user@machine
+	Inventory Input     `json:"inventory"`
+	Playbook  Input     `json:"playbook"`
+	Limit     string    `json:"limit"`          // pattern of hosts; "" = all
+	Tags      string    `json:"tags,omitempty"` // of the tasks; "" = all
 
-	AllowRestart bool           `json:"allow_restart,omitempty"` // of what others use too
-	Updates      string         `json:"updates,omitempty"`       // modules that the operator named
-	Salt         []byte         `json:"salt"`
-	Hosts        []*PlannedHost `json:"hosts"`
+	AllowRestart bool    `json:"allow_restart,omitempty"` // of what others use too
+	Updates      string  `json:"updates,omitempty"`       // modules that the operator named
+	Salt         []byte  `json:"salt"`
+	Hosts        []*Host `json:"hosts"`
 }
 
-// PlannedFile is an input of the plan: as it was given, where it stands, and what
-// it was then.
-type PlannedFile struct {
+// Input is a file that the plan was made from: as it was given, where it stands, and
+// what it was then.
+type Input struct {
 	Given  string `json:"given"`
 	Path   string `json:"path"` // absolute; "" for an embedded playbook
 	Digest string `json:"digest"`
 }
 
-// PlannedHost is the plan of one host.
-type PlannedHost struct {
-	Host    string          `json:"host"`
-	State   journal.State   `json:"state"`  // Unchanged where it could be planned
-	Digest  string          `json:"digest"` // "" = nothing to do
-	Changes []PlannedChange `json:"changes"`
+// Host is the plan of one host.
+type Host struct {
+	Host    string        `json:"host"`
+	State   journal.State `json:"state"`  // Unchanged where it could be planned
+	Digest  string        `json:"digest"` // "" = nothing to do
+	Changes []Change      `json:"changes"`
 }
 
-// PlannedChange names one thing that the plan does.
-type PlannedChange struct {
+// Change names one thing that the plan does.
+type Change struct {
 	Sign string `json:"sign"` // + ~ - of changes, ? of commands, ! of actions
 	Kind string `json:"kind"` // file, role, unit, ..., command, action
 	Name string `json:"name"`
 	Tag  string `json:"tag"` // tells whether it is the same change; see seal
 }
 
-// ErrNoPlan says that a file is no plan file.
-var ErrNoPlan = errors.New("no plan file")
+// ErrNone says that a file is no plan file.
+var ErrNone = errors.New("no plan file")
 
 // begins is how a plan file begins. An inventory may be JSON too, and a plan file
 // may be broken.
 var begins = regexp.MustCompile(`^\s*\{\s*"odooctl_plan"`)
 
-// ReadPlanFile reads what Write wrote. The error wraps ErrNoPlan where the file is
+// Read reads what Write wrote. The error wraps ErrNone where the file is
 // something else, such as an inventory, whatever its name is.
-func ReadPlanFile(name string) (*PlanFile, error) {
+func Read(name string) (*File, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}
 	if !info.Mode().IsRegular() { // a pipe could not be read again
-		return nil, fmt.Errorf("%s: %w", name, ErrNoPlan)
+		return nil, fmt.Errorf("%s: %w", name, ErrNone)
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -89,16 +89,16 @@ func ReadPlanFile(name string) (*PlanFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}
-	p, err := parsePlan(name, data)
+	p, err := parse(name, data)
 	if err == nil && info.Mode().Perm()&0o002 != 0 {
 		return nil, fmt.Errorf("%s: everybody can write this plan (mode %04o), so it may not be the one that was looked at; plan again, or take the right away with chmod o-w", name, info.Mode().Perm())
 	}
 	return p, err
 }
 
-func parsePlan(name string, data []byte) (*PlanFile, error) {
+func parse(name string, data []byte) (*File, error) {
 	if !begins.Match(data) {
-		return nil, fmt.Errorf("%s: %w", name, ErrNoPlan)
+		return nil, fmt.Errorf("%s: %w", name, ErrNone)
 	}
 	broken := func(err error) error {
 		return fmt.Errorf("%s: the plan file is broken, perhaps cut short: %w; plan again", name, err)
@@ -109,10 +109,10 @@ func parsePlan(name string, data []byte) (*PlanFile, error) {
 	if err := json.Unmarshal(data, &head); err != nil {
 		return nil, broken(err)
 	}
-	if head.Format != planFormat {
-		return nil, fmt.Errorf("%s: the plan file has format %d, this odooctl reads format %d: apply it with the odooctl that made it, or plan again", name, head.Format, planFormat)
+	if head.Format != format {
+		return nil, fmt.Errorf("%s: the plan file has format %d, this odooctl reads format %d: apply it with the odooctl that made it, or plan again", name, head.Format, format)
 	}
-	var p PlanFile
+	var p File
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&p); err != nil {
@@ -125,7 +125,7 @@ func parsePlan(name string, data []byte) (*PlanFile, error) {
 }
 
 // Write replaces the file in one step, readable by its owner only.
-func (p *PlanFile) Write(name string) error {
+func (p *File) Write(name string) error {
 	data, err := json.MarshalIndent(p, "", "  ")
 	if err == nil {
 		err = inventory.ReplaceFile(name, append(data, '\n'), 0o600)
@@ -137,7 +137,7 @@ func (p *PlanFile) Write(name string) error {
 }
 
 // Count returns on how many hosts the plan does how many things.
-func (p *PlanFile) Count() (hosts, changes int) {
+func (p *File) Count() (hosts, changes int) {
 	for _, h := range p.Hosts {
 		if len(h.Changes) > 0 {
 			hosts++
@@ -147,8 +147,9 @@ func (p *PlanFile) Count() (hosts, changes int) {
 	return hosts, changes
 }
 
-func (p *PlanFile) host(name string) *PlannedHost {
-	i := slices.IndexFunc(p.Hosts, func(h *PlannedHost) bool { return h.Host == name })
+// Host returns the plan of a host; nil where the file has none.
+func (p *File) Host(name string) *Host {
+	i := slices.IndexFunc(p.Hosts, func(h *Host) bool { return h.Host == name })
 	if i < 0 {
 		return nil
 	}

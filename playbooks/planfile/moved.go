@@ -1,4 +1,4 @@
-package playbooks
+package planfile
 
 import (
 	"cmp"
@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"odooctl/inventory"
 	"odooctl/playbooks/journal"
 )
 
@@ -15,15 +14,15 @@ import (
 // Nothing was touched.
 var ErrMoved = errors.New("moved since it was planned")
 
-// Check compares the inventory and the playbook with those of the plan, before
-// any host is asked. The error wraps ErrMoved.
-func (p *PlanFile) Check(inv *inventory.Inventory, book *Playbook) error {
+// Check compares the inventory and the playbook, of which it takes the digests, with
+// those of the plan, before any host is asked. The error wraps ErrMoved.
+func (p *File) Check(inventory, playbook string) error {
 	s := seal{p.Salt}
 	for _, in := range []struct {
 		what, name, planned, now string
 	}{
-		{"inventory", p.Inventory.Path, p.Inventory.Digest, s.digest("inventory", inv.Digest)},
-		{"playbook", cmp.Or(p.Playbook.Path, p.Playbook.Given), p.Playbook.Digest, s.digest("playbook", book.Digest)},
+		{"inventory", p.Inventory.Path, p.Inventory.Digest, s.digest("inventory", inventory)},
+		{"playbook", cmp.Or(p.Playbook.Path, p.Playbook.Given), p.Playbook.Digest, s.digest("playbook", playbook)},
 	} {
 		if in.planned != in.now {
 			return fmt.Errorf("%s: the %s %w on %s; nothing was touched on any host; plan again", in.name, in.what, ErrMoved, p.Made.Format(time.DateTime+" UTC"))
@@ -44,32 +43,29 @@ func (e *MovedError) Error() string {
 
 func (e *MovedError) Unwrap() error { return ErrMoved }
 
-// Expect compares every host's plan with the one in the file. A host whose plan
-// is another one becomes Stale with a MovedError, and Apply leaves it out, and
-// what needs it. Program is the version of odooctl, for the message.
-func (r *Run) Expect(f *PlanFile, program string) {
-	for _, is := range r.sealed(seal{f.Salt}) {
-		was := f.host(is.Host)
-		if is.State != journal.Unchanged || was != nil && was.State == journal.Unchanged && was.Digest == is.Digest {
-			continue
-		}
-		err := &MovedError{Host: is.Host, Moved: moved(was, is)}
-		if len(err.Moved) == 0 {
-			err.Moved = []string{unseen(f.Program, program)}
-		}
-		r.note(is.Host, func(o *Outcome) { o.State, o.Err = journal.Stale, err })
+// Compare compares the plan of a host with the one in the file. The error is a
+// MovedError. Program is the version of odooctl, for the message.
+func (p *File) Compare(is *Host, program string) error {
+	was := p.Host(is.Host)
+	if was != nil && was.State == journal.Unchanged && was.Digest == is.Digest {
+		return nil
 	}
+	err := &MovedError{Host: is.Host, Moved: moved(was, is)}
+	if len(err.Moved) == 0 {
+		err.Moved = []string{unseen(p.Program, program)}
+	}
+	return err
 }
 
 // moved tells the differences of two plans of one host, in words.
-func moved(was, is *PlannedHost) (list []string) {
+func moved(was, is *Host) (list []string) {
 	switch {
 	case was == nil:
 		return []string{"the host is not in the plan"}
 	case was.State != journal.Unchanged:
 		return []string{fmt.Sprintf("it was %s then", was.State)}
 	}
-	old := map[[2]string]PlannedChange{}
+	old := map[[2]string]Change{}
 	for _, c := range was.Changes {
 		old[c.thing()] = c
 	}
@@ -91,9 +87,9 @@ func moved(was, is *PlannedHost) (list []string) {
 	return list
 }
 
-func (c PlannedChange) thing() [2]string { return [2]string{c.Kind, c.Name} }
+func (c Change) thing() [2]string { return [2]string{c.Kind, c.Name} }
 
-func (c PlannedChange) String() string {
+func (c Change) String() string {
 	if c.Kind == "action" {
 		return "action on " + c.Name
 	}

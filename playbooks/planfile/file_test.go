@@ -1,4 +1,4 @@
-package playbooks
+package planfile
 
 import (
 	"errors"
@@ -10,18 +10,15 @@ import (
 	"time"
 
 	"odooctl/playbooks/journal"
-	"odooctl/tasks"
 )
 
-var tasksRun = tasks.Run{}
-
 // samplePlan is a plan file that can be read.
-func samplePlan() *PlanFile {
-	return &PlanFile{
-		Format: planFormat, Program: "1.0", Made: time.Unix(0, 0).UTC(), Run: "r", By: "me@here",
-		Inventory: PlannedFile{Given: "i.yaml", Path: "/srv/i.yaml", Digest: "00"}, Playbook: PlannedFile{Given: "site", Digest: "00"},
+func samplePlan() *File {
+	return &File{
+		Format: format, Program: "1.0", Made: time.Unix(0, 0).UTC(), Run: "r", By: "me@here",
+		Inventory: Input{Given: "i.yaml", Path: "/srv/i.yaml", Digest: "00"}, Playbook: Input{Given: "site", Digest: "00"},
 		Salt:  []byte("0123456789abcdef"),
-		Hosts: []*PlannedHost{{Host: "db1", State: journal.Unchanged, Changes: []PlannedChange{{"~", "file", "/etc/x", "0000"}}}},
+		Hosts: []*Host{{Host: "db1", State: journal.Unchanged, Changes: []Change{{"~", "file", "/etc/x", "0000"}}}},
 	}
 }
 
@@ -60,18 +57,18 @@ func TestReadPlanFile(t *testing.T) {
 		if err := os.Chmod(name, tt.mode); err != nil {
 			t.Fatal(err)
 		}
-		_, err := ReadPlanFile(name)
+		_, err := Read(name)
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", what, err, tt.want)
 		}
-		if errors.Is(err, ErrNoPlan) != (tt.want == "no plan file") {
+		if errors.Is(err, ErrNone) != (tt.want == "no plan file") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if _, err := ReadPlanFile(dir); !errors.Is(err, ErrNoPlan) {
+	if _, err := Read(dir); !errors.Is(err, ErrNone) {
 		t.Errorf("a folder: %v", err)
 	}
-	if _, err := ReadPlanFile(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Read(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing file: %v", err)
 	}
 	if err := samplePlan().Write(filepath.Join(dir, "no", "p.plan")); err == nil {
@@ -84,13 +81,13 @@ func FuzzParsePlan(f *testing.F) {
 	f.Add(`{"odooctl_plan": 1, "salt": "AA==", "inventory": {"path": "/i"}, "playbook": {"given": "site"}, "made": "2026-11-22T18:00:00Z", "hosts": [{"host": "a"}]}`)
 	f.Add(`{"odooctl_plan": "1"`)
 	f.Fuzz(func(t *testing.T, text string) {
-		p, err := parsePlan("p", []byte(text))
+		p, err := parse("p", []byte(text))
 		if (p == nil) == (err == nil) {
 			t.Fatalf("%v, %v", p, err)
 		}
 		if p != nil {
 			p.Count()
-			p.host("a")
+			p.Host("a")
 		}
 	})
 }
