@@ -19,6 +19,7 @@ var arrows = []arrow{
 	{"cmd/odooctl", []string{"playbooks", "inventory", "tasks"}, "a verb makes one call and prints what came of it; of tasks it takes the types of a plan"},
 	{"playbooks/journal", nil, "it keeps what happened, as names and digests, and is read by programs that know no playbook"},
 	{"playbooks/planfile", []string{"playbooks/journal", "tasks", "inventory"}, "a plan file knows plans and states; whose they are, who reads it says"},
+	{"playbooks/connect", []string{"inventory", "remote"}, "it logs in; what for, others know"},
 	{"playbooks", []string{"tasks", "remote", "inventory"}, "playbooks say who gets what and when, and know no command line"},
 	{"tasks", []string{"inventory", "remote/plain"}, "tasks edit a picture of a host and cannot reach for the host itself"},
 	{"inventory", nil, "an inventory is read and checked by itself, so that everything else may use it"},
@@ -53,7 +54,7 @@ func TestImports(t *testing.T) {
 
 // rooms are the packages below playbooks, and itself, in their order: each may import
 // those before it.
-var rooms = []string{"playbooks/journal", "playbooks/planfile", "playbooks"}
+var rooms = []string{"playbooks/journal", "playbooks/planfile", "playbooks/connect", "playbooks"}
 
 // TestRooms: no room of playbooks calls one above it.
 func TestRooms(t *testing.T) {

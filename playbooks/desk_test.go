@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/connect"
 	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
@@ -50,7 +51,7 @@ func (d *desk) opts() Options {
 	return o
 }
 
-func (d *desk) connect(ctx context.Context, h *inventory.Host) (Shell, error) {
+func (d *desk) connect(ctx context.Context, h *inventory.Host) (connect.Shell, error) {
 	d.mu.Lock()
 	d.asked = append(d.asked, h.Name)
 	sh, err := d.folders.connect(ctx, h)
@@ -131,7 +132,7 @@ type watched struct {
 	desk *desk
 	host string
 	root string
-	Shell
+	connect.Shell
 }
 
 func (w *watched) Run(ctx context.Context, script string, stdin []byte) (remote.Result, error) {

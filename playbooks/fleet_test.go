@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/connect"
 	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
@@ -67,7 +68,7 @@ deployments:
 							batches++
 						}
 					}
-					o.Connect = func(_ context.Context, h *inventory.Host) (Shell, error) {
+					o.Connect = func(_ context.Context, h *inventory.Host) (connect.Shell, error) {
 						if failing[h.Name] {
 							return simulated{tasks.ExitRestored}, nil
 						}

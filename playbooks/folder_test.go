@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/connect"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
@@ -55,7 +56,7 @@ func (f *folders) text(host, path string) string {
 	return string(data)
 }
 
-func (f *folders) connect(_ context.Context, h *inventory.Host) (Shell, error) {
+func (f *folders) connect(_ context.Context, h *inventory.Host) (connect.Shell, error) {
 	if f.away[h.Name] {
 		return nil, &remote.Error{Host: h.Name, Kind: remote.Unreachable, Tried: "connect to " + h.Address, Got: "refused", Err: errors.New("refused")}
 	}

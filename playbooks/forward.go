@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/connect"
 	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/remote/forward"
@@ -26,11 +27,11 @@ type Forward struct {
 	*forward.Forward
 }
 
-// Forward logs in to the database host of a deployment, which has one, and proves
+// OpenForward logs in to the database host of a deployment, which has one, and proves
 // that PostgreSQL answers there. The port is the inventory's; left out there, the
 // host is asked, as root. Of o it takes Now, Rand and Event. The caller calls Serve,
 // which ends it.
-func (n *Network) Forward(ctx context.Context, d *inventory.Deployment, o Options) (*Forward, error) {
+func OpenForward(ctx context.Context, inv *inventory.Inventory, n *connect.Network, d *inventory.Deployment, o Options) (*Forward, error) {
 	o.defaults()
 	h := d.PostgreSQL.Host
 	f := &Forward{Deployment: d, Host: h.Name, Database: "postgres", Role: d.PostgreSQL.Role.Name}
@@ -38,16 +39,16 @@ func (n *Network) Forward(ctx context.Context, d *inventory.Deployment, o Option
 		f.Database = d.Odoo.Databases[0]
 	}
 	f.Forward = &forward.Forward{
-		Dial:  func(ctx context.Context) (forward.Client, error) { return n.login(ctx, h) },
+		Dial:  func(ctx context.Context) (forward.Client, error) { return n.Dial(ctx, h) },
 		Event: func(text string) { o.Event(Event{h.Name, text}) },
 	}
 	err := f.Connect(ctx, func(c forward.Client) (err error) {
 		client := c.(*remote.Client)
-		if f.Target, err = n.serverAddress(ctx, d, client, o); err != nil {
+		if f.Target, err = serverAddress(ctx, inv, d, client, o); err != nil {
 			return err
 		}
 		if err = forward.Probe(ctx, c, f.Target); remote.IsForbidden(err) {
-			return n.forbidden(ctx, h, client, f.Target, err)
+			return n.Forbidden(ctx, h, client, f.Target, err)
 		}
 		return err
 	})
@@ -67,17 +68,17 @@ func ForwardExit(err error) int {
 }
 
 // serverAddress is where the host reaches a deployment's PostgreSQL.
-func (n *Network) serverAddress(ctx context.Context, d *inventory.Deployment, client *remote.Client, o Options) (string, error) {
+func serverAddress(ctx context.Context, inv *inventory.Inventory, d *inventory.Deployment, client *remote.Client, o Options) (string, error) {
 	h := d.PostgreSQL.Host
 	if port := d.PostgreSQL.Port; port != 0 {
 		return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), nil
 	}
-	shell := &lent{connection{client: client}}
+	shell := connect.Borrow(client)
 	find := &whereabouts{deployment: d}
 	book := &Playbook{Name: "tunnel", Plays: []Play{{Name: "PostgreSQL", Hosts: h.Name, Tasks: []tasks.NamedTask{{Name: "tunnel", Task: find}}}}}
-	run, err := Read(ctx, n.inv, book, Options{
+	run, err := Read(ctx, inv, book, Options{
 		Limit: h.Name, Now: o.Now, Rand: o.Rand, Event: o.Event,
-		Connect: func(context.Context, *inventory.Host) (Shell, error) { return shell, nil },
+		Connect: func(context.Context, *inventory.Host) (connect.Shell, error) { return shell, nil },
 	})
 	if err != nil {
 		return "", err

@@ -8,15 +8,9 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/connect"
 	"odooctl/remote"
 )
-
-// Shell is the way to one host: a POSIX shell as root that runs one script after
-// the other. *remote.Shell is one.
-type Shell interface {
-	Run(ctx context.Context, script string, stdin []byte) (remote.Result, error)
-	Close() error
-}
 
 // Options are what a run needs from outside.
 type Options struct {
@@ -30,7 +24,7 @@ type Options struct {
 	Forks     int    // hosts at work at once; 0 = 100
 	PlansOnly bool   // nobody looks at the pictures of hosts for which there is nothing to do
 	Who       string // user@machine, shown to whoever finds a host locked
-	Connect   func(ctx context.Context, h *inventory.Host) (Shell, error)
+	Connect   func(ctx context.Context, h *inventory.Host) (connect.Shell, error)
 	Now       func() time.Time
 	Rand      io.Reader
 	// Event is told what happens as it happens, from several goroutines; nil: nobody.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/connect"
 	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
@@ -54,7 +55,7 @@ func (testPeer) Plan(h *tasks.Host) error {
 
 // counting is a shell that is counted while it is open.
 type counting struct {
-	Shell
+	connect.Shell
 	closed func()
 }
 
@@ -77,7 +78,7 @@ func TestConnectionsGoByForks(t *testing.T) {
 			d := newDesk(t)
 			d.options = func(o *Options) {
 				o.Forks, o.PlansOnly = forks, true
-				o.Connect = func(_ context.Context, h *inventory.Host) (Shell, error) {
+				o.Connect = func(_ context.Context, h *inventory.Host) (connect.Shell, error) {
 					mu.Lock()
 					defer mu.Unlock()
 					open++
@@ -122,7 +123,7 @@ func TestIdleConnections(t *testing.T) {
 	d := newDesk(t)
 	d.options = func(o *Options) {
 		o.Forks = forks
-		o.Connect = func(_ context.Context, h *inventory.Host) (Shell, error) {
+		o.Connect = func(_ context.Context, h *inventory.Host) (connect.Shell, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			if logins[h.Name]++; logins[h.Name] == 2 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"odooctl/playbooks/connect"
 	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
@@ -106,7 +107,7 @@ func (r *Run) back(ctx context.Context, host, id, boot string) error {
 }
 
 // said runs a script that has to succeed, and returns what it printed.
-func (s *session) said(ctx context.Context, sh Shell, script string) (string, error) {
+func (s *session) said(ctx context.Context, sh connect.Shell, script string) (string, error) {
 	res, err := sh.Run(ctx, script, nil)
 	if err == nil && res.Code != 0 {
 		err = fmt.Errorf("the host said: %s", s.tail(string(res.Stdout)+string(res.Stderr)))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/connect"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
@@ -46,8 +47,8 @@ type booting struct {
 	scenes []string
 }
 
-func (b *booting) connect(next func(context.Context, *inventory.Host) (Shell, error)) func(context.Context, *inventory.Host) (Shell, error) {
-	return func(ctx context.Context, h *inventory.Host) (Shell, error) {
+func (b *booting) connect(next func(context.Context, *inventory.Host) (connect.Shell, error)) func(context.Context, *inventory.Host) (connect.Shell, error) {
+	return func(ctx context.Context, h *inventory.Host) (connect.Shell, error) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		if b.told && b.away > 0 {
@@ -61,7 +62,7 @@ func (b *booting) connect(next func(context.Context, *inventory.Host) (Shell, er
 
 type bootingShell struct {
 	*booting
-	Shell
+	connect.Shell
 }
 
 func (s *bootingShell) Run(ctx context.Context, script string, stdin []byte) (remote.Result, error) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/connect"
 	"odooctl/playbooks/journal"
 )
 
@@ -24,7 +25,7 @@ type session struct {
 	about   journal.Entry // with which the journal begins
 
 	mu       sync.Mutex
-	shells   map[string]Shell
+	shells   map[string]connect.Shell
 	outcomes map[string]*Outcome
 	turns    map[string]*sync.Mutex // who works on a host
 	failed   []string               // hosts, in the order in which they did
@@ -38,7 +39,7 @@ func newSession(inv *inventory.Inventory, o Options) (*session, error) {
 	o.defaults()
 	tell := o.Event
 	o.Event = func(e Event) { tell(Event{e.Host, inv.Revealed().Hide(e.Text)}) }
-	s := &session{inv: inv, opts: o, shells: map[string]Shell{}, outcomes: map[string]*Outcome{}, ended: map[string]bool{}, turns: map[string]*sync.Mutex{}}
+	s := &session{inv: inv, opts: o, shells: map[string]connect.Shell{}, outcomes: map[string]*Outcome{}, ended: map[string]bool{}, turns: map[string]*sync.Mutex{}}
 	id, err := s.random(2)
 	if err != nil {
 		return nil, err
@@ -63,7 +64,7 @@ func (s *session) hosts() (names []string) {
 }
 
 // shell returns the host's shell, and connects the first time.
-func (s *session) shell(ctx context.Context, h *inventory.Host) (Shell, error) {
+func (s *session) shell(ctx context.Context, h *inventory.Host) (connect.Shell, error) {
 	s.mu.Lock()
 	sh := s.shells[h.Name]
 	s.mu.Unlock()

@@ -3,6 +3,7 @@ package playbooks
 import (
 	"time"
 
+	"odooctl/playbooks/connect"
 	"odooctl/remote"
 )
 
@@ -21,10 +22,7 @@ type Timings struct {
 // costs is a shell that knows what its connection took.
 type costs interface{ Cost() remote.Cost }
 
-// Cost implements costs.
-func (c *connection) Cost() remote.Cost { return c.client.Cost() }
-
-func costOf(sh Shell) remote.Cost {
+func costOf(sh connect.Shell) remote.Cost {
 	if c, ok := sh.(costs); ok {
 		return c.Cost()
 	}

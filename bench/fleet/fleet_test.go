@@ -11,6 +11,7 @@ import (
 
 	inv "odooctl/inventory"
 	"odooctl/playbooks"
+	"odooctl/playbooks/connect"
 )
 
 // TestFleet: a run that logs in to simulated hosts finds each of them as the
@@ -41,7 +42,7 @@ func TestFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	network, err := playbooks.NewNetwork(list, playbooks.Login{User: "nobody", Home: dir})
+	network, err := connect.New(list, connect.Login{User: "nobody", Home: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -104,7 +104,7 @@ func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOption
 	if err != nil {
 		return err
 	}
-	f, err := network.Forward(ctx, d, playbooks.Options{Now: time.Now, Rand: rand.Reader, Event: u.progress})
+	f, err := playbooks.OpenForward(ctx, inv, network, d, playbooks.Options{Now: time.Now, Rand: rand.Reader, Event: u.progress})
 	if err != nil {
 		return u.tunnelFailed(ctx, err)
 	}

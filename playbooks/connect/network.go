@@ -1,4 +1,4 @@
-package playbooks
+package connect
 
 import (
 	"cmp"
@@ -33,8 +33,8 @@ type Network struct {
 // ten (MaxStartups 10:30:100, sshd_config(5)).
 const handshakes = 8
 
-// NewNetwork reads the files of ssh_config. It connects to nothing.
-func NewNetwork(inv *inventory.Inventory, l Login) (*Network, error) {
+// New reads the files of ssh_config. It connects to nothing.
+func New(inv *inventory.Inventory, l Login) (*Network, error) {
 	files, err := sshconfig.Load(sshconfig.Machine{Home: l.Home, User: l.User, Env: l.Env}, l.Config...)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package playbooks
+package connect
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ func network(t *testing.T, hosts, sshConfig string) (n *Network, warnings *[]str
 		t.Fatal(err)
 	}
 	warnings = new([]string)
-	n, err = NewNetwork(inv, Login{User: "ann", Home: "/home/ann", Config: []string{file},
+	n, err = New(inv, Login{User: "ann", Home: "/home/ann", Config: []string{file},
 		Identities: []string{"/home/ann/.ssh/id_rsa"}, KnownHosts: []string{"/home/ann/.ssh/known_hosts"}, Agent: "/agent",
 		Warn: func(text string) { *warnings = append(*warnings, strings.TrimPrefix(text, file)) }})
 	if err != nil {

@@ -1,8 +1,9 @@
-package playbooks
+package connect
 
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"odooctl/inventory"
 	"odooctl/remote"
@@ -14,13 +15,13 @@ type HostKey = remote.HostKey
 // What is known of a key that a host shows.
 const (
 	KeyNew     = remote.KeyNew
-	KeyKnown   = remote.KeyKnown
 	KeyChanged = remote.KeyChanged
 	KeyRevoked = remote.KeyRevoked
 )
 
 // Scan looks at the keys of hosts, without logging in to them, and at those of
-// the jump hosts on the way, which come first.
+// the jump hosts on the way, which come first, at most forks at once. The error is for
+// hosts whose way is not known, and for the end of ctx.
 func (n *Network) Scan(ctx context.Context, hosts []*inventory.Host, forks int) ([]HostKey, error) {
 	var targets []remote.Config
 	var errs []error
@@ -47,11 +48,16 @@ func (n *Network) Scan(ctx context.Context, hosts []*inventory.Host, forks int) 
 	var scanner remote.Scanner
 	defer scanner.Close()
 	keys := make([]HostKey, len(targets))
-	places := make([]int, len(targets))
-	for i := range places {
-		places[i] = i
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, forks)
+	for i, target := range targets {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			keys[i] = scanner.Scan(ctx, target)
+		})
 	}
-	each(forks, places, func(i int) { keys[i] = scanner.Scan(ctx, targets[i]) })
+	wg.Wait()
 	return keys, ctx.Err()
 }
 

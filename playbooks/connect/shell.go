@@ -1,10 +1,18 @@
-package playbooks
+package connect
 
 import (
 	"context"
+	"io"
 
 	"odooctl/remote"
 )
+
+// Shell is the way to one host: a POSIX shell as root that runs one script after
+// the other. *remote.Shell is one.
+type Shell interface {
+	Run(ctx context.Context, script string, stdin []byte) (remote.Result, error)
+	Close() error
+}
 
 // connection is a login and the one shell on it. The shell starts with the first
 // script, which saves a round trip where that one has no input.
@@ -31,8 +39,19 @@ func (c *connection) Run(ctx context.Context, script string, stdin []byte) (res 
 // that: it would be one more round trip.
 func (c *connection) Close() error { return c.client.Close() }
 
+// Upload brings a large file beside the shell, by sftp.
+func (c *connection) Upload(ctx context.Context, file string, r io.Reader) error {
+	return c.client.Upload(ctx, file, r)
+}
+
+// Cost tells what the connection took.
+func (c *connection) Cost() remote.Cost { return c.client.Cost() }
+
 // lent is a shell on a login that goes on after it.
 type lent struct{ connection }
+
+// Borrow gives a shell on a login that goes on when the shell is closed.
+func Borrow(client *remote.Client) Shell { return &lent{connection{client: client}} }
 
 // Close ends the shell alone.
 func (l *lent) Close() error {

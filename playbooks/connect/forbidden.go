@@ -1,4 +1,4 @@
-package playbooks
+package connect
 
 import (
 	"context"
@@ -11,10 +11,10 @@ import (
 	"odooctl/remote"
 )
 
-// forbidden names what keeps a host from connecting to target for us: a setting of
+// Forbidden names what keeps a host from connecting to target for us: a setting of
 // sshd, which the host is asked for as root, or else the key's own options. Where
 // the host cannot be asked, err stands as it is.
-func (n *Network) forbidden(ctx context.Context, h *inventory.Host, client *remote.Client, target string, err error) error {
+func (n *Network) Forbidden(ctx context.Context, h *inventory.Host, client *remote.Client, target string, err error) error {
 	c, configErr := n.config(h)
 	here, ok := client.Here().(*net.TCPAddr)
 	if configErr != nil || !ok || h.SSH.Transport == inventory.TransportOpenSSH {

@@ -1,4 +1,4 @@
-package playbooks
+package connect
 
 import (
 	"cmp"
@@ -9,7 +9,7 @@ import (
 	"odooctl/remote"
 )
 
-// Connect logs in to a host. It is an Options.Connect.
+// Connect logs in to a host. Connections to jump hosts are shared.
 func (n *Network) Connect(ctx context.Context, h *inventory.Host) (Shell, error) {
 	client, err := n.reach(ctx, h, &n.bastions)
 	if err != nil {
@@ -18,9 +18,9 @@ func (n *Network) Connect(ctx context.Context, h *inventory.Host) (Shell, error)
 	return &connection{client: client}, nil
 }
 
-// login is a login of its own, with its own connections to jump hosts: what one
-// login could not reach, a later one may.
-func (n *Network) login(ctx context.Context, h *inventory.Host) (*remote.Client, error) {
+// Dial logs in to a host by connections of its own, to jump hosts too: what one login
+// could not reach, a later one may.
+func (n *Network) Dial(ctx context.Context, h *inventory.Host) (*remote.Client, error) {
 	return n.reach(ctx, h, new(remote.Bastions))
 }
 
