@@ -12,6 +12,7 @@ import (
 	inv "odooctl/inventory"
 	"odooctl/playbooks"
 	"odooctl/playbooks/connect"
+	"odooctl/playbooks/run"
 )
 
 // TestFleet: a run that logs in to simulated hosts finds each of them as the
@@ -50,7 +51,7 @@ func TestFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := playbooks.Read(ctx, list, book, playbooks.Options{Connect: network.Connect, Now: time.Now, Rand: rand.Reader, PlansOnly: true})
+	run, err := run.Read(ctx, list, book, run.Options{Connect: network.Connect, Now: time.Now, Rand: rand.Reader, PlansOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}

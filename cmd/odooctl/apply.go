@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/run"
 )
 
 type applyOptions struct {
@@ -83,7 +83,7 @@ func (u *ui) carryOut(ctx context.Context, file string, o applyOptions, of bookO
 }
 
 // make shows the plans, asks where somebody can answer, and applies them.
-func (u *ui) make(ctx context.Context, run *playbooks.Run, o applyOptions) error {
+func (u *ui) make(ctx context.Context, run *run.Run, o applyOptions) error {
 	if err := run.Refused(); err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (u *ui) make(ctx context.Context, run *playbooks.Run, o applyOptions) error
 }
 
 // perform applies what was planned, and reports.
-func (u *ui) perform(ctx context.Context, run *playbooks.Run, o applyOptions) error {
+func (u *ui) perform(ctx context.Context, run *run.Run, o applyOptions) error {
 	report, err := run.Apply(ctx)
 	if report == nil {
 		return err

@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
 	"odooctl/playbooks/planfile"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
@@ -66,7 +66,7 @@ func runPlanned(ctx context.Context, u *ui, name string, p *planfile.File, o app
 }
 
 // writePlan keeps the plan of a run, and returns it.
-func (u *ui) writePlan(run *playbooks.Run, name string) (*planfile.File, error) {
+func (u *ui) writePlan(run *run.Run, name string) (*planfile.File, error) {
 	by, _, _ := strings.Cut(u.who(), " ")
 	p, err := run.PlanFile(program(), by)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/run"
 )
 
 func newResume(u *ui) *cobra.Command {
@@ -59,7 +59,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	if len(left.Hosts) == 0 {
 		told.printf("run %s: nothing is left to do\n", of.ID)
 		if o.output.json() {
-			return u.printJSON((&playbooks.Report{Run: of.ID}).Document())
+			return u.printJSON((&run.Report{Run: of.ID}).Document())
 		}
 		return nil
 	}

@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/run"
 )
 
 func newRollback(u *ui) *cobra.Command {
@@ -52,7 +52,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if err != nil {
 		return err
 	}
-	run, err := playbooks.ReadRollback(ctx, inv, of, history, opts)
+	run, err := run.ReadRollback(ctx, inv, of, history, opts)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 }
 
 // showUndos prints what the run did on each host, and what of it stays.
-func (u *ui) showUndos(undos []*playbooks.Undo) {
+func (u *ui) showUndos(undos []*run.Undo) {
 	for _, undo := range undos {
 		u.printf("%s: to put back:\n", undo.Host)
 		for _, line := range undo.Changed {

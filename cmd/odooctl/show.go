@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"odooctl/playbooks"
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
@@ -22,7 +22,7 @@ func (u *ui) showPlans(plans []*tasks.Plan, diffs bool) (pending int) {
 }
 
 // showFailures prints what went wrong, host by host.
-func (u *ui) showFailures(r *playbooks.Report) {
+func (u *ui) showFailures(r *run.Report) {
 	for _, o := range r.Failed() {
 		fmt.Fprintf(u.err, "odooctl: %s: %s\n", o.State, tasks.Printable(strings.TrimSpace(o.Err.Error())))
 	}
@@ -30,7 +30,7 @@ func (u *ui) showFailures(r *playbooks.Report) {
 
 // conclude ends a verb that only reads: it shows what went wrong, and returns what the
 // program ends with.
-func (u *ui) conclude(r *playbooks.Report, timings bool) error {
+func (u *ui) conclude(r *run.Report, timings bool) error {
 	if timings {
 		u.showTimings(r)
 	}
@@ -42,7 +42,7 @@ func (u *ui) conclude(r *playbooks.Report, timings bool) error {
 }
 
 // showNotes prints how each host was done.
-func (u *ui) showNotes(r *playbooks.Report) {
+func (u *ui) showNotes(r *run.Report) {
 	for _, o := range r.Outcomes {
 		for _, n := range o.Notes {
 			fmt.Fprintf(u.err, "%s: %s\n", o.Host, n)
@@ -51,7 +51,7 @@ func (u *ui) showNotes(r *playbooks.Report) {
 }
 
 // showRecap prints one line per host and the sum.
-func (u *ui) showRecap(r *playbooks.Report) {
+func (u *ui) showRecap(r *run.Report) {
 	width := 4
 	for _, o := range r.Outcomes {
 		width = max(width, len(o.Host))
@@ -71,7 +71,7 @@ func (u *ui) showRecap(r *playbooks.Report) {
 }
 
 // showKept prints what the run has kept for the way back.
-func (u *ui) showKept(r *playbooks.Report) {
+func (u *ui) showKept(r *run.Report) {
 	any := false
 	for _, o := range r.Outcomes {
 		for _, k := range o.Kept {
@@ -85,7 +85,7 @@ func (u *ui) showKept(r *playbooks.Report) {
 }
 
 // showGroups prints which hosts met which fate, some of each by name.
-func (u *ui) showGroups(r *playbooks.Report) {
+func (u *ui) showGroups(r *run.Report) {
 	const named = 10
 	for _, g := range r.Groups() {
 		hosts := strings.Join(g.Hosts[:min(named, len(g.Hosts))], ", ")
@@ -98,7 +98,7 @@ func (u *ui) showGroups(r *playbooks.Report) {
 
 // finish shows what became of the hosts, and returns what the program ends with.
 // The journal's failure is not the hosts': it counts where they have none.
-func (u *ui) finish(r *playbooks.Report, form output, journal error) error {
+func (u *ui) finish(r *run.Report, form output, journal error) error {
 	u.showFailures(r)
 	code := r.Exit()
 	if journal != nil {

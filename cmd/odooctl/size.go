@@ -11,6 +11,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo"
 	"odooctl/tasks/odoo/conf"
@@ -174,7 +175,7 @@ func runSizeOf(ctx context.Context, u *ui, file, deployment string, o sizeOption
 	return u.conclude(run.Report(), o.timings)
 }
 
-func sizeOn(run *playbooks.Run, host string, d *inventory.Deployment) (sized, error) {
+func sizeOn(run *run.Run, host string, d *inventory.Deployment) (sized, error) {
 	h := run.Host(host)
 	facts, err := h.Facts()
 	if err != nil {

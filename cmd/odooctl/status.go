@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 	"odooctl/tasks/certificate"
 )
@@ -54,7 +54,7 @@ func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
 }
 
 // showStatus prints one line per host.
-func (u *ui) showStatus(states []playbooks.Status) {
+func (u *ui) showStatus(states []run.Status) {
 	width := 4
 	for _, s := range states {
 		width = max(width, len(s.Host))
@@ -83,7 +83,7 @@ func expirySign(s certificate.Standing) byte {
 	return 'E'
 }
 
-func stateWord(s playbooks.Status) string {
+func stateWord(s run.Status) string {
 	switch {
 	case s.State != journal.Unchanged:
 		return string(s.State)
@@ -93,7 +93,7 @@ func stateWord(s playbooks.Status) string {
 	return "as planned"
 }
 
-func stateSign(s playbooks.Status) byte {
+func stateSign(s run.Status) byte {
 	switch {
 	case s.State != journal.Unchanged:
 		return 'E'

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
@@ -79,7 +79,7 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 	if err != nil {
 		return err
 	}
-	d, report, err := playbooks.Tunnels(ctx, inv, prove, opts)
+	d, report, err := run.Tunnels(ctx, inv, prove, opts)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 }
 
 // showTunnels prints one line per tunnel, and what was found of it.
-func (u *ui) showTunnels(d *playbooks.TunnelsDocument) {
+func (u *ui) showTunnels(d *run.TunnelsDocument) {
 	if len(d.Tunnels) == 0 {
 		u.printf("no tunnels\n")
 		return

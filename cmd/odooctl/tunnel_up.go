@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
@@ -104,7 +105,7 @@ func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOption
 	if err != nil {
 		return err
 	}
-	f, err := playbooks.OpenForward(ctx, inv, network, d, playbooks.Options{Now: time.Now, Rand: rand.Reader, Event: u.progress})
+	f, err := run.OpenForward(ctx, inv, network, d, run.Options{Now: time.Now, Rand: rand.Reader, Event: u.progress})
 	if err != nil {
 		return u.tunnelFailed(ctx, err)
 	}
@@ -118,7 +119,7 @@ func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOption
 }
 
 // holdOpen serves until a signal, or until the time is over.
-func (u *ui) holdOpen(signaled context.Context, f *playbooks.Forward, l net.Listener, o tunnelUpOptions) error {
+func (u *ui) holdOpen(signaled context.Context, f *run.Forward, l net.Listener, o tunnelUpOptions) error {
 	ctx, until := signaled, "Ctrl-C ends it"
 	if o.span > 0 {
 		var cancel context.CancelFunc
@@ -156,7 +157,7 @@ func (u *ui) tunnelFailed(ctx context.Context, err error) error {
 		return err
 	}
 	fmt.Fprintf(u.err, "odooctl: %s\n", tasks.Printable(err.Error()))
-	return codeError(playbooks.ForwardExit(err))
+	return codeError(run.ForwardExit(err))
 }
 
 // listen takes the port before anybody is asked for a password.
