@@ -20,6 +20,8 @@ var arrows = []arrow{
 	{"playbooks/journal", nil, "it keeps what happened, as names and digests, and is read by programs that know no playbook"},
 	{"playbooks/planfile", []string{"playbooks/journal", "tasks", "inventory"}, "a plan file knows plans and states; whose they are, who reads it says"},
 	{"playbooks/connect", []string{"inventory", "remote"}, "it logs in; what for, others know"},
+	{"playbooks/report/schematest", nil, "it compares any document with any schema"},
+	{"playbooks/report", []string{"playbooks/run", "playbooks/journal", "playbooks/planfile", "tasks", "inventory", "remote"}, "it says what became of a run, and does nothing on a host"},
 	{"playbooks/run", []string{"playbooks", "tasks", "remote", "inventory"}, "it does what a playbook says, and knows no command line; see rooms"},
 	{"playbooks", []string{"tasks", "inventory"}, "a playbook says who gets what and when; how it gets there is for package run"},
 	{"tasks", []string{"inventory", "remote/plain"}, "tasks edit a picture of a host and cannot reach for the host itself"},
@@ -55,7 +57,7 @@ func TestImports(t *testing.T) {
 
 // rooms are the packages below playbooks, and itself, in their order: each may import
 // those before it.
-var rooms = []string{"playbooks", "playbooks/journal", "playbooks/planfile", "playbooks/connect", "playbooks/run"}
+var rooms = []string{"playbooks", "playbooks/journal", "playbooks/planfile", "playbooks/connect", "playbooks/run", "playbooks/report", "playbooks/report/schematest"}
 
 // TestRooms: no room of playbooks calls one above it.
 func TestRooms(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
+	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
 )
 
@@ -173,6 +174,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		Rand:    rand.Reader,
 		Keep:    func() error { return u.keep(inv) },
 		Event:   u.progress,
+		Ended:   (&report.Notifier{Inventory: inv, Version: version, Event: u.progress}).Tell,
 		Runs:    u.runs(),
 		Resumes: o.resumes,
 		Batches: o.cut, Drained: o.drained,

@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"odooctl/playbooks/report"
+
 	"odooctl/playbooks/planfile"
 )
 
@@ -55,7 +57,7 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 	}
 	pending := false
 	if o.output.json() {
-		document := run.Document(kept)
+		document := report.NewPlanDocument(run, kept)
 		pending, err = !document.NoOp, u.printJSON(document)
 	} else {
 		pending = u.showPlans(run.Plans(), !o.noDiff) > 0

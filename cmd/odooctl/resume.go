@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
 )
 
@@ -59,7 +60,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	if len(left.Hosts) == 0 {
 		told.printf("run %s: nothing is left to do\n", of.ID)
 		if o.output.json() {
-			return u.printJSON((&run.Report{Run: of.ID}).Document())
+			return u.printJSON(report.NewReportDocument(&run.Report{Run: of.ID}))
 		}
 		return nil
 	}

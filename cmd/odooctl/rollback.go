@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
 )
 
@@ -58,10 +59,10 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	}
 	defer run.Close()
 	told := u.showing(o.output)
-	if report := run.Report(); len(report.Outcomes) == 0 {
+	if before := run.Report(); len(before.Outcomes) == 0 {
 		told.printf("run %s: nothing to put back: it changed nothing there, or it was put back before\n", of.ID)
 		if o.output.json() {
-			return u.printJSON(report.Document())
+			return u.printJSON(report.NewReportDocument(before))
 		}
 		return nil
 	}

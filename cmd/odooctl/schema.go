@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks/run"
+	"odooctl/playbooks/report"
 )
 
 func newSchema(u *ui) *cobra.Command {
@@ -20,7 +20,7 @@ Exit status: 0 it is shown, 1 there is no such schema.`,
 		Args:      cobra.ExactArgs(1),
 		ValidArgs: []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels"},
 		RunE: func(c *cobra.Command, args []string) error {
-			data, err := run.Schema(args[0])
+			data, err := report.Schema(args[0])
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
@@ -106,7 +107,7 @@ func (u *ui) finish(r *run.Report, form output, journal error) error {
 		code = max(code, exitFailed)
 	}
 	if form.json() {
-		d := r.Document()
+		d := report.NewReportDocument(r)
 		d.Exit = code
 		if err := u.printJSON(d); err != nil {
 			return err

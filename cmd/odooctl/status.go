@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
 	"odooctl/tasks"
 	"odooctl/tasks/certificate"
@@ -43,7 +44,7 @@ func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
 	defer run.Close()
 	run.Compare(ctx)
 	if o.output.json() {
-		err = u.printJSON(run.StatusDocument())
+		err = u.printJSON(report.NewStatusDocument(run))
 	} else {
 		u.showStatus(run.Status())
 	}

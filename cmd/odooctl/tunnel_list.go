@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
@@ -79,10 +80,11 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 	if err != nil {
 		return err
 	}
-	d, report, err := run.Tunnels(ctx, inv, prove, opts)
+	list, result, err := run.Tunnels(ctx, inv, prove, opts)
 	if err != nil {
 		return err
 	}
+	d := report.NewTunnelsDocument(list)
 	if o.output.json() {
 		err = u.printJSON(d)
 	} else {
@@ -91,7 +93,7 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 	if err != nil {
 		return err
 	}
-	err = u.conclude(report, o.timings)
+	err = u.conclude(result, o.timings)
 	if prove && !d.Works() && ctx.Err() == nil {
 		return codeError(exitFailed)
 	}
@@ -99,7 +101,7 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 }
 
 // showTunnels prints one line per tunnel, and what was found of it.
-func (u *ui) showTunnels(d *run.TunnelsDocument) {
+func (u *ui) showTunnels(d *report.TunnelsDocument) {
 	if len(d.Tunnels) == 0 {
 		u.printf("no tunnels\n")
 		return

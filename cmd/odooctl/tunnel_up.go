@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks"
+	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
@@ -127,7 +128,7 @@ func (u *ui) holdOpen(signaled context.Context, f *run.Forward, l net.Listener, 
 		defer cancel()
 		until = "it ends after " + o.span.String() + ", or with Ctrl-C"
 	}
-	document := f.Document(l.Addr())
+	document := report.NewForwardDocument(f, l.Addr())
 	fmt.Fprintf(u.err, "%s: %s is open, and goes to %s there; %s\n", f.Host, l.Addr(), f.Target, until)
 	var err error
 	if o.apply.output.json() {

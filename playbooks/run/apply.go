@@ -68,7 +68,7 @@ func (r *Run) Apply(ctx context.Context) (*Report, error) {
 // unknown lists the hosts that have to be planned again.
 func (r *Run) unknown() (names []string) {
 	for name, o := range r.outcomes {
-		if !o.bad() && r.openEnds(name) {
+		if !o.Bad() && r.openEnds(name) {
 			names = append(names, name)
 		}
 	}
@@ -92,7 +92,7 @@ func (r *Run) again(ctx context.Context, todo []string) error {
 		}
 		parts = append(parts, p)
 		for _, h := range p {
-			if o := r.outcomes[h.Name]; o != nil && !o.bad() {
+			if o := r.outcomes[h.Name]; o != nil && !o.Bad() {
 				r.fleet.Host(h.Name).Forget()
 			}
 		}
@@ -138,7 +138,7 @@ func (r *Run) pass(ctx context.Context) {
 	var idle []string
 	for _, name := range r.hosts() {
 		switch o := r.outcome(name); {
-		case o.bad():
+		case o.Bad():
 			continue
 		case s.turns[name] == nil: // nothing to do, in no stage
 			if r.through(name) {
@@ -188,7 +188,7 @@ func (r *Run) plays(first, last int) string {
 // through reports whether the run does nothing more on a host after a pass.
 func (r *Run) through(name string) bool {
 	o := r.outcome(name)
-	return o.bad() || !r.openEnds(name) && !r.needsWays(name)
+	return o.Bad() || !r.openEnds(name) && !r.needsWays(name)
 }
 
 // apply makes what the stages change on one host, as one transaction, and notes

@@ -93,7 +93,7 @@ func judge(before, now nginx.Count, most float64) (text string, ok bool) {
 func (r *Run) unwell(hosts []string, err error) {
 	for _, name := range hosts {
 		r.note(name, func(o *Outcome) {
-			if !o.bad() {
+			if !o.Bad() {
 				o.State, o.Err = journal.Failed, fmt.Errorf("%s: changed, but %w", name, err)
 			}
 		})

@@ -81,7 +81,7 @@ func TestCanaries(t *testing.T) {
 			d := newDesk(t, "app1")
 			d.options = func(o *Options) {
 				o.Event = func(e Event) { hear(e.Text) }
-				o.HTTP = hook.Client()
+				o.Ended = Tell(inv, hook.Client(), o.Event)
 				o.Call = func(context.Context, []string, []string) ([]byte, error) {
 					return []byte(quotable), fmt.Errorf("exit 1: %s", lined)
 				}
@@ -104,7 +104,7 @@ func TestCanaries(t *testing.T) {
 			if (end == "exit 0") != (report.Exit() == 0) {
 				t.Fatal(report.Outcomes)
 			}
-			for _, document := range []any{file, r.Document(file), report.Document(), r.StatusDocument()} {
+			for _, document := range append(Documents(r, report), file) {
 				if err := json.NewEncoder(&planned).Encode(document); err != nil {
 					t.Fatal(err)
 				}

@@ -130,3 +130,13 @@ func listens(addresses string) string {
 	}
 	return "127.0.0.1"
 }
+
+// NearEnd is where this machine reaches its own listener: the loopback, for one that
+// listens on all addresses.
+func NearEnd(addr net.Addr) (host, port string) {
+	host, port, _ = net.SplitHostPort(addr.String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return host, port
+}

@@ -85,7 +85,7 @@ func (s *session) facts(m moment) []string {
 	if !m.after {
 		return list
 	}
-	failed := slices.DeleteFunc(slices.Clone(m.hosts), func(name string) bool { o := s.outcome(name); return !o.bad() })
+	failed := slices.DeleteFunc(slices.Clone(m.hosts), func(name string) bool { o := s.outcome(name); return !o.Bad() })
 	status := "ok"
 	if len(failed) > 0 || m.exit != 0 {
 		status = "failed"

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +15,8 @@ import (
 	"odooctl/playbooks/journal"
 	"odooctl/remote"
 )
+
+var update = flag.Bool("update", false, "write the golden files")
 
 // byHost puts the lines of a journal into an order that does not depend on which
 // host was quicker, and blanks what depends on who runs the tests.

@@ -77,10 +77,12 @@ func TestNotice(t *testing.T) {
 			d.options = func(o *Options) {
 				o.Event = func(e Event) { mu.Lock(); defer mu.Unlock(); said = append(said, e.Text) }
 				o.Sleep = func(context.Context, time.Duration) error { return nil }
+				var client *http.Client
 				if c.trusted {
-					o.HTTP = server.Client()
-					o.HTTP.CheckRedirect = stays
+					client = server.Client()
+					client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 				}
+				o.Ended = Tell(inv, client, o.Event)
 			}
 			report, err := d.apply(t.Context(), inv, played(t, rollingBook("batches: 6")))
 			if err != nil || (report.Exit() != 0) != (c.fails != "") {
@@ -97,7 +99,13 @@ func TestNotice(t *testing.T) {
 				return
 			}
 			body, ok := strings.CutPrefix(l.got[0], "POST /hooks/"+token+" application/json ")
-			var n Notice
+			var n struct {
+				Text   string
+				Report struct {
+					Run   string
+					Hosts []any
+				}
+			}
 			if err := json.Unmarshal([]byte(body), &n); !ok || err != nil || n.Report.Run != report.Run || len(n.Report.Hosts) != 6 {
 				t.Errorf("%v: %s", err, l.got[0])
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"time"
 
 	"odooctl/inventory"
@@ -40,8 +39,9 @@ type Options struct {
 	// environment that it has, some variables, NAME=VALUE; it returns what it prints.
 	// nil: none can be run, which is an error where the inventory names one.
 	Call func(ctx context.Context, argv, env []string) ([]byte, error)
-	// HTTP is how those are told whom the inventory names; nil: as net/http does.
-	HTTP *http.Client
+	// Ended is told what became of the hosts when a run that changes some has ended;
+	// nil: nobody.
+	Ended func(context.Context, *Report)
 	// Sleep waits so long, or until ctx ends, which is its error; nil: remote.Sleep.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// LockTimeout is how long a host that another run has locked is waited for.
@@ -90,8 +90,8 @@ func (o *Options) defaults() {
 			return nil, errors.New("no program can be run here")
 		}
 	}
-	if o.HTTP == nil {
-		o.HTTP = &http.Client{CheckRedirect: stays}
+	if o.Ended == nil {
+		o.Ended = func(context.Context, *Report) {}
 	}
 	if o.Sleep == nil {
 		o.Sleep = remote.Sleep

@@ -28,8 +28,8 @@ type Outcome struct {
 	reached      int                   // the last play that changed the host, by its position
 }
 
-// bad reports whether the host did not get all it should.
-func (o *Outcome) bad() bool { return o.State != journal.Unchanged && o.State != journal.Changed }
+// Bad reports whether the host did not get all it should.
+func (o *Outcome) Bad() bool { return o.State != journal.Unchanged && o.State != journal.Changed }
 
 // ApplyError says why a transaction did not come to its end on a host.
 type ApplyError struct {
@@ -115,7 +115,7 @@ func (r *Run) noteFailures(p part) {
 	for _, h := range p {
 		if err := r.fleet.Host(h.Name).Err(); err != nil {
 			r.note(h.Name, func(o *Outcome) {
-				if !o.bad() {
+				if !o.Bad() {
 					o.State, o.Err = failure(err), err
 				}
 			})

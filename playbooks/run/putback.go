@@ -61,7 +61,7 @@ func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
 				o.State, o.Err = journal.Failed, fmt.Errorf("%s: not put back: %w", name, err)
 			case o.State == journal.Changed:
 				o.State, o.Changes, o.Err = journal.Restored, 0, fmt.Errorf("%s: put back: %s", name, why)
-				if was.bad() && was.State != journal.Skipped {
+				if was.Bad() && was.State != journal.Skipped {
 					o.State, o.Err = was.State, was.Err
 				}
 			}
@@ -82,7 +82,7 @@ func (r *Run) putBack(ctx context.Context, b *roll, why error) {
 				switch {
 				case err != nil:
 					o.State, o.Err = journal.Failed, fmt.Errorf("%s: not put back: %w", name, err)
-				case !o.bad():
+				case !o.Bad():
 					o.State, o.Changes = journal.Restored, 0
 					o.Err = fmt.Errorf("%s: put back with its batch: %w", name, why)
 				}

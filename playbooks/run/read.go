@@ -71,6 +71,12 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	return r, nil
 }
 
+// Given is what a run was asked for, as the operator gave it.
+type Given struct{ Inventory, Playbook, Limit, Tags string }
+
+// Given returns what the run was asked for.
+func (r *Run) Given() Given { return Given{r.inv.File, r.book.Name, r.opts.Limit, r.opts.Tags} }
+
 // Host returns the picture of a host as the plan leaves it, for reading; nil where
 // the inventory has none of that name.
 func (r *Run) Host(name string) *tasks.Host { return r.fleet.Host(name) }

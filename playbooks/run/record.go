@@ -54,7 +54,7 @@ func (r *Run) recordPlans() {
 	var failed []string
 	r.journal.WriteAll(func(yield func(journal.Entry) bool) {
 		for _, name := range r.hosts() {
-			if o := r.outcome(name); o.bad() {
+			if o := r.outcome(name); o.Bad() {
 				failed = append(failed, name)
 				continue
 			}
@@ -146,7 +146,7 @@ func (s *session) end(ctx context.Context) (*Report, error) {
 	s.hostsEnded(hosts...)
 	for _, name := range hosts {
 		o := s.outcome(name)
-		s.interrupted = s.interrupted || o.bad() && ctx.Err() != nil
+		s.interrupted = s.interrupted || o.Bad() && ctx.Err() != nil
 	}
 	report := s.Report()
 	exit, totals := report.Exit(), map[journal.State]int{}
@@ -158,7 +158,9 @@ func (s *session) end(ctx context.Context) (*Report, error) {
 	m.exit = exit
 	defer func() {
 		s.afterwards(ctx, m)
-		s.tell(ctx, report)
+		ctx, cancel := s.running(ctx)
+		defer cancel()
+		s.opts.Ended(ctx, report)
 	}()
 	if err := s.journal.Close(); err != nil {
 		return report, fmt.Errorf("%w; the journal of run %s is incomplete: it will show as a run that did not end", err, s.ID)

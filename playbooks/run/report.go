@@ -9,6 +9,7 @@ import (
 // Report is what became of every host of a run.
 type Report struct {
 	Run      string
+	Begun    journal.Entry // with which its journal begins; zero where nothing was begun
 	Outcomes []Outcome     // in the inventory's order
 	Planning time.Duration // for all hosts, here
 
@@ -19,7 +20,7 @@ type Report struct {
 func (s *session) Report() *Report {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	rep := &Report{Run: s.ID, Interrupted: s.interrupted, Planning: s.planning}
+	rep := &Report{Run: s.ID, Begun: s.about, Interrupted: s.interrupted, Planning: s.planning}
 	for _, h := range s.inv.Hosts {
 		if o := s.outcomes[h.Name]; o != nil {
 			told := *o
@@ -42,7 +43,7 @@ func (r *Report) Changes() (n int) {
 // Failed lists the hosts that did not get all they should.
 func (r *Report) Failed() (list []Outcome) {
 	for _, o := range r.Outcomes {
-		if o.bad() {
+		if o.Bad() {
 			list = append(list, o)
 		}
 	}

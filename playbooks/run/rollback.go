@@ -139,7 +139,7 @@ func (r *Rollback) look(ctx context.Context, name string) error {
 // could be reached.
 func (r *Rollback) Undos() (list []*Undo) {
 	for _, name := range r.hosts() {
-		if o := r.outcome(name); !o.bad() {
+		if o := r.outcome(name); !o.Bad() {
 			list = append(list, r.undos[name])
 		}
 	}
@@ -198,7 +198,7 @@ func (r *Rollback) putBack(ctx context.Context, name string) {
 			r.leaveOut(name, fmt.Errorf("%s: not begun: %w", name, err))
 			return
 		}
-		if o := r.outcome(name); o.bad() {
+		if o := r.outcome(name); o.Bad() {
 			return
 		}
 	}
@@ -211,7 +211,7 @@ func (r *Rollback) needs(name string) error {
 		if u == nil || u.rank() >= r.undos[name].rank() {
 			continue
 		}
-		if o := r.outcome(peer.Name); o.bad() {
+		if o := r.outcome(peer.Name); o.Bad() {
 			return fmt.Errorf("%s: left as it is: it needs %s, which was not put back", name, peer.Name)
 		}
 	}

@@ -44,7 +44,7 @@ func newSchedule(r *Run) *schedule {
 	for name := range r.outcomes {
 		s.part[name] = make([]bool, len(r.stages))
 		h := r.fleet.Host(name)
-		able := h.Err() == nil && !r.outcomes[name].bad()
+		able := h.Err() == nil && !r.outcomes[name].Bad()
 		if _, drained := r.opts.Drained[name]; !drained && !(able && r.works(h)) {
 			s.work[name] = nothing
 			continue
@@ -228,7 +228,7 @@ func (s *schedule) failed(name string, stage int) error {
 	s.run.mu.Lock()
 	defer s.run.mu.Unlock()
 	for _, peer := range needed {
-		if o := s.run.outcomes[peer]; o != nil && o.bad() {
+		if o := s.run.outcomes[peer]; o != nil && o.Bad() {
 			return fmt.Errorf("%s: left out: it needs %s, which failed", name, peer)
 		}
 	}

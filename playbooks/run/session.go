@@ -140,7 +140,7 @@ func (s *session) note(host string, change func(*Outcome)) {
 	defer s.mu.Unlock()
 	if o := s.outcomes[host]; o != nil {
 		change(o)
-		if o.bad() && o.State != journal.Skipped && !slices.Contains(s.failed, host) {
+		if o.Bad() && o.State != journal.Skipped && !slices.Contains(s.failed, host) {
 			s.failed = append(s.failed, host)
 		}
 	}
@@ -157,7 +157,7 @@ func (s *session) failures() []string {
 // leaveOut notes that nothing more is done on a host, and why.
 func (s *session) leaveOut(host string, err error) {
 	s.note(host, func(o *Outcome) {
-		if !o.bad() {
+		if !o.Bad() {
 			o.State, o.Err = journal.Skipped, err
 		}
 	})

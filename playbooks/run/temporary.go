@@ -12,7 +12,7 @@ import (
 // failed elsewhere.
 func (s *schedule) stranded(name string) bool {
 	o := s.run.outcome(name)
-	return o.bad() && len(o.made) > 0 && o.made[len(o.made)-1].Rank == o.reached && s.temporary(name, o.reached)
+	return o.Bad() && len(o.made) > 0 && o.made[len(o.made)-1].Rank == o.reached && s.temporary(name, o.reached)
 }
 
 // bringBack undoes temporary plays on the hosts that got no further, when nobody is

@@ -13,34 +13,27 @@ import (
 	"odooctl/tasks/tunnel"
 )
 
-// TunnelsDocument is the tunnels between hosts.
-type TunnelsDocument struct {
-	Version int        `json:"version" jsonschema:"enum=1"`
-	Tunnels []TunnelOf `json:"tunnels"` // in the order of the hosts that they start from
-}
-
-// TunnelOf is one tunnel.
-type TunnelOf struct {
-	Name    string `json:"name"`            // of its deployment, or for.PORT
-	From    string `json:"from"`            // the host that it starts from
-	Near    string `json:"near"`            // where it listens there: an address and port, or a socket
-	To      string `json:"to"`              // the host that it goes to
-	Far     string `json:"far"`             // the address and port there
-	Until   string `json:"until,omitempty"` // when it ends by itself, RFC 3339; without: it lasts
-	Running bool   `json:"running"`         // its service runs
-	// Proof is what tunnel test found: ok, down, stale, silent, dead, foreign, refused,
-	// wrong, missing, or unknown where the host could not tell. Without: nothing was tried.
-	Proof string `json:"proof,omitempty"`
-	Text  string `json:"text,omitempty"` // the proof in words
+// Tunnel is one tunnel between two hosts.
+type Tunnel struct {
+	Name    string    // of its deployment, or for.PORT
+	From    string    // the host that it starts from
+	Near    string    // where it listens there: an address and port, or a socket
+	To      string    // the host that it goes to
+	Far     string    // the address and port there
+	Until   time.Time // when it ends by itself; zero: it lasts
+	Running bool      // its service runs
+	Proof   string    // what trying it found: a tunnel.Word, missing or unknown; "": nothing was tried
+	Text    string    // the proof in words
 
 	probe string
 }
 
 // Tunnels lists the tunnels between the hosts that Options name: those that stand on
 // them, and those that the inventory asks for. With prove each is tried from the
-// host that it starts from. The report tells which hosts could not be read.
-func Tunnels(ctx context.Context, inv *inventory.Inventory, prove bool, o Options) (*TunnelsDocument, *Report, error) {
-	look := &lookAtTunnels{found: map[string][]TunnelOf{}}
+// host that it starts from. They come in the order of these hosts. The report tells which
+// hosts could not be read.
+func Tunnels(ctx context.Context, inv *inventory.Inventory, prove bool, o Options) (list []Tunnel, report *Report, err error) {
+	look := &lookAtTunnels{found: map[string][]Tunnel{}}
 	book := &playbooks.Playbook{Name: "tunnels", Plays: []playbooks.Play{{Name: "Tunnels", Hosts: "all", Tasks: []tasks.NamedTask{{Name: "tunnel", Task: look}}}}}
 	run, err := Read(ctx, inv, book, o)
 	if err != nil {
@@ -50,29 +43,28 @@ func Tunnels(ctx context.Context, inv *inventory.Inventory, prove bool, o Option
 	if prove {
 		run.prove(ctx, look)
 	}
-	d := &TunnelsDocument{Version: documentVersion, Tunnels: []TunnelOf{}}
 	for _, h := range inv.Hosts {
-		d.Tunnels = append(d.Tunnels, look.found[h.Name]...)
+		list = append(list, look.found[h.Name]...)
 	}
-	return d, run.Report(), nil
+	return list, run.Report(), nil
 }
 
 // lookAtTunnels is a task that only reads.
 type lookAtTunnels struct {
 	mu    sync.Mutex
-	found map[string][]TunnelOf
+	found map[string][]Tunnel
 }
 
 // Plan implements tasks.Task.
 func (l *lookAtTunnels) Plan(h *tasks.Host) error {
-	var list []TunnelOf
+	var list []Tunnel
 	there := map[string]bool{}
 	for _, s := range tunnel.List(h) {
-		t := TunnelOf{Name: s.Name, From: h.Name, Near: s.Near, To: s.To, Far: s.Far, Running: s.Running}
+		t := Tunnel{Name: s.Name, From: h.Name, Near: s.Near, To: s.To, Far: s.Far, Running: s.Running}
 		if s.Until.IsZero() {
 			there[s.Name] = true
 		} else {
-			t.Until, t.probe = s.Until.Format(time.RFC3339), s.ProbeOpen()
+			t.Until, t.probe = s.Until, s.ProbeOpen()
 		}
 		list = append(list, t)
 	}
@@ -82,7 +74,7 @@ func (l *lookAtTunnels) Plan(h *tasks.Host) error {
 			return err
 		}
 		if !there[d.Name] {
-			list = append(list, TunnelOf{Name: d.Name, From: h.Name, To: d.PostgreSQL.Host.Name, Proof: "missing", Text: "it is not made yet: odooctl apply makes it"})
+			list = append(list, Tunnel{Name: d.Name, From: h.Name, To: d.PostgreSQL.Host.Name, Proof: "missing", Text: "it is not made yet: odooctl apply makes it"})
 			continue
 		}
 		for i := range list {
@@ -115,7 +107,7 @@ func (r *Run) prove(ctx context.Context, look *lookAtTunnels) {
 	})
 }
 
-func (r *Run) proveOne(ctx context.Context, h *inventory.Host, t *TunnelOf) {
+func (r *Run) proveOne(ctx context.Context, h *inventory.Host, t *Tunnel) {
 	t.Proof = "unknown"
 	if t.probe == "" {
 		t.Text = "the inventory does not ask for it any more: odooctl apply removes it"
@@ -138,14 +130,4 @@ func (r *Run) proveOne(ctx context.Context, h *inventory.Host, t *TunnelOf) {
 		}
 	}
 	t.Text = err.Error()
-}
-
-// Works tells whether every tunnel was proven to work.
-func (d *TunnelsDocument) Works() bool {
-	for _, t := range d.Tunnels {
-		if t.Proof != string(tunnel.OK) {
-			return false
-		}
-	}
-	return true
 }

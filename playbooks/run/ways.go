@@ -33,7 +33,7 @@ func (r *Run) proveWays(ctx context.Context) {
 // needsWays reports whether a host is to be asked for its ways once all is applied.
 func (r *Run) needsWays(host string) bool {
 	o := r.outcome(host)
-	return !o.bad() && r.fleet.Host(host).ReachScript("") != ""
+	return !o.Bad() && r.fleet.Host(host).ReachScript("") != ""
 }
 
 // touched reports whether the run changed the host, or one that it shares a

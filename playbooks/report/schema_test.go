@@ -1,4 +1,4 @@
-package run
+package report
 
 import (
 	"bytes"
@@ -14,26 +14,27 @@ import (
 	"testing"
 
 	"github.com/invopop/jsonschema"
-	validator2020 "github.com/santhosh-tekuri/jsonschema/v6"
 
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report/schematest"
+	"odooctl/playbooks/run"
 )
 
-var update = flag.Bool("update", false, "write the golden files and the schemas")
+var write = flag.Bool("update", false, "write the schemas")
 
 // TestSchemas: what is published is what the structs are.
 func TestSchemas(t *testing.T) {
 	for name, document := range map[string]any{"plan": PlanDocument{}, "report": ReportDocument{}, "status": StatusDocument{}, "forward": ForwardDocument{}, "tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}} {
 		file := filepath.Join("schema", name+".schema.json")
 		want := reflectSchema(t, name, document)
-		if *update {
+		if *write {
 			if err := os.WriteFile(file, want, 0o644); err != nil {
 				t.Fatal(err)
 			}
 			continue
 		}
 		if got, err := Schema(name); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("%s is not what json.go says (%v); run go test ./playbooks/run -run TestSchemas -update, and look at what changed: a key is never renamed within a version", file, err)
+			t.Errorf("%s is not what documents.go says (%v); run go test ./playbooks/report -run TestSchemas -update, and look at what changed: a key is never renamed within a version", file, err)
 		}
 	}
 }
@@ -52,7 +53,7 @@ func reflectSchema(t *testing.T, name string, document any) []byte {
 		}
 		return nil
 	}}
-	if err := r.AddGoComments("odooctl/playbooks/run", "./"); err != nil {
+	if err := r.AddGoComments("odooctl/playbooks/report", "./"); err != nil {
 		t.Fatal(err)
 	}
 	s := r.Reflect(document)
@@ -96,43 +97,21 @@ func everyState(t *testing.T) (list []any) {
 // valid fails the test where a document is not as its published schema says.
 func valid(t *testing.T, name string, document any) {
 	t.Helper()
-	data, err := json.Marshal(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := validate(t, name, data); err != nil {
-		t.Errorf("%s: %v\n%s", name, err, data)
-	}
+	schematest.Valid(t, schema(t, name), document)
 }
 
-func validate(t *testing.T, name string, data []byte) error {
+func schema(t *testing.T, name string) []byte {
 	t.Helper()
 	text, err := Schema(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := validator2020.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := validator2020.NewCompiler()
-	if err := c.AddResource(name, schema); err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := c.Compile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	value, err := validator2020.UnmarshalJSON(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return compiled.Validate(value)
+	return text
 }
 
 // TestSchemaRefuses: the validation of the other tests can fail.
 func TestSchemaRefuses(t *testing.T) {
-	good := (&Report{Run: "r", Outcomes: []Outcome{{Host: "db1", State: journal.Changed}}}).Document()
+	good := NewReportDocument(&run.Report{Run: "r", Outcomes: []run.Outcome{{Host: "db1", State: journal.Changed}}})
 	valid(t, "report", good)
 	for what, spoil := range map[string]func(*ReportDocument){
 		"version": func(d *ReportDocument) { d.Version = 2 },
@@ -146,7 +125,7 @@ func TestSchemaRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if validate(t, "report", data) == nil {
+		if schematest.Validate(t, schema(t, "report"), data) == nil {
 			t.Errorf("%s: the schema lets %s pass", what, data)
 		}
 	}

@@ -1,28 +1,35 @@
-package run
+package report
 
 import (
+	"cmp"
 	"errors"
 	"math"
 
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/planfile"
+	"odooctl/playbooks/run"
 	"odooctl/remote"
 	"odooctl/tasks"
 )
 
-// Document returns what would change for a program to read. File is the plan file
-// that is written with it, for the digests; nil: none is.
-func (r *Run) Document(file *planfile.File) *PlanDocument {
-	d := &PlanDocument{Version: documentVersion, Run: r.ID, Inventory: r.inv.File, Playbook: r.book.Name, Limit: r.opts.Limit, Tags: r.opts.Tags, NoOp: true}
-	d.Hosts = convert(r.Report().Outcomes, func(o Outcome) PlanOfHost {
+// NewPlanDocument returns what a run would change. File is the plan file that is written
+// with it, for the digests; nil: none is.
+func NewPlanDocument(r *run.Run, file *planfile.File) *PlanDocument {
+	given := r.Given()
+	d := &PlanDocument{
+		Version: documentVersion, Run: r.ID, Inventory: given.Inventory, Playbook: given.Playbook,
+		Limit: given.Limit, Tags: given.Tags, NoOp: true,
+	}
+	plans := map[string]*tasks.Plan{}
+	for _, p := range r.Plans() {
+		plans[p.Host] = p
+	}
+	d.Hosts = convert(r.Report().Outcomes, func(o run.Outcome) PlanOfHost {
 		h := PlanOfHost{Host: o.Host, State: o.State, Error: documentError(o), Reversible: true}
-		p := &tasks.Plan{}
-		if ph := r.fleet.Host(o.Host); ph.Err() == nil {
-			p = ph.Plan(0, len(r.stages)-1)
-		}
+		p := cmp.Or(plans[o.Host], &tasks.Plan{})
 		h.plan(p)
 		d.Totals.add(h)
-		d.NoOp = d.NoOp && !o.bad() && p.Empty()
+		d.NoOp = d.NoOp && !o.Bad() && p.Empty()
 		if file != nil {
 			h.Digest = file.Host(o.Host).Digest
 		}
@@ -79,27 +86,27 @@ func (t *PlanTotals) add(h PlanOfHost) {
 	t.Actions += len(h.Actions)
 }
 
-// Document returns the report for a program to read.
-func (r *Report) Document() *ReportDocument {
+// NewReportDocument returns what became of the hosts of a run.
+func NewReportDocument(r *run.Report) *ReportDocument {
 	return &ReportDocument{
 		Version: documentVersion, Run: r.Run, Exit: r.Exit(),
 		Totals: ReportTotals{Hosts: len(r.Outcomes), Changes: r.Changes(), Failed: len(r.Failed())},
-		Hosts: convert(r.Outcomes, func(o Outcome) ReportOfHost {
+		Hosts: convert(r.Outcomes, func(o run.Outcome) ReportOfHost {
 			return ReportOfHost{Host: o.Host, State: o.State, Changes: o.Changes, Seconds: math.Round(o.Took.Seconds()*1000) / 1000, Kept: append([]string{}, o.Kept...), Error: documentError(o)}
 		}),
 	}
 }
 
-// StatusDocument returns the status of every host for a program to read.
-func (r *Run) StatusDocument() *StatusDocument {
+// NewStatusDocument returns what every host of a run looks like.
+func NewStatusDocument(r *run.Run) *StatusDocument {
 	d := &StatusDocument{Version: documentVersion, Run: r.ID}
-	outcomes := map[string]Outcome{}
+	outcomes := map[string]run.Outcome{}
 	for _, o := range r.Report().Outcomes {
 		outcomes[o.Host] = o
 	}
-	d.Hosts = convert(r.Status(), func(s Status) StatusOfHost {
+	d.Hosts = convert(r.Status(), func(s run.Status) StatusOfHost {
 		h := StatusOfHost{Host: s.Host, State: s.State, Pending: s.Pending, Runs: append([]string{}, s.Runs...), Drift: append([]string{}, s.Drift...), Error: documentError(outcomes[s.Host])}
-		h.Expires = convert(s.Expires, func(e Expiry) ExpiryOf {
+		h.Expires = convert(s.Expires, func(e run.Expiry) ExpiryOf {
 			return ExpiryOf{e.What, e.File, e.From.UTC(), e.Until.UTC(), string(e.Standing)}
 		})
 		d.Totals.Hosts++
@@ -113,8 +120,8 @@ func (r *Run) StatusDocument() *StatusDocument {
 }
 
 // documentError returns why a host did not get all it should; nil where it did.
-func documentError(o Outcome) *DocumentError {
-	if !o.bad() {
+func documentError(o run.Outcome) *DocumentError {
+	if !o.Bad() {
 		return nil
 	}
 	e := &DocumentError{Kind: string(o.State)}

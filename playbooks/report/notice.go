@@ -1,4 +1,4 @@
-package run
+package report
 
 import (
 	"bytes"
@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/run"
+	"odooctl/remote"
 	"odooctl/tasks"
 )
 
@@ -30,25 +32,32 @@ type Notice struct {
 	Report *ReportDocument `json:"report"`
 }
 
-// tell sends how the run ended to everybody who wants to know. That it cannot be
-// told changes nothing about the run.
-func (s *session) tell(ctx context.Context, r *Report) {
-	ctx, cancel := s.running(ctx)
-	defer cancel()
-	for _, n := range s.inv.Notify {
+// Notifier sends how runs ended to those that the inventory names.
+type Notifier struct {
+	Inventory *inventory.Inventory
+	Version   string                                     // of the program, for the header User-Agent
+	HTTP      *http.Client                               // nil: one that follows no redirection
+	Sleep     func(context.Context, time.Duration) error // before another try; nil: remote.Sleep
+	Event     func(run.Event)                            // takes warnings, without secrets
+}
+
+// Tell sends how a run ended to everybody who wants to know. That it cannot be told is a
+// warning, and changes nothing about the run. It is an Options.Ended.
+func (t *Notifier) Tell(ctx context.Context, r *run.Report) {
+	for _, n := range t.Inventory.Notify {
 		switch {
 		case n.On == inventory.OnFailed && r.Exit() == 0:
 			continue
 		case (n.On == "" || n.On == inventory.OnChanged) && r.Exit() == 0 && r.Changes() == 0:
 			continue
 		}
-		if err := s.tellOne(ctx, n, r); err != nil {
-			s.opts.Event(Event{"", fmt.Sprintf("warning: %s: notify: %v", n.Pos, err)})
+		if err := t.tellOne(ctx, n, r); err != nil {
+			t.Event(run.Event{Text: t.Inventory.Revealed().Hide(fmt.Sprintf("warning: %s: notify: %v", n.Pos, err))})
 		}
 	}
 }
 
-func (s *session) tellOne(ctx context.Context, n inventory.Notice, r *Report) error {
+func (t *Notifier) tellOne(ctx context.Context, n inventory.Notice, r *run.Report) error {
 	address, err := n.URL.Reveal()
 	if err != nil {
 		return err
@@ -58,17 +67,17 @@ func (s *session) tellOne(ctx context.Context, n inventory.Notice, r *Report) er
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
 		return errors.New("the secret is no address such as https://chat.example.com/hooks/1")
 	}
-	s.inv.Revealed().Add(u.RequestURI()) // which is what others must not know of it
-	body, err := json.Marshal(Notice{Text: s.sentence(r), Report: r.Document()})
+	t.Inventory.Revealed().Add(u.RequestURI()) // which is what others must not know of it
+	body, err := json.Marshal(Notice{Text: sentence(r), Report: NewReportDocument(r)})
 	if err != nil {
 		return err
 	}
 	for try := 1; ; try++ {
-		again, err := s.post(ctx, address, body)
+		again, err := t.post(ctx, address, body)
 		if err == nil || !again || try == noticeTries {
 			return err
 		}
-		if wait := s.opts.Sleep(ctx, time.Duration(try)*time.Second); wait != nil {
+		if wait := t.sleep(ctx, time.Duration(try)*time.Second); wait != nil {
 			return err
 		}
 	}
@@ -76,7 +85,7 @@ func (s *session) tellOne(ctx context.Context, n inventory.Notice, r *Report) er
 
 // post sends it once, and reports whether it may do better later. The error does not
 // have the address, which is a secret.
-func (s *session) post(ctx context.Context, address string, body []byte) (again bool, err error) {
+func (t *Notifier) post(ctx context.Context, address string, body []byte) (again bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, noticeWithin)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
@@ -84,8 +93,8 @@ func (s *session) post(ctx context.Context, address string, body []byte) (again 
 		return false, errors.New("the secret is no address")
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("User-Agent", "odooctl/"+s.opts.Version)
-	res, err := s.opts.HTTP.Do(req)
+	req.Header.Set("User-Agent", "odooctl/"+t.Version)
+	res, err := t.client().Do(req)
 	if told := (*url.Error)(nil); errors.As(err, &told) {
 		err = told.Err
 	}
@@ -102,13 +111,13 @@ func (s *session) post(ctx context.Context, address string, body []byte) (again 
 }
 
 // sentence says how the run ended.
-func (s *session) sentence(r *Report) string {
-	text := fmt.Sprintf("odooctl %s of %s", s.about.Verb, filepath.Base(s.about.Inventory))
-	if s.about.Playbook != "" && s.about.Playbook != "site" {
-		text += " with " + strings.TrimSuffix(filepath.Base(s.about.Playbook), ".yaml")
+func sentence(r *run.Report) string {
+	text := fmt.Sprintf("odooctl %s of %s", r.Begun.Verb, filepath.Base(r.Begun.Inventory))
+	if r.Begun.Playbook != "" && r.Begun.Playbook != "site" {
+		text += " with " + strings.TrimSuffix(filepath.Base(r.Begun.Playbook), ".yaml")
 	}
 	how := "done"
-	if code := r.Exit(); code == exitInterrupted {
+	if code := r.Exit(); r.Interrupted {
 		how = "interrupted"
 	} else if code != 0 {
 		how = fmt.Sprintf("failed, exit %d", code)
@@ -123,6 +132,20 @@ func (s *session) sentence(r *Report) string {
 		}
 	}
 	return text + " (run " + r.Run + ")"
+}
+
+func (t *Notifier) sleep(ctx context.Context, d time.Duration) error {
+	if t.Sleep == nil {
+		return remote.Sleep(ctx, d)
+	}
+	return t.Sleep(ctx, d)
+}
+
+func (t *Notifier) client() *http.Client {
+	if t.HTTP == nil {
+		return &http.Client{CheckRedirect: stays}
+	}
+	return t.HTTP
 }
 
 // stays follows no redirection: what is sent is for whom the inventory names.
