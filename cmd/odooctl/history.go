@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report"
 	"odooctl/tasks"
 )
 
@@ -38,67 +39,17 @@ Exit status: 0 it is shown, 1 there is no such run or its journal is broken.`,
 	return c
 }
 
-// summary is a run in the list, in text and in JSON.
-type summary struct {
-	Run       string       `json:"run"`
-	Began     time.Time    `json:"began"`
-	Verb      journal.Verb `json:"verb"`
-	Of        string       `json:"of,omitempty"`
-	Inventory string       `json:"inventory"`
-	Playbook  string       `json:"playbook,omitempty"`
-	Limit     string       `json:"limit,omitempty"`
-	Hosts     int          `json:"hosts"`
-	Changed   int          `json:"changed"`
-	Failed    int          `json:"failed"`
-	Exit      *int         `json:"exit"` // null: it did not end
-	Result    string       `json:"result"`
-}
-
-func summarize(r *journal.Record) summary {
-	b := r.Begin
-	s := summary{
-		Run: r.ID, Began: b.Time, Verb: b.Verb, Of: b.Of, Inventory: b.Inventory,
-		Playbook: b.Playbook, Limit: b.Limit, Hosts: len(b.Hosts),
-	}
-	for _, p := range r.Progress() {
-		switch {
-		case r.Running && p.State == journal.Unknown:
-		case p.Failed():
-			s.Failed++
-		case p.Changes > 0:
-			s.Changed++
-		}
-	}
-	code, ended := r.Exit()
-	switch {
-	case r.Err != nil:
-		s.Result = "journal is broken"
-	case ended && code == exitOK:
-		s.Exit, s.Result = &code, "done"
-	case ended && code == exitInterrupted:
-		s.Exit, s.Result = &code, "interrupted"
-	case ended:
-		s.Exit, s.Result = &code, fmt.Sprintf("failed, exit %d", code)
-	case r.Running:
-		s.Result = "is running"
-	default:
-		s.Result = "did not end"
-	}
-	return s
-}
-
 func (u *ui) showHistory(form output) error {
 	history, err := journal.History(u.runs())
 	if err != nil {
 		return err
 	}
-	list := []summary{}
 	for _, r := range history {
 		if r.Err != nil {
 			u.warnf("%v", r.Err)
 		}
-		list = append(list, summarize(r))
 	}
+	list := report.NewHistoryDocument(history)
 	if form.json() {
 		return u.printJSON(list)
 	}
@@ -128,7 +79,7 @@ func (u *ui) showRun(name string, form output) error {
 	if b.Of != "" {
 		u.printf(" of %s", b.Of)
 	}
-	u.printf(", %s\n", summarize(r).Result)
+	u.printf(", %s\n", report.NewHistoryDocument([]*journal.Record{r})[0].Result)
 	for _, line := range []struct{ name, value string }{
 		{"inventory", b.Inventory}, {"playbook", b.Playbook}, {"limit", b.Limit}, {"tags", b.Tags}, {"by", b.Who}, {"odooctl", b.Version},
 	} {

@@ -24,7 +24,10 @@ var write = flag.Bool("update", false, "write the schemas")
 
 // TestSchemas: what is published is what the structs are.
 func TestSchemas(t *testing.T) {
-	for name, document := range map[string]any{"plan": PlanDocument{}, "report": ReportDocument{}, "status": StatusDocument{}, "forward": ForwardDocument{}, "tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}} {
+	for name, document := range map[string]any{
+		"plan": PlanDocument{}, "report": ReportDocument{}, "status": StatusDocument{}, "forward": ForwardDocument{},
+		"tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}, "history": HistoryDocument{},
+	} {
 		file := filepath.Join("schema", name+".schema.json")
 		want := reflectSchema(t, name, document)
 		if *write {
