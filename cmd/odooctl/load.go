@@ -115,17 +115,15 @@ func (o *hostOptions) book() (*playbooks.Playbook, error) {
 	return book, err
 }
 
-// read loads the inventory, reads the hosts and plans. The caller closes the run.
-func (u *ui) read(ctx context.Context, file string, o hostOptions) (*run.Run, error) {
-	return u.readFor(ctx, file, o, func(_ *inventory.Inventory, o *hostOptions) (*playbooks.Playbook, error) { return o.book() })
-}
-
 // bookOf makes the playbook of a verb from the inventory. It may say which hosts the
 // verb is about.
 type bookOf func(*inventory.Inventory, *hostOptions) (*playbooks.Playbook, error)
 
-// readFor is read for a verb that has a playbook of its own.
-func (u *ui) readFor(ctx context.Context, file string, o hostOptions, of bookOf) (*run.Run, error) {
+// theBook is the playbook that the flags name.
+func theBook(_ *inventory.Inventory, o *hostOptions) (*playbooks.Playbook, error) { return o.book() }
+
+// read loads the inventory, reads the hosts and plans. The caller closes the run.
+func (u *ui) read(ctx context.Context, file string, o hostOptions, of bookOf) (*run.Run, error) {
 	inv, err := u.load(file)
 	if err != nil {
 		return nil, err

@@ -44,7 +44,7 @@ else. The file has digests and names, and no content and no secret.
 
 func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 	o.plansOnly = true
-	run, err := u.read(ctx, file, o.hostOptions)
+	run, err := u.read(ctx, file, o.hostOptions, theBook)
 	if err != nil {
 		return err
 	}

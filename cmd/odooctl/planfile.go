@@ -62,7 +62,7 @@ func runPlanned(ctx context.Context, u *ui, name string, p *planfile.File, o app
 	run.Expect(p, program())
 	hosts, changes := p.Count()
 	u.showing(o.output).printf("%s: planned by %s on %s: %s on %d of %s\n", name, p.By, p.Made.Format(time.DateTime+" UTC"), tasks.Plural(changes, "change"), hosts, tasks.Plural(len(p.Hosts), "host"))
-	return u.perform(ctx, run, o)
+	return u.apply(ctx, run, o)
 }
 
 // writePlan keeps the plan of a run, and returns it.

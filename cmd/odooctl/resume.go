@@ -74,7 +74,10 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 		return err
 	}
 	defer run.Close()
-	return u.make(ctx, run, o)
+	if err := u.ask(ctx, run, o); err != nil {
+		return err
+	}
+	return u.apply(ctx, run, o)
 }
 
 // toResume finds the run that is meant.

@@ -37,7 +37,7 @@ and whether it is as the inventory says. Writes nothing on any host.
 }
 
 func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
-	run, err := u.read(ctx, file, o.hostOptions)
+	run, err := u.read(ctx, file, o.hostOptions, theBook)
 	if err != nil {
 		return err
 	}

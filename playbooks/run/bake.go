@@ -20,8 +20,8 @@ const fewest = 10
 
 // watch notes what nginx answered before the run, for the plays that compare what it
 // answers after each batch. A play whose nginx cannot be asked goes nowhere.
-func (r *Run) watch(ctx context.Context, rolls []*roll) {
-	for _, b := range rolls {
+func (r *Run) watch(ctx context.Context, s *schedule) bool {
+	for _, b := range s.rolls {
 		if b == nil || b.rolling.Bake == 0 || len(b.batches) == 0 || r.traffic[b.stage] != nil {
 			continue
 		}
@@ -34,6 +34,7 @@ func (r *Run) watch(ctx context.Context, rolls []*roll) {
 		}
 		r.traffic[b.stage] = before
 	}
+	return true
 }
 
 // bake watches what nginx answers for some time after a batch. The error is for a

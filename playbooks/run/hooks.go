@@ -95,10 +95,11 @@ func (s *session) facts(m moment) []string {
 
 // hooked does something to a host between the programs for that. A host whose first
 // one fails stays as it is, and counts as failed.
-func (s *session) hooked(ctx context.Context, host, play string, b *roll, do func() error) error {
-	m := moment{name: "before_host", argv: s.inv.Hooks.BeforeHost, play: play, hosts: []string{host}}
-	if b.has(host) {
-		m.batch, m.at = b, b.batch[host]
+func (s *session) hooked(ctx context.Context, w work, do func() error) error {
+	host := w.host
+	m := moment{name: "before_host", argv: s.inv.Hooks.BeforeHost, play: w.plays, hosts: []string{host}}
+	if w.roll.has(host) {
+		m.batch, m.at = w.roll, w.roll.batch[host]
 	}
 	if err := s.call(ctx, m); err != nil {
 		err = fmt.Errorf("%s: untouched: %w", host, err)

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -99,4 +100,12 @@ func (o *Options) defaults() {
 	if o.Event == nil {
 		o.Event = func(Event) {}
 	}
+}
+
+// keep writes down what planning has made up.
+func (r *Run) keep(context.Context) error {
+	if err := r.opts.Keep(); err != nil {
+		return fmt.Errorf("nothing was changed: %w", err)
+	}
+	return nil
 }

@@ -77,7 +77,7 @@ func (r *Run) putBack(ctx context.Context, b *roll, why error) {
 			if t.Rank != b.stage {
 				continue
 			}
-			err := r.without(ctx, b, name, func() error { return r.undo(ctx, name, t) })
+			err := r.without(ctx, work{host: name, roll: b}, func() error { return r.undo(ctx, name, t) })
 			r.note(name, func(o *Outcome) {
 				switch {
 				case err != nil:

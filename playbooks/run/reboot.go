@@ -14,9 +14,9 @@ import (
 // retrying is how long a host that reboots is left alone between two questions.
 const retrying = 2 * time.Second
 
-// carryOut makes a plan on its host. Where the host is booted anew with it, that is
+// transactions makes a plan on its host: in one, or around a reboot in two. Where the host is booted anew with it, that is
 // after everything else, and the gates are asked when it is back.
-func (r *Run) carryOut(ctx context.Context, p *tasks.Plan, id string) (state journal.State, notes []string, took []journal.Step, err error) {
+func (r *Run) transactions(ctx context.Context, p *tasks.Plan, id string) (state journal.State, notes []string, took []journal.Step, err error) {
 	if p.Reboot == nil {
 		return r.transact(ctx, p, id)
 	}

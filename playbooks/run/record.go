@@ -48,9 +48,12 @@ func (r *Run) entry() journal.Entry {
 	return e
 }
 
-// recordPlans writes the plan of every host, and the end of those that could not be
+// open calls the operator's program for the begin of a run, and opens the journal.
+func (r *Run) open(ctx context.Context) error { return r.begin(ctx, r.entry()) }
+
+// record writes the plan of every host, and the end of those that could not be
 // read or planned. What keeps it from being written shows with the next transaction.
-func (r *Run) recordPlans() {
+func (r *Run) record(context.Context, *schedule) bool {
 	var failed []string
 	r.journal.WriteAll(func(yield func(journal.Entry) bool) {
 		for _, name := range r.hosts() {
@@ -65,6 +68,7 @@ func (r *Run) recordPlans() {
 		}
 	})
 	r.hostsEnded(failed...)
+	return true
 }
 
 // shown returns the digest of what a plan shows without its diffs. The digest of

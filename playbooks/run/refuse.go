@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -20,6 +21,8 @@ func (r *Run) Refused() error {
 	}
 	return errors.Join(append(distinct(errs), r.together())...)
 }
+
+func (r *Run) refuse(context.Context) error { return r.Refused() }
 
 // together refuses a run that would put back all that it did where one host fails,
 // and has deployments in it that have nothing to do with each other.

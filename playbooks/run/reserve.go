@@ -14,8 +14,8 @@ import (
 // and those whose nginx takes them out: another controller that came between two
 // batches would change what the next was planned from. It reports false where one
 // is at work on a host already; nothing is begun anywhere then.
-func (r *Run) reserve(ctx context.Context, rolls []*roll) bool {
-	hosts := r.rolledOver(rolls)
+func (r *Run) reserve(ctx context.Context, s *schedule) bool {
+	hosts := r.rolledOver(s.rolls)
 	ctx, cancel := r.running(ctx)
 	defer cancel()
 	var refused []error

@@ -156,7 +156,7 @@ func (r *Rollback) Apply(ctx context.Context) (*Report, error) {
 	}
 	for _, wave := range r.waves() {
 		each(r.opts.Forks, wave, func(name string) {
-			r.hooked(ctx, name, "", nil, func() error { r.putBack(ctx, name); return nil })
+			r.hooked(ctx, work{host: name}, func() error { r.putBack(ctx, name); return nil })
 			r.hostsEnded(name)
 		})
 	}

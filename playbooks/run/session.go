@@ -101,8 +101,8 @@ func (s *session) leave(host string) {
 	s.timed(host, func(t *Timings) { t.RoundTrips += trips })
 }
 
-// open counts the connections.
-func (s *session) open() int {
+// connections counts those that are open.
+func (s *session) connections() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.shells)

@@ -19,7 +19,7 @@ func (s *schedule) stranded(name string) bool {
 // at work any more. Where one of their deployments did get further, or nobody knows
 // how it stands, they stay as they are: an Odoo with the old code may not run beside
 // one with the new.
-func (r *Run) bringBack(ctx context.Context, s *schedule) {
+func (r *Run) bringBack(ctx context.Context, s *schedule) bool {
 	var names []string
 	for name := range s.turns {
 		if s.stranded(name) {
@@ -37,6 +37,7 @@ func (r *Run) bringBack(ctx context.Context, s *schedule) {
 		}
 		r.hostsEnded(name)
 	})
+	return true
 }
 
 // beyond names a host of the same deployments that a later play has changed, or may

@@ -22,7 +22,7 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state jou
 	}
 	text, payload := p.Pack(r.identity(id))
 	began := r.opts.Now()
-	res, err := carry(ctx, sh, id, text, payload)
+	res, err := send(ctx, sh, id, text, payload)
 	applied := r.opts.Now()
 	r.timed(p.Host, func(t *Timings) { t.Apply += applied.Sub(began) })
 	if err != nil && !told(res.Code) {

@@ -20,9 +20,9 @@ type uploads interface {
 	Upload(ctx context.Context, file string, r io.Reader) error
 }
 
-// carry runs a script with its payload: as its standard input, or from a file of
+// send runs a script with its payload: as its standard input, or from a file of
 // root's that is gone as soon as the script has opened it.
-func carry(ctx context.Context, sh connect.Shell, id, script string, payload []byte) (remote.Result, error) {
+func send(ctx context.Context, sh connect.Shell, id, script string, payload []byte) (remote.Result, error) {
 	up, can := sh.(uploads)
 	if !can || len(payload) <= maxCarried {
 		return sh.Run(ctx, script, payload)

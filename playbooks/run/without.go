@@ -19,7 +19,8 @@ const retaking = 2 * time.Second
 // a page where nobody else would serve, waits for the requests in flight, and puts
 // it back when it serves as it should. A host that may not serve as it should stays
 // out.
-func (r *Run) without(ctx context.Context, b *roll, name string, do func() error) error {
+func (r *Run) without(ctx context.Context, w work, do func() error) error {
+	b, name := w.roll, w.host
 	if !b.has(name) || b.rolling.Drain == 0 {
 		return do()
 	}
