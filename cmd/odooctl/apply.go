@@ -39,7 +39,8 @@ need it are left out, and it says what moved; the exit status is 3.
 			case err != nil:
 				return err
 			case planned == nil:
-				return runApply(c.Context(), u, args[0], o)
+				o.plansOnly = true
+				return u.applyBook(c.Context(), args[0], o, theBook)
 			}
 			if err := noneSet(c, "limit", "tags", "playbook", "allow-restart", "update"); err != nil {
 				return err
@@ -60,11 +61,6 @@ func (o *applyOptions) applyFlags(c *cobra.Command) {
 	c.Flags().StringVar(&o.batches, "batch", "", "go over the hosts of each play in batches of these `sizes`, such as 1,25%,100%")
 	c.Flags().StringVar(&o.maxFailures, "max-failures", "", "stop before the next host when so many `hosts`, such as 2 or 10%, have failed")
 	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave the diffs of files out")
-}
-
-func runApply(ctx context.Context, u *ui, file string, o applyOptions) error {
-	o.plansOnly = true
-	return u.applyBook(ctx, file, o, theBook)
 }
 
 // applyBook reads, asks and applies: all that a verb does that changes hosts.
