@@ -17,7 +17,13 @@ type arrow struct {
 
 var arrows = []arrow{
 	{"cmd/odooctl", []string{"playbooks", "inventory", "tasks"}, "a verb makes one call and prints what came of it; of tasks it takes the types of a plan"},
-	{"playbooks", []string{"tasks", "remote", "inventory"}, "playbooks say who gets what and when, and know no command line"},
+	{"playbooks/journal", nil, "it keeps what happened, as names and digests, and is read by programs that know no playbook"},
+	{"playbooks/planfile", []string{"playbooks/journal", "tasks", "inventory"}, "a plan file knows plans and states; whose they are, who reads it says"},
+	{"playbooks/connect", []string{"inventory", "remote"}, "it logs in; what for, others know"},
+	{"playbooks/report/schematest", nil, "it compares any document with any schema"},
+	{"playbooks/report", []string{"playbooks/run", "playbooks/journal", "playbooks/planfile", "tasks", "inventory", "remote"}, "it says what became of a run, and does nothing on a host"},
+	{"playbooks/run", []string{"playbooks", "tasks", "remote", "inventory"}, "it does what a playbook says, and knows no command line; see rooms"},
+	{"playbooks", []string{"tasks", "inventory"}, "a playbook says who gets what and when; how it gets there is for package run"},
 	{"tasks", []string{"inventory", "remote/plain"}, "tasks edit a picture of a host and cannot reach for the host itself"},
 	{"inventory", nil, "an inventory is read and checked by itself, so that everything else may use it"},
 	{"remote", nil, "it carries bytes to and from a host; what they mean is for others to know"},
@@ -44,6 +50,29 @@ func TestImports(t *testing.T) {
 			}
 			if ours == "lab" && !below(f.dir, "lab", "e2e", "bench") {
 				t.Errorf("%s imports %s: only e2e and bench boot hosts; other tests on hosts take a lab that runs, from ODOOCTL_LAB_STATE", f.path, name)
+			}
+		}
+	}
+}
+
+// rooms are the packages below playbooks, and itself, in their order: each may import
+// those before it.
+var rooms = []string{"playbooks", "playbooks/journal", "playbooks/planfile", "playbooks/connect", "playbooks/run", "playbooks/report", "playbooks/report/schematest"}
+
+// TestRooms: no room of playbooks calls one above it.
+func TestRooms(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if !below(f.dir, "playbooks") || f.test {
+			continue
+		}
+		at := slices.Index(rooms, f.dir)
+		if at < 0 {
+			t.Errorf("%s: nothing says which rooms of playbooks this one may import; add it to rooms", f.path)
+			continue
+		}
+		for _, name := range f.imports {
+			if up := slices.Index(rooms, strings.TrimPrefix(name, "odooctl/")); up >= at {
+				t.Errorf("%s imports %s, which is above it: what both need belongs into a room below both", f.path, name)
 			}
 		}
 	}

@@ -1,13 +1,12 @@
-// Package playbooks says who gets what, in which order, and what happened.
+// Package playbooks is the language of plays: which hosts get which tasks, in which
+// order, and how a play rolls over them.
 //
-// A playbook is a list of plays in YAML: hosts, and the tasks for them. The
-// embedded ones are the files beside this one.
+// A playbook is a list of plays in YAML. The embedded ones are the files beside this
+// one; Parse reads those of a user, and Drain, Grant or OpenSpan make one for a verb.
 //
 //	book, err := playbooks.Embedded("site")
-//	run, err := playbooks.Read(ctx, inv, book, options)   // connects, reads, plans
-//	defer run.Close()
-//	for _, p := range run.Plans() { ... }                 // what would change
-//	report, err := run.Apply(ctx)                         // changes it, and keeps a journal
+//	stages, err := book.Stages(inv, limit, tags)   // per play: its hosts and its tasks
 //
-// Reading and applying use one connection per host and one shell on it.
+// The rooms below use it: run reads, plans and applies, connect logs in, journal and
+// planfile keep what happened and what was planned.
 package playbooks

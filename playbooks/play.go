@@ -32,7 +32,7 @@ type Playbook struct {
 	File   string // absolute path; "" where it comes with the program
 	Digest string // SHA-256 of the file's bytes, in hex
 
-	whole bool // its tasks look at hosts that share no deployment
+	Together bool // its tasks look at hosts that share no deployment
 }
 
 // Play is one step: which hosts get which tasks.

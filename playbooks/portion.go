@@ -45,9 +45,9 @@ func (p Portion) Of(all int) int {
 	return min(n, all)
 }
 
-// batches cuts a list of hosts into pieces of these sizes in turn; the last size
-// repeats. Without a size it is one piece.
-func batches(hosts []string, sizes []Portion) (list [][]string) {
+// Cut divides a list of hosts into batches of these sizes in turn; the last size
+// repeats. Without a size it is one batch.
+func Cut(hosts []string, sizes []Portion) (list [][]string) {
 	all, at := len(hosts), 0
 	for len(hosts) > 0 {
 		n := len(hosts)
@@ -58,4 +58,14 @@ func batches(hosts []string, sizes []Portion) (list [][]string) {
 		list, hosts = append(list, hosts[:n]), hosts[n:]
 	}
 	return list
+}
+
+// parsePercent reads a share such as 1% or 0.5%.
+func parsePercent(text string) (float64, error) {
+	digits, ok := strings.CutSuffix(text, "%")
+	n, err := strconv.ParseFloat(digits, 64)
+	if !ok || err != nil || !(n >= 0 && n <= 100) || strings.Trim(digits, "0123456789.") != "" {
+		return 0, fmt.Errorf("%q is no percentage: want one such as 1%% or 0.5%%", text)
+	}
+	return n, nil
 }

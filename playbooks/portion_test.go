@@ -55,7 +55,7 @@ func TestBatches(t *testing.T) {
 				hosts = append(hosts, fmt.Sprint("app", i+1))
 			}
 			var got, all []string
-			for _, b := range batches(hosts, portions(t, c.sizes)) {
+			for _, b := range Cut(hosts, portions(t, c.sizes)) {
 				got = append(got, fmt.Sprint(len(b)))
 				all = append(all, b...)
 			}
@@ -66,36 +66,6 @@ func TestBatches(t *testing.T) {
 				t.Errorf("the batches are %v", all)
 			}
 		})
-	}
-}
-
-// TestSpent counts failures as max_failures does: as many as it says stop the play,
-// one fewer does not.
-func TestSpent(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		hosts int
-		most  string
-		want  int // hosts that may fail before the play stops
-	}{
-		{1, "1", 1}, {1, "100%", 1}, {1, "1%", 1}, {1, "5", 1},
-		{3, "5", 3}, {7, "50%", 4}, {10, "1%", 1}, {10, "25%", 3}, {10, "100%", 10},
-		{2000, "3%", 60}, {2000, "10", 10},
-	} {
-		s := &schedule{run: &Run{session: &session{outcomes: map[string]*Outcome{}}}}
-		for i := range c.hosts {
-			s.run.join(fmt.Sprint("app", i))
-		}
-		r := &roll{name: "app", open: 0, batches: [][]string{nil}, rolling: &Rolling{MaxFailures: portions(t, c.most)[0]}}
-		for i := range c.want {
-			if err := s.spent(r); err != nil {
-				t.Errorf("%d hosts, %s: after %d failures: %v", c.hosts, c.most, i, err)
-			}
-			s.run.note(fmt.Sprint("app", i), func(o *Outcome) { o.State = Unreachable })
-		}
-		if s.spent(r) == nil {
-			t.Errorf("%d hosts, %s: not stopped by %d failures", c.hosts, c.most, c.want)
-		}
 	}
 }
 

@@ -10,6 +10,14 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// rising is by how many points of a percentage the share of failing requests may
+// rise, where the play does not say.
+const rising = 1.0
+
+// settling is how long requests in flight are waited for, where the play does not
+// say.
+const settling = 30 * time.Second
+
 // Rolling says how a play goes over the hosts that it changes: batch after batch,
 // each begun when the one before it is through. Hosts that are as they should be
 // are in no batch.
@@ -53,8 +61,8 @@ func ParseRoll(batches, failures string) (r Roll, err error) {
 	return r, nil
 }
 
-// words gives back what ParseRoll reads.
-func (r Roll) words() (batches, failures string) {
+// Words gives back what ParseRoll reads.
+func (r Roll) Words() (batches, failures string) {
 	var sizes []string
 	for _, p := range r.Batches {
 		sizes = append(sizes, p.String())
@@ -65,8 +73,8 @@ func (r Roll) words() (batches, failures string) {
 	return strings.Join(sizes, ","), failures
 }
 
-// over returns how a play rolls; nil where all its hosts go at once.
-func (r Roll) over(play *Rolling) *Rolling {
+// Over returns how a play rolls; nil where all its hosts go at once.
+func (r Roll) Over(play *Rolling) *Rolling {
 	switch {
 	case play != nil:
 		p := *play

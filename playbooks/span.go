@@ -73,7 +73,9 @@ func CloseSpan(s Span) *Playbook {
 	)
 }
 
-func spanBook(plays ...Play) *Playbook { return &Playbook{Name: "tunnel", Plays: plays, whole: true} }
+func spanBook(plays ...Play) *Playbook {
+	return &Playbook{Name: "tunnel", Plays: plays, Together: true}
+}
 
 func spanPlay(name string, h *inventory.Host, list ...tasks.Task) Play {
 	p := Play{Name: name, Hosts: h.Name}

@@ -18,30 +18,3 @@ func TestSpan(t *testing.T) {
 		return OpenSpan(s, time.Date(2026, 11, 22, 22, 0, 0, 0, time.UTC)).Stages(inv, limit, "")
 	})
 }
-
-func TestListens(t *testing.T) {
-	for addresses, want := range map[string]string{
-		"localhost": "127.0.0.1", "*": "127.0.0.1", "": "127.0.0.1", "192.168.1.2": "192.168.1.2",
-		"192.168.1.2, localhost": "127.0.0.1", "::": "::1", "::1,192.168.1.2": "::1", "0.0.0.0": "127.0.0.1",
-	} {
-		if got := listens(addresses); got != want {
-			t.Errorf("%q: %s, want %s", addresses, got, want)
-		}
-	}
-}
-
-func TestForbids(t *testing.T) {
-	for settings, want := range map[string]string{
-		"allowtcpforwarding yes\npermitopen any\n":                         "",
-		"allowtcpforwarding no\npermitopen any\n":                          "its sshd_config says AllowTcpForwarding no; this takes local or yes",
-		"allowtcpforwarding local\ndisableforwarding yes\n":                "its sshd_config says DisableForwarding yes",
-		"permitopen none\n":                                                "its sshd_config says PermitOpen none; this takes 127.0.0.1:5432",
-		"permitopen 127.0.0.1:22 10.0.0.1:5432\n":                          "its sshd_config says PermitOpen 127.0.0.1:22 10.0.0.1:5432; this takes 127.0.0.1:5432",
-		"allowtcpforwarding yes\npermitopen 10.0.0.1:1 127.0.0.1:5432\n":   "",
-		"allowtcpforwarding yes\npermitopen *:5432\nstreamlocal nothing\n": "",
-	} {
-		if got := forbids(settings, "127.0.0.1:5432"); got != want {
-			t.Errorf("%q: %q, want %q", settings, got, want)
-		}
-	}
-}

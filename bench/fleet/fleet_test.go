@@ -11,6 +11,8 @@ import (
 
 	inv "odooctl/inventory"
 	"odooctl/playbooks"
+	"odooctl/playbooks/connect"
+	"odooctl/playbooks/run"
 )
 
 // TestFleet: a run that logs in to simulated hosts finds each of them as the
@@ -41,7 +43,7 @@ func TestFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	network, err := playbooks.NewNetwork(list, playbooks.Login{User: "nobody", Home: dir})
+	network, err := connect.New(list, connect.Login{User: "nobody", Home: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +51,7 @@ func TestFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := playbooks.Read(ctx, list, book, playbooks.Options{Connect: network.Connect, Now: time.Now, Rand: rand.Reader, PlansOnly: true})
+	run, err := run.Read(ctx, list, book, run.Options{Connect: network.Connect, Now: time.Now, Rand: rand.Reader, PlansOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}

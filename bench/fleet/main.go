@@ -18,13 +18,13 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && ctx.Err() == nil {
+	if err := execute(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(os.Stderr, "fleet:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string, out, errs io.Writer) error {
+func execute(ctx context.Context, args []string, out, errs io.Writer) error {
 	switch {
 	case len(args) > 0 && args[0] == "serve":
 		return serve(ctx, args[1:], out, errs)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/run"
 )
 
 type applyOptions struct {
@@ -39,7 +39,8 @@ need it are left out, and it says what moved; the exit status is 3.
 			case err != nil:
 				return err
 			case planned == nil:
-				return runApply(c.Context(), u, args[0], o)
+				o.plansOnly = true
+				return u.applyBook(c.Context(), args[0], o, theBook)
 			}
 			if err := noneSet(c, "limit", "tags", "playbook", "allow-restart", "update"); err != nil {
 				return err
@@ -62,49 +63,45 @@ func (o *applyOptions) applyFlags(c *cobra.Command) {
 	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave the diffs of files out")
 }
 
-func runApply(ctx context.Context, u *ui, file string, o applyOptions) error {
-	o.plansOnly = true
-	run, err := u.read(ctx, file, o.hostOptions)
+// applyBook reads, asks and applies: all that a verb does that changes hosts.
+func (u *ui) applyBook(ctx context.Context, file string, o applyOptions, of bookOf) error {
+	r, err := u.read(ctx, file, o.hostOptions, of)
 	if err != nil {
 		return err
 	}
-	defer run.Close()
-	return u.make(ctx, run, o)
-}
-
-// carryOut applies the playbook of a verb that has one of its own.
-func (u *ui) carryOut(ctx context.Context, file string, o applyOptions, of bookOf) error {
-	run, err := u.readFor(ctx, file, o.hostOptions, of)
-	if err != nil {
+	defer r.Close()
+	if err := u.ask(ctx, r, o); err != nil {
 		return err
 	}
-	defer run.Close()
-	return u.make(ctx, run, o)
+	return u.apply(ctx, r, o)
 }
 
-// make shows the plans, asks where somebody can answer, and applies them.
-func (u *ui) make(ctx context.Context, run *playbooks.Run, o applyOptions) error {
-	if err := run.Refused(); err != nil {
+// ask shows the plans and, where somebody can answer, asks whether they are to be
+// applied. The error is for a no, and for what makes the run pointless.
+func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions) error {
+	if err := r.Refused(); err != nil {
 		return err
 	}
-	if asks := u.terminal && !o.yes; asks || !o.output.json() {
-		pending := u.showing(o.output).showPlans(run.Plans(), !o.noDiff)
-		if pending > 0 && asks && !u.confirm(ctx, "Apply this?") {
-			return fmt.Errorf("nothing was changed")
-		}
+	asks := u.terminal && !o.yes
+	if !asks && o.output.json() {
+		return nil
 	}
-	return u.perform(ctx, run, o)
+	pending := u.showing(o.output).showPlans(r.Plans(), !o.noDiff)
+	if pending > 0 && asks && !u.confirm(ctx, "Apply this?") {
+		return fmt.Errorf("nothing was changed")
+	}
+	return nil
 }
 
-// perform applies what was planned, and reports.
-func (u *ui) perform(ctx context.Context, run *playbooks.Run, o applyOptions) error {
-	report, err := run.Apply(ctx)
-	if report == nil {
+// apply applies what was planned, and reports.
+func (u *ui) apply(ctx context.Context, r *run.Run, o applyOptions) error {
+	result, err := r.Apply(ctx)
+	if result == nil {
 		return err
 	}
 	if o.timings {
-		u.showTimings(report)
+		u.showTimings(result)
 	}
-	u.timeline(report.Run, o.timings)
-	return u.finish(report, o.output, err)
+	u.timeline(result.Run, o.timings)
+	return u.finish(result, o.output, err)
 }

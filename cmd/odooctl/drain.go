@@ -64,7 +64,7 @@ odooctl drain took out.
 }
 
 func runDrain(ctx context.Context, u *ui, args []string, to site.State, o applyOptions) error {
-	return u.carryOut(ctx, args[0], o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
+	return u.applyBook(ctx, args[0], o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
 		return playbooks.Drain(inv, args[1], args[2], to)
 	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os/user"
 	"path/filepath"
@@ -10,7 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report"
 	"odooctl/tasks"
 )
 
@@ -37,67 +39,17 @@ Exit status: 0 it is shown, 1 there is no such run or its journal is broken.`,
 	return c
 }
 
-// summary is a run in the list, in text and in JSON.
-type summary struct {
-	Run       string         `json:"run"`
-	Began     time.Time      `json:"began"`
-	Verb      playbooks.Verb `json:"verb"`
-	Of        string         `json:"of,omitempty"`
-	Inventory string         `json:"inventory"`
-	Playbook  string         `json:"playbook,omitempty"`
-	Limit     string         `json:"limit,omitempty"`
-	Hosts     int            `json:"hosts"`
-	Changed   int            `json:"changed"`
-	Failed    int            `json:"failed"`
-	Exit      *int           `json:"exit"` // null: it did not end
-	Result    string         `json:"result"`
-}
-
-func summarize(r *playbooks.Record) summary {
-	b := r.Begin
-	s := summary{
-		Run: r.ID, Began: b.Time, Verb: b.Verb, Of: b.Of, Inventory: b.Inventory,
-		Playbook: b.Playbook, Limit: b.Limit, Hosts: len(b.Hosts),
-	}
-	for _, p := range r.Progress() {
-		switch {
-		case r.Running && p.State == playbooks.Unknown:
-		case p.Failed():
-			s.Failed++
-		case p.Changes > 0:
-			s.Changed++
-		}
-	}
-	code, ended := r.Exit()
-	switch {
-	case r.Err != nil:
-		s.Result = "journal is broken"
-	case ended && code == exitOK:
-		s.Exit, s.Result = &code, "done"
-	case ended && code == exitInterrupted:
-		s.Exit, s.Result = &code, "interrupted"
-	case ended:
-		s.Exit, s.Result = &code, fmt.Sprintf("failed, exit %d", code)
-	case r.Running:
-		s.Result = "is running"
-	default:
-		s.Result = "did not end"
-	}
-	return s
-}
-
 func (u *ui) showHistory(form output) error {
-	history, err := playbooks.History(u.runs())
+	history, err := journal.History(u.runs())
 	if err != nil {
 		return err
 	}
-	list := []summary{}
 	for _, r := range history {
 		if r.Err != nil {
 			u.warnf("%v", r.Err)
 		}
-		list = append(list, summarize(r))
 	}
+	list := report.NewHistoryDocument(history)
 	if form.json() {
 		return u.printJSON(list)
 	}
@@ -115,7 +67,7 @@ func (u *ui) showHistory(form output) error {
 }
 
 func (u *ui) showRun(name string, form output) error {
-	r, err := playbooks.FindRun(u.runs(), name)
+	r, err := journal.Find(u.runs(), name)
 	if err != nil {
 		return err
 	}
@@ -127,7 +79,7 @@ func (u *ui) showRun(name string, form output) error {
 	if b.Of != "" {
 		u.printf(" of %s", b.Of)
 	}
-	u.printf(", %s\n", summarize(r).Result)
+	u.printf(", %s\n", report.NewHistoryDocument([]*journal.Record{r})[0].Result)
 	for _, line := range []struct{ name, value string }{
 		{"inventory", b.Inventory}, {"playbook", b.Playbook}, {"limit", b.Limit}, {"tags", b.Tags}, {"by", b.Who}, {"odooctl", b.Version},
 	} {
@@ -138,7 +90,7 @@ func (u *ui) showRun(name string, form output) error {
 	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
 	for _, e := range r.Entries {
 		what := tasks.Printable(strings.ReplaceAll(event(e), "\n", "\n\t\t"))
-		fmt.Fprintf(w, "%s\t%s\t%s\n", e.Time.Local().Format("15:04:05.000"), first(e.Host, "-"), what)
+		fmt.Fprintf(w, "%s\t%s\t%s\n", e.Time.Local().Format("15:04:05.000"), cmp.Or(e.Host, "-"), what)
 	}
 	if err := w.Flush(); err != nil || !r.Rolls() {
 		return err
@@ -149,36 +101,36 @@ func (u *ui) showRun(name string, form output) error {
 }
 
 // event tells an entry of a journal in words.
-func event(e playbooks.Entry) string {
+func event(e journal.Entry) string {
 	why := ""
 	if e.Error != "" {
 		why = ": " + e.Error
 	}
 	switch e.Type {
-	case playbooks.RunBegun:
+	case journal.RunBegun:
 		return "begun on " + tasks.Plural(len(e.Hosts), "host")
-	case playbooks.HostPlanned:
+	case journal.HostPlanned:
 		return "planned: " + tasks.Plural(e.Changes, "change")
-	case playbooks.BatchesCut:
+	case journal.BatchesCut:
 		return fmt.Sprintf("%s: %d batches", e.Play, len(e.Batches))
-	case playbooks.BatchBegun:
+	case journal.BatchBegun:
 		return fmt.Sprintf("%s, batch %d: %s", e.Play, e.Batch, strings.Join(e.Hosts, ", "))
-	case playbooks.BatchEnded:
+	case journal.BatchEnded:
 		return fmt.Sprintf("%s, batch %d: through%s", e.Play, e.Batch, why)
-	case playbooks.HostDrained:
+	case journal.HostDrained:
 		return "taken out of nginx"
-	case playbooks.HostUndrained:
+	case journal.HostUndrained:
 		return "put back into nginx"
-	case playbooks.TransactionBegun:
+	case journal.TransactionBegun:
 		if e.Undoes != "" {
 			return "putting back " + e.Undoes
 		}
 		return "applying " + e.Transaction + ": " + strings.Join(e.Stages, ", ")
-	case playbooks.TransactionEnded:
+	case journal.TransactionEnded:
 		return fmt.Sprintf("%s: %s%s", e.Transaction, e.State, why)
-	case playbooks.HostEnded:
+	case journal.HostEnded:
 		return fmt.Sprintf("%s, %s%s", e.State, tasks.Plural(e.Changes, "change"), why)
-	case playbooks.RunEnded:
+	case journal.RunEnded:
 		return fmt.Sprintf("ended: %s, exit %d", tasks.Plural(e.Changes, "change"), *e.Exit)
 	}
 	return string(e.Type)
@@ -195,11 +147,4 @@ func (u *ui) runs() string {
 		home = me.HomeDir
 	}
 	return filepath.Join(home, ".local", "state", "odooctl", "runs")
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"odooctl/inventory"
-	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
 )
 
 // failedHosts stands in a pattern for the hosts that failed in the last run.
@@ -64,7 +64,7 @@ func (u *ui) listed(name string) (hosts []string, err error) {
 
 // failed lists the hosts that did not get what they should in the last run.
 func (u *ui) failed() (hosts []string, err error) {
-	last, err := playbooks.FindRun(u.runs(), playbooks.Last)
+	last, err := journal.Find(u.runs(), journal.Last)
 	if err != nil {
 		return nil, err
 	}

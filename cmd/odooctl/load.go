@@ -13,6 +13,8 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
+	"odooctl/playbooks/report"
+	"odooctl/playbooks/run"
 )
 
 // hostOptions are the flags of every verb that works on hosts.
@@ -113,17 +115,15 @@ func (o *hostOptions) book() (*playbooks.Playbook, error) {
 	return book, err
 }
 
-// read loads the inventory, reads the hosts and plans. The caller closes the run.
-func (u *ui) read(ctx context.Context, file string, o hostOptions) (*playbooks.Run, error) {
-	return u.readFor(ctx, file, o, func(_ *inventory.Inventory, o *hostOptions) (*playbooks.Playbook, error) { return o.book() })
-}
-
 // bookOf makes the playbook of a verb from the inventory. It may say which hosts the
 // verb is about.
 type bookOf func(*inventory.Inventory, *hostOptions) (*playbooks.Playbook, error)
 
-// readFor is read for a verb that has a playbook of its own.
-func (u *ui) readFor(ctx context.Context, file string, o hostOptions, of bookOf) (*playbooks.Run, error) {
+// theBook is the playbook that the flags name.
+func theBook(_ *inventory.Inventory, o *hostOptions) (*playbooks.Playbook, error) { return o.book() }
+
+// read loads the inventory, reads the hosts and plans. The caller closes the run.
+func (u *ui) read(ctx context.Context, file string, o hostOptions, of bookOf) (*run.Run, error) {
 	inv, err := u.load(file)
 	if err != nil {
 		return nil, err
@@ -136,7 +136,7 @@ func (u *ui) readFor(ctx context.Context, file string, o hostOptions, of bookOf)
 }
 
 // readHosts reads the hosts and plans. The caller closes the run.
-func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playbook, o hostOptions) (*playbooks.Run, error) {
+func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playbook, o hostOptions) (*run.Run, error) {
 	opts, err := u.options(ctx, inv, o)
 	if err != nil {
 		return nil, err
@@ -144,24 +144,24 @@ func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *play
 	if len(inv.Hosts) >= many {
 		debug.FreeOSMemory()
 	}
-	return playbooks.Read(ctx, inv, book, opts)
+	return run.Read(ctx, inv, book, opts)
 }
 
 // options is what a run takes from the flags and from this machine.
-func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOptions) (playbooks.Options, error) {
+func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOptions) (run.Options, error) {
 	limit, err := u.limit(o.limit)
 	if err != nil {
-		return playbooks.Options{}, err
+		return run.Options{}, err
 	}
 	rolling, err := playbooks.ParseRoll(o.batches, o.maxFailures)
 	if err != nil {
-		return playbooks.Options{}, err
+		return run.Options{}, err
 	}
 	network, err := u.network(ctx, inv, o.login)
 	if err != nil {
-		return playbooks.Options{}, err
+		return run.Options{}, err
 	}
-	return playbooks.Options{
+	return run.Options{
 		AllowRestart: o.allowRestart,
 		Updates:      o.updates,
 		BootID:       bootID(),
@@ -172,6 +172,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		Rand:    rand.Reader,
 		Keep:    func() error { return u.keep(inv) },
 		Event:   u.progress,
+		Ended:   (&report.Notifier{Inventory: inv, Version: version, Event: u.progress}).Tell,
 		Runs:    u.runs(),
 		Resumes: o.resumes,
 		Batches: o.cut, Drained: o.drained,

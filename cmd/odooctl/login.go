@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/inventory"
-	"odooctl/playbooks"
+	"odooctl/playbooks/connect"
 )
 
 // loginOptions are the flags of every verb that logs in to hosts.
@@ -35,7 +35,7 @@ const passphraseVariable = "ODOOCTL_KEY_PASSPHRASE"
 
 // network is how hosts are reached. What has to be asked for all of them is
 // asked now; the passphrase of a key is, when the first host needs that key.
-func (u *ui) network(ctx context.Context, inv *inventory.Inventory, o loginOptions) (*playbooks.Network, error) {
+func (u *ui) network(ctx context.Context, inv *inventory.Inventory, o loginOptions) (*connect.Network, error) {
 	login := u.login(o.config)
 	var err error
 	if login.SudoPassword, err = u.sudoPassword(ctx, o.askSudo); err != nil {
@@ -44,12 +44,12 @@ func (u *ui) network(ctx context.Context, inv *inventory.Inventory, o loginOptio
 	if login.Password, err = u.loginPassword(ctx, o.askPass); err != nil {
 		return nil, err
 	}
-	return playbooks.NewNetwork(inv, login)
+	return connect.New(inv, login)
 }
 
 // login is what the operator's own machine brings to a connection.
-func (u *ui) login(config string) playbooks.Login {
-	l := playbooks.Login{Agent: u.env("SSH_AUTH_SOCK"), Env: u.env, Passphrase: u.passphrase(),
+func (u *ui) login(config string) connect.Login {
+	l := connect.Login{Agent: u.env("SSH_AUTH_SOCK"), Env: u.env, Passphrase: u.passphrase(),
 		Warn: func(text string) { u.warnf("%s", text) }}
 	if me, err := user.Current(); err == nil {
 		l.User = me.Username

@@ -13,11 +13,11 @@ import (
 	"syscall"
 )
 
-func main() { os.Exit(run()) }
+func main() { os.Exit(execute()) }
 
-// run is the whole program but for the end of the process, so that tests can
+// execute is the whole program but for the end of the process, so that tests can
 // call it.
-func run() int {
+func execute() int {
 	defer profile()()
 	parent, end := context.WithCancel(context.Background())
 	defer end()

@@ -33,7 +33,7 @@ when apply runs, until --off takes it away.
 }
 
 func runMaintenance(ctx context.Context, u *ui, args []string, off bool, o applyOptions) error {
-	return u.carryOut(ctx, args[0], o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
+	return u.applyBook(ctx, args[0], o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
 		return playbooks.Maintenance(inv, args[1], off)
 	})
 }

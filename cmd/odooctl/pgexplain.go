@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/report"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/hba"
 )
@@ -75,7 +75,7 @@ func runPGExplain(ctx context.Context, u *ui, args []string, o explainOptions) e
 	if conn.User == "" || conn.Database == "" && !conn.Replication {
 		return errors.New("pg explain: say who logs in to what, by --user and --db")
 	}
-	d := playbooks.NewExplainDocument(a.host, a.path, a.file, conn)
+	d := report.NewExplainDocument(a.host, a.path, a.file, conn)
 	if o.output.json() {
 		if err := u.printJSON(d); err != nil {
 			return err
@@ -116,7 +116,7 @@ func (o *explainOptions) connection() (c hba.Conn, err error) {
 var verdictSigns = map[string]byte{"no match": '.', "unknown": '?', "match": '+', "error": 'E'}
 
 // showExplanation prints each line up to the one that decides, and the answer.
-func (u *ui) showExplanation(a *access, d *playbooks.ExplainDocument) {
+func (u *ui) showExplanation(a *access, d *report.ExplainDocument) {
 	c := d.Connection
 	client := "the unix socket"
 	if c.From != "" {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/report"
 	"odooctl/tasks"
 )
 
@@ -36,7 +36,7 @@ func runPGRules(ctx context.Context, u *ui, args []string, o pgOptions) error {
 	if err != nil {
 		return err
 	}
-	d := playbooks.NewRulesDocument(a.host, a.path, a.file, a.ssl)
+	d := report.NewRulesDocument(a.host, a.path, a.file, a.ssl)
 	if o.output.json() {
 		if err := u.printJSON(d); err != nil {
 			return err
@@ -52,7 +52,7 @@ func runPGRules(ctx context.Context, u *ui, args []string, o pgOptions) error {
 }
 
 // showRules prints one line per rule.
-func (u *ui) showRules(a *access, d *playbooks.RulesDocument) {
+func (u *ui) showRules(a *access, d *report.RulesDocument) {
 	u.printf("%s\n", a.title())
 	width := 0
 	for _, r := range d.Rules {

@@ -5,7 +5,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/report"
+
+	"odooctl/playbooks/planfile"
 )
 
 type planOptions struct {
@@ -42,12 +44,12 @@ else. The file has digests and names, and no content and no secret.
 
 func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 	o.plansOnly = true
-	run, err := u.read(ctx, file, o.hostOptions)
+	run, err := u.read(ctx, file, o.hostOptions, theBook)
 	if err != nil {
 		return err
 	}
 	defer run.Close()
-	var kept *playbooks.PlanFile
+	var kept *planfile.File
 	if o.out != "" {
 		if kept, err = u.writePlan(run, o.out); err != nil {
 			return err
@@ -55,7 +57,7 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 	}
 	pending := false
 	if o.output.json() {
-		document := run.Document(kept)
+		document := report.NewPlanDocument(run, kept)
 		pending, err = !document.NoOp, u.printJSON(document)
 	} else {
 		pending = u.showPlans(run.Plans(), !o.noDiff) > 0

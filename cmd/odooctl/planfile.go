@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,15 +11,16 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/planfile"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
 // planFile reads the plan that apply was given; nil where it is an inventory,
 // which whoever loads it will tell more of.
-func planFile(name string) (*playbooks.PlanFile, error) {
-	p, err := playbooks.ReadPlanFile(name)
-	if errors.Is(err, playbooks.ErrNoPlan) || errors.Is(err, fs.ErrNotExist) {
+func planFile(name string) (*planfile.File, error) {
+	p, err := planfile.Read(name)
+	if errors.Is(err, planfile.ErrNone) || errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	return p, err
@@ -36,18 +38,18 @@ func noneSet(c *cobra.Command, names ...string) error {
 
 // runPlanned applies a plan file: what was planned, or nothing. It does not ask,
 // for the plan was looked at when it was made.
-func runPlanned(ctx context.Context, u *ui, name string, p *playbooks.PlanFile, o applyOptions) error {
+func runPlanned(ctx context.Context, u *ui, name string, p *planfile.File, o applyOptions) error {
 	inv, err := u.load(p.Inventory.Path)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	o.allowRestart, o.updates = p.AllowRestart, p.Updates
-	o.limit, o.tags, o.playbook = p.Limit, p.Tags, first(p.Playbook.Path, p.Playbook.Given)
+	o.limit, o.tags, o.playbook = p.Limit, p.Tags, cmp.Or(p.Playbook.Path, p.Playbook.Given)
 	book, err := o.book()
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	if err := p.Check(inv, book); err != nil {
+	if err := p.Check(inv.Digest, book.Digest); err != nil {
 		fmt.Fprintf(u.err, "odooctl: stale: %v\n", err)
 		return codeError(exitStale)
 	}
@@ -60,11 +62,11 @@ func runPlanned(ctx context.Context, u *ui, name string, p *playbooks.PlanFile, 
 	run.Expect(p, program())
 	hosts, changes := p.Count()
 	u.showing(o.output).printf("%s: planned by %s on %s: %s on %d of %s\n", name, p.By, p.Made.Format(time.DateTime+" UTC"), tasks.Plural(changes, "change"), hosts, tasks.Plural(len(p.Hosts), "host"))
-	return u.perform(ctx, run, o)
+	return u.apply(ctx, run, o)
 }
 
 // writePlan keeps the plan of a run, and returns it.
-func (u *ui) writePlan(run *playbooks.Run, name string) (*playbooks.PlanFile, error) {
+func (u *ui) writePlan(run *run.Run, name string) (*planfile.File, error) {
 	by, _, _ := strings.Cut(u.who(), " ")
 	p, err := run.PlanFile(program(), by)
 	if err != nil {

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report"
+	"odooctl/playbooks/run"
 )
 
 func newResume(u *ui) *cobra.Command {
@@ -43,7 +46,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	if err != nil {
 		return fmt.Errorf("resume run %s: %w", of.ID, err)
 	}
-	left, err := playbooks.Resume(of, inv, book)
+	left, err := journal.Resume(of, inv.Digest, book.Digest)
 	if err != nil {
 		return err
 	}
@@ -57,29 +60,32 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	if len(left.Hosts) == 0 {
 		told.printf("run %s: nothing is left to do\n", of.ID)
 		if o.output.json() {
-			return u.printJSON((&playbooks.Report{Run: of.ID}).Document())
+			return u.printJSON(report.NewReportDocument(&run.Report{Run: of.ID}))
 		}
 		return nil
 	}
 	o.limit, o.resumes, o.cut, o.drained = left.Limit(), left.Of, left.Batches, left.Drained
 	o.updates = of.Begin.Updates
 	o.allowRestart = o.allowRestart || of.Begin.AllowRestart
-	o.tags, o.batches, o.maxFailures = of.Begin.Tags, first(o.batches, of.Begin.Sizes), first(o.maxFailures, of.Begin.MaxFailures)
+	o.tags, o.batches, o.maxFailures = of.Begin.Tags, cmp.Or(o.batches, of.Begin.Sizes), cmp.Or(o.maxFailures, of.Begin.MaxFailures)
 	o.plansOnly = true
 	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
 		return err
 	}
 	defer run.Close()
-	return u.make(ctx, run, o)
+	if err := u.ask(ctx, run, o); err != nil {
+		return err
+	}
+	return u.apply(ctx, run, o)
 }
 
 // toResume finds the run that is meant.
-func (u *ui) toResume(args []string) (*playbooks.Record, error) {
+func (u *ui) toResume(args []string) (*journal.Record, error) {
 	if len(args) > 0 {
-		return playbooks.FindRun(u.runs(), args[0])
+		return journal.Find(u.runs(), args[0])
 	}
-	history, err := playbooks.History(u.runs())
+	history, err := journal.History(u.runs())
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +94,7 @@ func (u *ui) toResume(args []string) (*playbooks.Record, error) {
 			u.warnf("%v", r.Err)
 		}
 	}
-	if r := playbooks.Unfinished(history); r != nil {
+	if r := journal.Unfinished(history); r != nil {
 		return r, nil
 	}
 	return nil, fmt.Errorf("there is no run to resume: every one was done, or made up for by a later one; odooctl history lists them")

@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report"
+	"odooctl/playbooks/run"
 )
 
 func newRollback(u *ui) *cobra.Command {
@@ -35,11 +37,11 @@ inventory still says what it said: the next plan shows the difference again.
 }
 
 func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error {
-	of, err := playbooks.FindRun(u.runs(), name)
+	of, err := journal.Find(u.runs(), name)
 	if err != nil {
 		return err
 	}
-	history, err := playbooks.History(u.runs())
+	history, err := journal.History(u.runs())
 	if err != nil {
 		return err
 	}
@@ -51,16 +53,16 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if err != nil {
 		return err
 	}
-	run, err := playbooks.ReadRollback(ctx, inv, of, history, opts)
+	run, err := run.ReadRollback(ctx, inv, of, history, opts)
 	if err != nil {
 		return err
 	}
 	defer run.Close()
 	told := u.showing(o.output)
-	if report := run.Report(); len(report.Outcomes) == 0 {
+	if before := run.Report(); len(before.Outcomes) == 0 {
 		told.printf("run %s: nothing to put back: it changed nothing there, or it was put back before\n", of.ID)
 		if o.output.json() {
-			return u.printJSON(report.Document())
+			return u.printJSON(report.NewReportDocument(before))
 		}
 		return nil
 	}
@@ -83,7 +85,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 }
 
 // showUndos prints what the run did on each host, and what of it stays.
-func (u *ui) showUndos(undos []*playbooks.Undo) {
+func (u *ui) showUndos(undos []*run.Undo) {
 	for _, undo := range undos {
 		u.printf("%s: to put back:\n", undo.Host)
 		for _, line := range undo.Changed {

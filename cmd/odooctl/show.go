@@ -5,7 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
@@ -21,7 +23,7 @@ func (u *ui) showPlans(plans []*tasks.Plan, diffs bool) (pending int) {
 }
 
 // showFailures prints what went wrong, host by host.
-func (u *ui) showFailures(r *playbooks.Report) {
+func (u *ui) showFailures(r *run.Report) {
 	for _, o := range r.Failed() {
 		fmt.Fprintf(u.err, "odooctl: %s: %s\n", o.State, tasks.Printable(strings.TrimSpace(o.Err.Error())))
 	}
@@ -29,7 +31,7 @@ func (u *ui) showFailures(r *playbooks.Report) {
 
 // conclude ends a verb that only reads: it shows what went wrong, and returns what the
 // program ends with.
-func (u *ui) conclude(r *playbooks.Report, timings bool) error {
+func (u *ui) conclude(r *run.Report, timings bool) error {
 	if timings {
 		u.showTimings(r)
 	}
@@ -41,7 +43,7 @@ func (u *ui) conclude(r *playbooks.Report, timings bool) error {
 }
 
 // showNotes prints how each host was done.
-func (u *ui) showNotes(r *playbooks.Report) {
+func (u *ui) showNotes(r *run.Report) {
 	for _, o := range r.Outcomes {
 		for _, n := range o.Notes {
 			fmt.Fprintf(u.err, "%s: %s\n", o.Host, n)
@@ -50,13 +52,13 @@ func (u *ui) showNotes(r *playbooks.Report) {
 }
 
 // showRecap prints one line per host and the sum.
-func (u *ui) showRecap(r *playbooks.Report) {
+func (u *ui) showRecap(r *run.Report) {
 	width := 4
 	for _, o := range r.Outcomes {
 		width = max(width, len(o.Host))
 	}
 	for _, o := range r.Outcomes {
-		sign := map[playbooks.State]byte{playbooks.Changed: '~', playbooks.Unchanged: '+'}[o.State]
+		sign := map[journal.State]byte{journal.Changed: '~', journal.Unchanged: '+'}[o.State]
 		if sign == 0 {
 			sign = 'E'
 		}
@@ -70,7 +72,7 @@ func (u *ui) showRecap(r *playbooks.Report) {
 }
 
 // showKept prints what the run has kept for the way back.
-func (u *ui) showKept(r *playbooks.Report) {
+func (u *ui) showKept(r *run.Report) {
 	any := false
 	for _, o := range r.Outcomes {
 		for _, k := range o.Kept {
@@ -84,7 +86,7 @@ func (u *ui) showKept(r *playbooks.Report) {
 }
 
 // showGroups prints which hosts met which fate, some of each by name.
-func (u *ui) showGroups(r *playbooks.Report) {
+func (u *ui) showGroups(r *run.Report) {
 	const named = 10
 	for _, g := range r.Groups() {
 		hosts := strings.Join(g.Hosts[:min(named, len(g.Hosts))], ", ")
@@ -97,7 +99,7 @@ func (u *ui) showGroups(r *playbooks.Report) {
 
 // finish shows what became of the hosts, and returns what the program ends with.
 // The journal's failure is not the hosts': it counts where they have none.
-func (u *ui) finish(r *playbooks.Report, form output, journal error) error {
+func (u *ui) finish(r *run.Report, form output, journal error) error {
 	u.showFailures(r)
 	code := r.Exit()
 	if journal != nil {
@@ -105,7 +107,7 @@ func (u *ui) finish(r *playbooks.Report, form output, journal error) error {
 		code = max(code, exitFailed)
 	}
 	if form.json() {
-		d := r.Document()
+		d := report.NewReportDocument(r)
 		d.Exit = code
 		if err := u.printJSON(d); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo"
 	"odooctl/tasks/odoo/conf"
@@ -135,7 +136,7 @@ const sizes = "- name: Sizes\n  hosts: odoo\n  tasks: [odoo.size]\n"
 
 // runSizeOf sizes the deployments of an inventory on their hosts.
 func runSizeOf(ctx context.Context, u *ui, file, deployment string, o sizeOptions) error {
-	run, err := u.readFor(ctx, file, o.hostOptions, func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook, error) {
+	run, err := u.read(ctx, file, o.hostOptions, func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook, error) {
 		if d := inv.Deployment(deployment); deployment != "" && (d == nil || d.Odoo == nil) {
 			return nil, fmt.Errorf("%s has no deployment %s with an Odoo", file, deployment)
 		} else if deployment != "" && way.limit == "" {
@@ -174,7 +175,7 @@ func runSizeOf(ctx context.Context, u *ui, file, deployment string, o sizeOption
 	return u.conclude(run.Report(), o.timings)
 }
 
-func sizeOn(run *playbooks.Run, host string, d *inventory.Deployment) (sized, error) {
+func sizeOn(run *run.Run, host string, d *inventory.Deployment) (sized, error) {
 	h := run.Host(host)
 	facts, err := h.Facts()
 	if err != nil {

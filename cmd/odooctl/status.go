@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 	"odooctl/tasks/certificate"
 )
@@ -35,14 +37,14 @@ and whether it is as the inventory says. Writes nothing on any host.
 }
 
 func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
-	run, err := u.read(ctx, file, o.hostOptions)
+	run, err := u.read(ctx, file, o.hostOptions, theBook)
 	if err != nil {
 		return err
 	}
 	defer run.Close()
 	run.Compare(ctx)
 	if o.output.json() {
-		err = u.printJSON(run.StatusDocument())
+		err = u.printJSON(report.NewStatusDocument(run))
 	} else {
 		u.showStatus(run.Status())
 	}
@@ -53,7 +55,7 @@ func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
 }
 
 // showStatus prints one line per host.
-func (u *ui) showStatus(states []playbooks.Status) {
+func (u *ui) showStatus(states []run.Status) {
 	width := 4
 	for _, s := range states {
 		width = max(width, len(s.Host))
@@ -82,9 +84,9 @@ func expirySign(s certificate.Standing) byte {
 	return 'E'
 }
 
-func stateWord(s playbooks.Status) string {
+func stateWord(s run.Status) string {
 	switch {
-	case s.State != playbooks.Unchanged:
+	case s.State != journal.Unchanged:
 		return string(s.State)
 	case s.Pending > 0:
 		return tasks.Plural(s.Pending, "change") + " pending"
@@ -92,9 +94,9 @@ func stateWord(s playbooks.Status) string {
 	return "as planned"
 }
 
-func stateSign(s playbooks.Status) byte {
+func stateSign(s run.Status) byte {
 	switch {
-	case s.State != playbooks.Unchanged:
+	case s.State != journal.Unchanged:
 		return 'E'
 	case s.Pending > 0:
 		return '~'

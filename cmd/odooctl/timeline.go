@@ -5,13 +5,13 @@ import (
 	"io"
 	"time"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
 // showTimeline prints what happened when in a run that went over its hosts in
 // batches: seconds since its begin, and how long it took.
-func showTimeline(w io.Writer, list []playbooks.Moment) {
+func showTimeline(w io.Writer, list []journal.Moment) {
 	width := 0
 	for _, m := range list {
 		width = max(width, len(m.Host))
@@ -37,7 +37,7 @@ func (u *ui) timeline(run string, asked bool) {
 	if !asked && !u.terminal {
 		return
 	}
-	if r, err := playbooks.FindRun(u.runs(), run); err == nil && r.Rolls() {
+	if r, err := journal.Find(u.runs(), run); err == nil && r.Rolls() {
 		fmt.Fprintln(u.err, "timeline:")
 		showTimeline(u.err, r.Timeline())
 	}

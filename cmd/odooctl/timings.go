@@ -5,11 +5,11 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/run"
 )
 
 // showTimings prints where the time of each host went, and how it was done.
-func (u *ui) showTimings(r *playbooks.Report) {
+func (u *ui) showTimings(r *run.Report) {
 	u.showNotes(r)
 	table := tabwriter.NewWriter(u.err, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "host\tconnect\tlogin\tread\tapply\tconfirm\tround trips\t")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/connect"
 	"odooctl/tasks"
 )
 
@@ -77,7 +78,7 @@ func runTrust(ctx context.Context, u *ui, file string, o trustOptions) error {
 		return err
 	}
 	for _, name := range o.replace {
-		if !slices.ContainsFunc(keys, func(k playbooks.HostKey) bool { return k.Host == name }) {
+		if !slices.ContainsFunc(keys, func(k connect.HostKey) bool { return k.Host == name }) {
 			return fmt.Errorf("--replace %s: there is no such host among those that were looked at", name)
 		}
 	}
@@ -85,15 +86,15 @@ func runTrust(ctx context.Context, u *ui, file string, o trustOptions) error {
 }
 
 // trust shows the keys, asks, writes what is to be written, and says what is left.
-func (u *ui) trust(ctx context.Context, keys []playbooks.HostKey, o trustOptions) error {
-	writes := func(k playbooks.HostKey) bool {
-		return k.State == playbooks.KeyNew || k.State == playbooks.KeyChanged && slices.Contains(o.replace, k.Host)
+func (u *ui) trust(ctx context.Context, keys []connect.HostKey, o trustOptions) error {
+	writes := func(k connect.HostKey) bool {
+		return k.State == connect.KeyNew || k.State == connect.KeyChanged && slices.Contains(o.replace, k.Host)
 	}
-	pending := slices.DeleteFunc(slices.Clone(keys), func(k playbooks.HostKey) bool { return !writes(k) })
+	pending := slices.DeleteFunc(slices.Clone(keys), func(k connect.HostKey) bool { return !writes(k) })
 	if !o.output.json() || u.terminal && !o.yes {
 		u.showing(o.output).showKeys(keys)
 	}
-	for _, hosts := range playbooks.SharedKeys(keys) {
+	for _, hosts := range connect.SharedKeys(keys) {
 		u.warnf("%s show the same key: clones of one machine can pass for each other; on all but one, run: rm /etc/ssh/ssh_host_*; ssh-keygen -A",
 			strings.Join(hosts, ", "))
 	}
@@ -102,7 +103,7 @@ func (u *ui) trust(ctx context.Context, keys []playbooks.HostKey, o trustOptions
 	switch {
 	case len(pending) == 0:
 	case agreed:
-		if err := playbooks.Trust(pending); err != nil {
+		if err := connect.Trust(pending); err != nil {
 			return err
 		}
 	case u.terminal:
@@ -111,20 +112,20 @@ func (u *ui) trust(ctx context.Context, keys []playbooks.HostKey, o trustOptions
 		refused = fmt.Errorf("nothing was written: compare the fingerprints, then say --yes")
 	}
 	if o.output.json() {
-		if err := u.printJSON(documentKeys(keys, func(k playbooks.HostKey) bool { return agreed && writes(k) })); err != nil {
+		if err := u.printJSON(documentKeys(keys, func(k connect.HostKey) bool { return agreed && writes(k) })); err != nil {
 			return err
 		}
 	} else if refused == nil && len(pending) > 0 {
 		u.printf("%s written to %s\n", tasks.Plural(len(pending), "key"), strings.Join(knownHostsFiles(pending), ", "))
 	}
-	if code := u.untrusted(keys, func(k playbooks.HostKey) bool { return agreed && writes(k) }); code != exitOK && (refused == nil || code == exitFailed) {
+	if code := u.untrusted(keys, func(k connect.HostKey) bool { return agreed && writes(k) }); code != exitOK && (refused == nil || code == exitFailed) {
 		return codeError(code)
 	}
 	return refused
 }
 
 // untrusted says which hosts can not be talked to, and why; it gives the exit code.
-func (u *ui) untrusted(keys []playbooks.HostKey, written func(playbooks.HostKey) bool) (code int) {
+func (u *ui) untrusted(keys []connect.HostKey, written func(connect.HostKey) bool) (code int) {
 	for _, k := range keys {
 		switch {
 		case k.Err != nil:
@@ -132,11 +133,11 @@ func (u *ui) untrusted(keys []playbooks.HostKey, written func(playbooks.HostKey)
 			if code == exitOK {
 				code = exitUnreachable
 			}
-		case k.State == playbooks.KeyChanged && !written(k):
+		case k.State == connect.KeyChanged && !written(k):
 			fmt.Fprintf(u.err, "odooctl: %s: the host shows %s, but %s; was it installed anew? Then: --replace %s. If not, somebody may be listening in\n",
 				k.Host, k.Fingerprint, k.Known, k.Host)
 			code = exitFailed
-		case k.State == playbooks.KeyRevoked:
+		case k.State == connect.KeyRevoked:
 			fmt.Fprintf(u.err, "odooctl: %s: %s: give the host a new key\n", k.Host, k.Known)
 			code = exitFailed
 		}
@@ -145,7 +146,7 @@ func (u *ui) untrusted(keys []playbooks.HostKey, written func(playbooks.HostKey)
 }
 
 // showKeys prints one line per host.
-func (u *ui) showKeys(keys []playbooks.HostKey) {
+func (u *ui) showKeys(keys []connect.HostKey) {
 	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "HOST\tADDRESS\tTYPE\tFINGERPRINT\tSTATE")
 	for _, k := range keys {
@@ -153,10 +154,10 @@ func (u *ui) showKeys(keys []playbooks.HostKey) {
 		switch {
 		case k.Err != nil:
 			state = "no key"
-		case k.State == playbooks.KeyChanged:
+		case k.State == connect.KeyChanged:
 			state = "CHANGED"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", k.Host, k.Address, first(k.Type, "-"), first(k.Fingerprint, "-"), state)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", k.Host, k.Address, cmp.Or(k.Type, "-"), cmp.Or(k.Fingerprint, "-"), state)
 	}
 	w.Flush()
 }
@@ -174,7 +175,7 @@ type hostKeyDocument struct {
 	Error       string `json:"error,omitempty"`
 }
 
-func documentKeys(keys []playbooks.HostKey, written func(playbooks.HostKey) bool) (list []hostKeyDocument) {
+func documentKeys(keys []connect.HostKey, written func(connect.HostKey) bool) (list []hostKeyDocument) {
 	for _, k := range keys {
 		d := hostKeyDocument{Host: k.Host, Address: k.Address, Type: k.Type, Fingerprint: k.Fingerprint,
 			State: string(k.State), Known: k.Known, Written: written(k), File: k.KnownHostsFile()}
@@ -186,7 +187,7 @@ func documentKeys(keys []playbooks.HostKey, written func(playbooks.HostKey) bool
 	return list
 }
 
-func knownHostsFiles(keys []playbooks.HostKey) (files []string) {
+func knownHostsFiles(keys []connect.HostKey) (files []string) {
 	for _, k := range keys {
 		if file := k.KnownHostsFile(); !slices.Contains(files, file) {
 			files = append(files, file)

@@ -13,12 +13,12 @@ import (
 	"strings"
 	"syscall"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/run"
 )
 
 // execThrough runs a command of the shell with a tunnel, and ends with its exit
 // code. Ctrl-C is the command's: psql stops a query with it.
-func (u *ui) execThrough(ctx context.Context, f *playbooks.Forward, l net.Listener, command string) error {
+func (u *ui) execThrough(ctx context.Context, f *run.Forward, l net.Listener, command string) error {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
@@ -73,12 +73,12 @@ func execCode(err error) error {
 // libpqEnvironment is environment with the way through the tunnel. What else could
 // lead libpq elsewhere is taken out (PostgreSQL documentation, "Environment
 // Variables").
-func libpqEnvironment(environment []string, f *playbooks.Forward, l net.Listener, pass string) []string {
+func libpqEnvironment(environment []string, f *run.Forward, l net.Listener, pass string) []string {
 	list := slices.DeleteFunc(slices.Clone(environment), func(v string) bool {
 		name, _, _ := strings.Cut(v, "=")
 		return slices.Contains([]string{"PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "PGSERVICE", "PGPASSWORD"}, name) || name == "PGPASSFILE" && pass != ""
 	})
-	host, port := playbooks.NearEnd(l.Addr())
+	host, port := run.NearEnd(l.Addr())
 	list = append(list, "PGHOST="+host, "PGPORT="+port, "PGUSER="+f.Role, "PGDATABASE="+f.Database)
 	if pass != "" {
 		list = append(list, "PGPASSFILE="+pass)
@@ -88,7 +88,7 @@ func libpqEnvironment(environment []string, f *playbooks.Forward, l net.Listener
 
 // passFile writes the role's password, where the inventory has it, into a folder
 // that only this user can enter. It returns the file and what removes it.
-func passFile(f *playbooks.Forward, l net.Listener) (file string, remove func(), err error) {
+func passFile(f *run.Forward, l net.Listener) (file string, remove func(), err error) {
 	secret := f.Deployment.PostgreSQL.Role.Password
 	if secret.IsZero() || secret.Made() {
 		return "", func() {}, nil
@@ -102,7 +102,7 @@ func passFile(f *playbooks.Forward, l net.Listener) (file string, remove func(),
 		return "", nil, fmt.Errorf("make a place for the password: %w", err)
 	}
 	file, remove = filepath.Join(dir, "pgpass"), func() { os.RemoveAll(dir) }
-	host, port := playbooks.NearEnd(l.Addr())
+	host, port := run.NearEnd(l.Addr())
 	escape := strings.NewReplacer(`\`, `\\`, ":", `\:`).Replace
 	line := strings.Join([]string{escape(host), port, "*", escape(f.Role), escape(password)}, ":") + "\n"
 	if err := os.WriteFile(file, []byte(line), 0o600); err != nil {

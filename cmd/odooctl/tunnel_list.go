@@ -1,13 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"odooctl/playbooks"
+	"odooctl/playbooks/report"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
@@ -78,10 +80,11 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 	if err != nil {
 		return err
 	}
-	d, report, err := playbooks.Tunnels(ctx, inv, prove, opts)
+	list, result, err := run.Tunnels(ctx, inv, prove, opts)
 	if err != nil {
 		return err
 	}
+	d := report.NewTunnelsDocument(list)
 	if o.output.json() {
 		err = u.printJSON(d)
 	} else {
@@ -90,7 +93,7 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 	if err != nil {
 		return err
 	}
-	err = u.conclude(report, o.timings)
+	err = u.conclude(result, o.timings)
 	if prove && !d.Works() && ctx.Err() == nil {
 		return codeError(exitFailed)
 	}
@@ -98,7 +101,7 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 }
 
 // showTunnels prints one line per tunnel, and what was found of it.
-func (u *ui) showTunnels(d *playbooks.TunnelsDocument) {
+func (u *ui) showTunnels(d *report.TunnelsDocument) {
 	if len(d.Tunnels) == 0 {
 		u.printf("no tunnels\n")
 		return
@@ -113,7 +116,7 @@ func (u *ui) showTunnels(d *playbooks.TunnelsDocument) {
 		case t.Running:
 			state = "runs"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.Name, end(t.From, t.Near), end(t.To, t.Far), first(t.Until, "-"), state)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.Name, end(t.From, t.Near), end(t.To, t.Far), cmp.Or(t.Until, "-"), state)
 	}
 	w.Flush()
 }

@@ -51,7 +51,7 @@ and an apply; one from this machine ends with Ctrl-C.
 
 // changeSpan applies the playbook of a tunnel between two hosts.
 func (u *ui) changeSpan(ctx context.Context, file, word string, o applyOptions, book func(playbooks.Span) *playbooks.Playbook) error {
-	return u.carryOut(ctx, file, o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
+	return u.applyBook(ctx, file, o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
 		s, err := playbooks.ParseSpan(inv, word)
 		if err != nil {
 			return nil, err

@@ -16,6 +16,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks"
+	"odooctl/playbooks/report"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
@@ -104,7 +106,7 @@ func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOption
 	if err != nil {
 		return err
 	}
-	f, err := network.Forward(ctx, d, playbooks.Options{Now: time.Now, Rand: rand.Reader, Event: u.progress})
+	f, err := run.OpenForward(ctx, inv, network, d, run.Options{Now: time.Now, Rand: rand.Reader, Event: u.progress})
 	if err != nil {
 		return u.tunnelFailed(ctx, err)
 	}
@@ -118,7 +120,7 @@ func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOption
 }
 
 // holdOpen serves until a signal, or until the time is over.
-func (u *ui) holdOpen(signaled context.Context, f *playbooks.Forward, l net.Listener, o tunnelUpOptions) error {
+func (u *ui) holdOpen(signaled context.Context, f *run.Forward, l net.Listener, o tunnelUpOptions) error {
 	ctx, until := signaled, "Ctrl-C ends it"
 	if o.span > 0 {
 		var cancel context.CancelFunc
@@ -126,7 +128,7 @@ func (u *ui) holdOpen(signaled context.Context, f *playbooks.Forward, l net.List
 		defer cancel()
 		until = "it ends after " + o.span.String() + ", or with Ctrl-C"
 	}
-	document := f.Document(l.Addr())
+	document := report.NewForwardDocument(f, l.Addr())
 	fmt.Fprintf(u.err, "%s: %s is open, and goes to %s there; %s\n", f.Host, l.Addr(), f.Target, until)
 	var err error
 	if o.apply.output.json() {
@@ -156,7 +158,7 @@ func (u *ui) tunnelFailed(ctx context.Context, err error) error {
 		return err
 	}
 	fmt.Fprintf(u.err, "odooctl: %s\n", tasks.Printable(err.Error()))
-	return codeError(playbooks.ForwardExit(err))
+	return codeError(run.ForwardExit(err))
 }
 
 // listen takes the port before anybody is asked for a password.

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"odooctl/inventory"
-	"odooctl/playbooks"
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
@@ -56,7 +56,7 @@ func newUI(in, out, err *os.File, env func(string) string) *ui {
 func (u *ui) printf(format string, args ...any) { fmt.Fprintf(u.out, format, args...) }
 
 // progress writes what happens on a host, or in the whole run, as it happens.
-func (u *ui) progress(e playbooks.Event) {
+func (u *ui) progress(e run.Event) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if e.Host == "" {

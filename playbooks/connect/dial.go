@@ -1,0 +1,60 @@
+package connect
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/remote"
+)
+
+// Connect logs in to a host. Connections to jump hosts are shared.
+func (n *Network) Connect(ctx context.Context, h *inventory.Host) (Shell, error) {
+	client, err := n.reach(ctx, h, &n.bastions)
+	if err != nil {
+		return nil, err
+	}
+	return &connection{client: client}, nil
+}
+
+// Dial logs in to a host by connections of its own, to jump hosts too: what one login
+// could not reach, a later one may.
+func (n *Network) Dial(ctx context.Context, h *inventory.Host) (*remote.Client, error) {
+	return n.reach(ctx, h, new(remote.Bastions))
+}
+
+// reach logs in to a host in the way that the inventory names.
+func (n *Network) reach(ctx context.Context, h *inventory.Host, bastions *remote.Bastions) (*remote.Client, error) {
+	switch {
+	case h.Local():
+		return remote.Local(remote.Config{Host: h.Name, User: n.desk.User, Sudo: h.Sudo, SudoPassword: n.desk.SudoPassword})
+	case h.SSH.Transport == inventory.TransportOpenSSH:
+		return n.program(h)
+	}
+	c, err := n.config(h)
+	if err != nil {
+		return nil, err
+	}
+	for hop := &c; hop != nil; hop = hop.Jump {
+		hop.Bastions = bastions
+	}
+	return remote.Dial(ctx, c)
+}
+
+// program is the way by the machine's own ssh. It reads ssh_config itself, so it
+// is told only what the inventory says.
+func (n *Network) program(h *inventory.Host) (*remote.Client, error) {
+	var options []string
+	if n.desk.ConfigGiven {
+		options = append(options, "-F", cmp.Or(strings.Join(n.desk.Config, ""), "none"))
+	}
+	if h.SSH.Jump != "" {
+		options = append(options, "-J", h.SSH.Jump)
+	}
+	return remote.OpenSSH(remote.Config{
+		Host: h.Name, Address: h.Address, User: h.SSH.User, Port: h.SSH.Port,
+		IdentityFiles: h.SSH.IdentityFile, KnownHosts: h.SSH.KnownHosts, HostKey: h.SSH.HostKey,
+		ConnectTimeout: h.SSH.ConnectTimeout, Sudo: h.Sudo, SudoPassword: n.desk.SudoPassword,
+	}, options...)
+}

@@ -1,0 +1,170 @@
+package connect
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"odooctl/inventory"
+	"odooctl/remote"
+	"odooctl/remote/sshconfig"
+)
+
+// Network is the way to the hosts of one run. What they share is in it:
+// connections to jump hosts, keys that were read, the bound on handshakes. How
+// a host is reached, the inventory says first, then ssh_config, then Login.
+type Network struct {
+	inv      *inventory.Inventory
+	desk     Login
+	files    *sshconfig.Config
+	limiter  remote.Limiter
+	bastions remote.Bastions
+	keyring  remote.Keyring
+	known    remote.KnownHosts
+	room     remote.Room
+
+	mu     sync.Mutex
+	warned map[string]bool
+}
+
+// handshakes is how many logins one sshd sees at once: it begins to drop them at
+// ten (MaxStartups 10:30:100, sshd_config(5)).
+const handshakes = 8
+
+// New reads the files of ssh_config. It connects to nothing.
+func New(inv *inventory.Inventory, l Login) (*Network, error) {
+	files, err := sshconfig.Load(sshconfig.Machine{Home: l.Home, User: l.User, Env: l.Env}, l.Config...)
+	if err != nil {
+		return nil, err
+	}
+	n := &Network{inv: inv, desk: l, files: files, warned: make(map[string]bool)}
+	n.limiter.PerEndpoint = handshakes
+	n.keyring.Passphrase = l.Passphrase
+	return n, nil
+}
+
+// config is how to reach a host of the inventory.
+func (n *Network) config(h *inventory.Host) (remote.Config, error) { return n.host(h, nil) }
+
+// host is config for a host that is asked for on the way to others.
+func (n *Network) host(h *inventory.Host, behind []string) (remote.Config, error) {
+	target := sshconfig.Target{Name: h.Name, User: h.SSH.User}
+	if h.Address != h.Name {
+		target.Address = h.Address
+	}
+	said := n.ask(target)
+	c := n.merged(h.SSH, said)
+	c.Host, c.Address = h.Name, cmp.Or(said.HostName, h.Address)
+	c.HostKey, c.Password = h.SSH.HostKey, n.desk.Password
+	c.Sudo, c.SudoPassword = h.Sudo, n.desk.SudoPassword
+	jump := h.SSH.Jump
+	if n.inv.Where(&h.SSH.Jump).IsZero() {
+		jump = said.ProxyJump
+	}
+	var err error
+	c.Jump, err = n.by(jump, h.Name, h.SSH, behind)
+	return c, err
+}
+
+// ask gives what ssh_config says of a host, and warns once of each line that is
+// not followed.
+func (n *Network) ask(t sshconfig.Target) sshconfig.Settings {
+	said := n.files.Host(t)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, w := range said.Warnings {
+		if n.desk.Warn != nil && !n.warned[w.Pos] {
+			n.warned[w.Pos] = true
+			n.desk.Warn(fmt.Sprintf("%s: host %s: %s", w.Pos, t.Name, w.Text))
+		}
+	}
+	return said
+}
+
+// merged is what the inventory says, then ssh_config, then this machine.
+func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config {
+	c := remote.Config{
+		User: cmp.Or(s.User, said.User, n.desk.User), Port: s.Port,
+		IdentityFiles: s.IdentityFile, DefaultIdentityFiles: n.desk.Identities, AgentSocket: n.desk.Agent,
+		KnownHosts: s.KnownHosts, HostKeyAlias: said.HostKeyAlias,
+		ConnectTimeout: s.ConnectTimeout, Keepalive: said.AliveInterval, KeepaliveCount: said.AliveCountMax,
+		Limiter: &n.limiter, Bastions: &n.bastions, Keyring: &n.keyring, Known: &n.known, Room: &n.room,
+	}
+	if c.Port == 0 {
+		c.Port = said.Port
+	}
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = said.ConnectTimeout
+	}
+	switch {
+	case len(c.IdentityFiles) > 0:
+	case len(said.IdentityFiles) > 0:
+		c.IdentityFiles, c.OtherKeys = said.IdentityFiles, !said.IdentitiesOnly
+	case said.IdentitiesOnly:
+		c.IdentityFiles = n.desk.Identities
+	}
+	if c.KnownHosts == nil && said.KnownHosts != nil {
+		c.KnownHosts, c.KnownHostsFrom = said.KnownHosts, said.KnownHostsAt+": UserKnownHostsFile"
+	}
+	if c.KnownHosts == nil {
+		c.KnownHosts = n.desk.KnownHosts
+	}
+	return c
+}
+
+// by gives the last of the hops that lead to a host; nil: there are none. The
+// first is reached as it says itself, each other one by way of the one before.
+func (n *Network) by(jump, name string, s inventory.SSH, behind []string) (*remote.Config, error) {
+	hops, err := sshconfig.ParseJump(jump)
+	if err != nil {
+		return nil, fmt.Errorf("host %s: %w", name, err)
+	}
+	// A default for all hosts is also that of its own hops: each is reached by
+	// way of those before it.
+	if i := slices.IndexFunc(hops, func(h sshconfig.Hop) bool { return h.Name == name }); i >= 0 {
+		hops = hops[:i]
+	}
+	var last *remote.Config
+	for i, hop := range hops {
+		way := append(slices.Clone(behind), name)
+		if slices.Contains(way, hop.Name) {
+			return nil, fmt.Errorf("host %s: the way to it leads through itself: %s, %s", name, strings.Join(way, ", "), hop.Name)
+		}
+		c, err := n.hop(hop, i == 0, s, way)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			c.Jump = last
+		}
+		last = &c
+	}
+	return last, nil
+}
+
+// hop is how to reach a jump host. One of the inventory has its own settings;
+// another one those of ssh_config, and the known_hosts and keys of the host
+// behind it.
+func (n *Network) hop(hop sshconfig.Hop, ownWay bool, s inventory.SSH, behind []string) (c remote.Config, err error) {
+	if h := n.inv.Host(hop.Name); h != nil {
+		c, err = n.host(h, behind)
+	} else {
+		said := n.ask(sshconfig.Target{Name: hop.Name, User: hop.User})
+		known := inventory.SSH{KnownHosts: s.KnownHosts}
+		if len(said.IdentityFiles) == 0 {
+			known.IdentityFile = s.IdentityFile
+		}
+		c = n.merged(known, said)
+		c.Host, c.Address = hop.Name, cmp.Or(said.HostName, hop.Name)
+		if ownWay {
+			c.Jump, err = n.by(said.ProxyJump, hop.Name, s, behind)
+		}
+	}
+	c.User = cmp.Or(hop.User, c.User)
+	if hop.Port != 0 {
+		c.Port = hop.Port
+	}
+	return c, err
+}

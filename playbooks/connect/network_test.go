@@ -1,0 +1,120 @@
+package connect
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"odooctl/inventory"
+	"odooctl/remote"
+)
+
+func network(t *testing.T, hosts, sshConfig string) (n *Network, warnings *[]string) {
+	t.Helper()
+	inv, err := inventory.Parse("inventory.yaml", []byte(hosts), inventory.Options{Home: "/home/ann"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "config")
+	if err := os.WriteFile(file, []byte(sshConfig), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	warnings = new([]string)
+	n, err = New(inv, Login{User: "ann", Home: "/home/ann", Config: []string{file},
+		Identities: []string{"/home/ann/.ssh/id_rsa"}, KnownHosts: []string{"/home/ann/.ssh/known_hosts"}, Agent: "/agent",
+		Warn: func(text string) { *warnings = append(*warnings, strings.TrimPrefix(text, file)) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n, warnings
+}
+
+// way tells a configuration in one line: user@address:port, then the hops.
+func way(c *remote.Config) string {
+	text := fmt.Sprintf("%s@%s:%d", c.User, c.Address, c.Port)
+	if c.Jump != nil {
+		text += " by " + way(c.Jump)
+	}
+	return text
+}
+
+func TestWays(t *testing.T) {
+	for _, c := range []struct {
+		name, hosts, config, want string
+	}{
+		{"defaults", "hosts: {app1: {address: 10.0.0.1}}", "", "ann@10.0.0.1:0"},
+		{"ssh_config by name", "hosts: {app1: }", "Host app1\nHostName 10.0.0.9\nUser deploy\nPort 23", "deploy@10.0.0.9:23"},
+		{"ssh_config by address", "hosts: {app1: {address: 10.0.0.1}}", "Host 10.0.*\nUser deploy", "deploy@10.0.0.1:0"},
+		{"the inventory wins", "hosts: {app1: {address: 10.0.0.1, ssh: {user: own, port: 24, jump: none}}}",
+			"Host app1\nHostName 10.0.0.9\nUser deploy\nPort 23\nProxyJump bastion", "own@10.0.0.1:24"},
+		{"ProxyJump", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump ops@bastion:2200", "ann@10.0.0.1:0 by ops@bastion:2200"},
+		{"jump as ssh_config has it", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: bastion}}}",
+			"Host bastion\nHostName 192.0.2.1\nUser ops", "ann@10.0.0.1:0 by ops@192.0.2.1:0"},
+		{"jump through a host of the inventory", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: web1}}, web1: {address: 192.0.2.1, ssh: {user: ops, port: 2200}}}",
+			"", "ann@10.0.0.1:0 by ops@192.0.2.1:2200"},
+		{"user and port of the hop", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: \"x@web1:9\"}}, web1: {address: 192.0.2.1, ssh: {user: ops, port: 2200}}}",
+			"", "ann@10.0.0.1:0 by x@192.0.2.1:9"},
+		{"two hops", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: \"outer,inner\"}}}", "", "ann@10.0.0.1:0 by ann@inner:0 by ann@outer:0"},
+		{"a hop with a hop of its own", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: web1}}, web1: {address: 192.0.2.1}}",
+			"Host web1\nProxyJump outer", "ann@10.0.0.1:0 by ann@192.0.2.1:0 by ann@outer:0"},
+		{"only the first hop goes its own way", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: \"a,b\"}}}",
+			"Host a\nProxyJump x\nHost b\nProxyJump y", "ann@10.0.0.1:0 by ann@b:0 by ann@a:0 by ann@x:0"},
+		{"a default jump", "ssh: {jump: web1}\nhosts: {app1: {address: 10.0.0.1}, web1: {address: 192.0.2.1}}", "", "ann@10.0.0.1:0 by ann@192.0.2.1:0"},
+		{"a ProxyJump for all", "hosts: {app1: {address: 10.0.0.1}}", "Host *\nProxyJump bastion", "ann@10.0.0.1:0 by ann@bastion:0"},
+		{"a circle", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump a\nHost a\nProxyJump b\nHost b\nProxyJump a",
+			"host b: the way to it leads through itself: app1, a, b, a"},
+		{"no jump", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump a:b", `host app1: jump "a:b": port b is not between 1 and 65535`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n, _ := network(t, c.hosts, c.config)
+			config, err := n.config(n.inv.Host("app1"))
+			got := way(&config)
+			if err != nil {
+				got = err.Error()
+			}
+			if got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestKeysOfHostsAndHops(t *testing.T) {
+	const hosts = `
+ssh: {known_hosts: /k/known, jump: bastion}
+hosts:
+  a: {address: 10.0.0.1, ssh: {identity_file: /k/own}}
+  b: {address: 10.0.0.2}
+  c: {address: 10.0.0.3}
+`
+	n, _ := network(t, hosts, "Host b bastion\nIdentityFile /k/b\nHost c\nIdentityFile /k/c\nIdentitiesOnly yes\nHostKeyAlias cluster")
+	for name, want := range map[string]string{
+		"a": "[/k/own] false", "b": "[/k/b] true", "c": "[/k/c] false",
+	} {
+		c, err := n.config(n.inv.Host(name))
+		if got := fmt.Sprint(c.IdentityFiles, " ", c.OtherKeys); err != nil || got != want {
+			t.Errorf("%s: got %s, %v, want %s", name, got, err, want)
+		}
+		if !slices.Equal(c.Jump.KnownHosts, []string{"/k/known"}) || !slices.Equal(c.Jump.IdentityFiles, []string{"/k/b"}) {
+			t.Errorf("%s: the hop has %v and %v", name, c.Jump.KnownHosts, c.Jump.IdentityFiles)
+		}
+		if alias := map[string]string{"c": "cluster"}[name]; c.HostKeyAlias != alias || c.Jump.HostKeyAlias != "" {
+			t.Errorf("%s: alias %q, hop %q", name, c.HostKeyAlias, c.Jump.HostKeyAlias)
+		}
+	}
+}
+
+func TestWarnsOnce(t *testing.T) {
+	n, warnings := network(t, "hosts: {app1: {address: 10.0.0.1}, app2: {address: 10.0.0.2}}", "Host app*\nProxyCommand nc %h %p")
+	for _, h := range n.inv.Hosts {
+		if _, err := n.config(h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []string{":2: host app1: ProxyCommand is not followed; use ProxyJump"}; !slices.Equal(*warnings, want) {
+		t.Errorf("got %q, want %q", *warnings, want)
+	}
+}

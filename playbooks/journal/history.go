@@ -1,0 +1,188 @@
+package journal
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Last names the newest run, where the name of a run is asked for.
+const Last = "last"
+
+// Record is what a journal tells of its run.
+type Record struct {
+	ID      string
+	Begin   Entry // zero where the journal is broken in its first line
+	Entries []Entry
+	Running bool  // a living process writes the journal
+	Err     error // why the journal cannot be read to its end
+}
+
+// History reads all journals of a folder, newest first. One that is broken has
+// its error in Err. A folder that does not exist is an empty history.
+func History(dir string) ([]*Record, error) {
+	if _, err := os.ReadDir(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("read the journals: %w", err)
+	}
+	var list []*Record
+	for _, name := range journals(dir) {
+		list = append(list, readRecord(filepath.Join(dir, name)))
+	}
+	slices.SortStableFunc(list, newer)
+	return list, nil
+}
+
+// newer orders records, newest first. Names tell runs of one second from those of
+// another, and the journals tell the order within it.
+func newer(a, b *Record) int {
+	const second = len("20060102T150405")
+	return cmp.Or(strings.Compare(b.ID[:min(second, len(b.ID))], a.ID[:min(second, len(a.ID))]), b.Begin.Time.Compare(a.Begin.Time))
+}
+
+// Find returns the record of a run by its ID, by a prefix that no other run
+// has, or by Last. A broken journal is an error.
+func Find(dir, name string) (*Record, error) {
+	var found []string
+	names := journals(dir)
+	if name == Last && len(names) > 0 {
+		history, err := History(dir)
+		if err != nil {
+			return nil, err
+		}
+		return history[0], history[0].Err
+	}
+	for _, n := range names {
+		id := strings.TrimSuffix(n, extension)
+		if id == name {
+			found = []string{n}
+			break
+		}
+		if strings.HasPrefix(id, name) {
+			found = append(found, n)
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return nil, fmt.Errorf("there is no run yet: %s holds no journal", dir)
+	case len(found) == 0:
+		return nil, fmt.Errorf("there is no run %s; odooctl history lists them", name)
+	case len(found) > 1:
+		return nil, fmt.Errorf("%s may be one of %d runs, from %s to %s; give more of its name", name, len(found),
+			strings.TrimSuffix(found[len(found)-1], extension), strings.TrimSuffix(found[0], extension))
+	}
+	r := readRecord(filepath.Join(dir, found[0]))
+	return r, r.Err
+}
+
+func readRecord(path string) *Record {
+	r := &Record{ID: strings.TrimSuffix(filepath.Base(path), extension)}
+	f, err := os.Open(path)
+	if err != nil {
+		r.Err = fmt.Errorf("read the journal: %w", err)
+		return r
+	}
+	defer f.Close()
+	r.Running = locked(f)
+	data, err := io.ReadAll(f)
+	if err != nil {
+		r.Err = fmt.Errorf("read the journal: %w", err)
+		return r
+	}
+	if r.Entries, r.Err = Parse(path, data); len(r.Entries) > 0 {
+		r.Begin = r.Entries[0]
+	} else if r.Err == nil {
+		r.Err = fmt.Errorf("%s: the run ended before its first line was written; nothing was touched", path)
+	}
+	return r
+}
+
+// Exit returns the exit code of the run; ok is false where it did not end.
+func (r *Record) Exit() (code int, ok bool) {
+	for _, e := range r.Entries {
+		if e.Type == RunEnded && e.Exit != nil {
+			return *e.Exit, true
+		}
+	}
+	return 0, false
+}
+
+// done reports whether the run came to its end and did all it should.
+func (r *Record) done() bool {
+	code, ok := r.Exit()
+	return ok && code == 0
+}
+
+// Progress is how far a run came on one host.
+type Progress struct {
+	Host         string
+	State        State // "" where the run did not end on the host; Unknown where a transaction has no end
+	Changes      int
+	Error        string
+	Transactions []Transaction // in their order
+}
+
+// Done reports whether there is nothing left to do on the host.
+func (p Progress) Done() bool { return p.State == Unchanged || p.State == Changed }
+
+// Failed reports whether the host did not get what it should, as far as the run
+// came.
+func (p Progress) Failed() bool { return p.State != "" && !p.Done() }
+
+// Transaction is one transaction on one host.
+type Transaction struct {
+	ID       string
+	Undoes   string // the transaction that it undoes, in a rollback
+	Rank     int    // position of its first play, from 0
+	State    State  // Unknown where the journal has no end of it
+	Commands []string
+	Began    time.Time
+}
+
+// Progress tells how far the run came on each of its hosts, in the inventory's
+// order.
+func (r *Record) Progress() []Progress {
+	list := make([]Progress, len(r.Begin.Hosts))
+	at := map[string]*Progress{}
+	for i, name := range r.Begin.Hosts {
+		list[i].Host = name
+		at[name] = &list[i]
+	}
+	for _, e := range r.Entries {
+		if p := at[e.Host]; p != nil {
+			p.take(e)
+		}
+	}
+	return list
+}
+
+// take notes what an entry tells of the host. A host that was planned again is
+// no longer done.
+func (p *Progress) take(e Entry) {
+	switch e.Type {
+	case HostPlanned:
+		p.State = ""
+	case TransactionBegun:
+		p.State = Unknown
+		p.Transactions = append(p.Transactions, Transaction{ID: e.Transaction, Undoes: e.Undoes, Rank: e.Rank, State: Unknown, Commands: e.Commands, Began: e.Time})
+	case TransactionEnded:
+		p.State = ""
+		if e.State == Unknown {
+			p.State = Unknown
+		}
+		p.Changes += e.Changes
+		p.Error = e.Error
+		for i := range p.Transactions {
+			if t := &p.Transactions[i]; t.ID == e.Transaction {
+				t.State = e.State
+			}
+		}
+	case HostEnded:
+		p.State, p.Error = e.State, e.Error
+	}
+}

@@ -1,0 +1,104 @@
+package journal
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Step is one thing that a host did within a transaction, by its own clock.
+type Step struct {
+	What string `json:"what"`    // restart odoo.service
+	From int    `json:"from_ms"` // milliseconds since the transaction had the host to itself
+	Took int    `json:"took_ms"`
+}
+
+// Moment is something in the time of a run.
+type Moment struct {
+	At   time.Duration // since the run began
+	Took time.Duration // 0: it is a point in time
+	Host string        // "" = the whole run
+	Step bool          // it is part of the host's transaction before it
+	What string
+}
+
+// Rolls reports whether a play of the run went over its hosts in batches.
+func (r *Record) Rolls() bool {
+	return slices.ContainsFunc(r.Entries, func(e Entry) bool { return e.Type == BatchesCut })
+}
+
+// Timeline tells what happened when: batches, and per host how long it took to take
+// it out of nginx, to change it, step by step, and to put it back. What has no end in
+// the journal is left out.
+func (r *Record) Timeline() []Moment {
+	t := timeline{began: r.Begin.Time, batches: map[int]int{}, drained: map[string]time.Time{}, applied: map[string]time.Time{}, open: map[string]Entry{}}
+	for _, e := range r.Entries {
+		t.take(e)
+	}
+	slices.SortStableFunc(t.list, func(a, b Moment) int { return int(a.At - b.At) })
+	return t.list
+}
+
+// timeline puts the entries of a journal together.
+type timeline struct {
+	began   time.Time
+	batches map[int]int          // how many a play has, by its position
+	drained map[string]time.Time // hosts that are being taken out, since when
+	applied map[string]time.Time // hosts that are to be put back, since when
+	open    map[string]Entry     // transactions at work, by host
+	list    []Moment
+}
+
+func (t *timeline) add(from, to time.Time, host, format string, args ...any) {
+	t.list = append(t.list, Moment{At: from.Sub(t.began), Took: to.Sub(from), Host: host, What: fmt.Sprintf(format, args...)})
+}
+
+func (t *timeline) take(e Entry) {
+	switch e.Type {
+	case BatchesCut:
+		t.batches[e.Rank] = len(e.Batches)
+	case BatchBegun:
+		t.add(e.Time, e.Time, "", "%s, batch %d of %d: %s", e.Play, e.Batch, t.batches[e.Rank], strings.Join(e.Hosts, ", "))
+	case BatchEnded:
+		how := "is through"
+		if e.Error != "" {
+			how = "ended: " + e.Error
+		}
+		t.add(e.Time, e.Time, "", "%s, batch %d of %d %s", e.Play, e.Batch, t.batches[e.Rank], how)
+	case HostDrained:
+		t.drained[e.Host] = e.Time
+	case HostUndrained:
+		if from, ok := t.applied[e.Host]; ok {
+			t.add(from, e.Time, e.Host, "gets requests again")
+			delete(t.applied, e.Host)
+		}
+		delete(t.drained, e.Host)
+	case TransactionBegun:
+		if from, ok := t.drained[e.Host]; ok {
+			t.add(from, e.Time, e.Host, "gets no requests")
+			delete(t.drained, e.Host)
+		}
+		t.open[e.Host] = e
+	case TransactionEnded:
+		t.ended(e)
+	}
+}
+
+func (t *timeline) ended(e Entry) {
+	began, ok := t.open[e.Host]
+	if !ok || began.Transaction != e.Transaction {
+		return
+	}
+	delete(t.open, e.Host)
+	what := strings.Join(began.Stages, ", ")
+	if began.Undoes != "" {
+		what = "back to before " + began.Undoes
+	}
+	t.add(began.Time, e.Time, e.Host, "%s: %s", what, e.State)
+	t.applied[e.Host] = e.Time
+	for _, s := range e.Steps {
+		ms := time.Millisecond
+		t.list = append(t.list, Moment{At: began.Time.Sub(t.began) + time.Duration(s.From)*ms, Took: time.Duration(s.Took) * ms, Host: e.Host, Step: true, What: s.What})
+	}
+}

@@ -1,0 +1,186 @@
+package report
+
+import (
+	"embed"
+	"fmt"
+	"time"
+
+	"odooctl/playbooks/journal"
+)
+
+// This file is the form of results for programs. The schemas beside it are made
+// from it; a key is never renamed or given another meaning within a version.
+
+// documentVersion is the version of all documents.
+const documentVersion = 1
+
+//go:embed schema/*.schema.json
+var schemas embed.FS
+
+// documents are the names that Schema takes.
+var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history"}
+
+// Schema returns the JSON Schema (draft 2020-12) of a document: plan, report,
+// status, forward, rules, explain, tunnels or history.
+func Schema(document string) ([]byte, error) {
+	data, err := schemas.ReadFile("schema/" + document + ".schema.json")
+	if err != nil {
+		return nil, fmt.Errorf("there is no schema %s; there are %v", document, documents)
+	}
+	return data, nil
+}
+
+// PlanDocument is what would change, host by host.
+type PlanDocument struct {
+	Version   int          `json:"version" jsonschema:"enum=1"`
+	Run       string       `json:"run"`       // ID of the run that planned
+	Inventory string       `json:"inventory"` // as it was given
+	Playbook  string       `json:"playbook"`
+	Limit     string       `json:"limit"` // pattern of hosts; empty: all
+	Tags      string       `json:"tags"`  // of the tasks; empty: all
+	Hosts     []PlanOfHost `json:"hosts"` // in the inventory's order
+	Totals    PlanTotals   `json:"totals"`
+	NoOp      bool         `json:"no_op"` // every host could be planned, and none has anything to do
+}
+
+// PlanOfHost is what would change on one host.
+type PlanOfHost struct {
+	Host       string         `json:"host"`
+	State      journal.State  `json:"state"`           // ok where it could be read and planned
+	Error      *DocumentError `json:"error,omitempty"` // why it could not
+	Changes    []ChangeOf     `json:"changes"`
+	Commands   []CommandOf    `json:"commands"`
+	Checks     []CheckOf      `json:"checks"`
+	Actions    []ActionOf     `json:"actions"`
+	Warnings   []string       `json:"warnings"`
+	Unknown    []string       `json:"unknown"`          // known only after apply
+	Waits      []WaitOf       `json:"waits"`            // hosts that have to be done before
+	Reversible bool           `json:"reversible"`       // all of it can be undone
+	Digest     string         `json:"digest,omitempty"` // as in the plan file that was written with it
+}
+
+// ChangeOf is one thing that is made, changed or removed.
+type ChangeOf struct {
+	Kind    string        `json:"kind"` // file, directory, link, unit, role, database, user, group, ...
+	Name    string        `json:"name"` // path, unit, or cluster and name, such as 15/main odoo
+	Action  string        `json:"action" jsonschema:"enum=create,enum=update,enum=delete"`
+	Summary string        `json:"summary"`          // in a few words, such as 0644 -> 0640
+	Diff    string        `json:"diff"`             // unified, secrets masked; empty where no content changes
+	Before  *AttributesOf `json:"before,omitempty"` // of a path that exists
+	After   *AttributesOf `json:"after,omitempty"`  // of a path that will exist
+}
+
+// AttributesOf is how a path is, beside its content.
+type AttributesOf struct {
+	Type  string `json:"type" jsonschema:"enum=file,enum=directory,enum=link,enum=special file"`
+	Mode  string `json:"mode" jsonschema:"pattern=^[0-7]{4}$"`
+	Owner string `json:"owner"`
+	Group string `json:"group"`
+}
+
+// CommandOf is a command that runs and cannot be undone.
+type CommandOf struct {
+	Title string `json:"title"`
+}
+
+// CheckOf is a validation that runs before a unit is touched.
+type CheckOf struct {
+	Unit  string `json:"unit"`
+	Title string `json:"title"`
+}
+
+// ActionOf is what is done to one unit, and why.
+type ActionOf struct {
+	Unit string   `json:"unit"`
+	Verb string   `json:"verb" jsonschema:"enum=reload,enum=restart,enum=start"`
+	Why  []string `json:"why"`
+}
+
+// WaitOf is a host to wait for, and what it does.
+type WaitOf struct {
+	Host string `json:"host"`
+	Why  string `json:"why"`
+}
+
+// PlanTotals counts over all hosts.
+type PlanTotals struct {
+	Hosts    int `json:"hosts"`
+	Changing int `json:"changing"` // hosts with anything to do
+	Failed   int `json:"failed"`   // hosts that could not be planned
+	Create   int `json:"create"`
+	Update   int `json:"update"`
+	Delete   int `json:"delete"`
+	Commands int `json:"commands"`
+	Actions  int `json:"actions"`
+}
+
+// DocumentError is why a host did not get all it should.
+type DocumentError struct {
+	// Kind is a class of failures of the connection (unreachable, host key unknown,
+	// host key changed, auth, sudo, shell, timeout, lost, canceled), task for what
+	// could not be planned, or else the state of the host.
+	Kind    string `json:"kind"`
+	Message string `json:"message"`
+}
+
+// ReportDocument is what became of every host.
+type ReportDocument struct {
+	Version int            `json:"version" jsonschema:"enum=1"`
+	Run     string         `json:"run"`
+	Hosts   []ReportOfHost `json:"hosts"` // in the inventory's order
+	Totals  ReportTotals   `json:"totals"`
+	Exit    int            `json:"exit"` // the exit code of the program
+}
+
+// ReportOfHost is what became of one host.
+type ReportOfHost struct {
+	Host    string         `json:"host"`
+	State   journal.State  `json:"state"`
+	Changes int            `json:"changes"` // things made, changed or run
+	Seconds float64        `json:"seconds"` // reading and applying, without waiting for others
+	Kept    []string       `json:"kept"`    // for the way back, such as backups, and where
+	Error   *DocumentError `json:"error,omitempty"`
+}
+
+// ReportTotals counts over all hosts.
+type ReportTotals struct {
+	Hosts   int `json:"hosts"`
+	Changes int `json:"changes"`
+	Failed  int `json:"failed"` // hosts that did not get all they should
+}
+
+// StatusDocument is what every host looks like beside the inventory.
+type StatusDocument struct {
+	Version int            `json:"version" jsonschema:"enum=1"`
+	Run     string         `json:"run"`
+	Hosts   []StatusOfHost `json:"hosts"` // in the inventory's order
+	Totals  StatusTotals   `json:"totals"`
+}
+
+// StatusOfHost is what one host looks like.
+type StatusOfHost struct {
+	Host    string         `json:"host"`
+	State   journal.State  `json:"state"`   // ok where it could be read
+	Pending int            `json:"pending"` // things that apply would make, change or run
+	Runs    []string       `json:"runs"`    // such as Odoo 14.0
+	Drift   []string       `json:"drift"`   // what runs is not what is on disk
+	Expires []ExpiryOf     `json:"expires"` // certificates on the host
+	Error   *DocumentError `json:"error,omitempty"`
+}
+
+// ExpiryOf is a certificate, and until when it is valid. It is due in the last third
+// of its life.
+type ExpiryOf struct {
+	What     string    `json:"what"`
+	File     string    `json:"file"` // path on the host
+	From     time.Time `json:"from"`
+	Until    time.Time `json:"until"`
+	Standing string    `json:"standing" jsonschema:"enum=valid,enum=due,enum=expired,enum=not yet valid"`
+}
+
+// StatusTotals counts over all hosts.
+type StatusTotals struct {
+	Hosts   int `json:"hosts"`
+	Pending int `json:"pending"`
+	Failed  int `json:"failed"` // hosts that could not be read or planned
+}

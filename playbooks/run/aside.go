@@ -1,0 +1,86 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
+	"odooctl/tasks"
+)
+
+// aside runs the one play of a playbook beside what the run does, on hosts that
+// may be in the run too, each in a transaction of its own. It comes back when all
+// is done; the error is that of the first host that could not be planned, or that
+// failed.
+func (r *Run) aside(ctx context.Context, book *playbooks.Playbook) error {
+	stages, err := book.Stages(r.inv, "", "")
+	if err != nil {
+		return err
+	}
+	for _, h := range stages[0].Hosts { // in one order everywhere, so that nobody waits for ever
+		turn := r.turn(h.Name)
+		turn.Lock()
+		defer turn.Unlock()
+	}
+	fleet := tasks.NewFleet(r.inv, r.opts.Now())
+	fleet.Salt = r.fleet.Salt
+	for round := 0; ; round++ {
+		asking := fleet.Plan(stages)
+		if len(asking) == 0 {
+			break
+		}
+		if round == rounds {
+			return fmt.Errorf("plan: tasks still ask for more after %d rounds of reading", rounds)
+		}
+		each(r.opts.Forks, asking, func(h *tasks.Host) {
+			if err := r.read(ctx, h); err != nil {
+				h.Fail(err)
+			}
+		})
+	}
+	for _, h := range stages[0].Hosts {
+		if err := fleet.Host(h.Name).Err(); err != nil {
+			return err
+		}
+	}
+	for _, h := range stages[0].Hosts {
+		if err := r.applyAside(ctx, book, fleet.Host(h.Name).Plan(0, 0)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Run) applyAside(ctx context.Context, book *playbooks.Playbook, p *tasks.Plan) error {
+	if p.Empty() {
+		return nil
+	}
+	id := r.asideID()
+	e := journal.Entry{Type: journal.TransactionBegun, Host: p.Host, Transaction: id, Changes: p.Count(), Stages: []string{book.Plays[0].Name}}
+	if err := r.journal.Write(e); err != nil {
+		return err
+	}
+	state, _, took, err := r.transact(ctx, p, id)
+	r.transactionEnded(p.Host, id, state, p.Count(), took, err)
+	return err
+}
+
+// asideID numbers the transactions beside the run, on whatever host.
+func (r *Run) asideID() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asides++
+	return fmt.Sprintf("%s-beside-%02d", r.ID, r.asides)
+}
+
+// turn is held by who works on a host.
+func (s *session) turn(host string) *sync.Mutex {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.turns[host] == nil {
+		s.turns[host] = &sync.Mutex{}
+	}
+	return s.turns[host]
+}

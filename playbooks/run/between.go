@@ -1,0 +1,68 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// between is what happens after a batch and before the next. The error is for a play
+// that goes no further.
+func (s *schedule) between(ctx context.Context, r *roll) error {
+	if r.open >= 0 {
+		if err := s.closeBatch(ctx, r); err != nil {
+			return err
+		}
+	}
+	next := r.open + 1
+	if next == len(r.batches) {
+		return nil
+	}
+	if r.open >= 0 {
+		if err := s.waitForNext(ctx, r); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	if err := s.run.call(ctx, r.moment("before_batch", s.run.inv.Hooks.BeforeBatch, next)); err != nil {
+		return r.stop("%w", err)
+	}
+	return nil
+}
+
+// closeBatch counts who failed, watches what users get, and puts back what is to be.
+func (s *schedule) closeBatch(ctx context.Context, r *roll) error {
+	err := s.spent(r)
+	if err == nil {
+		if err = s.run.bake(ctx, r); err != nil && !r.rolling.PutBack {
+			s.run.unwell(r.batches[r.open], err)
+		}
+	}
+	if err != nil && r.rolling.PutBack {
+		s.run.putBack(ctx, r, err)
+	}
+	if err != nil && r.rolling.PutAllBack {
+		s.run.putAllBack(ctx, r)
+	}
+	s.run.batchEnded(r, err)
+	s.run.afterwards(ctx, r.moment("after_batch", s.run.inv.Hooks.AfterBatch, r.open))
+	return err
+}
+
+// waitForNext is the pause after a batch, or somebody's word.
+func (s *schedule) waitForNext(ctx context.Context, r *roll) error {
+	switch {
+	case ctx.Err() != nil:
+		return errInterrupted
+	case r.rolling.Manual && !s.run.opts.Approve(ctx, fmt.Sprintf("%s is done. Go on with %s?", r.title(), strings.Join(r.batches[r.open+1], ", "))):
+		return fmt.Errorf("%s waits for a word after batch %d of %d: odooctl resume goes on", r.name, r.open+1, len(r.batches))
+	case r.rolling.Pause > 0:
+		s.run.opts.Event(Event{"", fmt.Sprintf("%s is done; the next begins in %s", r.title(), r.rolling.Pause)})
+		if s.run.opts.Sleep(ctx, r.rolling.Pause) != nil {
+			return errInterrupted
+		}
+	}
+	return nil
+}

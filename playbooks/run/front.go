@@ -1,0 +1,108 @@
+package run
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
+	"odooctl/tasks"
+	"odooctl/tasks/nginx/site"
+)
+
+// front is a deployment whose nginx stands between a host and its users.
+type front struct {
+	*inventory.Deployment
+	page bool // nobody else can serve: users see a page meanwhile
+	data bool // the host has the deployment's databases
+}
+
+// fronts lists what has to be told before a play works on a host: the nginx of
+// every deployment that has another Odoo host passes requests there, and the nginx
+// of one that has none shows its page, where the play interrupts it. A host that an
+// earlier run left without requests gets them again from all of these.
+func (r *Run) fronts(b *roll, h *inventory.Host) (list []front) {
+	_, again := r.opts.Drained[h.Name]
+	p := r.fleet.Host(h.Name).Plan(b.stage, b.stage)
+	for _, d := range r.inv.Deployments {
+		if d.Nginx == nil || d.Odoo == nil {
+			continue
+		}
+		data := d.PostgreSQL != nil && d.PostgreSQL.Host == h && (again || interrupts(p, "postgresql"))
+		serves, last := slices.Contains(d.Odoo.Hosts, h), len(d.Odoo.Hosts) == 1
+		if data || serves && last && (again || interrupts(p, "odoo")) {
+			list = append(list, front{Deployment: d, page: true, data: data})
+		}
+		if serves && !last && (again || !data) {
+			list = append(list, front{Deployment: d})
+		}
+	}
+	return list
+}
+
+// interrupts reports whether a plan keeps services from serving for a while whose
+// names begin so. What a command does is not known: it may.
+func interrupts(p *tasks.Plan, services string) bool {
+	return len(p.Commands) > 0 || p.Reboot != nil || slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
+		return a.Verb != string(tasks.Reload) && strings.HasPrefix(a.Unit, services)
+	})
+}
+
+// stands reports whether a play should have started a host's Odoo that did not run,
+// and was put back: it does not serve.
+func (r *Run) stands(b *roll, name string) bool {
+	p := r.fleet.Host(name).Plan(b.stage, b.stage)
+	return r.outcome(name).State == journal.Restored && slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
+		return a.Verb == "start" && strings.HasPrefix(a.Unit, "odoo")
+	})
+}
+
+// takes tells a person what taking the host out comes to.
+func (f front) takes() string {
+	if f.page {
+		return f.Name + " shows its maintenance page"
+	}
+	return "taken out of the nginx of " + f.Name
+}
+
+// opens tells a person how the host gets requests again.
+func opens(list []front) string {
+	if slices.ContainsFunc(list, func(f front) bool { return f.page }) {
+		return "odooctl maintenance --off takes the page away"
+	}
+	return "odooctl undrain puts it back"
+}
+
+// turnAway keeps users from the host.
+func (r *Run) turnAway(ctx context.Context, f front, h *inventory.Host) error {
+	if f.page {
+		return r.maintain(ctx, f.Deployment, false)
+	}
+	return r.drain(ctx, f.Deployment, h, site.Down)
+}
+
+// letIn lets them come again.
+func (r *Run) letIn(ctx context.Context, f front, h *inventory.Host) error {
+	if f.page {
+		return r.maintain(ctx, f.Deployment, true)
+	}
+	return r.drain(ctx, f.Deployment, h, site.Up)
+}
+
+func (r *Run) drain(ctx context.Context, d *inventory.Deployment, h *inventory.Host, to site.State) error {
+	book, err := playbooks.Drain(r.inv, d.Name, h.Name, to)
+	if err != nil {
+		return err
+	}
+	return r.aside(ctx, book)
+}
+
+func (r *Run) maintain(ctx context.Context, d *inventory.Deployment, off bool) error {
+	book, err := playbooks.Maintenance(r.inv, d.Name, off)
+	if err != nil {
+		return err
+	}
+	return r.aside(ctx, book)
+}

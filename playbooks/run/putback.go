@@ -1,0 +1,93 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"odooctl/playbooks/journal"
+)
+
+// batchBegun tells of the batch that may go.
+func (r *Run) batchBegun(b *roll) {
+	if b.open >= len(b.batches) {
+		return
+	}
+	if b.open == 0 {
+		r.journal.Write(journal.Entry{Type: journal.BatchesCut, Play: b.name, Rank: b.stage, Batches: b.batches})
+	}
+	hosts := b.batches[b.open]
+	r.journal.Write(journal.Entry{Type: journal.BatchBegun, Play: b.name, Rank: b.stage, Batch: b.open + 1, Hosts: hosts})
+	r.opts.Event(Event{"", b.title() + ": " + strings.Join(hosts, ", ")})
+}
+
+func (r *Run) batchEnded(b *roll, err error) {
+	r.journal.Write(journal.Entry{Type: journal.BatchEnded, Play: b.name, Rank: b.stage, Batch: b.open + 1, Error: text(err)})
+	if err != nil {
+		r.opts.Event(Event{"", err.Error()})
+	}
+}
+
+// putAllBack undoes what the run did before a play that stopped, the last play first.
+// Where it is not known how a host stands, all stays as it is: what was stopped for
+// that host's sake may not start beside it.
+func (r *Run) putAllBack(ctx context.Context, b *roll) {
+	for _, name := range r.hosts() {
+		if s := r.outcome(name).State; s == journal.Unknown || s == journal.NotRestored {
+			r.opts.Event(Event{name, "it is not known how it stands: what the run did before on other hosts stays as it is"})
+			return
+		}
+	}
+	for rank := b.stage - 1; rank >= 0; rank-- {
+		each(r.opts.Forks, r.hosts(), func(name string) {
+			r.takeBack(ctx, name, rank, b.name+" stopped")
+		})
+	}
+}
+
+// takeBack undoes what a play did on a host, for the sake of others. A host that
+// failed itself stays so.
+func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
+	for _, t := range slices.Backward(r.outcome(name).made) {
+		if t.Rank != rank {
+			continue
+		}
+		was := r.outcome(name)
+		err := r.undo(ctx, name, t)
+		r.note(name, func(o *Outcome) {
+			switch {
+			case err != nil:
+				o.State, o.Err = journal.Failed, fmt.Errorf("%s: not put back: %w", name, err)
+			case o.State == journal.Changed:
+				o.State, o.Changes, o.Err = journal.Restored, 0, fmt.Errorf("%s: put back: %s", name, why)
+				if was.Bad() && was.State != journal.Skipped {
+					o.State, o.Err = was.State, was.Err
+				}
+			}
+		})
+	}
+}
+
+// putBack undoes what a play did on the hosts of a batch. A host that failed has
+// put itself back already.
+func (r *Run) putBack(ctx context.Context, b *roll, why error) {
+	each(r.opts.Forks, b.batches[b.open], func(name string) {
+		for _, t := range slices.Backward(r.outcome(name).made) {
+			if t.Rank != b.stage {
+				continue
+			}
+			err := r.without(ctx, work{host: name, roll: b}, func() error { return r.undo(ctx, name, t) })
+			r.note(name, func(o *Outcome) {
+				switch {
+				case err != nil:
+					o.State, o.Err = journal.Failed, fmt.Errorf("%s: not put back: %w", name, err)
+				case !o.Bad():
+					o.State, o.Changes = journal.Restored, 0
+					o.Err = fmt.Errorf("%s: put back with its batch: %w", name, why)
+				}
+			})
+			r.hostGoesOn(name)
+		}
+	})
+}

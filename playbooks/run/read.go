@@ -1,0 +1,126 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"odooctl/inventory"
+	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
+	"odooctl/tasks"
+	"odooctl/tasks/nginx"
+)
+
+// readTimeout bounds one reading of one host.
+const readTimeout = 2 * time.Minute
+
+// Run is one run of a playbook over an inventory: the pictures of the hosts, the
+// way to them, and what has become of each.
+type Run struct {
+	*session
+	book   *playbooks.Playbook
+	fleet  *tasks.Fleet
+	stages []tasks.Stage
+	parts  []part
+	// concerned are the hosts of each stage.
+	concerned []map[*inventory.Host]bool
+	applying  bool                // Apply was called
+	drift     map[string][]string // per host, once compared
+	out       map[string]bool     // hosts that get no requests meanwhile
+	reserved  map[string]bool     // hosts that are this run's own until it ends
+	asides    int                 // transactions beside the plays
+
+	traffic map[int]map[string]nginx.Count // before the run: by the position of a play, and by deployment
+}
+
+// Read connects to every host that the playbook concerns, reads what its tasks
+// ask for, and plans. A host that fails is in the report and does not keep the
+// others; the error is for what is wrong with the whole run.
+func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playbook, o Options) (*Run, error) {
+	stages, err := book.Stages(inv, o.Limit, o.Tags)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSession(inv, o)
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()), out: map[string]bool{}, reserved: map[string]bool{}, traffic: map[int]map[string]nginx.Count{}}
+	r.fleet.AllowRestart = o.AllowRestart
+	if r.fleet.Updates, err = inventory.ParseModules(o.Updates); err != nil {
+		return nil, err
+	}
+	if r.fleet.Salt, err = r.bytes(32); err != nil {
+		return nil, err
+	}
+	for _, stage := range stages {
+		of := make(map[*inventory.Host]bool, len(stage.Hosts))
+		for _, h := range stage.Hosts {
+			r.join(h.Name)
+			of[h] = true
+		}
+		r.concerned = append(r.concerned, of)
+	}
+	r.parts = r.cut()
+	if err := r.plan(ctx, r.parts); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// Given is what a run was asked for, as the operator gave it.
+type Given struct{ Inventory, Playbook, Limit, Tags string }
+
+// Given returns what the run was asked for.
+func (r *Run) Given() Given { return Given{r.inv.File, r.book.Name, r.opts.Limit, r.opts.Tags} }
+
+// Host returns the picture of a host as the plan leaves it, for reading; nil where
+// the inventory has none of that name.
+func (r *Run) Host(name string) *tasks.Host { return r.fleet.Host(name) }
+
+// each calls do for every host, at most forks at once, and waits for all.
+func each[H any](forks int, hosts []H, do func(H)) {
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, forks)
+	for _, h := range hosts {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			do(h)
+		})
+	}
+	wg.Wait()
+}
+
+// read asks the host for all that its tasks want to know.
+func (r *Run) read(ctx context.Context, h *tasks.Host) error {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout+r.opts.LockTimeout)
+	defer cancel()
+	began := r.opts.Now()
+	sh, err := r.shell(ctx, h.Host)
+	if err != nil {
+		return err
+	}
+	nonce, err := r.random(16)
+	if err != nil {
+		return err
+	}
+	connected := r.opts.Now()
+	res, err := sh.Run(ctx, tasks.WaitScript(int(r.opts.LockTimeout.Seconds()))+h.ReadScript(nonce), nil)
+	if err != nil {
+		return err
+	}
+	if res.Code == int(tasks.ExitLocked) {
+		return &ApplyError{Host: h.Name, State: journal.Locked, Output: r.tail(string(res.Stdout))}
+	}
+	if err := h.Learn(nonce, res.Stdout); err != nil {
+		return fmt.Errorf("%s: %w; it printed: %s", h.Name, err, r.tail(string(res.Stderr)))
+	}
+	now := r.opts.Now()
+	r.took(h.Name, now.Sub(began))
+	r.timed(h.Name, func(t *Timings) { t.Read += now.Sub(connected) })
+	return nil
+}

@@ -1,0 +1,95 @@
+package run
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// Plans returns what would change, host by host in the inventory's order. Hosts
+// that could not be read are missing; see Report.
+func (r *Run) Plans() (list []*tasks.Plan) {
+	for _, ih := range r.inv.Hosts {
+		h := r.fleet.Host(ih.Name)
+		if r.outcomes[ih.Name] != nil && h.Err() == nil {
+			list = append(list, h.Plan(0, len(r.stages)-1))
+		}
+	}
+	return list
+}
+
+// unknown lists the hosts that have to be planned again.
+func (r *Run) unknown() (names []string) {
+	for name, o := range r.outcomes {
+		if !o.Bad() && r.openEnds(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// openEnds reports whether part of a host's plan is known only after apply.
+func (r *Run) openEnds(host string) bool {
+	return len(r.fleet.Host(host).Plan(0, len(r.stages)-1).Unknown) > 0
+}
+
+// replan reads and plans the hosts again, and those that share deployments with them.
+// With the others this run is done.
+func (r *Run) replan(ctx context.Context, todo []string) error {
+	var parts []part
+	before := r.warnings(r.parts)
+	for _, p := range r.parts {
+		if !slices.ContainsFunc(p, func(h *inventory.Host) bool { return slices.Contains(todo, h.Name) }) {
+			r.rest(p)
+			continue
+		}
+		parts = append(parts, p)
+		for _, h := range p {
+			if o := r.outcomes[h.Name]; o != nil && !o.Bad() {
+				r.fleet.Host(h.Name).Forget()
+			}
+		}
+	}
+	if err := r.plan(ctx, parts); err != nil {
+		return err
+	}
+	for name, list := range r.warnings(parts) {
+		for _, w := range list {
+			if !slices.Contains(before[name], w) {
+				r.opts.Event(Event{name, w})
+			}
+		}
+	}
+	return nil
+}
+
+// warnings are those of the plans of parts, by host.
+func (r *Run) warnings(parts []part) map[string][]string {
+	list := map[string][]string{}
+	for _, p := range parts {
+		for _, h := range p {
+			if picture := r.fleet.Host(h.Name); r.outcomes[h.Name] != nil && picture.Err() == nil {
+				list[h.Name] = r.whole(picture).Warnings
+			}
+		}
+	}
+	return list
+}
+
+// plays names the plays of a transaction.
+func (r *Run) plays(first, last int) string {
+	var names []string
+	for _, s := range r.stages[first : last+1] {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ",")
+}
+
+// through reports whether the run does nothing more on a host after a pass.
+func (r *Run) through(name string) bool {
+	o := r.outcome(name)
+	return o.Bad() || !r.openEnds(name) && !r.needsWays(name)
+}

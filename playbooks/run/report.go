@@ -1,0 +1,126 @@
+package run
+
+import (
+	"time"
+
+	"odooctl/playbooks/journal"
+)
+
+// Report is what became of every host of a run.
+type Report struct {
+	Run      string
+	Begun    journal.Entry // with which its journal begins; zero where nothing was begun
+	Outcomes []Outcome     // in the inventory's order
+	Planning time.Duration // for all hosts, here
+
+	Interrupted bool // the operator stopped it before all was done
+}
+
+// Report tells what has become of the hosts so far.
+func (s *session) Report() *Report {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rep := &Report{Run: s.ID, Begun: s.about, Interrupted: s.interrupted, Planning: s.planning}
+	for _, h := range s.inv.Hosts {
+		if o := s.outcomes[h.Name]; o != nil {
+			told := *o
+			told.Err = s.hide(o.Err)
+			told.Timings.RoundTrips += costOf(s.shells[h.Name]).RoundTrips
+			rep.Outcomes = append(rep.Outcomes, told)
+		}
+	}
+	return rep
+}
+
+// Changes counts what was made, changed or run on all hosts.
+func (r *Report) Changes() (n int) {
+	for _, o := range r.Outcomes {
+		n += o.Changes
+	}
+	return n
+}
+
+// Failed lists the hosts that did not get all they should.
+func (r *Report) Failed() (list []Outcome) {
+	for _, o := range r.Outcomes {
+		if o.Bad() {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// Group is the hosts of a run with the same fate.
+type Group struct {
+	Fate  string // "updated", "put back", ...
+	Hosts []string
+}
+
+// fates are what may become of a host, from good to bad.
+var fates = []string{"updated", "partly updated", "untouched", "put back", "failed", "unknown", "not put back"}
+
+// fate says in a word what became of the host.
+func (o *Outcome) fate() string {
+	switch o.State {
+	case journal.Changed, journal.Unchanged:
+		return "updated"
+	case journal.Failed, journal.Restored, journal.Unknown, journal.NotRestored:
+		return string(o.State)
+	}
+	if o.Changes > 0 {
+		return "partly updated"
+	}
+	return "untouched"
+}
+
+// Groups sorts the hosts by what became of them.
+func (r *Report) Groups() (list []Group) {
+	for _, fate := range fates {
+		g := Group{Fate: fate}
+		for _, o := range r.Outcomes {
+			if o.fate() == fate {
+				g.Hosts = append(g.Hosts, o.Host)
+			}
+		}
+		if len(g.Hosts) > 0 {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// exitInterrupted is what a shell gives for a program ended by Ctrl-C.
+const exitInterrupted = 130
+
+// severity orders states by how much they ask of a person.
+var severity = []struct {
+	state journal.State
+	exit  int
+}{
+	{journal.NotRestored, 6},
+	{journal.Restored, 5},
+	{journal.Failed, 2},
+	{journal.Unknown, 2},
+	{journal.Stale, 3},
+	{journal.Locked, 75},
+	{journal.Unreachable, 4},
+	{journal.Skipped, 2},
+}
+
+// Exit returns the exit code that tells the worst of what happened: 0 all done,
+// 2 a host failed, 3 one is not as planned, 4 one is unreachable and none failed,
+// 5 one failed and was put back, 6 one failed and was not, 75 one is locked, 130
+// the operator stopped it.
+func (r *Report) Exit() int {
+	if r.Interrupted {
+		return exitInterrupted
+	}
+	for _, s := range severity {
+		for _, o := range r.Outcomes {
+			if o.State == s.state {
+				return s.exit
+			}
+		}
+	}
+	return 0
+}

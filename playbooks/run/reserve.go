@@ -1,0 +1,109 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"odooctl/inventory"
+	"odooctl/tasks"
+)
+
+// reserve keeps the hosts through which a play rolls for this run until it ends,
+// and those whose nginx takes them out: another controller that came between two
+// batches would change what the next was planned from. It reports false where one
+// is at work on a host already; nothing is begun anywhere then.
+func (r *Run) reserve(ctx context.Context, s *schedule) bool {
+	hosts := r.rolledOver(s.rolls)
+	ctx, cancel := r.running(ctx)
+	defer cancel()
+	var refused []error
+	var mu sync.Mutex
+	each(r.opts.Forks, hosts, func(h *inventory.Host) {
+		err := r.reserveHost(ctx, h)
+		if err == nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		refused = append(refused, err)
+		r.mu.Lock()
+		if r.outcomes[h.Name] == nil { // an nginx that only takes hosts out
+			r.join(h.Name)
+		}
+		r.mu.Unlock()
+		r.note(h.Name, func(o *Outcome) { o.State, o.Err = failure(err), err })
+	})
+	if len(refused) == 0 {
+		return true
+	}
+	for _, name := range r.hosts() {
+		r.leaveOut(name, fmt.Errorf("%s: untouched, for the run has to have all its hosts to itself: %w", name, refused[0]))
+	}
+	return false
+}
+
+// rolledOver lists the hosts of rolling plays, and of the nginx in front of them, in
+// the inventory's order.
+func (r *Run) rolledOver(rolls []*roll) (list []*inventory.Host) {
+	var names []string
+	for _, b := range rolls {
+		if b == nil {
+			continue
+		}
+		for name := range b.batch {
+			names = append(names, name)
+			if b.rolling.Drain == 0 {
+				continue
+			}
+			for _, f := range r.fronts(b, r.inv.Host(name)) {
+				for _, web := range f.Nginx.Hosts {
+					names = append(names, web.Name)
+				}
+			}
+		}
+	}
+	for _, h := range r.inv.Hosts {
+		if slices.Contains(names, h.Name) {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+func (r *Run) reserveHost(ctx context.Context, h *inventory.Host) error {
+	sh, err := r.shell(ctx, h)
+	if err != nil {
+		return err
+	}
+	run := r.identity("")
+	run.Who += ", whose run " + r.ID + " goes through the hosts one after the other"
+	res, err := sh.Run(ctx, tasks.ReserveScript(run), nil)
+	if err != nil {
+		return err
+	}
+	if res.Code == 0 {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.reserved[h.Name] = true
+		return nil
+	}
+	return &ApplyError{Host: h.Name, State: exitState(res.Code), Output: r.tail(string(res.Stdout) + string(res.Stderr))}
+}
+
+// reserveAgain keeps a host whose shell is gone with a reboot.
+func (r *Run) reserveAgain(ctx context.Context, host string) error {
+	r.mu.Lock()
+	had := r.reserved[host]
+	r.mu.Unlock()
+	if !had {
+		return nil
+	}
+	return r.reserveHost(ctx, r.inv.Host(host))
+}
+
+// identity names a transaction of this session to a host.
+func (s *session) identity(transaction string) tasks.Run {
+	return tasks.Run{ID: transaction, For: s.ID, Who: s.opts.Who, Wait: int(s.opts.LockTimeout.Seconds())}
+}

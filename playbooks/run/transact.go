@@ -1,0 +1,85 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"odooctl/playbooks/journal"
+	"odooctl/tasks"
+)
+
+// transact runs the packed plan on its host, and confirms it where it could have
+// cut the way in. Notes are what the host says of how it was done, and took of how
+// long.
+func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state journal.State, notes []string, took []journal.Step, err error) {
+	ctx, cancel := r.runningFor(ctx, p.Patience())
+	defer cancel()
+	sh, err := r.shell(ctx, r.inv.Host(p.Host))
+	if err != nil {
+		return failure(err), nil, nil, err
+	}
+	text, payload := p.Pack(r.identity(id))
+	began := r.opts.Now()
+	res, err := send(ctx, sh, id, text, payload)
+	applied := r.opts.Now()
+	r.timed(p.Host, func(t *Timings) { t.Apply += applied.Sub(began) })
+	if err != nil && !told(res.Code) {
+		state, err = unheard(err, "odooctl resume looks first")
+		return state, nil, nil, err
+	}
+	took, said := steps(string(res.Stdout))
+	out := r.tail(strings.ReplaceAll(said, "\n  ", "\n") + string(res.Stderr))      // of others' words each line has a margin
+	for line := range strings.Lines(tasks.Printable(r.inv.Revealed().Hide(said))) { // what begins a line is the transaction's own
+		if note, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "note: "); ok {
+			notes = append(notes, note)
+		}
+		if kept, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "kept: "); ok {
+			r.note(p.Host, func(o *Outcome) { o.Kept = append(o.Kept, kept) })
+		}
+	}
+	state = exitState(res.Code)
+	if state != journal.Changed {
+		return state, notes, took, &ApplyError{Host: p.Host, State: state, Output: out}
+	}
+	if p.Risky() {
+		if err := r.confirm(ctx, p.Host, id); err != nil {
+			return journal.Restored, notes, took, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
+		}
+		notes = append(notes, "confirmed over a new connection")
+	}
+	return state, notes, took, nil
+}
+
+// confirmWithin is shorter than the host waits.
+const confirmWithin = 45 * time.Second
+
+// confirm logs in anew and keeps the change. The old connection proves nothing:
+// sshd lets it live whatever its new configuration says.
+func (r *Run) confirm(ctx context.Context, host, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, confirmWithin)
+	defer cancel()
+	began := r.opts.Now()
+	defer func() {
+		took := r.opts.Now().Sub(began)
+		r.timed(host, func(t *Timings) { t.Confirm += took })
+	}()
+	sh, err := r.opts.Connect(ctx, r.inv.Host(host))
+	if err != nil {
+		return err
+	}
+	defer sh.Close()
+	defer func() {
+		cost := costOf(sh)
+		r.timed(host, func(t *Timings) { t.RoundTrips += cost.RoundTrips })
+	}()
+	res, err := sh.Run(ctx, tasks.ConfirmScript(id), nil)
+	if err != nil {
+		return err
+	}
+	if res.Code != 0 {
+		return fmt.Errorf("the host said: %s", r.tail(string(res.Stdout)+string(res.Stderr)))
+	}
+	return nil
+}

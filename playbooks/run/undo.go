@@ -1,0 +1,73 @@
+package run
+
+import (
+	"context"
+	"fmt"
+
+	"odooctl/playbooks/journal"
+	"odooctl/tasks"
+)
+
+// undo runs the undoing of one transaction and notes what became of it. The error
+// is for one that was not begun.
+func (s *session) undo(ctx context.Context, name string, t journal.Transaction) error {
+	id := s.transaction(name)
+	if err := s.journal.Write(journal.Entry{Type: journal.TransactionBegun, Host: name, Transaction: id, Undoes: t.ID, Rank: t.Rank}); err != nil {
+		return err
+	}
+	s.opts.Event(Event{name, "putting back " + t.ID})
+	ctx, cancel := s.running(ctx)
+	defer cancel()
+	state, err := s.ask(ctx, name, id, t)
+	s.note(name, func(o *Outcome) {
+		switch {
+		case err != nil:
+			o.State, o.Err = state, err
+		case state == journal.Changed:
+			o.State, o.Changes = journal.Changed, o.Changes+1
+		}
+	})
+	s.transactionEnded(name, id, state, 1, nil, err)
+	return nil
+}
+
+// ask has the host undo a transaction. One whose end was never heard and that the
+// host does not have was put back by the host itself, or was never begun there.
+func (s *session) ask(ctx context.Context, name, id string, t journal.Transaction) (journal.State, error) {
+	sh, err := s.shell(ctx, s.inv.Host(name))
+	if err != nil {
+		return failure(err), err
+	}
+	res, err := sh.Run(ctx, tasks.RollbackScript(s.identity(id), t.ID), nil)
+	code := tasks.ExitCode(res.Code)
+	switch {
+	case err != nil && !told(res.Code):
+		return unheard(err, "roll back again to find out")
+	case code == tasks.ExitGone && t.State == journal.Unknown:
+		return journal.Unchanged, nil
+	case code == 0:
+		return journal.Changed, nil
+	}
+	state := exitState(res.Code)
+	return state, &UndoError{Host: name, Transaction: t.ID, State: state, Output: s.tail(string(res.Stdout) + string(res.Stderr))}
+}
+
+// UndoError says why a transaction could not be undone on a host.
+type UndoError struct {
+	Host        string
+	Transaction string
+	State       journal.State
+	Output      string // what the host said, line by line
+}
+
+func (e *UndoError) Error() string {
+	switch e.State {
+	case journal.Locked:
+		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then roll back again", e.Host, e.Output)
+	case journal.Stale:
+		return fmt.Sprintf("%s: %s; of %s nothing was put back: roll back the runs after it first, or compare by hand with %s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))
+	case journal.NotRestored:
+		return fmt.Sprintf("%s: not everything of %s could be put back; look at the host before you go on\n  %s", e.Host, e.Transaction, indent(e.Output))
+	}
+	return fmt.Sprintf("%s: put back %s: %s", e.Host, e.Transaction, indent(e.Output))
+}

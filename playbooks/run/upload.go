@@ -1,0 +1,38 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+
+	"odooctl/playbooks/connect"
+	"odooctl/remote"
+	"odooctl/tasks"
+)
+
+// maxCarried is how much travels with a script through the shell, which keeps it
+// in the memory of the host. More goes by sftp, where the host has that.
+const maxCarried = 1 << 20
+
+// uploads is a shell with a way for large files.
+type uploads interface {
+	Upload(ctx context.Context, file string, r io.Reader) error
+}
+
+// send runs a script with its payload: as its standard input, or from a file of
+// root's that is gone as soon as the script has opened it.
+func send(ctx context.Context, sh connect.Shell, id, script string, payload []byte) (remote.Result, error) {
+	up, can := sh.(uploads)
+	if !can || len(payload) <= maxCarried {
+		return sh.Run(ctx, script, payload)
+	}
+	file := tasks.PayloadFile(id)
+	switch err := up.Upload(ctx, file, bytes.NewReader(payload)); {
+	case errors.Is(err, remote.ErrNoSFTP):
+		return sh.Run(ctx, script, payload)
+	case err != nil:
+		return remote.Result{}, err
+	}
+	return sh.Run(ctx, tasks.FromFile(file)+script, nil)
+}

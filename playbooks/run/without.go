@@ -1,0 +1,113 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"odooctl/inventory"
+	"odooctl/playbooks/journal"
+	"odooctl/tasks/nginx/site"
+)
+
+// retaking is how long a host that is the last one to serve waits for another.
+const retaking = 2 * time.Second
+
+// without does something to a host while nginx passes no requests to it, where its
+// play says so: it takes the host out of every deployment's nginx, or has that show
+// a page where nobody else would serve, waits for the requests in flight, and puts
+// it back when it serves as it should. A host that may not serve as it should stays
+// out.
+func (r *Run) without(ctx context.Context, w work, do func() error) error {
+	b, name := w.roll, w.host
+	if !b.has(name) || b.rolling.Drain == 0 {
+		return do()
+	}
+	h := r.inv.Host(name)
+	list := r.fronts(b, h)
+	if len(list) == 0 {
+		return do()
+	}
+	if err := r.takeOut(ctx, b, h, list); err != nil {
+		r.note(name, func(o *Outcome) { o.State, o.Err = journal.Failed, err })
+		return errors.Join(err, r.putIn(ctx, h, list))
+	}
+	for _, busy := range working(h, list) {
+		if err := r.settle(ctx, busy, list, b.rolling.Drain); err != nil {
+			r.opts.Event(Event{busy.Name, err.Error()})
+		}
+	}
+	err := do()
+	stays := r.stands(b, name)
+	switch r.outcome(name).State {
+	case journal.Failed, journal.NotRestored, journal.Unknown:
+		stays = true
+	}
+	if stays {
+		r.opts.Event(Event{name, "gets no requests: it may not serve as it should; " + opens(list)})
+		return err
+	}
+	if in := r.putIn(ctx, h, list); in != nil {
+		r.note(name, func(o *Outcome) { o.State, o.Err = journal.Failed, in })
+		err = errors.Join(err, in)
+	}
+	return err
+}
+
+// takeOut drains a host everywhere. Where it is the last one that serves, it waits
+// for another host of the run to come back.
+func (r *Run) takeOut(ctx context.Context, b *roll, h *inventory.Host, list []front) error {
+	if err := r.journal.Write(journal.Entry{Type: journal.HostDrained, Host: h.Name, Play: b.name, Rank: b.stage}); err != nil {
+		return fmt.Errorf("%s: not begun: %w", h.Name, err)
+	}
+	for _, f := range list {
+		r.opts.Event(Event{h.Name, f.takes()})
+		for {
+			err := r.turnAway(ctx, f, h)
+			var last *site.LastBackendError
+			if err == nil {
+				break
+			}
+			if !errors.As(err, &last) || !r.others(h) {
+				return fmt.Errorf("%s: untouched: not taken out of service: %w", h.Name, err)
+			}
+			if r.opts.Sleep(ctx, retaking) != nil {
+				return fmt.Errorf("%s: untouched: %w", h.Name, errInterrupted)
+			}
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.out[h.Name] = true
+	return nil
+}
+
+// putIn lets nginx pass requests to the host again, also when the operator has
+// interrupted the run.
+func (r *Run) putIn(ctx context.Context, h *inventory.Host, list []front) (err error) {
+	ctx, cancel := r.running(ctx)
+	defer cancel()
+	for _, f := range list {
+		err = errors.Join(err, r.letIn(ctx, f, h))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: gets no requests, for nginx could not be told: %w; %s", h.Name, err, opens(list))
+	}
+	r.mu.Lock()
+	delete(r.out, h.Name)
+	r.mu.Unlock()
+	return r.journal.Write(journal.Entry{Type: journal.HostUndrained, Host: h.Name})
+}
+
+// others reports whether this run keeps another host out that will come back.
+func (r *Run) others(h *inventory.Host) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name := range r.out {
+		if name != h.Name {
+			return true
+		}
+	}
+	return false
+}
