@@ -31,12 +31,16 @@ var comments = regexp.MustCompile(`(?m)^(#|--) .*\n`)
 // one statement, and databases for what Odoo has in them. Which clusters there are
 // and how to reach them is read from files, since the port in the configuration may
 // not be the one that is served.
-func readClusters(settings, odoo []string) string {
-	databases, modules := odooIn(odoo)
+func readClusters(a Asked) string {
+	if len(a.Of(kindCluster)) == 0 {
+		return ""
+	}
+	databases, modules := odooIn(a.Of(kindOdoo))
 	var b strings.Builder
+	b.WriteString(asOthers)
 	for _, v := range [][2]string{
 		{"claims", askFile("claims.sh")}, {"server", askFile("server.sql")}, {"modules", askFile("modules.sql")},
-		{"asked", strings.Join(append([]string{"listen_addresses", "port"}, settings...), ",")},
+		{"asked", strings.Join(append([]string{"listen_addresses", "port"}, a.Of(kindSetting)...), ",")},
 	} {
 		fmt.Fprintf(&b, "%s=%s\n", v[0], quote(v[1]))
 	}
@@ -49,17 +53,19 @@ func readClusters(settings, odoo []string) string {
 }
 
 // learnClusters takes in the answer to readClusters.
-func (h *Host) learnClusters(parts map[string][]byte, odoo []string) error {
+func learnClusters(h *Host, a Answers) error {
+	if len(a.Of(kindCluster)) == 0 {
+		return nil
+	}
 	h.clusters = nil
-	databases, _ := odooIn(odoo)
-	for n := 1; parts[fmt.Sprint(n, " cluster")] != nil; n++ {
-		answers := map[string]string{} // by the name of the part
-		for name, value := range parts {
-			if of, what, _ := strings.Cut(name, " "); of == strconv.Itoa(n) {
-				answers[what] = string(value)
-			}
+	databases, _ := odooIn(a.Of(kindOdoo))
+	for n := 1; ; n++ {
+		answers := a.Below(strconv.Itoa(n))
+		lines, is := answers["cluster"]
+		if !is {
+			break
 		}
-		c, err := h.clusterOf(answers["cluster"])
+		c, err := h.clusterOf(lines)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,16 @@ const (
 	kindSetting  = "setting"
 )
 
+var (
+	clusters = &Kind{
+		Name:  kindCluster,
+		Read:  readClusters,
+		Learn: learnClusters,
+	}
+	settings = &Kind{Name: kindSetting, With: kindCluster}
+	odoos    = &Kind{Name: kindOdoo, With: kindCluster}
+)
+
 // Cluster is one PostgreSQL server of a host.
 type Cluster struct {
 	h       *Host
@@ -63,11 +73,6 @@ func (h *Host) AskOdoo(database string, modules ...string) {
 		h.get(key{kindOdoo, database + " " + m})
 	}
 }
-
-// answered marks a question that has no state of its own as answered.
-type answered struct{}
-
-func (answered) same(State) bool { return true }
 
 // state returns what is known of a thing in the cluster. The cluster's answer
 // holds all roles and databases, so what is not in it does not exist.

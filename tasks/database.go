@@ -6,6 +6,8 @@ import (
 	"strings"
 )
 
+var databases = &Kind{Name: kindDatabase, Show: showDatabase, What: inCluster(kindDatabase), Compile: makeDatabase}
+
 // database is a PostgreSQL database.
 type database struct {
 	Owner    string `json:"owner"`
@@ -18,7 +20,7 @@ type database struct {
 	unread  string            // why it cannot be told what Odoo has
 }
 
-func (d database) same(s State) bool {
+func (d database) Same(s State) bool {
 	o, ok := s.(database)
 	return ok && d.Owner == o.Owner && d.Private == o.Private
 }
@@ -92,7 +94,7 @@ func showDatabase(before, after State) (parts []string) {
 	return parts
 }
 
-func makeDatabase(s *script, name string, before, after State) {
+func makeDatabase(s *Script, name string, before, after State) {
 	id, db, _ := strings.Cut(name, " ")
 	a, has := after.(database)
 	b, had := before.(database)

@@ -68,7 +68,7 @@ type key struct {
 // State is how a thing is; nil where it does not exist. States are values: an
 // edit replaces one, it never changes it.
 type State interface {
-	same(State) bool
+	Same(State) bool
 }
 
 func newHost(f *Fleet, h *inventory.Host) *Host {

@@ -100,10 +100,10 @@ func (h *Host) Plan(first, last int) *Plan {
 	p := &Plan{Host: h.Name, clusters: h.clusters, proofs: to.proven(h.proofs)}
 	var starts []string
 	for _, k := range kinds {
-		for _, name := range changed(k.name, from.after, to.after) {
-			id := key{k.name, name}
+		for _, name := range changed(k.Name, from.after, to.after) {
+			id := key{k.Name, name}
 			c := Change{
-				Kind: k.name, Name: name, Before: h.before[id], After: to.after[id], way: h.ways[name], kind: k,
+				Kind: k.Name, Name: name, Before: h.before[id], After: to.after[id], way: h.ways[name], kind: k,
 				hiding: h.hidden[name], known: h.Inventory.Revealed(), salt: h.fleet.Salt,
 			}
 			if s, ok := from.after[id]; ok {
@@ -153,7 +153,7 @@ func equal(a, b State) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
-	return a.same(b)
+	return a.Same(b)
 }
 
 func isStart(c Change) bool {
@@ -220,7 +220,7 @@ func (p *Plan) Inverse() *Plan {
 	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil, nil, nil, nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
-			if c.Kind == k.name {
+			if c.kind == k {
 				c.Before, c.After = c.After, c.Before
 				inv.Changes = append(inv.Changes, c)
 				if isStart(c) {

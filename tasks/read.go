@@ -12,33 +12,21 @@ import (
 func (h *Host) ReadScript(nonce string) string { return h.readScript(nonce, "") }
 
 func (h *Host) readScript(nonce, root string) string {
-	q := h.Questions()
+	a := Asked{h.Questions(), root}
 	var b strings.Builder
 	b.WriteString(beginAnswer(nonce))
-	section := func(name, text string) {
-		if text != "" {
-			fmt.Fprintf(&b, "part %s\n%s", name, text)
-		}
-	}
-	files := readFiles(root, q)
-	if h.facts == nil || files != "" {
+	if h.facts == nil || readFiles(a) != "" {
 		b.WriteString(bare(whose) + pick(root == "", "me=0 mine=0\n", "me=$(id -u) mine=$(id -g)\n"))
 	}
 	if h.facts == nil {
-		section("facts", readFacts(root+stateDir))
+		b.WriteString("part facts\n" + readFacts(root+stateDir))
 	}
-	b.WriteString(files)
-	section("units", readUnits(q[kindUnit]))
-	section("users", readAccounts("passwd", q[kindUser]))
-	section("groups", readAccounts("group", q[kindGroup]))
-	b.WriteString(readSays(q[kindSays]))
-	section("packages", readPackages(q[kindPackage]))
-	section("versions", readVersions(q[kindVersion]))
-	section("probes", readProbes(q[kindProbe]))
-	if len(q[kindCluster]) > 0 {
-		b.WriteString(asOthers + readClusters(q[kindSetting], q[kindOdoo]))
+	for _, k := range kinds {
+		if k.Read != nil {
+			b.WriteString(k.Read(a))
+		}
 	}
-	section("end", ":\n")
+	b.WriteString("part end\n:\n")
 	return b.String()
 }
 
@@ -58,22 +46,20 @@ fi
 `, stateDir, seconds*5, ExitLocked)
 }
 
-// Questions lists what is asked by kind, in the order in which ReadScript asks.
-// What is asked of a PostgreSQL server comes with the server itself: one
-// statement answers all.
+// Questions lists what is asked by kind.
 func (h *Host) Questions() map[string][]string {
 	q := map[string][]string{}
 	for k := range h.asked {
 		q[k.kind] = append(q[k.kind], k.name)
 	}
-	if len(q[kindSetting])+len(q[kindOdoo]) > 0 {
-		q[kindCluster] = []string{""}
+	for _, k := range kinds {
+		if k.With != "" && len(q[k.Name]) > 0 {
+			q[k.With] = []string{""}
+		}
 	}
-	if len(q[kindCluster]) > 0 {
-		for k := range h.before { // what was asked before is answered again
-			if k.kind == kindOdoo || (k.kind == kindSetting && !strings.Contains(k.name, " ")) {
-				q[k.kind] = append(q[k.kind], k.name)
-			}
+	for id, s := range h.before { // what is read with another kind is read with it each time
+		if k := kindOf(id.kind); s == (answered{}) && k != nil && k.With != "" && len(q[k.With]) > 0 {
+			q[id.kind] = append(q[id.kind], id.name)
 		}
 	}
 	for _, names := range q {
@@ -89,41 +75,27 @@ func (h *Host) Learn(nonce string, output []byte) error {
 	if err != nil {
 		return fmt.Errorf("read the host: %w", err)
 	}
-	q := h.Questions()
 	if h.facts == nil {
 		if err := h.learnFacts(string(sections["facts"])); err != nil {
 			return err
 		}
 	}
-	if readFiles("", q) != "" {
-		if err := h.learnFiles(sections, q); err != nil {
+	a := Answers{Asked{names: h.Questions()}, sections}
+	for _, k := range kinds {
+		if k.Learn == nil {
+			continue
+		}
+		if err := k.Learn(h, a); err != nil {
 			return err
 		}
 	}
-	if err := h.learnUnits(string(sections["units"]), q[kindUnit]); err != nil {
-		return err
-	}
-	if err := h.learnUsers(string(sections["users"]), q[kindUser]); err != nil {
-		return err
-	}
-	if err := h.learnGroups(string(sections["groups"]), q[kindGroup]); err != nil {
-		return err
-	}
-	if err := h.learnSays(sections, q[kindSays]); err != nil {
-		return err
-	}
-	h.learnPackages(string(sections["packages"]), q[kindPackage])
-	h.learnVersions(string(sections["versions"]), q[kindVersion])
-	if err := h.learnProbes(string(sections["probes"]), q[kindProbe]); err != nil {
-		return err
-	}
-	for _, kind := range []string{kindSetting, kindOdoo} {
-		for _, name := range q[kind] {
-			h.before[key{kind, name}] = answered{}
+	for _, k := range kinds {
+		if k.With == "" {
+			continue
 		}
-	}
-	if len(q[kindCluster]) > 0 {
-		return h.learnClusters(sections, q[kindOdoo])
+		for _, name := range a.Of(k.Name) {
+			h.before[key{k.Name, name}] = answered{}
+		}
 	}
 	return nil
 }

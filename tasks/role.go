@@ -5,6 +5,16 @@ import (
 	"strings"
 )
 
+var roles = &Kind{Name: kindRole, Show: showRole, What: inCluster(kindRole), Compile: makeRole}
+
+// inCluster names a thing of a cluster: role odoo (15/main).
+func inCluster(kind string) func(string, State, State) string {
+	return func(name string, _, _ State) string {
+		id, name, _ := strings.Cut(name, " ")
+		return fmt.Sprintf("%s %s (%s)", kind, name, id)
+	}
+}
+
 // role is a PostgreSQL role: its attributes and its password's verifier.
 type role struct {
 	Super       bool   `json:"super"`
@@ -20,7 +30,7 @@ type role struct {
 	Password    string `json:"password"`  // verifier; never shown
 }
 
-func (r role) same(s State) bool {
+func (r role) Same(s State) bool {
 	o, ok := s.(role)
 	return ok && r == o
 }
@@ -122,7 +132,7 @@ func showRole(before, after State) (parts []string) {
 // can be tried against a verifier.
 const unlogged = "SET log_statement = 'none';\nSET log_min_duration_statement = -1;\nSET log_min_error_statement = 'panic';\n"
 
-func makeRole(s *script, name string, before, after State) {
+func makeRole(s *Script, name string, before, after State) {
 	id, role1, _ := strings.Cut(name, " ")
 	b, had := before.(role)
 	a, has := after.(role)

@@ -12,7 +12,7 @@ type setting struct {
 	Pending bool   `json:"pending"`
 }
 
-func (s setting) same(o State) bool {
+func (s setting) Same(o State) bool {
 	t, ok := o.(setting)
 	return ok && s.Value == t.Value
 }
