@@ -18,7 +18,7 @@ type arrow struct {
 var arrows = []arrow{
 	{"cmd/odooctl", []string{"playbooks", "inventory", "tasks"}, "a verb makes one call and prints what came of it; of tasks it takes the types of a plan"},
 	{"playbooks", []string{"tasks", "remote", "inventory"}, "playbooks say who gets what and when, and know no command line"},
-	{"tasks", []string{"inventory", "remote/plain"}, "tasks edit a picture of a host and cannot reach for the host itself"},
+	{"tasks", []string{"inventory", "remote/plain", "remote/shell"}, "tasks edit a picture of a host and cannot reach for the host itself"},
 	{"inventory", nil, "an inventory is read and checked by itself, so that everything else may use it"},
 	{"remote", nil, "it carries bytes to and from a host; what they mean is for others to know"},
 	{"lab", nil, "it boots hosts for whatever program is tried on them"},

@@ -70,5 +70,5 @@ func makeBuild(s *Script, dir string, before, after State) {
 	}
 	s.line(phaseExpect, "expect_unbuilt", dir)
 	s.stepUndo(phaseStage, "drop_tree "+quote(dir), "begin_build", dir)
-	s.line(phaseStage, "build", dir, a.Link, a.What, strconv.Itoa(within), s.attach("umask 022\n"+a.Run), s.attach(a.Input))
+	s.line(phaseStage, "build", dir, a.Link, a.What, strconv.Itoa(within), s.Attach("umask 022\n"+a.Run), s.Attach(a.Input))
 }

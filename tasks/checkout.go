@@ -132,9 +132,9 @@ func makeCheckout(s *Script, dir string, before, after State) {
 func (c checkout) fetch(s *Script, dir string) {
 	args := []string{dir, c.URL, c.Rev}
 	if c.with.Key != "" {
-		args = append(args, s.attach(c.with.Key))
+		args = append(args, s.Attach(c.with.Key))
 		if c.with.KnownHosts != "" {
-			args = append(args, s.attach(c.with.KnownHosts))
+			args = append(args, s.Attach(c.with.KnownHosts))
 		}
 	}
 	s.line(phaseStage, "fetch_checkout", args...)

@@ -70,15 +70,15 @@ func (p *Plan) run(s *Script, c Command) {
 	}
 	if c.Undo != "" {
 		u := Script{inUndo: true, files: s.files}
-		s.line(phaseUnits, "promise", "undo_command", u.attach(c.Undo), strconv.Itoa(within))
+		s.line(phaseUnits, "promise", "undo_command", u.Attach(c.Undo), strconv.Itoa(within))
 		s.files = u.files
 	}
 	args := []string{c.Title, c.Run, strconv.Itoa(within)}
 	if c.Input != "" || c.Script != "" {
-		args = append(args, s.attach(c.Input))
+		args = append(args, s.Attach(c.Input))
 	}
 	if c.Script != "" {
-		args = append(args, s.attach(c.Script))
+		args = append(args, s.Attach(c.Script))
 	}
 	s.line(phaseUnits, "command_", args...)
 }
@@ -100,7 +100,7 @@ func (h *Host) Command(c Command) (runs bool) {
 
 // Ran notes that a plan was made on the host: what runs in each run does not run
 // again when the host is planned anew.
-func (h *Host) Ran(p *Plan) {
+func (h *Picture) Ran(p *Plan) {
 	for _, c := range p.Commands {
 		if c.Always {
 			h.ran[c.Run] = true

@@ -13,12 +13,13 @@ import (
 //go:embed verbs/*.sh
 var verbFiles embed.FS
 
-// asOthers are the words that run something with the rights of another user.
-var asOthers = join(verbFiles, "rights")
+// Rights are the words that run something with the rights of another user: as,
+// as_postgres.
+var Rights = join(verbFiles, "rights")
 
 // Folders are the words that know whose a folder is, for commands that work as root
 // below a path that the operator gives: walk, enter, as.
-var Folders = asOthers + join(verbFiles, "folders")
+var Folders = Rights + join(verbFiles, "folders")
 
 // inFolders are the words for what stands in folders, whose ever they are.
 var inFolders = join(verbFiles, "folders", "files")
@@ -27,7 +28,7 @@ var inFolders = join(verbFiles, "folders", "files")
 var unitStates = join(verbFiles, "states")
 
 // verbs are the words that a packed program is made of.
-var verbs = asOthers + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "trees", "builds", "accounts", "units", "revert", "reboot")
+var verbs = Rights + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "trees", "builds", "accounts", "units", "revert", "reboot")
 
 // join puts embedded files together.
 func join(files embed.FS, names ...string) (text string) {
@@ -72,10 +73,7 @@ const (
 // pending, renames, validates, acts on the units and proves it. Any failure puts
 // everything back.
 func (p *Plan) Pack(run Run) (text string, payload []byte) {
-	s := &Script{cluster: map[string]*Cluster{}, back: p.inverse}
-	for _, c := range p.clusters {
-		s.cluster[c.ID()] = c
-	}
+	s := &Script{back: p.inverse}
 	for _, k := range kinds {
 		if k.together != nil {
 			k.together(s, slices.DeleteFunc(slices.Clone(p.Changes), func(c Change) bool { return c.kind != k }))

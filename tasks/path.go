@@ -73,7 +73,7 @@ func makeNode(s *Script, path string, before, after State) {
 	case had && b.Type == typeFile && b.Content == a.Content && b.Closed == a.Closed:
 		s.step(phaseSwap, "own", path, a.Owner, a.Group, mode)
 	default:
-		s.line(phaseStage, "stage", s.attach(a.Content), path, a.Owner, a.Group, mode)
+		s.line(phaseStage, "stage", s.Attach(a.Content), path, a.Owner, a.Group, mode)
 		s.step(phaseSwap, "swap", path)
 	}
 	if strings.HasPrefix(path, "/etc/systemd/system/") && !s.reload {
@@ -109,7 +109,7 @@ func expectPaths(s *Script, changes []Change) {
 		}
 	}
 	if sums.Len() > 0 {
-		s.line(phaseExpect, "expect_text", s.attach(sums.String()))
+		s.line(phaseExpect, "expect_text", s.Attach(sums.String()))
 	}
 	if len(like) > 0 {
 		s.line(phaseExpect, "expect_like", append([]string{strings.Join(like, "\n")}, paths...)...)

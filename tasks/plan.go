@@ -23,7 +23,6 @@ type Plan struct {
 	Waits    []Wait   // hosts that have to be done first
 	Reboot   *Reboot  // nil: the host stays up
 
-	clusters   []*Cluster
 	courtesies []Courtesy
 	proofs     map[string]Proof
 	inverse    bool
@@ -88,7 +87,7 @@ func (m mark) proven(all map[string]Proof) map[string]Proof {
 
 // Plan returns what the stages first to last, counted from 0, change on the host.
 // Actions left over from an earlier run belong to the host's first plan.
-func (h *Host) Plan(first, last int) *Plan {
+func (h *Picture) Plan(first, last int) *Plan {
 	if h.rested {
 		return &Plan{Host: h.Name}
 	}
@@ -97,7 +96,7 @@ func (h *Host) Plan(first, last int) *Plan {
 		from = h.marks[first-1]
 	}
 	to := h.marks[last]
-	p := &Plan{Host: h.Name, clusters: h.clusters, proofs: to.proven(h.proofs)}
+	p := &Plan{Host: h.Name, proofs: to.proven(h.proofs)}
 	var starts []string
 	for _, k := range kinds {
 		for _, name := range changed(k.Name, from.after, to.after) {

@@ -9,9 +9,9 @@ import (
 // ReadScript returns the program that answers all of the host's open questions,
 // to be run by a POSIX shell as root. It writes nothing on the host. The nonce tells
 // where the answer begins.
-func (h *Host) ReadScript(nonce string) string { return h.readScript(nonce, "") }
+func (h *Picture) ReadScript(nonce string) string { return h.readScript(nonce, "") }
 
-func (h *Host) readScript(nonce, root string) string {
+func (h *Picture) readScript(nonce, root string) string {
 	a := Asked{h.Questions(), root}
 	var b strings.Builder
 	b.WriteString(beginAnswer(nonce))
@@ -47,7 +47,7 @@ fi
 }
 
 // Questions lists what is asked by kind.
-func (h *Host) Questions() map[string][]string {
+func (h *Picture) Questions() map[string][]string {
 	q := map[string][]string{}
 	for k := range h.asked {
 		q[k.kind] = append(q[k.kind], k.name)
@@ -70,7 +70,7 @@ func (h *Host) Questions() map[string][]string {
 
 // Learn takes in what ReadScript printed. An error means that the answer is
 // incomplete or makes no sense; the picture is then not to be used.
-func (h *Host) Learn(nonce string, output []byte) error {
+func (h *Picture) Learn(nonce string, output []byte) error {
 	sections, err := partsOf(nonce, output)
 	if err != nil {
 		return fmt.Errorf("read the host: %w", err)
@@ -80,12 +80,12 @@ func (h *Host) Learn(nonce string, output []byte) error {
 			return err
 		}
 	}
-	a := Answers{Asked{names: h.Questions()}, sections}
+	a := Answers{Asked{names: h.Questions()}, h.Host, sections}
 	for _, k := range kinds {
 		if k.Learn == nil {
 			continue
 		}
-		if err := k.Learn(h, a); err != nil {
+		if err := k.Learn(h.Host, a); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func (h *Host) Learn(nonce string, output []byte) error {
 // Rest lets go of what was read of a host on which nothing is to be done any more,
 // or all is done. What its plan says beside changes is kept: warnings, and the ways
 // to other hosts; and so is why it failed. The next Plan of its fleet reads it anew.
-func (h *Host) Rest() {
+func (h *Picture) Rest() {
 	failure := h.failure
 	h.Forget()
 	h.failure = failure
@@ -122,7 +122,7 @@ func (h *Host) Rest() {
 }
 
 // Forget throws away all that was read, so that the next Plan asks for it again.
-func (h *Host) Forget() {
+func (h *Picture) Forget() {
 	h.before, h.stand = map[key]State{}, map[string]bool{}
-	h.facts, h.clusters, h.globs, h.folders, h.failure = nil, nil, nil, nil, nil
+	h.facts, h.globs, h.folders, h.failure = nil, nil, nil, nil
 }

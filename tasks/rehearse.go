@@ -39,7 +39,7 @@ func (p *Plan) rehearse(s *Script) {
 		s.phases[phaseCheck].WriteString("rehearsed=\n")
 		return
 	}
-	s.files = append(s.files, attachment{"rehearsal", "run=$1 root=$2 dir=$3\n" + asOthers + inFolders + rehearsal + lines.String() + checks.String()})
+	s.files = append(s.files, attachment{"rehearsal", "run=$1 root=$2 dir=$3\n" + Rights + inFolders + rehearsal + lines.String() + checks.String()})
 	s.line(phaseRehearse, "rehearse", "rehearsal")
 }
 

@@ -13,9 +13,8 @@ type Script struct {
 	phases  [phases]strings.Builder
 	files   []attachment
 	undo    func(*Script) // what the step being added is undone by; nil while undoing
-	cluster map[string]*Cluster
-	reload  bool     // systemd has to read its units again
-	undoing []string // lines collected while undoing
+	reload  bool          // systemd has to read its units again
+	undoing []string      // lines collected while undoing
 	inUndo  bool
 	back    bool // the plan is an inverse: what is in a server comes when it runs on its old files
 }
@@ -71,7 +70,7 @@ func (s *Script) stepUndo(phase int, undo, verb string, args ...string) {
 }
 
 func (s *Script) undoLines() string {
-	u := Script{inUndo: true, cluster: s.cluster, files: s.files}
+	u := Script{inUndo: true, files: s.files}
 	if s.undo != nil {
 		s.undo(&u)
 	}
@@ -79,8 +78,8 @@ func (s *Script) undoLines() string {
 	return strings.Join(u.undoing, "; ")
 }
 
-// make adds a step that is neither a file nor a unit.
-func (s *Script) make(verb string, args ...string) {
+// Make adds a step that is neither a file nor a unit.
+func (s *Script) Make(verb string, args ...string) {
 	if s.back {
 		s.step(phaseLast, verb, args...)
 		return
@@ -88,16 +87,9 @@ func (s *Script) make(verb string, args ...string) {
 	s.step(phaseMake, verb, args...)
 }
 
-// sql adds a step that runs SQL as the owner of the cluster. The text travels as
-// a file, for it may hold a password's verifier.
-func (s *Script) sql(id, db, text string) {
-	c := s.cluster[id]
-	s.make("sql", c.Version, c.Socket, strconv.Itoa(c.Port), db, s.attach(text))
-}
-
-// attach adds a file to the payload and returns its name. One that an undo needs stays
+// Attach adds a file to the payload and returns its name. One that an undo needs stays
 // on the host as long as the run can be undone; all others go with its end.
-func (s *Script) attach(data string) string {
+func (s *Script) Attach(data string) string {
 	name := strconv.Itoa(len(s.files))
 	if s.inUndo {
 		name = "undo-" + name
@@ -138,15 +130,4 @@ func quotePattern(p string) string {
 		}
 	}
 	return b.String()
-}
-
-// ident quotes an SQL identifier, literal an SQL string.
-func ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
-
-func literal(s string) string {
-	q := "'" + strings.ReplaceAll(s, "'", "''") + "'"
-	if strings.Contains(s, `\`) {
-		return " E" + strings.ReplaceAll(q, `\`, `\\`)
-	}
-	return q
 }

@@ -17,7 +17,7 @@ var lookShell string
 var shareShell string
 
 // whose are the words that find out whose a path is, and get at it with their rights.
-var whose = asOthers + join(verbFiles, "whose")
+var whose = Rights + join(verbFiles, "whose")
 
 // standing is how what stands at paths is looked for, by all kinds of it in one go.
 type standing struct {

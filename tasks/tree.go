@@ -143,7 +143,7 @@ func makeTree(s *Script, dir string, before, after State) {
 	b, had := before.(tree)
 	a, has := after.(tree)
 	if had {
-		s.line(phaseExpect, "expect_tree", dir, s.attach(b.sums()))
+		s.line(phaseExpect, "expect_tree", dir, s.Attach(b.sums()))
 	} else {
 		s.line(phaseExpect, "expect_none", dir)
 	}
@@ -156,9 +156,9 @@ func makeTree(s *Script, dir string, before, after State) {
 		return
 	}
 	fresh, changed, gone := a.differences(b)
-	args := []string{dir, s.attach(lines(slices.Concat(changed, gone))), s.attach(a.sums())}
+	args := []string{dir, s.Attach(lines(slices.Concat(changed, gone))), s.Attach(a.sums())}
 	if add := slices.Concat(fresh, changed); len(add) > 0 {
-		args = append(args, s.attach(a.pack(add)))
+		args = append(args, s.Attach(a.pack(add)))
 	}
 	s.line(phaseStage, "stage_tree", args...)
 	s.stepUndo(phaseSwap, "back_tree "+quote(dir), "swap_tree", dir)

@@ -41,7 +41,7 @@ func (i Instance) databases(h *tasks.Host) error {
 	}
 	leader := i.Odoo.Hosts[0]
 	for _, name := range i.Odoo.Databases {
-		if version, err := c.Database(name).Odoo(); err != nil {
+		if version, err := baseOf(c, name); err != nil {
 			return fmt.Errorf("%s: %w", i.Odoo.Pos, err)
 		} else if version != "" {
 			continue

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 // folders lists where the modules of an Odoo are on its hosts, in the order in
@@ -90,10 +91,10 @@ func (d due) args() (args []string) {
 
 // dueIn compares a database with the disk of the host that leads. A database that
 // is not set up yet gets its modules with that.
-func (i Instance) dueIn(leader *tasks.Host, c *tasks.Cluster, major int, database string) (d due, err error) {
+func (i Instance) dueIn(leader *tasks.Host, c *cluster.Cluster, major int, database string) (d due, err error) {
 	ahead := i.onItsWay(leader)
 	for _, m := range i.modulesOf(leader) {
-		state, version := c.Database(database).Module(m)
+		state, version := moduleOf(c, database, m)
 		disk := i.onDisk(leader, major, m)
 		switch {
 		case !slices.Contains(i.Odoo.Modules.All(), m) && state != "installed" && state != "to upgrade":
@@ -104,7 +105,7 @@ func (i Instance) dueIn(leader *tasks.Host, c *tasks.Cluster, major int, databas
 			if slices.Contains(i.Odoo.Modules.Install, m) {
 				d.Install = append(d.Install, m)
 			}
-		case state == "to upgrade" || slices.Contains(leader.Updates(), m) || slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, version)):
+		case state == "to upgrade" || slices.Contains(updates(leader), m) || slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, version)):
 			d.Update = append(d.Update, m)
 		}
 	}
