@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"odooctl/tasks"
+	"odooctl/tasks/odoo/version"
 	"odooctl/tasks/postgresql/cluster"
 )
 
@@ -37,14 +38,12 @@ func (i Instance) onDisk(h *tasks.Host, major int, module string) string {
 	}
 	found := ""
 	for _, folder := range i.folders() {
-		f := h.File(folder + "/" + module + "/__manifest__.py")
-		if major == 10 && !f.Exists() {
-			f = h.File(folder + "/" + module + "/__openerp__.py")
+		for _, name := range version.Of(major).Manifests {
+			f := h.File(folder + "/" + module + "/" + name)
+			if found == "" && f.Exists() { // all are asked for in one round
+				found = adapt(major, versionOf(f.Text()))
+			}
 		}
-		if found != "" || !f.Exists() {
-			continue // all are asked for in one round
-		}
-		found = adapt(major, versionOf(f.Text()))
 	}
 	return found
 }
@@ -58,12 +57,12 @@ func versionOf(manifest string) string {
 
 // adapt puts the series before a module's version, as adapt_version of
 // odoo/modules/module.py does.
-func adapt(major int, version string) string {
+func adapt(major int, v string) string {
 	series := fmt.Sprintf("%d.0", major)
-	if version == series || !strings.HasPrefix(version, series+".") {
-		return series + "." + version
+	if v == series || !strings.HasPrefix(v, series+".") {
+		return series + "." + v
 	}
-	return version
+	return v
 }
 
 // sameVersion compares what is on disk with what a database says. Odoo 19 leaves a
@@ -94,7 +93,7 @@ func (d due) args() (args []string) {
 func (i Instance) dueIn(leader *tasks.Host, c *cluster.Cluster, major int, database string) (d due, err error) {
 	ahead := i.onItsWay(leader)
 	for _, m := range i.modulesOf(leader) {
-		state, version := moduleOf(c, database, m)
+		state, has := moduleOf(c, database, m)
 		disk := i.onDisk(leader, major, m)
 		switch {
 		case !slices.Contains(i.Odoo.Modules.All(), m) && state != "installed" && state != "to upgrade":
@@ -105,7 +104,7 @@ func (i Instance) dueIn(leader *tasks.Host, c *cluster.Cluster, major int, datab
 			if slices.Contains(i.Odoo.Modules.Install, m) {
 				d.Install = append(d.Install, m)
 			}
-		case state == "to upgrade" || slices.Contains(updates(leader), m) || slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, version)):
+		case state == "to upgrade" || slices.Contains(updates(leader), m) || slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, has)):
 			d.Update = append(d.Update, m)
 		}
 	}

@@ -99,7 +99,7 @@ func sourceTree(d *inventory.Deployment) (b tasks.Build, err error) {
 	case s == nil:
 		return b, nil
 	case s.Git != "":
-		b = tasks.Build{Link: sourceOf(d), Version: version(s.Rev, s.Git), What: fmt.Sprintf("%s of %s", shortRev(s.Rev), s.Git)}
+		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(s.Rev, s.Git), What: fmt.Sprintf("%s of %s", shortRev(s.Rev), s.Git)}
 		b.Run = fmt.Sprintf(fetchTree, "/var/cache/odooctl-git/"+digest(s.Git), s.Git, s.Rev)
 	default:
 		sum, err := s.Archive.Digest()
@@ -111,7 +111,7 @@ func sourceTree(d *inventory.Deployment) (b tasks.Build, err error) {
 			return b, fmt.Errorf("%s: %w", s.Pos, err)
 		}
 		name := path.Base(s.Archive.Path)
-		b = tasks.Build{Link: sourceOf(d), Version: version(withoutForm(name), sum), What: name, Input: string(text)}
+		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(withoutForm(name), sum), What: name, Input: string(text)}
 		b.Run = unpackTar
 		if strings.HasSuffix(name, ".zip") {
 			b.Run = fmt.Sprintf(unpackZip, program(s))
@@ -128,8 +128,8 @@ func withoutForm(name string) string {
 	return name
 }
 
-// version names a folder. A commit says by itself what it is.
-func version(rev, of string) string {
+// folderVersion names a folder. A commit says by itself what it is.
+func folderVersion(rev, of string) string {
 	if commit.MatchString(rev) {
 		return shortRev(rev)
 	}
