@@ -24,7 +24,7 @@ var arrows = []arrow{
 	{"playbooks/report", []string{"playbooks/run", "playbooks/journal", "playbooks/planfile", "tasks", "inventory", "remote"}, "it says what became of a run, and does nothing on a host"},
 	{"playbooks/run", []string{"playbooks", "tasks", "remote", "inventory"}, "it does what a playbook says, and knows no command line; see rooms"},
 	{"playbooks", []string{"tasks", "inventory"}, "a playbook says who gets what and when; how it gets there is for package run"},
-	{"tasks", []string{"inventory", "remote/plain"}, "tasks edit a picture of a host and cannot reach for the host itself"},
+	{"tasks", []string{"inventory", "remote/plain", "remote/shell"}, "tasks edit a picture of a host and cannot reach for the host itself"},
 	{"inventory", nil, "an inventory is read and checked by itself, so that everything else may use it"},
 	{"remote", nil, "it carries bytes to and from a host; what they mean is for others to know"},
 	{"lab", nil, "it boots hosts for whatever program is tried on them"},

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// The Odoo versions that odooctl knows.
+// The oldest and the newest major of Odoo that odooctl knows.
 const (
-	oldestOdoo = 10
-	newestOdoo = 19
+	OldestOdoo = 10
+	NewestOdoo = 19
 )
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
@@ -64,8 +64,8 @@ func (d *decoder) checkOdooVersion(o *Odoo) {
 		d.errs.add(d.at(&o.Version), "version %q is not an Odoo version: want one such as 14.0", o.Version)
 		return
 	}
-	if major, _ := strconv.Atoi(m[1]); major < oldestOdoo || major > newestOdoo {
-		d.errs.add(d.at(&o.Version), "Odoo %s is not supported: want %d.0 to %d.0", o.Version, oldestOdoo, newestOdoo)
+	if major, _ := strconv.Atoi(m[1]); major < OldestOdoo || major > NewestOdoo {
+		d.errs.add(d.at(&o.Version), "Odoo %s is not supported: want %d.0 to %d.0", o.Version, OldestOdoo, NewestOdoo)
 	}
 	o.Version = m[1] + ".0"
 }

@@ -10,6 +10,11 @@ const (
 	kindGroup = "group"
 )
 
+var (
+	groups = &Kind{Name: kindGroup, Read: readGroups, Learn: learnGroups, Compile: makeGroup}
+	users  = &Kind{Name: kindUser, Read: readUsers, Learn: learnUsers, Show: showUser, Compile: makeUser}
+)
+
 // user is an entry of the host's user database.
 type user struct {
 	Home  string
@@ -17,7 +22,7 @@ type user struct {
 	Group string // primary group's number, as read; "" = the group of the same name
 }
 
-func (u user) same(s State) bool {
+func (u user) Same(s State) bool {
 	o, ok := s.(user)
 	return ok && u.Home == o.Home && u.Shell == o.Shell
 }
@@ -25,7 +30,7 @@ func (u user) same(s State) bool {
 // group is an entry of the host's group database.
 type group struct{}
 
-func (g group) same(s State) bool { _, ok := s.(group); return ok }
+func (g group) Same(s State) bool { _, ok := s.(group); return ok }
 
 // User makes sure that a system user exists, with a group of its own name, this
 // home directory (which is not made) and this shell. A user that exists gets
@@ -63,18 +68,23 @@ func (h *Host) DropUser(name string) {
 	}
 }
 
-func readAccounts(database string, names []string) string {
+func readUsers(a Asked) string { return readAccounts("part users\ngetent passwd", a.Of(kindUser)) }
+
+func readGroups(a Asked) string { return readAccounts("part groups\ngetent group", a.Of(kindGroup)) }
+
+func readAccounts(ask string, names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "getent " + database + " -- " + quoteAll(names) + "\n"
+	return ask + " -- " + quoteAll(names) + "\n"
 }
 
-func (h *Host) learnUsers(text string, names []string) error {
+func learnUsers(h *Host, a Answers) error {
+	names := a.Of(kindUser)
 	for _, n := range names {
 		h.before[key{kindUser, n}] = nil
 	}
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(a.Part("users")) {
 		f := strings.Split(strings.TrimRight(line, "\n"), ":")
 		if len(f) != 7 {
 			return fmt.Errorf("read users: getent printed %q", line)
@@ -86,11 +96,12 @@ func (h *Host) learnUsers(text string, names []string) error {
 	return nil
 }
 
-func (h *Host) learnGroups(text string, names []string) error {
+func learnGroups(h *Host, a Answers) error {
+	names := a.Of(kindGroup)
 	for _, n := range names {
 		h.before[key{kindGroup, n}] = nil
 	}
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(a.Part("groups")) {
 		f := strings.Split(line, ":")
 		if len(f) != 4 {
 			return fmt.Errorf("read groups: getent printed %q", line)
@@ -102,9 +113,16 @@ func (h *Host) learnGroups(text string, names []string) error {
 	return nil
 }
 
+func showUser(before, after State) []string {
+	if a, ok := after.(user); ok {
+		return []string{"home " + a.Home, "shell " + a.Shell}
+	}
+	return nil
+}
+
 // makeUser adds a user before anything is staged, for new files may be its own,
 // and drops one when its services have ended.
-func makeUser(s *script, name string, before, after State) {
+func makeUser(s *Script, name string, before, after State) {
 	switch a, ok := after.(user); {
 	case !ok && (s.inUndo || s.back):
 		s.step(phaseLast, "leave_user", name, before.(user).Home)
@@ -117,7 +135,7 @@ func makeUser(s *script, name string, before, after State) {
 	}
 }
 
-func makeGroup(s *script, name string, before, after State) {
+func makeGroup(s *Script, name string, before, after State) {
 	if after == nil {
 		s.step(phaseLast, "drop_group", name)
 	} else {

@@ -4,6 +4,11 @@ import "strconv"
 
 const kindBuild = "build"
 
+var builds = &Kind{
+	Name: kindBuild, Show: showBuild, Compile: makeBuild,
+	at: &standing{within: "/.", state: func(*look, string, []string) (State, error) { return build{}, nil }},
+}
+
 // Build is a folder that the host makes itself, such as a virtual environment. It
 // is made once and never changed: another content is another version, in a folder
 // beside it, and a link says which one counts. So a change of it is undone by the
@@ -23,7 +28,7 @@ func (b Build) Dir() string { return b.Link + "-" + b.Version }
 // build is a folder that stands, or shall.
 type build struct{ Build }
 
-func (b build) same(s State) bool { _, ok := s.(build); return ok }
+func (b build) Same(s State) bool { _, ok := s.(build); return ok }
 
 // Build makes sure that the folder is there, and reports whether it was. What is
 // in it is known only afterwards; a task that goes on from there says Unknown, and
@@ -53,7 +58,7 @@ func showBuild(before, after State) []string {
 	return nil
 }
 
-func makeBuild(s *script, dir string, before, after State) {
+func makeBuild(s *Script, dir string, before, after State) {
 	a, has := after.(build)
 	if !has {
 		s.stepUndo(phaseSwap, ":", "drop_tree", dir)
@@ -65,5 +70,5 @@ func makeBuild(s *script, dir string, before, after State) {
 	}
 	s.line(phaseExpect, "expect_unbuilt", dir)
 	s.stepUndo(phaseStage, "drop_tree "+quote(dir), "begin_build", dir)
-	s.line(phaseStage, "build", dir, a.Link, a.What, strconv.Itoa(within), s.attach("umask 022\n"+a.Run), s.attach(a.Input))
+	s.line(phaseStage, "build", dir, a.Link, a.What, strconv.Itoa(within), s.Attach("umask 022\n"+a.Run), s.Attach(a.Input))
 }

@@ -21,7 +21,7 @@ type Change struct {
 	After  State  // nil: is to go
 
 	way    string // the link that led to the path; "" = none
-	kind   kind
+	kind   *Kind
 	hiding Hiding              // what its text hides
 	known  *inventory.Revealed // secrets to hide wherever they are
 	salt   []byte
@@ -40,22 +40,19 @@ func (c Change) Sign() byte {
 
 // What names the thing: file /etc/odoo/odoo.conf, role odoo (15/main).
 func (c Change) What() string {
-	switch c.Kind {
-	case kindRole, kindDatabase:
-		id, name, _ := strings.Cut(c.Name, " ")
-		return fmt.Sprintf("%s %s (%s)", c.Kind, name, id)
-	case kindPath:
-		s := c.After
-		if s == nil {
-			s = c.Before
-		}
-		return typeNames[s.(node).Type] + " " + c.Name
+	if c.kind.What != nil {
+		return c.kind.What(c.Name, c.Before, c.After)
 	}
 	return c.Kind + " " + c.Name
 }
 
 // Summary says in a few words what changes, such as "0644 -> 0640" or "start".
-func (c Change) Summary() string { return strings.Join(c.kind.show(c.Before, c.After), ", ") }
+func (c Change) Summary() string {
+	if c.kind.Show == nil {
+		return ""
+	}
+	return strings.Join(c.kind.Show(c.Before, c.After), ", ")
+}
 
 // Diff returns a unified diff of a file's content, with secrets shown as keyed
 // digests; "" where the content does not change, or is a certificate, whose lines
@@ -136,26 +133,4 @@ func mask(secret string, salt []byte) string {
 	mac := hmac.New(sha256.New, salt)
 	mac.Write([]byte(secret))
 	return "*** (" + hex.EncodeToString(mac.Sum(nil)[:4]) + ")"
-}
-
-func showNode(before, after State) (parts []string) {
-	b, had := before.(node)
-	a, has := after.(node)
-	if !has {
-		return nil
-	}
-	if a.Born != "" {
-		parts = append(parts, "content known after apply")
-	}
-	if a.Type == typeLink {
-		return append(parts, strings.TrimSpace(b.Target+" -> "+a.Target))
-	}
-	if !had || a.Mode != b.Mode {
-		parts = append(parts, pick(had, fmt.Sprintf("%04o -> %04o", b.Mode, a.Mode), fmt.Sprintf("%04o", a.Mode)))
-	}
-	if !had || a.Owner != b.Owner || a.Group != b.Group {
-		own := a.Owner + ":" + a.Group
-		parts = append(parts, pick(had, b.Owner+":"+b.Group+" -> "+own, own))
-	}
-	return parts
 }

@@ -7,6 +7,16 @@ import (
 
 const kindCheckout = "checkout"
 
+// checkouts are looked at with the rights of who owns .git/config, for that says what
+// git runs.
+var checkouts = &Kind{
+	Name: kindCheckout, Show: showCheckout, Compile: makeCheckout,
+	at: &standing{
+		within: "/.git/config/.", values: 5,
+		state: func(_ *look, _ string, v []string) (State, error) { return checkoutOf(v), nil },
+	},
+}
+
 // checkout is a working copy of a git repository, without a branch.
 type checkout struct {
 	Rev    string // a commit or a tag, as it was asked for
@@ -23,7 +33,7 @@ type Access struct {
 	Guard      bool   // nothing is done where files were edited
 }
 
-func (c checkout) same(s State) bool {
+func (c checkout) Same(s State) bool {
 	o, ok := s.(checkout)
 	return ok && c.Rev == o.Rev && c.URL == o.URL
 }
@@ -40,7 +50,7 @@ func (h *Host) Checkout(dir, url, rev string) (was bool) {
 func (h *Host) CheckoutWith(dir, url, rev string, with Access) (was bool) {
 	k := key{kindCheckout, dir}
 	want := checkout{Rev: rev, URL: url, with: with}
-	if s := h.get(k); s != nil && s.same(want) {
+	if s := h.get(k); s != nil && s.Same(want) {
 		return true
 	}
 	h.set(k, want)
@@ -53,7 +63,7 @@ func (h *Host) HasCheckout(dir, url, rev string) bool {
 	k := key{kindCheckout, dir}
 	h.get(k)
 	s := h.before[k]
-	return s != nil && s.same(checkout{Rev: rev, URL: url})
+	return s != nil && s.Same(checkout{Rev: rev, URL: url})
 }
 
 // IsCheckout reports whether the folder was a working copy of git when the host was
@@ -96,7 +106,7 @@ func showCheckout(before, after State) []string {
 	return []string{a.Rev + " of " + a.URL}
 }
 
-func makeCheckout(s *script, dir string, before, after State) {
+func makeCheckout(s *Script, dir string, before, after State) {
 	b, had := before.(checkout)
 	a, has := after.(checkout)
 	switch {
@@ -119,12 +129,12 @@ func makeCheckout(s *script, dir string, before, after State) {
 
 // fetch adds the line that brings the repository to the host, with the files that
 // SSH needs for it.
-func (c checkout) fetch(s *script, dir string) {
+func (c checkout) fetch(s *Script, dir string) {
 	args := []string{dir, c.URL, c.Rev}
 	if c.with.Key != "" {
-		args = append(args, s.attach(c.with.Key))
+		args = append(args, s.Attach(c.with.Key))
 		if c.with.KnownHosts != "" {
-			args = append(args, s.attach(c.with.KnownHosts))
+			args = append(args, s.Attach(c.with.KnownHosts))
 		}
 	}
 	s.line(phaseStage, "fetch_checkout", args...)

@@ -7,6 +7,8 @@ import (
 
 const kindProbe = "probe"
 
+var probes = &Kind{Name: kindProbe, Read: readProbes, Learn: learnProbes}
+
 // Command is work that no picture can hold, such as setting up an Odoo database.
 // It needs a way to know that it is done, and is shown as "may run"; or it is to run
 // each time, and is shown as that.
@@ -58,7 +60,7 @@ func (p *Plan) stopped(unit string) bool {
 }
 
 // run adds a command, what undoes it, and the stops that it needs.
-func (p *Plan) run(s *script, c Command) {
+func (p *Plan) run(s *Script, c Command) {
 	for _, unit := range c.Stops {
 		s.stepUndo(phaseUnits, "start "+quote(unit), "stop", unit)
 	}
@@ -67,16 +69,16 @@ func (p *Plan) run(s *script, c Command) {
 		within = 600
 	}
 	if c.Undo != "" {
-		u := script{inUndo: true, files: s.files}
-		s.line(phaseUnits, "promise", "undo_command", u.attach(c.Undo), strconv.Itoa(within))
+		u := Script{inUndo: true, files: s.files}
+		s.line(phaseUnits, "promise", "undo_command", u.Attach(c.Undo), strconv.Itoa(within))
 		s.files = u.files
 	}
 	args := []string{c.Title, c.Run, strconv.Itoa(within)}
 	if c.Input != "" || c.Script != "" {
-		args = append(args, s.attach(c.Input))
+		args = append(args, s.Attach(c.Input))
 	}
 	if c.Script != "" {
-		args = append(args, s.attach(c.Script))
+		args = append(args, s.Attach(c.Script))
 	}
 	s.line(phaseUnits, "command_", args...)
 }
@@ -98,7 +100,7 @@ func (h *Host) Command(c Command) (runs bool) {
 
 // Ran notes that a plan was made on the host: what runs in each run does not run
 // again when the host is planned anew.
-func (h *Host) Ran(p *Plan) {
+func (h *Picture) Ran(p *Plan) {
 	for _, c := range p.Commands {
 		if c.Always {
 			h.ran[c.Run] = true
@@ -116,16 +118,20 @@ func (h *Host) Holds(shell string) bool {
 // probe is the answer to a command's Unless, or to Holds.
 type probe struct{ done bool }
 
-func (p probe) same(s State) bool { return p == s }
+func (p probe) Same(s State) bool { return p == s }
 
-func readProbes(shells []string) (text string) {
-	for _, s := range shells {
+func readProbes(a Asked) (text string) {
+	for i, s := range a.Of(kindProbe) {
+		if i == 0 {
+			text = "part probes\n"
+		}
 		text += "if ( " + s + "\n) >/dev/null 2>&1 </dev/null; then echo 1; else echo 0; fi\n"
 	}
 	return text
 }
 
-func (h *Host) learnProbes(text string, shells []string) error {
+func learnProbes(h *Host, a Answers) error {
+	text, shells := a.Part("probes"), a.Of(kindProbe)
 	if len(text) != 2*len(shells) {
 		return fmt.Errorf("read what holds on the host: %q answers %d questions", text, len(shells))
 	}

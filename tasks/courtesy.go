@@ -47,7 +47,7 @@ func (p *Plan) Patience() (d time.Duration) {
 
 // await adds what is waited for, once everything that can fail without a trace has
 // come before.
-func (p *Plan) await(s *script) {
+func (p *Plan) await(s *Script) {
 	for _, c := range p.courtesies {
 		if p.disturbs(c.Unit) {
 			s.line(phaseRehearse, "await", c.Title, c.Run, strconv.Itoa(c.Within))

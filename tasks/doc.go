@@ -8,7 +8,8 @@
 //		return nil
 //	}
 //
-// The caller owns the way to the hosts. It goes round until nothing is asked:
+// What a task may ask of a host and do to it are the methods of Host. The caller owns
+// the way to the hosts, and has a Picture of each. It goes round until nothing is asked:
 //
 //	fleet := tasks.NewFleet(inv, now)
 //	for {
@@ -26,6 +27,9 @@
 // noted; whatever the task does or returns in such a round is thrown away, and
 // it is planned again when the answers are there. A task that cannot go on
 // without an answer returns ErrUnread.
+//
+// What a picture holds is made of kinds of things, and systems add theirs: see Kind,
+// RegisterKinds and RegisterFacts.
 //
 // Tests of tasks are data: see package tasktest.
 //

@@ -27,9 +27,9 @@ func (h *Host) Uses(u Use) {
 // DriftScript returns the program that compares what runs with what is on disk,
 // and prints one line for each difference. It writes nothing. It is for a host
 // that was read and planned.
-func (h *Host) DriftScript() string {
+func (h *Picture) DriftScript() string {
 	var b strings.Builder
-	b.WriteString(asOthers + driftShell)
+	b.WriteString(Rights + driftShell)
 	for _, u := range h.uses {
 		since := u.Since
 		if since == "" {

@@ -13,4 +13,4 @@ type Expiry struct {
 func (h *Host) Expires(e Expiry) { h.expiries = append(h.expiries, e) }
 
 // Expiries lists what the host has that ends one day, as its tasks noted it.
-func (h *Host) Expiries() []Expiry { return h.expiries }
+func (h *Picture) Expiries() []Expiry { return h.expiries }

@@ -16,48 +16,56 @@ import (
 // it looked into. It is believed for what is in these folders, and for nothing else.
 type look struct {
 	h      *Host
-	q      map[string][]string
+	q      Asked
 	rights string
 	nodes  map[string]node // what the tar has
 }
 
 // learnFiles takes in what stands at paths: what was asked and is not told does not
 // exist.
-func (h *Host) learnFiles(parts map[string][]byte, q map[string][]string) error {
-	judged, err := h.learnFolders(parts["folders"], q)
+func learnFiles(h *Host, a Answers) error {
+	if readFiles(a.Asked) == "" {
+		return nil
+	}
+	judged, err := h.learnFolders(a)
 	if err != nil {
 		return err
 	}
-	for _, kind := range []string{kindPath, kindPrivate, kindTree, kindCheckout, kindBuild} {
-		for _, p := range q[kind] {
-			h.before[pathKey(kind, p)] = nil
+	for _, k := range standings() {
+		for _, p := range a.Of(k.Name) {
+			h.before[pathKey(k.Name, p)] = nil
 		}
 	}
-	for _, p := range q[kindPrivate] {
+	for _, p := range a.Of(kindPrivate) {
 		h.before[key{kindPrivate, p}] = answered{}
 	}
 	globbed := map[string][]string{}
-	own := look{h, q, "", nil}
-	if err := own.learn(parts["files"], globbed); err != nil {
+	own := look{h, a.Asked, "", nil}
+	if err := own.learn(a.parts["files"], globbed); err != nil {
 		return err
 	}
 	for i, f := range judged {
 		if slices.ContainsFunc(judged[:i], func(o folder) bool { return o.Rights == f.Rights }) {
 			continue
 		}
-		theirs := look{h, q, f.Rights, nil}
-		if theirs.learn(parts["files "+f.Rights], globbed) != nil {
+		theirs := look{h, a.Asked, f.Rights, nil}
+		if theirs.learn(a.parts["files "+f.Rights], globbed) != nil {
 			theirs.denyAll()
 		}
 	}
-	for _, g := range q[kindGlob] {
+	for _, g := range a.Of(kindGlob) {
 		if _, no := h.before[key{kindGlob, g}].(denied); !no {
 			h.globs = append(h.globs, g)
 			slices.Sort(globbed[g])
-			h.before[key{kindGlob, g}] = paths{globbed[g]}
+			h.before[key{kindGlob, g}] = matching{globbed[g]}
 		}
 	}
 	return nil
+}
+
+// standings are the kinds of what stands at a path that is known.
+func standings() []*Kind {
+	return slices.DeleteFunc(slices.Clone(kinds), func(k *Kind) bool { return k.at == nil || k.at.pattern })
 }
 
 // pathKey is where the picture holds what is asked of a path.
@@ -69,49 +77,41 @@ func pathKey(kind, p string) key {
 }
 
 // folderOf is the folder of others that decides with whose rights something is read.
-func (h *Host) folderOf(kind, p string) *folder {
-	switch kind {
-	case kindPath, kindGlob:
-		return h.foreign(p)
-	case kindCheckout:
-		return h.foreign(p + "/.git/config/")
-	}
-	return h.foreign(p + "/")
-}
+func (h *Host) folderOf(k *Kind, p string) *folder { return h.foreign(p + k.at.within) }
 
 // tell notes a state, where this look was asked for it and may speak of it.
-func (l *look) tell(kind, p string, s State) {
+func (l *look) tell(k *Kind, p string, s State) {
 	rights := ""
-	if f := l.h.folderOf(kind, p); f != nil {
+	if f := l.h.folderOf(k, p); f != nil {
 		rights = f.Rights
 	}
-	asked := slices.Contains(l.q[kind], p) || kind == kindPath && matches(l.q[kindGlob], p)
-	if kind == kindPath && l.h.private[p] { // a pattern shows it too, and its content
+	asked := slices.Contains(l.q.Of(k.Name), p) || k.Name == kindPath && matches(l.q.Of(kindGlob), p)
+	if k.Name == kindPath && l.h.private[p] { // a pattern shows it too, and its content
 		asked = false
 	}
 	if asked && rights == l.rights {
-		l.h.before[pathKey(kind, p)] = s
+		l.h.before[pathKey(k.Name, p)] = s
 	}
 }
 
 // deny notes why nothing is told of a path, for all that was asked of it.
 func (l *look) deny(p string, why func(string, *folder) denied) {
-	for _, kind := range []string{kindPath, kindPrivate, kindTree, kindCheckout, kindBuild} {
-		if f := l.h.folderOf(kind, p); f != nil {
-			l.tell(kind, p, why(p, f))
+	for _, k := range standings() {
+		if f := l.h.folderOf(k, p); f != nil {
+			l.tell(k, p, why(p, f))
 		}
 	}
 }
 
 // denyAll is for a look that did not come to its end.
 func (l *look) denyAll() {
-	for _, kind := range []string{kindPath, kindPrivate, kindTree, kindCheckout, kindBuild} {
-		for _, p := range l.q[kind] {
+	for _, k := range standings() {
+		for _, p := range l.q.Of(k.Name) {
 			l.deny(p, l.h.unreadable)
 		}
 	}
 	for i, f := range l.h.folders {
-		for _, g := range l.q[kindGlob] {
+		for _, g := range l.q.Of(kindGlob) {
 			n := strings.Count(f.Path, "/")
 			if parts := strings.Split(path.Dir(g), "/"); f.Rights == l.rights && len(parts) > n {
 				if ok, _ := path.Match(strings.Join(parts[:n+1], "/"), f.Path); ok {
@@ -122,8 +122,8 @@ func (l *look) denyAll() {
 	}
 }
 
-// shapes are the values that a look tells of each thing, after the path.
-var shapes = map[string]int{"closed": 1, "out": 1, "shut": 2, "folder": 1, "private": 2, "large": 2, "tree": 1, "checkout": 5, "build": 0}
+// shapes are the values that a look tells after the path, beside those of kinds.
+var shapes = map[string]int{"closed": 1, "out": 1, "shut": 2, "folder": 1, "large": 2}
 
 func (l *look) learn(part []byte, globbed map[string][]string) error {
 	next := func() string {
@@ -133,6 +133,10 @@ func (l *look) learn(part []byte, globbed map[string][]string) error {
 	}
 	for what := next(); what != "tar"; what = next() {
 		count, ok := shapes[what]
+		k := standingOf(what)
+		if k != nil {
+			count, ok = k.at.values, true
+		}
 		if !ok {
 			return fmt.Errorf("read files: %q is told of none", what)
 		}
@@ -140,55 +144,64 @@ func (l *look) learn(part []byte, globbed map[string][]string) error {
 		for i := range values {
 			values[i] = next()
 		}
-		if err := l.learnRow(what, p, values, globbed); err != nil {
-			return err
+		var err error
+		if k != nil {
+			err = l.learnState(k, p, values)
+		} else {
+			err = l.learnRow(what, p, values, globbed)
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", p, err)
 		}
 	}
 	return l.learnTar(part, globbed)
 }
 
+// standingOf returns the kind of which a look tells something under its name.
+func standingOf(name string) *Kind {
+	i := slices.IndexFunc(kinds, func(k *Kind) bool { return k.at != nil && k.at.state != nil && k.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return kinds[i]
+}
+
+func (l *look) learnState(k *Kind, p string, values []string) error {
+	s, err := k.at.state(l, p, values)
+	if err == nil {
+		l.tell(k, p, s)
+	}
+	return err
+}
+
+// learnRow takes in what a look tells of a path whatever was asked of it.
 func (l *look) learnRow(what, p string, v []string, globbed map[string][]string) error {
-	var s State
-	var err error
 	switch what {
 	case "closed":
 		l.deny(p, l.h.unreadable)
-		l.matched(p, globbed)
-		return nil
 	case "out":
 		l.deny(p, func(p string, f *folder) denied { return l.h.leadsOut(p, v[0], f) })
-		l.matched(p, globbed)
-		return nil
 	case "shut": // a pattern that may find something in a folder that is not open
 		k, dir := key{kindGlob, p}, path.Clean("/"+v[0])
-		if f := l.h.foreign(dir + "/"); f != nil && f.Rights == l.rights && contains(l.q[kindGlob], p) {
+		if f := l.h.foreign(dir + "/"); f != nil && f.Rights == l.rights && contains(l.q.Of(kindGlob), p) {
 			l.h.before[k] = l.h.unreadable(dir, f)
 			if v[1] != "" {
 				l.h.before[k] = l.h.leadsOut(dir, v[1], f)
 			}
 		}
 		return nil
-	case "folder":
-		what = kindPath
-		s, err = likeNode(v[0], node{Type: typeDir})
-		l.matched(p, globbed)
-	case "large":
-		what = kindPath
-		s, err = likeNode(v[0], node{Type: typeFile, Closed: true, Digest: v[1]})
-		l.matched(p, globbed)
-	case kindPrivate:
-		s, err = likeNode(v[0], node{Type: typeFile, Closed: true, Digest: v[1]})
-	case kindTree:
-		s, err = l.readTree(p, v[0])
-	case kindCheckout:
-		s = checkoutOf(v)
-	case kindBuild:
-		s = build{}
+	default: // a folder, or a large file
+		n := node{Type: typeDir}
+		if what == "large" {
+			n = node{Type: typeFile, Closed: true, Digest: v[1]}
+		}
+		s, err := likeNode(v[0], n)
+		if err != nil {
+			return err
+		}
+		l.tell(kindOf(kindPath), p, s)
 	}
-	if err != nil {
-		return fmt.Errorf("read %s: %w", p, err)
-	}
-	l.tell(what, p, s)
+	l.matched(p, globbed)
 	return nil
 }
 
@@ -205,7 +218,7 @@ func (l *look) matched(p string, globbed map[string][]string) {
 	for up := path.Dir(p); up != "/"; up = path.Dir(up) {
 		l.h.stand[up] = true
 	}
-	for _, g := range l.q[kindGlob] {
+	for _, g := range l.q.Of(kindGlob) {
 		if ok, _ := path.Match(g, p); ok && !slices.Contains(globbed[g], p) {
 			globbed[g] = append(globbed[g], p)
 		}
@@ -249,7 +262,7 @@ func (l *look) learnTar(stream []byte, globbed map[string][]string) error {
 		p := path.Clean("/" + strings.TrimPrefix(hd.Name, "."))
 		if _, again := found[p]; !again {
 			found[p] = nodeOf(hd, content, found)
-			l.tell(kindPath, p, found[p])
+			l.tell(kindOf(kindPath), p, found[p])
 			l.matched(p, globbed)
 		}
 	}

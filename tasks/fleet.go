@@ -28,15 +28,12 @@ type Fleet struct {
 	// AllowRestart says that what others use too may be restarted.
 	AllowRestart bool
 
-	// Updates are modules of Odoo that are updated in any case where they are
-	// installed.
-	Updates []string
-
 	inv   *inventory.Inventory
 	now   time.Time
 	hosts map[string]*Host
 	order []*Host // as in the inventory
 
+	given    map[any]any        // see Give
 	computed *computations      // see Host.Compute
 	todo     map[any]func() any // what the round asks to be computed
 	whole    *Fleet             // of which this is a part
@@ -46,12 +43,16 @@ type Fleet struct {
 // NewFleet returns blank pictures of every host of the inventory. Now is the
 // clock of the run.
 func NewFleet(inv *inventory.Inventory, now time.Time) *Fleet {
-	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}, computed: newComputations(), todo: map[any]func() any{}}
+	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}, given: map[any]any{}, computed: newComputations(), todo: map[any]func() any{}}
 	for _, h := range inv.Hosts {
 		f.add(newHost(f, h))
 	}
 	return f
 }
+
+// Give keeps what the operator gives to the run for the tasks of one system, before
+// anything is planned. The key is of a type of that system's own.
+func (f *Fleet) Give(key, value any) { f.given[key] = value }
 
 func (f *Fleet) add(h *Host) {
 	f.hosts[h.Name], h.fleet = h, f
@@ -74,13 +75,18 @@ func (f *Fleet) Part(hosts []*inventory.Host) *Fleet {
 
 // Host returns the picture of a host, or nil where the inventory has none of
 // that name.
-func (f *Fleet) Host(name string) *Host { return f.hosts[name] }
+func (f *Fleet) Host(name string) *Picture {
+	if h := f.hosts[name]; h != nil {
+		return h.picture
+	}
+	return nil
+}
 
 // Plan runs the tasks of all stages on fresh pictures, and returns the hosts
 // that must be read before the plan is final, in the inventory's order. It may be
 // called again and again; what was read is kept. When nothing is asked, a host
 // whose tasks failed has its error in Err.
-func (f *Fleet) Plan(stages []Stage) (asking []*Host) {
+func (f *Fleet) Plan(stages []Stage) (asking []*Picture) {
 	for {
 		asking, failed := f.round(stages)
 		switch computed := f.compute(); {
@@ -97,7 +103,7 @@ func (f *Fleet) Plan(stages []Stage) (asking []*Host) {
 
 // round plans once. It returns the hosts that have to be read, and what tasks
 // failed with, which is final when nothing was asked.
-func (f *Fleet) round(stages []Stage) (asking []*Host, failed map[*Host]error) {
+func (f *Fleet) round(stages []Stage) (asking []*Picture, failed map[*Host]error) {
 	for _, h := range f.order {
 		h.reset()
 	}
@@ -116,7 +122,7 @@ func (f *Fleet) round(stages []Stage) (asking []*Host, failed map[*Host]error) {
 	}
 	for _, h := range f.order {
 		if h.asking() {
-			asking = append(asking, h)
+			asking = append(asking, h.picture)
 		}
 	}
 	return asking, failed

@@ -31,17 +31,17 @@ func inside(p, dir string) bool { return strings.HasPrefix(p, strings.TrimSuffix
 
 // learnFolders takes in whose folders there are on the way to what was asked, and
 // returns them. What was known of these ways before is forgotten.
-func (h *Host) learnFolders(part []byte, q map[string][]string) ([]folder, error) {
-	f := fields(part)
+func (h *Host) learnFolders(a Answers) ([]folder, error) {
+	f := fields(a.parts["folders"])
 	if len(f)%3 != 0 {
-		return nil, fmt.Errorf("read whose the folders are: %q", part)
+		return nil, fmt.Errorf("read whose the folders are: %q", a.parts["folders"])
 	}
 	var list []folder
 	for ; len(f) > 0; f = f[3:] {
 		list = append(list, folder{path.Clean("/" + f[0]), f[1], f[2]})
 	}
 	known := slices.DeleteFunc(h.folders, func(old folder) bool {
-		for _, asked := range q {
+		for _, asked := range a.names {
 			if slices.ContainsFunc(asked, func(p string) bool { return inside(p+"/", old.Path) }) {
 				return true
 			}
@@ -65,7 +65,7 @@ func fields(part []byte) (list []string) {
 // that they may not read, or have led elsewhere.
 type denied struct{ err error }
 
-func (d denied) same(s State) bool {
+func (d denied) Same(s State) bool {
 	o, ok := s.(denied)
 	return ok && d.err.Error() == o.err.Error()
 }

@@ -146,7 +146,7 @@ func TestForgedRows(t *testing.T) {
 	}
 }
 
-func rowsAsked(t *testing.T) *Host {
+func rowsAsked(t *testing.T) *Picture {
 	inv, err := inventory.Parse("inventory.yaml", []byte("hosts:\n  h: {address: 192.0.2.1}\n"), inventory.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -25,7 +25,7 @@ func StaysUp(unit string, seconds int) string {
 func (h *Host) Gate(g Gate) { h.gates = append(h.gates, g) }
 
 // gate adds the gates after everything else.
-func (p *Plan) gate(s *script) {
+func (p *Plan) gate(s *Script) {
 	for _, g := range p.Gates {
 		within := g.Within
 		if within == 0 {

@@ -19,16 +19,16 @@ type Task interface {
 	Plan(h *Host) error
 }
 
-// Host is the picture of one host: what was read of it, and what tasks made of
-// that. Its inventory entry is embedded.
+// Host is the picture of one host as tasks have it: they read it and edit it. Its
+// inventory entry is embedded. Who reads real hosts and makes plans has a Picture.
 type Host struct {
 	*inventory.Host
 	Inventory *inventory.Inventory
 	Now       time.Time // the clock of the run, for what expires
 
 	fleet      *Fleet
+	picture    *Picture
 	facts      *Facts
-	clusters   []*Cluster
 	globs      []string        // patterns that were read
 	folders    []folder        // of others than root, on the way to what was read
 	stand      map[string]bool // directories in which something was found
@@ -68,11 +68,13 @@ type key struct {
 // State is how a thing is; nil where it does not exist. States are values: an
 // edit replaces one, it never changes it.
 type State interface {
-	same(State) bool
+	Same(State) bool
 }
 
-func newHost(f *Fleet, h *inventory.Host) *Host {
-	return &Host{Host: h, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}, stand: map[string]bool{}, ran: map[string]bool{}}
+func newHost(f *Fleet, host *inventory.Host) *Host {
+	h := &Host{Host: host, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}, stand: map[string]bool{}, ran: map[string]bool{}}
+	h.picture = &Picture{h}
+	return h
 }
 
 // reset forgets what tasks did, and keeps what was read.
@@ -123,8 +125,9 @@ func (h *Host) asking() bool {
 // of whom the inventory knows nothing, use too.
 func (h *Host) AllowsRestart() bool { return h.fleet.AllowRestart }
 
-// Updates lists the modules of Odoo that the operator wants updated in any case.
-func (h *Host) Updates() []string { return h.fleet.Updates }
+// Given returns what the operator gave to the run for the tasks of a system; nil where
+// that is nothing. See Fleet.Give.
+func (h *Host) Given(key any) any { return h.fleet.given[key] }
 
 // Facts returns what is known of the machine itself, or ErrUnread.
 func (h *Host) Facts() (*Facts, error) {
@@ -138,7 +141,7 @@ func (h *Host) Facts() (*Facts, error) {
 // be it by way of others, as the stages planned so far leave it. It is for reading.
 // A host that could not be read is an error that names it.
 func (h *Host) Peer(name string) (*Host, error) {
-	p := h.fleet.Host(name)
+	p := h.fleet.hosts[name]
 	switch {
 	case p == nil && h.Inventory.Host(name) == nil:
 		return nil, fmt.Errorf("host %s is not defined", name)
@@ -155,7 +158,7 @@ func (h *Host) Peer(name string) (*Host, error) {
 // Seen returns the picture of another host where this run reads it anyway; nil
 // elsewhere, and while nothing was read. Nothing is asked of a host for its sake.
 func (h *Host) Seen(name string) *Host {
-	p := h.fleet.Host(name)
+	p := h.fleet.hosts[name]
 	if p == nil || p.facts == nil || p.failure != nil {
 		return nil
 	}
@@ -193,15 +196,3 @@ func (h *Host) After(host, why string) { h.waits = append(h.waits, Wait{host, wh
 
 // Wait is a host to wait for, and what it does.
 type Wait struct{ Host, Why string }
-
-// Err returns what made the host impossible to read or to plan, or nil.
-func (h *Host) Err() error {
-	if h.failure != nil {
-		return h.failure
-	}
-	return h.broken
-}
-
-// Fail records that the host could not be read. It is left out from then on, and
-// hosts that need it fail with a PeerError.
-func (h *Host) Fail(err error) { h.failure = err }

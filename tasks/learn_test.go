@@ -1,7 +1,6 @@
 package tasks
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,7 +9,7 @@ import (
 )
 
 // asking returns a host that was asked for something of every kind.
-func asking(tb testing.TB) *Host {
+func asking(tb testing.TB) *Picture {
 	tb.Helper()
 	inv, err := inventory.Parse("inventory.yaml", []byte("hosts:\n  h: {address: 192.0.2.1}\n"), inventory.Options{})
 	if err != nil {
@@ -29,18 +28,7 @@ func asking(tb testing.TB) *Host {
 			return err
 		}
 		h.Says("echo a")
-		h.Ask("max_connections")
-		h.AskOdoo("mycompany")
-		list, err := h.Clusters()
-		for _, c := range list {
-			c.Role("odoo").SetLogin(true)
-			c.Database("mycompany").SetOwner("odoo")
-			c.Setting("max_connections")
-			if err := h.Unit(c.Unit).Run(); err != nil {
-				return err
-			}
-		}
-		return err
+		return nil
 	})}}}
 	f.Plan([]Stage{stage})
 	return f.Host("h")
@@ -60,19 +48,6 @@ func answer(sections ...string) string {
 
 const goodFacts = "hostname h\ncpus 2\nmemory 4000000\nos ID=debian\nos VERSION_ID=\"12\"\nsystemd 1\ntime 1795348800\naddress 192.0.2.1/24\nnginx 1.22.1\nopenssl OpenSSL 3.0.16 x\nodoo version_info = (14, 0, 0, FINAL, 0, '')\npending run reload nginx.service why\n"
 
-// clusterOf is what a host answers of its one cluster, whose database has this version
-// of Odoo in a table of this kind.
-func clusterOf(version, kind string) []string {
-	return []string{
-		"1 cluster", "15\nmain\n/etc/postgresql/15/main\n/var/lib/postgresql/15/main\n5432\n/var/run/postgresql\npostgresql@15-main.service\n/usr/lib/postgresql/15/bin\n",
-		"1 unit", "LoadState=loaded\nActiveState=active\nUnitFileState=enabled-runtime\n",
-		"1 server", `{"version":150013,"system":"7","hba":"/etc/postgresql/15/main/pg_hba.conf","roles":{"odoo":{"login":true}},"databases":{"mycompany":{"owner":"odoo"}},"settings":{"port":{"value":"5432","context":"postmaster"}}}` + "\n",
-		"1 said", "",
-		"1 odoo mycompany", `{"kind": "` + kind + `", "text": true}` + "\nbase\tinstalled\t" + version + "\n",
-		"1 odoo.done mycompany", "",
-	}
-}
-
 const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=b.service\nLoadState=not-found\nActiveState=inactive\nUnitFileState=\n"
 
 // FuzzLearn: whatever a host prints, the picture is read or refused, and what is
@@ -80,12 +55,7 @@ const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileS
 func FuzzLearn(f *testing.F) {
 	tar := string(pack([]attachment{{"./etc/a", "text"}, {"./etc/x.conf", "more"}, {"./etc/b/", ""}}))
 	f.Add(answer("facts", goodFacts, "files", "private\x00./etc/key\x00600\nroot\nroot\x00d1\x00closed\x00./etc/a\x00\x00tar\x00"+tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "says 0", "allowed\n", "probes", "0\n"))
-	f.Add(answer(slices.Concat(clusterOf("14.0.1.3", "r"), []string{"facts", goodFacts, "units", goodUnits})...))
 	f.Add(answer("facts", goodFacts))
-	f.Add(answer(slices.Concat(clusterOf(`14.0.1.3\n@key 1 server\n{}`, "r"), []string{"facts", goodFacts, "units", goodUnits})...))
-	f.Add(answer(slices.Concat(clusterOf("14.0.1.3", "v"), []string{"facts", goodFacts, "units", goodUnits})...))
-	f.Add(answer("1 server", "{}\n", "facts", goodFacts, "units", goodUnits))
-	f.Add(answer("1 cluster", "15\nma in\n\n\n\n\n\n\n", "1 unit", "", "facts", goodFacts, "units", goodUnits, "files", "tar\x00"+tar[:600]))
 	f.Add(answer("facts", goodFacts, "folders", "./etc\x001\x00odoo\x00", "files", "tar\x00"+tar, "files 1", "closed\x00./etc/a\x00\x00out\x00./etc/x.conf\x00/root\x00tar\x00"+tar))
 	f.Add(answer("facts", "cpus -1\nmemory 99999999999999999999\nodoo version_info = (\npending  \n"))
 	f.Add(answer("units", "\n\n\n\n", "facts", goodFacts, "users", ":\n::::::\n"))
@@ -104,7 +74,7 @@ func FuzzLearn(f *testing.F) {
 				}
 			}
 		}
-		stages := []Stage{{Name: "test", Hosts: []*inventory.Host{h.Host}, Tasks: []NamedTask{{"test", taskFunc(func(h *Host) error {
+		stages := []Stage{{Name: "test", Hosts: []*inventory.Host{h.Host.Host}, Tasks: []NamedTask{{"test", taskFunc(func(h *Host) error {
 			h.File("/etc/a").SetText("new\n")
 			for _, p := range h.Glob("/etc/*.conf") {
 				h.Unlink(p)

@@ -12,6 +12,8 @@ const (
 	kindGlob = "glob"
 )
 
+var globs = &Kind{Name: kindGlob, at: &standing{pattern: true}}
+
 // NodeType is what stands at a path.
 type NodeType byte
 
@@ -39,7 +41,7 @@ type node struct {
 	Digest  string // SHA-256 of a content that was not read, in hex
 }
 
-func (n node) same(s State) bool {
+func (n node) Same(s State) bool {
 	o, ok := s.(node)
 	return ok && n == o
 }
@@ -80,17 +82,17 @@ func (h *Host) setNode(p string, n node) {
 // [], in byte order, and reads them with what stands there. It returns nothing
 // while it was not read.
 func (h *Host) Glob(pattern string) []string {
-	if s, ok := h.get(key{kindGlob, pattern}).(paths); ok {
+	if s, ok := h.get(key{kindGlob, pattern}).(matching); ok {
 		return s.list
 	}
 	return nil
 }
 
-// paths is the answer to a glob.
-type paths struct{ list []string }
+// matching is the answer to a glob.
+type matching struct{ list []string }
 
-func (p paths) same(s State) bool {
-	o, ok := s.(paths)
+func (p matching) Same(s State) bool {
+	o, ok := s.(matching)
 	return ok && strings.Join(p.list, "\x00") == strings.Join(o.list, "\x00")
 }
 

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,12 +13,13 @@ import (
 //go:embed verbs/*.sh
 var verbFiles embed.FS
 
-// asOthers are the words that run something with the rights of another user.
-var asOthers = join(verbFiles, "rights")
+// Rights are the words that run something with the rights of another user: as,
+// as_postgres.
+var Rights = join(verbFiles, "rights")
 
 // Folders are the words that know whose a folder is, for commands that work as root
 // below a path that the operator gives: walk, enter, as.
-var Folders = asOthers + join(verbFiles, "folders")
+var Folders = Rights + join(verbFiles, "folders")
 
 // inFolders are the words for what stands in folders, whose ever they are.
 var inFolders = join(verbFiles, "folders", "files")
@@ -26,7 +28,7 @@ var inFolders = join(verbFiles, "folders", "files")
 var unitStates = join(verbFiles, "states")
 
 // verbs are the words that a packed program is made of.
-var verbs = asOthers + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "trees", "builds", "accounts", "units", "revert", "reboot")
+var verbs = Rights + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "trees", "builds", "accounts", "units", "revert", "reboot")
 
 // join puts embedded files together.
 func join(files embed.FS, names ...string) (text string) {
@@ -71,16 +73,18 @@ const (
 // pending, renames, validates, acts on the units and proves it. Any failure puts
 // everything back.
 func (p *Plan) Pack(run Run) (text string, payload []byte) {
-	s := &script{cluster: map[string]*Cluster{}, back: p.inverse}
-	for _, c := range p.clusters {
-		s.cluster[c.ID()] = c
+	s := &Script{back: p.inverse}
+	for _, k := range kinds {
+		if k.together != nil {
+			k.together(s, slices.DeleteFunc(slices.Clone(p.Changes), func(c Change) bool { return c.kind != k }))
+		}
 	}
-	p.expect(s)
-	p.packages(s)
-	p.upgrades(s)
 	for _, c := range p.Changes {
-		s.undo = func(u *script) { c.kind.make(u, c.Name, c.After, c.Before) }
-		c.kind.make(s, c.Name, c.Before, c.After)
+		if c.kind.Compile == nil {
+			continue
+		}
+		s.undo = func(u *Script) { c.kind.Compile(u, c.Name, c.After, c.Before) }
+		c.kind.Compile(s, c.Name, c.Before, c.After)
 	}
 	s.undo = nil
 	p.rehearse(s)
@@ -157,55 +161,6 @@ func (p *Plan) what() string {
 	return b.String()
 }
 
-// expect compares every file with what the plan was made from.
-func (p *Plan) expect(s *script) {
-	var sums strings.Builder
-	var like, paths, none []string
-	for _, c := range p.Changes {
-		if c.Kind != kindPath {
-			continue
-		}
-		if c.way != "" {
-			s.line(phaseExpect, "expect_way", c.way)
-		}
-		b, ok := c.Before.(node)
-		if !ok {
-			none = append(none, c.Name)
-			continue
-		}
-		what := map[NodeType]string{typeFile: "regular file", typeDir: "directory", typeLink: "symbolic link"}[b.Type]
-		like = append(like, fmt.Sprintf("%s %o %s %s .%s", what, b.Mode, asStat(b.Owner), asStat(b.Group), c.Name))
-		paths = append(paths, "."+c.Name)
-		switch {
-		case b.Type == typeLink:
-			s.line(phaseExpect, "expect_link", b.Target, c.Name)
-		case b.Type != typeFile || b.Born != "":
-		case b.Closed:
-			fmt.Fprintf(&sums, "%s  .%s\n", b.Digest, c.Name)
-		default:
-			fmt.Fprintf(&sums, "%s  .%s\n", digest(b.Content), c.Name)
-		}
-	}
-	if sums.Len() > 0 {
-		s.line(phaseExpect, "expect_text", s.attach(sums.String()))
-	}
-	if len(like) > 0 {
-		s.line(phaseExpect, "expect_like", append([]string{strings.Join(like, "\n")}, paths...)...)
-	}
-	if len(none) > 0 {
-		s.line(phaseExpect, "expect_none", none...)
-	}
-}
-
-// asStat is an owner as stat(1) names it. One whose account was deleted was read as a
-// number, and has no name there.
-func asStat(owner string) string {
-	if _, err := strconv.Atoi(owner); err == nil {
-		return "UNKNOWN"
-	}
-	return owner
-}
-
 // pend writes down what has to be done to units before the first file changes.
 func (p *Plan) pend(b *strings.Builder) {
 	for _, a := range p.Actions {
@@ -217,7 +172,7 @@ func (p *Plan) pend(b *strings.Builder) {
 
 // act adds the actions on units in their order, each with the commands that have
 // to run before it.
-func (p *Plan) act(s *script) {
+func (p *Plan) act(s *Script) {
 	commands := func(wanted func(Command) bool) {
 		for _, c := range p.Commands {
 			if wanted(c) {

@@ -8,10 +8,12 @@ import (
 
 const kindPackage = "package"
 
+var packages = &Kind{Name: kindPackage, Read: readPackages, Learn: learnPackages, Show: showPackage, together: makePackages}
+
 // installed is a package of the distribution that is installed.
 type installed struct{ Version string }
 
-func (p installed) same(s State) bool { _, ok := s.(installed); return ok }
+func (p installed) Same(s State) bool { _, ok := s.(installed); return ok }
 
 // packageName is what Debian and rpm allow: Debian policy 5.6.7, rpm-packagenaming.
 var packageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9+._-]*$`)
@@ -55,24 +57,28 @@ func (h *Host) Installed(name string) string {
 	return p.Version
 }
 
-func readPackages(names []string) string {
+func readPackages(a Asked) string {
+	names := a.Of(kindPackage)
 	if len(names) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(`if command -v dpkg-query >/dev/null; then dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' -- %[1]s 2>/dev/null
+	return fmt.Sprintf(`part packages
+if command -v dpkg-query >/dev/null; then dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' -- %[1]s 2>/dev/null
 else rpm -q --qf 'installed %%{NAME} %%{VERSION}-%%{RELEASE}\n' -- %[1]s 2>/dev/null; fi
 `, quoteAll(names))
 }
 
-func (h *Host) learnPackages(text string, names []string) {
+func learnPackages(h *Host, a Answers) error {
+	names := a.Of(kindPackage)
 	for _, n := range names {
 		h.before[key{kindPackage, n}] = nil
 	}
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(a.Part("packages")) {
 		if f := strings.Fields(line); len(f) == 3 && f[0] == "installed" && contains(names, f[1]) {
 			h.before[key{kindPackage, f[1]}] = installed{f[2]}
 		}
 	}
+	return nil
 }
 
 func showPackage(before, after State) []string {
@@ -82,16 +88,14 @@ func showPackage(before, after State) []string {
 	return []string{"undo removes it and keeps its data"}
 }
 
-// packages adds the one step that installs all of the plan's packages: each call
+// makePackages adds the one step that installs all of the plan's packages: each call
 // of an installer takes seconds.
-func (p *Plan) packages(s *script) {
+func makePackages(s *Script, changes []Change) {
 	var missing, surplus []string
-	for _, c := range p.Changes {
-		switch {
-		case c.Kind != kindPackage:
-		case c.After != nil:
+	for _, c := range changes {
+		if c.After != nil {
 			missing = append(missing, c.Name)
-		default:
+		} else {
 			surplus = append(surplus, c.Name)
 		}
 	}

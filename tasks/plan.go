@@ -23,7 +23,6 @@ type Plan struct {
 	Waits    []Wait   // hosts that have to be done first
 	Reboot   *Reboot  // nil: the host stays up
 
-	clusters   []*Cluster
 	courtesies []Courtesy
 	proofs     map[string]Proof
 	inverse    bool
@@ -88,7 +87,7 @@ func (m mark) proven(all map[string]Proof) map[string]Proof {
 
 // Plan returns what the stages first to last, counted from 0, change on the host.
 // Actions left over from an earlier run belong to the host's first plan.
-func (h *Host) Plan(first, last int) *Plan {
+func (h *Picture) Plan(first, last int) *Plan {
 	if h.rested {
 		return &Plan{Host: h.Name}
 	}
@@ -97,13 +96,13 @@ func (h *Host) Plan(first, last int) *Plan {
 		from = h.marks[first-1]
 	}
 	to := h.marks[last]
-	p := &Plan{Host: h.Name, clusters: h.clusters, proofs: to.proven(h.proofs)}
+	p := &Plan{Host: h.Name, proofs: to.proven(h.proofs)}
 	var starts []string
 	for _, k := range kinds {
-		for _, name := range changed(k.name, from.after, to.after) {
-			id := key{k.name, name}
+		for _, name := range changed(k.Name, from.after, to.after) {
+			id := key{k.Name, name}
 			c := Change{
-				Kind: k.name, Name: name, Before: h.before[id], After: to.after[id], way: h.ways[name], kind: k,
+				Kind: k.Name, Name: name, Before: h.before[id], After: to.after[id], way: h.ways[name], kind: k,
 				hiding: h.hidden[name], known: h.Inventory.Revealed(), salt: h.fleet.Salt,
 			}
 			if s, ok := from.after[id]; ok {
@@ -153,7 +152,7 @@ func equal(a, b State) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
-	return a.same(b)
+	return a.Same(b)
 }
 
 func isStart(c Change) bool {
@@ -220,7 +219,7 @@ func (p *Plan) Inverse() *Plan {
 	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil, nil, nil, nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
-			if c.Kind == k.name {
+			if c.kind == k {
 				c.Before, c.After = c.After, c.Before
 				inv.Changes = append(inv.Changes, c)
 				if isStart(c) {

@@ -34,7 +34,7 @@ func (h *Host) Acts(unit string) bool {
 // ReachScript returns the program that asks anew for every way that the host
 // needs; "" where it needs none. It writes nothing. The nonce must be unknown to
 // the host before.
-func (h *Host) ReachScript(nonce string) string {
+func (h *Picture) ReachScript(nonce string) string {
 	if len(h.reaches) == 0 {
 		return ""
 	}
@@ -46,7 +46,7 @@ func (h *Host) ReachScript(nonce string) string {
 }
 
 // Reached takes in what ReachScript printed, and says what is not open.
-func (h *Host) Reached(nonce string, output []byte) (errs []error) {
+func (h *Picture) Reached(nonce string, output []byte) (errs []error) {
 	parts, err := partsOf(nonce, output)
 	for i, r := range h.reaches {
 		text := ""

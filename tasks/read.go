@@ -9,36 +9,24 @@ import (
 // ReadScript returns the program that answers all of the host's open questions,
 // to be run by a POSIX shell as root. It writes nothing on the host. The nonce tells
 // where the answer begins.
-func (h *Host) ReadScript(nonce string) string { return h.readScript(nonce, "") }
+func (h *Picture) ReadScript(nonce string) string { return h.readScript(nonce, "") }
 
-func (h *Host) readScript(nonce, root string) string {
-	q := h.Questions()
+func (h *Picture) readScript(nonce, root string) string {
+	a := Asked{h.Questions(), root}
 	var b strings.Builder
 	b.WriteString(beginAnswer(nonce))
-	section := func(name, text string) {
-		if text != "" {
-			fmt.Fprintf(&b, "part %s\n%s", name, text)
-		}
-	}
-	files := readFiles(root, q)
-	if h.facts == nil || files != "" {
+	if h.facts == nil || readFiles(a) != "" {
 		b.WriteString(bare(whose) + pick(root == "", "me=0 mine=0\n", "me=$(id -u) mine=$(id -g)\n"))
 	}
 	if h.facts == nil {
-		section("facts", readFacts(root+stateDir))
+		b.WriteString("part facts\n" + readFacts(root+stateDir))
 	}
-	b.WriteString(files)
-	section("units", readUnits(q[kindUnit]))
-	section("users", readAccounts("passwd", q[kindUser]))
-	section("groups", readAccounts("group", q[kindGroup]))
-	b.WriteString(readSays(q[kindSays]))
-	section("packages", readPackages(q[kindPackage]))
-	section("versions", readVersions(q[kindVersion]))
-	section("probes", readProbes(q[kindProbe]))
-	if len(q[kindCluster]) > 0 {
-		b.WriteString(asOthers + readClusters(q[kindSetting], q[kindOdoo]))
+	for _, k := range kinds {
+		if k.Read != nil {
+			b.WriteString(k.Read(a))
+		}
 	}
-	section("end", ":\n")
+	b.WriteString("part end\n:\n")
 	return b.String()
 }
 
@@ -58,22 +46,20 @@ fi
 `, stateDir, seconds*5, ExitLocked)
 }
 
-// Questions lists what is asked by kind, in the order in which ReadScript asks.
-// What is asked of a PostgreSQL server comes with the server itself: one
-// statement answers all.
-func (h *Host) Questions() map[string][]string {
+// Questions lists what is asked by kind.
+func (h *Picture) Questions() map[string][]string {
 	q := map[string][]string{}
 	for k := range h.asked {
 		q[k.kind] = append(q[k.kind], k.name)
 	}
-	if len(q[kindSetting])+len(q[kindOdoo]) > 0 {
-		q[kindCluster] = []string{""}
+	for _, k := range kinds {
+		if k.With != "" && len(q[k.Name]) > 0 {
+			q[k.With] = []string{""}
+		}
 	}
-	if len(q[kindCluster]) > 0 {
-		for k := range h.before { // what was asked before is answered again
-			if k.kind == kindOdoo || (k.kind == kindSetting && !strings.Contains(k.name, " ")) {
-				q[k.kind] = append(q[k.kind], k.name)
-			}
+	for id, s := range h.before { // what is read with another kind is read with it each time
+		if k := kindOf(id.kind); s == (answered{}) && k != nil && k.With != "" && len(q[k.With]) > 0 {
+			q[id.kind] = append(q[id.kind], id.name)
 		}
 	}
 	for _, names := range q {
@@ -84,46 +70,32 @@ func (h *Host) Questions() map[string][]string {
 
 // Learn takes in what ReadScript printed. An error means that the answer is
 // incomplete or makes no sense; the picture is then not to be used.
-func (h *Host) Learn(nonce string, output []byte) error {
+func (h *Picture) Learn(nonce string, output []byte) error {
 	sections, err := partsOf(nonce, output)
 	if err != nil {
 		return fmt.Errorf("read the host: %w", err)
 	}
-	q := h.Questions()
 	if h.facts == nil {
 		if err := h.learnFacts(string(sections["facts"])); err != nil {
 			return err
 		}
 	}
-	if readFiles("", q) != "" {
-		if err := h.learnFiles(sections, q); err != nil {
+	a := Answers{Asked{names: h.Questions()}, h.Host, sections}
+	for _, k := range kinds {
+		if k.Learn == nil {
+			continue
+		}
+		if err := k.Learn(h.Host, a); err != nil {
 			return err
 		}
 	}
-	if err := h.learnUnits(string(sections["units"]), q[kindUnit]); err != nil {
-		return err
-	}
-	if err := h.learnUsers(string(sections["users"]), q[kindUser]); err != nil {
-		return err
-	}
-	if err := h.learnGroups(string(sections["groups"]), q[kindGroup]); err != nil {
-		return err
-	}
-	if err := h.learnSays(sections, q[kindSays]); err != nil {
-		return err
-	}
-	h.learnPackages(string(sections["packages"]), q[kindPackage])
-	h.learnVersions(string(sections["versions"]), q[kindVersion])
-	if err := h.learnProbes(string(sections["probes"]), q[kindProbe]); err != nil {
-		return err
-	}
-	for _, kind := range []string{kindSetting, kindOdoo} {
-		for _, name := range q[kind] {
-			h.before[key{kind, name}] = answered{}
+	for _, k := range kinds {
+		if k.With == "" {
+			continue
 		}
-	}
-	if len(q[kindCluster]) > 0 {
-		return h.learnClusters(sections, q[kindOdoo])
+		for _, name := range a.Of(k.Name) {
+			h.before[key{k.Name, name}] = answered{}
+		}
 	}
 	return nil
 }
@@ -131,7 +103,7 @@ func (h *Host) Learn(nonce string, output []byte) error {
 // Rest lets go of what was read of a host on which nothing is to be done any more,
 // or all is done. What its plan says beside changes is kept: warnings, and the ways
 // to other hosts; and so is why it failed. The next Plan of its fleet reads it anew.
-func (h *Host) Rest() {
+func (h *Picture) Rest() {
 	failure := h.failure
 	h.Forget()
 	h.failure = failure
@@ -150,7 +122,7 @@ func (h *Host) Rest() {
 }
 
 // Forget throws away all that was read, so that the next Plan asks for it again.
-func (h *Host) Forget() {
+func (h *Picture) Forget() {
 	h.before, h.stand = map[key]State{}, map[string]bool{}
-	h.facts, h.clusters, h.globs, h.folders, h.failure = nil, nil, nil, nil, nil
+	h.facts, h.globs, h.folders, h.failure = nil, nil, nil, nil
 }

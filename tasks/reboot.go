@@ -23,7 +23,7 @@ func (h *Host) Reboot(r Reboot) {
 func (p *Plan) Apart() (before, after *Plan) {
 	one := *p
 	one.Gates, one.Reboot = nil, nil
-	other := &Plan{Host: p.Host, Gates: p.Gates, clusters: p.clusters}
+	other := &Plan{Host: p.Host, Gates: p.Gates}
 	return &one, other
 }
 

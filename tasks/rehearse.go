@@ -14,7 +14,7 @@ var rehearsal string
 // rehearse lets the checks see the new files at their real paths before anything
 // is swapped: a mount namespace of its own shows an overlay of every directory
 // that changes, and the swap is done in there first.
-func (p *Plan) rehearse(s *script) {
+func (p *Plan) rehearse(s *Script) {
 	var checks strings.Builder
 	for _, c := range p.Checks {
 		if !c.Live {
@@ -39,7 +39,7 @@ func (p *Plan) rehearse(s *script) {
 		s.phases[phaseCheck].WriteString("rehearsed=\n")
 		return
 	}
-	s.files = append(s.files, attachment{"rehearsal", "run=$1 root=$2 dir=$3\n" + asOthers + inFolders + rehearsal + lines.String() + checks.String()})
+	s.files = append(s.files, attachment{"rehearsal", "run=$1 root=$2 dir=$3\n" + Rights + inFolders + rehearsal + lines.String() + checks.String()})
 	s.line(phaseRehearse, "rehearse", "rehearsal")
 }
 

@@ -7,13 +7,28 @@ import (
 
 const kindSays = "says"
 
+var sayings = &Kind{
+	Name: kindSays,
+	Read: func(a Asked) string { return readSays(a.Of(kindSays)) },
+	Learn: func(h *Host, a Answers) error {
+		for i, s := range a.Of(kindSays) {
+			text, err := saidIn(a.parts, i)
+			if err != nil {
+				return fmt.Errorf("read what the host's shell says: %w", err)
+			}
+			h.before[key{kindSays, s}] = said{text}
+		}
+		return nil
+	},
+}
+
 // saysWithin bounds, in seconds, what one question to a host's shell may take.
 const saysWithin = 15
 
 // said is what a host's shell printed.
 type said struct{ Text string }
 
-func (s said) same(o State) bool { return s == o }
+func (s said) Same(o State) bool { return s == o }
 
 // Says returns what shell prints on the host, both outputs, without its last line
 // break. The shell runs as root and must change nothing; it is read together with
@@ -29,17 +44,6 @@ func readSays(shells []string) (text string) {
 		text += fmt.Sprintf("part says %d\ntimeout -k 2 %d sh -c %s </dev/null 2>&1 | head -c 20000\n", i, saysWithin, quote(s))
 	}
 	return text
-}
-
-func (h *Host) learnSays(parts map[string][]byte, shells []string) error {
-	for i, s := range shells {
-		text, err := saidIn(parts, i)
-		if err != nil {
-			return fmt.Errorf("read what the host's shell says: %w", err)
-		}
-		h.before[key{kindSays, s}] = said{text}
-	}
-	return nil
 }
 
 func saidIn(parts map[string][]byte, i int) (string, error) {

@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// script collects the lines of the program that makes a plan on the host. It is
+// Script collects the lines of the program that makes a plan on the host. It is
 // kept dumb: one verb of verbs/ per line, in phases, each step with the line
 // that undoes it.
-type script struct {
+type Script struct {
 	phases  [phases]strings.Builder
 	files   []attachment
-	undo    func(*script) // what the step being added is undone by; nil while undoing
-	cluster map[string]*Cluster
-	reload  bool     // systemd has to read its units again
-	undoing []string // lines collected while undoing
+	undo    func(*Script) // what the step being added is undone by; nil while undoing
+	reload  bool          // systemd has to read its units again
+	undoing []string      // lines collected while undoing
 	inUndo  bool
 	back    bool // the plan is an inverse: what is in a server comes when it runs on its old files
 }
@@ -42,7 +41,7 @@ const (
 	phases
 )
 
-func (s *script) line(phase int, verb string, args ...string) {
+func (s *Script) line(phase int, verb string, args ...string) {
 	if s.inUndo {
 		s.undoing = append(s.undoing, verb+" "+quoteAll(args))
 		return
@@ -52,7 +51,7 @@ func (s *script) line(phase int, verb string, args ...string) {
 
 // step adds a line that changes the host. What undoes it is written down on the
 // host before it runs.
-func (s *script) step(phase int, verb string, args ...string) {
+func (s *Script) step(phase int, verb string, args ...string) {
 	if s.inUndo {
 		s.line(phase, verb, args...)
 		return
@@ -60,7 +59,7 @@ func (s *script) step(phase int, verb string, args ...string) {
 	s.stepUndo(phase, s.undoLines(), verb, args...)
 }
 
-func (s *script) stepUndo(phase int, undo, verb string, args ...string) {
+func (s *Script) stepUndo(phase int, undo, verb string, args ...string) {
 	line := "step " + quoteAll(append([]string{undo, verb}, args...)) + "\n"
 	if phase == phaseClear { // directories empty from the bottom up
 		rest := s.phases[phase].String()
@@ -70,8 +69,8 @@ func (s *script) stepUndo(phase int, undo, verb string, args ...string) {
 	s.phases[phase].WriteString(line)
 }
 
-func (s *script) undoLines() string {
-	u := script{inUndo: true, cluster: s.cluster, files: s.files}
+func (s *Script) undoLines() string {
+	u := Script{inUndo: true, files: s.files}
 	if s.undo != nil {
 		s.undo(&u)
 	}
@@ -79,8 +78,8 @@ func (s *script) undoLines() string {
 	return strings.Join(u.undoing, "; ")
 }
 
-// make adds a step that is neither a file nor a unit.
-func (s *script) make(verb string, args ...string) {
+// Make adds a step that is neither a file nor a unit.
+func (s *Script) Make(verb string, args ...string) {
 	if s.back {
 		s.step(phaseLast, verb, args...)
 		return
@@ -88,16 +87,9 @@ func (s *script) make(verb string, args ...string) {
 	s.step(phaseMake, verb, args...)
 }
 
-// sql adds a step that runs SQL as the owner of the cluster. The text travels as
-// a file, for it may hold a password's verifier.
-func (s *script) sql(id, db, text string) {
-	c := s.cluster[id]
-	s.make("sql", c.Version, c.Socket, strconv.Itoa(c.Port), db, s.attach(text))
-}
-
-// attach adds a file to the payload and returns its name. One that an undo needs stays
+// Attach adds a file to the payload and returns its name. One that an undo needs stays
 // on the host as long as the run can be undone; all others go with its end.
-func (s *script) attach(data string) string {
+func (s *Script) Attach(data string) string {
 	name := strconv.Itoa(len(s.files))
 	if s.inUndo {
 		name = "undo-" + name
@@ -138,15 +130,4 @@ func quotePattern(p string) string {
 		}
 	}
 	return b.String()
-}
-
-// ident quotes an SQL identifier, literal an SQL string.
-func ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
-
-func literal(s string) string {
-	q := "'" + strings.ReplaceAll(s, "'", "''") + "'"
-	if strings.Contains(s, `\`) {
-		return " E" + strings.ReplaceAll(q, `\`, `\\`)
-	}
-	return q
 }

@@ -17,34 +17,33 @@ var lookShell string
 var shareShell string
 
 // whose are the words that find out whose a path is, and get at it with their rights.
-var whose = asOthers + join(verbFiles, "whose")
+var whose = Rights + join(verbFiles, "whose")
+
+// standing is how what stands at paths is looked for, by all kinds of it in one go.
+type standing struct {
+	within  string // what with the path leads into the folder that decides with whose rights
+	pattern bool   // it is asked for by pattern
+	values  int    // what a look tells after the path
+	state   func(l *look, path string, values []string) (State, error)
+}
 
 // readFiles answers what is asked of paths. Names and patterns come from tasks.
-func readFiles(root string, q map[string][]string) string {
+func readFiles(a Asked) string {
 	var items []string
 	folders := map[string]bool{".": true} // as words of shell
-	ask := func(kind, p, in string) {
-		items = append(items, kind, quote("."+p))
-		for up := path.Dir(in); up != "/"; up = path.Dir(up) {
-			if kind == kindGlob {
-				folders["."+quotePattern(up)] = true
-			} else {
-				folders[quote("."+up)] = true
-			}
+	for _, k := range kinds {
+		if k.at == nil {
+			continue
 		}
-	}
-	for _, p := range q[kindPath] {
-		ask(kindPath, p, p)
-	}
-	for _, p := range q[kindGlob] {
-		ask(kindGlob, p, p)
-	}
-	for _, p := range q[kindCheckout] { // its configuration says what git runs
-		ask(kindCheckout, p, p+"/.git/config/.")
-	}
-	for _, kind := range []string{kindPrivate, kindTree, kindBuild} {
-		for _, p := range q[kind] {
-			ask(kind, p, p+"/.")
+		for _, p := range a.Of(k.Name) {
+			items = append(items, k.Name, quote("."+p))
+			for up := path.Dir(p + k.at.within); up != "/"; up = path.Dir(up) {
+				if k.at.pattern {
+					folders["."+quotePattern(up)] = true
+				} else {
+					folders[quote("."+up)] = true
+				}
+			}
 		}
 	}
 	if len(items) == 0 {
@@ -57,7 +56,7 @@ look=%s
 	judge %s && break
 done
 share %s
-`, quote(root), quote(bare(lookShell)), bare(shareShell), strings.Join(parentsFirst(folders), " "), strings.Join(items, " "))
+`, quote(a.root), quote(bare(lookShell)), bare(shareShell), strings.Join(parentsFirst(folders), " "), strings.Join(items, " "))
 }
 
 // parentsFirst lists folders so that each comes after those that it is in.

@@ -11,6 +11,11 @@ import (
 
 const kindTree = "tree"
 
+var trees = &Kind{
+	Name: kindTree, Show: showTree, Compile: makeTree,
+	at: &standing{within: "/.", values: 1, state: func(l *look, dir string, v []string) (State, error) { return l.readTree(dir, v[0]) }},
+}
+
 // tree is a folder with all that is in it, as digests by path.
 type tree struct {
 	Sums    map[string]string
@@ -23,7 +28,7 @@ type TreeFile struct {
 	Executable bool
 }
 
-func (t tree) same(s State) bool {
+func (t tree) Same(s State) bool {
 	o, ok := s.(tree)
 	return ok && maps.Equal(t.Sums, o.Sums)
 }
@@ -33,7 +38,7 @@ func (t tree) same(s State) bool {
 // did. Only files that differ go to the host. __pycache__ does not count.
 func (h *Host) Tree(dir string, files map[string]TreeFile) (was bool) {
 	k, want := key{kindTree, dir}, treeOf(files)
-	if s := h.get(k); s != nil && s.same(want) {
+	if s := h.get(k); s != nil && s.Same(want) {
 		return true
 	}
 	h.set(k, want)
@@ -46,7 +51,7 @@ func (h *Host) HasTree(dir string, files map[string]TreeFile) bool {
 	k := key{kindTree, dir}
 	h.get(k)
 	s := h.before[k]
-	return s != nil && s.same(treeOf(files))
+	return s != nil && s.Same(treeOf(files))
 }
 
 func treeOf(files map[string]TreeFile) tree {
@@ -71,7 +76,7 @@ func (l *look) readTree(dir, text string) (State, error) {
 		case line == "closed" && l.rights == "":
 			return nil, fmt.Errorf("not all in it could be read")
 		case line == "closed":
-			return l.h.unreadable(dir, l.h.folderOf(kindTree, dir)), nil
+			return l.h.unreadable(dir, l.h.folderOf(kindOf(kindTree), dir)), nil
 		case line == "theirs":
 			return denied{fmt.Errorf("%s:%s has folders that others than root own or may write in: make all of it root's (chown -R root:root, chmod -R go-w)", l.h.Name, dir)}, nil
 		case line == "line":
@@ -134,11 +139,11 @@ func (t tree) sums() string {
 	return b.String()
 }
 
-func makeTree(s *script, dir string, before, after State) {
+func makeTree(s *Script, dir string, before, after State) {
 	b, had := before.(tree)
 	a, has := after.(tree)
 	if had {
-		s.line(phaseExpect, "expect_tree", dir, s.attach(b.sums()))
+		s.line(phaseExpect, "expect_tree", dir, s.Attach(b.sums()))
 	} else {
 		s.line(phaseExpect, "expect_none", dir)
 	}
@@ -151,9 +156,9 @@ func makeTree(s *script, dir string, before, after State) {
 		return
 	}
 	fresh, changed, gone := a.differences(b)
-	args := []string{dir, s.attach(lines(slices.Concat(changed, gone))), s.attach(a.sums())}
+	args := []string{dir, s.Attach(lines(slices.Concat(changed, gone))), s.Attach(a.sums())}
 	if add := slices.Concat(fresh, changed); len(add) > 0 {
-		args = append(args, s.attach(a.pack(add)))
+		args = append(args, s.Attach(a.pack(add)))
 	}
 	s.line(phaseStage, "stage_tree", args...)
 	s.stepUndo(phaseSwap, "back_tree "+quote(dir), "swap_tree", dir)

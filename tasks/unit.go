@@ -7,6 +7,8 @@ import (
 
 const kindUnit = "unit"
 
+var units = &Kind{Name: kindUnit, Read: readUnits, Learn: learnUnits, Show: showUnit, Compile: makeUnit}
+
 // unit is a systemd service: whether it starts with the machine, and whether it runs.
 type unit struct {
 	Enabled bool
@@ -15,7 +17,7 @@ type unit struct {
 	Static  bool // has nothing to enable
 }
 
-func (u unit) same(s State) bool {
+func (u unit) Same(s State) bool {
 	o, ok := s.(unit)
 	return ok && u == o
 }
@@ -86,14 +88,16 @@ func (u *Unit) state() unit {
 
 // readUnits asks for all units in one call. systemctl show succeeds for unknown
 // units too and prints one block for each, in the order asked.
-func readUnits(names []string) string {
+func readUnits(a Asked) string {
+	names := a.Of(kindUnit)
 	if len(names) == 0 {
 		return ""
 	}
-	return "systemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " + quoteAll(names) + "\n"
+	return "part units\nsystemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " + quoteAll(names) + "\n"
 }
 
-func (h *Host) learnUnits(text string, names []string) error {
+func learnUnits(h *Host, a Answers) error {
+	text, names := a.Part("units"), a.Of(kindUnit)
 	blocks := strings.Split(strings.TrimSpace(text), "\n\n")
 	if len(names) > 0 && len(blocks) != len(names) {
 		return fmt.Errorf("read units: systemctl answered for %d of %d units: %.200q", len(blocks), len(names), text)
@@ -147,6 +151,26 @@ func showUnit(before, after State) (parts []string) {
 		parts = append(parts, pick(a.Active, "start", "stop"))
 	}
 	return parts
+}
+
+// makeUnit adds enabling, disabling and stopping. Starting is an action, for it
+// has to be proven; its undo is here.
+func makeUnit(s *Script, name string, before, after State) {
+	b, _ := before.(unit)
+	a, has := after.(unit)
+	if !has {
+		s.undefine(name, b)
+		return
+	}
+	if a.Enabled != b.Enabled {
+		s.stepUndo(phaseUnits, pick(a.Enabled, "disable ", "enable ")+quote(name), pick(a.Enabled, "enable", "disable"), name)
+	}
+	switch {
+	case b.Active && !a.Active:
+		s.stepUndo(phaseUnits, "start "+quote(name), "stop", name)
+	case a.Active && !b.Active:
+		s.stepUndo(phaseUnits, "stop "+quote(name), "true")
+	}
 }
 
 func pick(cond bool, yes, no string) string {

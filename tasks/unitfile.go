@@ -44,7 +44,7 @@ func (u *Unit) Unmask() {
 
 // undefine stops a unit while systemd still knows it. Undo enables it before it is
 // started, for that has systemd read the file that is back.
-func (s *script) undefine(name string, before unit) {
+func (s *Script) undefine(name string, before unit) {
 	if before.Active {
 		s.stepUndo(phaseMake, "start "+quote(name), "stop", name)
 	}

@@ -7,6 +7,8 @@ import (
 
 const kindVersion = "version"
 
+var versions = &Kind{Name: kindVersion, Read: readVersions, Learn: learnVersions, Show: showVersion, together: makeVersions}
+
 // version is that of a package of the distribution, and what can be had instead.
 type version struct {
 	Installed string
@@ -15,7 +17,7 @@ type version struct {
 	Back      bool   // the installed one can still be had
 }
 
-func (v version) same(s State) bool {
+func (v version) Same(s State) bool {
 	o, ok := s.(version)
 	return ok && v.Installed == o.Installed
 }
@@ -64,11 +66,13 @@ const ListsFresh = `[ -n "$(find /var/lib/apt/lists -maxdepth 0 -mmin -1440)" ]`
 
 // readVersions asks apt for all packages in one call. A version of which only dpkg
 // knows cannot be had any more.
-func readVersions(names []string) string {
+func readVersions(a Asked) string {
+	names := a.Of(kindVersion)
 	if len(names) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(`if command -v apt-cache >/dev/null; then
+	return fmt.Sprintf(`part versions
+if command -v apt-cache >/dev/null; then
 	{ apt-mark showhold | sed 's/^/held /'; LC_ALL=C apt-cache policy -- %s; } 2>/dev/null | awk '
 		function tell() { if (name != "" && has != "(none)") print name, has, can, (name in held) ? 1 : 0, back }
 		$1 == "held" { held[$2] = 1; next }
@@ -83,15 +87,17 @@ fi
 `, quoteAll(names))
 }
 
-func (h *Host) learnVersions(text string, names []string) {
+func learnVersions(h *Host, a Answers) error {
+	names := a.Of(kindVersion)
 	for _, n := range names {
 		h.before[key{kindVersion, n}] = nil
 	}
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(a.Part("versions")) {
 		if f := strings.Fields(line); len(f) == 5 && contains(names, f[0]) {
 			h.before[key{kindVersion, f[0]}] = version{Installed: f[1], Candidate: f[2], Held: f[3] == "1", Back: f[4] == "1"}
 		}
 	}
+	return nil
 }
 
 func showVersion(before, after State) (parts []string) {
@@ -107,10 +113,10 @@ func showVersion(before, after State) (parts []string) {
 	return parts
 }
 
-// upgrades adds the one step that upgrades all of the plan's packages.
-func (p *Plan) upgrades(s *script) {
+// makeVersions adds the one step that upgrades all of the plan's packages.
+func makeVersions(s *Script, changes []Change) {
 	var list []string
-	for _, c := range p.Changes {
+	for _, c := range changes {
 		if a, ok := c.After.(version); ok {
 			list = append(list, c.Name+"="+a.Installed)
 		}

@@ -10,7 +10,6 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks/odoo"
-	"odooctl/tasks/odoo/conf"
 	"odooctl/tasks/odoo/dbfilter"
 )
 
@@ -89,7 +88,7 @@ func runDBFilterOf(u *ui, file, name string, o dbfilterOptions) error {
 	}
 	version := cmp.Or(o.odoo, d.Odoo.Version)
 	if version == "" {
-		version = fmt.Sprint(conf.Last)
+		version = fmt.Sprint(inventory.NewestOdoo)
 		u.warnf("%s: the inventory does not say which Odoo %s has: taken for %s; say --odoo", d.Odoo.Pos, name, version)
 	}
 	r, err := odoo.Rule(d, version)

@@ -68,7 +68,7 @@ itself.
 	c.Flags().Var(count(&o.cpus, 1, 4096), "cpus", "`cores` of the machine, without their second threads")
 	c.Flags().StringVar(&o.memory, "memory", "", "`size` of its memory, such as 16G")
 	c.Flags().Var(count(&o.users, 1, 1_000_000), "users", "people who work at the same time; left out, as many as it can serve")
-	c.Flags().StringVar(&o.odoo, "odoo", strconv.Itoa(conf.Last)+".0", "`version` of Odoo")
+	c.Flags().StringVar(&o.odoo, "odoo", strconv.Itoa(inventory.NewestOdoo)+".0", "`version` of Odoo")
 	c.Flags().Var(count(&o.connections, 1, 262_143), "max-connections", "max_connections of its PostgreSQL")
 	c.Flags().BoolVar(&o.postgresql, "postgresql", false, "size the PostgreSQL, not the Odoo")
 	c.Flags().StringVar(&o.disk, "disk", "ssd", "with --postgresql: what its data are on, `ssd`, nvme, san or hdd")
@@ -118,8 +118,8 @@ func runSize(u *ui, o sizeOptions) error {
 	}
 	number, minor, _ := strings.Cut(o.odoo, ".")
 	major, err := strconv.Atoi(number)
-	if err != nil || minor != "" && minor != "0" || major < conf.First || major > conf.Last {
-		return fmt.Errorf("--odoo: Odoo %q is not known: want %d.0 to %d.0", o.odoo, conf.First, conf.Last)
+	if err != nil || minor != "" && minor != "0" || major < inventory.OldestOdoo || major > inventory.NewestOdoo {
+		return fmt.Errorf("--odoo: Odoo %q is not known: want %d.0 to %d.0", o.odoo, inventory.OldestOdoo, inventory.NewestOdoo)
 	}
 	m := size.Machine{Cores: o.cpus, Memory: int64(memory), Database: o.database}
 	v := newSized(size.Of(m, size.Load{Major: major, Users: o.users, Connections: o.connections}), major)

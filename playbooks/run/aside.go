@@ -34,7 +34,7 @@ func (r *Run) aside(ctx context.Context, book *playbooks.Playbook) error {
 		if round == rounds {
 			return fmt.Errorf("plan: tasks still ask for more after %d rounds of reading", rounds)
 		}
-		each(r.opts.Forks, asking, func(h *tasks.Host) {
+		each(r.opts.Forks, asking, func(h *tasks.Picture) {
 			if err := r.read(ctx, h); err != nil {
 				h.Fail(err)
 			}

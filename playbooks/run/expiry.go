@@ -17,7 +17,7 @@ type Expiry struct {
 }
 
 // expiries tells how long what a host has is still valid.
-func expiries(h *tasks.Host, now time.Time) (list []Expiry) {
+func expiries(h *tasks.Picture, now time.Time) (list []Expiry) {
 	for _, e := range h.Expiries() {
 		list = append(list, Expiry{e, certificate.StandingIn(e.From, e.Until, now), e.Until.Sub(now)})
 	}

@@ -89,7 +89,7 @@ func (r *Run) planPart(ctx context.Context, p part) error {
 			r.release(p)
 			return nil
 		}
-		each(r.opts.Forks, asking, func(h *tasks.Host) {
+		each(r.opts.Forks, asking, func(h *tasks.Picture) {
 			if err := r.read(ctx, h); err != nil {
 				h.Fail(err)
 			}
@@ -125,11 +125,11 @@ func (r *Run) release(p part) {
 }
 
 // whole is the plan of a host over all stages.
-func (r *Run) whole(h *tasks.Host) *tasks.Plan { return h.Plan(0, len(r.stages)-1) }
+func (r *Run) whole(h *tasks.Picture) *tasks.Plan { return h.Plan(0, len(r.stages)-1) }
 
 // works reports whether any stage changes something on a host, be it that a later one
 // takes it back.
-func (r *Run) works(h *tasks.Host) bool {
+func (r *Run) works(h *tasks.Picture) bool {
 	if !r.whole(h).Empty() {
 		return true
 	}

@@ -11,6 +11,7 @@ import (
 	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx"
+	"odooctl/tasks/odoo"
 )
 
 // readTimeout bounds one reading of one host.
@@ -49,9 +50,11 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	}
 	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()), out: map[string]bool{}, reserved: map[string]bool{}, traffic: map[int]map[string]nginx.Count{}}
 	r.fleet.AllowRestart = o.AllowRestart
-	if r.fleet.Updates, err = inventory.ParseModules(o.Updates); err != nil {
+	updates, err := inventory.ParseModules(o.Updates)
+	if err != nil {
 		return nil, err
 	}
+	odoo.UpdateAnyway(r.fleet, updates)
 	if r.fleet.Salt, err = r.bytes(32); err != nil {
 		return nil, err
 	}
@@ -79,7 +82,12 @@ func (r *Run) Given() Given { return Given{r.inv.File, r.book.Name, r.opts.Limit
 
 // Host returns the picture of a host as the plan leaves it, for reading; nil where
 // the inventory has none of that name.
-func (r *Run) Host(name string) *tasks.Host { return r.fleet.Host(name) }
+func (r *Run) Host(name string) *tasks.Host {
+	if p := r.fleet.Host(name); p != nil {
+		return p.Host
+	}
+	return nil
+}
 
 // each calls do for every host, at most forks at once, and waits for all.
 func each[H any](forks int, hosts []H, do func(H)) {
@@ -96,11 +104,11 @@ func each[H any](forks int, hosts []H, do func(H)) {
 }
 
 // read asks the host for all that its tasks want to know.
-func (r *Run) read(ctx context.Context, h *tasks.Host) error {
+func (r *Run) read(ctx context.Context, h *tasks.Picture) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout+r.opts.LockTimeout)
 	defer cancel()
 	began := r.opts.Now()
-	sh, err := r.shell(ctx, h.Host)
+	sh, err := r.shell(ctx, h.Host.Host)
 	if err != nil {
 		return err
 	}

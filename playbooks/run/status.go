@@ -8,7 +8,9 @@ import (
 	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
+	"odooctl/tasks/nginx"
 	"odooctl/tasks/odoo"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 // Status is what one host looks like beside the inventory.
@@ -32,19 +34,19 @@ func (r *Run) Status() (list []Status) {
 		h := r.fleet.Host(ih.Name)
 		if f, err := h.Facts(); err == nil {
 			s.Runs = append(s.Runs, fmt.Sprintf("%s, %d CPUs, %d MB", strings.TrimSpace(f.OS+" "+f.OSVersion), f.CPUs, f.Memory>>20))
-			if f.Odoo != "" && len(ih.OdooOf()) > 0 {
-				s.Runs = append(s.Runs, "Odoo "+f.Odoo)
+			if v := odoo.Packaged(f); v != "" && len(ih.OdooOf()) > 0 {
+				s.Runs = append(s.Runs, "Odoo "+v)
 			}
 			for _, d := range ih.OdooOf() {
-				if rev := odoo.SourceOf(h, d); rev != "" {
+				if rev := odoo.SourceOf(h.Host, d); rev != "" {
 					s.Runs = append(s.Runs, fmt.Sprintf("Odoo %s (%s, source %s)", d.Odoo.Version, d.Name, rev))
 				}
 			}
-			if f.Nginx != "" && len(ih.NginxOf()) > 0 {
-				s.Runs = append(s.Runs, "nginx "+f.Nginx)
+			if v := nginx.Installed(f); v != "" && len(ih.NginxOf()) > 0 {
+				s.Runs = append(s.Runs, "nginx "+v)
 			}
 		}
-		if clusters, err := h.Clusters(); err == nil && len(ih.PostgreSQLOf()) > 0 {
+		if clusters, err := cluster.Of(h.Host); err == nil && len(ih.PostgreSQLOf()) > 0 {
 			for _, c := range clusters {
 				where := fmt.Sprintf("port %d", c.Port)
 				if !c.Running {
@@ -67,7 +69,7 @@ func (r *Run) Status() (list []Status) {
 // disk, for Status to tell.
 func (r *Run) Compare(ctx context.Context) {
 	r.drift = map[string][]string{}
-	var hosts []*tasks.Host
+	var hosts []*tasks.Picture
 	for _, ih := range r.inv.Hosts {
 		h := r.fleet.Host(ih.Name)
 		// One that cannot be planned may have been broken by what this tells.
@@ -75,10 +77,10 @@ func (r *Run) Compare(ctx context.Context) {
 			hosts = append(hosts, h)
 		}
 	}
-	each(r.opts.Forks, hosts, func(h *tasks.Host) {
+	each(r.opts.Forks, hosts, func(h *tasks.Picture) {
 		ctx, cancel := context.WithTimeout(ctx, readTimeout)
 		defer cancel()
-		sh, err := r.shell(ctx, h.Host)
+		sh, err := r.shell(ctx, h.Host.Host)
 		if err == nil {
 			var res remote.Result
 			if res, err = sh.Run(ctx, h.DriftScript(), nil); err == nil {

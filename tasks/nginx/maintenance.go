@@ -99,7 +99,7 @@ func withPage(h *tasks.Host, d *inventory.Deployment, text string) (string, erro
 	for _, r := range m.Allow {
 		to.Allow = append(to.Allow, r.String())
 	}
-	if len(to.Allow) > 0 && slices.Contains(f.Lacks, "geo") {
+	if len(to.Allow) > 0 && slices.Contains(f.Of("lacks"), "geo") {
 		h.Warn("%s: %s lets nobody in during maintenance: nginx was built without geo, as nginx-light of Debian 11; install nginx-core", d.Nginx.Pos, d.Name)
 		to.Allow = nil
 	}

@@ -23,13 +23,14 @@ func version(h *tasks.Host) (v site.Version, err error) {
 	if err != nil {
 		return v, err
 	}
-	if f.Nginx == "" {
+	installed := Installed(f)
+	if installed == "" {
 		return v, fmt.Errorf("nginx is not installed on %s; install it, such as `apt install nginx-light`", h.Name)
 	}
-	for i, part := range strings.SplitN(f.Nginx, ".", 3) {
+	for i, part := range strings.SplitN(installed, ".", 3) {
 		n, err := strconv.Atoi(part)
 		if err != nil {
-			return v, fmt.Errorf("%s: nginx says its version is %q", h.Name, f.Nginx)
+			return v, fmt.Errorf("%s: nginx says its version is %q", h.Name, installed)
 		}
 		*[]*int{&v.Major, &v.Minor, &v.Patch}[i] = n
 	}

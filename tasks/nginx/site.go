@@ -98,7 +98,7 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 	if err := l.claimed(h, d); err != nil {
 		return s, err
 	}
-	if s.LoginRate+s.RPCRate != "" && slices.Contains(f.Lacks, "limit_req") {
+	if s.LoginRate+s.RPCRate != "" && slices.Contains(f.Of("lacks"), "limit_req") {
 		h.Warn("%s: no limits on logins and RPC of %s: nginx was built without limit_req, as nginx-light of Debian 11; install nginx-core, or say login_rate: off and rpc_rate: off", n.Pos, d.Name)
 		s.LoginRate, s.RPCRate = "", ""
 	}
@@ -112,7 +112,7 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 	if n.TLS.ACME != nil {
 		s.Webroot, s.Webs = webroot, others(h, d)
 	}
-	s.X25519MLKEM768 = atLeast(f.OpenSSL, 3, 5)
+	s.X25519MLKEM768 = atLeast(openSSL(f), 3, 5)
 	s.SelfSigned = s.Certificate != "" && selfSigned(h.File(s.Certificate).Text())
 	if s.HSTS = n.HSTS && !s.SelfSigned; n.HSTS && !s.HSTS {
 		h.Warn("%s: no HSTS for %s while its certificate is self-signed", n.Pos, d.Name)

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"odooctl/inventory"
-	"odooctl/tasks/odoo/conf"
+	"odooctl/tasks/odoo/version"
 )
 
 // AdviseAll checks every deployment without asking a host. Where the inventory
@@ -35,14 +35,14 @@ func adviseAny(inv *inventory.Inventory, d *inventory.Deployment) (warnings []in
 	if d.Odoo.Version != "" {
 		return Advise(inv, d, d.Odoo.Version)
 	}
-	first, refusals := conf.First, 0
+	first, refusals := version.First, 0
 	if d.Odoo.DBFilter == "" {
 		first = 11 // 10 has a filter of its own that shows everything, and few have it any more
 	}
-	all := conf.Last - first + 1
+	all := version.Last - first + 1
 	var order []inventory.Error
 	said := map[inventory.Error][]int{} // by which majors
-	for major := first; major <= conf.Last; major++ {
+	for major := first; major <= version.Last; major++ {
 		found, refused := Advise(inv, d, strconv.Itoa(major))
 		if fault, ok := refused.(inventory.Error); ok {
 			found, err, refusals = append(found, fault), refused, refusals+1

@@ -8,6 +8,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 func init() {
@@ -70,7 +71,7 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 		return fmt.Errorf("%s: PostgreSQL %s on %s does not run: there is nothing to back up from", d.PostgreSQL.Pos, c.ID(), d.PostgreSQL.Host.Name)
 	}
 	for _, name := range d.Odoo.Databases {
-		if version, err := c.Database(name).Odoo(); err != nil {
+		if version, err := baseOf(c, name); err != nil {
 			return fmt.Errorf("%s: %w", d.Odoo.Pos, err)
 		} else if version == "" {
 			continue
@@ -96,7 +97,7 @@ var backup string
 // server refuse views and foreign tables in the place of tables meanwhile
 // (restrict_nonsystem_relation_kind: PostgreSQL 12.20, 13.16, 14.13, 15.8, 16.4 and
 // later). A server that is older is read as the role that owns the database.
-func dumps(c *tasks.Cluster, db string) string {
+func dumps(c *cluster.Cluster, db string) string {
 	return fmt.Sprintf(`ending=dump bin=%s
 own() { cd / && as postgres postgres "$@"; }
 run() { p=$bin/$1 && shift && [ -x "$p" ] || p=${p##*/}; own "$p" "$@"; }

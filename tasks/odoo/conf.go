@@ -10,6 +10,7 @@ import (
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo/conf"
+	"odooctl/tasks/odoo/version"
 	"odooctl/tasks/postgresql"
 	"odooctl/tasks/tunnel"
 )
@@ -192,7 +193,7 @@ func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int, set 
 	}
 	for _, p := range f.Addresses {
 		if a, err := netip.ParseAddr(h.Address); err == nil && a == p.Addr() {
-			if a.Is6() && workers > 0 && major < 17 {
+			if a.Is6() && workers > 0 && !version.Of(major).IPv6Workers {
 				return fmt.Errorf("%s: Odoo %d with workers cannot listen on %s, the IPv6 address of %s (17 and later can): give the host an IPv4 address", d.Odoo.Pos, major, a, h.Name)
 			}
 			set("http_interface", a, d.Odoo.Pos)

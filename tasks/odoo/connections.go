@@ -10,6 +10,7 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/odoo/size"
 	"odooctl/tasks/postgresql"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 func init() {
@@ -38,10 +39,10 @@ var limits = []struct {
 // Plan implements tasks.Task.
 func (Connections) Plan(h *tasks.Host) error {
 	for _, l := range limits {
-		h.Ask(l.name)
+		cluster.Ask(h, l.name)
 	}
 	byServer := map[string][]*inventory.Deployment{}
-	var order []*tasks.Cluster
+	var order []*cluster.Cluster
 	for _, d := range h.PostgreSQLOf() {
 		c, err := postgresql.Server(h, d)
 		if err != nil || !c.Running {
@@ -62,7 +63,7 @@ func (Connections) Plan(h *tasks.Host) error {
 
 // compare warns where the Odoos of a server may open more than it lets in. Hosts
 // that this run does not read are left out: who limits a run asks for no others.
-func compare(h *tasks.Host, c *tasks.Cluster, list []*inventory.Deployment) error {
+func compare(h *tasks.Host, c *cluster.Cluster, list []*inventory.Deployment) error {
 	var sums []string
 	total, processes := 0, 0
 	for _, d := range list {
@@ -150,7 +151,7 @@ func (p pools) String() string {
 
 // allowed returns max_connections of a server and how many of them are kept for
 // others, as they are when the run is done.
-func allowed(c *tasks.Cluster, list []*inventory.Deployment) (most, kept int) {
+func allowed(c *cluster.Cluster, list []*inventory.Deployment) (most, kept int) {
 	values := map[string]int{}
 	for _, l := range limits {
 		values[l.name] = l.none

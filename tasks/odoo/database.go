@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"odooctl/tasks"
+	"odooctl/tasks/odoo/version"
 )
 
 func init() {
@@ -41,9 +42,9 @@ func (i Instance) databases(h *tasks.Host) error {
 	}
 	leader := i.Odoo.Hosts[0]
 	for _, name := range i.Odoo.Databases {
-		if version, err := c.Database(name).Odoo(); err != nil {
+		if base, err := baseOf(c, name); err != nil {
 			return fmt.Errorf("%s: %w", i.Odoo.Pos, err)
-		} else if version != "" {
+		} else if base != "" {
 			continue
 		}
 		i.restart(h, "database "+name+" is new")
@@ -62,14 +63,10 @@ func (i Instance) databases(h *tasks.Host) error {
 // wants in it, and gives the administrator his password before anybody can log in
 // as admin with the password admin.
 func (i Instance) setUp(h *tasks.Host, major int, name string) error {
-	demo := "--without-demo=all"
-	if major >= 19 {
-		demo = "--without-demo=True"
-	}
 	modules := strings.Join(append([]string{"base"}, i.Odoo.Modules.Install...), ",")
 	c := tasks.Command{
 		Title:  fmt.Sprintf("set up Odoo in database %s", name),
-		Run:    i.once(major, name, "--init", modules, demo),
+		Run:    i.once(major, name, "--init", modules, version.Of(major).NoDemo),
 		Before: i.Unit,
 		Within: 1800,
 	}

@@ -53,7 +53,7 @@ func (i Instance) moreRequirements(python string) []string {
 	if i.Odoo.Runs() == inventory.ModeWSGI {
 		more = append([]string{"gunicorn"}, more...)
 	}
-	if _, minor, _ := parsePython(python); minor >= 12 && i.Odoo.Major() <= 17 {
+	if _, minor, _ := parsePython(python); minor >= 12 && i.needsSetuptools() {
 		more = append([]string{"setuptools<81"}, more...)
 	}
 	return more

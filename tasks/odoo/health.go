@@ -11,27 +11,6 @@ import (
 // health is a request that Odoo answers with 200 while it serves.
 type health struct{ method, path string }
 
-// healthOf returns the health endpoint of a version: /web/health since 15
-// (addons/web/controllers), and before it the one page that needs no database.
-func healthOf(major int) health {
-	if major >= 15 {
-		return health{"GET", "/web/health"}
-	}
-	return health{"POST", "/web/webclient/version_info"}
-}
-
-// chatHealthOf is the same for the process that serves live chat
-// (addons/bus/controllers). Up to 14 there is none: a page does.
-func chatHealthOf(major int) health {
-	switch {
-	case major >= 16:
-		return health{"GET", "/websocket/health"}
-	case major == 15:
-		return health{"GET", "/longpolling/health"}
-	}
-	return healthOf(major)
-}
-
 // question is a request to a port of this host.
 type question struct {
 	port int

@@ -51,7 +51,7 @@ func installPackage(h *tasks.Host) error {
 	if err != nil {
 		return err
 	}
-	if f.Odoo != "" {
+	if Packaged(f) != "" {
 		if policy.Text() == stayDown {
 			policy.Remove() // and the mask beside it is ours
 			if packagedFor(h) != nil {
@@ -151,5 +151,5 @@ func awaited(h *tasks.Host, d *inventory.Deployment) bool {
 		return err != nil || !h.HasBuild(tree.Dir())
 	}
 	f, err := h.Facts()
-	return err == nil && f.Odoo == "" && d.Odoo.Install != nil
+	return err == nil && Packaged(f) == "" && d.Odoo.Install != nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"odooctl/tasks"
+	"odooctl/tasks/odoo/version"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 // folders lists where the modules of an Odoo are on its hosts, in the order in
@@ -36,14 +38,12 @@ func (i Instance) onDisk(h *tasks.Host, major int, module string) string {
 	}
 	found := ""
 	for _, folder := range i.folders() {
-		f := h.File(folder + "/" + module + "/__manifest__.py")
-		if major == 10 && !f.Exists() {
-			f = h.File(folder + "/" + module + "/__openerp__.py")
+		for _, name := range version.Of(major).Manifests {
+			f := h.File(folder + "/" + module + "/" + name)
+			if found == "" && f.Exists() { // all are asked for in one round
+				found = adapt(major, versionOf(f.Text()))
+			}
 		}
-		if found != "" || !f.Exists() {
-			continue // all are asked for in one round
-		}
-		found = adapt(major, versionOf(f.Text()))
 	}
 	return found
 }
@@ -57,12 +57,12 @@ func versionOf(manifest string) string {
 
 // adapt puts the series before a module's version, as adapt_version of
 // odoo/modules/module.py does.
-func adapt(major int, version string) string {
+func adapt(major int, v string) string {
 	series := fmt.Sprintf("%d.0", major)
-	if version == series || !strings.HasPrefix(version, series+".") {
-		return series + "." + version
+	if v == series || !strings.HasPrefix(v, series+".") {
+		return series + "." + v
 	}
-	return version
+	return v
 }
 
 // sameVersion compares what is on disk with what a database says. Odoo 19 leaves a
@@ -90,10 +90,10 @@ func (d due) args() (args []string) {
 
 // dueIn compares a database with the disk of the host that leads. A database that
 // is not set up yet gets its modules with that.
-func (i Instance) dueIn(leader *tasks.Host, c *tasks.Cluster, major int, database string) (d due, err error) {
+func (i Instance) dueIn(leader *tasks.Host, c *cluster.Cluster, major int, database string) (d due, err error) {
 	ahead := i.onItsWay(leader)
 	for _, m := range i.modulesOf(leader) {
-		state, version := c.Database(database).Module(m)
+		state, has := moduleOf(c, database, m)
 		disk := i.onDisk(leader, major, m)
 		switch {
 		case !slices.Contains(i.Odoo.Modules.All(), m) && state != "installed" && state != "to upgrade":
@@ -104,7 +104,7 @@ func (i Instance) dueIn(leader *tasks.Host, c *tasks.Cluster, major int, databas
 			if slices.Contains(i.Odoo.Modules.Install, m) {
 				d.Install = append(d.Install, m)
 			}
-		case state == "to upgrade" || slices.Contains(leader.Updates(), m) || slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, version)):
+		case state == "to upgrade" || slices.Contains(updates(leader), m) || slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, has)):
 			d.Update = append(d.Update, m)
 		}
 	}

@@ -110,7 +110,7 @@ func (i Instance) dueAhead(h *tasks.Host) (major int, list map[string]due, err e
 	}
 	list = map[string]due{}
 	for _, name := range i.Odoo.Databases {
-		version, err := c.Database(name).Odoo()
+		version, err := baseOf(c, name)
 		if err != nil {
 			return 0, nil, fmt.Errorf("%s: %w", i.Odoo.Pos, err)
 		}
@@ -128,9 +128,21 @@ func (i Instance) dueAhead(h *tasks.Host) (major int, list map[string]due, err e
 // modulesOf lists the modules that are looked after: the inventory's, and those that
 // the operator wants updated in any case.
 func (i Instance) modulesOf(h *tasks.Host) []string {
-	all := slices.Concat(i.Odoo.Modules.All(), h.Updates())
+	all := slices.Concat(i.Odoo.Modules.All(), updates(h))
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// updatesKey is under which the fleet has the modules of UpdateAnyway.
+type updatesKey struct{}
+
+// UpdateAnyway has these modules updated in a run wherever they are installed,
+// whatever their version is.
+func UpdateAnyway(f *tasks.Fleet, modules []string) { f.Give(updatesKey{}, modules) }
+
+func updates(h *tasks.Host) []string {
+	list, _ := h.Given(updatesKey{}).([]string)
+	return list
 }
 
 // running lists the services of the Odoo that run now.

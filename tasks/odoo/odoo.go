@@ -33,7 +33,7 @@ func Major(h *tasks.Host, d *inventory.Deployment) (int, error) {
 	if d.Odoo.Source() != nil {
 		return d.Odoo.Major(), nil // what comes is compared when it is there
 	}
-	major, _, _ := strings.Cut(f.Odoo, ".")
+	major, _, _ := strings.Cut(Packaged(f), ".")
 	installed, _ := strconv.Atoi(major)
 	switch want := d.Odoo.Major(); {
 	case awaited(h, d):
@@ -41,7 +41,7 @@ func Major(h *tasks.Host, d *inventory.Deployment) (int, error) {
 	case installed == 0:
 		return 0, fmt.Errorf("%s: Odoo is not installed on %s: there is no package odoo; install it and apply again", d.Odoo.Pos, h.Name)
 	case want != 0 && want != installed:
-		return 0, fmt.Errorf("%s: the inventory says Odoo %s, %s has %s: correct version in the inventory, or install the other Odoo", d.Odoo.Pos, d.Odoo.Version, h.Name, f.Odoo)
+		return 0, fmt.Errorf("%s: the inventory says Odoo %s, %s has %s: correct version in the inventory, or install the other Odoo", d.Odoo.Pos, d.Odoo.Version, h.Name, Packaged(f))
 	}
 	return installed, nil
 }

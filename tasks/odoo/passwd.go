@@ -13,6 +13,7 @@ import (
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo/conf"
+	"odooctl/tasks/odoo/version"
 )
 
 // adminPasswd returns the value of admin_passwd: a hash from Odoo 11 on, which
@@ -28,20 +29,21 @@ func adminPasswd(h *tasks.Host, secret inventory.Secret, unique string, major in
 	if len(password) < 8 || password == "admin" {
 		return "", fmt.Errorf("%s: admin_passwd is too weak: it guards creating, dropping and copying every database; take at least 8 characters", secret.Pos)
 	}
-	if major < 11 {
+	v := version.Of(major)
+	if v.Hashes == 0 {
 		return password, nil
 	}
 	if strings.HasPrefix(password, hashed) {
 		return password, checkHash(h, secret, password)
 	}
 	if f, err := conf.Parse(old); err == nil {
-		if kept, ok := f.Get("admin_passwd"); ok && (major < 17 || parseHash(kept).rounds >= rounds(major)) {
+		if kept, ok := f.Get("admin_passwd"); ok && parseHash(kept).rounds >= v.LeastHashes {
 			if fits, err := verifies(h, kept, password); fits || err != nil {
 				return kept, err
 			}
 		}
 	}
-	return hash(h, password, salt(unique), rounds(major))
+	return hash(h, password, salt(unique), v.Hashes)
 }
 
 // checkHash refuses a hash that Odoo could not verify, and that of its first
@@ -63,14 +65,6 @@ func checkHash(h *tasks.Host, secret inventory.Secret, hash string) error {
 func salt(unique string) []byte {
 	sum := sha256.Sum256([]byte("odooctl admin_passwd salt\x00" + unique))
 	return sum[:16]
-}
-
-// rounds is what Odoo itself uses: passlib's default, and 600000 from 17 on.
-func rounds(major int) int {
-	if major >= 17 {
-		return 600_000
-	}
-	return 25_000
 }
 
 // ab64 is passlib's base64: . for +, no padding.

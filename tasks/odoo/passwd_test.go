@@ -21,7 +21,7 @@ func computing(t *testing.T) (*tasks.Host, func()) {
 		t.Fatal(err)
 	}
 	f := tasks.NewFleet(inv, time.Now())
-	return f.Host("app1"), func() { f.Plan(nil) }
+	return f.Host("app1").Host, func() { f.Plan(nil) }
 }
 
 // vectors are hashes that passlib made.

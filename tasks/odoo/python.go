@@ -9,23 +9,15 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/odoo/version"
 )
-
-// pythons are the minor versions of Python 3 that an Odoo runs on. The first is what
-// it refuses to start below (odoo/__init__.py, odoo/release.py; Odoo's documentation,
-// "Source install"); the last is the newest one that its requirements.txt has packages
-// for. Up to 13 there is none: Python 3.10 took names away that these versions import
-// from collections.
-var pythons = map[int]struct{ first, last int }{
-	11: {5, 9}, 12: {5, 9}, 13: {6, 9}, 14: {6, 10}, 15: {7, 12}, 16: {7, 13}, 17: {10, 14}, 18: {10, 14}, 19: {10, 14},
-}
 
 // program is the interpreter of the host that the virtual environment is made with.
 func program(s *inventory.Source) string { return cmp.Or(s.Python, "python3") }
 
 // hostPython returns the version of the host's Python, such as 3.11, which has to
 // suit the Odoo; "" where there is none yet and packages bring it.
-func (i Instance) hostPython(h *tasks.Host) (version string, err error) {
+func (i Instance) hostPython(h *tasks.Host) (python string, err error) {
 	s := i.Odoo.Source()
 	said, read := h.Says(program(s) + ` -I -S -c 'import sys; print("%d.%d" % sys.version_info[:2])'`)
 	major, minor, ok := parsePython(said)
@@ -35,9 +27,8 @@ func (i Instance) hostPython(h *tasks.Host) (version string, err error) {
 	case !ok:
 		return "", nil
 	}
-	version = strings.TrimSpace(said)
-	runs := pythons[i.Odoo.Major()]
-	return version, i.suits(h, major, minor, runs.first, runs.last)
+	v := version.Of(i.Odoo.Major())
+	return strings.TrimSpace(said), i.suits(h, major, minor, v.FirstPython, v.LastPython)
 }
 
 // suits complains of a Python that is too old, or newer than what the Odoo knows:
@@ -88,16 +79,16 @@ func (i Instance) checkRelease(h *tasks.Host, text, python string) error {
 		}
 		return fmt.Errorf("%s: the inventory says Odoo %s, and the source is Odoo %s: correct version or rev", s.Pos, i.Odoo.Version, series)
 	}
-	runs := pythons[i.Odoo.Major()]
+	runs := version.Of(i.Odoo.Major())
 	for _, b := range releaseBound.FindAllStringSubmatch(text, -1) {
 		n, _ := strconv.Atoi(b[2])
 		if b[1] == "MIN" {
-			runs.first = n
+			runs.FirstPython = n
 		} else {
-			runs.last = n
+			runs.LastPython = n
 		}
 	}
-	return i.suits(h, major, minor, runs.first, runs.last)
+	return i.suits(h, major, minor, runs.FirstPython, runs.LastPython)
 }
 
 // compilers are the packages of Debian that pip needs for what Odoo's requirements

@@ -6,13 +6,14 @@ import (
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/tunnel"
 )
 
 // server returns the PostgreSQL server of a deployment, which may run on another
 // host; nil where the deployment has none. What Odoo has in the deployment's
 // databases is read with it.
-func server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
+func server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 	if d.PostgreSQL == nil {
 		return nil, nil
 	}
@@ -21,7 +22,7 @@ func server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 		return nil, err
 	}
 	for _, name := range d.Odoo.Databases {
-		peer.AskOdoo(name, slices.Concat(d.Odoo.Modules.All(), h.Updates())...)
+		ask(peer, name, slices.Concat(d.Odoo.Modules.All(), updates(h))...)
 	}
 	return postgresql.Server(peer, d)
 }

@@ -6,6 +6,7 @@ import (
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo/size"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 // Processes says how many processes of each sort an Odoo runs.
@@ -130,7 +131,7 @@ const maxConnections = "max_connections"
 func askConnections(h *tasks.Host, d *inventory.Deployment) {
 	if d.PostgreSQL != nil {
 		if peer, err := h.Peer(d.PostgreSQL.Host.Name); err == nil {
-			peer.Ask(maxConnections)
+			cluster.Ask(peer, maxConnections)
 		}
 	}
 }

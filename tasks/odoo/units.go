@@ -61,22 +61,6 @@ func (i Instance) odoo(words ...string) string {
 	return strings.Join(append(line, "--config", i.Config, "--logfile", i.Log), " ")
 }
 
-// noHTTP is the flag of Odoo that keeps it off HTTP: renamed in 11, and the old
-// name is gone in 19 (odoo/tools/config.py).
-func noHTTP(major int) string {
-	if major < 11 {
-		return "--no-xmlrpc"
-	}
-	return "--no-http"
-}
-
-func httpPort(major int) string {
-	if major < 11 {
-		return "--xmlrpc-port"
-	}
-	return "--http-port"
-}
-
 // text returns the unit's file, or the drop-in for the package's unit.
 func (i Instance) text(p process, needs []string, patience int) string {
 	var b strings.Builder

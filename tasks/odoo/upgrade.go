@@ -21,7 +21,7 @@ func (Upgrade) Plan(h *tasks.Host) error {
 	if err != nil {
 		return err
 	}
-	major, _, _ := strings.Cut(f.Odoo, ".")
+	major, _, _ := strings.Cut(Packaged(f), ".")
 	if major == "" {
 		return fmt.Errorf("Odoo is not installed on %s", h.Name)
 	}

@@ -22,8 +22,5 @@ func (i Instance) python(major int) string {
 	if i.Python != "" {
 		return i.Python
 	}
-	if major < 11 {
-		return "python2"
-	}
-	return "python3"
+	return interpreter(major)
 }

@@ -7,6 +7,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
 )
 
@@ -21,7 +22,7 @@ type Access struct{}
 // Plan implements tasks.Task.
 func (Access) Plan(h *tasks.Host) error {
 	files(h, "*hba.conf")
-	h.Ask("ssl")
+	cluster.Ask(h, "ssl")
 	h.File(grantsFile).Text()
 	for _, d := range h.PostgreSQLOf() {
 		if err := visit(h, d); err != nil {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
 )
 
@@ -15,7 +15,7 @@ import (
 var grantEnd string
 
 // end is the script that takes a grant away, for At.
-func (g grant) end(server *tasks.Cluster) string {
+func (g grant) end(server *cluster.Cluster) string {
 	var b strings.Builder
 	for _, v := range []struct{ name, value string }{
 		{"hba", server.HBA}, {"included", server.Config + "/" + hba.IncludedFile}, {"grants", grantsFile},

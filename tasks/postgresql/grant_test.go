@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
 )
 
@@ -29,7 +30,7 @@ func TestGrantEnd(t *testing.T) {
 		for name, rules := range map[string][]hba.Rule{"alone": nil, "with others": {lasting}} {
 			t.Run(name, func(t *testing.T) {
 				root := t.TempDir()
-				c := &tasks.Cluster{HBA: "/pg/pg_hba.conf", Config: "/pg", Unit: "postgresql@x.service"}
+				c := &cluster.Cluster{HBA: "/pg/pg_hba.conf", Config: "/pg", Unit: "postgresql@x.service"}
 				want, wantIncluded, err := hba.Edit(before, major, rules)
 				if err != nil {
 					t.Fatal(err)

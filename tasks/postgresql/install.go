@@ -7,6 +7,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 func init() {
@@ -93,4 +94,4 @@ func redHat(h *tasks.Host, d *inventory.Deployment) error {
 }
 
 // absent reports whether a cluster is one that does not exist yet; see Server.
-func absent(c *tasks.Cluster) bool { return c.Unit == "" }
+func absent(c *cluster.Cluster) bool { return c.Unit == "" }

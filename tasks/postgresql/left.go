@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
 )
 
@@ -37,7 +38,7 @@ func (Left) Plan(h *tasks.Host) error {
 
 // closeLeft takes our rules from the clusters that no deployment uses.
 func closeLeft(h *tasks.Host, used []*served) error {
-	all, err := h.Clusters()
+	all, err := cluster.Of(h)
 	if err != nil {
 		return err
 	}

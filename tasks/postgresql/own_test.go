@@ -3,7 +3,7 @@ package postgresql
 import (
 	"testing"
 
-	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 // TestOwn: the server says which file its pg_hba.conf is, and PostgreSQL's user has
@@ -17,7 +17,7 @@ func TestOwn(t *testing.T) {
 		"/var/lib/postgresql/15/mainly/pg_hba.conf": false,
 		"/etc/postgresql/15/main":                   false,
 	} {
-		c := &tasks.Cluster{Version: "15", Name: "main", Config: "/etc/postgresql/15/main", Running: true, HBA: file}
+		c := &cluster.Cluster{Version: "15", Name: "main", Config: "/etc/postgresql/15/main", Running: true, HBA: file}
 		if ownsHBA(c) != ok {
 			t.Errorf("%s: want %v", file, ok)
 		}

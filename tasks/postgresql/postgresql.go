@@ -14,17 +14,18 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 // Server finds the cluster that a deployment uses on the host that h pictures.
 // The inventory may leave version and cluster out where there is only one. One
 // that is to be installed first does not run, and has no unit.
-func Server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
-	all, err := h.Clusters()
+func Server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
+	all, err := cluster.Of(h)
 	if err != nil {
 		return nil, err
 	}
-	var fit []*tasks.Cluster
+	var fit []*cluster.Cluster
 	var have []string
 	for _, c := range all {
 		have = append(have, c.ID())
@@ -35,7 +36,7 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 	switch {
 	case d.PostgreSQL.Install && (len(fit) == 0 || len(fit) == 1 && !h.Unit(fit[0].Unit).Exists()):
 		// Where the package was removed, the cluster's files are still there.
-		return &tasks.Cluster{Version: cmp.Or(d.PostgreSQL.Version, "new"), Name: d.PostgreSQL.Cluster}, nil
+		return &cluster.Cluster{Version: cmp.Or(d.PostgreSQL.Version, "new"), Name: d.PostgreSQL.Cluster}, nil
 	case len(all) == 0:
 		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster; say install: true, or install one, such as by `apt install postgresql`", d.PostgreSQL.Pos, h.Name)
 	case len(fit) == 0:
@@ -52,12 +53,12 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*tasks.Cluster, error) {
 // ownsHBA reports whether pg_hba.conf is in the cluster's own folder, or in that of its
 // data. Which file it is the server says, and PostgreSQL's user may have it say any
 // file of the host.
-func ownsHBA(c *tasks.Cluster) bool {
+func ownsHBA(c *cluster.Cluster) bool {
 	return strings.HasPrefix(c.HBA, c.Config+"/") || strings.HasPrefix(c.HBA, dataOf(c)+"/")
 }
 
 // dataOf is where a cluster of Debian's has its data; others have its configuration there.
-func dataOf(c *tasks.Cluster) string { return "/var/lib/postgresql/" + c.ID() }
+func dataOf(c *cluster.Cluster) string { return "/var/lib/postgresql/" + c.ID() }
 
 // Port returns the port on which a deployment's server listens after the run.
 func Port(h *tasks.Host, d *inventory.Deployment) (int, error) {
@@ -79,7 +80,7 @@ func Port(h *tasks.Host, d *inventory.Deployment) (int, error) {
 
 // held reports whether the cluster's settings wait for a restart, the port among
 // them.
-func held(h *tasks.Host, c *tasks.Cluster) bool {
+func held(h *tasks.Host, c *cluster.Cluster) bool {
 	list, err := servers(h)
 	for _, s := range list {
 		if err == nil && s.ID() == c.ID() {
@@ -91,7 +92,7 @@ func held(h *tasks.Host, c *tasks.Cluster) bool {
 
 // served is a cluster with the deployments that use it.
 type served struct {
-	*tasks.Cluster
+	*cluster.Cluster
 	deployments []*inventory.Deployment
 }
 
@@ -120,7 +121,7 @@ func servers(h *tasks.Host) (list []*served, err error) {
 
 // psql is shell that prints one value of the server, as the transaction's own
 // as_postgres runs it.
-func psql(c *tasks.Cluster, port int, query string) string {
+func psql(c *cluster.Cluster, port int, query string) string {
 	return fmt.Sprintf(`as_postgres %s -XAtq -h %s -p %d -d postgres -c %s`, word(c.Bin+"/psql"), word(c.Socket), port, word(query))
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
 )
 
@@ -107,10 +108,5 @@ func (s *served) doubts() string {
 	if s.Major() < 10 {
 		return ""
 	}
-	return psql(s.Cluster, s.Port, "select "+literal(s.HBA+":")+" || line_number || ': ' || error from pg_hba_file_rules where error is not null and type is not null") + "\n"
-}
-
-// literal makes an SQL string of a text.
-func literal(s string) string {
-	return "E'" + strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(s) + "'"
+	return psql(s.Cluster, s.Port, "select "+cluster.Literal(s.HBA+":")+" || line_number || ': ' || error from pg_hba_file_rules where error is not null and type is not null") + "\n"
 }

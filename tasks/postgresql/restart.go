@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/conf"
 )
 
@@ -72,7 +73,7 @@ func (s *served) own() string { return s.Config + "/conf.d/" + conf.FileName }
 // masked says where a setting comes from that our file cannot set:
 // postgresql.auto.conf and the command line have the last word, and another file
 // where ours says the same and the server took it from there. "" = nothing does.
-func (s *served) masked(r tasks.Setting, same bool) string {
+func (s *served) masked(r cluster.Setting, same bool) string {
 	switch {
 	case strings.HasSuffix(r.File, "/postgresql.auto.conf"), same && r.File != "" && r.File != s.own():
 		return r.File
@@ -82,7 +83,7 @@ func (s *served) masked(r tasks.Setting, same bool) string {
 	return ""
 }
 
-func unmask(r tasks.Setting, name string) string {
+func unmask(r cluster.Setting, name string) string {
 	switch {
 	case strings.HasSuffix(r.File, "/postgresql.auto.conf"):
 		return fmt.Sprintf("take it back with ALTER SYSTEM RESET %s", name)

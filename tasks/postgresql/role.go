@@ -6,6 +6,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/scram"
 )
 
@@ -68,7 +69,7 @@ func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
 
 // verifier returns the form in which the server keeps the role's password: the
 // one it has where that fits.
-func (s *served) verifier(r *tasks.Role, name, password string) (string, error) {
+func (s *served) verifier(r *cluster.Role, name, password string) (string, error) {
 	switch old := r.Verifier(); {
 	case s.Major() < 10:
 		return scram.MD5(name, password), nil

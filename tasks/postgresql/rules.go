@@ -8,6 +8,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
 )
 
@@ -21,7 +22,7 @@ type ReadRules struct{}
 // Plan implements tasks.Task.
 func (ReadRules) Plan(h *tasks.Host) error {
 	files(h, "*hba.conf")
-	h.Ask("ssl")
+	cluster.Ask(h, "ssl")
 	if _, err := h.Facts(); err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func (ReadRules) Plan(h *tasks.Host) error {
 
 // Served is the pg_hba.conf of a server as the server reads it.
 type Served struct {
-	Cluster *tasks.Cluster
+	Cluster *cluster.Cluster
 	File    *hba.File
 	Path    string
 	SSL     bool // the server's setting
@@ -59,7 +60,7 @@ func Rules(h *tasks.Host, d *inventory.Deployment) (*Served, error) {
 
 // loadHBA reads the file by the path that the server knows, which the names in it
 // go by.
-func loadHBA(h *tasks.Host, c *tasks.Cluster) (*hba.File, error) {
+func loadHBA(h *tasks.Host, c *cluster.Cluster) (*hba.File, error) {
 	return hba.Load(picture{h}, c.HBA, c.Major())
 }
 

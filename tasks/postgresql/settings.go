@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/conf"
 )
 
@@ -23,7 +24,7 @@ func (Settings) Plan(h *tasks.Host) error {
 	files(h, "postgresql.conf", "conf.d", "conf.d/*.conf", certificateFile)
 	for _, d := range h.PostgreSQLOf() {
 		for _, o := range d.PostgreSQL.Settings {
-			h.Ask(o.Name)
+			cluster.Ask(h, o.Name)
 		}
 		expectTLS(h, d.PostgreSQL)
 	}

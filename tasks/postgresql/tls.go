@@ -7,6 +7,7 @@ import (
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/certificate"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 // The server's certificate and key, beside its configuration.
@@ -35,8 +36,8 @@ func expectTLS(h *tasks.Host, p *inventory.PostgreSQL) {
 	if !p.TLS.Enabled() {
 		return
 	}
-	h.Ask("ssl_cert_file")
-	h.Ask("ssl_key_file")
+	cluster.Ask(h, "ssl_cert_file")
+	cluster.Ask(h, "ssl_key_file")
 	if p.Version != "" {
 		h.Private("/etc/postgresql/" + p.Version + "/" + p.Cluster + "/" + keyFile).Exists()
 	}

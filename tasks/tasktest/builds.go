@@ -8,6 +8,17 @@ import (
 // built marks a folder that a fake host has made itself.
 const built = "/.odooctl-built"
 
+func init() {
+	verbs := map[string]verb{}
+	for _, name := range []string{"expect_unbuilt", "begin_build", "build"} {
+		verbs[name] = func(t *transaction, arg []string) error { return t.build(append([]string{name}, arg...)) }
+	}
+	fakes["build"] = fake{verbs: verbs, row: func(h *host, dir string) ([]string, bool) {
+		_, ok := h.files[dir+built]
+		return nil, ok
+	}}
+}
+
 // build runs the verbs for folders that the host makes itself. What comes into a
 // folder is what the test says under "brings", by the paths that it has then.
 func (t *transaction) build(c []string) error {

@@ -7,6 +7,35 @@ import (
 	"strings"
 )
 
+func init() {
+	fakes["package"] = fake{answer: one("package", "packages", (*host).answerPackages), verbs: map[string]verb{
+		"install_packages": (*transaction).installPackages,
+		"remove_packages":  func(t *transaction, arg []string) error { t.removePackages(arg); return nil },
+	}}
+	fakes["version"] = fake{answer: one("version", "versions", (*host).answerVersions), verbs: map[string]verb{
+		"upgrade_packages":   (*transaction).upgrade,
+		"downgrade_packages": func(t *transaction, _ []string) error { t.set(t.former); return nil },
+	}}
+}
+
+// upgrade notes the versions before, and sets those of NAME=VERSION.
+func (t *transaction) upgrade(specs []string) error {
+	for _, spec := range specs {
+		name, _, _ := strings.Cut(spec, "=")
+		t.former = append(t.former, name+"="+t.h.packages[name])
+	}
+	t.set(specs)
+	return nil
+}
+
+// set gives packages the versions of NAME=VERSION.
+func (t *transaction) set(specs []string) {
+	for _, spec := range specs {
+		name, version, _ := strings.Cut(spec, "=")
+		t.h.packages[name] = version
+	}
+}
+
 // answerPackages is what dpkg-query prints of those that are installed.
 func (h *host) answerPackages(names []string) (text string) {
 	for _, n := range names {

@@ -4,11 +4,32 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"odooctl/tasks/postgresql/hba"
 )
+
+func init() {
+	fakes["says"] = fake{answer: func(h *host, q questions, part func(name, text string)) {
+		for i, said := range h.answerSays(q["says"]) {
+			part(fmt.Sprint("says ", i), said)
+		}
+	}}
+	fakes["probe"] = fake{answer: one("probe", "probes", (*host).answerProbes)}
+}
+
+func (h *host) answerProbes(shells []string) (text string) {
+	for _, shell := range shells {
+		if slices.ContainsFunc(h.holds, func(part string) bool { return strings.Contains(shell, part) }) {
+			text += "1\n"
+		} else {
+			text += "0\n"
+		}
+	}
+	return text
+}
 
 // answerSays is what the host's shell prints: what the test says, or how the
 // server at an address lets the host in.

@@ -7,6 +7,41 @@ import (
 	"strings"
 )
 
+func init() {
+	fakes["cluster"] = fake{answer: answerClusters, verbs: map[string]verb{"sql": func(t *transaction, arg []string) error {
+		port, err := strconv.Atoi(arg[2])
+		if err != nil {
+			return err
+		}
+		return t.h.sql(arg[0], port, t.payload[arg[4]])
+	}}}
+	for _, kind := range []string{"setting", "role", "database"} { // they come with the cluster
+		fakes[kind] = fake{}
+	}
+}
+
+func answerClusters(h *host, q questions, part func(name, text string)) {
+	if len(q["cluster"]) == 0 {
+		return
+	}
+	for i, c := range h.clusters {
+		of := func(name, value string) { part(fmt.Sprint(i+1, " ", name), value) }
+		running := h.units[c.unit()].active
+		port := ""
+		if running {
+			port = fmt.Sprint(c.port)
+		}
+		of("cluster", strings.Join([]string{c.version, c.name, c.config, c.data, port, "/var/run/postgresql", c.unit(), c.bin}, "\n")+"\n")
+		of("unit", h.properties(c.unit()))
+		if !running {
+			continue
+		}
+		of("server", c.row(q["setting"])+"\n")
+		of("said", "")
+		c.answerOdoo(q["odoo"], of)
+	}
+}
+
 func (c *cluster) major() int {
 	n, _, _ := strings.Cut(c.version, ".")
 	m, _ := strconv.Atoi(n)

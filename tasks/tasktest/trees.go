@@ -61,6 +61,32 @@ func (h *host) edited(dir string) string {
 	return ""
 }
 
+func init() {
+	verbs := func(names ...string) map[string]verb {
+		list := map[string]verb{}
+		for _, name := range names {
+			list[name] = func(t *transaction, arg []string) error { return t.folder(append([]string{name}, arg...)) }
+		}
+		return list
+	}
+	fakes["tree"] = fake{
+		verbs: verbs("expect_tree", "stage_tree", "swap_tree", "back_tree", "drop_tree"),
+		row: func(h *host, dir string) ([]string, bool) {
+			return []string{h.tree(dir).sums()}, h.files[dir].kind == 'd'
+		},
+	}
+	fakes["checkout"] = fake{
+		verbs: verbs("expect_clean", "fetch_checkout", "turn_checkout", "back_checkout"),
+		row: func(h *host, dir string) ([]string, bool) {
+			f := strings.Fields(h.files[dir+revision].text)
+			if len(f) != 3 {
+				return nil, false
+			}
+			return []string{f[0], f[1], f[2], f[1], h.edited(dir)}, true
+		},
+	}
+}
+
 // folder runs the verbs for whole folders. Trees that are staged or saved are kept
 // with the transaction, under the name of what they are.
 func (t *transaction) folder(c []string) error {

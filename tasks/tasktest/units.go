@@ -1,9 +1,80 @@
 package tasktest
 
 import (
+	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
+
+func init() {
+	enable := func(word string) verb {
+		return func(t *transaction, arg []string) error {
+			u := t.h.units[arg[0]]
+			u.enabled = word
+			t.h.units[arg[0]] = u
+			return nil
+		}
+	}
+	fakes["unit"] = fake{answer: one("unit", "units", (*host).answerUnits), verbs: map[string]verb{
+		"enable":  enable("enabled"),
+		"disable": enable("disabled"),
+		"start":   func(t *transaction, arg []string) error { return t.h.act("start", arg[0]) },
+		"stop": func(t *transaction, arg []string) error {
+			u := t.h.units[arg[0]]
+			u.active = false
+			t.h.units[arg[0]] = u
+			return nil
+		},
+		"daemon_reload": func(t *transaction, _ []string) error { t.h.daemonReload(); return nil },
+	}}
+}
+
+func (h *host) answerUnits(names []string) string {
+	var blocks []string
+	for _, n := range names {
+		blocks = append(blocks, "Id="+n+"\n"+h.properties(n))
+	}
+	return strings.Join(blocks, "\n")
+}
+
+// properties are what systemctl shows of a unit.
+func (h *host) properties(name string) string {
+	u, ok := h.units[name]
+	if h.files["/etc/systemd/system/"+name].text == "/dev/null" {
+		u, ok = unit{"masked", false}, true
+	}
+	load, active := "loaded", "inactive"
+	switch {
+	case !ok:
+		load = "not-found"
+	case u.enabled == "masked":
+		load = "masked"
+	}
+	if u.active {
+		active = "active"
+	}
+	return fmt.Sprintf("LoadState=%s\nActiveState=%s\nUnitFileState=%s\n", load, active, u.enabled)
+}
+
+// act is systemctl reload, restart or start, as the transaction's verb does it.
+func (h *host) act(verb, name string) error {
+	u, ok := h.units[name]
+	if !ok || u.enabled == "masked" {
+		return fmt.Errorf("%s cannot be acted on: %v", name, u)
+	}
+	if verb == "start" {
+		u.active = true
+		h.units[name] = u
+	}
+	h.pending = slices.DeleteFunc(h.pending, func(p string) bool { return strings.Fields(p)[2] == name })
+	for _, c := range h.clusters {
+		if c.unit() == name && u.active {
+			c.load(h, verb != "reload")
+		}
+	}
+	return nil
+}
 
 // daemonReload has the fake systemd read its units again: a file of the
 // administrator's makes one known, and one of odooctl's is gone with its file.

@@ -6,6 +6,7 @@ import (
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 // Odoo is who uses a tunnel on an Odoo host.
@@ -58,7 +59,7 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 // far is the database host's end, as it is seen from the Odoo host.
 type far struct {
 	*tasks.Host
-	server *tasks.Cluster
+	server *cluster.Cluster
 	port   int    // of the server
 	pinned string // known_hosts
 }

@@ -8,6 +8,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/postgresql/cluster"
 )
 
 //go:embed probe.py
@@ -18,7 +19,7 @@ var probe string
 // identifier is that of the server that is meant. It logs in as Odoo does, with
 // the password that stands in odoo.conf. It prints one line, which Found reads,
 // and succeeds where all is well.
-func Probe(h *tasks.Host, d *inventory.Deployment, o Odoo, server *tasks.Cluster) string {
+func Probe(h *tasks.Host, d *inventory.Deployment, o Odoo, server *cluster.Cluster) string {
 	host, port := Reach(h, d, 0)
 	system := server.System
 	if !server.Running {

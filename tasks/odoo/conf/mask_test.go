@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"odooctl/tasks/odoo/version"
 )
 
 // public shows Odoo's own options that are no secret, and what seems to be given.
@@ -33,7 +35,7 @@ func TestMask(t *testing.T) {
 			t.Errorf("%q\n got %q\nwant %q", test.text, got, test.want)
 		}
 	}
-	for major := First; major <= Last; major++ {
+	for major := version.First; major <= version.Last; major++ {
 		text, err := Render(major, sample)
 		if got := Mask(text, public, stars); err != nil || got != strings.Replace(text, "p=a:s#s;w%d$", "***", 1) {
 			t.Errorf("%d: of our own file more than the password is hidden: %v\n%s", major, err, got)

@@ -3,12 +3,8 @@ package conf
 import (
 	"fmt"
 	"slices"
-)
 
-// First and Last are the majors that the package knows.
-const (
-	First = 10
-	Last  = 19
+	"odooctl/tasks/odoo/version"
 )
 
 // Kind is the type of an option's value.
@@ -45,18 +41,6 @@ const (
 	Other    Group = "Other"
 )
 
-// Process is one of the processes that read an option.
-type Process byte
-
-const (
-	Master      Process = 'M' // the parent of the workers
-	HTTPWorker  Process = 'H'
-	CronWorker  Process = 'C'
-	Gevent      Process = 'G' // live chat
-	Threaded    Process = 'T' // the one process of a server without workers
-	CommandLine Process = 'L' // one-shot commands: creating and updating databases
-)
-
 // Option is one option of odoo.conf.
 type Option struct {
 	Name    string // the newest name
@@ -68,7 +52,8 @@ type Option struct {
 	Default []Default // the oldest first
 	Min     *float64  // of numbers; nil: none
 	Choices []string  // of a Choice
-	Readers string    // Process letters; empty: all
+	NoLimit int       // first major that takes 0 for no limit; 0: any
+	Later   []Default // choices that are not there from its first major on
 	Empty   bool      // an empty value means something
 	Secret  bool      // the value must not be shown
 	Note    string    // what else to know, in one sentence
@@ -84,11 +69,6 @@ type Earlier struct {
 type Default struct {
 	Since int
 	Value string
-}
-
-// Options returns the options that a major has, in the order of the file.
-func Options(major int) []Option {
-	return slices.DeleteFunc(slices.Clone(table), func(o Option) bool { return !o.In(major) })
 }
 
 // Lookup finds an option by any of its names.
@@ -108,7 +88,7 @@ func (o Option) In(major int) bool {
 }
 
 func (o Option) versions() (since, until int) {
-	since, until = First, Last
+	since, until = version.First, version.Last
 	if o.Since != 0 {
 		since = o.Since
 	}
@@ -144,9 +124,9 @@ func (o Option) DefaultIn(major int) string {
 func (o Option) where() string {
 	since, until := o.versions()
 	switch {
-	case until == Last:
+	case until == version.Last:
 		return fmt.Sprintf("Odoo %d and later have it", since)
-	case since == First:
+	case since == version.First:
 		return fmt.Sprintf("only Odoo up to %d has it", until)
 	}
 	return fmt.Sprintf("only Odoo %d to %d have it", since, until)

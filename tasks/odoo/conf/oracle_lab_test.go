@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"odooctl/tasks/odoo/version"
 )
 
 const reader = `
@@ -36,7 +38,7 @@ func TestOracle(t *testing.T) {
 			texts = append(texts, "[options]\nz = 0\n"+lines[a]+"\n"+lines[b]+"\nlast = 1\n", lines[a]+"\n"+lines[b]+"\n   x = 2\n")
 		}
 	}
-	for major := First; major <= Last; major++ {
+	for major := version.First; major <= version.Last; major++ {
 		text, err := Render(major, sample)
 		if err != nil {
 			t.Fatal(err)

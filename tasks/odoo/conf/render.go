@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"odooctl/tasks/odoo/version"
 )
 
 // Header is the first line of the file.
@@ -51,8 +53,8 @@ func (e *SettingError) Error() string {
 // setting that is unknown, not of this version, of the wrong type, out of
 // bounds, there twice, or in contradiction to another.
 func Render(major int, opts []Setting) (text string, err error) {
-	if major < First || major > Last {
-		return "", fmt.Errorf("render odoo.conf: Odoo %d is not known, only %d to %d", major, First, Last)
+	if major < version.First || major > version.Last {
+		return "", fmt.Errorf("render odoo.conf: Odoo %d is not known, only %d to %d", major, version.First, version.Last)
 	}
 	taken := map[string]Setting{}
 	var errs []error
@@ -122,7 +124,7 @@ func normalizeDemo(s Setting, major int) (string, error) {
 	}
 	with, err := normalizeBool(with)
 	switch {
-	case err != nil || major >= 19:
+	case err != nil || version.Of(major).DemoIsBool:
 		return with, err
 	case with == "True":
 		return "False", nil

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"odooctl/tasks/odoo/version"
 )
 
 // sample is what a deployment typically has, by newest names.
@@ -21,7 +23,7 @@ var sample = []Setting{
 }
 
 func TestRenderGolden(t *testing.T) {
-	for major := First; major <= Last; major++ {
+	for major := version.First; major <= version.Last; major++ {
 		name := filepath.Join("testdata", strconv.Itoa(major)+".conf")
 		want, err := os.ReadFile(name)
 		if err != nil {
@@ -100,7 +102,7 @@ func TestRenderErrors(t *testing.T) {
 			continue
 		}
 		var fault *SettingError
-		if known := test.major >= First && test.major <= Last; known && (!errors.As(err, &fault) || !strings.HasPrefix(err.Error(), "inventory.yaml:3:7: option "+test.name+": ")) {
+		if known := test.major >= version.First && test.major <= version.Last; known && (!errors.As(err, &fault) || !strings.HasPrefix(err.Error(), "inventory.yaml:3:7: option "+test.name+": ")) {
 			t.Errorf("%d %s: %v has no position", test.major, test.name, err)
 		}
 	}
@@ -185,8 +187,8 @@ func FuzzRender(f *testing.F) {
 	f.Add(uint8(19), "db_name", "a , b")
 	f.Add(uint8(16), "http_interface", "")
 	f.Add(uint8(18), "log_handler", ":INFO")
-	f.Fuzz(func(t *testing.T, version uint8, name, value string) {
-		major := First + int(version)%(Last-First+1)
+	f.Fuzz(func(t *testing.T, number uint8, name, value string) {
+		major := version.First + int(number)%(version.Last-version.First+1)
 		text, err := Render(major, []Setting{{Name: name, Value: value}})
 		if err != nil {
 			return

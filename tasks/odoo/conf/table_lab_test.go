@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"odooctl/tasks/odoo/version"
 )
 
 // installed is what testdata/options.py prints.
@@ -37,7 +39,7 @@ func TestTableOfOdoo(t *testing.T) {
 		odoo := ask(t, host)
 		differ := 0
 		report := func(format string, args ...any) { differ++; t.Errorf(format, args...) }
-		for _, o := range Options(major) {
+		for _, o := range optionsIn(major) {
 			name := o.NameIn(major)
 			known, ok := odoo.Options[name]
 			if !ok {
@@ -71,10 +73,10 @@ func TestTableOfOdoo(t *testing.T) {
 				report("%d: %s belongs on the command line, and is not refused", major, name)
 			}
 		}
-		t.Logf("Odoo %d: %d options in the table, %d of Odoo's parser (%d refused); %d differences", major, len(Options(major)), len(odoo.Options), count(odoo), differ)
+		t.Logf("Odoo %d: %d options in the table, %d of Odoo's parser (%d refused); %d differences", major, len(optionsIn(major)), len(odoo.Options), count(odoo), differ)
 	}
-	for major := First; major <= Last; major++ {
-		t.Logf("Odoo %d: %d options", major, len(Options(major)))
+	for major := version.First; major <= version.Last; major++ {
+		t.Logf("Odoo %d: %d options", major, len(optionsIn(major)))
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"odooctl/tasks/odoo/version"
 )
 
 // together returns what is wrong with settings that are right on their own.
@@ -26,9 +28,10 @@ func together(settings map[string]Setting, major int) []error {
 		fail("logfile", "syslog and logfile exclude each other: leave one out")
 	}
 	if set("limit_time_real") && value("limit_time_real") == "0" {
+		o, _ := Lookup("limit_time_real")
 		switch {
-		case major < 12:
-			fail("limit_time_real", "0 ends every request of Odoo %d at once; 12 and later take it for no limit, without workers", major)
+		case major < o.NoLimit:
+			fail("limit_time_real", "0 ends every request of Odoo %d at once; %d and later take it for no limit, without workers", major, o.NoLimit)
 		case value("workers") != "0":
 			fail("limit_time_real", "with workers 0 kills every worker at once: give the seconds that a request may take")
 		}
@@ -51,7 +54,7 @@ func together(settings map[string]Setting, major int) []error {
 	if set("logrotate") && value("logrotate") == "True" && value("workers") != "0" {
 		fail("logrotate", "every worker would rotate the same file: let the system's logrotate do it")
 	}
-	if set("server_wide_modules") && major >= 19 && !slices.Contains(strings.Split(value("server_wide_modules"), ","), "rpc") {
+	if set("server_wide_modules") && version.Of(major).RPCModule && !slices.Contains(strings.Split(value("server_wide_modules"), ","), "rpc") {
 		fail("server_wide_modules", "without rpc Odoo %d has no XML-RPC, JSON-RPC and /web/version: write base,rpc,web and the others", major)
 	}
 	return errs

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"odooctl/tasks/odoo/version"
 )
 
 // minMemory is the smallest memory limit that is not taken for a wrong unit. A
@@ -47,6 +49,7 @@ func (o Option) normalize(value string, major int) (string, error) {
 // checkText refuses what configparser would change, or read otherwise in one
 // version than in another.
 func checkText(value string, major int) error {
+	python2 := version.Of(major).Python2()
 	for _, c := range value {
 		switch {
 		case c == '\n' || c == '\r':
@@ -55,7 +58,7 @@ func checkText(value string, major int) error {
 			return errors.New("the value has a control character")
 		case c == unicode.ReplacementChar && !utf8.ValidString(value):
 			return errors.New("the value is not UTF-8")
-		case c > unicode.MaxASCII && major == 10:
+		case c > unicode.MaxASCII && python2:
 			return fmt.Errorf("the value has %q, which Odoo 10 takes for bytes; use ASCII", c)
 		case c > unicode.MaxASCII && !unicode.IsPrint(c):
 			return fmt.Errorf("the value has %q, which nobody can see", c)
@@ -64,11 +67,11 @@ func checkText(value string, major int) error {
 	switch {
 	case strings.TrimSpace(value) != value:
 		return errors.New("the value begins or ends with a blank, which Odoo strips")
-	case major == 10 && strings.Contains(value, "%("):
+	case python2 && strings.Contains(value, "%("):
 		return errors.New("the value has %(, which Odoo 10 takes for a reference to another option")
-	case major == 10 && strings.Contains(value, " ;"):
+	case python2 && strings.Contains(value, " ;"):
 		return errors.New("the value has a blank and a semicolon, which begins a comment in Odoo 10")
-	case major == 10 && value == `""`:
+	case python2 && value == `""`:
 		return errors.New(`the value is "", which Odoo 10 takes for an empty one`)
 	}
 	return nil
@@ -118,21 +121,19 @@ func (o Option) normalizeNumber(value string, major int) (string, error) {
 
 // checkNoLimit tells from which version on a memory limit of 0 is none.
 func (o Option) checkNoLimit(major int) error {
-	soft := strings.HasPrefix(o.Name, "limit_memory_soft")
 	switch {
-	case soft && major < 12:
-		return fmt.Errorf("0 makes Odoo %d renew a worker after every request; 12 and later take it for no limit", major)
-	case !soft && major < 13:
-		return fmt.Errorf("0 leaves the workers of Odoo %d without memory; 13 and later take it for no limit", major)
+	case major >= o.NoLimit:
+		return nil
+	case strings.HasPrefix(o.Name, "limit_memory_soft"):
+		return fmt.Errorf("0 makes Odoo %d renew a worker after every request; %d and later take it for no limit", major, o.NoLimit)
 	}
-	return nil
+	return fmt.Errorf("0 leaves the workers of Odoo %d without memory; %d and later take it for no limit", major, o.NoLimit)
 }
 
 func (o Option) checkChoice(value string, major int) error {
-	choices := o.Choices
-	if o.Name == "log_level" && major < 13 {
-		choices = slices.DeleteFunc(slices.Clone(choices), func(c string) bool { return c == "runbot" })
-	}
+	choices := slices.DeleteFunc(slices.Clone(o.Choices), func(c string) bool {
+		return slices.ContainsFunc(o.Later, func(l Default) bool { return l.Value == c && major < l.Since })
+	})
 	if slices.Contains(choices, value) {
 		return nil
 	}
@@ -178,7 +179,7 @@ func (o Option) checkMeaning(value string, major int) error {
 	switch {
 	case o.Name == "db_user" && value == "postgres":
 		return errors.New("Odoo refuses to run as the role postgres: use a role of its own")
-	case o.Name == "admin_passwd" && major == 10 && strings.HasPrefix(value, "$pbkdf2"):
+	case o.Name == "admin_passwd" && version.Of(major).Hashes == 0 && strings.HasPrefix(value, "$pbkdf2"):
 		return errors.New("Odoo 10 compares the text as it is and knows no hashes: give the password itself")
 	}
 	return nil

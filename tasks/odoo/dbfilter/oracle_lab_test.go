@@ -92,7 +92,9 @@ func TestOracleOfPython(t *testing.T) {
 	}
 	// What Odoo 10 reads by the rules of Python 2 is another matter: C reads by
 	// those of this Python, and has nothing left to fill in.
-	list = slices.DeleteFunc(list, func(q question) bool { return q.Filter == "" || (Rule{Filter: q.Filter}).HostBound() })
+	list = slices.DeleteFunc(list, func(q question) bool {
+		return q.Filter == "" || strings.Contains(q.Filter, "%h") || strings.Contains(q.Filter, "%d")
+	})
 	compare(t, C, list, ask(t, list, "sh", "-c", program("re")))
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"odooctl/tasks/odoo/version"
 )
 
 // Semantics is a way in which versions of Odoo evaluate their filter.
@@ -25,23 +27,17 @@ const lastOfA = 20171001
 
 // Of returns the semantics of an Odoo: 16.0, 16, or a build such as
 // 10.0-20170305. A 10.0 without a date is taken for a late one.
-func Of(version string) (Semantics, error) {
-	series, build, _ := strings.Cut(version, "-")
+func Of(text string) (Semantics, error) {
+	series, build, _ := strings.Cut(text, "-")
 	number, minor, _ := strings.Cut(series, ".")
 	major, err := strconv.Atoi(number)
 	switch date, noDate := strconv.Atoi(build); {
-	case err != nil || minor != "" && minor != "0" || build != "" && (noDate != nil || len(build) != 8) || major < 10 || major > 19:
-		return 0, fmt.Errorf("Odoo %q is not known: want 10.0 to 19.0, or a build such as 10.0-20180117", version)
-	case major == 10 && build != "" && date < lastOfA:
+	case err != nil || minor != "" && minor != "0" || build != "" && (noDate != nil || len(build) != 8) || major < version.First || major > version.Last:
+		return 0, fmt.Errorf("Odoo %q is not known: want %d.0 to %d.0, or a build such as 10.0-20180117", text, version.First, version.Last)
+	case version.Of(major).Filter == byte(B) && build != "" && date < lastOfA:
 		return A, nil
-	case major == 10:
-		return B, nil
-	case major <= 15:
-		return C, nil
-	case major <= 18:
-		return D, nil
 	}
-	return E, nil
+	return Semantics(version.Of(major).Filter), nil
 }
 
 // Default is the filter that Odoo takes where odoo.conf has none.
@@ -114,11 +110,6 @@ func (r Rule) named(databases []string) (shown []string) {
 	}
 	slices.Sort(shown)
 	return slices.Compact(shown)
-}
-
-// HostBound reports whether the filter depends on the host name at all.
-func (r Rule) HostBound() bool {
-	return strings.Contains(r.Filter, "%h") || strings.Contains(r.Filter, "%d")
 }
 
 // fill puts the host name in for %h and its first label in for %d.

@@ -5,8 +5,7 @@
 //	// ALTER ROLE odoo PASSWORD 'v' stores v as it is (PostgreSQL 10 and later)
 //
 // A password needs no change when [Matches] says so of the stored verifier,
-// whatever its salt and iterations. An MD5 hash ([IsMD5]) is compared with
-// [MatchesMD5] and should be replaced.
+// whatever its salt and iterations. Servers before 10 keep an [MD5] hash.
 //
 // Sources: RFC 5802, RFC 7677, RFC 4013; PostgreSQL documentation, "pg_authid"
 // and "SCRAM-SHA-256 Authentication".
@@ -77,31 +76,11 @@ func Matches(verifier, password string) bool {
 	return subtle.ConstantTimeCompare(keys.stored, v.stored)&subtle.ConstantTimeCompare(keys.server, v.server) == 1
 }
 
-// IsVerifier reports whether PostgreSQL would store the text as it is. It
-// takes a text that only looks like a verifier for a password.
-func IsVerifier(text string) bool {
-	_, ok := parse(text)
-	return ok
-}
-
-// IsMD5 reports whether a stored password is an MD5 hash: md5 and 32 lower
-// case hexadecimal digits.
-func IsMD5(stored string) bool {
-	digits, ok := strings.CutPrefix(stored, "md5")
-	return ok && len(digits) == 2*md5.Size && strings.Trim(digits, "0123456789abcdef") == ""
-}
-
 // MD5 returns the MD5 hash of a user's password, which is the only form that
 // PostgreSQL before 10 keeps.
 func MD5(user, password string) string {
 	sum := md5.Sum([]byte(password + user))
 	return "md5" + hex.EncodeToString(sum[:])
-}
-
-// MatchesMD5 reports whether the MD5 hash was made from the password for the
-// user. Renaming a role makes its hash useless.
-func MatchesMD5(stored, user, password string) bool {
-	return password != "" && subtle.ConstantTimeCompare([]byte(MD5(user, password)), []byte(stored)) == 1
 }
 
 type verifier struct {

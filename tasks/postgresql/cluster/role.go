@@ -1,9 +1,14 @@
-package tasks
+package cluster
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"odooctl/tasks"
 )
+
+var roles = &tasks.Kind{Name: "role", Show: showRole, What: inCluster("role"), Compile: compileRole}
 
 // role is a PostgreSQL role: its attributes and its password's verifier.
 type role struct {
@@ -18,10 +23,14 @@ type role struct {
 	Expired     bool   `json:"expired"`   // that time is past
 	Bootstrap   bool   `json:"bootstrap"` // the superuser that the cluster was made with
 	Password    string `json:"password"`  // verifier; never shown
+
+	of *Cluster // whose it is
 }
 
-func (r role) same(s State) bool {
+// Same implements tasks.State.
+func (r role) Same(s tasks.State) bool {
 	o, ok := s.(role)
+	r.of, o.of = nil, nil
 	return ok && r == o
 }
 
@@ -35,7 +44,7 @@ type Role struct {
 func (c *Cluster) Role(name string) *Role { return &Role{c, name} }
 
 // Exists reports whether the cluster has the role.
-func (r *Role) Exists() bool { return r.c.state(kindRole, r.name) != nil }
+func (r *Role) Exists() bool { return roles.Now(r.c.h, r.c.key(r.name)) != nil }
 
 // Verifier returns the stored form of the role's password; "" where it has none.
 func (r *Role) Verifier() string { return r.state().Password }
@@ -48,9 +57,7 @@ func (r *Role) Super() bool { return r.state().Super }
 func (r *Role) Bootstrap() bool { return r.state().Bootstrap }
 
 // Changes reports whether a task has changed the role so far.
-func (r *Role) Changes() bool {
-	return !equal(r.c.h.before[key{kindRole, r.c.ID() + " " + r.name}], r.c.state(kindRole, r.name))
-}
+func (r *Role) Changes() bool { return roles.Changes(r.c.h, r.c.key(r.name)) }
 
 // SetLogin makes the role one that may log in and nothing more, except to create
 // databases where createDB says so. A limit of connections goes, and so does an
@@ -61,7 +68,7 @@ func (r *Role) SetLogin(createDB bool) {
 	if s.Expired {
 		now.Until = ""
 	}
-	r.c.setState(kindRole, r.name, now)
+	r.set(now)
 }
 
 // SetVerifier gives the role a password by its stored form, such as a
@@ -69,12 +76,26 @@ func (r *Role) SetLogin(createDB bool) {
 func (r *Role) SetVerifier(verifier string) {
 	s := r.state()
 	s.Password = verifier
-	r.c.setState(kindRole, r.name, s)
+	r.set(s)
 }
 
 func (r *Role) state() role {
-	s, _ := r.c.state(kindRole, r.name).(role)
+	s, _ := roles.Now(r.c.h, r.c.key(r.name)).(role)
 	return s
+}
+
+func (r *Role) set(s role) {
+	s.of = r.c
+	roles.Set(r.c.h, r.c.key(r.name), s)
+}
+
+// Superusers returns the roles that are superusers as the server was read, in
+// order.
+func (c *Cluster) Superusers() []string {
+	return slices.DeleteFunc(c.names(roles), func(name string) bool {
+		r, _ := roles.Was(c.h, c.key(name)).(role)
+		return !r.Super
+	})
 }
 
 // attributes lists what ALTER ROLE must say to come from before to after, one
@@ -100,12 +121,12 @@ func (r role) attributes(before role, new bool) (words []string) {
 		words = append(words, "CONNECTION LIMIT "+pick(r.Limit == "", "-1", r.Limit))
 	}
 	if r.Until != before.Until {
-		words = append(words, "VALID UNTIL "+literal(pick(r.Until == "", "infinity", r.Until)))
+		words = append(words, "VALID UNTIL "+Literal(pick(r.Until == "", "infinity", r.Until)))
 	}
 	return words
 }
 
-func showRole(before, after State) (parts []string) {
+func showRole(before, after tasks.State) (parts []string) {
 	b, had := before.(role)
 	a, has := after.(role)
 	if !has {
@@ -122,23 +143,23 @@ func showRole(before, after State) (parts []string) {
 // can be tried against a verifier.
 const unlogged = "SET log_statement = 'none';\nSET log_min_duration_statement = -1;\nSET log_min_error_statement = 'panic';\n"
 
-func makeRole(s *script, name string, before, after State) {
-	id, role1, _ := strings.Cut(name, " ")
+func compileRole(s *tasks.Script, name string, before, after tasks.State) {
+	_, name, _ = strings.Cut(name, " ")
 	b, had := before.(role)
 	a, has := after.(role)
 	if !has {
-		s.sql(id, "postgres", "DROP ROLE IF EXISTS "+ident(role1)+";")
+		b.of.sql(s, "DROP ROLE IF EXISTS "+Ident(name)+";")
 		return
 	}
 	var sql string
 	if !had {
-		sql = fmt.Sprintf("CREATE ROLE %s;\n", ident(role1))
+		sql = fmt.Sprintf("CREATE ROLE %s;\n", Ident(name))
 	}
 	words := a.attributes(b, !had)
 	if a.Password != b.Password {
-		words = append(words, pick(a.Password == "", "PASSWORD NULL", "PASSWORD "+literal(a.Password)))
+		words = append(words, pick(a.Password == "", "PASSWORD NULL", "PASSWORD "+Literal(a.Password)))
 		sql = unlogged + sql
 	}
-	sql += fmt.Sprintf("ALTER ROLE %s %s;", ident(role1), strings.Join(words, " "))
-	s.sql(id, "postgres", sql)
+	sql += fmt.Sprintf("ALTER ROLE %s %s;", Ident(name), strings.Join(words, " "))
+	a.of.sql(s, sql)
 }

@@ -1,10 +1,15 @@
-package tasks
+package cluster
 
 import (
 	"fmt"
-	"sort"
 	"strings"
+
+	"odooctl/tasks"
 )
+
+var databases = &tasks.Kind{
+	Name: "database", Show: showDatabase, What: inCluster("database"), Compile: compileDatabase,
+}
 
 // database is a PostgreSQL database.
 type database struct {
@@ -14,11 +19,11 @@ type database struct {
 	Private  bool   `json:"private"` // PUBLIC may not connect
 	Clients  int    `json:"clients"` // connected when it was read
 
-	modules map[string]module // of Odoo, those that were asked for
-	unread  string            // why it cannot be told what Odoo has
+	of *Cluster // whose it is
 }
 
-func (d database) same(s State) bool {
+// Same implements tasks.State.
+func (d database) Same(s tasks.State) bool {
 	o, ok := s.(database)
 	return ok && d.Owner == o.Owner && d.Private == o.Private
 }
@@ -33,49 +38,45 @@ type Database struct {
 func (c *Cluster) Database(name string) *Database { return &Database{c, name} }
 
 // Exists reports whether the cluster has the database.
-func (d *Database) Exists() bool { return d.c.state(kindDatabase, d.name) != nil }
+func (d *Database) Exists() bool { return databases.Now(d.c.h, d.c.key(d.name)) != nil }
 
 // SetOwner makes sure that the database exists and belongs to this role. A new
 // one has encoding UTF8 and collation C, as Odoo itself makes it.
 func (d *Database) SetOwner(owner string) {
-	s, _ := d.c.state(kindDatabase, d.name).(database)
+	s := d.state()
 	s.Owner = owner
-	d.c.setState(kindDatabase, d.name, s)
+	d.set(s)
 }
 
 // Owner returns the role that the database belongs to.
-func (d *Database) Owner() string {
-	s, _ := d.c.state(kindDatabase, d.name).(database)
-	return s.Owner
-}
+func (d *Database) Owner() string { return d.state().Owner }
 
 // Clients returns how many were connected to the database when it was read.
-func (d *Database) Clients() int {
-	s, _ := d.c.state(kindDatabase, d.name).(database)
-	return s.Clients
-}
+func (d *Database) Clients() int { return d.state().Clients }
 
 // Databases lists the databases that the cluster had when it was read, without
 // templates, in order.
-func (c *Cluster) Databases() (names []string) {
-	for k, s := range c.h.before {
-		if name, ok := strings.CutPrefix(k.name, c.ID()+" "); ok && k.kind == kindDatabase && s != nil {
-			names = append(names, name)
-		}
-	}
-	sort.Strings(names)
-	return names
-}
+func (c *Cluster) Databases() []string { return c.names(databases) }
 
 // SetPrivate takes the right to connect away from everybody but the owner and
 // superusers. A new database is open to all roles.
 func (d *Database) SetPrivate() {
-	s, _ := d.c.state(kindDatabase, d.name).(database)
+	s := d.state()
 	s.Private = true
-	d.c.setState(kindDatabase, d.name, s)
+	d.set(s)
 }
 
-func showDatabase(before, after State) (parts []string) {
+func (d *Database) state() database {
+	s, _ := databases.Now(d.c.h, d.c.key(d.name)).(database)
+	return s
+}
+
+func (d *Database) set(s database) {
+	s.of = d.c
+	databases.Set(d.c.h, d.c.key(d.name), s)
+}
+
+func showDatabase(before, after tasks.State) (parts []string) {
 	a, has := after.(database)
 	b, had := before.(database)
 	if !has {
@@ -92,25 +93,25 @@ func showDatabase(before, after State) (parts []string) {
 	return parts
 }
 
-func makeDatabase(s *script, name string, before, after State) {
-	id, db, _ := strings.Cut(name, " ")
+func compileDatabase(s *tasks.Script, name string, before, after tasks.State) {
+	_, db, _ := strings.Cut(name, " ")
 	a, has := after.(database)
 	b, had := before.(database)
 	if !has {
 		// Only a database that this run made is ever dropped, and only while
 		// nobody is in it: DROP DATABASE refuses otherwise.
-		s.sql(id, "postgres", "DROP DATABASE IF EXISTS "+ident(db)+";")
+		b.of.sql(s, "DROP DATABASE IF EXISTS "+Ident(db)+";")
 		return
 	}
 	var sql []string
 	if !had {
-		sql = append(sql, fmt.Sprintf("CREATE DATABASE %s OWNER %s TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';", ident(db), ident(a.Owner)))
+		sql = append(sql, fmt.Sprintf("CREATE DATABASE %s OWNER %s TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';", Ident(db), Ident(a.Owner)))
 	} else if a.Owner != b.Owner {
-		sql = append(sql, fmt.Sprintf("ALTER DATABASE %s OWNER TO %s;", ident(db), ident(a.Owner)))
+		sql = append(sql, fmt.Sprintf("ALTER DATABASE %s OWNER TO %s;", Ident(db), Ident(a.Owner)))
 	}
 	if a.Private != b.Private {
 		form := pick(a.Private, "REVOKE CONNECT, TEMPORARY ON DATABASE %s FROM PUBLIC;", "GRANT CONNECT, TEMPORARY ON DATABASE %s TO PUBLIC;")
-		sql = append(sql, fmt.Sprintf(form, ident(db)))
+		sql = append(sql, fmt.Sprintf(form, Ident(db)))
 	}
-	s.sql(id, "postgres", strings.Join(sql, "\n"))
+	a.of.sql(s, strings.Join(sql, "\n"))
 }

@@ -1,17 +1,15 @@
 //go:build lab
 
-package tasks
+package odoo
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"odooctl/inventory"
+	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/tasktest/postgres"
 )
 
@@ -48,26 +46,13 @@ var hostile = []struct{ name, sql, unread string }{
 }
 
 // learned lets the real reading script ask the server for the database shop.
-func learned(t *testing.T, s *postgres.Server) *Cluster {
+func learned(t *testing.T, s *postgres.Server) *cluster.Cluster {
 	t.Helper()
-	inv, err := inventory.Parse("inventory.yaml", []byte("hosts:\n  h: {address: 192.0.2.1}\n"), inventory.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := NewFleet(inv, time.Unix(0, 0))
-	f.Plan([]Stage{{Name: "test", Hosts: inv.Hosts, Tasks: []NamedTask{{"test", taskFunc(func(h *Host) error {
-		h.AskOdoo("shop", "sale")
-		_, err := h.Clusters()
-		return err
-	})}}}})
-	h := f.Host("h")
+	h := asking(t, "shop")
 	if err := h.Learn("nonce", s.Shell(h.ReadScript("nonce"))); err != nil {
 		t.Fatal(err)
 	}
-	if len(h.clusters) != 1 || !h.clusters[0].Running || h.clusters[0].System == "" {
-		t.Fatalf("the host has the clusters %+v", h.clusters)
-	}
-	return h.clusters[0]
+	return clusterOf(t, h)
 }
 
 // TestHostileOwner: whatever a database's owner has there, none of his code runs as
@@ -87,13 +72,13 @@ func TestHostileOwner(t *testing.T) {
 			if _, err := s.As("odoo", "shop", spy+c.sql+"; delete from ran"); err != nil {
 				t.Fatalf("%s: %v", c.name, err)
 			}
-			d := learned(t, s).Database("shop")
-			if version, err := d.Odoo(); c.unread == "" && err != nil || c.unread != "" && (err == nil || !strings.Contains(err.Error(), c.unread)) {
+			d := learned(t, s)
+			if version, err := baseOf(d, "shop"); c.unread == "" && err != nil || c.unread != "" && (err == nil || !strings.Contains(err.Error(), c.unread)) {
 				t.Errorf("%s: %q, %v; want %q", c.name, version, err, c.unread)
 			} else if want := map[bool]string{true: "14.0.1.3"}[err == nil && c.name != "none"]; version != want {
 				t.Errorf("%s: Odoo %q is installed, want %q", c.name, version, want)
 			}
-			if state, version := d.Module("sale"); c.unread == "" && c.name != "none" && (state != "uninstalled" || version != "") {
+			if state, version := moduleOf(d, "shop", "sale"); c.unread == "" && c.name != "none" && (state != "uninstalled" || version != "") {
 				t.Errorf("%s: sale is %q, %q", c.name, state, version)
 			}
 			s.Query("alter database shop reset all")
@@ -102,101 +87,43 @@ func TestHostileOwner(t *testing.T) {
 			}
 		}
 		s.Query("alter database shop with allow_connections false")
-		if _, err := learned(t, s).Database("shop").Odoo(); err == nil || !strings.Contains(err.Error(), "not currently accepting connections") {
+		if _, err := baseOf(learned(t, s), "shop"); err == nil || !strings.Contains(err.Error(), "not currently accepting connections") {
 			t.Errorf("a closed database: %v", err)
 		}
 	})
 }
 
-// TestHostileValues: no value of a table, and no name, changes what is known of
-// anything else.
+// TestHostileValues: no value of a table changes what is known of anything else.
 func TestHostileValues(t *testing.T) {
-	bits := []string{"\n", "\t", "\r", "'", `"`, `\`, `\.`, `\N`, "$$", ";", "--", "\n@nonce 1 server\n", "\n@nonce end\n", "json\t", `{"super":true}`, "\n", ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop", " "}
+	bits := []string{"\n", "\t", "\r", "'", `"`, `\`, `\.`, `\N`, "$$", ";", "--", "\n@nonce 1 server\n", "\n@nonce end\n", "json\t", `{"super":true}`, ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop", " "}
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
 		random := rand.New(rand.NewPCG(1, uint64(s.Major)))
-		s.Query("set client_encoding = UTF8")
 		s.Query("create role odoo login createdb")
 		s.Query("create database shop owner odoo template template0 encoding 'UTF8'")
-		if _, err := s.As("postgres", "shop", "grant all on schema public to odoo; create role plain"); err != nil {
+		if _, err := s.As("postgres", "shop", "grant all on schema public to odoo"); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.As("odoo", "shop", table); err != nil {
 			t.Fatal(err)
 		}
-		names := map[string]string{"odoo": "", "plain": "", "postgres": ""}
-		for round := range 12 {
-			text := func() (text string) {
-				for range 1 + random.IntN(6) {
-					text += bits[random.IntN(len(bits))]
-				}
-				return text
+		for range 12 {
+			value := ""
+			for range 1 + random.IntN(6) {
+				value += bits[random.IntN(len(bits))]
 			}
-			name, value, strings2 := fmt.Sprint(round, text()), text(), []string{"on", "off"}[round%2]
-			s.Query("set standard_conforming_strings = " + strings2)
-			if got := s.Query("select " + literal(value)); got != value {
-				t.Fatalf("%q is %q as a literal, with standard_conforming_strings %s", value, got, strings2)
-			}
-			names[name] = value
-			s.Query("create role " + ident(name) + " nologin valid until '2020-01-01'")
-			s.Query("create database " + ident(name) + " owner " + ident(name) + " template template0")
-			s.Query("comment on database " + ident(name) + " is " + literal(value))
-			if _, err := s.As("odoo", "shop", "set client_encoding = UTF8; update public.ir_module_module set latest_version = "+literal(value)+" where name = 'sale'"); err != nil {
+			if _, err := s.As("odoo", "shop", "set client_encoding = UTF8; update public.ir_module_module set latest_version = "+cluster.Literal(value)+" where name = 'sale'"); err != nil {
 				t.Fatal(err)
 			}
 			c := learned(t, s)
-			if version, err := c.Database("shop").Odoo(); version != "14.0.1.3" || err != nil {
+			if version, err := baseOf(c, "shop"); version != "14.0.1.3" || err != nil {
 				t.Errorf("%q: %s, %v", value, version, err)
 			}
-			if state, version := c.Database("shop").Module("sale"); state != "uninstalled" || version != value {
+			if state, version := moduleOf(c, "shop", "sale"); state != "uninstalled" || version != value {
 				t.Errorf("sale is %q %q, want version %q", state, version, value)
 			}
-			var roles []string
-			for k := range c.h.before {
-				if r, ok := strings.CutPrefix(k.name, c.ID()+" "); ok && k.kind == kindRole {
-					if _, known := names[r]; !known {
-						t.Errorf("there is no role %q", r)
-					}
-					roles = append(roles, r)
-				}
+			if got := c.Superusers(); !slices.Equal(got, []string{"postgres"}) {
+				t.Errorf("%q: superusers %q", value, got)
 			}
-			if len(roles) != len(names) || !slices.Equal(c.Superusers(), []string{"postgres"}) {
-				t.Errorf("roles %q of %q, superusers %q", roles, names, c.Superusers())
-			}
-			if owner := c.Database(name).Owner(); owner != name {
-				t.Errorf("database %q belongs to %q", name, owner)
-			}
-			if s.Logged(); c.HBA != s.Inside(s.HBA) {
-				t.Errorf("pg_hba.conf is at %s", c.HBA)
-			}
-		}
-	})
-}
-
-// TestNamesInPostgres: up to 14 everybody may create functions in database postgres,
-// and one that fits better than PostgreSQL's own is the one that is called
-// (CVE-2018-1058).
-func TestNamesInPostgres(t *testing.T) {
-	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
-		s.Query("create role odoo login")
-		s.Query("create database shop owner odoo template template0")
-		s.Query("grant create on schema public to public") // what it was up to 14
-		if _, err := s.As("odoo", "postgres", spy+`create function f(jsonb, name, jsonb) returns jsonb language sql as 'select jsonb_build_object(public.spy(), 1)';
-			create aggregate jsonb_object_agg(name, jsonb) (sfunc = f, stype = jsonb);
-			create function eq(name, text) returns boolean language sql as 'select public.spy($1::text)'; create operator = (procedure = eq, leftarg = name, rightarg = text);
-			create function pg_get_userbyid(int) returns name language sql as 'select public.spy()::name'`); err != nil {
-			t.Fatal(err)
-		}
-		ran := func() string { return s.Query("select count(*) from public.ran") }
-		s.Query(strings.Replace(askFile("server.sql"), ":'asked'", "''", 1)) // as it would be without a search_path
-		if ran() == "0" {
-			t.Error("the planted functions are not called at all: this test shows nothing")
-		}
-		s.Query("delete from public.ran")
-		if c := learned(t, s); c.Database("shop").Owner() != "odoo" {
-			t.Errorf("database shop belongs to %q", c.Database("shop").Owner())
-		}
-		if ran() != "0" {
-			t.Errorf("planted functions were called %s times", ran())
 		}
 	})
 }

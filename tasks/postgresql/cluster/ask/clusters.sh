@@ -1,7 +1,6 @@
 # Finds the clusters of the host and asks each that runs for itself. The words before
-# this set claims, asked, server and modules, and say which databases may have an Odoo
-# and which modules are of interest. Each value is a part of the answer: of the first
-# cluster, of the second, and so on.
+# this set claims, asked and server, and say what more is asked. Each value is a part of
+# the answer: of the first cluster, of the second, and so on.
 nth=0
 
 # ask DATABASE [OPTION...]: SQL from standard input.
@@ -9,24 +8,6 @@ ask() {
 	db=$1
 	shift
 	as_postgres "$psql" -XAtq -v ON_ERROR_STOP=1 -h "$sock" -p "$port" -d "$db" "$@" -f -
-}
-
-# ask_odoo DATABASE: what psql has to say goes its own way, and "done" tells that it
-# has asked all.
-ask_odoo() {
-	part "$nth odoo $1"
-	part "$nth odoo.said $1" >&2
-	ask "$1" <<END && part "$nth odoo.done $1"
-$modules
-END
-}
-
-# wanted MODULE...: of the rows those of these modules, once each. All other lines are
-# ours; a row has tabs, and no line breaks.
-wanted() {
-	LC_ALL=C awk 'BEGIN { FS = "\t"; for (i = 1; i < ARGC; i++) want[ARGV[i]]; ARGC = 1 }
-		!/\t/ { if (/^@/) split("", seen); print }
-		/\t/ && $1 in want && !($1 in seen) { seen[$1]; print substr($0, 1, 1000) }' "$@"
 }
 
 # cluster VERSION NAME CONFIG DATA UNIT BIN
@@ -50,8 +31,7 @@ END
 	); } 3>&1
 	part "$nth said"
 	printf '%s' "$said"
-	{ said=$({ databases 2>&4 | wanted_modules >&3; } 4>&1); } 3>&1
-	printf '%s' "$said"
+	more
 }
 
 # Those of Debian's postgresql-common, then the one of RHEL's package and those of PGDG's.

@@ -1,4 +1,4 @@
-package tasks
+package cluster
 
 import (
 	"embed"
@@ -9,6 +9,9 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"odooctl/remote/shell"
+	"odooctl/tasks"
 )
 
 // askFiles find the clusters of a host, and are what these are asked.
@@ -16,73 +19,108 @@ import (
 //go:embed ask
 var askFiles embed.FS
 
-// askFile returns one of them without its comments, for every plan sends it.
+var (
+	claims  = askFile("claims.sh")
+	program = askFile("clusters.sh")
+	server  = askFile("server.sql")
+)
+
 func askFile(name string) string {
 	b, err := askFiles.ReadFile("ask/" + name)
 	if err != nil {
 		panic(err) // the program was built without it
 	}
-	return comments.ReplaceAllString(string(b), "")
+	return Bare(string(b))
 }
 
 var comments = regexp.MustCompile(`(?m)^(#|--) .*\n`)
 
-// readClusters asks every running cluster for itself, its roles and databases in
-// one statement, and databases for what Odoo has in them. Which clusters there are
-// and how to reach them is read from files, since the port in the configuration may
-// not be the one that is served.
-func readClusters(settings, odoo []string) string {
-	databases, modules := odooIn(odoo)
-	var b strings.Builder
-	for _, v := range [][2]string{
-		{"claims", askFile("claims.sh")}, {"server", askFile("server.sql")}, {"modules", askFile("modules.sql")},
-		{"asked", strings.Join(append([]string{"listen_addresses", "port"}, settings...), ",")},
-	} {
-		fmt.Fprintf(&b, "%s=%s\n", v[0], quote(v[1]))
-	}
-	b.WriteString("databases() {\n\t:\n")
-	for _, db := range databases {
-		fmt.Fprintf(&b, "\task_odoo %s\n", quote(db))
-	}
-	fmt.Fprintf(&b, "}\nwanted_modules() { wanted %s; }\n", quoteAll(modules))
-	return b.String() + askFile("clusters.sh")
+// Bare is a program or a query without its comments, for every plan sends it.
+func Bare(text string) string { return comments.ReplaceAllString(text, "") }
+
+// Query is what another package asks in databases of every server that runs, together
+// with the server itself.
+type Query struct {
+	Kind string // of the questions, by which tasks ask; see Within
+
+	// Shell returns the program that asks. It has the words of ask/clusters.sh, and
+	// begins each part of the answer by "$nth ".
+	Shell func(questions []string) string
+
+	// Learn takes in what one server has said, by the names of the parts without "$nth ".
+	Learn func(a tasks.Answers, c *Cluster, said map[string]string)
 }
 
-// learnClusters takes in the answer to readClusters.
-func (h *Host) learnClusters(parts map[string][]byte, odoo []string) error {
-	h.clusters = nil
-	databases, _ := odooIn(odoo)
-	for n := 1; parts[fmt.Sprint(n, " cluster")] != nil; n++ {
-		answers := map[string]string{} // by the name of the part
-		for name, value := range parts {
-			if of, what, _ := strings.Cut(name, " "); of == strconv.Itoa(n) {
-				answers[what] = string(value)
-			}
+var queries []Query
+
+// Within has a query asked, and returns the kind of its questions. It is called when
+// a package is initialized.
+func Within(q Query) *tasks.Kind {
+	k := &tasks.Kind{Name: q.Kind, With: "cluster"}
+	tasks.RegisterKinds(k)
+	queries = append(queries, q)
+	return k
+}
+
+// read asks every running cluster for itself, its roles and databases in one
+// statement. Which clusters there are and how to reach them is read from files,
+// since the port in the configuration may not be the one that is served.
+func read(a tasks.Asked) string {
+	if len(a.Of("cluster")) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(tasks.Rights)
+	asked := strings.Join(append([]string{"listen_addresses", "port"}, a.Of("setting")...), ",")
+	for _, v := range [][2]string{{"claims", claims}, {"server", server}, {"asked", asked}} {
+		fmt.Fprintf(&b, "%s=%s\n", v[0], shell.Quote(v[1]))
+	}
+	b.WriteString("more() {\n:\n")
+	for _, q := range queries {
+		if questions := a.Of(q.Kind); len(questions) > 0 {
+			b.WriteString(q.Shell(questions))
 		}
-		c, err := h.clusterOf(answers["cluster"])
+	}
+	return b.String() + "}\n" + program
+}
+
+// learn takes in the answer to read.
+func learn(h *tasks.Host, a tasks.Answers) error {
+	if len(a.Of("cluster")) == 0 {
+		return nil
+	}
+	var all []*Cluster
+	for n := 1; ; n++ {
+		said := a.Below(strconv.Itoa(n))
+		lines, is := said["cluster"]
+		if !is {
+			break
+		}
+		c, err := clusterOf(h, lines)
 		if err != nil {
 			return err
 		}
-		h.clusters = append(h.clusters, c)
-		h.before[key{kindUnit, c.Unit}] = unitOf(strings.Split(answers["unit"], "\n"))
+		all = append(all, c)
+		a.KnowUnit(c.Unit, said["unit"])
 		if !c.Running {
 			continue
 		}
-		if err := c.learn(answers["server"], answers["said"]); err != nil {
+		if err := c.learn(a, said["server"], said["said"]); err != nil {
 			return err
 		}
-		for _, db := range databases {
-			c.learnOdoo(db, answers)
+		for _, q := range queries {
+			if len(a.Of(q.Kind)) > 0 {
+				q.Learn(a, c, said)
+			}
 		}
 	}
-	sort.Slice(h.clusters, func(i, j int) bool {
-		a, b := h.clusters[i], h.clusters[j]
-		if a.Major() != b.Major() {
-			return a.Major() < b.Major()
+	sort.Slice(all, func(i, j int) bool {
+		if all[i].Major() != all[j].Major() {
+			return all[i].Major() < all[j].Major()
 		}
-		return a.Name < b.Name
+		return all[i].Name < all[j].Name
 	})
-	h.before[key{kindCluster, ""}] = answered{}
+	a.Know("cluster", "", list{all})
 	return nil
 }
 
@@ -97,7 +135,7 @@ func unfit(path string) bool {
 }
 
 // clusterOf takes the lines of a cluster.
-func (h *Host) clusterOf(lines string) (*Cluster, error) {
+func clusterOf(h *tasks.Host, lines string) (*Cluster, error) {
 	f := strings.Split(strings.TrimSuffix(lines, "\n"), "\n")
 	if len(f) != 8 || !clusterNames.MatchString(f[0]+"/"+f[1]) {
 		return nil, fmt.Errorf("read PostgreSQL: a folder of its configuration has a name that is no version and no cluster's, or there is no PG_VERSION: %.300q; look at `ls -l /etc/postgresql/*`", lines)
@@ -122,7 +160,7 @@ type clusterJSON struct {
 }
 
 // learn takes the server's answer apart. Where there is none, psql has said why.
-func (c *Cluster) learn(answer, said string) error {
+func (c *Cluster) learn(a tasks.Answers, answer, said string) error {
 	var j clusterJSON
 	if err := json.Unmarshal([]byte(answer), &j); err != nil {
 		if said = strings.TrimSpace(said); said == "" {
@@ -136,13 +174,15 @@ func (c *Cluster) learn(answer, said string) error {
 	c.Number, c.System, c.HBA = j.Number, j.System, path.Clean(j.HBA)
 	c.Hosts = j.Settings["listen_addresses"].Value
 	for name, r := range j.Roles {
-		c.h.before[key{kindRole, c.ID() + " " + name}] = r
+		r.of = c
+		a.Know("role", c.key(name), r)
 	}
 	for name, d := range j.Databases {
-		c.h.before[key{kindDatabase, c.ID() + " " + name}] = d
+		d.of = c
+		a.Know("database", c.key(name), d)
 	}
 	for name, s := range j.Settings {
-		c.h.before[key{kindSetting, c.ID() + " " + name}] = s
+		a.Know("setting", c.key(name), s)
 	}
 	return nil
 }

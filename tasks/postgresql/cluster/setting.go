@@ -1,6 +1,18 @@
-package tasks
+package cluster
 
-import "strings"
+import (
+	"strings"
+
+	"odooctl/tasks"
+)
+
+// settings are asked for by name, and kept by cluster and name.
+var settings = &tasks.Kind{Name: "setting", With: "cluster"}
+
+// Ask has a setting of the host's PostgreSQL servers read together with the
+// servers, so that Cluster.Setting takes no further round. What their
+// configuration files set is read without asking.
+func Ask(h *tasks.Host, setting string) { settings.Get(h, strings.ToLower(setting)) }
 
 // setting is a value that a PostgreSQL server runs with.
 type setting struct {
@@ -12,7 +24,8 @@ type setting struct {
 	Pending bool   `json:"pending"`
 }
 
-func (s setting) same(o State) bool {
+// Same implements tasks.State.
+func (s setting) Same(o tasks.State) bool {
 	t, ok := o.(setting)
 	return ok && s.Value == t.Value
 }
@@ -31,9 +44,9 @@ type Setting struct {
 // such setting, or does not run, or it was not read yet.
 func (c *Cluster) Setting(name string) (Setting, bool) {
 	name = strings.ToLower(name)
-	s, ok := c.state(kindSetting, name).(setting)
+	s, ok := settings.Now(c.h, c.key(name)).(setting)
 	if !ok && c.Running {
-		c.h.Ask(name)
+		Ask(c.h, name)
 	}
 	return Setting{Value: s.Value, Context: s.Context, File: s.File, Source: s.Source, Pending: s.Pending}, ok
 }

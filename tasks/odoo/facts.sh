@@ -1,0 +1,6 @@
+# odoo LINE: how the Odoo of a package says which version it is
+v=/usr/lib/python3/dist-packages/odoo/release.py
+[ -r $v ] || v=/opt/odoo/odoo/release.py
+if [ -r $v ]; then
+	p=/usr/lib/python3 && judge /usr /usr/lib $p $p/dist-packages $p/dist-packages/odoo /opt /opt/odoo /opt/odoo/odoo && whose $v && with "$by" grep -m1 '^version_info' $v | sed 's/^/odoo /'
+fi

@@ -1,0 +1,133 @@
+// Package version knows what differs between the majors of Odoo, beside the options of
+// odoo.conf, which are in the table of package conf:
+//
+//	v := version.Of(17)
+//	line := "odoo " + v.NoHTTP
+//
+// To add a major, set inventory.NewestOdoo and say in changes what it has new;
+// CONTRIBUTING.md tells the other steps.
+package version
+
+import "odooctl/inventory"
+
+// First and Last are the majors that odooctl knows.
+const (
+	First = inventory.OldestOdoo
+	Last  = inventory.NewestOdoo
+)
+
+// Version is what a major of Odoo is like.
+type Version struct {
+	Major int
+
+	// The minor versions of Python 3 that it runs on; 0: it runs on Python 2. The first
+	// is what it refuses to start below (odoo/__init__.py, odoo/release.py; Odoo's
+	// documentation, "Source install"); the last is the newest one that its
+	// requirements.txt has packages for. Up to 13 there is none: Python 3.10 took names
+	// away that these versions import from collections.
+	FirstPython, LastPython int
+
+	// Setuptools says that it looks up packages with setuptools (odoo/modules/module.py,
+	// pkg_resources).
+	Setuptools bool
+
+	// Flags of its command line (odoo/tools/config.py).
+	NoHTTP, HTTPPort, NoDemo string
+
+	// DemoIsBool says that without_demo is True or False, and not a list of modules.
+	DemoIsBool bool
+
+	// Manifests are the names that a module's manifest may have, the newest first.
+	Manifests []string
+
+	// Hashes are the rounds of the hash that it makes of admin_passwd, passlib's
+	// pbkdf2_sha512; 0: it compares the text as it is. LeastHashes are those that a hash
+	// needs to be left alone.
+	Hashes, LeastHashes int
+
+	// Admin is the record of the user that a new database has.
+	Admin string
+
+	// Health is the request that it answers with 200 while it serves (addons/web/controllers),
+	// and ChatHealth that of the process that serves live chat (addons/bus/controllers).
+	// Where it has none of its own, it is a page that needs no database.
+	Health, ChatHealth Request
+
+	// IPv6Workers says that a server with workers listens on an IPv6 address too.
+	IPv6Workers bool
+
+	// RPCModule says that XML-RPC and JSON-RPC are a module of their own, rpc.
+	RPCModule bool
+
+	// Filter is how it reads dbfilter; see package dbfilter.
+	Filter byte
+}
+
+// Request is a request of HTTP.
+type Request struct{ Method, Path string }
+
+// changes lists what each major has new, the oldest first.
+var changes = []func(v *Version){
+	func(v *Version) { // 10
+		v.NoHTTP, v.HTTPPort, v.NoDemo = "--no-xmlrpc", "--xmlrpc-port", "--without-demo=all"
+		v.Manifests = []string{"__manifest__.py", "__openerp__.py"}
+		v.Setuptools = true
+		v.Admin = "base.user_root"
+		v.Health = Request{"POST", "/web/webclient/version_info"}
+		v.ChatHealth = v.Health
+		v.Filter = 'B'
+	},
+	func(v *Version) { // 11; the old flags are gone in 19
+		v.NoHTTP, v.HTTPPort = "--no-http", "--http-port"
+		v.FirstPython, v.LastPython = 5, 9
+		v.Manifests = v.Manifests[:1]
+		v.Hashes = 25_000
+		v.Filter = 'C'
+	},
+	func(v *Version) { // 12
+		v.Admin = "base.user_admin"
+	},
+	func(v *Version) { // 13
+		v.FirstPython = 6
+	},
+	func(v *Version) { // 14
+		v.LastPython = 10
+	},
+	func(v *Version) { // 15
+		v.FirstPython, v.LastPython = 7, 12
+		v.Health, v.ChatHealth = Request{"GET", "/web/health"}, Request{"GET", "/longpolling/health"}
+	},
+	func(v *Version) { // 16
+		v.LastPython = 13
+		v.ChatHealth = Request{"GET", "/websocket/health"}
+		v.Filter = 'D'
+	},
+	func(v *Version) { // 17
+		v.FirstPython, v.LastPython = 10, 14
+		v.Hashes, v.LeastHashes = 600_000, 600_000
+		v.IPv6Workers = true
+	},
+	func(v *Version) { // 18
+		v.Setuptools = false
+	},
+	func(v *Version) { // 19
+		v.NoDemo, v.DemoIsBool = "--without-demo=True", true
+		v.RPCModule = true
+		v.Filter = 'E'
+	},
+}
+
+// Of returns what a major is like. One that is newer than Last is taken for Last, and
+// one that is older than First for First.
+func Of(major int) Version {
+	v := Version{Major: major}
+	for since, change := range changes {
+		if since == 0 || First+since <= major {
+			change(&v)
+		}
+	}
+	return v
+}
+
+// Python2 reports whether it runs on Python 2.
+func (v Version) Python2() bool { return v.FirstPython == 0 }
