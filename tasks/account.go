@@ -3,6 +3,8 @@ package tasks
 import (
 	"fmt"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 const (
@@ -67,7 +69,7 @@ func readAccounts(database string, names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "getent " + database + " -- " + quoteAll(names) + "\n"
+	return "getent " + database + " -- " + shell.Words(names...) + "\n"
 }
 
 func (h *Host) learnUsers(text string, names []string) error {

@@ -9,6 +9,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 // askFiles find the clusters of a host, and are what these are asked.
@@ -38,13 +40,13 @@ func readClusters(settings, odoo []string) string {
 		{"claims", askFile("claims.sh")}, {"server", askFile("server.sql")}, {"modules", askFile("modules.sql")},
 		{"asked", strings.Join(append([]string{"listen_addresses", "port"}, settings...), ",")},
 	} {
-		fmt.Fprintf(&b, "%s=%s\n", v[0], quote(v[1]))
+		fmt.Fprintf(&b, "%s=%s\n", v[0], shell.Quote(v[1]))
 	}
 	b.WriteString("databases() {\n\t:\n")
 	for _, db := range databases {
-		fmt.Fprintf(&b, "\task_odoo %s\n", quote(db))
+		fmt.Fprintf(&b, "\task_odoo %s\n", shell.Quote(db))
 	}
-	fmt.Fprintf(&b, "}\nwanted_modules() { wanted %s; }\n", quoteAll(modules))
+	fmt.Fprintf(&b, "}\nwanted_modules() { wanted %s; }\n", shell.Words(modules...))
 	return b.String() + askFile("clusters.sh")
 }
 

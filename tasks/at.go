@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"odooctl/remote/shell"
 )
 
 // atShell is how a script of At begins and how it takes itself away.
@@ -33,7 +35,7 @@ func (h *Host) At(unit string, when time.Time, what, script string) error {
 		h.Notify(unit+".timer", Restart, "another time")
 	}
 	// A time that was over before the timer began to run would never come.
-	h.Prove(unit+".timer", Proof{After: "[ \"$(systemctl show -p SubState --value " + quote(unit+".timer") + ")\" != elapsed ] || ! echo 'its time was over before its timer ran: give it longer'", Within: 1})
+	h.Prove(unit+".timer", Proof{After: "[ \"$(systemctl show -p SubState --value " + shell.Quote(unit+".timer") + ")\" != elapsed ] || ! echo 'its time was over before its timer ran: give it longer'", Within: 1})
 	return timer.Define(text).Run()
 }
 
@@ -51,7 +53,7 @@ func atFile(unit string) string { return "/etc/" + unit + ".sh" }
 // "", but for tests. The script finds root, and keep and drop to edit files with, by
 // their paths below root; what it could not edit makes it fail in the end.
 func AtScript(root, unit, script string) string {
-	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", quote(root), quote(unit)) + atWords + script + atEnd
+	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", shell.Quote(root), shell.Quote(unit)) + atWords + script + atEnd
 }
 
 // ownLines shows of a script of At what is its own: its words are those of every one.

@@ -3,6 +3,8 @@ package tasks
 import (
 	"fmt"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 // makeNode adds the lines that turn what stands at a path into what should stand
@@ -55,12 +57,12 @@ func makeUnit(s *script, name string, before, after State) {
 		return
 	}
 	if a.Enabled != b.Enabled {
-		s.stepUndo(phaseUnits, pick(a.Enabled, "disable ", "enable ")+quote(name), pick(a.Enabled, "enable", "disable"), name)
+		s.stepUndo(phaseUnits, pick(a.Enabled, "disable ", "enable ")+shell.Quote(name), pick(a.Enabled, "enable", "disable"), name)
 	}
 	switch {
 	case b.Active && !a.Active:
-		s.stepUndo(phaseUnits, "start "+quote(name), "stop", name)
+		s.stepUndo(phaseUnits, "start "+shell.Quote(name), "stop", name)
 	case a.Active && !b.Active:
-		s.stepUndo(phaseUnits, "stop "+quote(name), "true")
+		s.stepUndo(phaseUnits, "stop "+shell.Quote(name), "true")
 	}
 }

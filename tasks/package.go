@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 const kindPackage = "package"
@@ -61,7 +63,7 @@ func readPackages(names []string) string {
 	}
 	return fmt.Sprintf(`if command -v dpkg-query >/dev/null; then dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' -- %[1]s 2>/dev/null
 else rpm -q --qf 'installed %%{NAME} %%{VERSION}-%%{RELEASE}\n' -- %[1]s 2>/dev/null; fi
-`, quoteAll(names))
+`, shell.Words(names...))
 }
 
 func (h *Host) learnPackages(text string, names []string) {
@@ -99,6 +101,6 @@ func (p *Plan) packages(s *script) {
 		s.stepUndo(phaseInstall, "remove_packages", "install_packages", missing...)
 	}
 	if len(surplus) > 0 {
-		s.stepUndo(phaseLast, "install_packages "+quoteAll(surplus), "remove_packages", surplus...)
+		s.stepUndo(phaseLast, "install_packages "+shell.Words(surplus...), "remove_packages", surplus...)
 	}
 }

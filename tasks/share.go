@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 //go:embed look.sh
@@ -24,12 +26,12 @@ func readFiles(root string, q map[string][]string) string {
 	var items []string
 	folders := map[string]bool{".": true} // as words of shell
 	ask := func(kind, p, in string) {
-		items = append(items, kind, quote("."+p))
+		items = append(items, kind, shell.Quote("."+p))
 		for up := path.Dir(in); up != "/"; up = path.Dir(up) {
 			if kind == kindGlob {
-				folders["."+quotePattern(up)] = true
+				folders["."+shell.Pattern(up)] = true
 			} else {
-				folders[quote("."+up)] = true
+				folders[shell.Quote("."+up)] = true
 			}
 		}
 	}
@@ -57,7 +59,7 @@ look=%s
 	judge %s && break
 done
 share %s
-`, quote(root), quote(bare(lookShell)), bare(shareShell), strings.Join(parentsFirst(folders), " "), strings.Join(items, " "))
+`, shell.Quote(root), shell.Quote(bare(lookShell)), bare(shareShell), strings.Join(parentsFirst(folders), " "), strings.Join(items, " "))
 }
 
 // parentsFirst lists folders so that each comes after those that it is in.

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 const kindTree = "tree"
@@ -156,7 +158,7 @@ func makeTree(s *script, dir string, before, after State) {
 		args = append(args, s.attach(a.pack(add)))
 	}
 	s.line(phaseStage, "stage_tree", args...)
-	s.stepUndo(phaseSwap, "back_tree "+quote(dir), "swap_tree", dir)
+	s.stepUndo(phaseSwap, "back_tree "+shell.Quote(dir), "swap_tree", dir)
 }
 
 func lines(list []string) (text string) {

@@ -3,6 +3,8 @@ package tasks
 import (
 	"fmt"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 const kindUnit = "unit"
@@ -90,7 +92,7 @@ func readUnits(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "systemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " + quoteAll(names) + "\n"
+	return "systemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " + shell.Words(names...) + "\n"
 }
 
 func (h *Host) learnUnits(text string, names []string) error {

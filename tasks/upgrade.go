@@ -3,6 +3,8 @@ package tasks
 import (
 	"fmt"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 const kindVersion = "version"
@@ -80,7 +82,7 @@ func readVersions(names []string) string {
 		now && /^        / && !/\/var\/lib\/dpkg\/status/ { back = 1 }
 		END { tell() }'
 fi
-`, quoteAll(names))
+`, shell.Words(names...))
 }
 
 func (h *Host) learnVersions(text string, names []string) {

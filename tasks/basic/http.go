@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -100,7 +101,7 @@ func (t *HTTP) Plan(h *tasks.Host) error {
 		}
 	}
 	for i, w := range words {
-		words[i] = word(w)
+		words[i] = shell.Quote(w)
 	}
 	t.plan(h, title, "command -v python3 >/dev/null || { echo 'python3 is missing: package: {names: [python3]}'; exit 1; }\npython3 -I -S -c '"+request+"' "+strings.Join(words, " "))
 	return nil

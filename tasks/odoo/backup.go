@@ -7,6 +7,7 @@ import (
 	"path"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -82,7 +83,7 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 		}
 		h.Command(tasks.Command{
 			Title:  fmt.Sprintf("back up %s %s to %s", what, name, dir),
-			Run:    fmt.Sprintf("root= dir=%s db=%s what=%s keep=%d\n%s%s%s", shellWord(dir), shellWord(name), what, cmp.Or(t.Keep, 3), tasks.Folders, words, backup),
+			Run:    fmt.Sprintf("root= dir=%s db=%s what=%s keep=%d\n%s%s%s", shell.Quote(dir), shell.Quote(name), what, cmp.Or(t.Keep, 3), tasks.Folders, words, backup),
 			Within: 4 * 3600,
 		})
 	}
@@ -125,8 +126,8 @@ as $bin/pg_restore -h %[2]s -p %[3]d --create --exit-on-error -d postgres <$file
 echo "database $db is back as it was at $at"
 SH
 }
-`, shellWord(c.Bin), shellWord(c.Socket), c.Port, shellWord("select pg_database_size('"+db+"') / 1024"),
-		shellWord("select pg_get_userbyid(datdba) from pg_database where datname = '"+db+"' and current_setting('restrict_nonsystem_relation_kind', true) is null"))
+`, shell.Quote(c.Bin), shell.Quote(c.Socket), c.Port, shell.Quote("select pg_database_size('"+db+"') / 1024"),
+		shell.Quote("select pg_get_userbyid(datdba) from pg_database where datname = '"+db+"' and current_setting('restrict_nonsystem_relation_kind', true) is null"))
 }
 
 // packs are the words for a filestore, which is walked with the rights of whose it is:
@@ -153,5 +154,5 @@ own tar -C '$store' -xpf - <'$file'
 echo "the filestore of $db is back as it was at $at"
 SH
 }
-`, shellWord(store), shellWord(user))
+`, shell.Quote(store), shell.Quote(user))
 }

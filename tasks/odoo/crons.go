@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -31,7 +32,7 @@ func (i Instance) awaitJobs(h *tasks.Host, major int, p Processes) {
 func (i Instance) idle(major int) string {
 	var names []string
 	for _, db := range i.Odoo.Databases {
-		names = append(names, shellWord(db))
+		names = append(names, shell.Quote(db))
 	}
 	return fmt.Sprintf(`%s %s -c '
 import sys

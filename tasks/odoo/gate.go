@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -137,8 +138,5 @@ config.parse_config(["-c", "` + i.Config + `"])
 cr = odoo.sql_db.db_connect(database).cursor()
 cr.execute("SET TRANSACTION READ ONLY")
 cr.execute(sql)
-cr.close()' ` + shellWord(db) + " " + shellWord(sql)
+cr.close()' ` + shell.Quote(db) + " " + shell.Quote(sql)
 }
-
-// shellWord makes one word of any text.
-func shellWord(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

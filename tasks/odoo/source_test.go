@@ -21,9 +21,9 @@ func sourced(t *testing.T, source string) Instance {
 	return Instance{Deployment: inv.Deployments[0], User: "odoo-x"}
 }
 
-// shell runs what a host would, in a folder of its own, with programs that stand in
+// runs does what a host would, in a folder of its own, with programs that stand in
 // for those that need root, or a Python with pip.
-func shell(t *testing.T, script, input string, programs map[string]string) (folder, out string, err error) {
+func runs(t *testing.T, script, input string, programs map[string]string) (folder, out string, err error) {
 	t.Helper()
 	bin := t.TempDir()
 	folder = filepath.Join(t.TempDir(), "new")
@@ -62,7 +62,7 @@ func TestEnvironment(t *testing.T) {
 		t.Errorf("%s is %s", b.Dir(), b.What)
 	}
 	notes := filepath.Join(t.TempDir(), "notes")
-	folder, out, err := shell(t, b.Run, "", map[string]string{
+	folder, out, err := runs(t, b.Run, "", map[string]string{
 		"chown":   "",
 		"setpriv": "echo \"$1 $2 $3\" >>" + notes + "; shift 3; exec \"$@\"\n",
 		"python3": `echo "python3 $*" >>` + notes + `
@@ -135,7 +135,7 @@ func TestTrees(t *testing.T) {
 		{"an archive of something else", runOf(t, "{archive: odoo.tar.gz}"), filepath.Join(from, "../other.tgz"), "there is no odoo/release.py in it"},
 		{"a revision that is nowhere", get("v9"), "", "git cannot get v9 of file://"},
 	} {
-		folder, out, err := shell(t, c.script, c.input, map[string]string{"python3": ""})
+		folder, out, err := runs(t, c.script, c.input, map[string]string{"python3": ""})
 		if c.fails != "" {
 			if err == nil || !strings.Contains(out, c.fails) {
 				t.Errorf("%s: %v\n%s", c.name, err, out)

@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 //go:embed probe.py
@@ -41,7 +43,7 @@ func (d Door) Shell() string {
 	}
 	var args strings.Builder
 	for _, a := range append([]string{d.Address, strconv.Itoa(d.Port), d.User, mode}, d.Databases...) {
-		args.WriteString(" " + quote(a))
+		args.WriteString(" " + shell.Quote(a))
 	}
 	return "command -v python3 >/dev/null || { echo 'unasked no python3'; exit; }\npython3 -I -S -W ignore -" + args.String() + " <<'END'\n" + program + "END\n"
 }
@@ -63,5 +65,3 @@ func (d Door) place() string {
 	}
 	return fmt.Sprintf("%s:%d", d.Address, d.Port)
 }
-
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
