@@ -23,7 +23,8 @@ trap 'rm -f "$file.new"' EXIT
 save "$file.new" && whole "$file.new" || { echo "the backup of $what of $db is not whole"; exit 1; }
 sync "$file.new"
 back >"${file%."$ending"}.restore-$ending" && mv "$file.new" "$file" || exit
-for old in $(ls -r "$dir"); do # never a file of somebody else: the names are fixed in form
+# shellcheck disable=SC2045 # never a file of somebody else: the names are fixed in form
+for old in $(ls -r "$dir"); do
 	case $old in ????????T??????Z-"$db.$ending") keep=$((keep - 1)) ;; *) continue ;; esac
 	[ $keep -ge 0 ] || rm -f "$dir/$old" "$dir/${old%."$ending"}.restore-$ending"
 done
