@@ -65,12 +65,10 @@ echo "${b%%%%|*}|$(as_postgres stat -c %%s "$l" 2>/dev/null || echo 0)|$l"`, psq
 // listening fails while a socket of the list is missing: PostgreSQL only warns
 // of one.
 func listening(addresses string, port int) (shell string) {
-	for addr := range strings.SplitSeq(addresses, ",") {
-		if a, err := netip.ParseAddr(strings.TrimSpace(addr)); err == nil {
-			ap := netip.AddrPortFrom(a, uint16(port))
-			shell += fmt.Sprintf(`ss -Hltn | grep -qF ' %s ' || { echo "PostgreSQL does not listen on %s"; exit 1; }
-`, ap, ap)
-		}
+	for _, a := range ParseListen(addresses).Addresses() {
+		at := netip.AddrPortFrom(a, uint16(port))
+		shell += fmt.Sprintf(`ss -Hltn | grep -qF ' %s ' || { echo "PostgreSQL does not listen on %s"; exit 1; }
+`, at, at)
 	}
 	return shell
 }
