@@ -11,7 +11,7 @@ import (
 	"odooctl/remote/shell"
 )
 
-//go:embed verbs/*.sh
+//go:embed verbs
 var verbFiles embed.FS
 
 // asOthers are the words that run something with the rights of another user.
@@ -28,7 +28,17 @@ var inFolders = join(verbFiles, "folders", "files")
 var unitStates = join(verbFiles, "states")
 
 // verbs are the words that a packed program is made of.
-var verbs = asOthers + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "trees", "builds", "accounts", "units", "revert", "reboot")
+var verbs = asOthers + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages") +
+	forOwners("fetching", "taking", "sums", "shape") + join(verbFiles, "trees", "builds", "accounts", "units", "revert", "reboot")
+
+// forOwners are programs that run with the rights of a folder's owner, as shell that sets a
+// variable to each.
+func forOwners(names ...string) (text string) {
+	for _, n := range names {
+		text += n + "=" + shell.Quote(strings.TrimSpace(bare(join(verbFiles, "theirs/"+n)))) + "\n"
+	}
+	return text
+}
 
 // join puts embedded files together.
 func join(files embed.FS, names ...string) (text string) {
