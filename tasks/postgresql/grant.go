@@ -92,7 +92,7 @@ func (g Grant) Plan(h *tasks.Host) error {
 		return errorAt(g.Deployment, "PostgreSQL %s listens on %q only, where %s cannot come from: open a tunnel (odooctl tunnel up), or let it listen on the network first", server.ID(), server.Hosts, g.From)
 	}
 	keepGrants(file, append(others, own))
-	return h.At(own.unit(), own.until, "End of what "+own.from.String()+" was let in for", own.end(server))
+	return h.At(own.unit(), own.until, "End of what "+own.from.String()+" was let in for", grantEnd, own.end(server)...)
 }
 
 func keepGrants(file *tasks.File, list []grant) {
