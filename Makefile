@@ -6,7 +6,7 @@ GOTESTSUM := v1.13.0
 PEBBLE := v2.10.1
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help build test soak lint fuzz bench demo demo-down acme-server bench-fleet
+.PHONY: help build test soak lint programs fuzz bench demo demo-down acme-server bench-fleet
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t h; do printf 'make %-11s %s\n' "$$t" "$$h"; done
@@ -14,9 +14,10 @@ help: ## list the targets
 build: ## build bin/odooctl
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/odooctl ./cmd/odooctl
 
-test: lint bin/gotestsum-$(GOTESTSUM) ## lint, unit and data tests, and tests on lab hosts (root)
+test: bin/gotestsum-$(GOTESTSUM) ## lint, unit and data tests, and tests on lab hosts (root)
 	@rm -rf bin/times && mkdir -p bin/times
 	lab/test.sh needs
+	@$(MAKE) --no-print-directory lint
 	bin/gotestsum-$(GOTESTSUM) --format pkgname-and-test-fails --hide-summary all --jsonfile bin/times/unit.json -- -timeout 10m ./...
 	lab/test.sh
 	lab/test.sh slowest
@@ -25,12 +26,20 @@ soak: ## kill at every command, and 60 times on lab hosts (root)
 	go test -tags lab -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime' -args -whole
 	go test -tags lab -count=1 -timeout 60m ./e2e -run 'TestKilledOnFiveHosts|TestRollingKilled|TestAttackRace' -args -kills 20 -thorough
 
-lint: bin/staticcheck-$(STATICCHECK) ## gofmt, go vet, staticcheck
+lint: bin/staticcheck-$(STATICCHECK) programs ## gofmt, go vet, staticcheck, shellcheck, Python's syntax
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt these files: $$out"; exit 1; }
 	go vet ./...
 	go vet -tags lab ./...
 	$< ./...
 	$< -tags lab ./...
+
+# Shell for hosts is POSIX's; a file of it sets variables of the others beside it. site.sh
+# is the text of a template.
+programs:
+	@command -v shellcheck >/dev/null || { echo "shellcheck is missing: apt install shellcheck"; exit 1; }
+	find tasks e2e bench/side lab/images -name '*.sh' ! -path '*/floor/site.sh' -exec shellcheck -S warning -s sh -e SC2034,SC2154 {} +
+	shellcheck -S warning -s bash lab/*.sh bench/side.sh .ci/run
+	find tasks e2e lab bench -name '*.py' -exec python3 lab/syntax.py {} +
 
 bin/staticcheck-%:
 	@mkdir -p bin/tmp

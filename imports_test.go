@@ -27,7 +27,7 @@ var arrows = []arrow{
 	{"tasks", []string{"inventory", "remote/plain", "remote/shell"}, "tasks edit a picture of a host and cannot reach for the host itself"},
 	{"inventory", nil, "an inventory is read and checked by itself, so that everything else may use it"},
 	{"remote", nil, "it carries bytes to and from a host; what they mean is for others to know"},
-	{"lab", nil, "it boots hosts for whatever program is tried on them"},
+	{"lab", []string{"remote/shell"}, "it boots hosts for whatever program is tried on them; how a shell is given a word is the same everywhere"},
 	{"e2e", []string{"lab"}, "tests from end to end call the program as a person does"},
 	{"bench/fleet", []string{"inventory", "playbooks", "tasks"}, "its hosts answer what the tasks ask of them"},
 	{"bench", []string{"lab", "remote/remotetest/far"}, "the benchmark calls the program as a person does, from near and far"},

@@ -43,7 +43,7 @@ boot() {
 }
 
 secrets() {
-	mkdir -p -m 0700 $state/secrets
+	install -d -m 0700 $state/secrets
 	local name
 	for name in admin mycompany next; do
 		[ -s $state/secrets/$name ] || (umask 077 && od -An -tx1 -N12 /dev/urandom | tr -d ' \n' >$state/secrets/$name)

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 // bootstrapOptions are the options of mmdebstrap(1) that are the same for every image.
@@ -99,7 +101,7 @@ func (s imageStore) bootstrapArguments(r recipe, building, root string) ([]strin
 		if err := os.WriteFile(pins, []byte(r.Pins), 0o644); err != nil {
 			return nil, err
 		}
-		args = append(args, fmt.Sprintf(`--setup-hook=install -D -m 0644 %s "$1/etc/apt/preferences.d/lab"`, shellQuote(pins)))
+		args = append(args, fmt.Sprintf(`--setup-hook=install -D -m 0644 %s "$1/etc/apt/preferences.d/lab"`, shell.Quote(pins)))
 	}
 	for _, name := range r.Scripts {
 		text, err := scripts.ReadFile("images/" + name)
@@ -110,7 +112,7 @@ func (s imageStore) bootstrapArguments(r recipe, building, root string) ([]strin
 		if err := os.WriteFile(script, text, 0o644); err != nil {
 			return nil, err
 		}
-		args = append(args, fmt.Sprintf(`--customize-hook=chroot "$1" sh -eu -s <%s`, shellQuote(script)))
+		args = append(args, fmt.Sprintf(`--customize-hook=chroot "$1" sh -eu -s <%s`, shell.Quote(script)))
 	}
 	packages := append(append([]string{}, basePackages...), r.Packages...)
 	return append(args, "--include="+strings.Join(packages, ","), r.Suite, root, "-"), nil

@@ -102,8 +102,8 @@ func TestBootstrapArguments(t *testing.T) {
 	line := strings.Join(args, "\n")
 	for _, want := range []string{
 		"--aptopt=APT::Install-Recommends \"false\"\n",
-		"--setup-hook=install -D -m 0644 '" + folder + "/pins' \"$1/etc/apt/preferences.d/lab\"\n",
-		"--customize-hook=chroot \"$1\" sh -eu -s <'" + folder + "/common.sh'\n",
+		"--setup-hook=install -D -m 0644 " + folder + "/pins \"$1/etc/apt/preferences.d/lab\"\n",
+		"--customize-hook=chroot \"$1\" sh -eu -s <" + folder + "/common.sh\n",
 		",odoo-14,postgresql,nginx-light,gunicorn,git,python3-venv\nbullseye\n" + folder + "/rootfs\n-",
 	} {
 		if !strings.Contains(line, want) {

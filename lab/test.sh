@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 . lab/steps.sh
 export PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin:/usr/lib/openssh
 
-lab=make # the hosts for tests that boot none themselves
+lab="make" # the hosts for tests that boot none themselves
 
 # The labs of the tests from end to end. Two, for one keeps a core busy for half of the time.
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
@@ -37,7 +37,7 @@ main() {
 }
 
 needs() {
-	step "install what is missing" provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
+	step "install what is missing" provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox shellcheck=shellcheck unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
 }
 
 # gotestsum runs go test, shows what failed, and keeps the times.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"odooctl/remote/shell"
 )
 
 // privilege is how the shell becomes root. The host decides at the last moment
@@ -23,9 +25,9 @@ type privilege struct {
 func (p privilege) bare() string {
 	const sh = `IFS= read -r program; eval "$program"`
 	if p.mark != "" {
-		return "/bin/sh -c " + quote("echo "+p.mark+" root >&2; "+sh)
+		return "/bin/sh -c " + shell.Quote("echo "+p.mark+" root >&2; "+sh)
 	}
-	return "/bin/sh -c " + quote(sh)
+	return "/bin/sh -c " + shell.Quote(sh)
 }
 
 // command is POSIX sh that becomes root and runs bare.
@@ -40,10 +42,10 @@ func (p privilege) bare() string {
 func (p privilege) command() string {
 	sudo := "sudo -n -- " + p.bare()
 	if p.asks {
-		sudo = "sudo -S -p " + quote(p.mark+" password: ") + " -- " + p.bare()
+		sudo = "sudo -S -p " + shell.Quote(p.mark+" password: ") + " -- " + p.bare()
 	}
 	if p.tty {
-		sudo = "SHELL=/bin/sh script -qec " + quote("exec "+sudo+" 0<&3 1>&4 2>&5 3<&- 4>&- 5>&-") +
+		sudo = "SHELL=/bin/sh script -qec " + shell.Quote("exec "+sudo+" 0<&3 1>&4 2>&5 3<&- 4>&- 5>&-") +
 			" /dev/null 3<&0 4>&1 5>&2 </dev/null >/dev/null"
 	}
 	return either(sudo, "doas -n "+p.bare())

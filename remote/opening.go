@@ -3,7 +3,8 @@ package remote
 import (
 	"context"
 	"fmt"
-	"strings"
+
+	"odooctl/remote/shell"
 )
 
 // maxOpening is how long a script may be to fit, encoded, in one argument of
@@ -76,9 +77,6 @@ echo "%[1]s key $1$2"; echo "%[1]s key $1$2" >&2
 // opening is the command that starts a shell with its first script.
 func (c Config) opening(nonce, script string) string {
 	script += scriptEnd
-	text := fmt.Sprintf(opener, nonce, len(script), quote(bootstrap(c.silence())), quote(script), c.shell())
+	text := fmt.Sprintf(opener, nonce, len(script), shell.Quote(bootstrap(c.silence())), shell.Quote(script), c.shell())
 	return encoded(text)
 }
-
-// quote makes s one word of sh.
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/pkg/sftp"
 	"golang.org/x/crypto/ssh"
+
+	"odooctl/remote/shell"
 )
 
 // ErrNoSFTP is for a host without an sftp-server that root may run: it is not
@@ -82,8 +84,8 @@ func (c *Client) files(ctx context.Context, dir string, do func(*sftp.Client) er
 // sftpCommand starts the server after a mark: what start-up files print comes
 // before it.
 func (c Config) sftpCommand(mark, dir string) string {
-	sh := "/bin/sh -c " + quote(fmt.Sprintf("umask 077; mkdir -p %s; for f in %s; do [ ! -x $f ] || { echo %s; exec $f; }; done; exit 127",
-		quote(dir), strings.Join(sftpServers, " "), mark))
+	sh := "/bin/sh -c " + shell.Quote(fmt.Sprintf("umask 077; mkdir -p %s; for f in %s; do [ ! -x $f ] || { echo %s; exec $f; }; done; exit 127",
+		shell.Quote(dir), strings.Join(sftpServers, " "), mark))
 	if c.asRoot() {
 		sh = either("sudo -n -- "+sh, "doas -n "+sh)
 	}

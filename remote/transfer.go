@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/pkg/sftp"
+
+	"odooctl/remote/shell"
 )
 
 // Upload makes a file of what r gives, as the user of the shell and with mode
@@ -42,7 +44,7 @@ func (c *Client) Upload(ctx context.Context, file string, r io.Reader) error {
 	script := fmt.Sprintf(`got=$(sha256sum <%[1]s) && [ "${got%%%% *}" = %[2]x ] && mv -f %[1]s %[3]s && exit
 rm -f %[1]s
 echo "got ${got%%%% *}, want %[2]x" >&2
-exit 1`, quote(part), sum.Sum(nil), quote(file))
+exit 1`, shell.Quote(part), sum.Sum(nil), shell.Quote(file))
 	_, err = c.once(ctx, "upload "+file, script)
 	return err
 }
@@ -88,7 +90,7 @@ func (c *Client) Download(ctx context.Context, file string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	got, err := c.once(ctx, "download "+file, "sha256sum <"+quote(file))
+	got, err := c.once(ctx, "download "+file, "sha256sum <"+shell.Quote(file))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package tasks
 import (
 	"fmt"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 const (
@@ -76,7 +78,7 @@ func readAccounts(ask string, names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return ask + " -- " + quoteAll(names) + "\n"
+	return ask + " -- " + shell.Words(names...) + "\n"
 }
 
 func learnUsers(h *Host, a Answers) error {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"odooctl/remote/shell"
 )
 
 // atShell is how a script of At begins and how it takes itself away.
@@ -13,19 +15,20 @@ import (
 var atShell string
 
 var (
-	atBegin, atEnd, _ = strings.Cut(atShell, "# The script.\n")
-	atWords           = Folders + atBegin
+	atBegin, atEnd, _     = strings.Cut(atShell, "# The script.\n")
+	atArguments, atTop, _ = strings.Cut(atBegin, "# The folders.\n")
+	atWords               = bare(atArguments) + Folders + atTop
 )
 
 // At has the host run a script of POSIX sh once, at a time by its own clock, as
 // root, whether anybody is connected or not: a timer of systemd, which a reboot
-// only delays. The script waits for a transaction that is at work, and leaves
+// only delays. It has args as "$1" and so on. The script waits for a transaction that is at work, and leaves
 // nothing of the timer, its service and itself. Unit names them, without .timer;
 // what is shown to who looks at the host. Said again, another time replaces the
 // first.
-func (h *Host) At(unit string, when time.Time, what, script string) error {
+func (h *Host) At(unit string, when time.Time, what, script string, args ...string) error {
 	service, timer := h.Unit(unit+".service"), h.Unit(unit+".timer")
-	h.File(atFile(unit)).SetText(AtScript("", unit, script)).Own("root", "root", 0o700).Hide(ownLines)
+	h.File(atFile(unit)).SetText(AtScript("", unit, script, args...)).Own("root", "root", 0o700).Hide(ownLines)
 	service.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Service]\nType=oneshot\nExecStart=/bin/sh %s\n", what, atFile(unit)))
 	text := fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Timer]\nOnCalendar=%s\nPersistent=true\nAccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n",
 		what, when.UTC().Format("2006-01-02 15:04:05 UTC"))
@@ -33,7 +36,7 @@ func (h *Host) At(unit string, when time.Time, what, script string) error {
 		h.Notify(unit+".timer", Restart, "another time")
 	}
 	// A time that was over before the timer began to run would never come.
-	h.Prove(unit+".timer", Proof{After: "[ \"$(systemctl show -p SubState --value " + quote(unit+".timer") + ")\" != elapsed ] || ! echo 'its time was over before its timer ran: give it longer'", Within: 1})
+	h.Prove(unit+".timer", Proof{After: "[ \"$(systemctl show -p SubState --value " + shell.Quote(unit+".timer") + ")\" != elapsed ] || ! echo 'its time was over before its timer ran: give it longer'", Within: 1})
 	return timer.Define(text).Run()
 }
 
@@ -50,8 +53,9 @@ func atFile(unit string) string { return "/etc/" + unit + ".sh" }
 // AtScript returns what the host runs for At. Root is where the host's files begin:
 // "", but for tests. The script finds root, and keep and drop to edit files with, by
 // their paths below root; what it could not edit makes it fail in the end.
-func AtScript(root, unit, script string) string {
-	return fmt.Sprintf("# Written by odooctl: runs once, and takes itself away.\nroot=%s unit=%s\n", quote(root), quote(unit)) + atWords + script + atEnd
+func AtScript(root, unit, script string, args ...string) string {
+	words := shell.Words(append([]string{"set", "--", root, unit}, args...)...)
+	return "# Written by odooctl: runs once, and takes itself away.\n" + words + "\n" + atWords + script + atEnd
 }
 
 // ownLines shows of a script of At what is its own: its words are those of every one.

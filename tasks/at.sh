@@ -1,3 +1,8 @@
+# Runs a script once, at a time, on a host that nobody is connected to, and takes itself
+# away. The arguments: ROOT UNIT, and those of the script.
+root=$1 unit=$2
+shift 2
+# The folders.
 export LC_ALL=C
 bad=0 dir=$root/var/lib/odooctl run=$unit
 # A run that is at work on the host would find files changed under its hands.

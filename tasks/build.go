@@ -1,6 +1,10 @@
 package tasks
 
-import "strconv"
+import (
+	"strconv"
+
+	"odooctl/remote/shell"
+)
 
 const kindBuild = "build"
 
@@ -69,6 +73,6 @@ func makeBuild(s *Script, dir string, before, after State) {
 		within = 1800
 	}
 	s.line(phaseExpect, "expect_unbuilt", dir)
-	s.stepUndo(phaseStage, "drop_tree "+quote(dir), "begin_build", dir)
+	s.stepUndo(phaseStage, "drop_tree "+shell.Quote(dir), "begin_build", dir)
 	s.line(phaseStage, "build", dir, a.Link, a.What, strconv.Itoa(within), s.Attach("umask 022\n"+a.Run), s.Attach(a.Input))
 }

@@ -3,6 +3,8 @@ package tasks
 import (
 	"cmp"
 	"fmt"
+
+	"odooctl/remote/shell"
 )
 
 const kindCheckout = "checkout"
@@ -119,11 +121,11 @@ func makeCheckout(s *Script, dir string, before, after State) {
 			s.line(phaseExpect, "expect_clean", dir, b.Commit)
 		}
 		a.fetch(s, dir)
-		s.stepUndo(phaseSwap, "back_checkout "+quoteAll([]string{dir, b.Rev, b.Commit, b.URL}), "turn_checkout", dir)
+		s.stepUndo(phaseSwap, "back_checkout "+shell.Words(dir, b.Rev, b.Commit, b.URL), "turn_checkout", dir)
 	default:
 		s.line(phaseExpect, "expect_none", dir)
 		a.fetch(s, dir)
-		s.stepUndo(phaseSwap, "drop_tree "+quote(dir), "turn_checkout", dir)
+		s.stepUndo(phaseSwap, "drop_tree "+shell.Quote(dir), "turn_checkout", dir)
 	}
 }
 

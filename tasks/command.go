@@ -3,6 +3,8 @@ package tasks
 import (
 	"fmt"
 	"strconv"
+
+	"odooctl/remote/shell"
 )
 
 const kindProbe = "probe"
@@ -62,7 +64,7 @@ func (p *Plan) stopped(unit string) bool {
 // run adds a command, what undoes it, and the stops that it needs.
 func (p *Plan) run(s *Script, c Command) {
 	for _, unit := range c.Stops {
-		s.stepUndo(phaseUnits, "start "+quote(unit), "stop", unit)
+		s.stepUndo(phaseUnits, "start "+shell.Quote(unit), "stop", unit)
 	}
 	within := c.Within
 	if within == 0 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 // Use says which files a unit has read, and when: what runs may be older than
@@ -33,9 +35,9 @@ func (h *Picture) DriftScript() string {
 	for _, u := range h.uses {
 		since := u.Since
 		if since == "" {
-			since = "started " + quote(u.Unit)
+			since = "started " + shell.Quote(u.Unit)
 		}
-		fmt.Fprintf(&b, "compare %s \"$(%s)\" %s\n", quote(u.Unit), since, quoteAll(u.Files))
+		fmt.Fprintf(&b, "compare %s \"$(%s)\" %s\n", shell.Quote(u.Unit), since, shell.Words(u.Files...))
 		if u.Also != "" {
 			fmt.Fprintf(&b, "( %s\n)\n", u.Also)
 		}

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"odooctl/remote/shell"
 )
 
 // TestOneRule: whose a folder is, is decided twice: with few programs for all that a
@@ -40,9 +42,9 @@ func TestOneRule(t *testing.T) {
 		if err != nil && read == nil {
 			t.Fatal(err)
 		}
-		script := "root=" + quote(s.root) + "\n" + Folders
+		script := "root=" + shell.Quote(s.root) + "\n" + Folders
 		for _, d := range folders {
-			script += fmt.Sprintf("walk %s 2>/dev/null; echo \"$foreign\"\n", quote(d))
+			script += fmt.Sprintf("walk %s 2>/dev/null; echo \"$foreign\"\n", shell.Quote(d))
 		}
 		code, out := s.sh(script, nil)
 		written := strings.Split(out, "\n")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 )
 
 // markers are texts that an answer has of its own, and others that programs take for
@@ -52,7 +53,7 @@ func FuzzForge(f *testing.F) {
 		}
 		h, asked := asking(t), strings.ReplaceAll(text, "\x00", "")
 		h.reset()
-		says := []string{"cat " + quote(s.root+"/etc/content"), "printf %s " + quote(asked)}
+		says := []string{"cat " + shell.Quote(s.root+"/etc/content"), "printf %s " + shell.Quote(asked)}
 		h.Says(says[0])
 		h.Says(says[1])
 		for _, p := range []string{"/etc/content", "/etc/link", "/etc/other", "/etc/forged"} {

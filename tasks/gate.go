@@ -3,6 +3,8 @@ package tasks
 import (
 	"fmt"
 	"strconv"
+
+	"odooctl/remote/shell"
 )
 
 // Gate is what has to hold before a transaction counts as done. It is asked when
@@ -18,7 +20,7 @@ type Gate struct {
 // StaysUp is shell that succeeds when a unit is up for some seconds and was not started
 // anew meanwhile. It shows what became of one that was not.
 func StaysUp(unit string, seconds int) string {
-	return fmt.Sprintf("%ssettled %[2]s\nsteady %[2]s %[3]d \"$again\" || { systemctl status --no-pager -n 5 -- %[2]s; exit 1; }", unitStates, quote(unit), seconds)
+	return fmt.Sprintf("%ssettled %[2]s\nsteady %[2]s %[3]d \"$again\" || { systemctl status --no-pager -n 5 -- %[2]s; exit 1; }", unitStates, shell.Quote(unit), seconds)
 }
 
 // Gate adds a gate.

@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
-//go:embed verbs/*.sh
+//go:embed verbs
 var verbFiles embed.FS
 
 // Rights are the words that run something with the rights of another user: as,
@@ -28,7 +30,17 @@ var inFolders = join(verbFiles, "folders", "files")
 var unitStates = join(verbFiles, "states")
 
 // verbs are the words that a packed program is made of.
-var verbs = Rights + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages", "trees", "builds", "accounts", "units", "revert", "reboot")
+var verbs = Rights + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages") +
+	forOwners("fetching", "taking", "sums", "shape") + join(verbFiles, "trees", "builds", "accounts", "units", "revert", "reboot")
+
+// forOwners are programs that run with the rights of a folder's owner, as shell that sets a
+// variable to each.
+func forOwners(names ...string) (text string) {
+	for _, n := range names {
+		text += n + "=" + shell.Quote(strings.TrimSpace(bare(join(verbFiles, "theirs/"+n)))) + "\n"
+	}
+	return text
+}
 
 // join puts embedded files together.
 func join(files embed.FS, names ...string) (text string) {
@@ -128,19 +140,19 @@ func PayloadFile(run string) string { return stateDir + "/payload-" + run }
 // FromFile is put before a packed program: it takes its payload from a file on
 // the host, which nobody finds any more once it is open.
 func FromFile(file string) string {
-	return fmt.Sprintf("exec <%[1]s && rm -f %[1]s || exit %[2]d\n", quote(file), ExitRestored)
+	return fmt.Sprintf("exec <%[1]s && rm -f %[1]s || exit %[2]d\n", shell.Quote(file), ExitRestored)
 }
 
 // prelude begins every program that changes a host.
 func prelude(run Run) string {
-	return fmt.Sprintf("root=%s\n%sbegin %s %s %d %s\n", quote(run.Root), verbs, quote(run.ID), quote(run.Who), run.Wait, quote(run.For))
+	return fmt.Sprintf("root=%s\n%sbegin %s %s %d %s\n", shell.Quote(run.Root), verbs, shell.Quote(run.ID), shell.Quote(run.Who), run.Wait, shell.Quote(run.For))
 }
 
 // ReserveScript returns the program that keeps a host for run.For for as long as
 // the shell lives that runs it. Other runs wait for the host in vain. It exits with
 // 0, or with ExitLocked and the name of who is at work.
 func ReserveScript(run Run) string {
-	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n", quote(run.Root), join(verbFiles, "folders", "begin", "lock"), ExitRestored, run.Wait, quote(run.For), quote(run.Who))
+	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n", shell.Quote(run.Root), join(verbFiles, "folders", "begin", "lock"), ExitRestored, run.Wait, shell.Quote(run.For), shell.Quote(run.Who))
 }
 
 // what tells in words what the plan changes, for whoever wants to go back later.
@@ -165,7 +177,7 @@ func (p *Plan) what() string {
 func (p *Plan) pend(b *strings.Builder) {
 	for _, a := range p.Actions {
 		if a.Verb != "start" {
-			fmt.Fprintf(b, "pend %s\n", quoteAll([]string{a.Verb, a.Unit, strings.Join(a.Why, "; ")}))
+			fmt.Fprintf(b, "pend %s\n", shell.Words(a.Verb, a.Unit, strings.Join(a.Why, "; ")))
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 const kindPackage = "package"
@@ -65,7 +67,7 @@ func readPackages(a Asked) string {
 	return fmt.Sprintf(`part packages
 if command -v dpkg-query >/dev/null; then dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' -- %[1]s 2>/dev/null
 else rpm -q --qf 'installed %%{NAME} %%{VERSION}-%%{RELEASE}\n' -- %[1]s 2>/dev/null; fi
-`, quoteAll(names))
+`, shell.Words(names...))
 }
 
 func learnPackages(h *Host, a Answers) error {
@@ -103,6 +105,6 @@ func makePackages(s *Script, changes []Change) {
 		s.stepUndo(phaseInstall, "remove_packages", "install_packages", missing...)
 	}
 	if len(surplus) > 0 {
-		s.stepUndo(phaseLast, "install_packages "+quoteAll(surplus), "remove_packages", surplus...)
+		s.stepUndo(phaseLast, "install_packages "+shell.Words(surplus...), "remove_packages", surplus...)
 	}
 }

@@ -3,6 +3,8 @@ package tasks
 import (
 	"cmp"
 	"fmt"
+
+	"odooctl/remote/shell"
 )
 
 // Reboot is that a host shall be booted anew, after all else that its stage changes
@@ -40,5 +42,5 @@ func BackScript(id string) string {
 	return BootScript() + fmt.Sprintf(`while read -r unit; do
 	[ "$(systemctl show -p ActiveState --value "$unit")" = active ] || echo "$unit"
 done <%s/ran
-`, quote(RunFolder(id)))
+`, shell.Quote(RunFolder(id)))
 }

@@ -6,6 +6,8 @@ import (
 	"path"
 	"sort"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 //go:embed rehearse.sh
@@ -18,7 +20,7 @@ func (p *Plan) rehearse(s *Script) {
 	var checks strings.Builder
 	for _, c := range p.Checks {
 		if !c.Live {
-			fmt.Fprintf(&checks, "check %s %s\n", quote(c.Title), quote(c.Run))
+			fmt.Fprintf(&checks, "check %s %s\n", shell.Quote(c.Title), shell.Quote(c.Run))
 		}
 	}
 	if checks.Len() == 0 {
@@ -27,7 +29,7 @@ func (p *Plan) rehearse(s *Script) {
 	var lines strings.Builder
 	dirs, ok := p.directories()
 	for _, d := range dirs {
-		fmt.Fprintf(&lines, "show %s\n", quote(d))
+		fmt.Fprintf(&lines, "show %s\n", shell.Quote(d))
 	}
 	for _, c := range p.Changes {
 		if c.Kind == kindPath {
@@ -49,15 +51,15 @@ func inPlace(c Change) string {
 	b, had := c.Before.(node)
 	switch {
 	case !has && b.Type == typeDir:
-		return fmt.Sprintf("put remove_dir %s\n", quote(c.Name))
+		return fmt.Sprintf("put remove_dir %s\n", shell.Quote(c.Name))
 	case !has:
-		return fmt.Sprintf("put remove %s\n", quote(c.Name))
+		return fmt.Sprintf("put remove %s\n", shell.Quote(c.Name))
 	case a.Type == typeDir && !had:
 		return "" // made already: an empty directory harms nobody
 	case a.Type == typeDir, had && b.Type == a.Type && b.Content == a.Content && b.Closed == a.Closed && a.Born == "" && a.Type == typeFile:
-		return fmt.Sprintf("put own %s %s %s %04o\n", quote(c.Name), quote(a.Owner), quote(a.Group), a.Mode)
+		return fmt.Sprintf("put own %s %s %s %04o\n", shell.Quote(c.Name), shell.Quote(a.Owner), shell.Quote(a.Group), a.Mode)
 	}
-	return fmt.Sprintf("put swap %s\n", quote(c.Name))
+	return fmt.Sprintf("put swap %s\n", shell.Quote(c.Name))
 }
 
 // directories lists those in which something changes. Ok is false where an overlay

@@ -5,6 +5,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 // How long the host waits for the controller before it puts back a change that
@@ -33,7 +35,7 @@ func (p *Plan) Risky() bool {
 // ConfirmScript returns the program that keeps a risky transaction. It exits with
 // 0, or with ExitRestored where the host was quicker.
 func ConfirmScript(id string) string {
-	return "root=\n" + verbs + "confirm " + quote(id) + "\n"
+	return "root=\n" + verbs + "confirm " + shell.Quote(id) + "\n"
 }
 
 // RollbackScript returns the program that undoes a transaction of an earlier run
@@ -42,7 +44,7 @@ func ConfirmScript(id string) string {
 // does not have the run, or it was undone before. Run names this run; target is
 // the ID that the transaction was packed with.
 func RollbackScript(run Run, target string) string {
-	return prelude(run) + "rollback " + quote(target) + "\n"
+	return prelude(run) + "rollback " + shell.Quote(target) + "\n"
 }
 
 // RunFolder returns where a host keeps what it needs to undo a transaction; old in
@@ -52,5 +54,5 @@ func RunFolder(id string) string { return stateDir + "/runs/" + id }
 // ShowRunScript returns the program that prints what a transaction changed, one
 // thing per line: its sign, and what it is. It writes nothing.
 func ShowRunScript(target string) string {
-	return fmt.Sprintf("cat %s 2>/dev/null\n", quote(RunFolder(target)+"/new/what"))
+	return fmt.Sprintf("cat %s 2>/dev/null\n", shell.Quote(RunFolder(target)+"/new/what"))
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 // Script collects the lines of the program that makes a plan on the host. It is
@@ -43,10 +45,10 @@ const (
 
 func (s *Script) line(phase int, verb string, args ...string) {
 	if s.inUndo {
-		s.undoing = append(s.undoing, verb+" "+quoteAll(args))
+		s.undoing = append(s.undoing, verb+" "+shell.Words(args...))
 		return
 	}
-	fmt.Fprintf(&s.phases[phase], "%s %s\n", verb, quoteAll(args))
+	fmt.Fprintf(&s.phases[phase], "%s %s\n", verb, shell.Words(args...))
 }
 
 // step adds a line that changes the host. What undoes it is written down on the
@@ -60,7 +62,7 @@ func (s *Script) step(phase int, verb string, args ...string) {
 }
 
 func (s *Script) stepUndo(phase int, undo, verb string, args ...string) {
-	line := "step " + quoteAll(append([]string{undo, verb}, args...)) + "\n"
+	line := "step " + shell.Words(append([]string{undo, verb}, args...)...) + "\n"
 	if phase == phaseClear { // directories empty from the bottom up
 		rest := s.phases[phase].String()
 		s.phases[phase].Reset()
@@ -96,38 +98,4 @@ func (s *Script) Attach(data string) string {
 	}
 	s.files = append(s.files, attachment{name, data})
 	return name
-}
-
-// quote makes one word of POSIX shell of any text without a NUL.
-func quote(s string) string {
-	if s != "" && !strings.ContainsFunc(s, special) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-// special reports whether a shell may see more in a character than itself.
-func special(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("_-+=:,./@%", r)
-}
-
-func quoteAll(list []string) string {
-	q := make([]string, len(list))
-	for i, s := range list {
-		q[i] = quote(s)
-	}
-	return strings.Join(q, " ")
-}
-
-// quotePattern quotes all of a shell pattern but its *, ? and [].
-func quotePattern(p string) string {
-	var b strings.Builder
-	for _, r := range p {
-		if strings.ContainsRune("*?[]", r) {
-			b.WriteRune(r)
-		} else {
-			b.WriteString(quote(string(r)))
-		}
-	}
-	return b.String()
 }

@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 //go:embed look.sh
@@ -36,12 +38,12 @@ func readFiles(a Asked) string {
 			continue
 		}
 		for _, p := range a.Of(k.Name) {
-			items = append(items, k.Name, quote("."+p))
+			items = append(items, k.Name, shell.Quote("."+p))
 			for up := path.Dir(p + k.at.within); up != "/"; up = path.Dir(up) {
 				if k.at.pattern {
-					folders["."+quotePattern(up)] = true
+					folders["."+shell.Pattern(up)] = true
 				} else {
-					folders[quote("."+up)] = true
+					folders[shell.Quote("."+up)] = true
 				}
 			}
 		}
@@ -56,7 +58,7 @@ look=%s
 	judge %s && break
 done
 share %s
-`, quote(a.root), quote(bare(lookShell)), bare(shareShell), strings.Join(parentsFirst(folders), " "), strings.Join(items, " "))
+`, shell.Quote(a.root), shell.Quote(bare(lookShell)), bare(shareShell), strings.Join(parentsFirst(folders), " "), strings.Join(items, " "))
 }
 
 // parentsFirst lists folders so that each comes after those that it is in.

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 const kindTree = "tree"
@@ -161,7 +163,7 @@ func makeTree(s *Script, dir string, before, after State) {
 		args = append(args, s.Attach(a.pack(add)))
 	}
 	s.line(phaseStage, "stage_tree", args...)
-	s.stepUndo(phaseSwap, "back_tree "+quote(dir), "swap_tree", dir)
+	s.stepUndo(phaseSwap, "back_tree "+shell.Quote(dir), "swap_tree", dir)
 }
 
 func lines(list []string) (text string) {

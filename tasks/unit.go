@@ -3,6 +3,8 @@ package tasks
 import (
 	"fmt"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 const kindUnit = "unit"
@@ -93,7 +95,7 @@ func readUnits(a Asked) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "part units\nsystemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " + quoteAll(names) + "\n"
+	return "part units\nsystemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " + shell.Words(names...) + "\n"
 }
 
 func learnUnits(h *Host, a Answers) error {
@@ -163,13 +165,13 @@ func makeUnit(s *Script, name string, before, after State) {
 		return
 	}
 	if a.Enabled != b.Enabled {
-		s.stepUndo(phaseUnits, pick(a.Enabled, "disable ", "enable ")+quote(name), pick(a.Enabled, "enable", "disable"), name)
+		s.stepUndo(phaseUnits, pick(a.Enabled, "disable ", "enable ")+shell.Quote(name), pick(a.Enabled, "enable", "disable"), name)
 	}
 	switch {
 	case b.Active && !a.Active:
-		s.stepUndo(phaseUnits, "start "+quote(name), "stop", name)
+		s.stepUndo(phaseUnits, "start "+shell.Quote(name), "stop", name)
 	case a.Active && !b.Active:
-		s.stepUndo(phaseUnits, "stop "+quote(name), "true")
+		s.stepUndo(phaseUnits, "stop "+shell.Quote(name), "true")
 	}
 }
 

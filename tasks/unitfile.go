@@ -1,5 +1,7 @@
 package tasks
 
+import "odooctl/remote/shell"
+
 // unitDirectory is the administrator's: what stands here goes before what
 // packages bring (systemd.unit(5), "Unit File Load Path").
 const unitDirectory = "/etc/systemd/system/"
@@ -46,9 +48,9 @@ func (u *Unit) Unmask() {
 // started, for that has systemd read the file that is back.
 func (s *Script) undefine(name string, before unit) {
 	if before.Active {
-		s.stepUndo(phaseMake, "start "+quote(name), "stop", name)
+		s.stepUndo(phaseMake, "start "+shell.Quote(name), "stop", name)
 	}
 	if before.Enabled {
-		s.stepUndo(phaseMake, "enable "+quote(name), "disable", name)
+		s.stepUndo(phaseMake, "enable "+shell.Quote(name), "disable", name)
 	}
 }

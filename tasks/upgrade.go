@@ -3,6 +3,8 @@ package tasks
 import (
 	"fmt"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 const kindVersion = "version"
@@ -84,7 +86,7 @@ if command -v apt-cache >/dev/null; then
 		now && /^        / && !/\/var\/lib\/dpkg\/status/ { back = 1 }
 		END { tell() }'
 fi
-`, quoteAll(names))
+`, shell.Words(names...))
 }
 
 func learnVersions(h *Host, a Answers) error {

@@ -19,7 +19,7 @@ def serve(c):
         c.recv(1)
     elif word.startswith(b"put"):
         h = hashlib.sha256()
-        while b := c.recv(1 << 20):
+        for b in iter(lambda: c.recv(1 << 20), b""):
             h.update(b)
         c.sendall(h.hexdigest().encode())
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"strings"
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
@@ -106,29 +105,8 @@ func (w *whereabouts) Plan(h *tasks.Host) error {
 	if !c.Running {
 		return fmt.Errorf("PostgreSQL %s does not run; start it with `systemctl start %s`", c.ID(), c.Unit)
 	}
-	w.target = net.JoinHostPort(listens(c.Hosts), strconv.Itoa(c.Port))
+	w.target = net.JoinHostPort(postgresql.ParseListen(c.Hosts).Local(), strconv.Itoa(c.Port))
 	return nil
-}
-
-// listens picks the address for a connection from the host itself out of a
-// listen_addresses: the loopback, where the server listens there.
-func listens(addresses string) string {
-	var other []string
-	for a := range strings.SplitSeq(addresses, ",") {
-		switch a = strings.TrimSpace(a); a {
-		case "*", "localhost", "0.0.0.0", "127.0.0.1":
-			return "127.0.0.1"
-		case "::", "::1":
-			other = append([]string{"::1"}, other...)
-		case "":
-		default:
-			other = append(other, a)
-		}
-	}
-	if len(other) > 0 {
-		return other[0]
-	}
-	return "127.0.0.1"
 }
 
 // NearEnd is where this machine reaches its own listener: the loopback, for one that

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -28,14 +29,14 @@ func (a Ask) validate(task string) error {
 func (a Ask) OnlyAsks() bool { return !a.Always }
 
 // plan asks: as a gate, or as a command that changes nothing.
-func (a Ask) plan(h *tasks.Host, title, shell string) {
+func (a Ask) plan(h *tasks.Host, title, run string) {
 	within, delay := cmp.Or(seconds(a.Within), 60), seconds(a.Delay)
 	if !a.Always {
-		h.Gate(tasks.Gate{Title: title, Run: shell, Within: within, Delay: delay})
+		h.Gate(tasks.Gate{Title: title, Run: run, Within: within, Delay: delay})
 		return
 	}
 	h.Command(tasks.Command{
-		Title: title, Run: fmt.Sprintf(untilTrue, delay, within, word(shell)),
+		Title: title, Run: fmt.Sprintf(untilTrue, delay, within, shell.Quote(run)),
 		Within: within + delay + 5, Always: true, Asks: true,
 	})
 }

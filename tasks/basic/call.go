@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -73,8 +74,8 @@ func (c *Call) validate(task string) error {
 }
 
 // plan asks for the call, where its probe does not say that it is done. Before is
-// shell that stands before it and is run as root; shell is the call itself.
-func (c *Call) plan(h *tasks.Host, title, before, shell, script string) error {
+// shell that stands before it and is run as root; run is the call itself.
+func (c *Call) plan(h *tasks.Host, title, before, run, script string) error {
 	input, err := h.Inventory.Reveal(c.Input)
 	if err != nil {
 		return fmt.Errorf("input: %w", err)
@@ -84,14 +85,14 @@ func (c *Call) plan(h *tasks.Host, title, before, shell, script string) error {
 		unit, verb = c.Restart, tasks.Restart
 	}
 	command := tasks.Command{
-		Title: cmp.Or(c.Title, title), Run: before + c.accepted(c.as(shell, `"$1"`)), Input: input, Script: script,
+		Title: cmp.Or(c.Title, title), Run: before + c.accepted(c.as(run, `"$1"`)), Input: input, Script: script,
 		Unless: c.probe(), Before: unit, Within: seconds(c.Within), Always: c.Always,
 	}
 	if c.Undo != "" {
 		command.Undo = c.as(c.Undo, "/dev/null")
 	}
 	if input == "" {
-		command.Run = before + c.accepted(c.as(shell, "/dev/null"))
+		command.Run = before + c.accepted(c.as(run, "/dev/null"))
 	}
 	if h.Command(command) && unit != "" {
 		h.Notify(unit, verb, command.Title)
@@ -105,12 +106,12 @@ const probeWithin = 30
 
 // probe is shell that succeeds where nothing is to be done; "" = something always is.
 func (c *Call) probe() string {
-	ask := func(shell string) string {
-		return fmt.Sprintf("timeout -k 2 %d sh -c %s", probeWithin, word(c.as(shell, "/dev/null")))
+	ask := func(run string) string {
+		return fmt.Sprintf("timeout -k 2 %d sh -c %s", probeWithin, shell.Quote(c.as(run, "/dev/null")))
 	}
 	var any []string
 	if c.Creates != "" {
-		any = append(any, fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", word(c.Creates)))
+		any = append(any, fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", shell.Quote(c.Creates)))
 	}
 	if c.Unless != "" {
 		any = append(any, ask(c.Unless))
@@ -121,39 +122,36 @@ func (c *Call) probe() string {
 	return strings.Join(any, " || ")
 }
 
-// as is shell that runs some shell as the user, in the folder and environment of the
+// as is shell that runs other shell, run, as the user, in the folder and environment of the
 // call, with a file as its input.
-func (c *Call) as(shell, input string) string {
+func (c *Call) as(run, input string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "cd %s || exit 1\n", word(cmp.Or(c.Cwd, "/")))
+	fmt.Fprintf(&b, "cd %s || exit 1\n", shell.Quote(cmp.Or(c.Cwd, "/")))
 	for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
-		fmt.Fprintf(&b, "export %s=%s\n", name, word(c.Environment[name]))
+		fmt.Fprintf(&b, "export %s=%s\n", name, shell.Quote(c.Environment[name]))
 	}
-	b.WriteString(shell)
+	b.WriteString(run)
 	if c.User == "" {
 		return fmt.Sprintf("exec <%s\n%s", input, b.String())
 	}
 	return fmt.Sprintf("u=%s\nh=$(getent passwd \"$u\" | cut -d : -f 6)\n"+
-		"setpriv --reuid=\"$u\" --regid=\"$(id -g \"$u\")\" --init-groups env HOME=\"$h\" USER=\"$u\" LOGNAME=\"$u\" sh -c %s <%s", word(c.User), word(b.String()), input)
+		"setpriv --reuid=\"$u\" --regid=\"$(id -g \"$u\")\" --init-groups env HOME=\"$h\" USER=\"$u\" LOGNAME=\"$u\" sh -c %s <%s", shell.Quote(c.User), shell.Quote(b.String()), input)
 }
 
 // accepted makes 0 of the exit codes that the playbook takes for good.
-func (c *Call) accepted(shell string) string {
+func (c *Call) accepted(run string) string {
 	if len(c.Codes) == 0 {
-		return shell
+		return run
 	}
 	var codes []string
 	for _, code := range c.Codes {
 		codes = append(codes, fmt.Sprint(code))
 	}
-	return fmt.Sprintf("(\n%s\n)\nc=$?\ncase $c in %s) exit 0 ;; 0) exit 1 ;; esac\nexit $c", shell, strings.Join(codes, " | "))
+	return fmt.Sprintf("(\n%s\n)\nc=$?\ncase $c in %s) exit 0 ;; 0) exit 1 ;; esac\nexit $c", run, strings.Join(codes, " | "))
 }
 
 // seconds rounds up.
 func seconds(d time.Duration) int { return int((d + time.Second - 1).Seconds()) }
-
-// word makes one word of shell of any text.
-func word(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // oneLine is a text as a title: its first line, and not too much of that.
 func oneLine(text string) string {

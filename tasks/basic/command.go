@@ -6,6 +6,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -22,8 +23,8 @@ type Command struct {
 
 // Words is a line of shell, or a program and its arguments.
 type Words struct {
-	shell string
-	argv  []string
+	line string
+	argv []string
 }
 
 // UnmarshalYAML takes text or a list.
@@ -31,28 +32,28 @@ func (w *Words) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind == yaml.SequenceNode {
 		return n.Decode(&w.argv)
 	}
-	return n.Decode(&w.shell)
+	return n.Decode(&w.line)
 }
 
 // text is the words as shell, and as a title.
-func (w Words) text() (shell, title string) {
+func (w Words) text() (run, title string) {
 	if len(w.argv) == 0 {
-		return w.shell, oneLine(w.shell)
+		return w.line, oneLine(w.line)
 	}
 	var quoted []string
 	for _, a := range w.argv {
-		quoted = append(quoted, word(a))
+		quoted = append(quoted, shell.Quote(a))
 	}
 	return strings.Join(quoted, " "), oneLine(strings.Join(w.argv, " "))
 }
 
 // Validate checks the arguments as the playbook gives them.
 func (c *Command) Validate() error {
-	shell, title := c.Run.text()
+	run, title := c.Run.text()
 	switch {
 	case title == "" || len(c.Run.argv) > 0 && c.Run.argv[0] == "":
 		return errors.New("command: run is missing: want shell, or a list of a program and its arguments")
-	case strings.ContainsRune(shell, 0):
+	case strings.ContainsRune(run, 0):
 		return errors.New("command: run holds a NUL")
 	}
 	return c.validate("command")
@@ -60,6 +61,6 @@ func (c *Command) Validate() error {
 
 // Plan implements tasks.Task.
 func (c *Command) Plan(h *tasks.Host) error {
-	shell, title := c.Run.text()
-	return c.plan(h, title, "", shell, "")
+	run, title := c.Run.text()
+	return c.plan(h, title, "", run, "")
 }

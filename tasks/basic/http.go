@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"odooctl/tasks"
+	"odooctl/tasks/page"
 )
 
 func init() {
@@ -99,42 +100,6 @@ func (t *HTTP) Plan(h *tasks.Host) error {
 			words = append(words, name, headers[name])
 		}
 	}
-	for i, w := range words {
-		words[i] = word(w)
-	}
-	t.plan(h, title, "command -v python3 >/dev/null || { echo 'python3 is missing: package: {names: [python3]}'; exit 1; }\npython3 -I -S -c '"+request+"' "+strings.Join(words, " "))
+	t.plan(h, title, "command -v python3 >/dev/null || { echo 'python3 is missing: package: {names: [python3]}'; exit 1; }\n"+page.Ask("request", words...))
 	return nil
 }
-
-// request asks once, and says what came where that is not what is wanted.
-const request = `
-import http.client, socket, ssl, sys
-scheme, name, address, port, method, path, status, contains, insecure = sys.argv[1:10]
-rest = sys.argv[10:]
-def headers():
-    n = int(rest.pop(0))
-    return [(rest.pop(0), rest.pop(0)) for _ in range(n)]
-send, want = headers(), headers()
-try:
-    s = socket.create_connection((address, int(port)), timeout=20)
-    if scheme == "https":
-        context = ssl.create_default_context()
-        if insecure == "true":
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        s = context.wrap_socket(s, server_hostname=name)
-    c = (http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection)(name, int(port), timeout=20)
-    c.sock = s
-    c.request(method, path, None, dict(send))
-    r = c.getresponse()
-    body = r.read(10000000).decode("utf-8", "replace")
-except Exception as e:
-    sys.exit("%s port %s: %s" % (address, port, e))
-if str(r.status) not in status.split(","):
-    sys.exit("it answers %d %s: %s" % (r.status, r.reason, body[:200]))
-if contains not in body:
-    sys.exit("it answers %d, without %r: %s" % (r.status, contains, body[:200]))
-for k, v in want:
-    if v not in (r.headers.get(k) or ""):
-        sys.exit("it answers %d, with %s: %s" % (r.status, k, r.headers.get(k)))
-`

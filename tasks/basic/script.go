@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -69,18 +70,18 @@ export p
 
 // Plan implements tasks.Task.
 func (s *Script) Plan(h *tasks.Host) error {
-	var shell []string
+	var words []string
 	for _, w := range s.interpreter {
-		shell = append(shell, word(w))
+		words = append(words, shell.Quote(w))
 	}
-	shell = append(shell, `"$p"`)
+	words = append(words, `"$p"`)
 	for _, w := range s.Args {
-		shell = append(shell, word(w))
+		words = append(words, shell.Quote(w))
 	}
 	give := ""
 	if s.User != "" {
-		give = ` && chown -R ` + word(s.User) + ` "$d"`
+		give = ` && chown -R ` + shell.Quote(s.User) + ` "$d"`
 	}
-	before := fmt.Sprintf(lend, word(path.Base(s.Source)), give)
-	return s.plan(h, oneLine(s.Source+" "+strings.Join(s.Args, " ")), before, strings.Join(shell, " "), s.text)
+	before := fmt.Sprintf(lend, shell.Quote(path.Base(s.Source)), give)
+	return s.plan(h, oneLine(s.Source+" "+strings.Join(s.Args, " ")), before, strings.Join(words, " "), s.text)
 }

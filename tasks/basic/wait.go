@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -61,14 +62,14 @@ func notInAddress(r rune) bool {
 
 // Plan implements tasks.Task.
 func (w *WaitFor) Plan(h *tasks.Host) error {
-	title, shell := w.question()
-	w.plan(h, title, shell)
+	title, run := w.question()
+	w.plan(h, title, run)
 	return nil
 }
 
 // question is what is waited for, in words and as shell. bash knows how to connect,
 // and is on every Debian and RHEL.
-func (w *WaitFor) question() (title, shell string) {
+func (w *WaitFor) question() (title, run string) {
 	not := func(yes, no string) string {
 		if w.Absent {
 			return no
@@ -78,21 +79,21 @@ func (w *WaitFor) question() (title, shell string) {
 	switch {
 	case w.Port != 0:
 		address := or(w.Address, "127.0.0.1")
-		shell = fmt.Sprintf("timeout 5 bash -c %s", word(fmt.Sprintf("exec 3<>/dev/tcp/%s/%d", address, w.Port)))
+		run = fmt.Sprintf("timeout 5 bash -c %s", shell.Quote(fmt.Sprintf("exec 3<>/dev/tcp/%s/%d", address, w.Port)))
 		title = fmt.Sprintf("port %d of %s %s", w.Port, address, not("takes connections", "takes no connections"))
 	case w.Line != "" && w.Path != "":
-		return fmt.Sprintf("%s has a line %s", w.Path, w.Line), fmt.Sprintf("grep -qE -e %s -- %s", word(w.Line), word(w.Path))
+		return fmt.Sprintf("%s has a line %s", w.Path, w.Line), fmt.Sprintf("grep -qE -e %s -- %s", shell.Quote(w.Line), shell.Quote(w.Path))
 	case w.Line != "":
 		// What the unit has logged, and what systemd has of it.
-		shell = fmt.Sprintf("id=$(systemctl show -p InvocationID --value %s)\njournalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID=\"$id\" + INVOCATION_ID=\"$id\" | grep -qE -e %s", word(w.Unit), word(w.Line))
-		return fmt.Sprintf("%s has logged %s", w.Unit, w.Line), shell
+		run = fmt.Sprintf("id=$(systemctl show -p InvocationID --value %s)\njournalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID=\"$id\" + INVOCATION_ID=\"$id\" | grep -qE -e %s", shell.Quote(w.Unit), shell.Quote(w.Line))
+		return fmt.Sprintf("%s has logged %s", w.Unit, w.Line), run
 	case w.Path != "":
-		title, shell = w.Path+" "+not("exists", "does not exist"), fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", word(w.Path))
+		title, run = w.Path+" "+not("exists", "does not exist"), fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", shell.Quote(w.Path))
 	default:
-		title, shell = w.Unit+" "+not("runs", "does not run"), "systemctl is-active "+word(w.Unit)
+		title, run = w.Unit+" "+not("runs", "does not run"), "systemctl is-active "+shell.Quote(w.Unit)
 	}
 	if w.Absent {
-		shell = "if " + shell + "\nthen exit 1; fi"
+		run = "if " + run + "\nthen exit 1; fi"
 	}
-	return title, shell
+	return title, run
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/certificate"
 )
@@ -146,10 +147,7 @@ func request(d *inventory.Deployment, l lineage) string {
 	for _, n := range d.Nginx.ServerNames {
 		words = append(words, "--domain", n)
 	}
-	for i, w := range words {
-		words[i] = "'" + w + "'" // the inventory lets no quote into any of them
-	}
-	run := strings.Join(words, " ")
+	run := shell.Words(words...)
 	if !a.CA.IsZero() {
 		run = bundle + " && REQUESTS_CA_BUNDLE=" + bundleFile + " " + run
 	}

@@ -5,8 +5,11 @@ import (
 	_ "embed"
 	"fmt"
 	"path"
+	"strconv"
+	"strings"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/cluster"
 )
@@ -76,83 +79,58 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 		} else if version == "" {
 			continue
 		}
-		dir, what, words := cmp.Or(t.Dir, "/var/backups/odooctl")+"/"+d.Name, "database", dumps(c, name)
+		dir, one := cmp.Or(t.Dir, "/var/backups/odooctl")+"/"+d.Name, dumps(c, name)
 		if t.Of == filestores {
-			i := InstanceOf(h, d)
-			what, words = "filestore", packs(i.User, i.Data()+"/filestore")
+			one = packs(InstanceOf(h, d), name)
 		}
 		h.Command(tasks.Command{
-			Title:  fmt.Sprintf("back up %s %s to %s", what, name, dir),
-			Run:    fmt.Sprintf("root= dir=%s db=%s what=%s keep=%d\n%s%s%s", shellWord(dir), shellWord(name), what, cmp.Or(t.Keep, 3), tasks.Folders, words, backup),
+			Title:  fmt.Sprintf("back up %s %s to %s", one.what, name, dir),
+			Run:    one.run(dir, name, cmp.Or(t.Keep, 3)),
 			Within: 4 * 3600,
 		})
 	}
 	return nil
 }
 
-//go:embed backup.sh
-var backup string
+// What the host runs: how one thing is backed up, and what is needed for each of the two.
+var (
+	//go:embed backup.sh
+	backup string
+	//go:embed backup_database.sh
+	backupDatabase string
+	//go:embed backup_filestore.sh
+	backupFilestore string
+	//go:embed restore_database.sh
+	restoreDatabase string
+	//go:embed restore_filestore.sh
+	restoreFilestore string
+)
 
-// dumps are the words for a database. pg_dump reads as the superuser, and has the
-// server refuse views and foreign tables in the place of tables meanwhile
-// (restrict_nonsystem_relation_kind: PostgreSQL 12.20, 13.16, 14.13, 15.8, 16.4 and
-// later). A server that is older is read as the role that owns the database.
-func dumps(c *cluster.Cluster, db string) string {
-	return fmt.Sprintf(`ending=dump bin=%s
-own() { cd / && as postgres postgres "$@"; }
-run() { p=$bin/$1 && shift && [ -x "$p" ] || p=${p##*/}; own "$p" "$@"; }
-pg() { p=$1 && shift && run "$p" -h %s -p %d "$@"; }
-size() { PGOPTIONS='-c search_path=pg_catalog' pg psql -XAtq -d postgres -c %s; }
-save() {
-	role=$(PGOPTIONS='-c search_path=pg_catalog' pg psql -XAtq -d postgres -c %s) || return
-	set -- "$1" ${role:+"--role=$role"}
-	to=$1 && shift
-	pg pg_dump -Fc "$@" "$db" >"$to"
-}
-whole() { run pg_restore --list <"$1" | grep -q ' TABLE DATA public ir_module_module '; }
-back() {
-	cat <<SH
-# Brings database $db back as it was at $at. What it holds by then is kept beside it.
-# Odoo must not run meanwhile: systemctl stop odoo on its hosts, and start it after.
-# What the database holds of functions may run as PostgreSQL's superuser.
-set -eu
-cd /
-as() { setpriv --reuid=postgres --regid=postgres --init-groups -- "\$@"; }
-psql() { PGOPTIONS='-c search_path=pg_catalog' as $bin/psql -XAtq -v ON_ERROR_STOP=1 -h %[2]s -p %[3]d -d postgres -c "\$1"; }
-n=\$(psql "select count(*) from pg_stat_activity where datname = '$db'")
-[ "\$n" = 0 ] || { echo "\$n sessions are in database $db: stop Odoo on its hosts first"; exit 1; }
-psql 'alter database "$db" rename to "$db-before-'\$(date -u +%%Y%%m%%dT%%H%%M%%SZ)'"'
-as $bin/pg_restore -h %[2]s -p %[3]d --create --exit-on-error -d postgres <$file
-echo "database $db is back as it was at $at"
-SH
-}
-`, shellWord(c.Bin), shellWord(c.Socket), c.Port, shellWord("select pg_database_size('"+db+"') / 1024"),
-		shellWord("select pg_get_userbyid(datdba) from pg_database where datname = '"+db+"' and current_setting('restrict_nonsystem_relation_kind', true) is null"))
+// copies is how something of a database is backed up.
+type copies struct {
+	what    string
+	how     string   // the functions that backup.sh calls
+	about   []string // their arguments
+	restore string   // the script that brings it back
 }
 
-// packs are the words for a filestore, which is walked with the rights of whose it is:
-// he could put a link in the place of a folder at any time.
-func packs(user, store string) string {
-	return fmt.Sprintf(`ending=tar store=%[1]s user=%[2]s
-own() { cd / && as "$user" "$user" "$@"; }
-if ! own test -d "$store/$db"; then
-	echo "nothing of the filestore of $db: there is no $store/$db" >>"$3"
-	exit 0
-fi
-size() { own du -sk "$store/$db" | awk '{ print $1 }'; }
-save() { own tar -C "$store" -cf - "$db" >"$1" || [ $? = 1 ]; } # 1: a file went away meanwhile
-whole() { tar -tf "$1" >/dev/null; }
-back() {
-	cat <<SH
-# Brings the filestore of $db back as it was at $at. What is there by then is kept
-# beside it. Odoo must not run meanwhile.
-set -eu
-cd /
-own() { setpriv --reuid='$user' --regid=\$(id -g '$user') --init-groups -- "\$@"; }
-own mv -T '$store/$db' '$store/$db-before-'\$(date -u +%%Y%%m%%dT%%H%%M%%SZ)
-own tar -C '$store' -xpf - <'$file'
-echo "the filestore of $db is back as it was at $at"
-SH
+func dumps(c *cluster.Cluster, db string) copies {
+	about := []string{c.Bin, c.Socket, strconv.Itoa(c.Port)}
+	return copies{"database", backupDatabase, about, given(restoreDatabase, append([]string{db}, about...))}
 }
-`, shellWord(store), shellWord(user))
+
+func packs(i Instance, db string) copies {
+	about := []string{i.Data() + "/filestore", i.User}
+	return copies{"filestore", backupFilestore, about, given(restoreFilestore, append([]string{db}, about...))}
+}
+
+// given is a script that brings its own arguments along.
+func given(script string, arguments []string) string {
+	return "set -- " + shell.Words(arguments...) + "\n" + strings.TrimSpace(script)
+}
+
+// run is shell that backs it up; in "$3" it says what there is now.
+func (c copies) run(dir, db string, keep int) string {
+	words := append([]string{dir, db, c.what, strconv.Itoa(keep), c.restore}, c.about...)
+	return "root=\n" + tasks.Folders + c.how + backup + `backup "$3" ` + shell.Words(words...) + "\n"
 }

@@ -6,17 +6,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"odooctl/tasks"
 )
 
 // backs runs the script of a backup in a folder, at a time, with words of the test's
 // own, and returns what it said and whether it worked.
 func backs(t *testing.T, dir, at, words string) (string, bool) {
 	t.Helper()
-	script := "root='" + filepath.Dir(dir) + "' dir='/" + filepath.Base(dir) + "' db=mycompany what=database keep=2 ending=dump\n" +
-		"size() { echo 1; }\nsave() { echo data >\"$1\"; }\nwhole() { grep -q data \"$1\"; }\nback() { echo echo back; }\n" +
-		"date() { echo " + at + "; }\n" + tasks.Folders + words + "\n" + backup
+	c := copies{"database", "about() { ending=dump; }\nnone() { false; }\nsize() { echo 1; }\nsave() { echo data >\"$1\"; }\n" +
+		"whole() { grep -q data \"$1\"; }\ndate() { echo " + at + "; }\n" + words + "\n", nil, "echo back"}
+	script := strings.Replace(c.run("/"+filepath.Base(dir), "mycompany", 2), "root=\n", "root='"+filepath.Dir(dir)+"'\n", 1)
 	kept := filepath.Join(t.TempDir(), "kept")
 	out, err := exec.Command("sh", "-c", script, "sh", "", "", kept).CombinedOutput()
 	if told, none := os.ReadFile(kept); none == nil {
@@ -85,5 +83,71 @@ func TestBackupValidates(t *testing.T) {
 	}
 	if err := (&Backup{Of: "filestores", Keep: 1, Dir: "/srv/backup"}).Validate(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestCopies backs up a database and a filestore on a host whose PostgreSQL is made of
+// fakes, and brings both back by the scripts that are left.
+func TestCopies(t *testing.T) {
+	t.Parallel()
+	bin, root, notes := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "notes")
+	for name, text := range map[string]string{
+		"setpriv":    "while [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"",
+		"psql":       "echo \"psql $*\" >>" + notes + "; q=$(cat); echo \"$q\" >>" + notes + "; case $q in *size*) echo 7 ;; *datdba*) echo owner ;; *count*) echo ${SESSIONS-0} ;; esac",
+		"pg_dump":    "echo \"pg_dump $*\" >>" + notes + "; echo a dump",
+		"pg_restore": "echo \"pg_restore $*\" >>" + notes + "; cat >>" + notes + "; echo ' TABLE DATA public ir_module_module '",
+		"id":         "echo 0", "df": "printf 'x\\nx x x 99999999\\n'", "ls": "PATH=/usr/bin:/bin; exec ls \"$@\"",
+	} {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	store := filepath.Join(root, "it's", "filestore")
+	if err := os.MkdirAll(filepath.Join(store, "prod"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	sh := func(args ...string) string {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), "sh", args...)
+		cmd.Env = []string{"PATH=" + bin + ":/usr/sbin:/usr/bin:/sbin:/bin"}
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return string(out)
+	}
+	kept := filepath.Join(t.TempDir(), "kept")
+	about := []string{bin, "/run/post gres", "5433"}
+	for _, c := range []copies{
+		{"database", backupDatabase, about, given(restoreDatabase, append([]string{"prod"}, about...))},
+		{"filestore", backupFilestore, []string{store, "odoo"}, given(restoreFilestore, []string{"prod", store, "odoo"})},
+		{"filestore", backupFilestore, []string{store + "s", "odoo"}, "nothing to bring back"},
+	} {
+		sh("-c", strings.Replace(c.run("/backups", "prod", 3), "root=\n", "root='"+root+"'\n", 1), "sh", "", "", kept)
+	}
+	said, err := os.ReadFile(kept)
+	lines := strings.Split(string(said), "\n")
+	if err != nil || len(lines) != 4 || lines[2] != "nothing of the filestore of prod: there is no "+store+"s/prod" {
+		t.Fatalf("it keeps %s (%v)", said, err)
+	}
+	for i, want := range []string{"database prod is back as it was at ", "the filestore of prod is back as it was at "} {
+		_, script, _ := strings.Cut(lines[i], "back by: sh ")
+		if out := sh(script); !strings.Contains(out, want) {
+			t.Errorf("%s says %s", script, out)
+		}
+	}
+	if got := files(t, store); !strings.HasPrefix(got, "prod prod-before-") {
+		t.Errorf("the filestore has %s", got)
+	}
+	told, _ := os.ReadFile(notes)
+	for _, want := range []string{
+		"psql -h /run/post gres -p 5433 -XAtq -v ON_ERROR_STOP=1 -v db=prod -d postgres\nselect pg_database_size(:'db') / 1024\n",
+		"pg_dump -h /run/post gres -p 5433 -Fc --role=owner prod\n",
+		"where datname = :'db'\n", "alter database :\"db\" rename to :\"kept\"\n",
+		"pg_restore -h /run/post gres -p 5433 --create --exit-on-error -d postgres\na dump\n",
+	} {
+		if !strings.Contains(string(told), want) {
+			t.Errorf("PostgreSQL's programs were told\n%s\nwant %q", told, want)
+		}
 	}
 }

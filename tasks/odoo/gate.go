@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"odooctl/tasks"
+	"odooctl/tasks/page"
 )
 
 func init() {
@@ -93,7 +95,7 @@ func (g *Gate) askOdoo(h *tasks.Host, i Instance) error {
 		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, question{port, chatHealthOf(major)}))
 	case g.Query != "":
 		for _, db := range i.Odoo.Databases {
-			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query), i.queries(major, db, g.Query))
+			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query), i.works(major, "query", i.Config, db, g.Query))
 		}
 	}
 	return nil
@@ -109,36 +111,5 @@ func seconds(d time.Duration) int { return int((d + time.Second - 1).Seconds()) 
 // shows is shell that succeeds when a page of the Odoo, asked for by the name that
 // users have, has a text in it.
 func (i Instance) shows(h *tasks.Host, port int, path, text string) string {
-	return fmt.Sprintf(`python3 -I -S -c '
-import http.client, sys
-port, path, name, text = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
-for address in sys.argv[5:]:
-    try:
-        c = http.client.HTTPConnection(address, port, timeout=20)
-        c.request("GET", path, None, {"Host": name})
-        r = c.getresponse()
-        body = r.read().decode("utf-8", "replace")
-        if r.status == 200 and text in body: sys.exit(0)
-        print("%%s:%%d%%s says %%d %%s to %%s, without %%s" %% (address, port, path, r.status, r.reason, name, text))
-    except OSError as e: print("%%s:%%d: %%s" %% (address, port, e))
-sys.exit(1)' %d %s %s '%s' 127.0.0.1 '%s'`, port, path, "'"+i.hostName(h)+"'", text, h.Address)
+	return page.Ask("shows", i.hostName(h), "127.0.0.1 "+h.Address, strconv.Itoa(port), path, text)
 }
-
-// queries is shell that runs SQL in a database as this Odoo does, and changes
-// nothing.
-func (i Instance) queries(major int, db, sql string) string {
-	return i.as() + " " + i.python(major) + ` -W ignore -c '
-import sys
-sys.argv = ["odoo"] + sys.argv[1:]
-database, sql = sys.argv[1:]
-import odoo
-from odoo.tools import config
-config.parse_config(["-c", "` + i.Config + `"])
-cr = odoo.sql_db.db_connect(database).cursor()
-cr.execute("SET TRANSACTION READ ONLY")
-cr.execute(sql)
-cr.close()' ` + shellWord(db) + " " + shellWord(sql)
-}
-
-// shellWord makes one word of any text.
-func shellWord(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

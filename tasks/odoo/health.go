@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"odooctl/tasks"
+	"odooctl/tasks/page"
 )
 
 // health is a request that Odoo answers with 200 while it serves.
@@ -26,23 +27,11 @@ func (i Instance) answers(h *tasks.Host, questions ...question) string {
 	for _, q := range slices.Backward(questions) { // the last one is up last
 		b.WriteString(listens(q.port) + " && ")
 	}
-	fmt.Fprintf(&b, `python3 -I -S -c '
-import http.client, sys
-name, addresses, questions = sys.argv[1], sys.argv[2].split(), sys.argv[3:]
-def answers(address, port, method, path):
-    try:
-        c = http.client.HTTPConnection(address, int(port), timeout=10)
-        c.request(method, path, "{}" if method == "POST" else None, {"Host": name, "Content-Type": "application/json"})
-        r = c.getresponse()
-        if r.status == 200: return True
-        print("%%s:%%s%%s says %%d %%s to %%s" %% (address, port, path, r.status, r.reason, name))
-    except OSError as e: print("%%s:%%s: %%s" %% (address, port, e))
-for q in questions:
-    if not any(answers(a, *q.split()) for a in addresses): sys.exit(1)' '%s' '127.0.0.1 %s'`, i.hostName(h), h.Address)
+	args := []string{i.hostName(h), "127.0.0.1 " + h.Address}
 	for _, q := range questions {
-		fmt.Fprintf(&b, " '%d %s %s'", q.port, q.method, q.path)
+		args = append(args, fmt.Sprintf("%d %s %s", q.port, q.method, q.path))
 	}
-	return b.String()
+	return b.String() + page.Ask("answers", args...)
 }
 
 // listens is shell that succeeds when something of this host listens on a TCP port,

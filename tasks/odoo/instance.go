@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -134,7 +135,7 @@ var asService string
 // as is shell that runs what follows as the instance's user, in the environment
 // that systemd has for its service.
 func (i Instance) as() string {
-	return "sh -c " + shellWord(asService) + " as " + i.Unit + " " + i.User + " " + i.Home
+	return "sh -c " + shell.Quote(asService) + " as " + i.Unit + " " + i.User + " " + i.Home
 }
 
 // variables are the lines of a unit's file that set the inventory's environment.

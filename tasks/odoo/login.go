@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 )
 
 // firstLogin is a program for `odoo shell` that gives a new database's
@@ -35,26 +36,11 @@ func literal(text string) string {
 // administrator is still admin with the password admin does not count as set up:
 // it is done again.
 func (i Instance) setLogin(major int, database string) string {
-	open := fmt.Sprintf(`%s %s shell --config %s --logfile= --database '%s' %s --workers=0 --max-cron-threads=0`, i.as(), i.Program, i.Config, database, noHTTP(major))
+	open := i.as() + " " + i.Program + " " + shell.Words("shell", "--config", i.Config, "--logfile=",
+		"--database", database, noHTTP(major), "--workers=0", "--max-cron-threads=0")
 	return fmt.Sprintf(`{ %s; } <"$1" || {
 	echo "UPDATE ir_module_module SET state = 'uninstalled' WHERE name = 'base'" | { %s; }
 	exit 1
 }
-`, open, i.psql(major, database))
-}
-
-// psql is shell that runs SQL from standard input on a database, as Odoo would.
-func (i Instance) psql(major int, database string) string {
-	return fmt.Sprintf(`%s %s -c '
-import sys
-sql, conf, database = sys.stdin.read(), sys.argv[1], sys.argv[2]
-sys.argv = ["odoo"]
-import odoo
-from odoo.tools import config
-config.parse_config(["-c", conf])
-import psycopg2
-from odoo.sql_db import connection_info_for
-c = psycopg2.connect(**connection_info_for(database)[1])
-c.cursor().execute(sql)
-c.commit()' %s '%s'`, i.as(), i.python(major), i.Config, database)
+`, open, i.works(major, "sql", i.Config, database))
 }

@@ -1,7 +1,6 @@
 package odoo
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -58,8 +57,5 @@ func (i Instance) checkEncoding(h *tasks.Host, text string) {
 	if strings.IndexFunc(text, func(c rune) bool { return c > unicode.MaxASCII }) < 0 {
 		return
 	}
-	h.Check(tasks.Check{Unit: i.Unit, Title: "that Odoo reads " + i.Config + " as UTF-8", Run: fmt.Sprintf(`%s python3 -c '
-import sys
-if open(sys.argv[1]).read() != open(sys.argv[1], encoding="utf-8").read():
-    sys.exit("the locale of the service has another encoding: set one of UTF-8, or use ASCII")' %s`, i.as(), i.Config), Live: i.renews(h)})
+	h.Check(tasks.Check{Unit: i.Unit, Title: "that Odoo reads " + i.Config + " as UTF-8", Run: i.asks("python3", "encoding", i.Config), Live: i.renews(h)})
 }

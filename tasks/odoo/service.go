@@ -77,7 +77,8 @@ func (i Instance) serve(h *tasks.Host) ([]process, error) {
 			return nil, err
 		}
 	}
-	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.reads(major), Live: renews})
+	// The installed Odoo's own parser reads the file, as the service would.
+	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.asks(i.python(major), "reads", i.Config), Live: renews})
 	return list, nil
 }
 
@@ -126,14 +127,3 @@ func (i Instance) restart(h *tasks.Host, why string) {
 
 // beside names a service that runs beside the one for HTTP.
 func (i Instance) beside(part string) string { return "odoo@" + part + "-" + i.Name + ".service" }
-
-// reads has the installed Odoo's own parser read the file, as the service would:
-// as its user and in its environment.
-func (i Instance) reads(major int) string {
-	return i.as() + " " + i.python(major) + ` -W ignore -c '
-import sys
-sys.argv = ["odoo"]
-import odoo
-from odoo.tools import config
-config.parse_config(["-c", "` + i.Config + `"])'`
-}

@@ -88,11 +88,11 @@ func (g Grant) Plan(h *tasks.Host) error {
 	if !server.Running {
 		return errorAt(g.Deployment, "PostgreSQL %s does not run; start it with `systemctl start %s`", server.ID(), server.Unit)
 	}
-	if !overAddress(server.Hosts) {
+	if !ParseListen(server.Hosts).Reachable() {
 		return errorAt(g.Deployment, "PostgreSQL %s listens on %q only, where %s cannot come from: open a tunnel (odooctl tunnel up), or let it listen on the network first", server.ID(), server.Hosts, g.From)
 	}
 	keepGrants(file, append(others, own))
-	return h.At(own.unit(), own.until, "End of what "+own.from.String()+" was let in for", own.end(server))
+	return h.At(own.unit(), own.until, "End of what "+own.from.String()+" was let in for", grantEnd, own.end(server)...)
 }
 
 func keepGrants(file *tasks.File, list []grant) {
@@ -105,17 +105,6 @@ func keepGrants(file *tasks.File, list []grant) {
 		text += g.String() + "\n"
 	}
 	file.SetText(text).Own("root", "root", 0o644)
-}
-
-// overAddress reports whether a listen_addresses lets anybody in from elsewhere.
-func overAddress(addresses string) bool {
-	for a := range strings.SplitSeq(addresses, ",") {
-		a = strings.TrimSpace(a)
-		if ip, err := netip.ParseAddr(a); a != "" && a != "localhost" && (err != nil || !ip.IsLoopback()) {
-			return true
-		}
-	}
-	return false
 }
 
 func errorAt(d *inventory.Deployment, format string, args ...any) error {

@@ -2,8 +2,6 @@ package postgresql
 
 import (
 	_ "embed"
-	"fmt"
-	"strings"
 
 	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
@@ -14,15 +12,7 @@ import (
 //go:embed grant_end.sh
 var grantEnd string
 
-// end is the script that takes a grant away, for At.
-func (g grant) end(server *cluster.Cluster) string {
-	var b strings.Builder
-	for _, v := range []struct{ name, value string }{
-		{"hba", server.HBA}, {"included", server.Config + "/" + hba.IncludedFile}, {"grants", grantsFile},
-		{"comment", "# " + g.comment()}, {"line", g.String()}, {"server", server.Unit},
-	} {
-		fmt.Fprintf(&b, "%s='%s'\n", v.name, v.value)
-	}
-	b.WriteString(grantEnd)
-	return b.String()
+// end are the arguments of the script that takes a grant away.
+func (g grant) end(server *cluster.Cluster) []string {
+	return []string{server.HBA, server.Config + "/" + hba.IncludedFile, grantsFile, "# " + g.comment(), g.String(), server.Unit}
 }

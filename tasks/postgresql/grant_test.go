@@ -44,7 +44,7 @@ func TestGrantEnd(t *testing.T) {
 				put(t, root+"/pg/"+hba.IncludedFile, included)
 				put(t, root+grantsFile, g.String()+"\n"+other.String()+"\n")
 				script := root + "/etc/" + g.unit() + ".sh"
-				put(t, script, tasks.AtScript(root, g.unit(), g.end(c)))
+				put(t, script, tasks.AtScript(root, g.unit(), grantEnd, g.end(c)...))
 				timer := root + "/etc/systemd/system/" + g.unit() + ".timer"
 				put(t, timer, "")
 				put(t, root+"/bin/systemctl", "#!/bin/sh\necho \"$*\" >>"+root+"/said\n")

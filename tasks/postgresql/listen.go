@@ -33,9 +33,8 @@ func listens(h *tasks.Host, o inventory.Option) error {
 	if err != nil {
 		return err
 	}
-	for _, item := range splitList(o.Value.Text) {
-		a, err := netip.ParseAddr(item)
-		if err != nil || a.IsLoopback() || a.IsUnspecified() {
+	for _, a := range ParseListen(o.Value.Text).Addresses() {
+		if a.IsLoopback() || a.IsUnspecified() {
 			continue
 		}
 		if !slices.ContainsFunc(f.Addresses, func(p netip.Prefix) bool { return p.Addr() == a }) {
@@ -53,12 +52,53 @@ func addressList(f *tasks.Facts) string {
 	return strings.Join(have, ", ")
 }
 
-// splitList takes a list of a setting apart.
-func splitList(text string) (list []string) {
+// Listen is a listen_addresses taken apart: addresses, names and *.
+type Listen []string
+
+// ParseListen takes a listen_addresses apart.
+func ParseListen(text string) (l Listen) {
 	for item := range strings.SplitSeq(text, ",") {
 		if item = strings.TrimSpace(item); item != "" {
-			list = append(list, item)
+			l = append(l, item)
+		}
+	}
+	return l
+}
+
+// Addresses returns those that are addresses.
+func (l Listen) Addresses() (list []netip.Addr) {
+	for _, item := range l {
+		if a, err := netip.ParseAddr(item); err == nil {
+			list = append(list, a)
 		}
 	}
 	return list
+}
+
+// Reachable reports whether somebody gets in from another host.
+func (l Listen) Reachable() bool {
+	return slices.ContainsFunc(l, func(item string) bool {
+		a, err := netip.ParseAddr(item)
+		return item != "localhost" && (err != nil || !a.IsLoopback())
+	})
+}
+
+// Local returns the address for a connection from the host itself: that of the loopback,
+// where the server listens there.
+func (l Listen) Local() string {
+	other := "127.0.0.1"
+	for _, item := range slices.Backward(l) {
+		if item != "::" && item != "::1" {
+			other = item
+		}
+	}
+	for _, item := range l {
+		switch item {
+		case "*", "localhost", "0.0.0.0", "127.0.0.1":
+			return "127.0.0.1"
+		case "::", "::1":
+			other = "::1"
+		}
+	}
+	return other
 }

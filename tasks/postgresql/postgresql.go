@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/cluster"
 )
@@ -122,8 +123,5 @@ func servers(h *tasks.Host) (list []*served, err error) {
 // psql is shell that prints one value of the server, as the transaction's own
 // as_postgres runs it.
 func psql(c *cluster.Cluster, port int, query string) string {
-	return fmt.Sprintf(`as_postgres %s -XAtq -h %s -p %d -d postgres -c %s`, word(c.Bin+"/psql"), word(c.Socket), port, word(query))
+	return fmt.Sprintf(`as_postgres %s -XAtq -h %s -p %d -d postgres -c %s`, shell.Quote(c.Bin+"/psql"), shell.Quote(c.Socket), port, shell.Quote(query))
 }
-
-// word makes one word of any text for a shell.
-func word(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

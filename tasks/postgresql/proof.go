@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"strconv"
-	"strings"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
@@ -17,7 +17,7 @@ import (
 // where it should. The load time alone proves nothing of pg_hba.conf: it moves on
 // where that file was refused. Held is for settings that wait for a restart.
 func (s *served) prove(h *tasks.Host, want map[string]string, held bool) {
-	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres %s -C max_connections -D %s -c %s", word(s.Bin+"/postgres"), word(s.Data), word("config_file="+s.Config+"/postgresql.conf"))})
+	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres %s -C max_connections -D %s -c %s", shell.Quote(s.Bin+"/postgres"), shell.Quote(s.Data), shell.Quote("config_file="+s.Config+"/postgresql.conf"))})
 	if !s.Running {
 		return // where it will answer is not known; systemd's word has to do
 	}
@@ -59,18 +59,16 @@ case $l in
 /*) ;;
 *) l=%s/$l ;;
 esac
-echo "${b%%%%|*}|$(as_postgres stat -c %%s "$l" 2>/dev/null || echo 0)|$l"`, psql(s.Cluster, s.Port, "select pg_conf_load_time() || '|' || "+current), s.Version, s.Name, word(s.Data))
+echo "${b%%%%|*}|$(as_postgres stat -c %%s "$l" 2>/dev/null || echo 0)|$l"`, psql(s.Cluster, s.Port, "select pg_conf_load_time() || '|' || "+current), s.Version, s.Name, shell.Quote(s.Data))
 }
 
 // listening fails while a socket of the list is missing: PostgreSQL only warns
 // of one.
 func listening(addresses string, port int) (shell string) {
-	for addr := range strings.SplitSeq(addresses, ",") {
-		if a, err := netip.ParseAddr(strings.TrimSpace(addr)); err == nil {
-			ap := netip.AddrPortFrom(a, uint16(port))
-			shell += fmt.Sprintf(`ss -Hltn | grep -qF ' %s ' || { echo "PostgreSQL does not listen on %s"; exit 1; }
-`, ap, ap)
-		}
+	for _, a := range ParseListen(addresses).Addresses() {
+		at := netip.AddrPortFrom(a, uint16(port))
+		shell += fmt.Sprintf(`ss -Hltn | grep -qF ' %s ' || { echo "PostgreSQL does not listen on %s"; exit 1; }
+`, at, at)
 	}
 	return shell
 }
@@ -100,7 +98,7 @@ func (s *served) loads(h *tasks.Host, f *tasks.File, text string) error {
 // hostssl while ssl is off: the server loads the file; see doubts.
 func (s *served) hbaCheck() string {
 	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo %s"$t"; exit 1; }`,
-		psql(s.Cluster, s.Port, "select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), word(s.HBA+": "))
+		psql(s.Cluster, s.Port, "select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), shell.Quote(s.HBA+": "))
 }
 
 // doubts prints the lines of pg_hba.conf that the server loads and warns of.

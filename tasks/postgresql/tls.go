@@ -168,11 +168,14 @@ func unfit(text string, h *tasks.Host) string {
 // keeps the old one, and says so only in its log, where it cannot read the new.
 func (s *served) shows(addresses string, port int) string {
 	at := "localhost"
-	if a := firstAddress(addresses); a.IsValid() {
-		at = a.String()
-		if a.Is6() {
+	for _, a := range ParseListen(addresses).Addresses() {
+		if a.IsUnspecified() {
+			continue
+		}
+		if at = a.String(); a.Is6() {
 			at = "[" + at + "]"
 		}
+		break
 	}
 	return fmt.Sprintf(`f() { openssl x509 -noout -fingerprint -sha256; }
 if openssl s_client -help 2>&1 | grep -q starttls; then
@@ -180,13 +183,4 @@ if openssl s_client -help 2>&1 | grep -q starttls; then
 	[ "$a" = "$b" ] || { echo "the server does not show the new certificate: ${b:-none}"; exit 1; }
 fi
 `, s.Config, certificateFile, at, port)
-}
-
-func firstAddress(list string) netip.Addr {
-	for _, p := range splitList(list) {
-		if a, err := netip.ParseAddr(p); err == nil && !a.IsUnspecified() {
-			return a
-		}
-	}
-	return netip.Addr{}
 }

@@ -20,10 +20,10 @@ func (h *host) addCertbot() {
 }
 
 var (
-	certbotName   = regexp.MustCompile(`'--cert-name' '([^']+)'`)
-	certbotServer = regexp.MustCompile(`'--server' '([^']+)'`)
-	certbotRoot   = regexp.MustCompile(`'--webroot-path' '([^']+)'`)
-	certbotDomain = regexp.MustCompile(`'--domain' '([^']+)'`)
+	certbotName   = regexp.MustCompile(`--cert-name (\S+)`)
+	certbotServer = regexp.MustCompile(`--server (\S+)`)
+	certbotRoot   = regexp.MustCompile(`--webroot-path (\S+)`)
+	certbotDomain = regexp.MustCompile(`--domain (\S+)`)
 )
 
 // certbot is `certbot certonly`: it gets a certificate for a lineage, as the next
@@ -83,4 +83,4 @@ func (h *host) issue(names []string) (chain, key string, err error) {
 }
 
 // isCertbot tells its command from others.
-func isCertbot(shell string) bool { return strings.Contains(shell, "'certbot' 'certonly'") }
+func isCertbot(shell string) bool { return strings.Contains(shell, "certbot certonly") }

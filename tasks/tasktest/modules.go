@@ -54,7 +54,7 @@ func (c *cluster) answerOdoo(questions []string, part func(name, value string)) 
 }
 
 var (
-	onDatabase = regexp.MustCompile(`--database '([^']+)'`)
+	onDatabase = regexp.MustCompile(`--database '?([^' ]+)`)
 	onModules  = regexp.MustCompile(`--(?:init|update) (\S+)`)
 	onVersion  = regexp.MustCompile(`'version': '([^']+)'`)
 )

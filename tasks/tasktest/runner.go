@@ -101,7 +101,10 @@ func (r *runner) plan(world *hosts, inv *inventory.Inventory) *planned {
 			h := world.named(picture.Name)
 			if h.unreachable != "" {
 				picture.Fail(errors.New(h.unreachable))
-			} else if err := picture.Learn("nonce", h.answer(picture, "nonce")); err != nil {
+				continue
+			}
+			r.posix("what "+picture.Name+" is asked", picture.ReadScript("nonce"))
+			if err := picture.Learn("nonce", h.answer(picture, "nonce")); err != nil {
 				picture.Fail(err)
 			}
 		}

@@ -1,38 +1,69 @@
 package tasktest
 
 import (
-	"os/exec"
 	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
 
 	"odooctl/tasks"
 )
 
-// parses asserts that a shell can read the packed scripts and the shell in their
-// words: checks, proofs, commands and what makes files. Nothing is run.
+// parses asserts that what a plan sends is POSIX shell: the packed scripts and the shell
+// in their words, which are checks, proofs, commands and what makes files. Nothing is run.
 func (r *runner) parses(p *planned) {
 	r.t.Helper()
-	var all strings.Builder
 	for _, plan := range p.plans {
 		script, _ := plan.Pack(tasks.Run{ID: "run", Who: "test"})
-		all.WriteString(script)
+		r.posix("packed script of "+plan.Host, script)
 		_, lines, _ := strings.Cut(script, "\nbegin ")
 		for _, c := range words("begin " + lines) {
 			for _, shell := range nested(c) {
-				all.WriteString("(\n:\n" + shell + "\n)\n")
+				r.posix(plan.Host+": "+strings.Join(c[:2], " "), shell)
 			}
 		}
 	}
-	sh := exec.CommandContext(r.t.Context(), "sh", "-n")
-	sh.Stdin = strings.NewReader(all.String())
-	if out, err := sh.CombinedOutput(); err != nil {
-		r.t.Errorf("sh -n: %v: %s", err, out)
+}
+
+// posix asserts that a text is POSIX shell, and so is what it has another shell run.
+func (r *runner) posix(what, text string) {
+	r.t.Helper()
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(text), what)
+	if err != nil {
+		r.t.Errorf("%v in\n%s", err, text)
+		return
 	}
+	syntax.Walk(file, func(n syntax.Node) bool {
+		call, ok := n.(*syntax.CallExpr)
+		for i := 0; ok && i+2 < len(call.Args); i++ {
+			if call.Args[i].Lit() == "sh" && call.Args[i+1].Lit() == "-c" {
+				if inner, ok := literal(call.Args[i+2]); ok {
+					r.posix(what+": sh -c", inner)
+				}
+			}
+		}
+		return true
+	})
+}
+
+// literal returns the text of a word in which nothing is expanded.
+func literal(word *syntax.Word) (text string, ok bool) {
+	for _, part := range word.Parts {
+		switch part := part.(type) {
+		case *syntax.SglQuoted:
+			text += part.Value
+		case *syntax.Lit:
+			text += strings.ReplaceAll(part.Value, "\\", "")
+		default:
+			return "", false
+		}
+	}
+	return text, true
 }
 
 // nested lists the words of a verb that are shell themselves.
 func nested(c []string) []string {
 	switch c[0] {
-	case "check", "recheck", "command_", "gate":
+	case "check", "recheck", "command_", "gate", "await":
 		return c[2:3]
 	case "act":
 		return c[3:5]

@@ -2,17 +2,13 @@ package tunnel
 
 import (
 	"cmp"
-	_ "embed"
-	"fmt"
 	"strings"
 
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/cluster"
+	"odooctl/tasks/postgresql/probe"
 )
-
-//go:embed probe.py
-var probe string
 
 // Probe returns shell, to be run as root on the Odoo host that h pictures, that
 // proves a tunnel by identity: PostgreSQL answers through it, and its system
@@ -25,7 +21,7 @@ func Probe(h *tasks.Host, d *inventory.Deployment, o Odoo, server *cluster.Clust
 	if !server.Running {
 		system = "-"
 	}
-	return fmt.Sprintf("%s -W ignore - %s %s %d %s %s %s <<'EOF'\n%sEOF\n", cmp.Or(o.Python, "python3 -I"), o.Config, host, port, system, d.PostgreSQL.Host.Name, Unit(d), probe)
+	return probe.Identity(cmp.Or(o.Python, "python3 -I"), o.Config, host, port, system, d.PostgreSQL.Host.Name, Unit(d))
 }
 
 // Finding is what a Probe found.

@@ -72,7 +72,7 @@ func (t spanKey) Plan(h *tasks.Host) error {
 		h.Private(folder(d.Name) + "/" + firstKey).Exists()
 		bear(h, d.Name, firstKey)
 	}
-	return h.At(prefix+d.Name+"-end", h.TheirTime(t.Until), "End of the tunnel from port "+fmt.Sprint(t.Near), t.endNear())
+	return h.At(prefix+d.Name+"-end", h.TheirTime(t.Until), "End of the tunnel from port "+fmt.Sprint(t.Near), spanNear, t.nearEnd()...)
 }
 
 // Plan implements tasks.Task.
@@ -104,7 +104,7 @@ func (t spanAdmit) Plan(h *tasks.Host) error {
 	if err := admit(h, append(list, own)); err != nil {
 		return err
 	}
-	return h.At("odooctl-gate-"+t.Name()+"-"+t.From.Name, h.TheirTime(t.Until), "End of the tunnel from "+t.From.Name, t.endFar())
+	return h.At("odooctl-gate-"+t.Name()+"-"+t.From.Name, h.TheirTime(t.Until), "End of the tunnel from "+t.From.Name, spanFar, t.farEnd()...)
 }
 
 // Plan implements tasks.Task.

@@ -17,13 +17,12 @@ var (
 	spanFar string
 )
 
-func (s Span) endNear() string {
-	return fmt.Sprintf("tunnel='%s' user='%s'\n%s", prefix+s.Name(), User, spanNear)
-}
+// nearEnd and farEnd are the arguments of the two.
+func (s Span) nearEnd() []string { return []string{prefix + s.Name(), User} }
 
-func (s Span) endFar() string {
-	return fmt.Sprintf("keys='%s' own='%s' main='%s' user='%s'\nwho='%s@%s' at='127.0.0.1:%d'\nbegin='%s' end='%s'\n%s",
-		keysFile, sshdFile, sshdConfig, Gate, s.Name(), s.From.Name, s.Port, blockBegin, blockEnd, spanFar)
+func (s Span) farEnd() []string {
+	return []string{keysFile, sshdFile, sshdConfig, Gate, s.Name() + "@" + s.From.Name,
+		fmt.Sprintf("127.0.0.1:%d", s.Port), blockBegin, blockEnd}
 }
 
 var untilLine = regexp.MustCompile(`(?m)^# Until: (\S+)$`)

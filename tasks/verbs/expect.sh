@@ -27,7 +27,7 @@ expect_text() {
 			is "${line%% *}" "$seen" && { [ -z "$made" ] || is "${line%% *}" "$dir/old$p"; } || stale "changed since it was read: .$p"
 		fi
 	done 3<"$dir/new/$1"
-	cd "$root/"
+	cd "$root/" || exit
 	[ ! -s "$dir/sums" ] || sha256sum -c "$dir/sums" >"$dir/compared" 2>/dev/null || changed=$(
 		sed -n 's/: FAILED.*//p' "$dir/compared" | while IFS= read -r p; do shipped "${p#.}" || say "$p"; done
 	)
@@ -52,7 +52,7 @@ unlike() {
 expect_like() {
 	want=$1
 	shift
-	cd "$root/"
+	cd "$root/" || exit
 	got=$(stat -c '%F %a %U %G %n' -- "$@" 2>&1)
 	case $got in *"regular empty file"*) got=$(say "$got" | sed 's/^regular empty file/regular file/') ;; esac
 	[ "$got" = "$want" ] || stale "changed since it was read: $(echo $got)"

@@ -5,7 +5,7 @@ nl='
 '
 me=0 trusted=$nl others=$nl rooms=$nl foreign= physical= at= new= seen=
 [ -z "$root" ] || me=$(id -u)
-cd -P -- "$root/"
+cd -P -- "$root/" || exit
 top=${PWD%/}
 
 # refuse WHY: for whoever reads what went wrong.
@@ -58,6 +58,7 @@ walk() {
 # among_roots FOLDER: of others, only root's own group can write in it. An access control
 # list, which a + tells, may let in more.
 among_roots() {
+	# shellcheck disable=SC2046 # a word each
 	set -- $(ls -lnd "$1")
 	case $1 in d????w??-? | d????w??-?.) [ "$3 $4" = "$me 0" ] ;; *) false ;; esac
 }
@@ -68,7 +69,7 @@ enter() {
 	case $trusted in
 	*"$nl$1$nl"*)
 		foreign= physical=$1
-		cd -- "$root$1/"
+		cd -- "$root$1/" || return
 		return
 		;;
 	esac

@@ -38,6 +38,7 @@ remove_packages() {
 	if [ $# = 0 ]; then
 		[ -e "$dir/packages" ] || return 0
 		[ -e "$dir/packages.after" ] || package_list >"$dir/packages.after"
+		# shellcheck disable=SC2046 # a word each
 		set -- $(LC_ALL=C comm -13 "$dir/packages" "$dir/packages.after")
 	fi
 	[ $# -gt 0 ] || return 0
@@ -62,6 +63,7 @@ upgrade_packages() {
 downgrade_packages() {
 	[ -e "$dir/versions" ] || return 0
 	package_versions >"$dir/versions.now"
+	# shellcheck disable=SC2046 # a word each
 	set -- $(LC_ALL=C comm -23 "$dir/versions" "$dir/versions.now")
 	[ $# = 0 ] || apt --no-remove --allow-downgrades install "$@" || [ -n "$gave_up" ]
 }

@@ -27,7 +27,7 @@ look() {
 	*/auto-restart* | failed/*) condition=down ;;
 	inactive/*)
 		condition=down
-		case $type.$remains.$result in oneshot.no.success) condition=done ;; esac
+		case $type.$remains.$result in oneshot.no.success) condition="done" ;; esac
 		;;
 	*) condition=between ;; # activating, reloading, refreshing, deactivating, maintenance; or no answer
 	esac
@@ -74,5 +74,5 @@ steady() {
 		left=$((left - 1))
 		sleep 0.5 9>&-
 	done
-	[ $condition = done ]
+	[ $condition = "done" ]
 }

@@ -1,5 +1,6 @@
 # Whole folders: copies of the operator's, and checkouts of git repositories. Root works
-# in one that nobody else can change; in any other, its owner's rights do.
+# in one that nobody else can change; in any other, its owner's rights do. What runs with
+# these is in theirs/, each a variable of its name.
 
 # git_ ARGS...: in the working copy where we are.
 git_() {
@@ -46,17 +47,7 @@ fetch_checkout() {
 		with="ssh -i $dir/new/$4 -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=yes"
 		[ -z "${5-}" ] || with="$with -o UserKnownHostsFile=$dir/new/$5 -o GlobalKnownHostsFile=/dev/null"
 	fi
-	bounded 900 sh -c 'at=$1 url=$2 rev=$3
-		umask 022
-		export GIT_TERMINAL_PROMPT=0
-		[ -z "$4" ] || export GIT_SSH_COMMAND="$4"
-		[ -d "$at/.git" ] || git init -q "$at" || exit
-		if git -C "$at" fetch -q --depth 1 "$url" "$rev"; then
-			commit=$(git -C "$at" rev-parse -q --verify "FETCH_HEAD^{commit}")
-		else
-			git -C "$at" fetch -q --force --tags "$url" "+refs/heads/*:refs/remotes/odooctl/*" && commit=$(git -C "$at" rev-parse -q --verify "$rev^{commit}")
-		fi || exit
-		printf "%s %s %s\n" "$rev" "$commit" "$url" >"$at/.git/odooctl-next"' sh "$repository" "$2" "$3" "$with" >"$dir/err" 2>&1
+	bounded 900 sh -c "$fetching" sh "$repository" "$2" "$3" "$with" >"$dir/err" 2>&1
 	got=$?
 	[ -z "${4-}" ] || rm -f "$dir/new/$4"
 	[ $got = 0 ] || fail "fetch $3 of $2"
@@ -88,29 +79,11 @@ hand_over() {
 	tar -C "$dir/git$1" -cf - .git | their env GIT_TERMINAL_PROMPT=0 HOME=/nonexistent sh -c "$taking" sh "${1##*/}" "$new" "$commit"
 }
 
-# What takes the repository from standard input, be it into one that there is: what is
-# in there stays, and so does where its history was cut.
-taking='umask 022
-name=$1 new=$2 commit=$3
-if [ -n "$new" ]; then
-	mkdir "$new" && cd "$new" && tar -xf - || exit
-else
-	mkdir .git/odooctl-taken && tar -xf - -C .git/odooctl-taken --strip-components=1 &&
-		tar -C .git/odooctl-taken -cf - objects | tar -C .git -xf - && { cat .git/odooctl-taken/shallow >>.git/shallow; } 2>/dev/null
-	mv .git/odooctl-taken/odooctl-next .git/ && rm -rf .git/odooctl-taken && { [ -s .git/shallow ] || rm -f .git/shallow; } || exit
-fi
-git -c core.hooksPath=/dev/null -c advice.detachedHead=false checkout -q --force --detach "$commit" &&
-	git clean -qfd && mv .git/odooctl-next .git/odooctl-rev || exit
-[ -z "$new" ] || mv -T "../$new" "../$name"'
-
 # back_checkout DIR REV COMMIT URL
 back_checkout() (
 	umask 022
 	checkout "$1" && git_ checkout -q --force --detach "$3" && say "$2 $3 $4" | their sh -c 'cat >.git/odooctl-rev'
 )
-
-# The sums of a folder, as root or as its owner.
-sums='find . -name __pycache__ -prune -o -type f -exec sha256sum {} + | LC_ALL=C sort -k 2'
 
 # expect_tree DIR SUMS: the folder holds these files and no others.
 expect_tree() {
@@ -149,13 +122,6 @@ begin_tree() {
 		fi
 	fi
 }
-
-# What makes a folder of its copy: 3 tells what goes, 4 the sums, 5 has what is new.
-shape='umask 022
-while IFS= read -r f; do rm -f "./$f"; done <&3 &&
-	{ [ -z "$1" ] || tar -xf - --no-same-owner <&5; } &&
-	find . -name __pycache__ -prune -exec rm -rf {} + && find . -mindepth 1 -depth -type d -empty -exec rmdir {} \; &&
-	find . -type d -exec chmod 755 {} + && sha256sum --quiet -c - <&4'
 
 # swap_tree DIR: a folder cannot be renamed over another.
 swap_tree() {

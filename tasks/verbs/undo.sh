@@ -29,7 +29,7 @@ fail() {
 # runs on its old files again: on the new ones it may not run at all.
 undo() {
 	bad=0
-	cd "$root/"
+	cd "$root/" || exit
 	clear_staged # or a new directory would not be empty
 	: >>"$dir/undo"
 	sed '1!G;h;$!d' "$dir/undo" >"$dir/undo.now"
@@ -58,7 +58,7 @@ undo() {
 				case $active in activating | failed) ;; *) continue ;; esac
 				;;
 			esac
-			settled "$unit" || [ $condition = done ] || { systemctl reset-failed "$unit"; start "$unit"; } >>"$dir/undo.log" 2>&1 || bad=1
+			settled "$unit" || [ $condition = "done" ] || { systemctl reset-failed "$unit"; start "$unit"; } >>"$dir/undo.log" 2>&1 || bad=1
 		done 3<"$dir/running"
 	fi
 	clear_staged

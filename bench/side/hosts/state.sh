@@ -15,6 +15,7 @@ echo "login $(PGPASSWORD=$password psql -XAtqc 'SELECT 1' "host=$(hostname) user
 for unit in postgresql@13-main odoo nginx; do
 	echo "unit $unit $(systemctl is-active $unit) $(systemctl show -p NeedDaemonReload $unit)"
 done
+# shellcheck disable=SC2046 # on one line
 echo "enabled" $(systemctl is-enabled postgresql odoo nginx)
 echo "odoo $(timeout 60 sh -c 'until curl -s -o /dev/null -w "%{http_code}" http://127.0.0.1:8069/web/static/src/img/logo.png; do sleep 0.2; done')"
 echo "served $(echo | openssl s_client -connect 127.0.0.1:443 -servername "$(hostname).bench.example" 2>/dev/null | openssl x509 -noout -fingerprint -sha256)"

@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 //go:embed probe.py
@@ -39,11 +41,21 @@ func (d Door) Shell() string {
 	if d.TLS {
 		mode = "require"
 	}
-	var args strings.Builder
-	for _, a := range append([]string{d.Address, strconv.Itoa(d.Port), d.User, mode}, d.Databases...) {
-		args.WriteString(" " + quote(a))
-	}
-	return "command -v python3 >/dev/null || { echo 'unasked no python3'; exit; }\npython3 -I -S -W ignore -" + args.String() + " <<'END'\n" + program + "END\n"
+	args := append([]string{"knock", d.Address, strconv.Itoa(d.Port), d.User, mode}, d.Databases...)
+	return "command -v python3 >/dev/null || { echo 'unasked no python3'; exit; }\n" + run("python3 -I -S", args...)
+}
+
+// Identity is shell that tells whether a tunnel leads to the server that is meant: the
+// text is one line, WORD: TEXT, and it succeeds where all is well. Python is shell that
+// runs a Python with psycopg2, config the odoo.conf with the login; host and port are
+// the near end of the tunnel. System identifies the server on the host far; "-" where
+// none runs there. Unit is the tunnel's, for the words.
+func Identity(python, config, host string, port int, system, far, unit string) string {
+	return run(python, "identity", config, host, strconv.Itoa(port), system, far, unit)
+}
+
+func run(python string, args ...string) string {
+	return python + " -W ignore - " + shell.Words(args...) + " <<'END'\n" + program + "END\n"
 }
 
 // Check is Shell that fails, with the answers, where a database is not open to the
@@ -63,5 +75,3 @@ func (d Door) place() string {
 	}
 	return fmt.Sprintf("%s:%d", d.Address, d.Port)
 }
-
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

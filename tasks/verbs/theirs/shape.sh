@@ -1,0 +1,7 @@
+# Makes a folder of its copy: 3 tells what goes, 4 the sums, 5 has what is new, where the
+# argument is not empty.
+umask 022
+while IFS= read -r f; do rm -f "./$f"; done <&3 &&
+	{ [ -z "$1" ] || tar -xf - --no-same-owner <&5; } &&
+	find . -name __pycache__ -prune -exec rm -rf {} + && find . -mindepth 1 -depth -type d -empty -exec rmdir {} \; &&
+	find . -type d -exec chmod 755 {} + && sha256sum --quiet -c - <&4
