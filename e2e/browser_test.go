@@ -120,9 +120,12 @@ func (c *chromium) eval(page, expression string, out any) error {
 	return json.Unmarshal(res.Result.Value, out)
 }
 
-// until waits for an expression to be true in the page.
+// until waits for an expression to be true in the page. One that stands still is loaded
+// again, as a person would do: while an Odoo makes its assets, a slow machine may get a
+// page that never starts.
 func (c *chromium) until(page, expression string) {
 	c.t.Helper()
+	loaded := time.Now()
 	eventually(c.t, 4*time.Minute, func() error {
 		var ok bool
 		err := c.eval(page, "!!("+expression+")", &ok)
@@ -131,8 +134,26 @@ func (c *chromium) until(page, expression string) {
 		}
 		var there string
 		c.eval(page, "location.href + ': ' + document.body?.innerText", &there)
-		return fmt.Errorf("%s never came: %v; the page is %.500s", expression, err, there)
+		if time.Since(loaded) > time.Minute {
+			loaded = time.Now()
+			c.t.Logf("loaded again: %.200s", there)
+			c.do(page, "Page.reload", map[string]any{}, nil)
+		}
+		return fmt.Errorf("%s never came: %v; the page is %.500s\n%s", expression, err, there, c.complaints())
 	})
+}
+
+// complaints are what pages have thrown, and what they could not load.
+func (c *chromium) complaints() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var said strings.Builder
+	for _, e := range c.all {
+		if e.Method == "Runtime.exceptionThrown" || e.Method == "Network.loadingFailed" {
+			fmt.Fprintf(&said, "%s %.1000s\n", e.Method, e.Params)
+		}
+	}
+	return said.String()
 }
 
 // logIn fills in the form of the login page, and waits for the web client.
