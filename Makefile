@@ -18,7 +18,7 @@ test: bin/gotestsum-$(GOTESTSUM) ## lint, unit and data tests, and tests on lab 
 	@rm -rf bin/times && mkdir -p bin/times
 	lab/test.sh needs
 	@$(MAKE) --no-print-directory lint
-	bin/gotestsum-$(GOTESTSUM) --format pkgname-and-test-fails --hide-summary all --jsonfile bin/times/unit.json -- -timeout 10m ./...
+	bin/gotestsum-$(GOTESTSUM) --format pkgname-and-test-fails --hide-summary all --jsonfile bin/times/unit.json -- -timeout 30m ./...
 	lab/test.sh
 	lab/test.sh slowest
 
