@@ -41,7 +41,10 @@ needs() {
 }
 
 # gotestsum runs go test, shows what failed, and keeps the times.
-gotestsum() { bin/gotestsum-v* "$@"; }
+gotestsum() {
+	local found=(bin/gotestsum-v*)
+	"${found[0]}" "$@"
+}
 
 slowest() { cat bin/times/*.json | gotestsum tool slowest --threshold 1s --num 10; }
 
