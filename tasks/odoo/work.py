@@ -16,6 +16,13 @@ config.parse_config(["-c", conf])
 import psycopg2
 from odoo.sql_db import connection_info_for
 
+
+# fail comes last, behind what was printed before: who reads the end reads why.
+def fail(why):
+    sys.stdout.flush()
+    sys.exit(why)
+
+
 c = psycopg2.connect(**connection_info_for(database)[1])
 cr = c.cursor()
 
@@ -25,7 +32,7 @@ def run():
     cr.execute("select pg_try_advisory_lock(hashtext('odooctl'), hashtext('modules'))")
     if not cr.fetchone()[0]:
         cr.execute("select host(client_addr), backend_start from pg_locks join pg_stat_activity using (pid) where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database()) and backend_start is not null")
-        sys.exit("somebody else is at work on the modules of %s%s: wait, and apply again" % (database, "".join(", from %s since %s" % row for row in cr.fetchall())))
+        fail("somebody else is at work on the modules of %s%s: wait, and apply again" % (database, "".join(", from %s since %s" % row for row in cr.fetchall())))
 
     bad, said, wrong = [], [], False
     p = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -41,20 +48,20 @@ def run():
     code = p.wait()
     if code:
         print("\n".join(bad[-18:]))
-        sys.exit("Odoo ended with exit code %d" % code)
+        fail("Odoo ended with exit code %d" % code)
     if bad:
         print("\n".join(bad[-18:]))
-        sys.exit("Odoo ended well and had logged errors: they are above")
+        fail("Odoo ended well and had logged errors: they are above")
     wanted = set(name for flag, names in zip(command, command[1:]) if flag in ("--init", "--update") for name in names.split(","))
     cr.execute("select name from ir_module_module where state in ('installed', 'to upgrade')")
     gone = wanted - set(row[0] for row in cr.fetchall()) - set(["all"])
     if gone:
         print("\n".join(said[-18:]))
-        sys.exit("Odoo ended well and has not installed: " + ", ".join(sorted(gone)))
+        fail("Odoo ended well and has not installed: " + ", ".join(sorted(gone)))
     cr.execute("select name, state from ir_module_module where state in ('to install', 'to upgrade', 'to remove')")
     left = cr.fetchall()
     if left:
-        sys.exit("Odoo ended well and left modules half way: " + ", ".join("%s is %s" % row for row in left))
+        fail("Odoo ended well and left modules half way: " + ", ".join("%s is %s" % row for row in left))
 
 
 if what == "run":
@@ -66,4 +73,4 @@ elif what == "query":
     cr.execute("SET TRANSACTION READ ONLY")
     cr.execute(command[0])
 else:
-    sys.exit("unknown work: " + what)
+    fail("unknown work: " + what)

@@ -78,7 +78,7 @@ func TestPrograms(t *testing.T) {
 		{"Odoo runs", workProgram, "", nil, []string{"run", "/conf", "prod", "sh", "-c", "echo odoo worked", "sh", "--init", "sale"}, true, []string{reads + connects + lock + "odoo worked\n"}},
 		{"somebody else is at work", workProgram, "", []string{"NUMBER=0"}, []string{"run", "/conf", "prod", "echo"}, false, []string{"somebody else is at work on the modules of prod"}},
 		{"Odoo fails", workProgram, "", nil, []string{"run", "/conf", "prod", "sh", "-c", "exit 3"}, false, []string{"Odoo ended with exit code 3"}},
-		{"Odoo logs an error", workProgram, "", nil, []string{"run", "/conf", "prod", "echo", "2026-01-01 00:00:00,1 7 ERROR prod x"}, false, []string{"had logged errors"}},
+		{"Odoo logs an error", workProgram, "", nil, []string{"run", "/conf", "prod", "echo", "2026-01-01 00:00:00,1 7 ERROR prod x"}, false, []string{"ERROR prod x\nOdoo ended well and had logged errors: they are above\n"}},
 		{"a module is not installed", workProgram, "", nil, []string{"run", "/conf", "prod", "echo", "--init", "stock,sale"}, false, []string{"has not installed: stock"}},
 		{"no such work", workProgram, "", nil, []string{"x", "/conf", "prod"}, false, []string{"unknown work: x"}},
 	} {
