@@ -14,7 +14,7 @@ lab="make" # the hosts for tests that boot none themselves
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 
 # These take the longest, and go first: a lab does not wait for the other at the end.
-longest=(TestApply)
+longest=(TestApply TestTunnel TestModuleUpdate TestSource TestPlanFile TestNginx TestPackageUpgrade)
 
 main() {
 	local began=$EPOCHREALTIME
