@@ -102,7 +102,7 @@ func handEdits(t *testing.T) {
 // they ever wrote, names, sizes, times, owners and contents, but for what their own
 // services write all the time.
 func TestPlanLeavesNoTrace(t *testing.T) {
-	const busy = `-path ./run/systemd -o -path ./var/log/journal -o -path ./var/log/wtmp -o -path ./var/log/lastlog -o -path ./var/log/btmp -o -path './var/log/auth.log*' -o -path ./var/log/odoo -o -path ./var/log/postgresql -o -path './var/lib/postgresql/*/main' -o -path ./run/postgresql -o -path ./run/user -o -path ./var/lib/odoo -o -path ./run/sudo -o -path ./run/log`
+	const busy = `-path ./run/systemd -o -path ./var/log/journal -o -path ./var/log/wtmp -o -path ./var/log/lastlog -o -path ./var/log/btmp -o -path './var/log/auth.log*' -o -path ./var/log/odoo -o -path ./var/log/postgresql -o -path './var/lib/postgresql/*/main' -o -path ./run/postgresql -o -path ./run/user -o -path ./var/lib/odoo -o -path ./run/sudo -o -path ./run/log -o -path './dev/shm/PostgreSQL.*'`
 	// Debian's sshd makes /run/motd.dynamic anew at every login, whoever logs in. What a run
 	// keeps in /dev/shm is gone when it ends, and moves the folder's time.
 	const look = `find "$@" \( ` + busy + ` \) -prune -o -printf '%p %s %T@ %m %u %g\n' | grep -v -e '^./run ' -e '^./dev/shm ' -e '^./run/motd.dynamic ' | sort; find "$@" \( ` + busy + ` \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum`
