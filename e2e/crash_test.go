@@ -221,5 +221,8 @@ func reverted(t *testing.T, was, look string) error {
 	if err == nil && now != was {
 		err = fmt.Errorf("not back yet: %s", now)
 	}
+	if err == nil { // sshd reads the old files after they are back
+		_, err = fleet.Host("db1").Exec(ctx, `cat "$(ls -dt /var/lib/odooctl/runs/* | head -n 1)/state" | grep "reverted by itself"`)
+	}
 	return err
 }
