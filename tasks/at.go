@@ -22,10 +22,10 @@ var (
 
 // At has the host run a script of POSIX sh once, at a time by its own clock, as
 // root, whether anybody is connected or not: a timer of systemd, which a reboot
-// only delays. It has args as "$1" and so on. The script waits for a transaction that is at work, and leaves
-// nothing of the timer, its service and itself. Unit names them, without .timer;
-// what is shown to who looks at the host. Said again, another time replaces the
-// first.
+// only delays. It has args as "$1" and so on. The script waits for a transaction that
+// is at work, and leaves nothing of the timer, its service and itself. Unit names
+// them, without .timer; what is shown to whoever looks at the host. Said again,
+// another time replaces the first.
 func (h *Host) At(unit string, when time.Time, what, script string, args ...string) error {
 	service, timer := h.Unit(unit+".service"), h.Unit(unit+".timer")
 	h.File(atFile(unit)).SetText(AtScript("", unit, script, args...)).Own("root", "root", 0o700).Hide(ownLines)

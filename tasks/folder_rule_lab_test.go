@@ -21,7 +21,7 @@ func TestOneRule(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
-	theirsAlso := 0
+	foreign := 0
 	for range 25 {
 		s := newScratch(t)
 		for _, d := range []string{"/..", "", "/etc", "/var", "/var/lib"} {
@@ -53,17 +53,17 @@ func TestOneRule(t *testing.T) {
 		}
 		for i, d := range folders {
 			if written[i] != "" {
-				theirsAlso++
+				foreign++
 			}
 			if read[d] != (written[i] != "") {
 				t.Errorf("%s: that others decide what is in it: read %v, written %q\n%s", d, read[d], written[i], strings.Join(folders, "\n"))
 			}
 		}
 	}
-	if theirsAlso == 0 {
+	if foreign == 0 {
 		t.Error("no folder of these was another's")
 	}
-	t.Logf("%d folders of others", theirsAlso)
+	t.Logf("%d folders of others", foreign)
 }
 
 // randomFolders makes folders below /srv, of several owners, groups and modes, and links
