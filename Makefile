@@ -15,22 +15,15 @@ build: ## build bin/odooctl
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/odooctl ./cmd/odooctl
 
 test: bin/gotestsum-$(GOTESTSUM) ## lint, unit and data tests, and tests on lab hosts (root)
-	@rm -rf bin/times && mkdir -p bin/times
-	lab/test.sh needs
-	@$(MAKE) --no-print-directory lint
-	bin/gotestsum-$(GOTESTSUM) --format pkgname-and-test-fails --hide-summary all --jsonfile bin/times/unit.json -- -timeout 30m ./...
 	lab/test.sh
-	lab/test.sh slowest
 
 soak: ## kill at every command, and 60 times on lab hosts (root)
-	go test -tags lab -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime' -args -whole
+	go test -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime' -args -whole
 	go test -tags lab -count=1 -timeout 60m ./e2e -run 'TestKilledOnFiveHosts|TestRollingKilled|TestAttackRace' -args -kills 20 -thorough
 
 lint: bin/staticcheck-$(STATICCHECK) programs ## gofmt, go vet, staticcheck, shellcheck, Python's syntax
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt these files: $$out"; exit 1; }
-	go vet ./...
 	go vet -tags lab ./...
-	$< ./...
 	$< -tags lab ./...
 
 # Shell for hosts is POSIX's; a file of it sets variables of the others beside it. site.sh

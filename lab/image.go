@@ -96,6 +96,9 @@ func (s imageStore) bootstrapArguments(r recipe, building, root string) ([]strin
 	for _, option := range r.Apt {
 		args = append(args, "--aptopt="+option)
 	}
+	for _, pattern := range r.Without {
+		args = append(args, "--dpkgopt=path-exclude="+pattern)
+	}
 	if r.Pins != "" {
 		pins := filepath.Join(building, "pins")
 		if err := os.WriteFile(pins, []byte(r.Pins), 0o644); err != nil {

@@ -140,6 +140,15 @@ func (l *Lab) Up(ctx context.Context) error {
 	return nil
 }
 
+// Build builds the images of the hosts that are missing; see Up. The error says which could not be built.
+func (l *Lab) Build(ctx context.Context) error {
+	if err := installPrerequisites(ctx, l.say); err != nil {
+		return err
+	}
+	_, err := l.images(ctx)
+	return err
+}
+
 // Down kills the hosts and removes everything of the lab but the images. A lab that is not there is no error.
 func (l *Lab) Down(ctx context.Context) error {
 	unlock, err := l.lock(ctx)

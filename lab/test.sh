@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The tests that need real hosts, or the real PostgreSQL, nginx and Python: those in
-# files of the build tag lab. What is missing is installed, or ends the run; nothing is
-# skipped. With the word needs it only installs what is missing, and with slowest it
-# lists the slowest tests of the last run.
+# All tests, as make test runs them: lint, those that need no hosts, and those in files of
+# the build tag lab, which need real hosts, or the real PostgreSQL, nginx and Python. What
+# is missing is installed, or ends the run; nothing is skipped. In the end the slowest
+# tests are listed. The images of the hosts are built meanwhile.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . lab/steps.sh
@@ -17,27 +17,42 @@ labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 longest=(TestApply TestTunnel TestModuleUpdate TestSource TestPlanFile TestNginx TestPackageUpgrade)
 
 main() {
-	local began=$EPOCHREALTIME
+	local began=$EPOCHREALTIME failed=0 images
 	ready
-	case ${1-} in
-	needs) needs && return ;;
-	slowest) slowest && return ;;
-	esac
-	needs
-	mkdir -p bin/times
-	step "build the ACME server of the tests" make --no-print-directory acme-server
+	rm -rf bin/times && mkdir -p bin/times
+	step "install what is missing" needs
 	CGO_ENABLED=0 go build -o bin/lab ./lab/cmd/lab
-	local failed=0
+	bin/lab build >bin/times/images 2>&1 &
+	images=$!
+	trap 'kill $images 2>/dev/null || :' EXIT
+	step "lint" make --no-print-directory lint
+	step "tests that need no hosts" hermetic || failed=1
+	step "build the ACME server of the tests" make --no-print-directory acme-server
+	step "wait for the images of the hosts" wait $images || { cat bin/times/images; exit 1; }
+	trap 'bin/lab down --name $lab' EXIT
 	step "tests from end to end, on ${#labs[@]} labs" end_to_end || failed=1
 	step "tests that boot their own hosts, or none" own || failed=1
-	step "boot hosts for tests that take hosts that run" boot
+	step "boot hosts for tests that take hosts that run" bin/lab up --name $lab --subnet 198.18.3.0/24
 	step "tests that take hosts that run" guests || failed=1
-	printf '\nThe tests on lab hosts took %s.\n' "$(since "$began")"
+	printf '\nThe tests took %s. The slowest were:\n' "$(since "$began")"
+	cat bin/times/*.json | gotestsum tool slowest --threshold 1s --num 10
 	return $failed
 }
 
+# hermetic runs the tests that are not in files of the tag lab. The tag is set, so that
+# nothing is compiled twice; lint has vetted.
+hermetic() {
+	local hosts own
+	hosts=$(tagged | packages | while read -r package; do names "$package"; done | sort -u)
+	own=$(grep -rLx --include='*_test.go' '//go:build lab' . | tests | sort -u | comm -12 - <(printf '%s\n' "$hosts"))
+	[ -z "$own" ] || stop "these tests are in a file of the tag lab and in another: $own"
+	# shellcheck disable=SC2046 # one word per package
+	gotestsum --format pkgname-and-test-fails --hide-summary all --jsonfile bin/times/unit.json -- \
+		-tags lab -vet=off -timeout 30m -skip "^($(paste -sd '|' <<<"$hosts"))\$" $(go list ./... | grep -v /e2e)
+}
+
 needs() {
-	step "install what is missing" provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox shellcheck=shellcheck unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
+	provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox shellcheck=shellcheck unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
 }
 
 # gotestsum runs go test, shows what failed, and keeps the times.
@@ -46,17 +61,13 @@ gotestsum() {
 	"${found[0]}" "$@"
 }
 
-slowest() { cat bin/times/*.json | gotestsum tool slowest --threshold 1s --num 10; }
-
 # packages FILES...: those that have them, but for e2e.
 packages() { xargs -n1 dirname | sort -u | grep -vx ./e2e; }
 
-# names PACKAGE: of its tests that are in files of the tag lab; the others run without. In
-# tasks there are some of these that try more with the tag: see stride_lab_test.go.
-names() {
-	grep -lx '//go:build lab' "$1"/*_test.go | xargs sed -n 's/^func \(Test[A-Za-z0-9_]*\)([a-z]* \*testing\.T) .*/\1/p'
-	[ "$1" != ./tasks ] || printf '%s\n' TestKilledAtEveryCommand TestRandomStates
-}
+# names PACKAGE: of its tests that are in files of the tag lab.
+names() { grep -lx '//go:build lab' "$1"/*_test.go | tests; }
+
+tests() { xargs sed -n 's/^func \(Test[A-Za-z0-9_]*\)([a-z]* \*testing\.T) .*/\1/p'; }
 
 # try PACKAGE...: one after the other, for their labs share the machine.
 try() {
@@ -64,7 +75,7 @@ try() {
 	[ $# -gt 0 ] || stop "no package has such tests"
 	for package; do
 		gotestsum --format pkgname-and-test-fails --hide-summary all --jsonfile "bin/times/lab${package//[.\/]/-}.json" -- \
-			-tags lab -count=1 -timeout 60m -run "^($(names "$package" | paste -sd '|'))\$" "$package" || failed=1
+			-tags lab -vet=off -count=1 -timeout 60m -run "^($(names "$package" | paste -sd '|'))\$" "$package" || failed=1
 	done
 	return $failed
 }
@@ -82,16 +93,11 @@ guests() {
 tagged() { grep -rlx --include='*_test.go' '//go:build lab' .; }
 asking() { grep -rl --include='*_test.go' 'Getenv("ODOOCTL_LAB_STATE")' .; }
 
-boot() {
-	trap 'bin/lab down --name $lab' EXIT
-	bin/lab up --name $lab --subnet 198.18.3.0/24
-}
-
 # end_to_end runs the tests of e2e: each lab takes the next one as soon as it is free.
 # One that has not ended has not passed.
 end_to_end() {
 	local failed=0
-	go test -c -tags lab -o bin/e2e.test ./e2e && CGO_ENABLED=0 go build -o bin/e2e.odooctl ./cmd/odooctl || return
+	go test -c -vet=off -tags lab -o bin/e2e.test ./e2e && CGO_ENABLED=0 go build -o bin/e2e.odooctl ./cmd/odooctl || return
 	{
 		printf '%s\n' "${longest[@]}"
 		names ./e2e | grep -vxF "$(printf '%s\n' "${longest[@]}")"

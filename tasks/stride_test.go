@@ -1,12 +1,25 @@
-//go:build !lab
-
 package tasks
 
-// Without the tag lab, the slow tests try a part of what there is to try. Folders of
-// others take many more commands.
+import (
+	"flag"
+	"os"
+	"testing"
+)
+
+// Tests that are slow try a part of what there is to try; make soak tries all of it. Folders of others take many more
+// commands.
 var (
 	killStride         = 29
 	killStrideOfOthers = 149
 	randomStates       = 25
 	attackRounds       = 24
 )
+
+// TestMain has the flag of make soak.
+func TestMain(m *testing.M) {
+	whole := flag.Bool("whole", false, "kill at every command, and try 500 random states")
+	if flag.Parse(); *whole {
+		killStride, killStrideOfOthers, randomStates, attackRounds = 1, 1, 500, 300
+	}
+	os.Exit(m.Run())
+}

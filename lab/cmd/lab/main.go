@@ -51,13 +51,32 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&o.name, "name", "dev", "the lab's name")
 	root.PersistentFlags().StringVar(&o.cache, "cache", os.Getenv("ODOOCTL_LAB_CACHE"), "folder of the images, $ODOOCTL_LAB_CACHE (default "+lab.DefaultCache+")")
 	root.PersistentFlags().StringVar(&o.state, "state", "", "folder of the labs (default "+lab.DefaultState+")")
-	root.AddCommand(newUp(&o), newDown(&o), newStatus(&o), newExec(&o), newSSH(&o), newSweep(&o))
+	root.AddCommand(newBuild(&o), newUp(&o), newDown(&o), newStatus(&o), newExec(&o), newSSH(&o), newSweep(&o))
 	return root
 }
 
 func (o options) config(progress io.Writer) lab.Config {
 	return lab.Config{Name: o.name, Cache: o.cache, State: o.state, Progress: progress, Now: time.Now}
 }
+
+func newBuild(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use:   "build",
+		Short: "build the images that are missing, and boot nothing",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config := o.config(cmd.ErrOrStderr())
+			config.Subnet, config.Hosts = netip.MustParsePrefix(defaultSubnet), lab.Standard()
+			l, err := lab.New(config)
+			if err != nil {
+				return err
+			}
+			return l.Build(cmd.Context())
+		},
+	}
+}
+
+const defaultSubnet = "198.18.7.0/24"
 
 func newUp(o *options) *cobra.Command {
 	var subnet string
@@ -85,7 +104,7 @@ func newUp(o *options) *cobra.Command {
 			return printHosts(cmd.OutOrStdout(), l)
 		},
 	}
-	cmd.Flags().StringVar(&subnet, "subnet", "198.18.7.0/24", "a /24 of 198.18.0.0/15, another one for each lab")
+	cmd.Flags().StringVar(&subnet, "subnet", defaultSubnet, "a /24 of 198.18.0.0/15, another one for each lab")
 	cmd.Flags().StringSliceVar(&hosts, "hosts", nil, "which of the standard hosts, such as db1,web1 (default all)")
 	return cmd
 }
