@@ -25,7 +25,7 @@ func playbook(t *testing.T, text string) string {
 	return file
 }
 
-// stream asks a service something every 20 ms until it is stopped.
+// stream asks a service something every 50 ms until it is stopped.
 type stream struct {
 	sent, lost atomic.Int64
 	last       atomic.Value
@@ -57,6 +57,19 @@ func streaming(t *testing.T, ask func(context.Context) error) *stream {
 	}()
 	s.stop = func() { cancel(); <-done }
 	return s
+}
+
+// paced asks no more often than that: pages of Odoo take its hosts' time from what is tested.
+func paced(every time.Duration, ask func(context.Context) error) func(context.Context) error {
+	pace := time.Tick(every)
+	return func(ctx context.Context) error {
+		select {
+		case <-pace:
+			return ask(ctx)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 func asksHTTP(url string) func(context.Context) error {

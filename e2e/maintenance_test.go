@@ -23,7 +23,7 @@ func visitors(t *testing.T) (s *stream, shut *atomic.Int64) {
 	c := browser(fleet.Host("next1").Address().String())
 	c.Transport.(*http.Transport).DisableKeepAlives = true
 	shut = &atomic.Int64{}
-	return streaming(t, func(ctx context.Context) error {
+	return streaming(t, paced(250*time.Millisecond, func(ctx context.Context) error {
 		req, err := http.NewRequestWithContext(ctx, "GET", nextLogin, nil)
 		if err != nil {
 			return err
@@ -45,7 +45,7 @@ func visitors(t *testing.T) (s *stream, shut *atomic.Int64) {
 			return nil
 		}
 		return fmt.Errorf("%s %v: %.200s", res.Status, h, page)
-	}), shut
+	})), shut
 }
 
 // TestMaintenance: where no other host serves, users see a page while Odoo restarts,

@@ -88,7 +88,7 @@ func user(t *testing.T) *http.Client {
 
 // works reads what a logged-in user's pages read, from the database.
 func works(c *http.Client) func(context.Context) error {
-	return func(ctx context.Context) error {
+	return paced(250*time.Millisecond, func(ctx context.Context) error {
 		req, err := http.NewRequestWithContext(ctx, "POST", "https://"+shop+"/web/session/get_session_info", strings.NewReader(`{"jsonrpc":"2.0","method":"call","params":{}}`))
 		if err != nil {
 			return err
@@ -108,7 +108,7 @@ func works(c *http.Client) func(context.Context) error {
 			err = fmt.Errorf("%s: %.200s", res.Status, body)
 		}
 		return err
-	}
+	})
 }
 
 // outOfService lists the backends that get no requests on web1.
@@ -121,17 +121,11 @@ func outOfService(t *testing.T) string {
 // and not more often than nginx allows.
 func logsIn(t *testing.T) func(context.Context) error {
 	password := secretOf(t, "admin")
-	pace := time.Tick(3 * time.Second)
-	return func(ctx context.Context) error {
-		select {
-		case <-pace:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	return paced(3*time.Second, func(ctx context.Context) error {
 		c := browser(fleet.Host("web1").Address().String())
 		defer c.CloseIdleConnections()
 		return logIn(ctx, c, password)
-	}
+	})
 }
 
 // onApps gives what a script prints on each Odoo host.
