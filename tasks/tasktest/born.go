@@ -53,7 +53,7 @@ func (t *transaction) public(p string) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("the key %s is not there", p)
 	}
-	_, of, _ := strings.Cut(f.text, "\n")
+	_, of, _ := strings.Cut(f.Text, "\n")
 	return sshKey(strings.TrimSpace(of)) + "\n", nil
 }
 
@@ -67,7 +67,7 @@ func (t *transaction) certificate(shell, dir string) (string, error) {
 	if days == nil || names == nil || beside == nil {
 		return "", fmt.Errorf("no -days, subjectAltName or staged key in %s", shell)
 	}
-	block, _ := pem.Decode([]byte(t.staged[dir+"/"+beside[1]].text))
+	block, _ := pem.Decode([]byte(t.staged[dir+"/"+beside[1]].Text))
 	if block == nil {
 		return "", fmt.Errorf("the key %s is not staged", beside[1])
 	}

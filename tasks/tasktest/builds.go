@@ -1,16 +1,13 @@
 package tasktest
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // built marks a folder that a fake host has made itself.
 const built = "/.odooctl-built"
 
 func init() {
 	verbs := map[string]verb{}
-	for _, name := range []string{"expect_unbuilt", "begin_build", "build"} {
+	for _, name := range []string{"begin_build", "build"} {
 		verbs[name] = func(t *transaction, arg []string) error { return t.build(append([]string{name}, arg...)) }
 	}
 	fakes["build"] = fake{verbs: verbs, row: func(h *host, dir string) ([]string, bool) {
@@ -24,18 +21,14 @@ func init() {
 func (t *transaction) build(c []string) error {
 	h, dir := t.h, c[1]
 	switch c[0] {
-	case "expect_unbuilt":
-		if _, ok := h.files[dir]; ok {
-			return fmt.Errorf("stale: %s exists", dir)
-		}
 	case "begin_build":
 		h.dropTree(dir)
-		h.put(dir, file{kind: 'd', owner: "root", group: "root", mode: 0o755})
+		h.put(dir, File{Kind: 'd', Owner: "root", Group: "root", Mode: 0o755})
 	case "build":
-		h.put(dir+built, file{kind: 'f', owner: "root", group: "root", mode: 0o644})
+		h.put(dir+built, File{Kind: 'f', Owner: "root", Group: "root", Mode: 0o644})
 		for p, text := range h.brings {
 			if strings.HasPrefix(p, dir+"/") {
-				h.put(p, file{kind: 'f', owner: "root", group: "root", mode: 0o644, text: text})
+				h.put(p, File{Kind: 'f', Owner: "root", Group: "root", Mode: 0o644, Text: text})
 			}
 		}
 	}

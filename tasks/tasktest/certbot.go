@@ -16,7 +16,7 @@ import (
 // addCertbot puts Debian's certbot on the host.
 func (h *host) addCertbot() {
 	h.units["certbot.timer"] = unit{"enabled", true}
-	h.put("/etc/letsencrypt/cli.ini", file{'f', "root", "root", 0o644, ""})
+	h.put("/etc/letsencrypt/cli.ini", File{'f', "root", "root", 0o644, ""})
 }
 
 var (
@@ -33,7 +33,7 @@ func (h *host) certbot(shell string) error {
 	if name == nil || server == nil || root == nil {
 		return fmt.Errorf("certbot is told too little by %s", shell)
 	}
-	if h.files[root[1]].kind != 'd' {
+	if h.files[root[1]].Kind != 'd' {
 		return fmt.Errorf("certbot: %s does not exist", root[1])
 	}
 	var names []string
@@ -48,14 +48,14 @@ func (h *host) certbot(shell string) error {
 	version := len(h.glob(dir+"archive/"+name[1]+"/fullchain*.pem")) + 1
 	for kind, text := range map[string]string{"cert": chain, "chain": chain, "fullchain": chain, "privkey": key} {
 		target := fmt.Sprintf("archive/%s/%s%d.pem", name[1], kind, version)
-		h.put(dir+target, file{'f', "root", "root", 0o600, text})
-		h.put(dir+"live/"+name[1]+"/"+kind+".pem", file{'l', "root", "root", 0o777, "../../" + target})
+		h.put(dir+target, File{'f', "root", "root", 0o600, text})
+		h.put(dir+"live/"+name[1]+"/"+kind+".pem", File{'l', "root", "root", 0o777, "../../" + target})
 	}
 	if _, ok := h.files[dir+"renewal-hooks/deploy"]; !ok {
-		h.put(dir+"renewal-hooks/deploy", file{'d', "root", "root", 0o755, ""})
+		h.put(dir+"renewal-hooks/deploy", File{'d', "root", "root", 0o755, ""})
 	}
-	h.put(dir+"live/"+name[1]+"/README", file{'f', "root", "root", 0o644, ""})
-	h.put(dir+"renewal/"+name[1]+".conf", file{'f', "root", "root", 0o644, fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\nwebroot_path = %s,\n", server[1], root[1])})
+	h.put(dir+"live/"+name[1]+"/README", File{'f', "root", "root", 0o644, ""})
+	h.put(dir+"renewal/"+name[1]+".conf", File{'f', "root", "root", 0o644, fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\nwebroot_path = %s,\n", server[1], root[1])})
 	return nil
 }
 

@@ -212,12 +212,12 @@ func (c *cluster) copy() *cluster {
 func (c *cluster) load(h *host, start bool) {
 	want := map[string]setting{}
 	maps.Copy(want, c.base)
-	for _, inc := range conf.Parse(h.files[c.config+"/postgresql.conf"].text).Includes {
+	for _, inc := range conf.Parse(h.files[c.config+"/postgresql.conf"].Text).Includes {
 		if inc.Name != "include_dir" {
 			continue
 		}
 		for _, p := range h.glob(c.config + "/conf.d/*.conf") {
-			for _, e := range conf.Parse(h.files[p].text).Entries {
+			for _, e := range conf.Parse(h.files[p].Text).Entries {
 				name := strings.ToLower(e.Name)
 				s, ok := c.base[name]
 				if !ok {

@@ -49,12 +49,12 @@ func Converged(inv *inventory.Inventory, stages []tasks.Stage) (map[string][]Rea
 }
 
 // read plans until no task asks any more, and returns what was asked and said.
-func (all *hosts) read(inv *inventory.Inventory, stages []tasks.Stage) (*tasks.Fleet, map[string][]Reading, error) {
+func (all *Hosts) read(inv *inventory.Inventory, stages []tasks.Stage) (*tasks.Fleet, map[string][]Reading, error) {
 	said := map[string][]Reading{}
 	fleet := tasks.NewFleet(inv, installed)
 	for asking := fleet.Plan(stages); len(asking) > 0; asking = fleet.Plan(stages) {
 		for _, picture := range asking {
-			script, answer := picture.ReadScript(Nonce), all.named(picture.Name).answer(picture, Nonce)
+			script, answer := picture.ReadScript(Nonce), all.Answer(picture, Nonce)
 			said[picture.Name] = append(said[picture.Name], Reading{script, string(answer)})
 			if err := picture.Learn(Nonce, answer); err != nil {
 				return nil, nil, err
@@ -71,7 +71,7 @@ func (all *hosts) read(inv *inventory.Inventory, stages []tasks.Stage) (*tasks.F
 
 // make applies what the stages change, and reports whether something is known only
 // now.
-func (all *hosts) make(fleet *tasks.Fleet, stages []tasks.Stage) (open bool, err error) {
+func (all *Hosts) make(fleet *tasks.Fleet, stages []tasks.Stage) (open bool, err error) {
 	for i, stage := range stages {
 		for _, h := range stage.Hosts {
 			p := fleet.Host(h.Name).Plan(i, i)
@@ -79,7 +79,7 @@ func (all *hosts) make(fleet *tasks.Fleet, stages []tasks.Stage) (open bool, err
 			if p.Empty() {
 				continue
 			}
-			if err := all.apply(p, -1); err != nil {
+			if err := all.apply(p); err != nil {
 				return false, err
 			}
 		}

@@ -18,6 +18,7 @@
 //	db1: python             the version of its python3; left out: 3.11
 //	db1: brings             PATH TEXT: a line of a file that a folder has when the host has built it
 //	db1: holds              part of the shell of a probe that succeeds; others fail
+//	db1: fails              part of the shell of a check or command that fails
 //	db1: runs               PART => PROBE: a command that has this part works, and probes with the other succeed then
 //	db1: modes              PATH OWNER GROUP MODE, PATH/ ... for a directory, PATH -> TARGET, PATH absent
 //	db1:/etc/motd           a file

@@ -124,7 +124,7 @@ func (e *example) load(text string) (*inventory.Inventory, error) {
 }
 
 // edit makes the changes by hand: HOST:PATH: OLD => NEW.
-func (e *example) edit(all *hosts) error {
+func (e *example) edit(all *Hosts) error {
 	for _, line := range e.edits {
 		at, change, ok := strings.Cut(line, ": ")
 		name, p, found := strings.Cut(at, ":")
@@ -140,9 +140,9 @@ func (e *example) edit(all *hosts) error {
 			delete(h.files, p)
 			continue
 		case is && old == "mode":
-			f.mode, _ = strconv.ParseInt(text, 8, 64)
-		case strings.Contains(f.text, old):
-			f.text = strings.Replace(f.text, old, text, 1)
+			f.Mode, _ = strconv.ParseInt(text, 8, 64)
+		case strings.Contains(f.Text, old):
+			f.Text = strings.Replace(f.Text, old, text, 1)
 		default:
 			return fmt.Errorf("edit: %s on %s does not have %q", p, name, old)
 		}

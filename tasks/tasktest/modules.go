@@ -62,6 +62,9 @@ var (
 // command runs what tasks have: Odoo, on the modules of a database, and what the
 // test says that the host runs.
 func (h *host) command(shell string) error {
+	if h.refuses(shell) {
+		return errors.New("the test says so")
+	}
 	for part, probe := range h.runs {
 		if strings.Contains(shell, part) {
 			h.holds = append(slices.Clone(h.holds), probe)
@@ -122,7 +125,7 @@ func (h *host) command(shell string) error {
 // work installs or updates a module from the host's disk.
 func (h *host) work(d *database, module string) error {
 	for p, f := range h.files {
-		if m := onVersion.FindStringSubmatch(f.text); m != nil && strings.HasSuffix(p, "/"+module+"/__manifest__.py") {
+		if m := onVersion.FindStringSubmatch(f.Text); m != nil && strings.HasSuffix(p, "/"+module+"/__manifest__.py") {
 			d.Modules[module] = "14.0." + m[1]
 			return nil
 		}
@@ -150,7 +153,7 @@ func (h *host) installOdoo() {
 			h.facts = append(h.facts, strings.TrimSpace(line))
 		}
 	}
-	if h.files["/etc/systemd/system/odoo.service"].text == "/dev/null" {
+	if h.files["/etc/systemd/system/odoo.service"].Text == "/dev/null" {
 		h.units["odoo.service"] = unit{"disabled", false}
 	}
 }

@@ -15,7 +15,7 @@ import (
 func init() {
 	verbs := map[string]verb{}
 	for _, name := range []string{
-		"expect_text", "expect_like", "expect_link", "expect_none", "save", "restore", "make_dir",
+		"save", "restore", "make_dir",
 		"stage", "stage_born", "stage_link", "swap", "own", "remove", "remove_dir",
 	} {
 		verbs[name] = func(t *transaction, arg []string) error { return t.path(name, arg) }
@@ -24,7 +24,7 @@ func init() {
 	fakes["glob"] = fake{}
 	fakes["private"] = fake{row: func(h *host, p string) ([]string, bool) {
 		f, ok := h.files[p]
-		return []string{fmt.Sprintf("%o\n%s\n%s", f.mode, f.owner, f.group), fmt.Sprintf("%x", sha256.Sum256([]byte(f.text)))}, ok && f.kind == 'f'
+		return []string{fmt.Sprintf("%o\n%s\n%s", f.Mode, f.Owner, f.Group), fmt.Sprintf("%x", sha256.Sum256([]byte(f.Text)))}, ok && f.Kind == 'f'
 	}}
 }
 
@@ -58,20 +58,20 @@ func (h *host) tar(names, globs []string) string {
 		if !ok {
 			continue
 		}
-		hd := &tar.Header{Name: "." + p, Mode: f.mode, Uname: f.owner, Gname: f.group, Format: tar.FormatGNU}
-		switch f.kind {
+		hd := &tar.Header{Name: "." + p, Mode: f.Mode, Uname: f.Owner, Gname: f.Group, Format: tar.FormatGNU}
+		switch f.Kind {
 		case 'd':
 			hd.Typeflag, hd.Name = tar.TypeDir, hd.Name+"/"
 		case 'l':
-			hd.Typeflag, hd.Linkname = tar.TypeSymlink, f.text
+			hd.Typeflag, hd.Linkname = tar.TypeSymlink, f.Text
 		default:
-			hd.Typeflag, hd.Size = tar.TypeReg, int64(len(f.text))
+			hd.Typeflag, hd.Size = tar.TypeReg, int64(len(f.Text))
 		}
 		if err := w.WriteHeader(hd); err != nil {
 			panic(err)
 		}
-		if f.kind == 'f' {
-			fmt.Fprint(w, f.text)
+		if f.Kind == 'f' {
+			fmt.Fprint(w, f.Text)
 		}
 	}
 	if err := w.Close(); err != nil {
@@ -84,32 +84,6 @@ func (h *host) tar(names, globs []string) string {
 func (t *transaction) path(verb string, arg []string) error {
 	h := t.h
 	switch verb {
-	case "expect_text":
-		for line := range strings.Lines(t.payload[arg[0]]) {
-			sum, p, _ := strings.Cut(strings.TrimSpace(line), "  .")
-			if got := fmt.Sprintf("%x", sha256.Sum256([]byte(h.files[p].text))); got != sum {
-				return fmt.Errorf("stale: %s", p)
-			}
-		}
-	case "expect_like":
-		for i, want := range strings.Split(arg[0], "\n") {
-			p := strings.TrimPrefix(arg[1+i], ".")
-			f := h.files[p]
-			what := map[byte]string{'f': "regular file", 'd': "directory", 'l': "symbolic link"}[f.kind]
-			if got := fmt.Sprintf("%s %o %s %s .%s", what, f.mode, f.owner, f.group, p); got != want {
-				return fmt.Errorf("stale: %s, want %s", got, want)
-			}
-		}
-	case "expect_link":
-		if got := h.files[arg[1]].text; got != arg[0] {
-			return fmt.Errorf("stale: %s leads to %s", arg[1], got)
-		}
-	case "expect_none":
-		for _, p := range arg {
-			if _, ok := h.files[p]; ok {
-				return fmt.Errorf("stale: %s exists", p)
-			}
-		}
 	case "save":
 		t.saved[arg[0]] = nil
 		if f, ok := h.files[arg[0]]; ok {
@@ -118,17 +92,17 @@ func (t *transaction) path(verb string, arg []string) error {
 	case "restore":
 		return t.restore(arg[0])
 	case "make_dir":
-		return h.place(arg[0], attributes(file{kind: 'd'}, arg[1:]))
+		return h.place(arg[0], attributes(File{Kind: 'd'}, arg[1:]))
 	case "stage":
-		return t.stage(arg[1], attributes(file{kind: 'f', text: t.payload[arg[0]]}, arg[2:]))
+		return t.stage(arg[1], attributes(File{Kind: 'f', Text: t.payload[arg[0]]}, arg[2:]))
 	case "stage_born":
 		text, err := t.bear(arg[0], arg[1])
 		if err != nil {
 			return err
 		}
-		return t.stage(arg[1], attributes(file{kind: 'f', text: text}, arg[2:]))
+		return t.stage(arg[1], attributes(File{Kind: 'f', Text: text}, arg[2:]))
 	case "stage_link":
-		return t.stage(arg[1], file{kind: 'l', owner: "root", group: "root", mode: 0o777, text: arg[0]})
+		return t.stage(arg[1], File{Kind: 'l', Owner: "root", Group: "root", Mode: 0o777, Text: arg[0]})
 	case "swap":
 		f, ok := t.staged[arg[0]]
 		if !ok {
@@ -149,9 +123,9 @@ func (t *transaction) path(verb string, arg []string) error {
 	return nil
 }
 
-func (t *transaction) stage(p string, f file) error {
-	if up := t.h.files[path.Dir(p)]; up.kind != 'd' {
-		return fmt.Errorf("%s is no directory", path.Dir(p))
+func (t *transaction) stage(p string, f File) error {
+	if err := t.h.inDirectory(p); err != nil {
+		return err
 	}
 	t.staged[p] = f
 	return nil
@@ -162,7 +136,7 @@ func (t *transaction) restore(p string) error {
 	switch {
 	case old != nil:
 		return t.h.place(p, *old)
-	case t.h.files[p].kind == 'd':
+	case t.h.files[p].Kind == 'd':
 		return t.h.removeDirectory(p)
 	}
 	delete(t.h.files, p)
@@ -171,14 +145,21 @@ func (t *transaction) restore(p string) error {
 
 // place is mv -T: a directory takes the place of nothing, and nothing takes that
 // of a directory.
-func (h *host) place(p string, f file) error {
-	if up := h.files[path.Dir(p)]; up.kind != 'd' {
-		return fmt.Errorf("%s is no directory", path.Dir(p))
+func (h *host) place(p string, f File) error {
+	if err := h.inDirectory(p); err != nil {
+		return err
 	}
-	if old, ok := h.files[p]; ok && (old.kind == 'd') != (f.kind == 'd') {
+	if old, ok := h.files[p]; ok && (old.Kind == 'd') != (f.Kind == 'd') {
 		return fmt.Errorf("%s is in the way", p)
 	}
 	h.files[p] = f
+	return nil
+}
+
+func (h *host) inDirectory(p string) error {
+	if up := path.Dir(p); up != "/" && h.files[up].Kind != 'd' {
+		return fmt.Errorf("%s is no directory", up)
+	}
 	return nil
 }
 
@@ -193,8 +174,8 @@ func (h *host) removeDirectory(p string) error {
 }
 
 // attributes sets owner, group and mode from the words of a verb.
-func attributes(f file, arg []string) file {
-	f.owner, f.group = arg[0], arg[1]
-	f.mode, _ = strconv.ParseInt(arg[2], 8, 64)
+func attributes(f File, arg []string) File {
+	f.Owner, f.Group = arg[0], arg[1]
+	f.Mode, _ = strconv.ParseInt(arg[2], 8, 64)
 	return f
 }

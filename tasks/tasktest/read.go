@@ -18,7 +18,7 @@ func Read(tb testing.TB, inv *inventory.Inventory, stages []tasks.Stage) *tasks.
 	fleet := tasks.NewFleet(inv, installed)
 	for asking := fleet.Plan(stages); len(asking) > 0; asking = fleet.Plan(stages) {
 		for _, picture := range asking {
-			if err := picture.Learn("nonce", all.named(picture.Name).answer(picture, "nonce")); err != nil {
+			if err := picture.Learn("nonce", all.Answer(picture, "nonce")); err != nil {
 				tb.Fatal(err)
 			}
 		}

@@ -86,7 +86,7 @@ func (r *runner) load(text string) *inventory.Inventory {
 }
 
 // plan reads the hosts until no task asks any more.
-func (r *runner) plan(world *hosts, inv *inventory.Inventory) *planned {
+func (r *runner) plan(world *Hosts, inv *inventory.Inventory) *planned {
 	r.t.Helper()
 	stages, err := r.stages(inv, r.e.limit)
 	if err != nil {
@@ -104,7 +104,7 @@ func (r *runner) plan(world *hosts, inv *inventory.Inventory) *planned {
 				continue
 			}
 			r.posix("what "+picture.Name+" is asked", picture.ReadScript("nonce"))
-			if err := picture.Learn("nonce", h.answer(picture, "nonce")); err != nil {
+			if err := picture.Learn("nonce", world.Answer(picture, "nonce")); err != nil {
 				picture.Fail(err)
 			}
 		}
@@ -117,7 +117,7 @@ func (r *runner) plan(world *hosts, inv *inventory.Inventory) *planned {
 	return p
 }
 
-func now(world *hosts) time.Time { return world.list[0].now }
+func now(world *Hosts) time.Time { return world.list[0].now }
 
 // collect takes the plans of a range of stages from the pictures.
 func (p *planned) collect(first, last int) {

@@ -15,8 +15,7 @@ func (r *runner) parses(p *planned) {
 	for _, plan := range p.plans {
 		script, _ := plan.Pack(tasks.Run{ID: "run", Who: "test"})
 		r.posix("packed script of "+plan.Host, script)
-		_, lines, _ := strings.Cut(script, "\nbegin ")
-		for _, c := range words("begin " + lines) {
+		for _, c := range lines(script) {
 			for _, shell := range nested(c) {
 				r.posix(plan.Host+": "+strings.Join(c[:2], " "), shell)
 			}

@@ -1,6 +1,7 @@
 package tasktest
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -11,8 +12,12 @@ import (
 
 var certificateLine = regexp.MustCompile(`(?m)^\s*ssl_certificate(?:_key)? (\S+);`)
 
-// check runs a validation by its title. An unknown one passes.
-func (h *host) check(title string) error {
+// check runs a validation by its title. An unknown one passes, unless the test says
+// that its shell fails.
+func (h *host) check(title, shell string) error {
+	if h.refuses(shell) {
+		return errors.New("the test says so")
+	}
 	switch title {
 	case "nginx -t":
 		for _, p := range append(h.glob("/etc/nginx/sites-enabled/*"), h.glob("/etc/nginx/conf.d/*.conf")...) {
@@ -20,7 +25,7 @@ func (h *host) check(title string) error {
 			if !ok {
 				return fmt.Errorf("%s leads nowhere", p)
 			}
-			for _, m := range certificateLine.FindAllStringSubmatch(f.text, -1) {
+			for _, m := range certificateLine.FindAllStringSubmatch(f.Text, -1) {
 				if _, ok := h.files[m[1]]; !ok {
 					return fmt.Errorf("%s: cannot load %s", p, m[1])
 				}
@@ -31,7 +36,7 @@ func (h *host) check(title string) error {
 			if !strings.HasPrefix(p, "/etc/postgresql/") || !strings.HasSuffix(p, ".conf") || strings.Contains(p, "hba") {
 				continue
 			}
-			for _, e := range conf.Parse(h.files[p].text).Errors {
+			for _, e := range conf.Parse(h.files[p].Text).Errors {
 				return fmt.Errorf("%s: %w", p, e)
 			}
 		}
@@ -41,7 +46,7 @@ func (h *host) check(title string) error {
 				continue
 			}
 			for _, name := range []string{"pg_hba.conf", hba.IncludedFile} {
-				for _, e := range hba.Parse(h.files[c.config+"/"+name].text, c.major()).Errors() {
+				for _, e := range hba.Parse(h.files[c.config+"/"+name].Text, c.major()).Errors() {
 					return fmt.Errorf("%s: %w", name, e)
 				}
 			}

@@ -7,18 +7,17 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 )
 
 // tree is a folder of a fake host: files by path below it.
-type tree map[string]file
+type tree map[string]File
 
 func (h *host) tree(dir string) tree {
 	t := tree{}
 	for p, f := range h.files {
-		if below, ok := strings.CutPrefix(p, dir+"/"); ok && f.kind == 'f' && !strings.HasPrefix(below, ".git/") {
+		if below, ok := strings.CutPrefix(p, dir+"/"); ok && f.Kind == 'f' && !strings.HasPrefix(below, ".git/") {
 			t[below] = f
 		}
 	}
@@ -27,22 +26,22 @@ func (h *host) tree(dir string) tree {
 
 func (t tree) sums() (text string) {
 	for _, p := range slices.Sorted(maps.Keys(t)) {
-		text += fmt.Sprintf("%x  ./%s\n", sha256.Sum256([]byte(t[p].text)), p)
+		text += fmt.Sprintf("%x  ./%s\n", sha256.Sum256([]byte(t[p].Text)), p)
 	}
 	return text
 }
 
 func (h *host) dropTree(dir string) {
-	maps.DeleteFunc(h.files, func(p string, _ file) bool { return p == dir || strings.HasPrefix(p, dir+"/") })
+	maps.DeleteFunc(h.files, func(p string, _ File) bool { return p == dir || strings.HasPrefix(p, dir+"/") })
 }
 
 // place puts a tree where a folder stands or nothing.
 func (t tree) place(h *host, dir string) error {
-	if h.files[path.Dir(dir)].kind != 'd' {
-		return fmt.Errorf("%s is no directory", path.Dir(dir))
+	if err := h.inDirectory(dir); err != nil {
+		return err
 	}
 	h.dropTree(dir)
-	h.files[dir] = file{kind: 'd', owner: "root", group: "root", mode: 0o755}
+	h.files[dir] = File{Kind: 'd', Owner: "root", Group: "root", Mode: 0o755}
 	for p, f := range t {
 		h.put(dir+"/"+p, f)
 	}
@@ -70,15 +69,15 @@ func init() {
 		return list
 	}
 	fakes["tree"] = fake{
-		verbs: verbs("expect_tree", "stage_tree", "swap_tree", "back_tree", "drop_tree"),
+		verbs: verbs("stage_tree", "swap_tree", "back_tree", "drop_tree"),
 		row: func(h *host, dir string) ([]string, bool) {
-			return []string{h.tree(dir).sums()}, h.files[dir].kind == 'd'
+			return []string{h.tree(dir).sums()}, h.files[dir].Kind == 'd'
 		},
 	}
 	fakes["checkout"] = fake{
-		verbs: verbs("expect_clean", "fetch_checkout", "turn_checkout", "back_checkout"),
+		verbs: verbs("fetch_checkout", "turn_checkout", "back_checkout"),
 		row: func(h *host, dir string) ([]string, bool) {
-			f := strings.Fields(h.files[dir+revision].text)
+			f := strings.Fields(h.files[dir+revision].Text)
 			if len(f) != 3 {
 				return nil, false
 			}
@@ -92,10 +91,6 @@ func init() {
 func (t *transaction) folder(c []string) error {
 	h, dir := t.h, c[1]
 	switch c[0] {
-	case "expect_tree":
-		if got := h.tree(dir).sums(); got != t.payload[c[2]] {
-			return fmt.Errorf("stale: %s has %s", dir, got)
-		}
 	case "stage_tree":
 		return t.stageTree(c[1:])
 	case "swap_tree":
@@ -107,17 +102,13 @@ func (t *transaction) folder(c []string) error {
 		h.dropTree(dir)
 	case "drop_tree":
 		h.dropTree(dir)
-	case "expect_clean":
-		if h.edited(dir) == "edited" {
-			return fmt.Errorf("stale: files in %s were edited", dir)
-		}
 	case "fetch_checkout":
-		t.trees["fetched "+dir] = tree{"rev": file{text: c[3] + " c0ffee00" + c[3] + " " + c[2] + "\n"}}
+		t.trees["fetched "+dir] = tree{"rev": File{Text: c[3] + " c0ffee00" + c[3] + " " + c[2] + "\n"}}
 	case "turn_checkout":
-		h.put(dir+revision, file{kind: 'f', owner: "root", group: "root", mode: 0o644, text: t.trees["fetched "+dir]["rev"].text})
+		h.put(dir+revision, File{Kind: 'f', Owner: "root", Group: "root", Mode: 0o644, Text: t.trees["fetched "+dir]["rev"].Text})
 	case "back_checkout":
 		f := h.files[dir+revision]
-		f.text = strings.Join(c[2:], " ") + "\n"
+		f.Text = strings.Join(c[2:], " ") + "\n"
 		h.files[dir+revision] = f
 	default:
 		return errors.New("no such verb")
@@ -127,7 +118,7 @@ func (t *transaction) folder(c []string) error {
 
 func (t *transaction) stageTree(arg []string) error {
 	dir, next := arg[0], t.h.tree(arg[0])
-	if t.h.files[dir].kind == 'd' {
+	if t.h.files[dir].Kind == 'd' {
 		t.trees["saved "+dir] = maps.Clone(next)
 	}
 	for p := range strings.Lines(t.payload[arg[1]]) {
@@ -137,7 +128,7 @@ func (t *transaction) stageTree(arg []string) error {
 		r := tar.NewReader(strings.NewReader(t.payload[arg[3]]))
 		for hd, err := r.Next(); err == nil; hd, err = r.Next() {
 			text, _ := io.ReadAll(r)
-			next[strings.TrimPrefix(hd.Name, "./")] = file{kind: 'f', owner: "root", group: "root", mode: hd.Mode, text: string(text)}
+			next[strings.TrimPrefix(hd.Name, "./")] = File{Kind: 'f', Owner: "root", Group: "root", Mode: hd.Mode, Text: string(text)}
 		}
 	}
 	if next.sums() != t.payload[arg[2]] {
