@@ -1,15 +1,12 @@
 package tasktest
 
 import (
-	"archive/tar"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path"
 	"strconv"
 	"strings"
-
-	"odooctl/tasks"
 )
 
 func init() {
@@ -24,60 +21,8 @@ func init() {
 	fakes["glob"] = fake{}
 	fakes["private"] = fake{row: func(h *host, p string) ([]string, bool) {
 		f, ok := h.files[p]
-		return []string{fmt.Sprintf("%o\n%s\n%s", f.Mode, f.Owner, f.Group), fmt.Sprintf("%x", sha256.Sum256([]byte(f.Text)))}, ok && f.Kind == 'f'
+		return []string{f.like(), fmt.Sprintf("%x", sha256.Sum256([]byte(f.Text)))}, ok && f.Kind == 'f'
 	}}
-}
-
-// answerPaths is what the host tells of paths: all of them are root's.
-func answerPaths(h *host, q questions, part func(name, text string)) {
-	text, asked := "", len(q["path"])+len(q["glob"]) > 0
-	for _, kind := range tasks.Kinds() {
-		if fakes[kind].row == nil {
-			continue
-		}
-		for _, p := range q[kind] {
-			asked = true
-			if values, ok := fakes[kind].row(h, p); ok {
-				text += strings.Join(append([]string{kind, "." + p}, values...), "\x00") + "\x00"
-			}
-		}
-	}
-	if asked {
-		part("files", text+"tar\x00"+h.tar(q["path"], q["glob"]))
-	}
-}
-
-func (h *host) tar(names, globs []string) string {
-	var b strings.Builder
-	w := tar.NewWriter(&b)
-	for _, g := range globs {
-		names = append(names, h.glob(g)...)
-	}
-	for _, p := range names {
-		f, ok := h.files[p]
-		if !ok {
-			continue
-		}
-		hd := &tar.Header{Name: "." + p, Mode: f.Mode, Uname: f.Owner, Gname: f.Group, Format: tar.FormatGNU}
-		switch f.Kind {
-		case 'd':
-			hd.Typeflag, hd.Name = tar.TypeDir, hd.Name+"/"
-		case 'l':
-			hd.Typeflag, hd.Linkname = tar.TypeSymlink, f.Text
-		default:
-			hd.Typeflag, hd.Size = tar.TypeReg, int64(len(f.Text))
-		}
-		if err := w.WriteHeader(hd); err != nil {
-			panic(err)
-		}
-		if f.Kind == 'f' {
-			fmt.Fprint(w, f.Text)
-		}
-	}
-	if err := w.Close(); err != nil {
-		panic(err)
-	}
-	return b.String()
 }
 
 // path runs the verbs for one path.

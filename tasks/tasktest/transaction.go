@@ -77,7 +77,7 @@ func (t *transaction) verb(c []string) error {
 	switch c[0] {
 	case "begin":
 		t.run = arg[0]
-	case "finish", "unpack", "rehearse", "expected", "arm", ":", "promise", "undo_command", "gate", "await":
+	case "finish", "unpack", "rehearse", "expected", "arm", ":", "true", "promise", "undo_command", "gate", "await":
 	case "fail":
 		return errors.New("as the plan says")
 	case "step":
