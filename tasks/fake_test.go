@@ -98,16 +98,32 @@ func TestFakeRandom(t *testing.T) {
 			p := &pair{t: t, real: tasks.NewScratch(t)}
 			p.open(&txtar.Archive{})
 			p.real.Random(r)
-			p.fake.SetFiles("h", p.tree())
-			p.stages = []tasks.Stage{{Name: "random", Hosts: p.inv.Hosts, Tasks: []tasks.NamedTask{{Name: "edits", Task: p.real.Edits(r)}}}}
-			plan := p.plan()
-			if plan.Empty() {
-				return
+			dir := p.real.Root + folder("").at()
+			p.must(os.MkdirAll(dir, 0o755))
+			for _, name := range []string{"same", "gone", "changed"}[:r.IntN(4)] {
+				p.must(os.WriteFile(dir+"/"+name, []byte("same"), 0o644))
 			}
-			p.apply(plan, r.IntN(12)-1) // -1: it does not fail
+			p.fake.SetFiles("h", p.tree())
+			p.stages = []tasks.Stage{{Name: "random", Hosts: p.inv.Hosts, Tasks: []tasks.NamedTask{{Name: "edits", Task: p.real.Edits(r)}, {Name: "folder", Task: folder("new")}}}}
+			line := -1 // it does not fail
+			if seed%2 == 1 {
+				line = r.IntN(30)
+			}
+			plan := p.plan()
+			t.Logf("%d changes, breaks behind line %d\n%s", plan.Count(), line, p.apply(plan, line))
 			p.plan()
 		})
 	}
+}
+
+// folder keeps a folder of three files, with this text where the last host had another.
+type folder string
+
+func (folder) at() string { return "/srv/apps/web" }
+
+func (f folder) Plan(h *tasks.Host) error {
+	h.Tree(f.at(), map[string]tasks.TreeFile{"same": {Text: "same"}, "changed": {Text: string(f)}, "in/new": {Text: string(f), Executable: true}})
+	return nil
 }
 
 // open makes the host of a case, and returns what its scripts are to say.

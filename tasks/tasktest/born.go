@@ -1,6 +1,7 @@
 package tasktest
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -28,12 +29,8 @@ var (
 func (t *transaction) bear(shell, p string) (string, error) {
 	switch {
 	case strings.Contains(shell, "openssl ecparam"):
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		if err != nil {
-			return "", err
-		}
-		der, err := x509.MarshalECPrivateKey(key)
-		return string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der})), err
+		der, err := x509.MarshalECPrivateKey(newKey())
+		return encode("EC PRIVATE KEY", der, err)
 	case strings.Contains(shell, "openssl req -x509"):
 		return t.certificate(shell, path.Dir(p))
 	case strings.Contains(shell, "ssh-keygen -q"):
@@ -46,14 +43,10 @@ func (t *transaction) bear(shell, p string) (string, error) {
 
 // public is the public half of an SSH key that is staged, or was there before.
 func (t *transaction) public(p string) (string, error) {
-	f, ok := t.staged[p]
-	if !ok {
-		f, ok = t.h.files[p]
-	}
+	_, of, ok := strings.Cut(cmp.Or(t.staged[p], t.h.files[p]).Text, "\n")
 	if !ok {
 		return "", fmt.Errorf("the key %s is not there", p)
 	}
-	_, of, _ := strings.Cut(f.Text, "\n")
 	return sshKey(strings.TrimSpace(of)) + "\n", nil
 }
 
@@ -88,5 +81,17 @@ func (t *transaction) certificate(shell, dir string) (string, error) {
 		template.DNSNames = append(template.DNSNames, strings.TrimPrefix(name, "DNS:"))
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), err
+	return encode("CERTIFICATE", der, err)
+}
+
+func newKey() *ecdsa.PrivateKey {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+func encode(kind string, der []byte, err error) (string, error) {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})), err
 }

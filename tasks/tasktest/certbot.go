@@ -1,22 +1,18 @@
 package tasktest
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
 	"math/big"
 	"regexp"
-	"strings"
 )
 
 // addCertbot puts Debian's certbot on the host.
 func (h *host) addCertbot() {
 	h.units["certbot.timer"] = unit{"enabled", true}
-	h.put("/etc/letsencrypt/cli.ini", File{'f', "root", "root", 0o644, ""})
+	h.put("/etc/letsencrypt/cli.ini", plainFile(""))
 }
 
 var (
@@ -49,38 +45,28 @@ func (h *host) certbot(shell string) error {
 	for kind, text := range map[string]string{"cert": chain, "chain": chain, "fullchain": chain, "privkey": key} {
 		target := fmt.Sprintf("archive/%s/%s%d.pem", name[1], kind, version)
 		h.put(dir+target, File{'f', "root", "root", 0o600, text})
-		h.put(dir+"live/"+name[1]+"/"+kind+".pem", File{'l', "root", "root", 0o777, "../../" + target})
+		h.put(dir+"live/"+name[1]+"/"+kind+".pem", link("../../"+target))
 	}
 	if _, ok := h.files[dir+"renewal-hooks/deploy"]; !ok {
-		h.put(dir+"renewal-hooks/deploy", File{'d', "root", "root", 0o755, ""})
+		h.put(dir+"renewal-hooks/deploy", directory)
 	}
-	h.put(dir+"live/"+name[1]+"/README", File{'f', "root", "root", 0o644, ""})
-	h.put(dir+"renewal/"+name[1]+".conf", File{'f', "root", "root", 0o644, fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\nwebroot_path = %s,\n", server[1], root[1])})
+	h.put(dir+"live/"+name[1]+"/README", plainFile(""))
+	h.put(dir+"renewal/"+name[1]+".conf", plainFile(fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\nwebroot_path = %s,\n", server[1], root[1])))
 	return nil
 }
 
 // issue is an authority's certificate of 90 days.
 func (h *host) issue(names []string) (chain, key string, err error) {
-	authority, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return "", "", err
-	}
-	own, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return "", "", err
-	}
+	authority, own := newKey(), newKey()
 	issuer := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, NotBefore: h.now, NotAfter: h.now.AddDate(10, 0, 0), IsCA: true}
 	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: names[0]}, DNSNames: names, NotBefore: h.now, NotAfter: h.now.AddDate(0, 0, 90)}
 	der, err := x509.CreateCertificate(rand.Reader, leaf, issuer, &own.PublicKey, authority)
 	if err != nil {
 		return "", "", err
 	}
-	private, err := x509.MarshalPKCS8PrivateKey(own)
-	encode := func(kind string, b []byte) string {
-		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: b}))
+	if chain, err = encode("CERTIFICATE", der, err); err == nil {
+		der, err = x509.MarshalPKCS8PrivateKey(own)
+		key, err = encode("PRIVATE KEY", der, err)
 	}
-	return encode("CERTIFICATE", der), encode("PRIVATE KEY", private), err
+	return chain, key, err
 }
-
-// isCertbot tells its command from others.
-func isCertbot(shell string) bool { return strings.Contains(shell, "certbot certonly") }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing/fstest"
@@ -85,14 +86,7 @@ func parse(a *txtar.Archive) (*example, error) {
 	return e, nil
 }
 
-func isWanted(name string) bool {
-	for _, w := range wantedSections {
-		if w == name {
-			return true
-		}
-	}
-	return false
-}
+func isWanted(name string) bool { return slices.Contains(wantedSections, name) }
 
 // secretOf is the value that the environment has for a secret.
 func secretOf(name string) string { return "s3cret-" + name }

@@ -65,7 +65,7 @@ func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error
 	h.learnFacts(ih, plain["facts"], string(own["facts"]))
 	h.addSSH()
 	for _, d := range []string{"/etc/systemd/system", "/etc/logrotate.d", "/etc/apt/sources.list.d", "/opt", "/usr/sbin", "/var/cache", "/var/lib", "/var/log"} {
-		h.put(d, File{'d', "root", "root", 0o755, ""})
+		h.put(d, directory)
 	}
 	if p.postgresql {
 		text := []byte(plain["clusters"])
@@ -104,9 +104,9 @@ func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error
 
 func (h *host) addSSH() {
 	h.units["ssh.service"] = unit{"enabled", true}
-	h.put("/etc/ssh/sshd_config", File{'f', "root", "root", 0o644, plain["sshd_config"]})
-	h.put("/etc/ssh/sshd_config.d", File{'d', "root", "root", 0o755, ""})
-	h.put("/etc/ssh/ssh_host_ed25519_key.pub", File{'f', "root", "root", 0o644, sshKey(h.name) + " root@" + h.name + "\n"})
+	h.put("/etc/ssh/sshd_config", plainFile(plain["sshd_config"]))
+	h.put("/etc/ssh/sshd_config.d", directory)
+	h.put("/etc/ssh/ssh_host_ed25519_key.pub", plainFile(sshKey(h.name)+" root@"+h.name+"\n"))
 }
 
 func (h *host) addOdoo() {
@@ -116,12 +116,12 @@ func (h *host) addOdoo() {
 
 func (h *host) addNginx() {
 	h.units["nginx.service"] = unit{"enabled", true}
-	h.put("/etc/nginx/nginx.conf", File{'f', "root", "root", 0o644, plain["nginx.conf"]})
+	h.put("/etc/nginx/nginx.conf", plainFile(plain["nginx.conf"]))
 	for _, d := range []string{"sites-available", "sites-enabled", "conf.d", "modules-enabled"} {
-		h.put("/etc/nginx/"+d, File{'d', "root", "root", 0o755, ""})
+		h.put("/etc/nginx/"+d, directory)
 	}
-	h.put("/etc/nginx/sites-available/default", File{'f', "root", "root", 0o644, plain["nginx default"]})
-	h.put("/etc/nginx/sites-enabled/default", File{'l', "root", "root", 0o777, "/etc/nginx/sites-available/default"})
+	h.put("/etc/nginx/sites-available/default", plainFile(plain["nginx default"]))
+	h.put("/etc/nginx/sites-enabled/default", link("/etc/nginx/sites-available/default"))
 }
 
 func (h *host) addClusters(list []*cluster) {
@@ -179,7 +179,7 @@ func (h *host) override(own map[string][]byte) error {
 		if path.IsAbs(section) {
 			f, ok := h.files[section]
 			if !ok {
-				f = File{Kind: 'f', Owner: "root", Group: "root", Mode: 0o644}
+				f = plainFile("")
 			}
 			f.Text = string(data)
 			h.put(section, f)
@@ -247,7 +247,7 @@ func (h *host) mode(w []string) {
 			}
 		}
 	case w[1] == "->":
-		h.put(p, File{'l', "root", "root", 0o777, w[2]})
+		h.put(p, link(w[2]))
 	default:
 		f, ok := h.files[p]
 		if !ok {

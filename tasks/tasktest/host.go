@@ -52,6 +52,12 @@ type File struct {
 	Text         string // content, or where a link points
 }
 
+// directory, plainFile and link are as most of Debian is.
+var directory = File{'d', "root", "root", 0o755, ""}
+
+func plainFile(text string) File { return File{'f', "root", "root", 0o644, text} }
+func link(target string) File    { return File{'l', "root", "root", 0o777, target} }
+
 type unit struct {
 	enabled string // systemd's word
 	active  bool
@@ -113,7 +119,7 @@ func (all *Hosts) copy() *Hosts {
 func (h *host) put(p string, f File) {
 	for up := path.Dir(p); up != "/"; up = path.Dir(up) {
 		if _, ok := h.files[up]; !ok {
-			h.files[up] = File{Kind: 'd', Owner: "root", Group: "root", Mode: 0o755}
+			h.files[up] = directory
 		}
 	}
 	h.files[p] = f

@@ -74,7 +74,7 @@ func (h *host) command(shell string) error {
 	if ok, err := h.makeCluster(shell); ok {
 		return err
 	}
-	if isCertbot(shell) {
+	if strings.Contains(shell, "certbot certonly") {
 		return h.certbot(shell)
 	}
 	if strings.Contains(shell, "# Backs up one thing") {

@@ -20,9 +20,9 @@ type transaction struct {
 	run       string
 	said      strings.Builder
 	payload   map[string]string
-	saved     map[string]*File
+	saved     map[string]File
 	staged    map[string]File
-	trees     map[string]tree
+	trees     map[string]trees
 	undoing   []string
 	acted     [][2]string
 	pending   []string // as it was before this run
@@ -46,7 +46,7 @@ func (all *Hosts) apply(p *tasks.Plan) error {
 // Run runs a packed plan on a fake host. It returns how the script ends, and what the
 // verbs say; tools of the host say nothing here.
 func (all *Hosts) Run(host, script string, payload []byte) (tasks.ExitCode, string) {
-	t := &transaction{h: all.named(host), payload: map[string]string{}, saved: map[string]*File{}, staged: map[string]File{}, trees: map[string]tree{}}
+	t := &transaction{h: all.named(host), payload: map[string]string{}, saved: map[string]File{}, staged: map[string]File{}, trees: map[string]trees{}}
 	r := tar.NewReader(bytes.NewReader(payload))
 	for hd, err := r.Next(); err == nil; hd, err = r.Next() {
 		data, _ := io.ReadAll(r)
