@@ -271,15 +271,13 @@ func (p *pair) planOn(answer func(*tasks.Picture, string) []byte) (*tasks.Plan, 
 }
 
 // apply makes the plan on both, and returns how the script ends and what it says. Behind
-// that line it fails; -1 = it does not.
+// that line, or its last, it fails; -1 = it does not.
 func (p *pair) apply(plan *tasks.Plan, line int) string {
 	p.t.Helper()
 	p.runs++
 	script, payload := plan.Pack(tasks.Run{ID: fmt.Sprintf("run%d", p.runs), Who: "test", Root: p.real.Root})
-	if line >= 0 {
-		if broken, ok := tasktest.Break(script, line); ok {
-			script = broken
-		}
+	for whole := script; line >= 0 && script == whole; line-- {
+		script, _ = tasktest.Break(whole, line)
 	}
 	code, said := p.fake.Run("h", script, payload)
 	fake := fmt.Sprintf("exit %d\n%s", code, words(said))

@@ -47,7 +47,7 @@ func Break(script string, n int) (broken string, ok bool) {
 	const first = 4 // begin, unpack, and the function that compares, with its call
 	statements := parseShell(text).Stmts
 	if first+n >= len(statements) {
-		return "", false
+		return script, false
 	}
 	end := len(script) - len(text) + int(statements[first+n-1].End().Offset())
 	return script[:end] + "\nfail made to fail" + script[end:], true
