@@ -23,7 +23,7 @@ func (e *example) hosts(inventories ...*inventory.Inventory) (*Hosts, error) {
 			if all.named(ih.Name) != nil {
 				continue
 			}
-			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]File{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}, brings: map[string]string{}}
+			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]File{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}, brings: map[string]string{}, brought: map[string]brought{}}
 			if err := h.install(ih, e.sections[ih.Name], partsOf(ih.Name, inventories)); err != nil {
 				return nil, fmt.Errorf("%s: %w", ih.Name, err)
 			}

@@ -30,6 +30,7 @@ type host struct {
 	users       map[string]string // lines of passwd
 	groups      map[string]bool
 	packages    map[string]string // version by name
+	brought     map[string]brought
 	brings      map[string]string // text by path of what comes into folders that are built
 	clusters    []*cluster
 	says        *string // what its shell prints; nil: see knock

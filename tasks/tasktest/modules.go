@@ -75,13 +75,10 @@ func (h *host) command(shell string) error {
 		return err
 	}
 	if strings.Contains(shell, "certbot certonly") {
-		return h.certbot(shell)
-	}
-	if strings.Contains(shell, "# Backs up one thing") {
+		h.certbot(shell)
 		return nil
 	}
-	if strings.HasSuffix(shell, "update && touch /var/lib/apt/lists") {
-		h.holds = append(slices.Clone(h.holds), "/var/lib/apt/lists")
+	if strings.Contains(shell, "# Backs up one thing") {
 		return nil
 	}
 	if strings.Contains(shell, "ss -Hntp") {
