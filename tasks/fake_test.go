@@ -94,8 +94,11 @@ func TestFakeRandom(t *testing.T) {
 				line = r.IntN(30)
 			}
 			plan := p.plan()
-			t.Logf("%d changes, breaks behind line %d\n%s", plan.Count(), line, p.apply(plan, line))
-			p.plan()
+			said := p.apply(plan, line)
+			t.Logf("%d changes, breaks behind line %d: %s", plan.Count(), line, said)
+			if again := p.plan(); again.Empty() != (line < 0) {
+				t.Errorf("the next plan has %d changes", again.Count())
+			}
 		})
 	}
 }

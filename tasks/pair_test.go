@@ -191,7 +191,7 @@ func (p *pair) apply(plan *tasks.Plan, line int) string {
 	code, said := p.fake.Run("h", script, payload)
 	fake := fmt.Sprintf("exit %d\n%s", code, words(said))
 	code, said = p.real.Run(script, payload)
-	real := fmt.Sprintf("exit %d\n%s", code, words(said))
+	real := fmt.Sprintf("exit %d\n%s", code, words(strings.ReplaceAll(said, p.real.Root, "")))
 	if real != fake {
 		p.t.Errorf("what the script says:\n%s\nthe real one in full:\n%s", diff.Diff("real", []byte(real), "fake", []byte(fake)), said)
 	}

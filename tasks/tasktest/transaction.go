@@ -60,7 +60,8 @@ func (all *Hosts) Run(host, script string, payload []byte) (tasks.ExitCode, stri
 		t.say("failed: " + failed(c))
 		t.say("  " + err.Error())
 		if err := t.undo(); err != nil {
-			t.say("not put back: " + err.Error())
+			t.say("  " + err.Error())
+			t.say("not put back: see " + tasks.RunFolder(t.run))
 			return tasks.ExitNotRestored, t.said.String()
 		}
 		t.say("put back")
@@ -77,9 +78,15 @@ func (t *transaction) verb(c []string) error {
 	switch c[0] {
 	case "begin":
 		t.run = arg[0]
-	case "finish", "unpack", "rehearse", "expected", "arm", ":", "true", "promise", "undo_command", "gate", "await":
+	case "finish", "unpack", "rehearse", "expected", "arm", ":", "true", "gate", "await":
 	case "fail":
 		return errors.New("as the plan says")
+	case "promise":
+		t.undoing = append(t.undoing, strings.Join(arg, " "))
+	case "undo_command":
+		if h.refuses(t.payload[arg[0]]) {
+			return errors.New("the test says so")
+		}
 	case "step":
 		t.undoing = append(t.undoing, arg[0])
 		return t.verb(arg[1:])
