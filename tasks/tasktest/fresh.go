@@ -2,7 +2,6 @@ package tasktest
 
 import (
 	"fmt"
-	"maps"
 	"net/netip"
 	"path"
 	"slices"
@@ -23,7 +22,7 @@ func (e *example) hosts(inventories ...*inventory.Inventory) (*Hosts, error) {
 			if all.named(ih.Name) != nil {
 				continue
 			}
-			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]File{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}, brings: map[string]string{}, brought: map[string]brought{}}
+			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]File{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}, brings: map[string]string{}, brought: map[string]brought{}, runs: map[string]string{}, candidates: map[string][]string{}}
 			if err := h.install(ih, e.sections[ih.Name], partsOf(ih.Name, inventories)); err != nil {
 				return nil, fmt.Errorf("%s: %w", ih.Name, err)
 			}
@@ -190,50 +189,48 @@ func (h *host) override(own map[string][]byte) error {
 		h.says = &says
 	}
 	for section, data := range own {
+		if path.IsAbs(section) || slices.Contains([]string{"facts", "clusters", "says"}, section) {
+			continue
+		}
+		set := sections[section]
+		if set == nil {
+			return fmt.Errorf("a test has no section %q", section)
+		}
 		for line := range strings.Lines(string(data)) {
-			w := strings.Fields(line)
-			switch {
-			case section == "units" && len(w) > 1:
-				h.units[w[0]] = unit{w[1], len(w) > 2 && w[2] == "active"}
-				if w[1] == "missing" {
-					delete(h.units, w[0])
-				}
-			case section == "modes" && len(w) > 1:
-				h.mode(w)
-			case section == "users":
-				name, _, _ := strings.Cut(line, ":")
-				h.users[name], h.groups[name] = strings.TrimSpace(line), true
-			case section == "holds" && len(w) > 0:
-				h.holds = append(h.holds, strings.TrimSpace(line))
-			case section == "fails" && len(w) > 0:
-				h.fails = append(h.fails, strings.TrimSpace(line))
-			case section == "candidates" && len(w) > 1:
-				if h.candidates == nil {
-					h.candidates = map[string][]string{}
-				}
-				h.candidates[w[0]] = w[1:]
-			case section == "runs" && strings.Contains(line, " => "):
-				part, probe, _ := strings.Cut(strings.TrimSpace(line), " => ")
-				h.runs = maps.Clone(h.runs)
-				if h.runs == nil {
-					h.runs = map[string]string{}
-				}
-				h.runs[part] = probe
-			case section == "brings" && len(w) > 0:
-				p, text, _ := strings.Cut(strings.TrimSpace(line), " ")
-				h.brings[p] += text + "\n"
-			case section == "python" && len(w) == 1:
-				h.python = w[0]
-			case section == "packages" && len(w) == 2:
-				h.packages[w[0]] = w[1]
-			case section == "unreachable":
-				h.later.unreachable = strings.TrimSpace(line)
-			case !path.IsAbs(section) && section != "facts" && section != "clusters" && section != "says":
-				return fmt.Errorf("a test has no section %q with a line %q", section, line)
+			if line = strings.TrimSpace(line); line != "" {
+				set(h, line, strings.Fields(line))
 			}
 		}
 	}
 	return nil
+}
+
+// sections are those that have a line for each thing: the line, and its words.
+var sections = map[string]func(h *host, line string, w []string){
+	"units": func(h *host, _ string, w []string) {
+		h.units[w[0]] = unit{w[1], len(w) > 2 && w[2] == "active"}
+		if w[1] == "missing" {
+			delete(h.units, w[0])
+		}
+	},
+	"users": func(h *host, line string, _ []string) {
+		name, _, _ := strings.Cut(line, ":")
+		h.users[name], h.groups[name] = line, true
+	},
+	"runs": func(h *host, line string, _ []string) {
+		part, probe, _ := strings.Cut(line, " => ")
+		h.runs[part] = probe
+	},
+	"brings": func(h *host, line string, w []string) {
+		h.brings[w[0]] += strings.TrimPrefix(line[len(w[0]):], " ") + "\n"
+	},
+	"modes":       func(h *host, _ string, w []string) { h.mode(w) },
+	"holds":       func(h *host, line string, _ []string) { h.holds = append(h.holds, line) },
+	"fails":       func(h *host, line string, _ []string) { h.fails = append(h.fails, line) },
+	"candidates":  func(h *host, _ string, w []string) { h.candidates[w[0]] = w[1:] },
+	"packages":    func(h *host, _ string, w []string) { h.packages[w[0]] = w[1] },
+	"python":      func(h *host, line string, _ []string) { h.python = line },
+	"unreachable": func(h *host, line string, _ []string) { h.later.unreachable = line },
 }
 
 // mode reads a line of the section modes.

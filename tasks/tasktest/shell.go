@@ -26,9 +26,9 @@ func (r *runner) parses(p *planned) {
 // posix asserts that a text is POSIX shell, and so is what it has another shell run.
 func (r *runner) posix(what, text string) {
 	r.t.Helper()
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(text), what)
+	file, err := parseShell(text)
 	if err != nil {
-		r.t.Errorf("%v in\n%s", err, text)
+		r.t.Errorf("%s: %v in\n%s", what, err, text)
 		return
 	}
 	syntax.Walk(file, func(n syntax.Node) bool {

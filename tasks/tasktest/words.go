@@ -6,18 +6,13 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// parseShell reads POSIX shell; where it is none, there is nothing in it. See posix.
-func parseShell(text string) *syntax.File {
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(text), "")
-	if err != nil {
-		return &syntax.File{}
-	}
-	return file
+func parseShell(text string) (*syntax.File, error) {
+	return syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(text), "")
 }
 
 // commands are the words of each command in shell, those in functions too.
 func commands(text string) (list [][]string) {
-	syntax.Walk(parseShell(text), func(n syntax.Node) bool {
+	syntax.Walk(must(parseShell(text)), func(n syntax.Node) bool {
 		if call, ok := n.(*syntax.CallExpr); ok && len(call.Args) > 0 {
 			var words []string
 			for _, a := range call.Args {
@@ -45,7 +40,7 @@ func lines(script string) [][]string { return commands(planOf(script)) }
 func Break(script string, n int) (broken string, ok bool) {
 	text := planOf(script)
 	const first = 4 // begin, unpack, and the function that compares, with its call
-	statements := parseShell(text).Stmts
+	statements := must(parseShell(text)).Stmts
 	if first+n >= len(statements) {
 		return script, false
 	}
