@@ -41,9 +41,9 @@
 //	# now: 2027-11-01       the day of the run; the hosts were brought to the inventory on 2026-11-22
 //	# limit: app1           a pattern of hosts
 //
-// The fake hosts answer in the form of the real reading script, and run the
-// packed script verb by verb. So beside the wanted text every test asserts that
-// planning twice gives the same, that no secret is printed, that applying leaves
-// nothing to do whether stages are merged or not, that the inverse brings
-// everything back, and that a failure at any step does.
+// The fake hosts answer in the form of the real reading script, and run the packed
+// script verb by verb; TestFake in package tasks compares both with the real ones. So
+// beside the wanted text every test asserts that planning twice gives the same, that no
+// secret is printed, that applying leaves nothing to do whether stages are merged or not,
+// that the inverse brings everything back, and that a failure at any step does.
 package tasktest
