@@ -58,7 +58,7 @@ func makeNode(s *Script, path string, before, after State) {
 		s.step(phaseClear, "remove_dir", path)
 	case !has:
 		s.step(phaseSwap, "remove", path)
-	case a.Type == typeDir && !had:
+	case a.Type == typeDir && b.Type != typeDir: // over a file it fails
 		s.step(phaseStage, "make_dir", path, a.Owner, a.Group, mode)
 	case a.Type == typeDir:
 		s.step(phaseSwap, "own", path, a.Owner, a.Group, mode)

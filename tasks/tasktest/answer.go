@@ -28,9 +28,9 @@ type questions map[string][]string
 // fakes has the fake of every kind, by its name.
 var fakes = map[string]fake{}
 
-// answer prints what the reading script would print on the host.
-func (h *host) answer(picture *tasks.Picture, nonce string) []byte {
-	q := picture.Questions()
+// Answer is what the reading script would print on the host of the picture.
+func (all *Hosts) Answer(picture *tasks.Picture, nonce string) []byte {
+	h, q := all.named(picture.Name), picture.Questions()
 	const key = "key-that-the-host-draws"
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "\n@%s %s\n", nonce, key)

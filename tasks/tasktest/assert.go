@@ -1,6 +1,7 @@
 package tasktest
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // converge brings the hosts to an inventory, stage by stage.
-func (r *runner) converge(world *hosts, inv *inventory.Inventory) {
+func (r *runner) converge(world *Hosts, inv *inventory.Inventory) {
 	r.t.Helper()
 	for range 3 {
 		p := r.plan(world, inv)
@@ -26,20 +27,20 @@ func (r *runner) converge(world *hosts, inv *inventory.Inventory) {
 
 // apply makes a plan stage by stage, as hosts that wait for each other do, and
 // asserts that one transaction per host comes to the same.
-func (r *runner) apply(world *hosts, p *planned) {
+func (r *runner) apply(world *Hosts, p *planned) {
 	r.t.Helper()
 	merged := world.copy()
 	for i := range p.stages {
 		p.collect(i, i)
 		for _, plan := range p.plans {
-			r.must(world.apply(plan, -1))
+			r.must(world.apply(plan))
 		}
 	}
 	p.collect(0, len(p.stages)-1)
 	for _, stage := range p.stages { // databases before those who fill them
 		for _, plan := range p.plans {
 			if firstStage(p, plan.Host) == stage.Name {
-				r.must(merged.apply(plan, -1))
+				r.must(merged.apply(plan))
 			}
 		}
 	}
@@ -66,7 +67,7 @@ func (r *runner) must(err error) {
 
 // same asserts that planning again, from memory and from a new reading, gives
 // the same plans to the byte.
-func (r *runner) same(world *hosts, p *planned) {
+func (r *runner) same(world *Hosts, p *planned) {
 	r.t.Helper()
 	first := digests(p)
 	p.fleet.Plan(p.stages)
@@ -107,7 +108,7 @@ func (r *runner) keepsSecrets(p *planned) {
 
 // undoes asserts of every host's plan that its inverse brings everything back,
 // and that so does a failure at each of its steps.
-func (r *runner) undoes(world *hosts, p *planned) {
+func (r *runner) undoes(world *Hosts, p *planned) {
 	r.t.Helper()
 	for _, plan := range p.plans {
 		if len(plan.Commands) > 0 || plan.Empty() {
@@ -115,27 +116,29 @@ func (r *runner) undoes(world *hosts, p *planned) {
 		}
 		was := world.dump(false)
 		after := world.copy()
-		if err := after.apply(plan, -1); err != nil {
+		if err := after.apply(plan); err != nil {
 			r.t.Errorf("apply: %v", err)
 			continue
 		}
 		if inverse := plan.Inverse(); inverse.Complete() {
-			if err := after.apply(inverse, -1); err != nil {
+			if err := after.apply(inverse); err != nil {
 				r.t.Errorf("inverse: %v", err)
 				continue
 			}
 			r.differ("after the inverse of "+plan.Host, withoutPending(was), withoutPending(after.dump(false)))
 		}
-		for step := 0; ; step++ {
-			broken := world.copy()
-			err := broken.apply(plan, step)
-			if err == nil {
+		script, payload := plan.Pack(tasks.Run{ID: "run", Who: "test"})
+		for line := 0; ; line++ {
+			text, ok := Break(script, line)
+			if !ok {
 				break
 			}
-			if !strings.HasSuffix(err.Error(), errInjected.Error()) {
-				r.t.Errorf("failure at step %d: %v", step, err)
+			broken := world.copy()
+			code, said := broken.Run(plan.Host, text, payload)
+			if code != tasks.ExitRestored || !strings.Contains(said, "failed: made to fail\n") {
+				r.t.Errorf("failure behind line %d: exit %d: %s", line, code, said)
 			}
-			r.differ("after a failure at "+err.Error(), was, broken.dump(false))
+			r.differ(fmt.Sprintf("after a failure behind line %d", line), was, broken.dump(false))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package tasktest
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -28,14 +29,9 @@ var (
 func (t *transaction) bear(shell, p string) (string, error) {
 	switch {
 	case strings.Contains(shell, "openssl ecparam"):
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		if err != nil {
-			return "", err
-		}
-		der, err := x509.MarshalECPrivateKey(key)
-		return string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der})), err
+		return encode("EC PRIVATE KEY", must(x509.MarshalECPrivateKey(newKey()))), nil
 	case strings.Contains(shell, "openssl req -x509"):
-		return t.certificate(shell, path.Dir(p))
+		return t.certificate(shell, path.Dir(p)), nil
 	case strings.Contains(shell, "ssh-keygen -q"):
 		return "-----BEGIN OPENSSH PRIVATE KEY-----\n" + t.h.name + ":" + p + "\n", nil
 	case strings.Contains(shell, "ssh-keygen -y"):
@@ -46,14 +42,10 @@ func (t *transaction) bear(shell, p string) (string, error) {
 
 // public is the public half of an SSH key that is staged, or was there before.
 func (t *transaction) public(p string) (string, error) {
-	f, ok := t.staged[p]
-	if !ok {
-		f, ok = t.h.files[p]
-	}
+	_, of, ok := strings.Cut(cmp.Or(t.staged[p], t.h.files[p]).Text, "\n")
 	if !ok {
 		return "", fmt.Errorf("the key %s is not there", p)
 	}
-	_, of, _ := strings.Cut(f.text, "\n")
 	return sshKey(strings.TrimSpace(of)) + "\n", nil
 }
 
@@ -62,31 +54,42 @@ func sshKey(of string) string {
 	return "ssh-ed25519 " + base64.StdEncoding.EncodeToString([]byte(of))
 }
 
-func (t *transaction) certificate(shell, dir string) (string, error) {
-	days, names, beside := bornDays.FindStringSubmatch(shell), bornNames.FindStringSubmatch(shell), bornKey.FindStringSubmatch(shell)
-	if days == nil || names == nil || beside == nil {
-		return "", fmt.Errorf("no -days, subjectAltName or staged key in %s", shell)
-	}
-	block, _ := pem.Decode([]byte(t.staged[dir+"/"+beside[1]].text))
-	if block == nil {
-		return "", fmt.Errorf("the key %s is not staged", beside[1])
-	}
-	key, err := x509.ParseECPrivateKey(block.Bytes)
-	if err != nil {
-		return "", err
-	}
-	n, err := strconv.Atoi(days[1])
-	if err != nil {
-		return "", err
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: t.h.now, NotAfter: t.h.now.AddDate(0, 0, n)}
-	for name := range strings.SplitSeq(names[1], ",") {
+// certificate makes a self-signed certificate as openssl's shell says.
+func (t *transaction) certificate(shell, dir string) string {
+	find := func(re *regexp.Regexp) string { return re.FindStringSubmatch(shell)[1] }
+	block, _ := pem.Decode([]byte(t.staged[dir+"/"+find(bornKey)].Text))
+	key := must(x509.ParseECPrivateKey(block.Bytes))
+	return t.h.certificate(strings.Split(find(bornNames), ","), must(strconv.Atoi(find(bornDays))), key, key)
+}
+
+// certificate is for names such as DNS:odoo.example.com and a key, and made with another
+// key: an authority's, or the same.
+func (h *host) certificate(names []string, days int, key, by *ecdsa.PrivateKey) string {
+	form := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: h.now, NotAfter: h.now.AddDate(0, 0, days)}
+	for _, name := range names {
 		if ip, ok := strings.CutPrefix(name, "IP:"); ok {
-			template.IPAddresses = append(template.IPAddresses, net.ParseIP(ip))
-			continue
+			form.IPAddresses = append(form.IPAddresses, net.ParseIP(ip))
+		} else {
+			form.DNSNames = append(form.DNSNames, strings.TrimPrefix(name, "DNS:"))
 		}
-		template.DNSNames = append(template.DNSNames, strings.TrimPrefix(name, "DNS:"))
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), err
+	issuer := form
+	if by != key {
+		issuer = &x509.Certificate{Subject: pkix.Name{CommonName: "authority"}}
+	}
+	return encode("CERTIFICATE", must(x509.CreateCertificate(rand.Reader, form, issuer, &key.PublicKey, by)))
+}
+
+func newKey() *ecdsa.PrivateKey { return must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader)) }
+
+func encode(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+// must is for what fails only where the fake or a test is wrong.
+func must[V any](v V, err error) V {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }

@@ -1,22 +1,15 @@
 package tasktest
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
-	"math/big"
 	"regexp"
-	"strings"
 )
 
 // addCertbot puts Debian's certbot on the host.
 func (h *host) addCertbot() {
 	h.units["certbot.timer"] = unit{"enabled", true}
-	h.put("/etc/letsencrypt/cli.ini", file{'f', "root", "root", 0o644, ""})
+	h.put("/etc/letsencrypt/cli.ini", plainFile(""))
 }
 
 var (
@@ -28,59 +21,25 @@ var (
 
 // certbot is `certbot certonly`: it gets a certificate for a lineage, as the next
 // version of what there is.
-func (h *host) certbot(shell string) error {
-	name, server, root := certbotName.FindStringSubmatch(shell), certbotServer.FindStringSubmatch(shell), certbotRoot.FindStringSubmatch(shell)
-	if name == nil || server == nil || root == nil {
-		return fmt.Errorf("certbot is told too little by %s", shell)
-	}
-	if h.files[root[1]].kind != 'd' {
-		return fmt.Errorf("certbot: %s does not exist", root[1])
-	}
+func (h *host) certbot(shell string) {
+	find := func(re *regexp.Regexp) string { return re.FindStringSubmatch(shell)[1] }
 	var names []string
 	for _, m := range certbotDomain.FindAllStringSubmatch(shell, -1) {
 		names = append(names, m[1])
 	}
-	chain, key, err := h.issue(names)
-	if err != nil {
-		return err
-	}
+	own := newKey()
+	chain, key := h.certificate(names, 90, own, newKey()), encode("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(own)))
 	const dir = "/etc/letsencrypt/"
-	version := len(h.glob(dir+"archive/"+name[1]+"/fullchain*.pem")) + 1
+	name := find(certbotName)
+	version := len(h.glob(dir+"archive/"+name+"/fullchain*.pem")) + 1
 	for kind, text := range map[string]string{"cert": chain, "chain": chain, "fullchain": chain, "privkey": key} {
-		target := fmt.Sprintf("archive/%s/%s%d.pem", name[1], kind, version)
-		h.put(dir+target, file{'f', "root", "root", 0o600, text})
-		h.put(dir+"live/"+name[1]+"/"+kind+".pem", file{'l', "root", "root", 0o777, "../../" + target})
+		target := fmt.Sprintf("archive/%s/%s%d.pem", name, kind, version)
+		h.put(dir+target, File{'f', "root", "root", 0o600, text})
+		h.put(dir+"live/"+name+"/"+kind+".pem", link("../../"+target))
 	}
 	if _, ok := h.files[dir+"renewal-hooks/deploy"]; !ok {
-		h.put(dir+"renewal-hooks/deploy", file{'d', "root", "root", 0o755, ""})
+		h.put(dir+"renewal-hooks/deploy", directory)
 	}
-	h.put(dir+"live/"+name[1]+"/README", file{'f', "root", "root", 0o644, ""})
-	h.put(dir+"renewal/"+name[1]+".conf", file{'f', "root", "root", 0o644, fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\nwebroot_path = %s,\n", server[1], root[1])})
-	return nil
+	h.put(dir+"live/"+name+"/README", plainFile(""))
+	h.put(dir+"renewal/"+name+".conf", plainFile(fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\nwebroot_path = %s,\n", find(certbotServer), find(certbotRoot))))
 }
-
-// issue is an authority's certificate of 90 days.
-func (h *host) issue(names []string) (chain, key string, err error) {
-	authority, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return "", "", err
-	}
-	own, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return "", "", err
-	}
-	issuer := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, NotBefore: h.now, NotAfter: h.now.AddDate(10, 0, 0), IsCA: true}
-	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: names[0]}, DNSNames: names, NotBefore: h.now, NotAfter: h.now.AddDate(0, 0, 90)}
-	der, err := x509.CreateCertificate(rand.Reader, leaf, issuer, &own.PublicKey, authority)
-	if err != nil {
-		return "", "", err
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(own)
-	encode := func(kind string, b []byte) string {
-		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: b}))
-	}
-	return encode("CERTIFICATE", der), encode("PRIVATE KEY", private), err
-}
-
-// isCertbot tells its command from others.
-func isCertbot(shell string) bool { return strings.Contains(shell, "certbot certonly") }

@@ -70,7 +70,6 @@ type setting struct {
 type cluster struct {
 	version, name, config string
 	layout, data, bin     string
-	left                  bool // by a package that was removed once
 	port                  int
 	roles                 map[string]*role
 	databases             map[string]*database
@@ -192,32 +191,29 @@ func (c *cluster) fill(settings map[string]*setting) {
 
 func (c *cluster) copy() *cluster {
 	n := *c
-	n.roles, n.databases, n.settings = map[string]*role{}, map[string]*database{}, map[string]*setting{}
-	for name, r := range c.roles {
-		v := *r
-		n.roles[name] = &v
-	}
-	for name, d := range c.databases {
-		v := *d
-		n.databases[name] = &v
-	}
-	for name, s := range c.settings {
-		v := *s
-		n.settings[name] = &v
-	}
+	n.roles, n.databases, n.settings = cloned(c.roles), cloned(c.databases), cloned(c.settings)
 	return &n
+}
+
+func cloned[V any](m map[string]*V) map[string]*V {
+	n := map[string]*V{}
+	for k, v := range m {
+		c := *v
+		n[k] = &c
+	}
+	return n
 }
 
 // load is what a server does with its files when it is reloaded or started.
 func (c *cluster) load(h *host, start bool) {
 	want := map[string]setting{}
 	maps.Copy(want, c.base)
-	for _, inc := range conf.Parse(h.files[c.config+"/postgresql.conf"].text).Includes {
+	for _, inc := range conf.Parse(h.files[c.config+"/postgresql.conf"].Text).Includes {
 		if inc.Name != "include_dir" {
 			continue
 		}
 		for _, p := range h.glob(c.config + "/conf.d/*.conf") {
-			for _, e := range conf.Parse(h.files[p].text).Entries {
+			for _, e := range conf.Parse(h.files[p].Text).Entries {
 				name := strings.ToLower(e.Name)
 				s, ok := c.base[name]
 				if !ok {

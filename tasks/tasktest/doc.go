@@ -18,6 +18,7 @@
 //	db1: python             the version of its python3; left out: 3.11
 //	db1: brings             PATH TEXT: a line of a file that a folder has when the host has built it
 //	db1: holds              part of the shell of a probe that succeeds; others fail
+//	db1: fails              part of the shell of a check or command that fails
 //	db1: runs               PART => PROBE: a command that has this part works, and probes with the other succeed then
 //	db1: modes              PATH OWNER GROUP MODE, PATH/ ... for a directory, PATH -> TARGET, PATH absent
 //	db1:/etc/motd           a file
@@ -40,9 +41,9 @@
 //	# now: 2027-11-01       the day of the run; the hosts were brought to the inventory on 2026-11-22
 //	# limit: app1           a pattern of hosts
 //
-// The fake hosts answer in the form of the real reading script, and run the
-// packed script verb by verb. So beside the wanted text every test asserts that
-// planning twice gives the same, that no secret is printed, that applying leaves
-// nothing to do whether stages are merged or not, that the inverse brings
-// everything back, and that a failure at any step does.
+// The fake hosts answer in the form of the real reading script, and run the packed
+// script verb by verb; TestFake in package tasks compares both with the real ones. So
+// beside the wanted text every test asserts that planning twice gives the same, that no
+// secret is printed, that applying leaves nothing to do whether stages are merged or not,
+// that the inverse brings everything back, and that a failure at any step does.
 package tasktest

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing/fstest"
@@ -85,14 +86,7 @@ func parse(a *txtar.Archive) (*example, error) {
 	return e, nil
 }
 
-func isWanted(name string) bool {
-	for _, w := range wantedSections {
-		if w == name {
-			return true
-		}
-	}
-	return false
-}
+func isWanted(name string) bool { return slices.Contains(wantedSections, name) }
 
 // secretOf is the value that the environment has for a secret.
 func secretOf(name string) string { return "s3cret-" + name }
@@ -124,7 +118,7 @@ func (e *example) load(text string) (*inventory.Inventory, error) {
 }
 
 // edit makes the changes by hand: HOST:PATH: OLD => NEW.
-func (e *example) edit(all *hosts) error {
+func (e *example) edit(all *Hosts) error {
 	for _, line := range e.edits {
 		at, change, ok := strings.Cut(line, ": ")
 		name, p, found := strings.Cut(at, ":")
@@ -140,9 +134,9 @@ func (e *example) edit(all *hosts) error {
 			delete(h.files, p)
 			continue
 		case is && old == "mode":
-			f.mode, _ = strconv.ParseInt(text, 8, 64)
-		case strings.Contains(f.text, old):
-			f.text = strings.Replace(f.text, old, text, 1)
+			f.Mode, _ = strconv.ParseInt(text, 8, 64)
+		case strings.Contains(f.Text, old):
+			f.Text = strings.Replace(f.Text, old, text, 1)
 		default:
 			return fmt.Errorf("edit: %s on %s does not have %q", p, name, old)
 		}

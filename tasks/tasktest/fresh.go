@@ -2,7 +2,6 @@ package tasktest
 
 import (
 	"fmt"
-	"maps"
 	"net/netip"
 	"path"
 	"slices"
@@ -16,14 +15,14 @@ import (
 
 // hosts makes the fake hosts of inventories: a fresh Debian each, with the
 // packages that any of them needs and with what the test says instead.
-func (e *example) hosts(inventories ...*inventory.Inventory) (*hosts, error) {
-	all := &hosts{}
+func (e *example) hosts(inventories ...*inventory.Inventory) (*Hosts, error) {
+	all := &Hosts{}
 	for _, inv := range inventories {
 		for _, ih := range inv.Hosts {
 			if all.named(ih.Name) != nil {
 				continue
 			}
-			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]file{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}, brings: map[string]string{}}
+			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]File{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}, brings: map[string]string{}, brought: map[string]brought{}, runs: map[string]string{}, candidates: map[string][]string{}}
 			if err := h.install(ih, e.sections[ih.Name], partsOf(ih.Name, inventories)); err != nil {
 				return nil, fmt.Errorf("%s: %w", ih.Name, err)
 			}
@@ -65,7 +64,7 @@ func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error
 	h.learnFacts(ih, plain["facts"], string(own["facts"]))
 	h.addSSH()
 	for _, d := range []string{"/etc/systemd/system", "/etc/logrotate.d", "/etc/apt/sources.list.d", "/opt", "/usr/sbin", "/var/cache", "/var/lib", "/var/log"} {
-		h.put(d, file{'d', "root", "root", 0o755, ""})
+		h.put(d, directory)
 	}
 	if p.postgresql {
 		text := []byte(plain["clusters"])
@@ -104,36 +103,36 @@ func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error
 
 func (h *host) addSSH() {
 	h.units["ssh.service"] = unit{"enabled", true}
-	h.put("/etc/ssh/sshd_config", file{'f', "root", "root", 0o644, plain["sshd_config"]})
-	h.put("/etc/ssh/sshd_config.d", file{'d', "root", "root", 0o755, ""})
-	h.put("/etc/ssh/ssh_host_ed25519_key.pub", file{'f', "root", "root", 0o644, sshKey(h.name) + " root@" + h.name + "\n"})
+	h.put("/etc/ssh/sshd_config", plainFile(plain["sshd_config"]))
+	h.put("/etc/ssh/sshd_config.d", directory)
+	h.put("/etc/ssh/ssh_host_ed25519_key.pub", plainFile(sshKey(h.name)+" root@"+h.name+"\n"))
 }
 
 func (h *host) addOdoo() {
 	h.units["odoo.service"] = unit{"enabled", true}
-	h.put("/etc/odoo/odoo.conf", file{'f', "odoo", "odoo", 0o640, plain["odoo.conf"]})
+	h.put("/etc/odoo/odoo.conf", File{'f', "odoo", "odoo", 0o640, plain["odoo.conf"]})
 }
 
 func (h *host) addNginx() {
 	h.units["nginx.service"] = unit{"enabled", true}
-	h.put("/etc/nginx/nginx.conf", file{'f', "root", "root", 0o644, plain["nginx.conf"]})
+	h.put("/etc/nginx/nginx.conf", plainFile(plain["nginx.conf"]))
 	for _, d := range []string{"sites-available", "sites-enabled", "conf.d", "modules-enabled"} {
-		h.put("/etc/nginx/"+d, file{'d', "root", "root", 0o755, ""})
+		h.put("/etc/nginx/"+d, directory)
 	}
-	h.put("/etc/nginx/sites-available/default", file{'f', "root", "root", 0o644, plain["nginx default"]})
-	h.put("/etc/nginx/sites-enabled/default", file{'l', "root", "root", 0o777, "/etc/nginx/sites-available/default"})
+	h.put("/etc/nginx/sites-available/default", plainFile(plain["nginx default"]))
+	h.put("/etc/nginx/sites-enabled/default", link("/etc/nginx/sites-available/default"))
 }
 
 func (h *host) addClusters(list []*cluster) {
 	h.clusters = append(h.clusters, list...)
 	for _, c := range list {
-		h.put(c.config+"/pg_hba.conf", file{'f', "postgres", "postgres", 0o640, plain[c.method()+" pg_hba.conf"]})
+		h.put(c.config+"/pg_hba.conf", File{'f', "postgres", "postgres", 0o640, plain[c.method()+" pg_hba.conf"]})
 		main := "port = 5432\n"
 		if c.major() >= 10 && c.layout == "" {
 			main += "include_dir = 'conf.d'\n"
-			h.put(c.config+"/conf.d", file{'d', "postgres", "postgres", 0o755, ""})
+			h.put(c.config+"/conf.d", File{'d', "postgres", "postgres", 0o755, ""})
 		}
-		h.put(c.config+"/postgresql.conf", file{'f', "postgres", "postgres", 0o644, main})
+		h.put(c.config+"/postgresql.conf", File{'f', "postgres", "postgres", 0o644, main})
 	}
 }
 
@@ -179,9 +178,9 @@ func (h *host) override(own map[string][]byte) error {
 		if path.IsAbs(section) {
 			f, ok := h.files[section]
 			if !ok {
-				f = file{kind: 'f', owner: "root", group: "root", mode: 0o644}
+				f = plainFile("")
 			}
-			f.text = string(data)
+			f.Text = string(data)
 			h.put(section, f)
 		}
 	}
@@ -190,48 +189,48 @@ func (h *host) override(own map[string][]byte) error {
 		h.says = &says
 	}
 	for section, data := range own {
+		if path.IsAbs(section) || slices.Contains([]string{"facts", "clusters", "says"}, section) {
+			continue
+		}
+		set := sections[section]
+		if set == nil {
+			return fmt.Errorf("a test has no section %q", section)
+		}
 		for line := range strings.Lines(string(data)) {
-			w := strings.Fields(line)
-			switch {
-			case section == "units" && len(w) > 1:
-				h.units[w[0]] = unit{w[1], len(w) > 2 && w[2] == "active"}
-				if w[1] == "missing" {
-					delete(h.units, w[0])
-				}
-			case section == "modes" && len(w) > 1:
-				h.mode(w)
-			case section == "users":
-				name, _, _ := strings.Cut(line, ":")
-				h.users[name], h.groups[name] = strings.TrimSpace(line), true
-			case section == "holds" && len(w) > 0:
-				h.holds = append(h.holds, strings.TrimSpace(line))
-			case section == "candidates" && len(w) > 1:
-				if h.candidates == nil {
-					h.candidates = map[string][]string{}
-				}
-				h.candidates[w[0]] = w[1:]
-			case section == "runs" && strings.Contains(line, " => "):
-				part, probe, _ := strings.Cut(strings.TrimSpace(line), " => ")
-				h.runs = maps.Clone(h.runs)
-				if h.runs == nil {
-					h.runs = map[string]string{}
-				}
-				h.runs[part] = probe
-			case section == "brings" && len(w) > 0:
-				p, text, _ := strings.Cut(strings.TrimSpace(line), " ")
-				h.brings[p] += text + "\n"
-			case section == "python" && len(w) == 1:
-				h.python = w[0]
-			case section == "packages" && len(w) == 2:
-				h.packages[w[0]] = w[1]
-			case section == "unreachable":
-				h.later.unreachable = strings.TrimSpace(line)
-			case !path.IsAbs(section) && section != "facts" && section != "clusters" && section != "says":
-				return fmt.Errorf("a test has no section %q with a line %q", section, line)
+			if line = strings.TrimSpace(line); line != "" {
+				set(h, line, strings.Fields(line))
 			}
 		}
 	}
 	return nil
+}
+
+// sections are those that have a line for each thing: the line, and its words.
+var sections = map[string]func(h *host, line string, w []string){
+	"units": func(h *host, _ string, w []string) {
+		h.units[w[0]] = unit{w[1], len(w) > 2 && w[2] == "active"}
+		if w[1] == "missing" {
+			delete(h.units, w[0])
+		}
+	},
+	"users": func(h *host, line string, _ []string) {
+		name, _, _ := strings.Cut(line, ":")
+		h.users[name], h.groups[name] = line, true
+	},
+	"runs": func(h *host, line string, _ []string) {
+		part, probe, _ := strings.Cut(line, " => ")
+		h.runs[part] = probe
+	},
+	"brings": func(h *host, line string, w []string) {
+		h.brings[w[0]] += strings.TrimPrefix(line[len(w[0]):], " ") + "\n"
+	},
+	"modes":       func(h *host, _ string, w []string) { h.mode(w) },
+	"holds":       func(h *host, line string, _ []string) { h.holds = append(h.holds, line) },
+	"fails":       func(h *host, line string, _ []string) { h.fails = append(h.fails, line) },
+	"candidates":  func(h *host, _ string, w []string) { h.candidates[w[0]] = w[1:] },
+	"packages":    func(h *host, _ string, w []string) { h.packages[w[0]] = w[1] },
+	"python":      func(h *host, line string, _ []string) { h.python = line },
+	"unreachable": func(h *host, line string, _ []string) { h.later.unreachable = line },
 }
 
 // mode reads a line of the section modes.
@@ -245,17 +244,17 @@ func (h *host) mode(w []string) {
 			}
 		}
 	case w[1] == "->":
-		h.put(p, file{'l', "root", "root", 0o777, w[2]})
+		h.put(p, link(w[2]))
 	default:
 		f, ok := h.files[p]
 		if !ok {
-			f.kind = 'f'
+			f.Kind = 'f'
 		}
 		if strings.HasSuffix(w[0], "/") {
-			f.kind = 'd'
+			f.Kind = 'd'
 		}
-		f.mode, _ = strconv.ParseInt(w[3], 8, 64)
-		f.owner, f.group = w[1], w[2]
+		f.Mode, _ = strconv.ParseInt(w[3], 8, 64)
+		f.Owner, f.Group = w[1], w[2]
 		h.put(p, f)
 	}
 }

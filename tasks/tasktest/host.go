@@ -8,6 +8,10 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"odooctl/inventory"
 )
 
 // host is a fake host: what it is as a machine, and what the kinds of things on
@@ -19,18 +23,20 @@ type host struct {
 	pending     []string            // RUN VERB UNIT WHY
 	candidates  map[string][]string // what apt has of packages, and what it says of them
 	holds       []string            // what is in the shell of probes that succeed
+	fails       []string            // what is in the shell of checks and commands that fail
 	runs        map[string]string   // part of a command that works -> part of the probes that succeed then
-	files       map[string]file
+	files       map[string]File
 	units       map[string]unit
 	users       map[string]string // lines of passwd
 	groups      map[string]bool
 	packages    map[string]string // version by name
+	brought     map[string]brought
 	brings      map[string]string // text by path of what comes into folders that are built
 	clusters    []*cluster
 	says        *string // what its shell prints; nil: see knock
 	python      string  // version of python3
 	unreachable string
-	all         *hosts
+	all         *Hosts
 
 	// later is what is so when the test's own planning begins.
 	later struct {
@@ -39,23 +45,51 @@ type host struct {
 	}
 }
 
-// file is what stands at a path: d, f or l as tar and find call them.
-type file struct {
-	kind         byte
-	owner, group string
-	mode         int64
-	text         string // content, or where a link points
+// File is what stands at a path of a host.
+type File struct {
+	Kind         byte // d, f or l, as find calls them
+	Owner, Group string
+	Mode         int64
+	Text         string // content, or where a link points
 }
+
+// directory, plainFile and link are as most of Debian is.
+var directory = File{'d', "root", "root", 0o755, ""}
+
+func plainFile(text string) File { return File{'f', "root", "root", 0o644, text} }
+func link(target string) File    { return File{'l', "root", "root", 0o777, target} }
 
 type unit struct {
 	enabled string // systemd's word
 	active  bool
 }
 
-// hosts are the fake hosts of an inventory, in its order.
-type hosts struct{ list []*host }
+// Hosts are the fake hosts of an inventory, in its order.
+type Hosts struct{ list []*host }
 
-func (all *hosts) named(name string) *host {
+// Open returns the fake hosts of a test file, and its inventory.
+func Open(a *txtar.Archive) (*Hosts, *inventory.Inventory, error) {
+	e, err := parse(a)
+	if err != nil {
+		return nil, nil, err
+	}
+	inv, err := e.load(e.inventory)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := e.hosts(inv)
+	return all, inv, err
+}
+
+// Files returns what stands on a host, by path.
+func (all *Hosts) Files(host string) map[string]File { return maps.Clone(all.named(host).files) }
+
+// SetFiles has these files stand on a host, and no others.
+func (all *Hosts) SetFiles(host string, files map[string]File) {
+	all.named(host).files = maps.Clone(files)
+}
+
+func (all *Hosts) named(name string) *host {
 	for _, h := range all.list {
 		if h.name == name {
 			return h
@@ -65,8 +99,8 @@ func (all *hosts) named(name string) *host {
 }
 
 // copy returns hosts that can be changed without these.
-func (all *hosts) copy() *hosts {
-	c := &hosts{}
+func (all *Hosts) copy() *Hosts {
+	c := &Hosts{}
 	for _, h := range all.list {
 		n := *h
 		n.all = c
@@ -83,29 +117,29 @@ func (all *hosts) copy() *hosts {
 }
 
 // put places a file, and the directories above it where there are none.
-func (h *host) put(p string, f file) {
+func (h *host) put(p string, f File) {
 	for up := path.Dir(p); up != "/"; up = path.Dir(up) {
 		if _, ok := h.files[up]; !ok {
-			h.files[up] = file{kind: 'd', owner: "root", group: "root", mode: 0o755}
+			h.files[up] = directory
 		}
 	}
 	h.files[p] = f
 }
 
 // resolve follows links to a file.
-func (h *host) resolve(p string) (file, bool) {
+func (h *host) resolve(p string) (File, bool) {
 	for range 8 {
 		f, ok := h.files[p]
-		if !ok || f.kind != 'l' {
+		if !ok || f.Kind != 'l' {
 			return f, ok
 		}
-		if path.IsAbs(f.text) {
-			p = f.text
+		if path.IsAbs(f.Text) {
+			p = f.Text
 		} else {
-			p = path.Join(path.Dir(p), f.text)
+			p = path.Join(path.Dir(p), f.Text)
 		}
 	}
-	return file{}, false
+	return File{}, false
 }
 
 // glob lists the paths that a shell would put for the pattern.
@@ -126,7 +160,7 @@ func (h *host) dump(everything bool) string {
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	for p, f := range h.files {
-		add("%s %c %s:%s %04o %q", p, f.kind, f.owner, f.group, f.mode, f.text)
+		add("%s %c %s:%s %04o %q", p, f.Kind, f.Owner, f.Group, f.Mode, f.Text)
 	}
 	for n, u := range h.units {
 		add("unit %s %s %v", n, u.enabled, u.active)
@@ -165,7 +199,7 @@ func (h *host) dump(everything bool) string {
 	return h.name + "\n" + strings.Join(lines, "\n") + "\n"
 }
 
-func (all *hosts) dump(everything bool) (text string) {
+func (all *Hosts) dump(everything bool) (text string) {
 	for _, h := range all.list {
 		text += h.dump(everything)
 	}

@@ -62,6 +62,9 @@ var (
 // command runs what tasks have: Odoo, on the modules of a database, and what the
 // test says that the host runs.
 func (h *host) command(shell string) error {
+	if h.refuses(shell) {
+		return errors.New("the test says so")
+	}
 	for part, probe := range h.runs {
 		if strings.Contains(shell, part) {
 			h.holds = append(slices.Clone(h.holds), probe)
@@ -71,14 +74,11 @@ func (h *host) command(shell string) error {
 	if ok, err := h.makeCluster(shell); ok {
 		return err
 	}
-	if isCertbot(shell) {
-		return h.certbot(shell)
-	}
-	if strings.Contains(shell, "# Backs up one thing") {
+	if strings.Contains(shell, "certbot certonly") {
+		h.certbot(shell)
 		return nil
 	}
-	if strings.HasSuffix(shell, "update && touch /var/lib/apt/lists") {
-		h.holds = append(slices.Clone(h.holds), "/var/lib/apt/lists")
+	if strings.Contains(shell, "# Backs up one thing") {
 		return nil
 	}
 	if strings.Contains(shell, "ss -Hntp") {
@@ -122,7 +122,7 @@ func (h *host) command(shell string) error {
 // work installs or updates a module from the host's disk.
 func (h *host) work(d *database, module string) error {
 	for p, f := range h.files {
-		if m := onVersion.FindStringSubmatch(f.text); m != nil && strings.HasSuffix(p, "/"+module+"/__manifest__.py") {
+		if m := onVersion.FindStringSubmatch(f.Text); m != nil && strings.HasSuffix(p, "/"+module+"/__manifest__.py") {
 			d.Modules[module] = "14.0." + m[1]
 			return nil
 		}
@@ -150,7 +150,7 @@ func (h *host) installOdoo() {
 			h.facts = append(h.facts, strings.TrimSpace(line))
 		}
 	}
-	if h.files["/etc/systemd/system/odoo.service"].text == "/dev/null" {
+	if h.files["/etc/systemd/system/odoo.service"].Text == "/dev/null" {
 		h.units["odoo.service"] = unit{"disabled", false}
 	}
 }

@@ -1,7 +1,9 @@
 package tasktest
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -78,9 +80,6 @@ func (t *transaction) installPackages(names []string) error {
 		if _, ok := t.h.packages[n]; ok {
 			continue
 		}
-		if n == "no-such-package" {
-			return fmt.Errorf("E: Unable to locate package %s", n)
-		}
 		t.h.packages[n] = "1.0-1"
 		t.installed = append(t.installed, n)
 		if err := t.h.bring(n); err != nil {
@@ -104,21 +103,51 @@ func (t *transaction) removePackages(names []string) {
 
 var postgresqlPackage = regexp.MustCompile(`^postgresql(?:-([0-9.]+))?$`)
 
+// brought is what a package has brought to a host, and takes away when it goes.
+type brought struct{ files, units, clusters, facts []string }
+
 // bring makes what a package brings.
 func (h *host) bring(name string) error {
+	files, units, clusters, facts := maps.Clone(h.files), maps.Clone(h.units), len(h.clusters), len(h.facts)
 	switch m := postgresqlPackage.FindStringSubmatch(name); {
-	case m != nil && m[1] == "":
-		return h.bringCluster(`version: "15"`)
 	case m != nil:
-		return h.bringCluster(fmt.Sprintf("version: %q", m[1]))
+		if err := h.bringCluster(fmt.Sprintf("version: %q", cmp.Or(m[1], "15"))); err != nil {
+			return err
+		}
 	case strings.HasPrefix(name, "odoo"):
 		h.installOdoo()
-	case strings.HasPrefix(name, "nginx"):
-		h.addNginx()
 	case name == "certbot":
 		h.addCertbot()
 	}
+	b := brought{files: added(h.files, files), units: added(h.units, units), facts: slices.Clone(h.facts[facts:])}
+	for _, c := range h.clusters[clusters:] {
+		b.clusters = append(b.clusters, c.id())
+	}
+	h.brought = maps.Clone(h.brought)
+	h.brought[name] = b
 	return nil
+}
+
+func added[V any](now, was map[string]V) (keys []string) {
+	for k := range now {
+		if _, had := was[k]; !had {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// drop takes away what a package brought.
+func (h *host) drop(name string) {
+	b := h.brought[name]
+	for _, p := range b.files {
+		delete(h.files, p)
+	}
+	for _, u := range b.units {
+		delete(h.units, u)
+	}
+	h.clusters = slices.DeleteFunc(h.clusters, func(c *cluster) bool { return slices.Contains(b.clusters, c.id()) })
+	h.facts = slices.DeleteFunc(slices.Clone(h.facts), func(f string) bool { return slices.Contains(b.facts, f) })
 }
 
 // bringCluster makes a PostgreSQL cluster that runs on the next free port.
@@ -131,7 +160,6 @@ func (h *host) bringCluster(form string) error {
 		if c.id() == list[0].id() { // its files were left
 			h.units[c.unit()] = unit{"enabled-runtime", true}
 			c.load(h, true)
-			c.left = true
 			return nil
 		}
 	}
@@ -159,41 +187,4 @@ func (h *host) makeCluster(shell string) (ok bool, err error) {
 		return true, h.bringCluster(fmt.Sprintf("version: %q, layout: pgdg", m[1]))
 	}
 	return false, nil
-}
-
-// drop takes away what a package brought.
-func (h *host) drop(name string) {
-	remove := func(unit string, paths ...string) {
-		delete(h.units, unit)
-		for _, p := range paths {
-			h.mode([]string{p, "absent"})
-		}
-	}
-	switch m := postgresqlPackage.FindStringSubmatch(name); {
-	case m != nil:
-		h.clusters = slices.DeleteFunc(h.clusters, func(c *cluster) bool {
-			gone := c.version == m[1] || m[1] == "" && c.version == "15"
-			switch {
-			case gone && c.left:
-				remove(c.unit())
-				return false
-			case gone:
-				remove(c.unit(), c.config)
-			}
-			return gone
-		})
-		if len(h.clusters) == 0 {
-			remove("", "/etc/postgresql")
-		}
-	case strings.HasPrefix(name, "odoo"):
-		remove("odoo.service", "/etc/odoo")
-		h.facts = slices.DeleteFunc(h.facts, func(l string) bool { return strings.HasPrefix(l, "odoo ") })
-	case strings.HasPrefix(name, "nginx"):
-		remove("nginx.service", "/etc/nginx")
-	case name == "certbot":
-		remove("certbot.timer", "/etc/letsencrypt/cli.ini")
-		if len(h.glob("/etc/letsencrypt/*")) == 0 {
-			delete(h.files, "/etc/letsencrypt")
-		}
-	}
 }

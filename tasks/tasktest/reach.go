@@ -31,6 +31,11 @@ func (h *host) answerProbes(shells []string) (text string) {
 	return text
 }
 
+// refuses reports whether shell fails, as the test has it.
+func (h *host) refuses(shell string) bool {
+	return slices.ContainsFunc(h.fails, func(part string) bool { return strings.Contains(shell, part) })
+}
+
 // answerSays is what the host's shell prints: what the test says, or how the
 // server at an address lets the host in.
 func (h *host) answerSays(shells []string) (list []string) {
@@ -41,7 +46,7 @@ func (h *host) answerSays(shells []string) (list []string) {
 		} else if h.says != nil {
 			said = *h.says
 		} else if m := asksServer.FindStringSubmatch(s); m != nil {
-			said = h.knock(words(m[1])[0])
+			said = h.knock(commands(m[1])[0])
 		}
 		list = append(list, said)
 	}
@@ -76,7 +81,7 @@ func (h *host) knockOn(address, port, user, db string) string {
 }
 
 func (h *host) admit(server *host, c *cluster, user, db string) string {
-	text := strings.ReplaceAll(server.files[c.config+"/pg_hba.conf"].text, "include_if_exists "+hba.IncludedFile+" # odooctl managed\n", server.files[c.config+"/"+hba.IncludedFile].text)
+	text := strings.ReplaceAll(server.files[c.config+"/pg_hba.conf"].Text, "include_if_exists "+hba.IncludedFile+" # odooctl managed\n", server.files[c.config+"/"+hba.IncludedFile].Text)
 	tls := c.settings["ssl"].Value == "on"
 	r := hba.Parse(text, c.major()).Match(hba.Conn{Address: h.address(), TLS: tls, Database: db, User: user})
 	if r == nil {

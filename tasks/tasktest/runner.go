@@ -1,7 +1,6 @@
 package tasktest
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,7 +85,7 @@ func (r *runner) load(text string) *inventory.Inventory {
 }
 
 // plan reads the hosts until no task asks any more.
-func (r *runner) plan(world *hosts, inv *inventory.Inventory) *planned {
+func (r *runner) plan(world *Hosts, inv *inventory.Inventory) *planned {
 	r.t.Helper()
 	stages, err := r.stages(inv, r.e.limit)
 	if err != nil {
@@ -94,30 +93,21 @@ func (r *runner) plan(world *hosts, inv *inventory.Inventory) *planned {
 	}
 	p := &planned{fleet: tasks.NewFleet(inv, now(world)), stages: stages, inv: inv}
 	p.fleet.Salt = []byte("salt of the tests")
-	for asking := p.fleet.Plan(stages); len(asking) > 0; asking = p.fleet.Plan(stages) {
-		var asked strings.Builder
-		for _, picture := range asking {
-			fmt.Fprintf(&asked, "  %s: %v\n", picture.Name, picture.Questions())
-			h := world.named(picture.Name)
-			if h.unreachable != "" {
-				picture.Fail(errors.New(h.unreachable))
-				continue
-			}
-			r.posix("what "+picture.Name+" is asked", picture.ReadScript("nonce"))
-			if err := picture.Learn("nonce", h.answer(picture, "nonce")); err != nil {
-				picture.Fail(err)
-			}
+	world.read(p.fleet, stages, func(round int, picture *tasks.Picture, said Reading) {
+		if round == len(p.rounds) {
+			p.rounds = append(p.rounds, "")
 		}
-		p.rounds = append(p.rounds, asked.String())
-		if len(p.rounds) > 8 {
+		p.rounds[round] += fmt.Sprintf("  %s: %v\n", picture.Name, picture.Questions())
+		r.posix("what "+picture.Name+" is asked", said.Script)
+		if round > 8 {
 			r.t.Fatalf("the tasks never stop asking:\n%s", strings.Join(p.rounds, "\n"))
 		}
-	}
+	})
 	p.collect(0, len(stages)-1)
 	return p
 }
 
-func now(world *hosts) time.Time { return world.list[0].now }
+func now(world *Hosts) time.Time { return world.list[0].now }
 
 // collect takes the plans of a range of stages from the pictures.
 func (p *planned) collect(first, last int) {

@@ -15,8 +15,7 @@ func (r *runner) parses(p *planned) {
 	for _, plan := range p.plans {
 		script, _ := plan.Pack(tasks.Run{ID: "run", Who: "test"})
 		r.posix("packed script of "+plan.Host, script)
-		_, lines, _ := strings.Cut(script, "\nbegin ")
-		for _, c := range words("begin " + lines) {
+		for _, c := range lines(script) {
 			for _, shell := range nested(c) {
 				r.posix(plan.Host+": "+strings.Join(c[:2], " "), shell)
 			}
@@ -27,9 +26,9 @@ func (r *runner) parses(p *planned) {
 // posix asserts that a text is POSIX shell, and so is what it has another shell run.
 func (r *runner) posix(what, text string) {
 	r.t.Helper()
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(text), what)
+	file, err := parseShell(text)
 	if err != nil {
-		r.t.Errorf("%v in\n%s", err, text)
+		r.t.Errorf("%s: %v in\n%s", what, err, text)
 		return
 	}
 	syntax.Walk(file, func(n syntax.Node) bool {

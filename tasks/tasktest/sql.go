@@ -1,6 +1,7 @@
 package tasktest
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -48,19 +49,6 @@ func (c *cluster) major() int {
 	return m
 }
 
-var (
-	createRole     = regexp.MustCompile(`^CREATE ROLE "([^"]+)"$`)
-	alterRole      = regexp.MustCompile(`^ALTER ROLE "([^"]+)" (.+)$`)
-	dropRole       = regexp.MustCompile(`^DROP ROLE IF EXISTS "([^"]+)"$`)
-	createDatabase = regexp.MustCompile(`^CREATE DATABASE "([^"]+)" OWNER "([^"]+)" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'$`)
-	alterDatabase  = regexp.MustCompile(`^ALTER DATABASE "([^"]+)" OWNER TO "([^"]+)"$`)
-	dropDatabase   = regexp.MustCompile(`^DROP DATABASE IF EXISTS "([^"]+)"$`)
-	closeDatabase  = regexp.MustCompile(`^(REVOKE|GRANT) CONNECT, TEMPORARY ON DATABASE "([^"]+)" (?:FROM|TO) PUBLIC$`)
-	limit          = regexp.MustCompile(` ?CONNECTION LIMIT (-?\d+)`)
-	until          = regexp.MustCompile(` ?VALID UNTIL '([^']*)'`)
-	password       = regexp.MustCompile(` ?PASSWORD (?:NULL|'([^']*)')`)
-)
-
 // sql runs statements on the server that listens on the port. It knows those
 // that tasks make, and refuses what a real server would.
 func (h *host) sql(version string, port int, text string) error {
@@ -77,66 +65,76 @@ func (h *host) sql(version string, port int, text string) error {
 	return fmt.Errorf("no PostgreSQL %s answers on port %d", version, port)
 }
 
-func (c *cluster) execute(statement string) error {
-	match := func(re *regexp.Regexp) []string { return re.FindStringSubmatch(statement) }
-	owner := func(name string) error {
-		if c.roles[name] == nil {
-			return fmt.Errorf("there is no role %s", name)
-		}
-		return nil
-	}
-	if strings.HasPrefix(statement, "SET log_") {
-		return nil
-	}
-	if m := match(createRole); m != nil {
-		if c.roles[m[1]] != nil {
-			return fmt.Errorf("the role exists")
-		}
-		c.roles[m[1]] = &role{}
-		return nil
-	}
-	if m := match(alterRole); m != nil {
-		if err := owner(m[1]); err != nil {
+// statements are those that tasks make: what each does with the words in it.
+var statements = []statement{
+	on(`SET log_.+`, func(*cluster, string, string) error { return nil }),
+	on(`CREATE ROLE "([^"]+)"`, func(c *cluster, name, _ string) error { return create(c.roles, name, role{}) }),
+	on(`ALTER ROLE "([^"]+)" (.+)`, func(c *cluster, name, to string) error {
+		if err := exists(c.roles, name); err != nil {
 			return err
 		}
-		return c.roles[m[1]].alter(m[2])
-	}
-	if m := match(dropRole); m != nil {
-		for name, d := range c.databases {
-			if d.Owner == m[1] {
-				return fmt.Errorf("the role owns the database %s", name)
+		return c.roles[name].alter(to)
+	}),
+	on(`DROP ROLE IF EXISTS "([^"]+)"`, func(c *cluster, name, _ string) error {
+		for db, d := range c.databases {
+			if d.Owner == name {
+				return fmt.Errorf("the role owns the database %s", db)
 			}
 		}
-		delete(c.roles, m[1])
+		delete(c.roles, name)
 		return nil
-	}
-	if m := match(createDatabase); m != nil {
-		if c.databases[m[1]] != nil {
-			return fmt.Errorf("the database exists")
+	}),
+	on(`CREATE DATABASE "([^"]+)" OWNER "([^"]+)" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`, func(c *cluster, name, to string) error {
+		return errors.Join(exists(c.roles, to), create(c.databases, name, database{Owner: to}))
+	}),
+	on(`ALTER DATABASE "([^"]+)" OWNER TO "([^"]+)"`, func(c *cluster, name, to string) error {
+		c.databases[name].Owner = to
+		return exists(c.roles, to)
+	}),
+	on(`REVOKE CONNECT, TEMPORARY ON DATABASE "([^"]+)" FROM PUBLIC`, func(c *cluster, name, _ string) error { c.databases[name].Private = true; return nil }),
+	on(`GRANT CONNECT, TEMPORARY ON DATABASE "([^"]+)" TO PUBLIC`, func(c *cluster, name, _ string) error { c.databases[name].Private = false; return nil }),
+	on(`DROP DATABASE IF EXISTS "([^"]+)"`, func(c *cluster, name, _ string) error { delete(c.databases, name); return nil }),
+}
+
+type statement struct {
+	form *regexp.Regexp
+	do   func(c *cluster, name, to string) error
+}
+
+func on(form string, do func(c *cluster, name, to string) error) statement {
+	return statement{regexp.MustCompile("^" + form + "$"), do}
+}
+
+func (c *cluster) execute(statement string) error {
+	for _, s := range statements {
+		if m := s.form.FindStringSubmatch(statement); m != nil {
+			m = append(m, "", "")
+			return s.do(c, m[1], m[2])
 		}
-		c.databases[m[1]] = &database{Owner: m[2]}
-		return owner(m[2])
-	}
-	if m := match(alterDatabase); m != nil {
-		if c.databases[m[1]] == nil {
-			return fmt.Errorf("there is no such database")
-		}
-		c.databases[m[1]].Owner = m[2]
-		return owner(m[2])
-	}
-	if m := match(closeDatabase); m != nil {
-		if c.databases[m[2]] == nil {
-			return fmt.Errorf("there is no such database")
-		}
-		c.databases[m[2]].Private = m[1] == "REVOKE"
-		return nil
-	}
-	if m := match(dropDatabase); m != nil {
-		delete(c.databases, m[1])
-		return nil
 	}
 	return fmt.Errorf("a fake server does not know this statement")
 }
+
+func exists[V any](m map[string]*V, name string) error {
+	if m[name] == nil {
+		return fmt.Errorf("there is no %s", name)
+	}
+	return nil
+}
+
+func create[V any](m map[string]*V, name string, v V) error {
+	if m[name] != nil {
+		return fmt.Errorf("there is a %s", name)
+	}
+	m[name] = &v
+	return nil
+}
+
+var (
+	limit    = regexp.MustCompile(` ?CONNECTION LIMIT (-?\d+)`)
+	until    = regexp.MustCompile(` ?VALID UNTIL '([^']*)'`)
+	password = regexp.MustCompile(` ?PASSWORD (?:NULL|'([^']*)')`)
+)
 
 // alter sets the attributes that the words of ALTER ROLE name.
 func (r *role) alter(text string) error {

@@ -13,64 +13,64 @@ import (
 )
 
 // transaction runs a packed plan on a fake host. The verbs do what those of the
-// real script do, as far as anything but a real host can tell.
+// real script do, as far as anything but a real host can tell. What a plan expects of
+// the host they do not compare: nobody edits a fake host between reading and applying.
 type transaction struct {
 	h         *host
 	run       string
+	said      strings.Builder
 	payload   map[string]string
-	saved     map[string]*file
-	staged    map[string]file
-	trees     map[string]tree
+	saved     map[string]File
+	staged    map[string]File
+	trees     map[string]trees
 	undoing   []string
 	acted     [][2]string
 	pending   []string // as it was before this run
 	pended    bool
 	former    []string // packages with the versions before
 	installed []string // packages that are new
-	left      int      // verbs until one is made to fail; negative: none is
 }
 
-var errInjected = errors.New("made to fail")
-
-// apply makes a plan on its host, and lets the verb number failAt fail where that
-// is not negative. The error is what the script ends with; the host is then put
-// back.
-func (all *hosts) apply(p *tasks.Plan, failAt int) error {
+// apply makes a plan on its host. The error says how the script ended.
+func (all *Hosts) apply(p *tasks.Plan) error {
 	script, payload := p.Pack(tasks.Run{ID: "run", Who: "test"})
-	t := &transaction{h: all.named(p.Host), payload: map[string]string{}, saved: map[string]*file{}, staged: map[string]file{}, trees: map[string]tree{}, left: failAt}
-	r := tar.NewReader(bytes.NewReader(payload))
-	for {
-		hd, err := r.Next()
-		if err != nil {
-			break
-		}
-		data, _ := io.ReadAll(r)
-		t.payload[hd.Name] = string(data)
+	if code, said := all.Run(p.Host, script, payload); code != 0 {
+		return fmt.Errorf("%s: exit %d: %s", p.Host, code, said)
 	}
-	_, lines, ok := strings.Cut(script, "\nbegin ")
-	if !ok {
-		return errors.New("the packed script does not begin")
-	}
-	for _, c := range words("begin " + lines) {
-		err := t.verb(c)
-		if err == nil && len(c) > 0 && c[0] != "begin" && c[0] != "finish" {
-			if t.left--; t.left == -1 && failAt >= 0 {
-				err = errInjected
-			}
-		}
-		if err != nil {
-			err = fmt.Errorf("%s: %s: %w", p.Host, strings.Join(c, " "), err)
-			if undo := t.undo(); undo != nil {
-				err = errors.Join(err, fmt.Errorf("not put back: %w", undo))
-			}
-			return err
-		}
-	}
-	if p.Reboot != nil {
-		t.h.holds = slices.DeleteFunc(slices.Clone(t.h.holds), func(shell string) bool { return strings.Contains(shell, "reboot-required") })
+	if h := all.named(p.Host); p.Reboot != nil {
+		h.holds = slices.DeleteFunc(slices.Clone(h.holds), func(shell string) bool { return strings.Contains(shell, "reboot-required") })
 	}
 	return nil
 }
+
+// Run runs a packed plan on a fake host. It returns how the script ends, and what the
+// verbs say; tools of the host say nothing here.
+func (all *Hosts) Run(host, script string, payload []byte) (tasks.ExitCode, string) {
+	t := &transaction{h: all.named(host), payload: map[string]string{}, saved: map[string]File{}, staged: map[string]File{}, trees: map[string]trees{}}
+	r := tar.NewReader(bytes.NewReader(payload))
+	for hd, err := r.Next(); err == nil; hd, err = r.Next() {
+		data, _ := io.ReadAll(r)
+		t.payload[hd.Name] = string(data)
+	}
+	for _, c := range lines(script) {
+		err := t.verb(c)
+		if err == nil {
+			continue
+		}
+		t.say("failed: " + failed(c))
+		t.say("  " + err.Error())
+		if err := t.undo(); err != nil {
+			t.say("  " + err.Error())
+			t.say("not put back: see " + tasks.RunFolder(t.run))
+			return tasks.ExitNotRestored, t.said.String()
+		}
+		t.say("put back")
+		return tasks.ExitRestored, t.said.String()
+	}
+	return 0, t.said.String()
+}
+
+func (t *transaction) say(line string) { t.said.WriteString(line + "\n") }
 
 // verb runs one line.
 func (t *transaction) verb(c []string) error {
@@ -78,25 +78,33 @@ func (t *transaction) verb(c []string) error {
 	switch c[0] {
 	case "begin":
 		t.run = arg[0]
-	case "finish", "unpack", "expect_way", "rehearse", "rehearsed=", "made=1", "expected", "expected()", "}", "arm", ":", "true", "promise":
+	case "finish", "unpack", "rehearse", "expected", "arm", ":", "true", "gate", "await":
+	case "fail":
+		return errors.New("as the plan says")
+	case "promise":
+		t.undoing = append(t.undoing, strings.Join(arg, " "))
+	case "undo_command":
+		if h.refuses(t.payload[arg[0]]) {
+			return errors.New("the test says so")
+		}
 	case "step":
 		t.undoing = append(t.undoing, arg[0])
 		return t.verb(arg[1:])
-	case "undo_command":
 	case "pend":
 		if !t.pended {
 			t.pended, t.pending = true, slices.Clone(h.pending)
 		}
 		h.pending = append(h.pending, t.run+" "+strings.Join(arg, " "))
 	case "check", "recheck":
-		return h.check(arg[0])
+		return h.check(arg[0], arg[1])
 	case "act":
-		t.acted = append(t.acted, [2]string{arg[0], arg[1]})
-		return h.act(arg[0], arg[1])
-	case "gate", "await":
+		return t.act(arg[0], arg[1])
 	case "command_":
 		return h.command(arg[1])
 	default:
+		if strings.HasPrefix(c[0], "expect_") {
+			return nil
+		}
 		for _, f := range fakes {
 			if do := f.verbs[c[0]]; do != nil {
 				return do(t, arg)
@@ -107,12 +115,41 @@ func (t *transaction) verb(c []string) error {
 	return nil
 }
 
+// failed is what the script says of a line that has failed.
+func failed(c []string) string {
+	switch c[0] {
+	case "fail":
+		c = c[1:]
+	case "act":
+		c = c[1:3]
+	case "step":
+		c = c[2:]
+	case "save":
+		c = []string{"back up", c[1]}
+	case "stage", "stage_link":
+		c = []string{"stage", c[2]}
+	case "stage_born":
+		c = []string{"make", c[2]}
+	case "stage_tree":
+		c = []string{"stage", c[1]}
+	case "fetch_checkout":
+		c = []string{"fetch", c[3], "of", c[2]}
+	case "build":
+		c = []string{"make", c[1] + ":", c[3]}
+	case "check", "recheck":
+		c = []string{"check", c[1]}
+	case "command_":
+		c = []string{c[1] + ":", "exit 1"}
+	}
+	return strings.Join(c, " ")
+}
+
 // undo puts everything back, last things first, and brings units to the old
 // files.
 func (t *transaction) undo() (err error) {
 	back := func(server bool) {
-		for _, lines := range slices.Backward(t.undoing) {
-			for _, c := range words(lines) {
+		for _, undoing := range slices.Backward(t.undoing) {
+			for _, c := range commands(undoing) {
 				if (c[0] == "sql") == server {
 					err = errors.Join(err, t.verb(c))
 				}

@@ -41,7 +41,7 @@ func (h *host) answerUnits(names []string) string {
 // properties are what systemctl shows of a unit.
 func (h *host) properties(name string) string {
 	u, ok := h.units[name]
-	if h.files["/etc/systemd/system/"+name].text == "/dev/null" {
+	if h.files["/etc/systemd/system/"+name].Text == "/dev/null" {
 		u, ok = unit{"masked", false}, true
 	}
 	load, active := "loaded", "inactive"
@@ -57,13 +57,23 @@ func (h *host) properties(name string) string {
 	return fmt.Sprintf("LoadState=%s\nActiveState=%s\nUnitFileState=%s\n", load, active, u.enabled)
 }
 
-// act is systemctl reload, restart or start, as the transaction's verb does it.
+// act is the verb: what does not run is not reloaded or restarted.
+func (t *transaction) act(verb, name string) error {
+	if verb != "start" && !t.h.units[name].active {
+		t.say(name + " does not run: nothing to " + verb)
+	} else {
+		t.acted = append(t.acted, [2]string{verb, name})
+	}
+	return t.h.act(verb, name)
+}
+
+// act is systemctl reload, restart or start.
 func (h *host) act(verb, name string) error {
 	u, ok := h.units[name]
-	if !ok || u.enabled == "masked" {
-		return fmt.Errorf("%s cannot be acted on: %v", name, u)
-	}
 	if verb == "start" {
+		if !ok || u.enabled == "masked" {
+			return fmt.Errorf("%s cannot be started: %v", name, u)
+		}
 		u.active = true
 		h.units[name] = u
 	}
@@ -80,7 +90,7 @@ func (h *host) act(verb, name string) error {
 // administrator's makes one known, and one of odooctl's is gone with its file.
 func (h *host) daemonReload() {
 	for p, f := range h.files {
-		if name := path.Base(p); path.Dir(p) == "/etc/systemd/system" && strings.HasSuffix(p, ".service") && f.kind == 'f' {
+		if name := path.Base(p); path.Dir(p) == "/etc/systemd/system" && strings.HasSuffix(p, ".service") && f.Kind == 'f' {
 			if _, known := h.units[name]; !known {
 				h.units[name] = unit{"disabled", false}
 			}

@@ -1,52 +1,49 @@
 package tasktest
 
-import "strings"
+import (
+	"strings"
 
-// words splits the shell that the packed script is made of into commands and
-// these into words. It knows quotes, backslashes, line ends and semicolons.
-func words(text string) (commands [][]string) {
-	var command []string
-	var word strings.Builder
-	open := false // a word has begun
-	end := func() {
-		if open {
-			command = append(command, word.String())
-			word.Reset()
-			open = false
+	"mvdan.cc/sh/v3/syntax"
+)
+
+func parseShell(text string) (*syntax.File, error) {
+	return syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(text), "")
+}
+
+// commands are the words of each command in shell, those in functions too.
+func commands(text string) (list [][]string) {
+	syntax.Walk(must(parseShell(text)), func(n syntax.Node) bool {
+		if call, ok := n.(*syntax.CallExpr); ok && len(call.Args) > 0 {
+			var words []string
+			for _, a := range call.Args {
+				word, _ := literal(a)
+				words = append(words, word)
+			}
+			list = append(list, words)
 		}
+		return true
+	})
+	return list
+}
+
+// planOf is what a packed script has of its plan, without the verbs that come first.
+func planOf(script string) string {
+	_, text, _ := strings.Cut(script, "\nbegin ")
+	return "begin " + text
+}
+
+// lines are the lines of the plan that a packed script has.
+func lines(script string) [][]string { return commands(planOf(script)) }
+
+// Break returns a packed script that fails behind line n of what it does after the host
+// was compared with the plan; ok is false where it has not so many.
+func Break(script string, n int) (broken string, ok bool) {
+	text := planOf(script)
+	const first = 4 // begin, unpack, and the function that compares, with its call
+	statements := must(parseShell(text)).Stmts
+	if first+n >= len(statements) {
+		return script, false
 	}
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; c {
-		case '\'':
-			open = true
-			n := strings.IndexByte(text[i+1:], '\'')
-			if n < 0 {
-				n = len(text) - i - 1
-			}
-			word.WriteString(text[i+1 : i+1+n])
-			i += n + 1
-		case '\\':
-			open = true
-			i++
-			if i < len(text) {
-				word.WriteByte(text[i])
-			}
-		case ' ':
-			end()
-		case '\n', ';':
-			end()
-			if len(command) > 0 {
-				commands = append(commands, command)
-				command = nil
-			}
-		default:
-			open = true
-			word.WriteByte(c)
-		}
-	}
-	end()
-	if len(command) > 0 {
-		commands = append(commands, command)
-	}
-	return commands
+	end := len(script) - len(text) + int(statements[first+n-1].End().Offset())
+	return script[:end] + "\nfail made to fail" + script[end:], true
 }
