@@ -86,7 +86,7 @@ func (t mountTable) root() (mount, bool) {
 	return mount{}, false
 }
 
-// within tells whether path is the folder or lies below it.
+// within reports whether path is the folder or lies below it.
 func within(path, folder string) bool {
 	rel, err := filepath.Rel(folder, path)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, "../")

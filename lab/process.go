@@ -104,7 +104,7 @@ func innermostPID(status string) int {
 	return 0
 }
 
-// isOf tells whether the process is of a host there: it has the host's disk as its root, or is in the host's cgroups, as
+// isOf reports whether the process is of a host there: it has the host's disk as its root, or is in the host's cgroups, as
 // systemd-nspawn is and all that comes before it. A command line would not tell: it may be empty.
 func (p process) isOf(there place) bool {
 	if p.upper != "" && within(p.upper, there.folder) {
@@ -118,7 +118,7 @@ func (p process) isOf(there place) bool {
 	return false
 }
 
-// isInit tells whether the process is the first one of a container.
+// isInit reports whether the process is the first one of a container.
 func (p process) isInit() bool { return p.inner == 1 && p.upper != "" }
 
 // signal sends a signal, but not to another process that has the number by now.

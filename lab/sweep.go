@@ -90,7 +90,7 @@ func (l *Lab) Sweep(ctx context.Context) (removed bool, err error) {
 	return true, l.remove(ctx)
 }
 
-// Running tells whether any process of the lab's hosts is left.
+// Running reports whether any process of the lab's hosts is left.
 func (l *Lab) Running() (bool, error) {
 	left, err := processesOf(l.place())
 	return len(left) > 0, err

@@ -57,7 +57,7 @@ func TestWrongPassphrase(t *testing.T) {
 	}
 }
 
-// The server takes the certificate only, which is found beside the key.
+// The server accepts only the certificate, which is found beside the key.
 func TestUserCertificate(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	key := newKey(t)
@@ -85,7 +85,7 @@ func TestUserCertificate(t *testing.T) {
 	dial(t, c)
 }
 
-// A certificate of another key, or none at all, leaves the key itself.
+// Without a certificate, or with another key's, the key itself is offered.
 func TestOddCertificates(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	other, err := ssh.NewSignerFromKey(newKey(t))
@@ -148,8 +148,8 @@ func TestPasswordIsNotGivenWhereAKeyDoes(t *testing.T) {
 	dial(t, c)
 }
 
-// The key that let the user in on one host is the first on the next one, also
-// where it would not be offered at all for the limit of four.
+// The key that worked on one host is offered first on the next one, even where the
+// limit of four offers would have left it out.
 func TestRightKeyFirst(t *testing.T) {
 	a, b := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{})
 	b.Admit(a)

@@ -11,7 +11,7 @@ import (
 	"odooctl/remote/remotetest"
 )
 
-// behind is how to log in to a server by way of others, the first first.
+// behind is how to log in to a server through others, first hop first.
 func behind(target *remotetest.Server, hops ...*remotetest.Server) remote.Config {
 	c := target.Config()
 	at := &c
@@ -57,7 +57,7 @@ func TestHostsBehindABastion(t *testing.T) {
 	}
 }
 
-// dialMany logs in so many times at once.
+// dialMany logs in n times at once.
 func dialMany(t *testing.T, c remote.Config, n int) []*remote.Client {
 	t.Helper()
 	clients, errs := make([]*remote.Client, n), make([]error, n)
@@ -104,7 +104,7 @@ func TestHopWithAnotherKey(t *testing.T) {
 	wantError(t, err, remote.HostKeyChanged, "host1: check the host key of "+target.Addr, target.Fingerprint(), target.KnownHosts+":1")
 }
 
-// A bastion that refuses is asked once, however many hosts are behind it.
+// A bastion that refuses is tried once, however many hosts are behind it.
 func TestRefusingBastion(t *testing.T) {
 	bastion, target := remotetest.Start(t, remotetest.Faults{RefuseAuth: true}), remotetest.Start(t, remotetest.Faults{})
 	c := behind(target, bastion)
@@ -141,7 +141,7 @@ func TestLostBastion(t *testing.T) {
 	})
 }
 
-// The first to ask for a bastion gives up; the next one gets it all the same.
+// The first user of a bastion gives up; the next one gets the connection all the same.
 func TestFirstBehindABastionGivesUp(t *testing.T) {
 	bastion := remotetest.Start(t, remotetest.Faults{HandshakePause: 100 * time.Millisecond})
 	c := behind(remotetest.Start(t, remotetest.Faults{}), bastion)
@@ -169,9 +169,9 @@ func TestFirstBehindABastionGivesUp(t *testing.T) {
 	}
 }
 
-// An sshd that takes one handshake at a time, fewer than the Limiter allows,
-// loses nobody: after the first drop, of up to seven, they queue up, and few more
-// are dropped when two go at once again.
+// With an sshd that takes one handshake at a time, fewer than the Limiter allows, every
+// login succeeds: after the first drops, up to seven, they queue up, and few more are
+// dropped when two go at once again.
 func TestOneAtATimeAfterADrop(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{MaxStartups: 1, HandshakePause: time.Millisecond})
 	c := srv.Config()

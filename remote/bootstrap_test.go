@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// The login shell may be fish or csh: no character of the command may mean
-// something to them between single quotes.
+// The login shell may be fish or csh: the command has no character that they interpret
+// between single quotes.
 func TestCommandSuitsEveryLoginShell(t *testing.T) {
 	for _, c := range []Config{{User: "root"}, {User: "deploy", Sudo: true}} {
 		if opening := c.opening("n", "echo 'a!' \\\n"); strings.ContainsAny(opening, "!\\\n`") || strings.Count(opening, "'") != 2 {
@@ -28,7 +28,7 @@ func TestBootstrapIsOneLine(t *testing.T) {
 	}
 }
 
-// startBootstrap runs a bootstrap and writes what is to follow it.
+// startBootstrap runs a bootstrap and writes frames to it.
 func startBootstrap(t *testing.T, program, frames string) (io.WriteCloser, io.Reader) {
 	t.Helper()
 	cmd := exec.Command("/bin/sh", "-c", `IFS= read -r program; eval "$program"`)
@@ -67,8 +67,8 @@ func TestBootstrapWithOldDD(t *testing.T) {
 	}
 }
 
-// Input that ends with the frame is a controller that was gone before the script
-// could set its trap: the script does not run on, unheard.
+// Input that ends with the frame means that the controller was gone before the script
+// could set its trap: the script must not go on.
 func TestBootstrapEndsWithItsInput(t *testing.T) {
 	for range 20 {
 		stdin, stdout := startBootstrap(t, bootstrap(60), string(encode("n1", "trap 'exit 6' TERM; sleep 0.3; echo ran", nil)))
@@ -79,7 +79,7 @@ func TestBootstrapEndsWithItsInput(t *testing.T) {
 	}
 }
 
-// A frame that does not end as it began runs nothing.
+// A frame whose end differs from its start runs nothing.
 func TestBootstrapRefusesCutFrames(t *testing.T) {
 	whole := string(encode("n1", "echo ran", []byte("input")))
 	for _, frame := range []string{

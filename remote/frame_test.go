@@ -90,8 +90,8 @@ func feed(f *frame, stream []byte, size int) (rest []byte, err error) {
 	return rest, nil
 }
 
-// However the stream is cut into pieces, the frame is the same; and what a
-// script prints comes out as it went in.
+// However the stream is cut into pieces, the frame is the same, and the output is
+// unchanged.
 func FuzzFrame(f *testing.F) {
 	const nonce = "0123456789abcdef0123456789abcdef"
 	f.Add([]byte("noise"), []byte("output\n"), byte(0), byte(1))
@@ -99,7 +99,7 @@ func FuzzFrame(f *testing.F) {
 	f.Add([]byte("\x00\xff\n"), []byte{}, byte(7), byte(0))
 	f.Fuzz(func(t *testing.T, noise, output []byte, code, size byte) {
 		if bytes.Contains(noise, []byte(nonce+" begin")) || bytes.Contains(output, []byte(nonce+" end")) {
-			return // only one who knows the nonce could write this
+			return // only possible with the nonce
 		}
 		end := map[bool]string{true: " end 0\n", false: " end 9\n"}[code == 0]
 		stream := append(append(append([]byte{}, noise...), nonce+" begin\n"...), output...)

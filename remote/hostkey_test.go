@@ -90,8 +90,8 @@ func TestHostKeyChanges(t *testing.T) {
 	}
 }
 
-// A host with keys of several types is asked for the type that is known, and a
-// pin is found whichever of the keys it is of.
+// A host with keys of several types is asked for the known type, and a pin is found
+// whichever key it is of.
 func TestHostWithSeveralKeys(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	fingerprints := map[string]string{"ssh-ed25519": srv.Fingerprint()}

@@ -13,7 +13,7 @@ import (
 	"odooctl/remote/remotetest"
 )
 
-// What a known_hosts file may say in other ways than name and key.
+// Forms of known_hosts lines beside name and key.
 func TestKnownHostsForms(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	_, port, _ := net.SplitHostPort(srv.Addr)

@@ -17,8 +17,8 @@ import (
 	"odooctl/remote"
 )
 
-// TestKnownHostsOnce: what is read once for all hosts answers for each of them as
-// the library does that goes through all lines.
+// TestKnownHostsOnce: the index answers for each host as the library does, which scans
+// all lines.
 func TestKnownHostsOnce(t *testing.T) {
 	var keys []ssh.PublicKey
 	for range 4 {
@@ -68,7 +68,7 @@ func TestKnownHostsOnce(t *testing.T) {
 	}
 }
 
-// verdict is what is said of a key, with the lines that say it.
+// verdict is the answer for a key, with the lines that it rests on.
 func verdict(db *knownhosts.HostKeyDB, host string, key ssh.PublicKey) string {
 	err := db.HostKeyCallback()(host, new(net.TCPAddr), key)
 	var unlike *xknownhosts.KeyError
@@ -82,8 +82,8 @@ func verdict(db *knownhosts.HostKeyDB, host string, key ssh.PublicKey) string {
 	return fmt.Sprint("want lines ", lines)
 }
 
-// TestKnownHostsChange: a file that was written meanwhile is read again, as trust
-// replaces it; one that is broken is an error.
+// TestKnownHostsChange: a file that was replaced meanwhile, as by trust, is read again;
+// a broken one is an error.
 func TestKnownHostsChange(t *testing.T) {
 	k, err := ssh.NewSignerFromKey(newKey(t))
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 	"odooctl/remote/remotetest"
 )
 
-// logins are the ways in which a lab's host is entered.
+// logins are the ways to log in to a host of the lab.
 var logins = []struct {
 	name, user string
 	sudo       bool
@@ -28,7 +28,7 @@ var logins = []struct {
 	{"deploy by sudo", "deploy", true},
 }
 
-// labHosts reads which hosts the lab in $ODOOCTL_LAB_STATE has.
+// labHosts lists the hosts of the lab in $ODOOCTL_LAB_STATE.
 func labHosts(t *testing.T) (hosts []remote.Config) {
 	t.Helper()
 	dir := os.Getenv("ODOOCTL_LAB_STATE")
@@ -81,8 +81,8 @@ func TestLabScripts(t *testing.T) {
 	})
 }
 
-// throughProxy is c by way of a proxy. The host key is looked up under the
-// host's own address all the same.
+// throughProxy is c through a proxy. The host key is still looked up by the host's own
+// address.
 func throughProxy(t *testing.T, c remote.Config, rtt time.Duration) (remote.Config, *remotetest.Proxy) {
 	proxy := remotetest.StartProxy(t, net.JoinHostPort(c.Address, "22"), rtt)
 	c.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -91,8 +91,8 @@ func throughProxy(t *testing.T, c remote.Config, rtt time.Duration) (remote.Conf
 	return c, proxy
 }
 
-// The best of three counts: a machine that stalls adds round trips, and never takes
-// one away.
+// The least of three counts: a stalling machine adds round trips, and never removes
+// one.
 func TestLabRoundTrips(t *testing.T) {
 	onEvery(t, func(t *testing.T, c remote.Config) {
 		wrong := ""
@@ -105,8 +105,7 @@ func TestLabRoundTrips(t *testing.T) {
 	})
 }
 
-// labRoundTrips says what took another number of round trips than it should; "" =
-// nothing.
+// labRoundTrips returns what took an unexpected number of round trips; "": nothing.
 func labRoundTrips(t *testing.T, c remote.Config) (wrong string) {
 	c, proxy := throughProxy(t, c, 50*time.Millisecond)
 	sh, result, err := dial(t, c).Start(deadline(t), "echo x")
@@ -131,7 +130,7 @@ var labEndings = map[string]func(*remote.Client, *remote.Shell, *remotetest.Prox
 	"silence":       func(_ *remote.Client, _ *remote.Shell, p *remotetest.Proxy, _ context.CancelFunc) { p.Freeze() },
 }
 
-// Whatever ends the script, its processes are gone, and its trap has run.
+// However the script ends, its processes are gone, and its trap has run.
 func TestLabProcessesEnd(t *testing.T) {
 	onEvery(t, func(t *testing.T, c remote.Config) {
 		observer := shell(t, c)
@@ -165,7 +164,7 @@ func TestLabProcessesEnd(t *testing.T) {
 	})
 }
 
-// Nothing of a finished controller stays on the host: no process, no file.
+// A finished controller leaves nothing on the host: no process, no file.
 func TestLabNothingIsLeftBehind(t *testing.T) {
 	onEvery(t, func(t *testing.T, c remote.Config) {
 		client := dial(t, c)
@@ -198,7 +197,7 @@ func TestLabForward(t *testing.T) {
 	}
 }
 
-// Three times as many logins at once as MaxStartups endures get in.
+// Three times as many logins at once as MaxStartups allows succeed.
 func TestLabManyLogins(t *testing.T) {
 	c := labHosts(t)[0]
 	c.User, c.Limiter = "root", &remote.Limiter{PerEndpoint: 8}

@@ -26,8 +26,8 @@ var every = func() string {
 	return strings.Repeat(b.String(), 8<<10) + "no newline at the end"
 }()
 
-// scripts run one after the other in one shell, so that each also proves that
-// the one before left the stream in step.
+// scripts run one after the other in one shell, so that each also proves that the one
+// before left the stream in sync.
 var scripts = []scriptCase{
 	{name: "empty"},
 	{name: "both outputs", script: "echo out; echo err >&2", stdout: "out\n", stderr: "err\n"},

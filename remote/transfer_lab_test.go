@@ -16,8 +16,7 @@ import (
 	"odooctl/remote"
 )
 
-// A hundred megabytes go up and come down as they are, and the memory they take
-// does not grow with them.
+// A hundred megabytes survive upload and download, in constant memory.
 func TestLabTransfer(t *testing.T) {
 	const size = 100 << 20
 	onEvery(t, func(t *testing.T, c remote.Config) {

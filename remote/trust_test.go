@@ -140,8 +140,8 @@ func TestTrustWithoutAFile(t *testing.T) {
 	}
 }
 
-// Where names are hashed, the new one is, and the old one of a replaced key is
-// found; a name beside others on a line goes alone.
+// If names are hashed, the new one is too, and the old one of a replaced key is found;
+// of several names on a line only the one is removed.
 func TestReplace(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	name := knownhosts.Normalize(srv.Addr)
@@ -205,8 +205,8 @@ func TestTrustRefuses(t *testing.T) {
 	}
 }
 
-// Hosts behind an unknown bastion are looked at through it, on the key that it
-// showed; not through one whose key has changed.
+// Hosts behind an unknown bastion are scanned through it, on the key that it showed;
+// not through one whose key has changed.
 func TestScanThroughABastion(t *testing.T) {
 	bastion, target := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{})
 	c := behind(target, bastion)
@@ -248,8 +248,8 @@ func TestSharedKeys(t *testing.T) {
 	}
 }
 
-// Whatever stands in a known_hosts file, taking a name out of it and adding a key
-// keeps every line about others.
+// Whatever a known_hosts file contains, removing a name and adding a key keeps every
+// line about others.
 func FuzzTrustKeepsLines(f *testing.F) {
 	f.Add("# a\ndb1 ssh-ed25519 AAAA\n|1|x|y ssh-rsa BBBB\n", "db1")
 	f.Add("db1,db2 k v\n\t \n@revoked * k v", "db2")
@@ -263,8 +263,8 @@ func FuzzTrustKeepsLines(f *testing.F) {
 	})
 }
 
-// nullDevice is a /dev/null of the test's own. Who may not make one may not replace
-// the real one either, and gets that.
+// nullDevice is a /dev/null of the test's own. Without the right to make one, the test
+// uses the real one, which it may not replace either.
 func nullDevice(t *testing.T) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "null")
@@ -277,7 +277,7 @@ func nullDevice(t *testing.T) string {
 	return file
 }
 
-// TestTrustForgets has a known_hosts that keeps nothing.
+// TestTrustForgets has a known_hosts that stores nothing.
 func TestTrustForgets(t *testing.T) {
 	config := remotetest.Start(t, remotetest.Faults{}).Config()
 	null := nullDevice(t)

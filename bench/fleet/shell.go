@@ -13,7 +13,7 @@ import (
 )
 
 // This file is the other end of the shell of package remote: bootstrap.go and
-// opening.go there say what is sent.
+// exec.go there say what is sent.
 
 // scriptEnd is what package remote puts behind each script.
 const scriptEnd = "\n#"

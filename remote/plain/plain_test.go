@@ -37,7 +37,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// seen says it another way than hidden: by the categories of Unicode.
+// seen states the inverse of hidden by other means: Unicode's categories.
 func seen(r rune) bool {
 	if r == '\n' || r == '\t' || r == ' ' {
 		return true

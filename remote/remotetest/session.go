@@ -91,8 +91,8 @@ func (s *Server) exec(channel ssh.Channel, command string, gone <-chan struct{})
 	output.Wait()
 }
 
-// pipe makes a pipe whose other end the child gets as w. os/exec's own pipes
-// would let Wait close them before they are read.
+// pipe makes a pipe whose other end becomes w. With os/exec's own pipes, Wait could
+// close them before they are read.
 func pipe(w *io.Writer) (*os.File, error) {
 	r, child, err := os.Pipe()
 	*w = child

@@ -26,7 +26,7 @@ func FuzzQuote(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if strings.Contains(s, "\x00") {
-			return // no word has one
+			return // no word can have one
 		}
 		out, err := exec.CommandContext(t.Context(), "sh", "-c", "printf %s. "+shell.Words(s, s)).Output()
 		if got, want := string(out), s+"."+s+"."; err != nil || got != want {

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// Hop is a host on the way to another one.
+// Hop is a jump host.
 type Hop struct {
 	Name string // a name of the inventory or of ssh_config, or an address
-	User string // "": as that host has it
-	Port int    // 0: as that host has it
+	User string // "": that host's default
+	Port int    // 0: that host's default
 }
 
-// ParseJump reads hops as ssh -J takes them: [user@]host[:port], or
-// ssh://[user@]host[:port], with commas between, the first to be reached first.
+// ParseJump parses hops as ssh -J takes them: [user@]host[:port], or
+// ssh://[user@]host[:port], separated by commas, first hop first.
 func ParseJump(text string) (hops []Hop, err error) {
 	if text == "" || strings.EqualFold(text, "none") {
 		return nil, nil

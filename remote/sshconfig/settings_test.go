@@ -12,7 +12,7 @@ import (
 	"odooctl/remote/sshconfig"
 )
 
-// printed is what ssh -G would print of the settings that were given.
+// printed is what ssh -G would print for the settings.
 func printed(name string, s sshconfig.Settings) (lines []string) {
 	add := func(keyword, value string) {
 		if value != "" && value != "0" {
@@ -82,8 +82,8 @@ Host app1
 	}
 }
 
-// What the inventory gives wins, as ssh -o HostName=... -l ... does, and a Host
-// line may name the address.
+// The inventory's values win, as ssh -o HostName=... -l ... does, and a Host line may
+// match the address.
 func TestTarget(t *testing.T) {
 	config := load(t, sshconfig.Machine{User: "ann"}, writeConfig(t, `
 Host 192.168.1.*

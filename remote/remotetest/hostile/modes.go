@@ -9,14 +9,14 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// version is how a server greets; the tests of modes after it use it too.
+// version is the identification string of modes that misbehave later; tests use it too.
 const version = "SSH-2.0-OpenSSH_9.2\r\n"
 
-// steers is what no terminal may get: a title, a cleared screen, a C1 control, text
-// that runs backwards, and what nobody sees.
+// steers is what must not reach a terminal: a title, a cleared screen, a C1 control,
+// reversed text, and invisible characters.
 const steers = "\x1b]0;owned\x07\x1b[2J\u009b31m\u202eevil\u200b\u2028\U000e0041\xff"
 
-// Modes are all of them, by stage.
+// Modes returns all modes, by stage.
 func Modes() []Mode {
 	var all []Mode
 	for _, stage := range [][]Mode{greeting, exchange, login, session, frames, idle, sudo, upload} {
@@ -25,7 +25,7 @@ func Modes() []Mode {
 	return all
 }
 
-// The greeting, RFC 4253, section 4.2.
+// The identification string, RFC 4253, section 4.2.
 var greeting = []Mode{
 	{Name: "silent", Kind: "timeout", wire: func(c *Conn) { <-c.gone }},
 	{Name: "closes at once", Kind: "unreachable", wire: func(c *Conn) {}},
@@ -166,7 +166,7 @@ func says(text string) func(*Conn) {
 
 func refuse(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, errRefused }
 
-// more asks for one more factor whenever there was one.
+// more requests another factor after each success.
 func more(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
 	time.Sleep(time.Millisecond)
 	return nil, &ssh.PartialSuccessError{Next: ssh.ServerAuthCallbacks{PublicKeyCallback: more}}

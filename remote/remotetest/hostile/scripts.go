@@ -100,7 +100,7 @@ var sudo = []Mode{
 
 func (s *Session) prompt() { s.say(s.nonce+" password: ", s.Stderr()) }
 
-// The transfer of a file. Of the command, the mark is what the host has to print.
+// The transfer of a file. The mark is the part of the command that the host prints.
 var upload = []Mode{
 	{Name: "no sftp", Kind: "transfer", Upload: true, exec: func(s *Session) { s.Close() }},
 	{Name: "endless noise before sftp", Kind: "transfer", Upload: true, exec: func(s *Session) { flood(steers+"\n", s) }},

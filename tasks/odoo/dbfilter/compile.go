@@ -36,7 +36,7 @@ func compile(text string, old bool) (*pattern, error) {
 	return &pattern{re, t.ascii, ends}, nil
 }
 
-// match tells whether re.match of the name is not None.
+// match reports whether re.match of the name is not None.
 func (p *pattern) match(name string) (bool, error) {
 	switch i := strings.IndexByte(name, '\n'); {
 	case !utf8.ValidString(name):

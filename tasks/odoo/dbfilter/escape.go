@@ -38,7 +38,7 @@ func (t *translator) escape(f *flags, start int) (*item, error) {
 	return t.literal(f, value, start)
 }
 
-// octal tells whether the digit just read begins a character's number: three
+// octal reports whether the digit just read begins a character's number: three
 // octal digits do.
 func (t *translator) octal() bool {
 	if t.at+1 >= len(t.text) {

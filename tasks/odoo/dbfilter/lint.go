@@ -43,7 +43,7 @@ func (r Rule) Lint(hosts, databases []string) (found []string, err error) {
 	return found, nil
 }
 
-// everything tells whether a database that has nothing to do with any host is
+// everything reports whether a database that has nothing to do with any host is
 // shown.
 func (r Rule) everything(patternFor func(host string) (*pattern, error), hosts []string) bool {
 	for _, host := range append([]string{"www.example.com"}, hosts...) {
