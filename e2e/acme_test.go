@@ -14,7 +14,8 @@ const other = "next.mycompany.example"
 func acme(t *testing.T, names string, pairs ...string) string {
 	t.Helper()
 	how := fmt.Sprintf("tls: {acme: {email: ops@mycompany.example, server: \"https://%s1:14000/dir\", ca: acme-root.pem}}", subnet)
-	return edited(t, append(pairs, asked, "server_name: "+names+"\n      "+how, "server_name: "+other+"\n      tls: {self_signed: true}", "server_name: "+other+"\n      "+how)...)
+	return edited(t, append(pairs, asked, "server_name: "+names+"\n      "+how,
+		"server_name: "+other+"\n      tls: {self_signed: true}", "server_name: "+other+"\n      "+how)...)
 }
 
 // TestACME: a real ACME server issues certificates to certbot 2 and 5 behind nginx
@@ -32,16 +33,19 @@ func TestACME(t *testing.T) {
 		// The name leads to a host that serves something else.
 		p.point(company, fleet.Host("db1").Address().String())
 		was := on(t, "web1", "sha256sum /etc/nginx/sites-available/* /etc/nginx/odooctl/*")
-		odooctl(t, "apply", "-l", "web1", file).want(t, 5).has(t, "web1", "get a certificate for "+company, "onnection refused", "put back")
+		odooctl(t, "apply", "-l", "web1", file).want(t, 5).has(t, "web1", "get a certificate for "+company,
+			"onnection refused", "put back")
 		untouched(t, "web1", was, "sha256sum /etc/nginx/sites-available/* /etc/nginx/odooctl/*")
 	})
 	p.point(company, web1.String())
 	p.point("www.mycompany.example", web1.String())
 	p.point(other, next1.String())
-	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 2).has(t, "get a certificate for "+company, "known after apply")
+	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 2).has(t, "get a certificate for "+company,
+		"known after apply")
 	odooctl(t, "apply", file).want(t, 0)
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
-	odooctl(t, "status", file).want(t, 0).has(t, "certificate of "+company+": valid until ", "certificate of "+other+": valid until ")
+	odooctl(t, "status", file).want(t, 0).has(t, "certificate of "+company+": valid until ",
+		"certificate of "+other+": valid until ")
 	issued := served(t, web1, company, p.root)
 	t.Logf("%s: serial %d from %s until %s", company, issued.SerialNumber, issued.Issuer, issued.NotAfter)
 

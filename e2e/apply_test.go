@@ -90,7 +90,8 @@ func handEdits(t *testing.T) {
 	on(t, "db1", "sed -i '/odooctl managed/,$ s/scram-sha-256/md5/' /etc/postgresql/15/main/pg_hba.conf")
 	on(t, "web1", "sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
 	plan := odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 2)
-	plan.has(t, "-workers = 7", "file /etc/postgresql/15/main/pg_hba.conf", "file /etc/nginx/sites-available/odooctl-mycompany.conf")
+	plan.has(t, "-workers = 7", "file /etc/postgresql/15/main/pg_hba.conf",
+		"file /etc/nginx/sites-available/odooctl-mycompany.conf")
 	if n := strings.Count(plan.out, "  ~ "); n != 3 {
 		t.Errorf("%d changes, want 3:\n%s", n, plan.out)
 	}

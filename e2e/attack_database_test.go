@@ -30,7 +30,8 @@ func withDatabase(t *testing.T) (file string) {
 	inDB1(t, "postgres", "postgres", "create database attacked owner odoo;")
 	inDB1(t, "postgres", "attacked", "grant create on schema public to odoo;") // up to 14, everybody may
 	inDB1(t, "odoo", "attacked", attackSQL(t, "look"))
-	return edited(t, "databases: [mycompany]", "databases: [mycompany, attacked]", "dbfilter: ^mycompany$", "dbfilter: ^(mycompany|attacked)$")
+	return edited(t, "databases: [mycompany]", "databases: [mycompany, attacked]", "dbfilter: ^mycompany$",
+		"dbfilter: ^(mycompany|attacked)$")
 }
 
 // clearDatabases takes all of it away again. What others made in the schema that all
@@ -67,7 +68,8 @@ func TestAttackDatabase(t *testing.T) {
 				if ran := on(t, "db1", "cat /var/lib/postgresql/attacked 2>/dev/null || :"); ran != "" {
 					t.Errorf("%s ran code of the database's owner with the server's rights: %s", args[0], ran)
 				}
-				if super := inDB1(t, "postgres", "postgres", "select rolname from pg_roles where rolsuper;"); super != "postgres\n" {
+				if super := inDB1(t, "postgres", "postgres",
+					"select rolname from pg_roles where rolsuper;"); super != "postgres\n" {
 					t.Errorf("after %s, superusers are %q", args[0], super)
 				}
 				on(t, "db1", "rm -f /var/lib/postgresql/attacked")

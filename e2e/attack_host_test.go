@@ -97,7 +97,8 @@ func TestNoRoom(t *testing.T) {
 		fill = append(fill, "mount -t tmpfs -o size=16k none "+dir+"; cat /dev/zero >"+dir+"/fill 2>/dev/null || :")
 		free = append(free, "umount "+dir)
 	}
-	book := playbook(t, "- hosts: web1\n  tasks:\n    - file: {path: /etc/four, content: "+strings.Repeat("D", 100_000)+"}\n")
+	book := playbook(t, "- hosts: web1\n  tasks:\n    - file: {path: /etc/four, content: "+strings.Repeat("D",
+		100_000)+"}\n")
 	apply := []string{"apply", "-l", "web1", "--no-diff", "--playbook", book, inventory()}
 	on(t, "web1", "rm -f /etc/four")
 	defer on(t, "web1", "rm -f /etc/four")
@@ -105,7 +106,8 @@ func TestNoRoom(t *testing.T) {
 	r := odooctl(t, apply...)
 	on(t, "web1", strings.Join(free, "\n"))
 	if r.code != 0 {
-		if said := r.out + r.err; !strings.Contains(said, "room") && !strings.Contains(said, "space") || strings.Contains(said, "kill") {
+		if said := r.out + r.err; !strings.Contains(said, "room") && !strings.Contains(said, "space") ||
+			strings.Contains(said, "kill") {
 			t.Errorf("nothing was begun for want of room, and it says:\n%s", said)
 		}
 		odooctl(t, apply...).want(t, 0)

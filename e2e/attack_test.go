@@ -53,7 +53,8 @@ func (s *siege) lift(t *testing.T) {
 
 // as is a script that runs with the rights of the attacker.
 func (s *siege) as(script string) string {
-	return fmt.Sprintf("cd / && setpriv --reuid=%s --regid=%[1]s --init-groups -- sh -c '%s'", s.user, strings.ReplaceAll(script, "'", `'\''`))
+	return fmt.Sprintf("cd / && setpriv --reuid=%s --regid=%[1]s --init-groups -- sh -c '%s'",
+		s.user, strings.ReplaceAll(script, "'", `'\''`))
 }
 
 // odooctl runs the program, whose output does not tell what only root may read.
@@ -87,7 +88,8 @@ func (s *siege) race(t *testing.T, mode string, within time.Duration, calls func
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), within+2*time.Minute)
 	defer cancel()
-	cmd, err := fleet.Host(s.host).Command(ctx, append([]string{"setpriv", "--reuid=" + s.user, "--regid=" + s.user, "--init-groups", "--",
+	cmd, err := fleet.Host(s.host).Command(ctx, append([]string{"setpriv", "--reuid=" + s.user, "--regid=" + s.user,
+		"--init-groups", "--",
 		"perl", "/usr/local/bin/links.pl", fmt.Sprint(int(within.Seconds())), mode, victims}, strings.Fields(s.folders)...)...)
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +107,8 @@ func (s *siege) race(t *testing.T, mode string, within time.Duration, calls func
 			r := s.odooctl(t, args...)
 			codes[r.code]++
 			if r.code < 0 || r.code == 1 || r.took > time.Minute || strings.Contains(r.err, "panic") {
-				t.Errorf("under attack, odooctl %s: exit %d after %v\n%s%s", strings.Join(args, " "), r.code, r.took, r.out, r.err)
+				t.Errorf("under attack, odooctl %s: exit %d after %v\n%s%s",
+					strings.Join(args, " "), r.code, r.took, r.out, r.err)
 			}
 		}
 		s.holds(t)
@@ -125,7 +128,8 @@ func inDB1(t *testing.T, role, database, sql string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd, err := fleet.Host("db1").Command(ctx, append(strings.Fields(onDB1), "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "/var/run/postgresql", "-d", database, "-f", "-")...)
+	cmd, err := fleet.Host("db1").Command(ctx, append(strings.Fields(onDB1), "psql", "-XAtq", "-v", "ON_ERROR_STOP=1",
+		"-h", "/var/run/postgresql", "-d", database, "-f", "-")...)
 	if err != nil {
 		t.Fatal(err)
 	}

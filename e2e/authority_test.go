@@ -34,7 +34,8 @@ func newAuthority(t *testing.T) *authority {
 	rootKey := newKey(t)
 	a.key = newKey(t)
 	make := func(name string, key *ecdsa.PrivateKey, parent *x509.Certificate, signer *ecdsa.PrivateKey) *x509.Certificate {
-		c := &x509.Certificate{SerialNumber: serial(t), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0),
+		c := &x509.Certificate{SerialNumber: serial(t), Subject: pkix.Name{CommonName: name},
+			NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0),
 			IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
 		if parent == nil {
 			parent = c
@@ -51,7 +52,8 @@ func newAuthority(t *testing.T) *authority {
 func (a *authority) issue(name string, from, until time.Duration, names ...string) *x509.Certificate {
 	a.t.Helper()
 	key := newKey(a.t)
-	c := &x509.Certificate{SerialNumber: serial(a.t), Subject: pkix.Name{CommonName: names[0]}, NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(until)}
+	c := &x509.Certificate{SerialNumber: serial(a.t), Subject: pkix.Name{CommonName: names[0]},
+		NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(until)}
 	for _, n := range names {
 		if ip := net.ParseIP(n); ip != nil {
 			c.IPAddresses = append(c.IPAddresses, ip)
@@ -117,7 +119,8 @@ func served(t *testing.T, addr netip.Addr, name string, root *x509.Certificate) 
 	t.Helper()
 	pool := x509.NewCertPool()
 	pool.AddCert(root)
-	c, err := tls.DialWithDialer(&net.Dialer{Timeout: 10 * time.Second}, "tcp", net.JoinHostPort(addr.String(), "443"), &tls.Config{RootCAs: pool, ServerName: name})
+	c, err := tls.DialWithDialer(&net.Dialer{Timeout: 10 * time.Second}, "tcp", net.JoinHostPort(addr.String(), "443"),
+		&tls.Config{RootCAs: pool, ServerName: name})
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

@@ -39,7 +39,8 @@ func TestBadInput(t *testing.T) {
 	})
 	t.Run("closed port", func(t *testing.T) {
 		defer odooctl(t, "apply", inventory())
-		file := edited(t, "next1: {address: "+subnet+"20}", "next1: {address: "+subnet+"20, ssh: {port: 2222}}", "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]")
+		file := edited(t, "next1: {address: "+subnet+"20}", "next1: {address: "+subnet+"20, ssh: {port: 2222}}",
+			"allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]")
 		r := odooctl(t, "apply", file).want(t, 4).has(t, "next1: connect to "+subnet+"20:2222", "refused")
 		if !regexp.MustCompile(`(?m)^db1 +changed`).MatchString(r.out) {
 			t.Errorf("db1 did not go on:\n%s", r.out)
@@ -71,7 +72,8 @@ func TestBadInput(t *testing.T) {
 				lines = append(lines, subnet+"2 "+key)
 			}
 		}
-		if err := os.WriteFile(filepath.Join(folder, "wrong_hosts"), []byte(strings.Join(lines, "")), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, "wrong_hosts"), []byte(strings.Join(lines, "")),
+			0o644); err != nil {
 			t.Fatal(err)
 		}
 		file := edited(t, "known_hosts: .state/known_hosts", "known_hosts: wrong_hosts")
@@ -119,7 +121,8 @@ func TestBadInput(t *testing.T) {
     - file: {path: /etc/systemd/system/odoo.service.d/99-loop.conf, content: "[Service]\nType=simple\nExecStart=\nExecStart=/bin/sh -c 'echo the last words; sleep 0.3; exit 1'\nRestart=always\n", restart: odoo.service}
 `)
 		on(t, "app2", "mkdir -p /etc/systemd/system/odoo.service.d")
-		odooctl(t, "apply", "-l", "app2", "--playbook", book, inventory()).want(t, 5).has(t, "app2", "does not stay up", "the last words", "put back")
+		odooctl(t, "apply", "-l", "app2", "--playbook", book, inventory()).want(t, 5).has(t, "app2", "does not stay up",
+			"the last words", "put back")
 		if out := on(t, "app2", "systemctl is-active odoo; systemctl show -p NeedDaemonReload --value odoo; ls /etc/systemd/system/odoo.service.d"); !strings.HasPrefix(out, "active\nno\n") || strings.Contains(out, "99-loop") {
 			t.Errorf("after it was put back: %q", out)
 		}

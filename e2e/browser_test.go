@@ -27,7 +27,8 @@ func TestBrowser(t *testing.T) {
 		{"odoo19", other, "next1", "next"},
 	} {
 		t.Run(site.odoo, func(t *testing.T) {
-			c := openChromium(t, map[string]string{site.name: fleet.Host(site.host).Address().String()}, spki(t, site.host, site.deployment))
+			c := openChromium(t, map[string]string{site.name: fleet.Host(site.host).Address().String()},
+				spki(t, site.host, site.deployment))
 			page := c.open("https://" + site.name + "/web/login")
 			c.logIn(page, "admin", strings.TrimSpace(string(password)))
 			c.screenshot(page, site.odoo)
@@ -79,8 +80,10 @@ func (c *chromium) open(address string) (session string) {
 // watchWorkers lets every worker go on, once its network is watched. It stands still
 // until then.
 func (c *chromium) watchWorkers() {
-	if c.send("", "Target.setAutoAttach", map[string]any{"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
-		"filter": []map[string]any{{"type": "shared_worker"}, {"type": "worker"}, {"type": "service_worker"}}}, nil) != nil {
+	if c.send("", "Target.setAutoAttach", map[string]any{"autoAttach": true, "waitForDebuggerOnStart": true,
+		"flatten": true,
+		"filter": []map[string]any{{"type": "shared_worker"}, {"type": "worker"},
+			{"type": "service_worker"}}}, nil) != nil {
 		return
 	}
 	for next := 0; ; {
@@ -93,7 +96,8 @@ func (c *chromium) watchWorkers() {
 			if e.Method != "Target.attachedToTarget" || json.Unmarshal(e.Params, &p) != nil {
 				continue
 			}
-			if c.send(p.SessionID, "Network.enable", map[string]any{}, nil) != nil || c.send(p.SessionID, "Runtime.runIfWaitingForDebugger", map[string]any{}, nil) != nil {
+			if c.send(p.SessionID, "Network.enable", map[string]any{}, nil) != nil ||
+				c.send(p.SessionID, "Runtime.runIfWaitingForDebugger", map[string]any{}, nil) != nil {
 				return
 			}
 		}
@@ -111,7 +115,8 @@ func (c *chromium) eval(page, expression string, out any) error {
 		Result           struct{ Value json.RawMessage }
 		ExceptionDetails *struct{ Text string }
 	}
-	if err := c.send(page, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &res); err != nil {
+	if err := c.send(page, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true,
+		"awaitPromise": true}, &res); err != nil {
 		return err
 	}
 	if res.ExceptionDetails != nil {
@@ -218,14 +223,16 @@ func (c *chromium) hasWebsocket(address string) {
 	c.t.Helper()
 	var made struct{ RequestID, URL string }
 	c.await("websocket", time.Minute, func(e event) bool {
-		return e.Method == "Network.webSocketCreated" && json.Unmarshal(e.Params, &made) == nil && strings.HasPrefix(made.URL, address)
+		return e.Method == "Network.webSocketCreated" && json.Unmarshal(e.Params, &made) == nil &&
+			strings.HasPrefix(made.URL, address)
 	})
 	c.await("answer to the websocket's handshake", time.Minute, func(e event) bool {
 		var p struct {
 			RequestID string
 			Response  struct{ Status int }
 		}
-		if e.Method != "Network.webSocketHandshakeResponseReceived" || json.Unmarshal(e.Params, &p) != nil || p.RequestID != made.RequestID {
+		if e.Method != "Network.webSocketHandshakeResponseReceived" || json.Unmarshal(e.Params, &p) != nil ||
+			p.RequestID != made.RequestID {
 			return false
 		}
 		c.t.Logf("%s: %d", made.URL, p.Response.Status)
@@ -242,7 +249,8 @@ func (c *chromium) hasLongPoll(address string) {
 		Request   struct{ URL string }
 	}
 	c.await("long poll", time.Minute, func(e event) bool {
-		return e.Method == "Network.requestWillBeSent" && json.Unmarshal(e.Params, &asked) == nil && strings.HasPrefix(asked.Request.URL, address)
+		return e.Method == "Network.requestWillBeSent" && json.Unmarshal(e.Params, &asked) == nil &&
+			strings.HasPrefix(asked.Request.URL, address)
 	})
 	c.t.Logf("%s is asked", asked.Request.URL)
 	c.staysOpen(asked.RequestID, "Network.loadingFinished", "Network.loadingFailed")

@@ -52,7 +52,8 @@ func TestRoundTripBudget(t *testing.T) {
 func farBook(user string, count int, content string) string {
 	book := "- hosts: web1\n  tasks:\n"
 	for i := range count {
-		book += fmt.Sprintf("    - file: {path: /etc/far-%s-%d-%d, content: %s, mode: \"0600\"}\n", user, count, i, content)
+		book += fmt.Sprintf("    - file: {path: /etc/far-%s-%d-%d, content: %s, mode: \"0600\"}\n",
+			user, count, i, content)
 	}
 	return book
 }

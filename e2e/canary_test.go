@@ -25,7 +25,8 @@ func (c canaries) in(text string) (found []string) {
 	for kind, secret := range c {
 		quoted, _ := json.Marshal(secret)
 		for _, form := range []string{
-			secret, strings.ReplaceAll(secret, "'", `'\''`), strings.ReplaceAll(secret, "'", "''"), strings.ReplaceAll(secret, "'", `\'`),
+			secret, strings.ReplaceAll(secret, "'", `'\''`), strings.ReplaceAll(secret, "'",
+				"''"), strings.ReplaceAll(secret, "'", `\'`),
 			url.QueryEscape(secret), string(quoted[1 : len(quoted)-1]), base64.StdEncoding.EncodeToString([]byte(secret))[:len(secret)],
 		} {
 			if strings.Contains(text, form) {
@@ -69,7 +70,8 @@ func (c canaries) watch(t *testing.T, hosts ...string) (stop func()) {
 		wg.Go(func() {
 			looks := 0
 			for ; ctx.Err() == nil; looks++ {
-				out, err := fleet.Host(host).Exec(ctx, `cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n'; sleep 0.2`)
+				out, err := fleet.Host(host).Exec(ctx,
+					`cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n'; sleep 0.2`)
 				if found := c.in(out); err == nil && found != nil {
 					t.Errorf("%s: an argument or a variable of a process is %s", host, found)
 				}
@@ -116,7 +118,8 @@ func TestCanariesOnHosts(t *testing.T) {
 	file := filepath.Join(folder, "canary.yaml")
 	write := func(options string) {
 		t.Helper()
-		text := strings.NewReplacer("198.18.2.", subnet, "ROLE", "{file: canary-role}", "ADMIN", "{file: canary-admin}", "LOGIN", "{file: canary-login}", "OPTIONS", options).Replace(canaryInventory)
+		text := strings.NewReplacer("198.18.2.", subnet, "ROLE", "{file: canary-role}", "ADMIN", "{file: canary-admin}",
+			"LOGIN", "{file: canary-login}", "OPTIONS", options).Replace(canaryInventory)
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -147,18 +150,22 @@ func TestCanariesOnHosts(t *testing.T) {
 	c.here(t, "a command that works", odooctl(t, "apply", "--playbook", command("cat"), file).want(t, 0))
 	c.search(t, "after a command", "next1")
 	const shows = "one=$(cat); echo \"$one\"; echo \"$one\" | base64; exit 3"
-	c.here(t, "a command that fails", odooctl(t, "apply", "--playbook", command(shows), file).want(t, 5).has(t, "failed: eats: exit 3", "***"))
-	c.here(t, "the same in JSON", odooctl(t, "apply", "-o", "json", "--playbook", command(shows), file).want(t, 5).has(t, "***"))
+	c.here(t, "a command that fails", odooctl(t, "apply", "--playbook", command(shows), file).want(t, 5).has(t,
+		"failed: eats: exit 3", "***"))
+	c.here(t, "the same in JSON", odooctl(t, "apply", "-o", "json", "--playbook", command(shows), file).want(t,
+		5).has(t, "***"))
 	c.search(t, "after a failure", "next1")
 
-	f := begin(t, "applying 1 change", "apply", "--playbook", command("cat; echo $$ >/run/canary-eats; exec sleep 60"), file)
+	f := begin(t, "applying 1 change", "apply", "--playbook",
+		command("cat; echo $$ >/run/canary-eats; exec sleep 60"), file)
 	defer on(t, "next1", "rm -f /run/canary-eats")
 	waits(t, 20*time.Second, func() bool { return on(t, "next1", "ls /run/canary-eats 2>/dev/null || :") != "" })
 	f.signal(t, syscall.SIGKILL)
 	f.ends()
 	// The host's own shell, which would have put back: killed too, with all that it runs.
 	on(t, "next1", "for p in /proc/[0-9]*; do [ \"$(readlink $p/fd/9)\" != /var/lib/odooctl/lock ] || kill -9 ${p#/proc/}; done; kill -9 $(cat /run/canary-eats) || :; sleep 0.5")
-	c.here(t, "the next run", odooctl(t, "apply", "--playbook", playbook(t, "- {name: next, hosts: next1, tasks: [{command: {title: any, run: 'true', always: true}}]}\n"), file).want(t, 0))
+	c.here(t, "the next run", odooctl(t, "apply", "--playbook",
+		playbook(t, "- {name: next, hosts: next1, tasks: [{command: {title: any, run: 'true', always: true}}]}\n"), file).want(t, 0))
 	c.search(t, "after kill -9 and the next run", "next1")
 }
 

@@ -20,7 +20,8 @@ const (
 // given is the lab's inventory with a certificate of the operator's for mycompany.
 func given(t *testing.T, certificate, key string, pairs ...string) string {
 	t.Helper()
-	return edited(t, append([]string{asked, "server_name: " + company + "\n      tls: {certificate: " + certificate + ", key: " + key + "}"}, pairs...)...)
+	return edited(t, append([]string{asked, "server_name: " + company + "\n      tls: {certificate: " + certificate +
+		", key: " + key + "}"}, pairs...)...)
 }
 
 // TestGivenCertificate: a certificate of the operator's is checked, installed,
@@ -44,7 +45,8 @@ func TestGivenCertificate(t *testing.T) {
 	}
 	file = given(t, "second.pem", "{file: second.key}")
 	plan := odooctl(t, "plan", "--detailed-exitcode", file).want(t, 2).has(t, "another certificate for "+company)
-	if key, err := os.ReadFile(filepath.Join(folder, "second.key")); err != nil || strings.Contains(plan.out+plan.err, strings.Split(string(key), "\n")[1]) {
+	if key, err := os.ReadFile(filepath.Join(folder, "second.key")); err != nil ||
+		strings.Contains(plan.out+plan.err, strings.Split(string(key), "\n")[1]) {
 		t.Errorf("the plan shows the key: %v", err)
 	}
 	odooctl(t, "apply", file).want(t, 0)
@@ -55,7 +57,8 @@ func TestGivenCertificate(t *testing.T) {
 	t.Run("not reloaded", func(t *testing.T) {
 		// Somebody copies another certificate there and forgets nginx.
 		on(t, "web1", "cd /etc/nginx/odooctl && cp -a mycompany.pem /root/was && openssl req -x509 -new -key mycompany.key -days 30 -subj /CN=x -addext subjectAltName=DNS:"+company+" -out mycompany.pem")
-		odooctl(t, "status", file).want(t, 0).has(t, "nginx does not serve /etc/nginx/odooctl/mycompany.pem for "+company, "changes pending", "valid until "+time.Now().AddDate(0, 0, 30).UTC().Format(time.DateOnly)+", ")
+		odooctl(t, "status", file).want(t, 0).has(t,
+			"nginx does not serve /etc/nginx/odooctl/mycompany.pem for "+company, "changes pending", "valid until "+time.Now().AddDate(0, 0, 30).UTC().Format(time.DateOnly)+", ")
 		on(t, "web1", "mv /root/was /etc/nginx/odooctl/mycompany.pem")
 	})
 	t.Run("refused", func(t *testing.T) { refused(t, ours) })
@@ -63,7 +66,8 @@ func TestGivenCertificate(t *testing.T) {
 		// What the host's own OpenSSL is told to refuse, nobody knows before.
 		on(t, "web1", "cp -a /etc/ssl/openssl.cnf /root/ && printf 'openssl_conf = init\\n[init]\\nssl_conf = ssl\\n[ssl]\\nsystem_default = strict\\n[strict]\\nCipherString = DEFAULT:@SECLEVEL=4\\n' >/etc/ssl/openssl.cnf")
 		defer on(t, "web1", "mv /root/openssl.cnf /etc/ssl/openssl.cnf")
-		odooctl(t, "apply", given(t, "first.pem", "first.key")).want(t, 5).has(t, "check nginx -t", "key too small", "put back")
+		odooctl(t, "apply", given(t, "first.pem", "first.key")).want(t, 5).has(t, "check nginx -t",
+			"key too small", "put back")
 		if got := served(t, web1, company, ours.root); got.SerialNumber.Cmp(second.SerialNumber) != 0 {
 			t.Errorf("serial %d is served after it was put back, want %d", got.SerialNumber, second.SerialNumber)
 		}
@@ -77,12 +81,15 @@ func refused(t *testing.T, ours *authority) {
 	ours.issue("other", -time.Hour, aYear, "odoo.other.example")
 	elsewhere := on(t, "web1", "stat -c '%n %Y %i' /etc/nginx/odooctl/* /etc/nginx/sites-available/*; cat /proc/$(cat /run/nginx.pid)/task/*/children")
 	for _, test := range []struct{ name, certificate, key, why string }{
-		{"a key that does not match", "first.pem", "second.key", "key from file second.key: it does not belong to the certificate of " + company},
+		{"a key that does not match", "first.pem", "second.key",
+			"key from file second.key: it does not belong to the certificate of " + company},
 		{"expired", "expired.pem", "expired.key", "expired.pem: it expired on "},
-		{"other names", "other.pem", "other.key", "other.pem: it is not for " + company + ": it is for odoo.other.example"},
+		{"other names", "other.pem", "other.key", "other.pem: it is not for " + company +
+			": it is for odoo.other.example"},
 		{"no such file", "none.pem", "first.key", "none.pem: no such file or directory"},
 	} {
-		file := given(t, test.certificate, test.key, "max_connections: 200", "max_connections: 190", "limit_time_real: 1200", "limit_time_real: 1100")
+		file := given(t, test.certificate, test.key, "max_connections: 200", "max_connections: 190",
+			"limit_time_real: 1200", "limit_time_real: 1100")
 		r := odooctl(t, "apply", file).want(t, 1).has(t, filepath.Base(file)+":", test.why)
 		if strings.Contains(r.out+r.err, "applying") {
 			t.Errorf("%s: something was applied:\n%s", test.name, r.err)

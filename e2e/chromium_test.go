@@ -51,7 +51,8 @@ func openChromium(t *testing.T, addresses map[string]string, keys ...string) *ch
 		rules = append(rules, "MAP "+name+" "+addr)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 9*time.Minute)
-	cmd := exec.CommandContext(ctx, "ip", "netns", "exec", apart(t), "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-pipe",
+	cmd := exec.CommandContext(ctx, "ip", "netns", "exec", apart(t), "chromium", "--headless=new", "--no-sandbox",
+		"--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-pipe",
 		"--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
 		"--user-data-dir="+t.TempDir(), "--window-size=1200,750",
 		"--host-resolver-rules="+strings.Join(append(rules, "MAP * ~NOTFOUND"), ", "),
@@ -119,7 +120,8 @@ func apart(t *testing.T) (namespace string) {
 	}
 	t.Cleanup(func() { exec.Command("ip", "netns", "delete", namespace).Run() })
 	eventually(t, 30*time.Second, func() error {
-		out, err := exec.CommandContext(t.Context(), "ip", "-n", namespace, "-brief", "link", "show", "eth0").CombinedOutput()
+		out, err := exec.CommandContext(t.Context(), "ip", "-n", namespace, "-brief", "link", "show",
+			"eth0").CombinedOutput()
 		if err == nil && !strings.Contains(string(out), " UP ") {
 			err = fmt.Errorf("the browser's network is not up: %s", out)
 		}

@@ -56,7 +56,8 @@ func TestKilledOnFiveHosts(t *testing.T) {
 	ends := map[string]int{}
 	for i := range count {
 		value++
-		level, host, after := []string{"client", "sshd", "shell"}[i%3], fleetOf[i%5], time.Duration(random.Int64N(int64(whole)))
+		level, host, after := []string{"client", "sshd", "shell"}[i%3], fleetOf[i%5],
+			time.Duration(random.Int64N(int64(whole)))
 		cmd, out := background(t, run("apply", value, "--no-diff")...)
 		time.Sleep(after)
 		strike(t, level, host, cmd)
@@ -65,7 +66,8 @@ func TestKilledOnFiveHosts(t *testing.T) {
 		odooctl(t, run("plan", value, "--detailed-exitcode")...).want(t, 0)
 		for _, host := range fleetOf {
 			if left := on(t, host, leftovers); left != "" {
-				t.Errorf("%s killed on %s after %v: left over on %s: %s\nthe run had said:\n%s", level, fleetOf[i%5], after, host, left, out)
+				t.Errorf("%s killed on %s after %v: left over on %s: %s\nthe run had said:\n%s",
+					level, fleetOf[i%5], after, host, left, out)
 			}
 		}
 	}

@@ -68,7 +68,8 @@ func TestKilledOnHosts(t *testing.T) {
 			}
 			value++
 			name := fmt.Sprintf("%s after %d ms", level, after)
-			file := edited(t, "max_connections: 200", fmt.Sprintf("max_connections: %d", value), "allow: ["+subnet+"0/24]", fmt.Sprintf("allow: [%s0/24, 203.0.113.%d/32]", subnet, value-200))
+			file := edited(t, "max_connections: 200", fmt.Sprintf("max_connections: %d", value),
+				"allow: ["+subnet+"0/24]", fmt.Sprintf("allow: [%s0/24, 203.0.113.%d/32]", subnet, value-200))
 			cmd, out := background(t, "apply", file)
 			time.Sleep(after * time.Millisecond)
 			strike(t, level, "db1", cmd)
@@ -180,7 +181,8 @@ func TestConfirmOrRevert(t *testing.T) {
 	})
 	t.Run("locks everybody out", func(t *testing.T) {
 		began := time.Now()
-		odooctl(t, book("AllowUsers nobody")...).want(t, 5).has(t, "db1", "not confirmed", "puts the old files back by itself")
+		odooctl(t, book("AllowUsers nobody")...).want(t, 5).has(t, "db1", "not confirmed",
+			"puts the old files back by itself")
 		eventually(t, 100*time.Second, func() error { return reverted(t, was, look) })
 		t.Logf("back after %.0f s", time.Since(began).Seconds())
 		answers(t)

@@ -57,7 +57,8 @@ func TestForwardSurvives(t *testing.T) {
 		t.Error("the connection through the dead login lives on")
 	}
 	tun.recovers(t, "sshd restarted, the login was cut")
-	if said := tun.err.String(); !strings.Contains(said, "db1: the connection was lost; connecting again") || !strings.Contains(said, "db1: connected again after") {
+	if said := tun.err.String(); !strings.Contains(said, "db1: the connection was lost; connecting again") ||
+		!strings.Contains(said, "db1: connected again after") {
 		t.Errorf("it says:\n%s", said)
 	}
 	tun.interrupt(t)
@@ -68,7 +69,8 @@ func TestForwardSurvives(t *testing.T) {
 func TestForwardExec(t *testing.T) {
 	on(t, "db1", `runuser -u postgres -- psql -qc "do \$\$ begin create role forward login; exception when duplicate_object then null; end \$\$"`)
 	defer on(t, "db1", `runuser -u postgres -- psql -qc "drop role forward"`)
-	r := odooctl(t, "tunnel", "up", inventory(), "mycompany", "--exec", `env | grep ^PG; stat -c %a "$PGPASSFILE"; wc -l <"$PGPASSFILE"; exit 7`)
+	r := odooctl(t, "tunnel", "up", inventory(), "mycompany", "--exec",
+		`env | grep ^PG; stat -c %a "$PGPASSFILE"; wc -l <"$PGPASSFILE"; exit 7`)
 	r.want(t, 7).has(t, "PGHOST=127.0.0.1\n", "PGPORT=", "PGUSER=odoo\n", "PGDATABASE=mycompany\n", "\n600\n1\n")
 	if strings.Contains(r.out, "PGPASSWORD") {
 		t.Error("a password is in the environment")
@@ -90,5 +92,6 @@ func TestForwardForbidden(t *testing.T) {
 	}
 	on(t, "db1", `rm /etc/ssh/sshd_config.d/00-forward.conf; systemctl reload ssh; k=~deploy/.ssh/authorized_keys; k=$(eval echo $k); cp -a $k $k.was; sed 's/^/restrict /' $k.was >$k; sleep 0.5`)
 	defer on(t, "db1", `k=$(eval echo ~deploy)/.ssh/authorized_keys; cat $k.was >$k`)
-	odooctl(t, "tunnel", "up", inventory(), "mycompany").want(t, 2).has(t, "look there for restrict, no-port-forwarding or permitopen, as user deploy")
+	odooctl(t, "tunnel", "up", inventory(), "mycompany").want(t, 2).has(t,
+		"look there for restrict, no-port-forwarding or permitopen, as user deploy")
 }

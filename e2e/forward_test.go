@@ -64,7 +64,8 @@ func up(t *testing.T, port int) *upTunnel {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(cancel)
-	tun := &upTunnel{cmd: exec.CommandContext(ctx, binary, "tunnel", "up", "-o", "json", forwardInventory(t, port), "mycompany"), err: &lockedBuffer{}}
+	tun := &upTunnel{cmd: exec.CommandContext(ctx, binary, "tunnel", "up", "-o", "json", forwardInventory(t, port),
+		"mycompany"), err: &lockedBuffer{}}
 	tun.cmd.Dir, tun.cmd.Env, tun.cmd.Stderr = folder, environment(), tun.err
 	out, err := tun.cmd.StdoutPipe()
 	if err == nil {
@@ -96,7 +97,8 @@ func forwardInventory(t *testing.T, port int) string {
 		t.Fatal(err)
 	}
 	file := filepath.Join(folder, "forward.yaml")
-	text = bytes.Replace(text, []byte("      host: db1\n"), fmt.Appendf(nil, "      host: db1\n      port: %d\n", port), 1)
+	text = bytes.Replace(text, []byte("      host: db1\n"),
+		fmt.Appendf(nil, "      host: db1\n      port: %d\n", port), 1)
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +158,8 @@ func TestForwardThroughput(t *testing.T) {
 	}
 	plain := l.Addr().String()
 	l.Close()
-	ssh := exec.Command("ssh", "-F", filepath.Join(fleet.Dir(), "ssh_config"), "-o", "BatchMode=yes", "-N", "-L", fmt.Sprintf("%s:127.0.0.1:%d", plain, port), "db1")
+	ssh := exec.Command("ssh", "-F", filepath.Join(fleet.Dir(), "ssh_config"), "-o", "BatchMode=yes", "-N", "-L",
+		fmt.Sprintf("%s:127.0.0.1:%d", plain, port), "db1")
 	if err := ssh.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +185,8 @@ func TestForwardThroughput(t *testing.T) {
 	}
 	for _, way := range []string{"get", "put"} {
 		ratio := rate["tunnel up "+way] / rate["ssh -L "+way]
-		t.Logf("%s %d MB: tunnel up %.0f MB/s, ssh -L %.0f MB/s, ratio %.2f", way, size>>20, rate["tunnel up "+way], rate["ssh -L "+way], ratio)
+		t.Logf("%s %d MB: tunnel up %.0f MB/s, ssh -L %.0f MB/s, ratio %.2f",
+			way, size>>20, rate["tunnel up "+way], rate["ssh -L "+way], ratio)
 		if ratio < 0.4 { // one quiet machine gives 0.9 and more
 			t.Errorf("%s: less than half as fast as ssh -L", way)
 		}

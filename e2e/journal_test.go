@@ -105,7 +105,8 @@ func TestKilled(t *testing.T) {
 	f.ends()
 	odooctl(t, "history").want(t, 0).has(t, "did not end")
 	events := odooctl(t, "history", "last").want(t, 0).has(t, "did not end")
-	if tells := regexp.MustCompile(`(?s)db1 +changed, 2 changes.*app\d +applying`); !tells.MatchString(events.out) || regexp.MustCompile("web1 +applying").MatchString(events.out) {
+	if tells := regexp.MustCompile(`(?s)db1 +changed, 2 changes.*app\d +applying`); !tells.MatchString(events.out) ||
+		regexp.MustCompile("web1 +applying").MatchString(events.out) {
 		t.Fatalf("the kill came at another time than meant:\n%s", events.out)
 	}
 
@@ -138,7 +139,8 @@ func TestInterrupted(t *testing.T) {
 	f.says(t, "app2: applying")
 	f.signal(t, syscall.SIGINT)
 	f.ends().want(t, 130).has(t, "interrupt again to cut them short", "web1: not begun", "1 of 5 hosts failed")
-	plan := odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 2).has(t, "plan: 2 changes on 1 of 5 hosts", "odooctl-mycompany.conf")
+	plan := odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 2).has(t, "plan: 2 changes on 1 of 5 hosts",
+		"odooctl-mycompany.conf")
 	if strings.Contains(plan.out, "odoo.conf") {
 		t.Errorf("an Odoo host did not come to its end:\n%s", plan.out)
 	}
@@ -190,7 +192,8 @@ func snapshot(t *testing.T) string {
 // another is an inventory that differs in pg_hba, odoo.conf and the nginx site.
 func another(t *testing.T) string {
 	t.Helper()
-	return edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/25]", "limit_time_real: 1200", "limit_time_real: 1300",
+	return edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/25]", "limit_time_real: 1200",
+		"limit_time_real: 1300",
 		"server_name: odoo.mycompany.example", "server_name: erp.mycompany.example")
 }
 
@@ -205,7 +208,8 @@ func TestRollback(t *testing.T) {
 	}
 	login(t, "erp.mycompany.example", web, "mycompany")
 
-	odooctl(t, "rollback", "last").want(t, 0).has(t, "~ file /etc/odoo/odoo.conf", "~ file /etc/postgresql/15/main/pg_hba.conf",
+	odooctl(t, "rollback", "last").want(t, 0).has(t, "~ file /etc/odoo/odoo.conf",
+		"~ file /etc/postgresql/15/main/pg_hba.conf",
 		"/etc/nginx/sites-available/odooctl-mycompany.conf", "0 of 4 hosts failed", "the next plan shows the difference again")
 	if now := snapshot(t); now != was {
 		t.Errorf("not put back:\n%s", firstDifference(was, now))
@@ -226,7 +230,8 @@ func TestRollbackRefused(t *testing.T) {
 	odooctl(t, "apply", another(t)).want(t, 0)
 	on(t, "db1", "echo '# by hand' >>/etc/postgresql/15/main/pg_hba.conf")
 	was := snapshot(t)
-	odooctl(t, "rollback", "last").want(t, 3).has(t, "db1: edited since: /etc/postgresql/15/main/pg_hba.conf", "app1: left as it is: it needs db1", "web1: left as it is")
+	odooctl(t, "rollback", "last").want(t, 3).has(t, "db1: edited since: /etc/postgresql/15/main/pg_hba.conf",
+		"app1: left as it is: it needs db1", "web1: left as it is")
 	if now := snapshot(t); now != was {
 		t.Errorf("something was touched:\n%s", firstDifference(was, now))
 	}

@@ -46,7 +46,8 @@ func streaming(t *testing.T, ask func(context.Context) error) *stream {
 				return
 			case <-tick.C:
 			}
-			one, cancelOne := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second) // or a busy machine loses some
+			one, cancelOne := context.WithTimeout(context.WithoutCancel(ctx),
+				30*time.Second) // or a busy machine loses some
 			s.sent.Add(1)
 			if err := ask(one); err != nil {
 				s.lost.Add(1)

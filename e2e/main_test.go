@@ -60,7 +60,8 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "e2e: take the lab %s: %v; is another run of the tests at work?\n", name, err)
 		return 1
 	}
-	fleet, err = lab.New(lab.Config{Name: name, Subnet: netip.MustParsePrefix(subnet + "0/24"), Hosts: hosts(), Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
+	fleet, err = lab.New(lab.Config{Name: name, Subnet: netip.MustParsePrefix(subnet + "0/24"), Hosts: hosts(),
+		Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
 	if err == nil {
 		err = boot(ctx)
 	}
@@ -97,7 +98,8 @@ func boot(ctx context.Context) error {
 		return nil
 	}
 	binary = filepath.Join(folder, "odooctl")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "odooctl/cmd/odooctl").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary,
+		"odooctl/cmd/odooctl").CombinedOutput(); err != nil {
 		return fmt.Errorf("build odooctl: %w\n%s", err, out)
 	}
 	return nil

@@ -57,7 +57,8 @@ func TestMaintenance(t *testing.T) {
 		return on(t, "next1", "grep -c 'return 503' /etc/nginx/sites-available/odooctl-next.conf || true")
 	}
 	all, shut := visitors(t)
-	run := odooctl(t, "apply", "-l", "next", "--playbook", "rolling-restart", inventory()).want(t, 0).has(t, "next1: next shows its maintenance page")
+	run := odooctl(t, "apply", "-l", "next", "--playbook", "rolling-restart", inventory()).want(t, 0).has(t,
+		"next1: next shows its maintenance page")
 	broken := playbook(t, "- {name: Odoo, hosts: odoo, rolling: {drain: true}, tasks: [odoo.restart], gates: [{command: 'false', within: 1s}]}\n")
 	odooctl(t, "apply", "-l", "next", "--playbook", broken, inventory()).want(t, 5).has(t, "put back")
 	if res := ask(t, "next1", "GET", nextLogin); res.StatusCode != 200 || site() != "0\n" {
@@ -80,9 +81,11 @@ func TestMaintenance(t *testing.T) {
 		t.Errorf("after the run was resumed: %s", res.Status)
 	}
 	all.stop()
-	t.Logf("%d requests: %d saw the page, %d were lost; the run said:\n%s", all.sent.Load(), shut.Load(), all.lost.Load(), run.err)
+	t.Logf("%d requests: %d saw the page, %d were lost; the run said:\n%s",
+		all.sent.Load(), shut.Load(), all.lost.Load(), run.err)
 	if lost := all.lost.Load(); lost > 0 || shut.Load() == 0 {
-		t.Errorf("%d of %d requests were lost, %d saw the page: %v", lost, all.sent.Load(), shut.Load(), all.last.Load())
+		t.Errorf("%d of %d requests were lost, %d saw the page: %v",
+			lost, all.sent.Load(), shut.Load(), all.last.Load())
 	}
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }

@@ -74,7 +74,9 @@ func TestModes(t *testing.T) {
 // jobRuns makes a scheduled job due and waits until a cron process has run it.
 func jobRuns(t *testing.T, d reached) {
 	sql := func(text string) string {
-		return strings.TrimSpace(on(t, d.databaseHost, fmt.Sprintf("cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtq -d %s -c %q", d.database, text)))
+		return strings.TrimSpace(on(t, d.databaseHost,
+			fmt.Sprintf("cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtq -d %s -c %q",
+				d.database, text)))
 	}
 	const job = "(select res_id from ir_model_data where module = 'base' and name = 'autovacuum_job')"
 	sql("update ir_cron set nextcall = now() at time zone 'utc' - interval '1 hour' where id = " + job)
@@ -122,10 +124,12 @@ func poll(t *testing.T, d reached) {
 	sent := make(chan error, 1)
 	go func() {
 		time.Sleep(500 * time.Millisecond)
-		_, err := rpc(ctx, browser(fleet.Host(d.web).Address().String()), "https://"+d.name+"/longpolling/send", map[string]any{"channel": text, "message": text})
+		_, err := rpc(ctx, browser(fleet.Host(d.web).Address().String()), "https://"+d.name+"/longpolling/send",
+			map[string]any{"channel": text, "message": text})
 		sent <- err
 	}()
-	got, err := rpc(ctx, c, "https://"+d.name+"/longpolling/poll", map[string]any{"channels": []string{text}, "last": 0, "options": map[string]any{}})
+	got, err := rpc(ctx, c, "https://"+d.name+"/longpolling/poll",
+		map[string]any{"channels": []string{text}, "last": 0, "options": map[string]any{}})
 	if e := <-sent; err != nil || e != nil || !strings.Contains(string(got), text) {
 		t.Errorf("%s: the poll gave %s: %v, %v", d.name, got, err, e)
 	}
@@ -134,7 +138,8 @@ func poll(t *testing.T, d reached) {
 // handshake opens a websocket.
 func handshake(t *testing.T, d reached) {
 	addr := net.JoinHostPort(fleet.Host(d.web).Address().String(), "443")
-	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: 10 * time.Second}, "tcp", addr, &tls.Config{ServerName: d.name, InsecureSkipVerify: true})
+	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: 10 * time.Second}, "tcp", addr,
+		&tls.Config{ServerName: d.name, InsecureSkipVerify: true})
 	if err != nil {
 		t.Error(err)
 		return

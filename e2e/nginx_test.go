@@ -117,7 +117,8 @@ func closed(t *testing.T) {
 			t.Errorf("%s tells its generation to others", p.host)
 		}
 		for _, port := range []string{"8069", "8072"} {
-			if out := on(t, p.host, "ss -Hltn 'sport = :"+port+"' | awk '{ print $4 }'"); strings.HasPrefix(out, "0.0.0.0:") || strings.HasPrefix(out, "*:") {
+			if out := on(t, p.host, "ss -Hltn 'sport = :"+port+"' | awk '{ print $4 }'"); strings.HasPrefix(out,
+				"0.0.0.0:") || strings.HasPrefix(out, "*:") {
 				t.Errorf("%s: Odoo listens for everybody: %s", p.host, out)
 			}
 		}
@@ -132,7 +133,8 @@ func testssl(t *testing.T) {
 		wg.Go(func() {
 			file := filepath.Join(t.TempDir(), "testssl.json")
 			began := time.Now()
-			out, err := exec.CommandContext(t.Context(), "testssl", "--quiet", "--color", "0", "-n", "none", "--fast", "-p", "-s", "-P", "-h", "-U",
+			out, err := exec.CommandContext(t.Context(), "testssl", "--quiet", "--color", "0", "-n", "none", "--fast",
+				"-p", "-s", "-P", "-h", "-U",
 				"--ip", fleet.Host(p.host).Address().String(), "--severity", "MEDIUM", "--jsonfile", file, "https://"+p.name+"/").CombinedOutput()
 			text, readErr := os.ReadFile(file)
 			if readErr != nil {
@@ -148,7 +150,8 @@ func testssl(t *testing.T) {
 					t.Errorf("%s: %s: %s: %s", p.host, f.Severity, f.ID, f.Finding)
 				}
 			}
-			if !strings.Contains(string(out), "TLS 1.2    offered (OK)") || !strings.Contains(string(out), "Testing vulnerabilities") {
+			if !strings.Contains(string(out), "TLS 1.2    offered (OK)") ||
+				!strings.Contains(string(out), "Testing vulnerabilities") {
 				t.Errorf("%s: testssl did not look:\n%s", p.host, out)
 			}
 			t.Logf("%s, %s: %d findings in %.0f s", p.host, p.version, len(findings), time.Since(began).Seconds())

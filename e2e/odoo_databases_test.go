@@ -55,14 +55,17 @@ func TestDatabases(t *testing.T) {
 			}
 			lines := strings.Split(strings.TrimSpace(on(t, host, script)), "\n")
 			for i, name := range names {
-				said := odooctl(t, "dbfilter", "--odoo", version, rule.flag, rule.value, "--databases", strings.Join(all, ","), "--host", name, "-o", "json").want(t, 0)
+				said := odooctl(t, "dbfilter", "--odoo", version, rule.flag, rule.value, "--databases",
+					strings.Join(all, ","), "--host", name, "-o", "json").want(t, 0)
 				var odoo struct{ Result []string }
 				var ours struct{ Databases []string }
 				if err := json.Unmarshal([]byte(lines[i]), &odoo); err != nil || odoo.Result == nil {
 					t.Fatalf("%s: %s under %s: %s, %v", host, rule.setting, name, lines[i], err)
 				}
-				if err := json.Unmarshal([]byte(said.out), &ours); err != nil || !slices.Equal(odoo.Result, ours.Databases) {
-					t.Errorf("%s: %s under %s: Odoo shows %q, odooctl %q, %v", host, rule.setting, name, odoo.Result, ours.Databases, err)
+				if err := json.Unmarshal([]byte(said.out), &ours); err != nil ||
+					!slices.Equal(odoo.Result, ours.Databases) {
+					t.Errorf("%s: %s under %s: Odoo shows %q, odooctl %q, %v",
+						host, rule.setting, name, odoo.Result, ours.Databases, err)
 				}
 			}
 		}
@@ -81,7 +84,8 @@ func TestMadePassword(t *testing.T) {
 	}
 	t.Setenv("ODOOCTL_IDENTITY", filepath.Join(t.TempDir(), "identity.txt"))
 	made := filepath.Join(folder, "made.yaml")
-	if err := os.WriteFile(made, []byte("secrets: made.age\n"+adminLine.ReplaceAllString(string(text), "\n")), 0o600); err != nil {
+	if err := os.WriteFile(made, []byte("secrets: made.age\n"+adminLine.ReplaceAllString(string(text), "\n")),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
@@ -94,13 +98,15 @@ func TestMadePassword(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(folder, "made.age")); err == nil {
 		t.Error("plan alone keeps a password")
 	}
-	odooctl(t, "apply", made).want(t, 0).has(t, "made next/admin_passwd, kept in", "made mycompany/admin_passwd, kept in")
+	odooctl(t, "apply", made).want(t, 0).has(t, "made next/admin_passwd, kept in",
+		"made mycompany/admin_passwd, kept in")
 	odooctl(t, "apply", made).want(t, 0).has(t, "plan: 0 changes on 5 hosts")
 	for host, deployment := range map[string]string{"app1": "mycompany", "next1": "next"} {
 		password := strings.TrimSpace(odooctl(t, "secret", "show", made, deployment+"/admin_passwd").want(t, 0).out)
 		conf := on(t, host, "cat /etc/odoo/odoo.conf")
 		rounds := map[string]string{"app1": "25000", "next1": "600000"}[host]
-		if len(password) != 32 || strings.Contains(conf, password) || !strings.Contains(conf, "admin_passwd = $pbkdf2-sha512$"+rounds+"$") {
+		if len(password) != 32 || strings.Contains(conf, password) ||
+			!strings.Contains(conf, "admin_passwd = $pbkdf2-sha512$"+rounds+"$") {
 			t.Errorf("%s: a password of %d letters, stored as it is or not with %s rounds", host, len(password), rounds)
 		}
 		// To drop a database that is not there asks for the password and does nothing.

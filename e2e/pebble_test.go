@@ -37,14 +37,17 @@ func runPebble(t *testing.T, ours *authority) *pebble {
 	ours.issue("acme", -time.Hour, aYear, subnet+"1")
 	pool := x509.NewCertPool()
 	pool.AddCert(ours.root)
-	p := &pebble{t: t, dns: "http://" + subnet + "1:8055", client: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}}
+	p := &pebble{t: t, dns: "http://" + subnet + "1:8055",
+		client: &http.Client{Timeout: 10 * time.Second,
+			Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}}
 
 	config, err := json.Marshal(map[string]any{"pebble": map[string]any{
 		"listenAddress": subnet + "1:14000", "managementListenAddress": subnet + "1:15000",
 		"certificate": filepath.Join(folder, "acme.pem"), "privateKey": filepath.Join(folder, "acme.key"),
 		"httpPort": 80, "tlsPort": 443, "keyAlgorithm": "ecdsa",
 		"retryAfter": map[string]int{"authz": 1, "order": 1},
-		"profiles":   map[string]any{"default": map[string]any{"description": "six days", "validityPeriod": 6 * 24 * 3600}},
+		"profiles": map[string]any{"default": map[string]any{"description": "six days",
+			"validityPeriod": 6 * 24 * 3600}},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +56,8 @@ func runPebble(t *testing.T, ours *authority) *pebble {
 	if err := os.WriteFile(file, config, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	start(t, "pebble-challtestsrv", "-dnsserver", subnet+"1:8053", "-management", subnet+"1:8055", "-defaultIPv4", "", "-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "")
+	start(t, "pebble-challtestsrv", "-dnsserver", subnet+"1:8053", "-management", subnet+"1:8055", "-defaultIPv4", "",
+		"-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "")
 	start(t, "pebble", "-config", file, "-dnsserver", subnet+"1:8053")
 	eventually(t, 15*time.Second, func() error {
 		block, _ := pem.Decode([]byte(p.get("https://" + subnet + "1:15000/roots/0")))

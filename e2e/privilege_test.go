@@ -38,11 +38,14 @@ func strangers() []strange {
 		{"German", "echo LC_ALL=de_DE.UTF-8 >>/etc/environment", "sed -i /LC_ALL/d /etc/environment", ""},
 		{"no flock", "mv /usr/bin/flock /root/", "mv /root/flock /usr/bin/", ""},
 		{"noexec /tmp", "mount -t tmpfs -o noexec none /tmp", "umount /tmp", ""},
-		{"no sftp", "mv /usr/lib/openssh/sftp-server /root/; sed -i 's/^Subsystem/#&/' " + sshd + "; systemctl reload ssh",
-			"mv /root/sftp-server /usr/lib/openssh/; sed -i 's/^#Subsystem/Subsystem/' " + sshd + "; systemctl reload ssh", ""},
+		{"no sftp", "mv /usr/lib/openssh/sftp-server /root/; sed -i 's/^Subsystem/#&/' " + sshd +
+			"; systemctl reload ssh",
+			"mv /root/sftp-server /usr/lib/openssh/; sed -i 's/^#Subsystem/Subsystem/' " + sshd +
+				"; systemctl reload ssh", ""},
 		{"password of sudo", wantsPassword, asBefore, "geheim"},
 		{"password given, not asked for", ":", ":", "geheim"},
-		{"lecture before the password", wantsPassword + "; echo 'Defaults lecture=always' >>" + sudoers, asBefore, "geheim"},
+		{"lecture before the password", wantsPassword + "; echo 'Defaults lecture=always' >>" + sudoers,
+			asBefore, "geheim"},
 		{"requiretty", "echo 'Defaults requiretty' >>" + sudoers, asBefore, ""},
 		{"requiretty and password", wantsPassword + "; echo 'Defaults requiretty' >>" + sudoers, asBefore, "geheim"},
 	}
@@ -84,7 +87,8 @@ func applies(t *testing.T, s strange, number int) {
   tasks:
     - file: {path: /etc/strange, content: "%s %d"}
 `, strings.ReplaceAll(s.name, `\`, ""), number))
-	odooctl(t, "apply", "-l", "web1:next1", "--no-diff", "--playbook", book, inventory()).want(t, 0).has(t, "2 changes, 0 of 2")
+	odooctl(t, "apply", "-l", "web1:next1", "--no-diff", "--playbook", book, inventory()).want(t, 0).has(t,
+		"2 changes, 0 of 2")
 	odooctl(t, "apply", "-l", "next1", "--no-diff", inventory()).want(t, 0).has(t, "3 changes, 0 of 1")
 	odooctl(t, "plan", "-l", "next1", inventory()).want(t, 0).has(t, "plan: 0 changes")
 }
@@ -120,10 +124,12 @@ func TestLocal(t *testing.T) {
 printf -- '- hosts: here\n  tasks: [{file: {path: /etc/local, content: by root}}]\n' >root.yaml
 sed 's/by root/by sudo/' root.yaml >sudo.yaml; chmod -R a+rX .`)
 	run := func(command string) string { return on(t, "db1", "cd /srv/local; "+command+" 2>&1 || :") }
-	if out := run("odooctl apply --playbook root.yaml inventory.yaml"); !strings.Contains(out, "1 change, 0 of 1 host failed") {
+	if out := run("odooctl apply --playbook root.yaml inventory.yaml"); !strings.Contains(out,
+		"1 change, 0 of 1 host failed") {
 		t.Errorf("as root: %s", out)
 	}
-	if out := run("su deploy -c 'odooctl apply --playbook sudo.yaml inventory.yaml'"); !strings.Contains(out, "1 change, 0 of 1 host failed") {
+	if out := run("su deploy -c 'odooctl apply --playbook sudo.yaml inventory.yaml'"); !strings.Contains(out,
+		"1 change, 0 of 1 host failed") {
 		t.Errorf("by sudo: %s", out)
 	}
 	if got := on(t, "db1", "cat /etc/local"); got != "by sudo\n" {

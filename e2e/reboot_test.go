@@ -40,6 +40,7 @@ func TestReboot(t *testing.T) {
 	}
 	odooctl(t, "apply", "-l", "mycompany", "--playbook", "reboot", inventory()).want(t, 0).has(t, "plan: 0 changes")
 	alone := playbook(t, "- hosts: db1\n  tasks: [{reboot: {always: true}}]\n")
-	odooctl(t, "apply", "--playbook", alone, inventory()).want(t, 2).has(t, "Odoo of mycompany uses PostgreSQL on db1", "in_use: true")
+	odooctl(t, "apply", "--playbook", alone, inventory()).want(t, 2).has(t, "Odoo of mycompany uses PostgreSQL on db1",
+		"in_use: true")
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }

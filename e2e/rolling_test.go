@@ -68,7 +68,8 @@ func logIn(ctx context.Context, c *http.Client, password string) error {
 	if token == nil {
 		return fmt.Errorf("no login page: %.300s", page)
 	}
-	page, err = do("POST", url.Values{"login": {"admin"}, "password": {password}, "csrf_token": {token[1]}, "redirect": {""}}.Encode())
+	page, err = do("POST", url.Values{"login": {"admin"}, "password": {password}, "csrf_token": {token[1]},
+		"redirect": {""}}.Encode())
 	if err == nil && csrfToken.MatchString(page) && strings.Contains(page, `name="password"`) {
 		err = fmt.Errorf("not logged in: %.300s", page)
 	}
@@ -89,7 +90,8 @@ func user(t *testing.T) *http.Client {
 // works reads what a logged-in user's pages read, from the database.
 func works(c *http.Client) func(context.Context) error {
 	return func(ctx context.Context) error {
-		req, err := http.NewRequestWithContext(ctx, "POST", "https://"+shop+"/web/session/get_session_info", strings.NewReader(`{"jsonrpc":"2.0","method":"call","params":{}}`))
+		req, err := http.NewRequestWithContext(ctx, "POST", "https://"+shop+"/web/session/get_session_info",
+			strings.NewReader(`{"jsonrpc":"2.0","method":"call","params":{}}`))
 		if err != nil {
 			return err
 		}
@@ -172,9 +174,11 @@ func TestRollingRestart(t *testing.T) {
 	load := watching(t)
 	run := odooctl(t, "apply", "-l", "mycompany", "--playbook", "rolling-restart", file)
 	load.lost(t)
-	run.want(t, 0).has(t, "Odoo, batch 1 of 4: app1", "app1: taken out of the nginx of mycompany", "Odoo, batch 4 of 4: app4")
+	run.want(t, 0).has(t, "Odoo, batch 1 of 4: app1", "app1: taken out of the nginx of mycompany",
+		"Odoo, batch 4 of 4: app4")
 	t.Logf("what the run said:\n%s", run.err)
-	history := odooctl(t, "history", "last").has(t, "timeline:", "app1  gets no requests in ", "restart odoo.service in ", "app1  gets requests again in ")
+	history := odooctl(t, "history", "last").has(t, "timeline:", "app1  gets no requests in ",
+		"restart odoo.service in ", "app1  gets requests again in ")
 	t.Logf("what it did when:\n%s", history.out)
 	for i, now := range onApps(t, invocation) {
 		if now == was[i] {
@@ -187,7 +191,8 @@ func TestRollingRestart(t *testing.T) {
 	run = odooctl(t, "apply", "-l", "mycompany", "--playbook", "config-update", file)
 	load.lost(t)
 	run.want(t, 0).has(t, "batch 1 of 3: app1", "batch 2 of 3: app2", "batch 3 of 3: app3, app4")
-	if got := onApps(t, "grep ^limit_time_real /etc/odoo/odoo.conf"); slices.ContainsFunc(got, func(line string) bool { return !strings.HasSuffix(line, "1201") }) {
+	if got := onApps(t, "grep ^limit_time_real /etc/odoo/odoo.conf"); slices.ContainsFunc(got,
+		func(line string) bool { return !strings.HasSuffix(line, "1201") }) {
 		t.Errorf("the hosts have %q", got)
 	}
 	if out := outOfService(t); out != "" {
@@ -211,7 +216,8 @@ func TestRollingStopsAtABrokenHost(t *testing.T) {
 	load.lost(t)
 	run.want(t, 5).has(t, "1 put back: app2", "1 updated: app1", "2 untouched: app3, app4", "/var/lib/pids/odoo.pid")
 	t.Logf("the report:\n%s%s", run.err, run.out)
-	if got, want := onApps(t, "grep ^limit_time_real /etc/odoo/odoo.conf | grep -o '....$'"), []string{"1210", "1200", "1200", "1200"}; !slices.Equal(got, want) {
+	if got, want := onApps(t, "grep ^limit_time_real /etc/odoo/odoo.conf | grep -o '....$'"), []string{"1210", "1200",
+		"1200", "1200"}; !slices.Equal(got, want) {
 		t.Errorf("the hosts have %q, want %q", got, want)
 	}
 	if out := outOfService(t); out != "" {

@@ -37,7 +37,9 @@ print(c.recv(1).decode())"`
 	odooctl(t, "apply", "-y", "--playbook", book, inventory()).want(t, 0).has(t, "0 changes")
 	odooctl(t, "tunnel", "up", "-y", "--for", "15s", word, inventory()).want(t, 0) // another time
 	until := time.Now().Add(15 * time.Second)
-	for time.Now().Before(until.Add(30*time.Second)) && on(t, "app1", "ls -d /etc/odooctl-tunnel-for* 2>/dev/null || :")+on(t, "db1", "ls /etc/odooctl-gate-for* 2>/dev/null || :") != "" {
+	for time.Now().Before(until.Add(30*time.Second)) &&
+		on(t, "app1", "ls -d /etc/odooctl-tunnel-for* 2>/dev/null || :")+on(t, "db1",
+			"ls /etc/odooctl-gate-for* 2>/dev/null || :") != "" {
 		time.Sleep(500 * time.Millisecond)
 	}
 	t.Logf("gone %.1f s after its time", time.Since(until).Seconds())

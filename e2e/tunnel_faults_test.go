@@ -37,12 +37,14 @@ func serves(t *testing.T) {
 			}
 			return err
 		})
-		res, err := c.PostForm(site+"/web/login", url.Values{"login": {"admin"}, "password": {secretOf(t, "admin")}, "csrf_token": {token[1]}, "redirect": {""}})
+		res, err := c.PostForm(site+"/web/login", url.Values{"login": {"admin"}, "password": {secretOf(t, "admin")},
+			"csrf_token": {token[1]}, "redirect": {""}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		res.Body.Close()
-		res, err = c.Post(site+"/web/session/get_session_info", "application/json", strings.NewReader(`{"jsonrpc":"2.0","method":"call","params":{}}`))
+		res, err = c.Post(site+"/web/session/get_session_info", "application/json",
+			strings.NewReader(`{"jsonrpc":"2.0","method":"call","params":{}}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +60,8 @@ func serves(t *testing.T) {
 func asks(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, "GET", fmt.Sprintf("http://%s:8069/web/login", fleet.Host("app1").Address()), nil)
+	req, err := http.NewRequestWithContext(ctx, "GET",
+		fmt.Sprintf("http://%s:8069/web/login", fleet.Host("app1").Address()), nil)
 	if err != nil {
 		return err
 	}
@@ -104,11 +107,13 @@ func faults(t *testing.T) {
 	const cut = time.Minute
 	cases := []fault{
 		{"sshd restarts", func(t *testing.T) { on(t, "db1", "systemctl restart ssh") }, 3 * time.Second},
-		{"sshd's process of the tunnel is killed", func(t *testing.T) { on(t, "db1", "pkill -KILL -u odooctl-gate") }, 15 * time.Second},
+		{"sshd's process of the tunnel is killed", func(t *testing.T) { on(t, "db1", "pkill -KILL -u odooctl-gate") },
+			15 * time.Second},
 		{"ssh is killed", func(t *testing.T) {
 			on(t, "app1", "kill -9 $(systemctl show -p MainPID --value odooctl-tunnel-mycompany)")
 		}, 15 * time.Second},
-		{"PostgreSQL restarts", func(t *testing.T) { on(t, "db1", "systemctl restart postgresql@15-main") }, 15 * time.Second},
+		{"PostgreSQL restarts", func(t *testing.T) { on(t, "db1", "systemctl restart postgresql@15-main") },
+			15 * time.Second},
 		{fmt.Sprintf("no packet for %v", cut), func(t *testing.T) {
 			port := "vb-" + fleet.Name() + "-db1"
 			ip(t, "link", "set", port, "nomaster")

@@ -18,7 +18,8 @@ var long = os.Getenv("ODOOCTL_TUNNEL_LONG") != ""
 // keys of its own.
 func throughTunnel(t *testing.T, keys string) string {
 	t.Helper()
-	return edited(t, "access: network", "access: tunnel\n      tunnel: {"+keys+"}", "      allow: ["+subnet+"0/24]\n", "")
+	return edited(t, "access: network", "access: tunnel\n      tunnel: {"+keys+"}",
+		"      allow: ["+subnet+"0/24]\n", "")
 }
 
 // standing is what a host has of files, users and units, without what its
@@ -99,7 +100,8 @@ func TestTunnel(t *testing.T) {
 		odooctl(t, "plan", "--detailed-exitcode", tcp).want(t, 0)
 	})
 	t.Run("a host leaves", func(t *testing.T) {
-		one := edited(t, "access: network", "access: tunnel", "      allow: ["+subnet+"0/24]\n", "", "hosts: [app1, app2]", "hosts: [app1]")
+		one := edited(t, "access: network", "access: tunnel", "      allow: ["+subnet+"0/24]\n", "",
+			"hosts: [app1, app2]", "hosts: [app1]")
 		odooctl(t, "apply", one).want(t, 0)
 		on(t, "app2", "[ -z \"$(ls -d /etc/odooctl-tunnel-* /etc/systemd/system/odooctl-* 2>/dev/null)\" ] && ! id odooctl-tunnel 2>/dev/null && ! systemctl cat odooctl-tunnel-mycompany.service 2>/dev/null")
 		on(t, "db1", "! grep app2 /etc/ssh/odooctl-gate.keys")

@@ -70,7 +70,8 @@ var keptDump = regexp.MustCompile(`db1 keeps database of mycompany in (\S+\.dump
 func TestModuleUpdate(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	addons := t.TempDir()
-	file := edited(t, "      options:\n        limit_time_real: 1200", "      options:\n        limit_time_real: 1200\n      addons: [{name: e2e, path: "+addons+"}]\n      modules: {install: [e2e_update], update: [e2e_update]}")
+	file := edited(t, "      options:\n        limit_time_real: 1200",
+		"      options:\n        limit_time_real: 1200\n      addons: [{name: e2e, path: "+addons+"}]\n      modules: {install: [e2e_update], update: [e2e_update]}")
 	update := func() result {
 		return odooctl(t, "apply", "-l", "mycompany", "--no-diff", "--playbook", "module-update", file)
 	}
@@ -126,12 +127,14 @@ func TestModuleUpdate(t *testing.T) {
 	}
 
 	version(t, addons, 3, "    def broken(:\n")
-	run = update().want(t, 5).has(t, "SyntaxError: invalid syntax", "db1 keeps database of mycompany in", "To go back to a backup", "put back: app1", "put back: app2")
+	run = update().want(t, 5).has(t, "SyntaxError: invalid syntax", "db1 keeps database of mycompany in",
+		"To go back to a backup", "put back: app1", "put back: app2")
 	t.Logf("an update that fails:\n%s%s", run.out, run.err)
 	asBefore := func() {
 		t.Helper()
 		eventually(t, 30*time.Second, func() error { // an Odoo that was put back has just started
-			if out, res := outOfService(t), ask(t, "web1", "GET", "https://"+shop+"/web/login"); out != "" || res.StatusCode != 200 {
+			if out, res := outOfService(t), ask(t, "web1", "GET", "https://"+shop+"/web/login"); out != "" ||
+				res.StatusCode != 200 {
 				return fmt.Errorf("users are not served: %s, out of service: %q", res.Status, out)
 			}
 			return nil
@@ -143,7 +146,8 @@ func TestModuleUpdate(t *testing.T) {
 		}
 	}
 	asBefore()
-	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax", "put back: app1", "app2: putting back")
+	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax",
+		"put back: app1", "app2: putting back")
 	t.Logf("the same by site:\n%s%s", run.out, run.err)
 	asBefore()
 }

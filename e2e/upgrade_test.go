@@ -37,7 +37,8 @@ func TestPackageUpgrade(t *testing.T) {
 	on(t, "web1", repack)
 	defer on(t, "web1", `rm -rf /srv/e2e /etc/apt/sources.list.d; mv /root/e2e-sources/* /etc/apt/; rmdir /root/e2e-sources`)
 	run := func(verb string) result {
-		return odooctl(t, verb, "-l", "web1", "-t", "package.lists,nginx.upgrade", "--playbook", "package-upgrade", inventory())
+		return odooctl(t, verb, "-l", "web1", "-t", "package.lists,nginx.upgrade", "--playbook", "package-upgrade",
+			inventory())
 	}
 	on(t, "web1", "apt-mark hold "+flavour)
 	run("apply").want(t, 0).has(t, "fetch the lists of packages", "web1: "+flavour+" stays at", "it is held")

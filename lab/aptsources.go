@@ -119,7 +119,8 @@ func parseDeb822(text string) []aptSource {
 	fields := map[string]string{}
 	last := ""
 	flush := func() {
-		enabled := !slices.Contains([]string{"no", "false", "off", "0", "without", "disable"}, strings.ToLower(strings.TrimSpace(fields["enabled"])))
+		enabled := !slices.Contains([]string{"no", "false", "off", "0", "without", "disable"},
+			strings.ToLower(strings.TrimSpace(fields["enabled"])))
 		if enabled && slices.Contains(strings.Fields(fields["types"]), "deb") {
 			sources = append(sources, aptSource{
 				strings.Fields(fields["uris"]), strings.Fields(fields["suites"]), strings.Fields(fields["components"]),

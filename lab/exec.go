@@ -25,7 +25,8 @@ func (m *Machine) Exec(ctx context.Context, script string) (string, error) {
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	if err := cmd.Run(); err != nil {
-		return out.String(), fmt.Errorf("run on %s: %q: %w: %s", m.Name(), abridge(script), errors.Join(ctx.Err(), err), strings.TrimSpace(complaint.String()))
+		return out.String(), fmt.Errorf("run on %s: %q: %w: %s",
+			m.Name(), abridge(script), errors.Join(ctx.Err(), err), strings.TrimSpace(complaint.String()))
 	}
 	return out.String(), nil
 }

@@ -68,7 +68,8 @@ func checkHosts(hosts []Host) error {
 	names, numbers := map[string]bool{}, map[byte]string{}
 	for _, h := range hosts {
 		if !hostName.MatchString(h.Name) {
-			return fmt.Errorf("host name %q: want a letter, then letters, digits and hyphens, all small, 31 at most", h.Name)
+			return fmt.Errorf("host name %q: want a letter, then letters, digits and hyphens, all small, 31 at most",
+				h.Name)
 		}
 		if names[h.Name] {
 			return fmt.Errorf("host %s is defined twice", h.Name)
@@ -91,7 +92,8 @@ func checkHosts(hosts []Host) error {
 		}
 		for _, s := range h.Shares {
 			if !hostName.MatchString(s.Name) || !filepath.IsAbs(s.Path) || strings.ContainsAny(s.Path, ": ") {
-				return fmt.Errorf("host %s: share %q on %q: want a name like a host's and an absolute path", h.Name, s.Name, s.Path)
+				return fmt.Errorf("host %s: share %q on %q: want a name like a host's and an absolute path",
+					h.Name, s.Name, s.Path)
 			}
 		}
 	}

@@ -54,10 +54,12 @@ func TestUp(t *testing.T) {
 			t.Errorf("%s: services %s, want %s", host, got, want)
 		}
 	}
-	if got := run(t, l, "db1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got, "15") {
+	if got := run(t, l, "db1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got,
+		"15") {
 		t.Errorf("PostgreSQL of db1 is %s", got)
 	}
-	if got := run(t, l, "next1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got, "18") {
+	if got := run(t, l, "next1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got,
+		"18") {
 		t.Errorf("PostgreSQL of next1 is %s", got)
 	}
 	if got := run(t, l, "next1", "runuser -u odoo -- odoo --version"); got != "Odoo Server 19.0" {
@@ -76,7 +78,8 @@ func TestExecTellsWhatFailed(t *testing.T) {
 	up(t, l)
 	out, err := l.Host("db1").Exec(t.Context(), "echo half; echo why >&2; exit 3")
 	var exit *exec.ExitError
-	if out != "half\n" || !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(err.Error(), "db1") || !strings.Contains(err.Error(), "why") {
+	if out != "half\n" || !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(err.Error(), "db1") ||
+		!strings.Contains(err.Error(), "why") {
 		t.Errorf("got %q, %v", out, err)
 	}
 	soon, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -174,7 +177,8 @@ func TestTwoLabsSideBySide(t *testing.T) {
 	up(t, two)
 	run(t, one, "db1", "echo one >/root/which")
 	run(t, two, "db1", "echo two >/root/which")
-	if a, b := ssh(t, one, "root", "db1", "cat /root/which"), ssh(t, two, "root", "db1", "cat /root/which"); a != "one" || b != "two" {
+	if a, b := ssh(t, one, "root", "db1", "cat /root/which"), ssh(t, two, "root", "db1",
+		"cat /root/which"); a != "one" || b != "two" {
 		t.Errorf("the labs' hosts are %q and %q", a, b)
 	}
 	keys := func(l *lab.Lab) []byte {
@@ -191,7 +195,8 @@ func TestTwoLabsSideBySide(t *testing.T) {
 		t.Errorf("a host of one lab reaches the other: %s", got)
 	}
 	clash := newLab(t, "testclash", "198.18.246.0/24", "db1")
-	if err := clash.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "interface lab-testone has 198.18.246.1/24") {
+	if err := clash.Up(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "interface lab-testone has 198.18.246.1/24") {
 		t.Errorf("a third lab on the first one's subnet: %v", err)
 	}
 	down(t, one)

@@ -101,7 +101,8 @@ func (s imageStore) bootstrapArguments(r recipe, building, root string) ([]strin
 		if err := os.WriteFile(pins, []byte(r.Pins), 0o644); err != nil {
 			return nil, err
 		}
-		args = append(args, fmt.Sprintf(`--setup-hook=install -D -m 0644 %s "$1/etc/apt/preferences.d/lab"`, shell.Quote(pins)))
+		args = append(args, fmt.Sprintf(`--setup-hook=install -D -m 0644 %s "$1/etc/apt/preferences.d/lab"`,
+			shell.Quote(pins)))
 	}
 	for _, name := range r.Scripts {
 		text, err := scripts.ReadFile("images/" + name)

@@ -32,7 +32,8 @@ func upForever(name string) int {
 	if err != nil {
 		return 3
 	}
-	l, err := lab.New(lab.Config{Name: name, Subnet: killedSubnet, Hosts: hosts, Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr})
+	l, err := lab.New(lab.Config{Name: name, Subnet: killedSubnet, Hosts: hosts, Cache: os.Getenv("ODOOCTL_LAB_CACHE"),
+		Progress: os.Stderr})
 	if err != nil {
 		return 3
 	}
@@ -50,7 +51,8 @@ func TestKilledLabIsSwept(t *testing.T) {
 	l := newLab(t, "testkill", killedSubnet.String(), "db1", "web1")
 	up(t, l)
 	down(t, l)
-	for _, after := range []time.Duration{30 * time.Millisecond, 300 * time.Millisecond, 600 * time.Millisecond, 1200 * time.Millisecond, 8 * time.Second} {
+	for _, after := range []time.Duration{30 * time.Millisecond, 300 * time.Millisecond, 600 * time.Millisecond,
+		1200 * time.Millisecond, 8 * time.Second} {
 		t.Run(after.String(), func(t *testing.T) {
 			killAfter(t, l.Name(), after)
 			down(t, l)

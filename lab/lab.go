@@ -50,7 +50,8 @@ var labName = regexp.MustCompile(`^[a-z][a-z0-9]{0,10}$`)
 // by Host and Machines, and new ones are made by Up.
 func New(c Config) (*Lab, error) {
 	if !labName.MatchString(c.Name) {
-		return nil, fmt.Errorf("lab name %q: want a small letter, then small letters and digits, 11 characters at most", c.Name)
+		return nil, fmt.Errorf("lab name %q: want a small letter, then small letters and digits, 11 characters at most",
+			c.Name)
 	}
 	if err := checkSubnet(c.Subnet); err != nil {
 		return nil, fmt.Errorf("lab %s: %w", c.Name, err)
@@ -69,7 +70,8 @@ func New(c Config) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{name: c.Name, subnet: c.Subnet, dir: filepath.Join(state, c.Name), cache: cache, say: newProgress(c.Progress, c.Now)}
+	l := &Lab{name: c.Name, subnet: c.Subnet, dir: filepath.Join(state, c.Name), cache: cache,
+		say: newProgress(c.Progress, c.Now)}
 	for _, h := range c.Hosts {
 		l.machines = append(l.machines, &Machine{lab: l, host: h, dir: filepath.Join(l.dir, "hosts", h.Name)})
 	}

@@ -41,7 +41,8 @@ func installPrerequisites(ctx context.Context, say progress) error {
 		return fmt.Errorf("install prerequisites: %w", err)
 	}
 	if still := missingPackages(exec.LookPath, os.Stat); len(still) > 0 {
-		return fmt.Errorf("install prerequisites: apt-get installed %s, but their commands are not in PATH", strings.Join(still, ", "))
+		return fmt.Errorf("install prerequisites: apt-get installed %s, but their commands are not in PATH",
+			strings.Join(still, ", "))
 	}
 	done()
 	return nil

@@ -169,7 +169,8 @@ func killProcesses(ctx context.Context, there place) error {
 			}
 		}
 		if err := pause(ctx, 20*time.Millisecond); err != nil {
-			return fmt.Errorf("kill the processes of %s: process %d (%s) is still there: %w", there.folder, left[0].pid, left[0].argv[0], err)
+			return fmt.Errorf("kill the processes of %s: process %d (%s) is still there: %w",
+				there.folder, left[0].pid, left[0].argv[0], err)
 		}
 	}
 }

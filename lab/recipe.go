@@ -106,7 +106,8 @@ func (r recipe) sources(m mirrors) (string, error) {
 		return lines, nil
 	}
 	if m.security == "" {
-		return "", fmt.Errorf("image %s needs the suite %s: no security mirror in the apt sources of this machine", r.Name, r.Security)
+		return "", fmt.Errorf("image %s needs the suite %s: no security mirror in the apt sources of this machine",
+			r.Name, r.Security)
 	}
 	return lines + fmt.Sprintf("deb %s %s main\n", m.security, r.Security), nil
 }

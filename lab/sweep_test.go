@@ -17,7 +17,8 @@ func TestImageInUseIsKept(t *testing.T) {
 	base := t.TempDir()
 	cache, disk := filepath.Join(base, "cache"), filepath.Join(base, "disk")
 	file := filepath.Join(cache, "bookworm-0123456789ab", "file")
-	for _, folder := range []string{filepath.Dir(file), disk, filepath.Join(base, "upper"), filepath.Join(base, "work")} {
+	for _, folder := range []string{filepath.Dir(file), disk, filepath.Join(base, "upper"),
+		filepath.Join(base, "work")} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			t.Fatal(err)
 		}

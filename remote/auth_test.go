@@ -135,7 +135,8 @@ func TestPassword(t *testing.T) {
 				wantError(t, err, remote.Auth, c.says)
 			}
 			if n := srv.Counts(); n.Passwords != 1 || n.Connections != 1 {
-				t.Errorf("the password was tried %d times on %d connections, want once on one", n.Passwords, n.Connections)
+				t.Errorf("the password was tried %d times on %d connections, want once on one",
+					n.Passwords, n.Connections)
 			}
 		})
 	}
@@ -190,7 +191,8 @@ func TestOtherKeys(t *testing.T) {
 			c.DefaultIdentityFiles = []string{missing, writeKey(t, newKey(t), "secret"), srv.IdentityFile}
 		}, 2},
 		{"the same key twice", func(c *remote.Config) {
-			c.IdentityFiles, c.AgentSocket, c.OtherKeys = []string{srv.IdentityFile, srv.IdentityFile}, serveAgent(t, right), true
+			c.IdentityFiles, c.AgentSocket, c.OtherKeys = []string{srv.IdentityFile, srv.IdentityFile},
+				serveAgent(t, right), true
 		}, 1},
 	} {
 		config := srv.Config()

@@ -95,7 +95,8 @@ func (s *Shell) answer(ctx context.Context, signs <-chan string) error {
 		case <-s.exited:
 			s.drain()
 		case <-timer.C:
-			return &Error{Host: c.Host, Kind: Sudo, Tried: tried, Got: fmt.Sprintf("no answer within %s, it said: %s", askWithin, s.err.noiseText()),
+			return &Error{Host: c.Host, Kind: Sudo, Tried: tried,
+				Got:  fmt.Sprintf("no answer within %s, it said: %s", askWithin, s.err.noiseText()),
 				Hint: fmt.Sprintf("does this work? ssh -t %s@%s sudo true", c.User, c.Address)}
 		case <-ctx.Done():
 			return c.interrupted(ctx, tried)

@@ -39,7 +39,8 @@ func TestSudoPassword(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			srv := remotetest.Start(t, remotetest.Faults{})
-			executable(t, filepath.Join(srv.Home, "sudo"), "#!/bin/sh\n"+fmt.Sprintf(prompting, c.before, srv.Home)+"\n")
+			executable(t, filepath.Join(srv.Home, "sudo"),
+				"#!/bin/sh\n"+fmt.Sprintf(prompting, c.before, srv.Home)+"\n")
 			config := srv.Config()
 			config.Sudo = true
 			config.SudoPassword = func(context.Context) (string, error) { return c.password, nil }
@@ -66,7 +67,8 @@ func TestSudoPassword(t *testing.T) {
 // A host that does not ask does not see the password.
 func TestSudoDoesNotAsk(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
-	executable(t, filepath.Join(srv.Home, "sudo"), "#!/bin/sh\nwhile [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"\n")
+	executable(t, filepath.Join(srv.Home, "sudo"),
+		"#!/bin/sh\nwhile [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"\n")
 	config := srv.Config()
 	config.Sudo = true
 	config.SudoPassword = func(context.Context) (string, error) {

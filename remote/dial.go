@@ -158,13 +158,15 @@ func (c Config) connect(ctx context.Context) (net.Conn, error) {
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		e.Got, e.Hint = "no route to host", "is the host up, and this machine in the right network or VPN?"
 	case isTimeout(err):
-		e.Got, e.Hint = "no answer within "+c.ConnectTimeout.String(), "the host is down, the address is wrong, or a firewall drops the packets"
+		e.Got, e.Hint = "no answer within "+c.ConnectTimeout.String(),
+			"the host is down, the address is wrong, or a firewall drops the packets"
 	}
 	return nil, e
 }
 
 // handshake turns a connection into a Client, or closes it.
-func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity, leave func()) (*Client, error) {
+func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity,
+	leave func()) (*Client, error) {
 	w := &wire{Conn: conn, turns: turns{now: c.Now}, caught: make(chan struct{}, 1)}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	keys.shown, keys.refused = nil, nil

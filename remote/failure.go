@@ -37,7 +37,8 @@ func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, ids []ident
 	case isRefusal(err), errors.Is(err, errRefusedPassword):
 		return c.denied(ids, err)
 	}
-	return &Error{Host: c.Host, Kind: Unreachable, Tried: c.loginText(), Got: "the connection broke during the login: " + err.Error(),
+	return &Error{Host: c.Host, Kind: Unreachable, Tried: c.loginText(),
+		Got:  "the connection broke during the login: " + err.Error(),
 		Hint: "the host's log tells why: journalctl -u ssh -u sshd", Err: err}
 }
 

@@ -145,7 +145,8 @@ func TestLabTwoHops(t *testing.T) {
 	inner.Jump = &outer
 	target.Jump = &inner
 	result := run(t, shell(t, target), "echo $SSH_CONNECTION; hostname", "")
-	if want := inner.Address; !strings.HasPrefix(string(result.Stdout), want+" ") || !strings.Contains(string(result.Stdout), "\napp1\n") {
+	if want := inner.Address; !strings.HasPrefix(string(result.Stdout), want+" ") ||
+		!strings.Contains(string(result.Stdout), "\napp1\n") {
 		t.Errorf("got %q, want a connection from %s", result.Stdout, want)
 	}
 
@@ -155,7 +156,8 @@ func TestLabTwoHops(t *testing.T) {
 	}
 	inner.HostKey = ssh.FingerprintSHA256(stranger.PublicKey())
 	_, err = remote.Dial(deadline(t), target)
-	wantError(t, err, remote.HostKeyChanged, "app1: connect to "+target.Address+":22 by way of db1", "the inventory pins "+inner.HostKey)
+	wantError(t, err, remote.HostKeyChanged, "app1: connect to "+target.Address+":22 by way of db1",
+		"the inventory pins "+inner.HostKey)
 }
 
 // Every host of the lab is scanned through a bastion, and shows the key that is in the

@@ -58,7 +58,8 @@ func meet(t *testing.T, mode hostile.Mode, identity string) {
 	}
 	defer server.Close()
 	at, _ := net.ResolveTCPAddr("tcp", server.Addr)
-	c := remote.Config{Host: "evil1", Address: "127.0.0.1", Port: at.Port, User: "deploy", IdentityFiles: []string{identity},
+	c := remote.Config{Host: "evil1", Address: "127.0.0.1", Port: at.Port, User: "deploy",
+		IdentityFiles:    []string{identity},
 		HostKey:          string(ssh.MarshalAuthorizedKey(server.Key)),
 		HandshakeTimeout: 5 * time.Second, Keepalive: 500 * time.Millisecond, MaxOutput: 1 << 20,
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}

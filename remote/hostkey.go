@@ -93,7 +93,8 @@ func (c Config) hostKeys() (*hostKeys, error) {
 func (k *hostKeys) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 	k.shown, k.refused = key, nil
 	if k.scans {
-		k.refused = &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "look at the host key of " + k.config.shownAs(), Err: errScanned}
+		k.refused = &Error{Host: k.config.Host, Kind: HostKeyUnknown,
+			Tried: "look at the host key of " + k.config.shownAs(), Err: errScanned}
 		return k.refused
 	}
 	if k.pin.text != "" {
@@ -129,7 +130,8 @@ func (k *hostKeys) nextType() bool {
 		return false
 	}
 	shown := family(k.shown)
-	k.algorithms = slices.DeleteFunc(slices.Clone(k.algorithms), func(a string) bool { return slices.Contains(shown, a) })
+	k.algorithms = slices.DeleteFunc(slices.Clone(k.algorithms),
+		func(a string) bool { return slices.Contains(shown, a) })
 	return len(k.algorithms) > 0
 }
 
@@ -146,12 +148,14 @@ func (k *hostKeys) refusal(key ssh.PublicKey, err error) *Error {
 	var revoked *xknownhosts.RevokedError
 	switch {
 	case errors.As(err, &revoked):
-		return k.changed(describe(key), fmt.Sprintf("%s:%d says that this key is revoked", revoked.Revoked.Filename, revoked.Revoked.Line), err)
+		return k.changed(describe(key), fmt.Sprintf("%s:%d says that this key is revoked",
+			revoked.Revoked.Filename, revoked.Revoked.Line), err)
 	case !errors.As(err, &mismatch):
 		return k.changed(describe(key), err.Error(), err)
 	case (len(mismatch.Want) == 0 || !k.plain) && k.config.forgets() != "":
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
-			Got: "its key " + describe(key) + " is not known", Hint: k.config.forgets() + ", then run: odooctl trust INVENTORY", Err: err}
+			Got: "its key " + describe(key) + " is not known", Hint: k.config.forgets() +
+				", then run: odooctl trust INVENTORY", Err: err}
 	case len(mismatch.Want) == 0 || !k.plain:
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
 			Got:  "its key " + describe(key) + " is not known",

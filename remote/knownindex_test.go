@@ -31,7 +31,8 @@ func TestKnownHostsOnce(t *testing.T) {
 	line := func(names string, key int) string {
 		return names + " " + strings.TrimSpace(string(ssh.MarshalAuthorizedKey(keys[key]))) + " comment\n"
 	}
-	plain := "# hosts\n\n" + line("db1,10.0.0.1", 0) + line("[db1]:2222", 1) + line("db2:2222,,::1", 2) + "  " + line("db1", 2) + strings.ReplaceAll(line("[::1]:2200", 1), " ", "\t")
+	plain := "# hosts\n\n" + line("db1,10.0.0.1", 0) + line("[db1]:2222", 1) + line("db2:2222,,::1", 2) + "  " +
+		line("db1", 2) + strings.ReplaceAll(line("[::1]:2200", 1), " ", "\t")
 	for name, text := range map[string]string{
 		"plain":      plain,
 		"hashed":     plain + line(xknownhosts.HashHostname("db3"), 3),
@@ -50,7 +51,8 @@ func TestKnownHostsOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			var known remote.KnownHosts
-			for _, host := range []string{"db1:22", "db1:2222", "db2:22", "db2:2222", "10.0.0.1:22", "[::1]:22", "[::1]:2200", "db3:22", "DB1:22", "db9:22"} {
+			for _, host := range []string{"db1:22", "db1:2222", "db2:22", "db2:2222", "10.0.0.1:22", "[::1]:22",
+				"[::1]:2200", "db3:22", "DB1:22", "db9:22"} {
 				got, err := known.Of([]string{file, file + ".absent"}, host)
 				if err != nil {
 					t.Fatal(err)

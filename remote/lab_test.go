@@ -47,7 +47,8 @@ func labHosts(t *testing.T) (hosts []remote.Config) {
 	}
 	for _, h := range lab.Hosts {
 		hosts = append(hosts, remote.Config{Host: h.Name, Address: h.Address,
-			IdentityFiles: []string{filepath.Join(dir, "id_ed25519")}, KnownHosts: []string{filepath.Join(dir, "known_hosts")}})
+			IdentityFiles: []string{filepath.Join(dir, "id_ed25519")}, KnownHosts: []string{filepath.Join(dir,
+				"known_hosts")}})
 	}
 	if len(hosts) == 0 {
 		t.Fatalf("%s has no hosts", dir)
@@ -154,7 +155,8 @@ func TestLabProcessesEnd(t *testing.T) {
 			end(client, sh, proxy, cancel)
 			ended := run(t, observer, "cd "+dir+"; for i in $(seq 50); do kill -0 $(cat pid) 2>/dev/null || { sleep 0.2; cat trapped; exit; }; sleep 0.1; done; echo alive", "")
 			if string(ended.Stdout) != "\n" {
-				t.Errorf("%s: after 5 s got %q %q, want the process gone and the trap run", name, ended.Stdout, ended.Stderr)
+				t.Errorf("%s: after 5 s got %q %q, want the process gone and the trap run",
+					name, ended.Stdout, ended.Stderr)
 			}
 			running.Wait()
 			cancel()

@@ -102,7 +102,8 @@ func (m *machine) open(ctx context.Context, c *Client, network, addr, tried stri
 	case ctx.Err() != nil:
 		return nil, c.config.interrupted(ctx, tried)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return nil, c.forwardError(ctx, tried, &ssh.OpenChannelError{Reason: ssh.ConnectionFailed, Message: "connection refused"})
+		return nil, c.forwardError(ctx, tried, &ssh.OpenChannelError{Reason: ssh.ConnectionFailed,
+			Message: "connection refused"})
 	}
 	return nil, c.forwardError(ctx, tried, err)
 }

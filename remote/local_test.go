@@ -13,7 +13,8 @@ import (
 // local is this machine. The user counts as root, so that no sudo is needed.
 func local(t *testing.T) *remote.Client {
 	t.Helper()
-	client, err := remote.Local(remote.Config{Host: "here", User: "root", Sudo: true, Keepalive: 100 * time.Millisecond})
+	client, err := remote.Local(remote.Config{Host: "here", User: "root", Sudo: true,
+		Keepalive: 100 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

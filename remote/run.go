@@ -31,7 +31,8 @@ func (s *Shell) Run(ctx context.Context, script string, stdin []byte) (Result, e
 
 // run waits for its turn, sends a script, and collects the answer. send does not wait
 // for the host.
-func (s *Shell) run(ctx context.Context, script string, frame func(nonce string, a *answer) *frame, send func(nonce string)) (Result, error) {
+func (s *Shell) run(ctx context.Context, script string, frame func(nonce string, a *answer) *frame,
+	send func(nonce string)) (Result, error) {
 	const tried = "run a script"
 	if strings.IndexByte(script, 0) >= 0 {
 		return Result{}, fmt.Errorf("%s: run a script: it holds a NUL byte", s.client.config.Host)

@@ -19,7 +19,8 @@ import (
 var ErrNoSFTP = errors.New("no sftp on the host")
 
 // sftpServers are its paths on Debian, Red Hat, SUSE and Arch.
-var sftpServers = []string{"/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/lib/ssh/sftp-server"}
+var sftpServers = []string{"/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server",
+	"/usr/lib/ssh/sftp-server"}
 
 // maxPending is the number of requests of 32 KiB in flight, 2 MiB in all: the size of a
 // channel's window.
@@ -62,7 +63,8 @@ func (c *Client) files(ctx context.Context, dir string, do func(*sftp.Client) er
 		return fmt.Errorf("%s: %w", c.config.Host, ErrNoSFTP)
 	}
 	tried := "start sftp"
-	client, err := sftp.NewClientPipe(out, channel, sftp.MaxConcurrentRequestsPerFile(maxPending), sftp.UseConcurrentWrites(true))
+	client, err := sftp.NewClientPipe(out, channel, sftp.MaxConcurrentRequestsPerFile(maxPending),
+		sftp.UseConcurrentWrites(true))
 	if err == nil {
 		tried = "transfer a file"
 		err = do(client)

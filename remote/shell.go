@@ -128,7 +128,8 @@ func (c *Client) session(ctx context.Context) (ssh.Channel, <-chan *ssh.Request,
 	case o.err == nil:
 		return o.channel, o.requests, nil
 	case errors.As(o.err, &rejected):
-		return nil, nil, &Error{Host: c.config.Host, Kind: ShellFailed, Tried: tried, Got: "sshd refused it: " + rejected.Message,
+		return nil, nil, &Error{Host: c.config.Host, Kind: ShellFailed, Tried: tried,
+			Got:  "sshd refused it: " + rejected.Message,
 			Hint: "MaxSessions in its sshd_config is reached, or 0", Err: o.err}
 	}
 	if lost := c.lost(ctx, tried); lost != nil {

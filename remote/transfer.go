@@ -94,7 +94,8 @@ func (c *Client) Download(ctx context.Context, file string, w io.Writer) error {
 		return err
 	}
 	if want, _, _ := strings.Cut(string(got.Stdout), " "); want != fmt.Sprintf("%x", sum.Sum(nil)) {
-		return fmt.Errorf("%s: download %s: it is not what the host has: SHA-256 %x, want %s; did it change meanwhile?", c.config.Host, file, sum.Sum(nil), want)
+		return fmt.Errorf("%s: download %s: it is not what the host has: SHA-256 %x, want %s; did it change meanwhile?",
+			c.config.Host, file, sum.Sum(nil), want)
 	}
 	return nil
 }

@@ -44,7 +44,8 @@ func TestLabTransfer(t *testing.T) {
 		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > size/3 {
 			t.Errorf("the heap grew by %d MB", grown>>20)
 		}
-		t.Logf("up %.0f MB/s, down %.0f MB/s, heap %d MB", 100/uploaded.Sub(began).Seconds(), 100/downloaded.Sub(uploaded).Seconds(), after.HeapSys>>20)
+		t.Logf("up %.0f MB/s, down %.0f MB/s, heap %d MB",
+			100/uploaded.Sub(began).Seconds(), 100/downloaded.Sub(uploaded).Seconds(), after.HeapSys>>20)
 		run(t, shell(t, c), "rm "+file, "")
 	})
 }

@@ -73,7 +73,8 @@ func TestScan(t *testing.T) {
 		{"revoked", "@revoked * " + key, "", remote.KeyRevoked, "ssh-ed25519"},
 		{"pinned", "", srv.Fingerprint(), remote.KeyKnown, "ssh-ed25519"},
 		{"pinned, of another type", "", ssh.FingerprintSHA256(more[1]), remote.KeyKnown, "ssh-rsa"},
-		{"pinned whole", "", strings.TrimSpace(string(ssh.MarshalAuthorizedKey(more[0]))), remote.KeyKnown, "ecdsa-sha2-nistp256"},
+		{"pinned whole", "", strings.TrimSpace(string(ssh.MarshalAuthorizedKey(more[0]))), remote.KeyKnown,
+			"ecdsa-sha2-nistp256"},
 		{"pinned otherwise", known, ssh.FingerprintSHA256(stranger.PublicKey()), remote.KeyChanged, "ssh-ed25519"},
 	} {
 		config := srv.Config()
@@ -123,7 +124,8 @@ func TestTrust(t *testing.T) {
 	if entries, _ := os.ReadDir(filepath.Dir(file)); len(entries) != 1 {
 		t.Errorf("files are left behind: %v", entries)
 	}
-	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil || !strings.Contains(err.Error(), "it is known") {
+	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil ||
+		!strings.Contains(err.Error(), "it is known") {
 		t.Errorf("a known key was written again: %v", err)
 	}
 }
@@ -162,7 +164,8 @@ func TestReplace(t *testing.T) {
 			t.Fatalf("%s: %v", c.name, err)
 		}
 		text := read(t, file)
-		if !strings.HasPrefix(text, "db7"+old+"\n"+c.stays) || strings.Count(text, "\n") != 2+strings.Count(c.stays, "\n") {
+		if !strings.HasPrefix(text, "db7"+old+"\n"+c.stays) ||
+			strings.Count(text, "\n") != 2+strings.Count(c.stays, "\n") {
 			t.Errorf("%s: got %s", c.name, text)
 		}
 		if hashed := strings.Contains(text, "\n|1|"); hashed != (c.name == "hashed") {
@@ -174,7 +177,8 @@ func TestReplace(t *testing.T) {
 	second := config
 	file := knownFile(t, &config, "")
 	config.KnownHosts = append(config.KnownHosts, knownFile(t, &second, name+old+"\n"))
-	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil || !strings.Contains(err.Error(), "stays trusted") {
+	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil ||
+		!strings.Contains(err.Error(), "stays trusted") {
 		t.Errorf("a key of another file stays unnoticed: %v; %s", err, read(t, file))
 	}
 }
@@ -196,7 +200,8 @@ func TestTrustRefuses(t *testing.T) {
 		if file != "" {
 			before = read(t, file)
 		}
-		if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil || !strings.Contains(err.Error(), name) {
+		if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil ||
+			!strings.Contains(err.Error(), name) {
 			t.Errorf("got error %v, want %s", err, name)
 		}
 		if file != "" && read(t, file) != before {
@@ -287,14 +292,17 @@ func TestTrustForgets(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := scan(t, config)
-	want := "config:3: UserKnownHostsFile is " + null + ", which is no regular file, so nothing is remembered: name a file there, or in ssh.known_hosts"
-	if err := remote.Trust([]remote.HostKey{k}, inventory.ReplaceFile); k.State != remote.KeyNew || err == nil || !strings.Contains(err.Error(), want) {
+	want := "config:3: UserKnownHostsFile is " + null +
+		", which is no regular file, so nothing is remembered: name a file there, or in ssh.known_hosts"
+	if err := remote.Trust([]remote.HostKey{k}, inventory.ReplaceFile); k.State != remote.KeyNew || err == nil ||
+		!strings.Contains(err.Error(), want) {
 		t.Errorf("%s: %v; want %s", k.State, err, want)
 	}
 	if after, err := os.Lstat(null); err != nil || after.Mode() != before.Mode() || !os.SameFile(before, after) {
 		t.Errorf("the device is %v now: %v", after, err)
 	}
-	if _, err := remote.Dial(deadline(t), config); remote.KindOf(err) != remote.HostKeyUnknown || !strings.Contains(err.Error(), want) {
+	if _, err := remote.Dial(deadline(t), config); remote.KindOf(err) != remote.HostKeyUnknown ||
+		!strings.Contains(err.Error(), want) {
 		t.Errorf("a login says: %v", err)
 	}
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -302,7 +310,8 @@ func TestTrustForgets(t *testing.T) {
 		t.Fatal(err)
 	}
 	config.KnownHosts = []string{pipe}
-	if k := scan(t, config); remote.KindOf(k.Err) != remote.HostKeyUnknown || !strings.Contains(k.Err.Error(), "no regular file") {
+	if k := scan(t, config); remote.KindOf(k.Err) != remote.HostKeyUnknown ||
+		!strings.Contains(k.Err.Error(), "no regular file") {
 		t.Errorf("a pipe: %+v", k)
 	}
 }

@@ -36,7 +36,8 @@ func (h *Host) At(unit string, when time.Time, what, script string, args ...stri
 		h.Notify(unit+".timer", Restart, "another time")
 	}
 	// A time that was over before the timer began to run would never come.
-	h.Prove(unit+".timer", Proof{After: "[ \"$(systemctl show -p SubState --value " + shell.Quote(unit+".timer") + ")\" != elapsed ] || ! echo 'its time was over before its timer ran: give it longer'", Within: 1})
+	h.Prove(unit+".timer", Proof{After: "[ \"$(systemctl show -p SubState --value " + shell.Quote(unit+".timer") +
+		")\" != elapsed ] || ! echo 'its time was over before its timer ran: give it longer'", Within: 1})
 	return timer.Define(text).Run()
 }
 

@@ -72,7 +72,8 @@ func TestAttackedAllTheTime(t *testing.T) {
 	codes := map[int]int{}
 	for n := range attackRounds {
 		reset()
-		cmd := exec.Command("sh", "-c", attacker, "sh", s.root+"/etc/theirs", s.root+"/root", fmt.Sprint(n%7), []string{"", "0.01", "0.1"}[n%3])
+		cmd := exec.Command("sh", "-c", attacker, "sh", s.root+"/etc/theirs", s.root+"/root",
+			fmt.Sprint(n%7), []string{"", "0.01", "0.1"}[n%3])
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}, Setpgid: true}
 		if n > 0 { // the first round is what happens without it
 			if err := cmd.Start(); err != nil {

@@ -62,7 +62,8 @@ func TestEditedMeanwhile(t *testing.T) {
 				}
 				return
 			}
-			if code != int(ExitStale) || !strings.Contains(out, c.says) || !strings.Contains(out, "put back: what this run had installed and made") {
+			if code != int(ExitStale) || !strings.Contains(out, c.says) ||
+				!strings.Contains(out, "put back: what this run had installed and made") {
 				t.Errorf("exit %d, want %d that says %q:\n%s", code, ExitStale, c.says, out)
 			}
 			if now, want := s.without("/git/.git"), alone.without("/git/.git"); now != want {
@@ -106,7 +107,8 @@ func TestEditedWhileInstalling(t *testing.T) {
 		if held {
 			says = "what stays: packages libtool tool"
 		}
-		if code != int(ExitStale) || !strings.Contains(out, "changed since it was read: ./etc/five") || !strings.Contains(out, says) {
+		if code != int(ExitStale) || !strings.Contains(out, "changed since it was read: ./etc/five") ||
+			!strings.Contains(out, says) {
 			t.Errorf("exit %d, want %d and %q:\n%s", code, ExitStale, says, out)
 		}
 		if got, _ := os.ReadFile(s.root + "/etc/five"); string(got) != "colleague\n" {

@@ -74,5 +74,6 @@ func makeBuild(s *Script, dir string, before, after State) {
 	}
 	s.line(phaseExpect, "expect_unbuilt", dir)
 	s.stepUndo(phaseStage, "drop_tree "+shell.Quote(dir), "begin_build", dir)
-	s.line(phaseStage, "build", dir, a.Link, a.What, strconv.Itoa(within), s.Attach("umask 022\n"+a.Run), s.Attach(a.Input))
+	s.line(phaseStage, "build", dir, a.Link, a.What, strconv.Itoa(within), s.Attach("umask 022\n"+a.Run),
+		s.Attach(a.Input))
 }

@@ -12,7 +12,8 @@ import (
 const opt = "/opt/odoo"
 
 func init() {
-	states = append(states, state{"new build", func(s *scratch) { makeFolder(s, opt) }, func(*scratch) taskFunc { return buildsOf("1", "echo one >\"$1/file\"") }})
+	states = append(states, state{"new build", func(s *scratch) { makeFolder(s, opt) },
+		func(*scratch) taskFunc { return buildsOf("1", "echo one >\"$1/file\"") }})
 }
 
 func makeFolder(s *scratch, dir string) {
@@ -24,7 +25,8 @@ func makeFolder(s *scratch, dir string) {
 // buildsOf makes a version and has the link lead to it.
 func buildsOf(version, run string) taskFunc {
 	return func(h *Host) error {
-		b := Build{Link: opt + "/tree", Version: version, What: "version " + version, Run: run, Input: "input of " + version}
+		b := Build{Link: opt + "/tree", Version: version, What: "version " + version, Run: run,
+			Input: "input of " + version}
 		h.Build(b)
 		h.Link(b.Link, path.Base(b.Dir()))
 		return nil
@@ -75,7 +77,8 @@ func TestBuild(t *testing.T) {
 	}
 
 	code, out := apply(s.plan(buildsOf("2", `echo half >"$1/file"; echo "no such package"; exit 1`)))
-	if code != int(ExitRestored) || !strings.Contains(out, "failed: make /opt/odoo/tree-2: version 2") || !strings.Contains(out, "no such package") {
+	if code != int(ExitRestored) || !strings.Contains(out, "failed: make /opt/odoo/tree-2: version 2") ||
+		!strings.Contains(out, "no such package") {
 		t.Errorf("a build that fails: exit %d\n%s", code, out)
 	}
 	holds("tree-1")

@@ -32,7 +32,8 @@ func (s slow) Plan(h *Host) error {
 // TestCompute: each computation is done once, whoever asks and however often, and
 // planning ends with all of them.
 func TestCompute(t *testing.T) {
-	inv, err := inventory.Parse("i.yaml", []byte("hosts: {db1: {address: 192.0.2.1}, app12: {address: 192.0.2.2}}"), inventory.Options{})
+	inv, err := inventory.Parse("i.yaml", []byte("hosts: {db1: {address: 192.0.2.1}, app12: {address: 192.0.2.2}}"),
+		inventory.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,8 @@ type Fleet struct {
 // NewFleet returns blank pictures of every host of the inventory. Now is the
 // clock of the run.
 func NewFleet(inv *inventory.Inventory, now time.Time) *Fleet {
-	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}, given: map[any]any{}, computed: newComputations(), todo: map[any]func() any{}}
+	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}, given: map[any]any{}, computed: newComputations(),
+		todo: map[any]func() any{}}
 	for _, h := range inv.Hosts {
 		f.add(newHost(f, h))
 	}

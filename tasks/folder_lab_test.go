@@ -61,7 +61,8 @@ func TestFoldersOfOthers(t *testing.T) {
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
 		{"a file of root's that all may read", func(s *scratch) { s.file("/srv/rep/x", "text") },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
-		{"nothing there", func(*scratch) {}, func(h *Host) string { return fmt.Sprint(h.File("/srv/rep/x").Exists()) }, "false"},
+		{"nothing there", func(*scratch) {}, func(h *Host) string { return fmt.Sprint(h.File("/srv/rep/x").Exists()) },
+			"false"},
 		{"a link to a file of root's", func(s *scratch) { s.link("../../etc/secret", "/srv/rep/x", nobody) },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() },
 			"h:/srv/rep/x leads to /etc/secret, out of /srv/rep, by a link that nobody could put there"},
@@ -69,7 +70,8 @@ func TestFoldersOfOthers(t *testing.T) {
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
 		{"a folder that is a link", func(s *scratch) { s.link("../../etc", "/srv/rep/c", nobody) },
 			func(h *Host) string { return h.File("/srv/rep/c/secret").Text() }, "h:/srv/rep/c/secret leads to "},
-		{"a folder that is a link within the folder", func(s *scratch) { s.link("d", "/srv/rep/c", nobody); s.file("/srv/rep/d/y", "text") },
+		{"a folder that is a link within the folder",
+			func(s *scratch) { s.link("d", "/srv/rep/c", nobody); s.file("/srv/rep/d/y", "text") },
 			func(h *Host) string { return h.File("/srv/rep/c/y").Text() }, "text"},
 		{"a pattern through a link", func(s *scratch) { s.link("../../etc", "/srv/rep/c", nobody) },
 			func(h *Host) string {
@@ -92,7 +94,8 @@ func TestFoldersOfOthers(t *testing.T) {
 			func(h *Host) string { return fmt.Sprint(h.Glob("/srv/*/*.conf")) }, "[/srv/rep/x.conf /srv/rep/y.conf]"},
 		{"a link of root's into the folder", func(s *scratch) { s.link("srv/rep", "/way", 0); s.link("../../etc/secret", "/srv/rep/x", nobody) },
 			func(h *Host) string { return h.File("/way/x").Text() }, "h:/way/x leads to "},
-		{"a link of root's by way of a link of the owner's", func(s *scratch) { s.link("srv/rep/c", "/way", 0); s.link("../../etc", "/srv/rep/c", nobody) },
+		{"a link of root's by way of a link of the owner's",
+			func(s *scratch) { s.link("srv/rep/c", "/way", 0); s.link("../../etc", "/srv/rep/c", nobody) },
 			func(h *Host) string { return h.File("/way/secret").Text() }, "h:/way/secret cannot be read with the rights of nobody, who owns /way"},
 		{"a link that was made by another, in a folder of root's", func(s *scratch) { s.link("etc", "/way", nobody) },
 			func(h *Host) string { return h.File("/way/secret").Text() }, "h:/way/secret cannot be read with the rights of nobody, who owns /way"},
@@ -121,11 +124,14 @@ func TestFoldersOfOthers(t *testing.T) {
 			if err := os.Mkdir(s.root+"/srv/rep/root", 0o700); err != nil {
 				s.t.Fatal(err)
 			}
-		}, func(h *Host) string { a, _ := h.Stat("/srv/rep/root"); return a.Type + a.Mode + a.Owner }, "directory0700root"},
+		}, func(h *Host) string { a, _ := h.Stat("/srv/rep/root"); return a.Type + a.Mode + a.Owner },
+			"directory0700root"},
 		{"a key by a link", func(s *scratch) { s.link("../../etc/secret", "/srv/rep/key", nobody) },
-			func(h *Host) string { f := h.Private("/srv/rep/key"); return fmt.Sprint(f.Exists()) }, "cannot be read with the rights of nobody"},
+			func(h *Host) string { f := h.Private("/srv/rep/key"); return fmt.Sprint(f.Exists()) },
+			"cannot be read with the rights of nobody"},
 		{"the owner's key", func(s *scratch) { s.write(s.root+"/srv/rep/key", "k", 0o600); s.own("/srv/rep/key", nobody) },
-			func(h *Host) string { f := h.Private("/srv/rep/key"); return fmt.Sprint(f.Exists(), f.State()) }, digest("k")},
+			func(h *Host) string { f := h.Private("/srv/rep/key"); return fmt.Sprint(f.Exists(), f.State()) },
+			digest("k")},
 		{"a tree by a link", func(s *scratch) { s.link("../../etc", "/srv/rep/tree", nobody) },
 			func(h *Host) string { return fmt.Sprint(h.HasTree("/srv/rep/tree", nil)) }, "h:/srv/rep/tree leads to "},
 		{"a tree of root's with a folder of others", func(s *scratch) {
@@ -199,7 +205,8 @@ func TestCheckoutOfOthers(t *testing.T) {
 		told := s.root + "/srv/rep/d/told"
 		for _, config := range []string{"core.fsmonitor=id -u >>" + told, "filter.x.clean=sh -c 'id -u >>" + told + "; cat'"} {
 			name, value, _ := strings.Cut(config, "=")
-			if out, err := exec.Command("git", "-c", "safe.directory=*", "-C", s.root+at, "config", name, value).CombinedOutput(); err != nil {
+			if out, err := exec.Command("git", "-c", "safe.directory=*", "-C", s.root+at, "config",
+				name, value).CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
 		}

@@ -56,7 +56,8 @@ func TestOneRule(t *testing.T) {
 				foreign++
 			}
 			if read[d] != (written[i] != "") {
-				t.Errorf("%s: that others decide what is in it: read %v, written %q\n%s", d, read[d], written[i], strings.Join(folders, "\n"))
+				t.Errorf("%s: that others decide what is in it: read %v, written %q\n%s",
+					d, read[d], written[i], strings.Join(folders, "\n"))
 			}
 		}
 	}
@@ -97,7 +98,8 @@ func randomFolders(s *scratch, r *rand.Rand) []string {
 			must(os.Symlink(target, s.root+p))
 		} else {
 			must(os.Mkdir(s.root+p, 0o755))
-			must(os.Chmod(s.root+p, []os.FileMode{0o755, 0o755, 0o755, 0o700, 0o775, 0o777, 0o777 | os.ModeSticky}[r.IntN(10)%7]))
+			must(os.Chmod(s.root+p, []os.FileMode{0o755, 0o755, 0o755, 0o700, 0o775, 0o777,
+				0o777 | os.ModeSticky}[r.IntN(10)%7]))
 		}
 		must(os.Lchown(s.root+p, uid, gid))
 		all = append(all, p)

@@ -72,7 +72,8 @@ type State interface {
 }
 
 func newHost(f *Fleet, host *inventory.Host) *Host {
-	h := &Host{Host: host, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}, stand: map[string]bool{}, ran: map[string]bool{}}
+	h := &Host{Host: host, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}, stand: map[string]bool{},
+		ran: map[string]bool{}}
 	h.picture = &Picture{h}
 	return h
 }

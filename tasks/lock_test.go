@@ -85,7 +85,8 @@ func TestLockWithoutFlock(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
-			text, err := s.locker(60, fmt.Sprintf("mkdir %[1]s || echo twice; rmdir %[1]s; echo %[2]d >>%[1]s.log", count, i)).CombinedOutput()
+			text, err := s.locker(60, fmt.Sprintf("mkdir %[1]s || echo twice; rmdir %[1]s; echo %[2]d >>%[1]s.log",
+				count, i)).CombinedOutput()
 			if err != nil || len(text) > 0 {
 				t.Errorf("%v: %s", err, text)
 			}
@@ -112,7 +113,8 @@ func TestReserve(t *testing.T) {
 	if err := os.Remove(filepath.Join(s.bin, "sleep")); err != nil {
 		t.Fatal(err)
 	}
-	shell := exec.Command("sh", "-c", "("+ReserveScript(Run{For: "run1", Who: "ann@desk", Root: s.root})+")\necho kept\nread -r line\n")
+	shell := exec.Command("sh", "-c", "("+ReserveScript(Run{For: "run1", Who: "ann@desk",
+		Root: s.root})+")\necho kept\nread -r line\n")
 	shell.Env = []string{"PATH=" + s.bin + ":" + os.Getenv("PATH")}
 	in, err := shell.StdinPipe()
 	if err != nil {

@@ -31,7 +31,8 @@ var unitStates = join(verbFiles, "states")
 
 // verbs are the words that a packed program is made of.
 var verbs = Rights + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages") +
-	forOwners("fetching", "taking", "sums", "shape") + join(verbFiles, "trees", "builds", "accounts", "units", "revert", "reboot")
+	forOwners("fetching", "taking", "sums", "shape") +
+	join(verbFiles, "trees", "builds", "accounts", "units", "revert", "reboot")
 
 // forOwners are programs that run with the rights of a folder's owner, as shell that sets a
 // variable to each.
@@ -145,7 +146,8 @@ func FromFile(file string) string {
 
 // prelude begins every program that changes a host.
 func prelude(run Run) string {
-	return fmt.Sprintf("root=%s\n%sbegin %s %s %d %s\n", shell.Quote(run.Root), verbs, shell.Quote(run.ID), shell.Quote(run.Who), run.Wait, shell.Quote(run.For))
+	return fmt.Sprintf("root=%s\n%sbegin %s %s %d %s\n",
+		shell.Quote(run.Root), verbs, shell.Quote(run.ID), shell.Quote(run.Who), run.Wait, shell.Quote(run.For))
 }
 
 // ReserveScript returns the program that keeps a host for run.For for as long as

@@ -10,7 +10,8 @@ import (
 
 const kindPackage = "package"
 
-var packages = &Kind{Name: kindPackage, Read: readPackages, Learn: learnPackages, Show: showPackage, together: makePackages}
+var packages = &Kind{Name: kindPackage, Read: readPackages, Learn: learnPackages, Show: showPackage,
+	together: makePackages}
 
 // installed is a package of the distribution that is installed.
 type installed struct{ Version string }

@@ -63,14 +63,16 @@ func TestPackage(t *testing.T) {
 		t.Fatalf("%+v", p.Changes)
 	}
 	s.mustApply(p)
-	if got := s.packages(); !strings.Contains(got, "installed tool\n") || !strings.Contains(got, "installed libtool\n") {
+	if got := s.packages(); !strings.Contains(got, "installed tool\n") ||
+		!strings.Contains(got, "installed libtool\n") {
 		t.Fatalf("installed: %s", got)
 	}
 	if again := s.plan(wants("tool", "base")); !again.Empty() {
 		t.Errorf("there is still something to do: %+v", again.Changes)
 	}
 	code, out := s.sh(RollbackScript(Run{ID: "back", Root: s.root}, "run1"), nil)
-	if want := "installed base\nconfig-files gone\nconfig-files libtool\nconfig-files tool\n"; code != 0 || s.packages() != want {
+	if want := "installed base\nconfig-files gone\nconfig-files libtool\nconfig-files tool\n"; code != 0 ||
+		s.packages() != want {
 		t.Errorf("rollback: exit %d, %s\ninstalled: %s", code, out, s.packages())
 	}
 }
@@ -97,7 +99,8 @@ func TestPackageMissing(t *testing.T) {
 		_, err := h.Package("nosuch")
 		return err
 	}))
-	if code != int(ExitRestored) || !strings.Contains(out, "install_packages nosuch") || !strings.Contains(out, "Unable to locate package") {
+	if code != int(ExitRestored) || !strings.Contains(out, "install_packages nosuch") ||
+		!strings.Contains(out, "Unable to locate package") {
 		t.Errorf("exit %d: %s", code, out)
 	}
 	if s.packages() != was || strings.Contains(s.tree(), "/etc/a") {
@@ -114,7 +117,8 @@ func TestPackageFailsLater(t *testing.T) {
 		_, err := h.Package("tool")
 		return err
 	}))
-	if code != int(ExitRestored) || strings.Contains(s.packages(), "installed tool") || strings.Contains(s.packages(), "installed libtool") {
+	if code != int(ExitRestored) || strings.Contains(s.packages(), "installed tool") ||
+		strings.Contains(s.packages(), "installed libtool") {
 		t.Errorf("exit %d: %s\n%s", code, out, s.packages())
 	}
 }

@@ -41,7 +41,8 @@ func (h *Host) mark() {
 	if n := len(h.marks); n > 0 {
 		last = h.marks[n-1]
 	}
-	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits), len(h.gates), len(h.courtesies), len(h.reboots), maps.Clone(h.proofs), !h.changedSince(last)})
+	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings),
+		len(h.unknown), len(h.waits), len(h.gates), len(h.courtesies), len(h.reboots), maps.Clone(h.proofs), !h.changedSince(last)})
 }
 
 // gatesOf returns what is asked after some stages: nothing of one among several that
@@ -184,12 +185,14 @@ func (p *Plan) Count() int {
 
 // Reversible reports whether all of it can be undone.
 func (p *Plan) Reversible() bool {
-	return p.Reboot == nil && !slices.ContainsFunc(p.Commands, func(c Command) bool { return !c.Undone() }) && !slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == kindPackage })
+	return p.Reboot == nil && !slices.ContainsFunc(p.Commands, func(c Command) bool { return !c.Undone() }) &&
+		!slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == kindPackage })
 }
 
 // Undoes reports whether there is something that can be undone.
 func (p *Plan) Undoes() bool {
-	return len(p.Changes)+len(p.Actions) > 0 || slices.ContainsFunc(p.Commands, func(c Command) bool { return c.Undo != "" })
+	return len(p.Changes)+len(p.Actions) > 0 || slices.ContainsFunc(p.Commands,
+		func(c Command) bool { return c.Undo != "" })
 }
 
 // Complete reports whether all that the plan writes is known here. It is not in
@@ -216,7 +219,8 @@ func (p *Plan) Complete() bool {
 func (p *Plan) Inverse() *Plan {
 	inv := *p
 	inv.inverse = !p.inverse
-	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil, nil, nil, nil, nil, nil, nil
+	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil,
+		nil, nil, nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
 			if c.kind == k {

@@ -12,7 +12,8 @@ import (
 
 // paths that random hosts and tasks are about. Their order matters: a directory
 // comes before what is in it.
-var pool = []string{"/etc/a", "/etc/b", "/etc/d", "/etc/d/x", "/etc/d/y z", "/etc/it's", "/etc/l", "/etc/e", "/etc/e/f", "/etc/e/f/g"}
+var pool = []string{"/etc/a", "/etc/b", "/etc/d", "/etc/d/x", "/etc/d/y z", "/etc/it's", "/etc/l", "/etc/e", "/etc/e/f",
+	"/etc/e/f/g"}
 
 // TestRandomStates: on random hosts, random tasks change exactly what the plan
 // says; the second plan is empty; the inverse brings everything back.

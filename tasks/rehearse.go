@@ -41,7 +41,8 @@ func (p *Plan) rehearse(s *Script) {
 		s.phases[phaseCheck].WriteString("rehearsed=\n")
 		return
 	}
-	s.files = append(s.files, attachment{"rehearsal", "run=$1 root=$2 dir=$3\n" + Rights + inFolders + rehearsal + lines.String() + checks.String()})
+	s.files = append(s.files, attachment{"rehearsal",
+		"run=$1 root=$2 dir=$3\n" + Rights + inFolders + rehearsal + lines.String() + checks.String()})
 	s.line(phaseRehearse, "rehearse", "rehearsal")
 }
 
@@ -57,7 +58,8 @@ func inPlace(c Change) string {
 	case a.Type == typeDir && !had:
 		return "" // made already: an empty directory harms nobody
 	case a.Type == typeDir, had && b.Type == a.Type && b.Content == a.Content && b.Closed == a.Closed && a.Born == "" && a.Type == typeFile:
-		return fmt.Sprintf("put own %s %s %s %04o\n", shell.Quote(c.Name), shell.Quote(a.Owner), shell.Quote(a.Group), a.Mode)
+		return fmt.Sprintf("put own %s %s %s %04o\n",
+			shell.Quote(c.Name), shell.Quote(a.Owner), shell.Quote(a.Group), a.Mode)
 	}
 	return fmt.Sprintf("put swap %s\n", shell.Quote(c.Name))
 }
@@ -71,7 +73,8 @@ func (p *Plan) directories() (dirs []string, ok bool) {
 		}
 		d := path.Dir(c.Name)
 		top := "/" + strings.SplitN(d, "/", 3)[1]
-		if d == "/" || strings.ContainsAny(d, ",:\\") || contains([]string{"/proc", "/sys", "/dev", "/run", "/tmp"}, top) {
+		if d == "/" || strings.ContainsAny(d, ",:\\") ||
+			contains([]string{"/proc", "/sys", "/dev", "/run", "/tmp"}, top) {
 			return nil, false
 		}
 		if !contains(dirs, d) {

@@ -25,7 +25,8 @@ var wayIn = regexp.MustCompile(`^/etc/(ssh|pam\.d|sudoers|security|network|netpl
 // connection; see ConfirmScript.
 func (p *Plan) Risky() bool {
 	for _, c := range p.Changes {
-		if c.Kind == kindPath && (wayIn.MatchString(c.Name) || strings.HasPrefix(path.Base(c.Name), "authorized_keys")) {
+		if c.Kind == kindPath && (wayIn.MatchString(c.Name) ||
+			strings.HasPrefix(path.Base(c.Name), "authorized_keys")) {
 			return true
 		}
 	}

@@ -43,7 +43,8 @@ func (h *Host) Says(shell string) (text string, ok bool) {
 // readSays prints a part for each shell.
 func readSays(shells []string) (text string) {
 	for i, s := range shells {
-		text += fmt.Sprintf("part says %d\ntimeout -k 2 %d sh -c %s </dev/null 2>&1 | head -c 20000\n", i, saysWithin, shell.Quote(s))
+		text += fmt.Sprintf("part says %d\ntimeout -k 2 %d sh -c %s </dev/null 2>&1 | head -c 20000\n",
+			i, saysWithin, shell.Quote(s))
 	}
 	return text
 }

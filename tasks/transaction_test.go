@@ -21,9 +21,10 @@ var states = []state{
 			return nil
 		}
 	}},
-	{"changed file keeps its mode", func(s *scratch) { s.write(s.root+"/etc/odoo.conf", "a = 1\n", 0o600) }, func(s *scratch) taskFunc {
-		return func(h *Host) error { h.File("/etc/odoo.conf").SetText("a = 2\n"); return nil }
-	}},
+	{"changed file keeps its mode", func(s *scratch) { s.write(s.root+"/etc/odoo.conf", "a = 1\n", 0o600) },
+		func(s *scratch) taskFunc {
+			return func(h *Host) error { h.File("/etc/odoo.conf").SetText("a = 2\n"); return nil }
+		}},
 	{"mode only", func(s *scratch) { s.file("/etc/odoo.conf", "a\n") }, func(s *scratch) taskFunc {
 		return func(h *Host) error { h.File("/etc/odoo.conf").Own(s.owner, s.group, 0o600); return nil }
 	}},
@@ -59,12 +60,13 @@ var states = []state{
 			return nil
 		}
 	}},
-	{"big file", func(s *scratch) { s.file("/etc/big", strings.Repeat("0123456789abcde\n", 1<<16)) }, func(s *scratch) taskFunc {
-		return func(h *Host) error {
-			h.File("/etc/big").SetText(strings.Repeat("fedcba987654321\n", 1<<16))
-			return nil
-		}
-	}},
+	{"big file", func(s *scratch) { s.file("/etc/big", strings.Repeat("0123456789abcde\n", 1<<16)) },
+		func(s *scratch) taskFunc {
+			return func(h *Host) error {
+				h.File("/etc/big").SetText(strings.Repeat("fedcba987654321\n", 1<<16))
+				return nil
+			}
+		}},
 }
 
 func TestTransaction(t *testing.T) {
@@ -191,7 +193,8 @@ func TestUnitFails(t *testing.T) {
 		return nil
 	}))
 	if code != int(ExitNotRestored) {
-		t.Errorf("exit %d, want %d: the unit does not come up with the old files either\n%s", code, ExitNotRestored, out)
+		t.Errorf("exit %d, want %d: the unit does not come up with the old files either\n%s",
+			code, ExitNotRestored, out)
 	}
 	if now := s.tree(); now != was {
 		t.Errorf("after the failure:\n%s\nwant:\n%s", now, was)

@@ -55,7 +55,8 @@ func (u *Unit) Run() error {
 	case !ok:
 		return fmt.Errorf("there is no unit %s; is the package installed?", u.name)
 	case s.Masked:
-		return fmt.Errorf("%s is masked; unmask it with `systemctl unmask %s` if that is not wanted any more", u.name, u.name)
+		return fmt.Errorf("%s is masked; unmask it with `systemctl unmask %s` if that is not wanted any more",
+			u.name, u.name)
 	}
 	s.Enabled, s.Active = s.Enabled || !s.Static, true
 	u.h.set(key{kindUnit, u.name}, s)
@@ -95,7 +96,8 @@ func readUnits(a Asked) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "part units\nsystemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " + shell.Words(names...) + "\n"
+	return "part units\nsystemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " +
+		shell.Words(names...) + "\n"
 }
 
 func learnUnits(h *Host, a Answers) error {
@@ -165,7 +167,8 @@ func makeUnit(s *Script, name string, before, after State) {
 		return
 	}
 	if a.Enabled != b.Enabled {
-		s.stepUndo(phaseUnits, pick(a.Enabled, "disable ", "enable ")+shell.Quote(name), pick(a.Enabled, "enable", "disable"), name)
+		s.stepUndo(phaseUnits, pick(a.Enabled, "disable ", "enable ")+shell.Quote(name),
+			pick(a.Enabled, "enable", "disable"), name)
 	}
 	switch {
 	case b.Active && !a.Active:

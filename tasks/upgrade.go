@@ -9,7 +9,8 @@ import (
 
 const kindVersion = "version"
 
-var versions = &Kind{Name: kindVersion, Read: readVersions, Learn: learnVersions, Show: showVersion, together: makeVersions}
+var versions = &Kind{Name: kindVersion, Read: readVersions, Learn: learnVersions, Show: showVersion,
+	together: makeVersions}
 
 // version is that of a package of the distribution, and what can be had instead.
 type version struct {
@@ -45,7 +46,8 @@ func (h *Host) Upgrade(names ...string) (list []Upgraded, err error) {
 		h.get(key{kindVersion, n})
 	}
 	if !h.Holds(ListsFresh) {
-		h.Unknown("what there is of %s, for the lists of packages are a day old; package.lists fetches them", strings.Join(names, ", "))
+		h.Unknown("what there is of %s, for the lists of packages are a day old; package.lists fetches them",
+			strings.Join(names, ", "))
 		return nil, nil
 	}
 	for _, n := range names {
@@ -53,7 +55,8 @@ func (h *Host) Upgrade(names ...string) (list []Upgraded, err error) {
 		switch {
 		case !is || v.Candidate == "" || v.Candidate == v.Installed:
 		case v.Held:
-			h.Warn("%s stays at %s, though there is %s: it is held (apt-mark unhold %s)", n, v.Installed, v.Candidate, n)
+			h.Warn("%s stays at %s, though there is %s: it is held (apt-mark unhold %s)",
+				n, v.Installed, v.Candidate, n)
 		default:
 			list = append(list, Upgraded{n, v.Installed, v.Candidate})
 			h.set(key{kindVersion, n}, version{Installed: v.Candidate, Candidate: v.Candidate, Back: true})
@@ -96,7 +99,8 @@ func learnVersions(h *Host, a Answers) error {
 	}
 	for line := range strings.Lines(a.Part("versions")) {
 		if f := strings.Fields(line); len(f) == 5 && contains(names, f[0]) {
-			h.before[key{kindVersion, f[0]}] = version{Installed: f[1], Candidate: f[2], Held: f[3] == "1", Back: f[4] == "1"}
+			h.before[key{kindVersion, f[0]}] = version{Installed: f[1], Candidate: f[2], Held: f[3] == "1",
+				Back: f[4] == "1"}
 		}
 	}
 	return nil

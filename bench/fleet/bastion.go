@@ -35,7 +35,8 @@ func (b *bench) bastion(ctx context.Context, hosts, forks int) (r row, err error
 	if err := os.WriteFile(filepath.Join(b.dir, "behind.yaml"), []byte(inventory), 0o600); err != nil {
 		return r, err
 	}
-	return b.measure(ctx, row{Case: "apply, converged, through one bastion", Hosts: hosts, Forks: forks, RTT: b.rtt}, fmt.Sprintf("0 of %d host", hosts),
+	return b.measure(ctx, row{Case: "apply, converged, through one bastion", Hosts: hosts, Forks: forks, RTT: b.rtt},
+		fmt.Sprintf("0 of %d host", hosts),
 		"apply", "-y", "--forks", strconv.Itoa(forks), "behind.yaml")
 }
 

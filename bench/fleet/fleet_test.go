@@ -39,7 +39,8 @@ func TestFleet(t *testing.T) {
 	if err := desk(dir, l.Addr().(*net.TCPAddr).Port, hosts); err != nil {
 		t.Fatal(err)
 	}
-	list, err := inv.Load(filepath.Join(dir, "inventory.yaml"), inv.Options{Env: func(name string) string { return secrets[name] }})
+	list, err := inv.Load(filepath.Join(dir, "inventory.yaml"),
+		inv.Options{Env: func(name string) string { return secrets[name] }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,8 @@ func TestFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := run.Read(ctx, list, book, run.Options{Connect: network.Connect, Now: time.Now, Rand: rand.Reader, PlansOnly: true})
+	run, err := run.Read(ctx, list, book, run.Options{Connect: network.Connect, Now: time.Now, Rand: rand.Reader,
+		PlansOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +99,9 @@ func TestMedianAndTable(t *testing.T) {
 	}
 	var rows []row
 	for _, n := range []int{100, 1000} {
-		rows = append(rows, row{Case: "apply, converged", Hosts: n, Forks: 100, Runs: runs, Median: sample{Wall: time.Duration(n) * time.Millisecond, CPU: time.Duration(n) * time.Millisecond, Peak: int64(n) << 20}})
+		rows = append(rows, row{Case: "apply, converged", Hosts: n, Forks: 100, Runs: runs,
+			Median: sample{Wall: time.Duration(n) * time.Millisecond, CPU: time.Duration(n) * time.Millisecond,
+				Peak: int64(n) << 20}})
 	}
 	if got, want := markdown(machine{}, rows), "| apply, converged | 1000 |  | 100 | 0s | 3 | 1.00 s | 1000 | 1.00 ms | 1000 MB |  |\n"; !strings.HasSuffix(got, want) {
 		t.Errorf("got %s\nwant %s", got, want)

@@ -92,7 +92,8 @@ func desk(dir string, port, hosts int) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(&known, knownhosts.Line([]string{net.JoinHostPort(address(i).String(), strconv.Itoa(port))}, k.PublicKey()))
+		fmt.Fprintln(&known, knownhosts.Line([]string{net.JoinHostPort(address(i).String(), strconv.Itoa(port))},
+			k.PublicKey()))
 	}
 	block, _, err := private(operator)
 	if err != nil {

@@ -63,11 +63,13 @@ func (b *bench) one(ctx context.Context, want string, args ...string) (sample, e
 		err = errors.New("it did not say " + want)
 	}
 	if err != nil {
-		return sample{}, fmt.Errorf("odooctl %s: %w: %s", strings.Join(args, " "), err, last(out.String()+errs.String(), 600))
+		return sample{}, fmt.Errorf("odooctl %s: %w: %s",
+			strings.Join(args, " "), err, last(out.String()+errs.String(), 600))
 	}
 	state := cmd.ProcessState
 	usage := state.SysUsage().(*syscall.Rusage)
-	return sample{Wall: wall, CPU: state.UserTime() + state.SystemTime(), Peak: usage.Maxrss << 10, Output: out.String()}, nil
+	return sample{Wall: wall, CPU: state.UserTime() + state.SystemTime(), Peak: usage.Maxrss << 10,
+		Output: out.String()}, nil
 }
 
 func last(text string, n int) string { return text[max(0, len(text)-n):] }
@@ -81,7 +83,8 @@ func (b *bench) measure(ctx context.Context, r row, want string, args ...string)
 			return r, err
 		}
 		r.Runs = append(r.Runs, s)
-		fmt.Fprintf(b.log, "%s, %d hosts, %d forks: %.2f s, %.2f s CPU, %d MB\n", r.Case, r.Hosts, r.Forks, s.Wall.Seconds(), s.CPU.Seconds(), s.Peak>>20)
+		fmt.Fprintf(b.log, "%s, %d hosts, %d forks: %.2f s, %.2f s CPU, %d MB\n", r.Case, r.Hosts, r.Forks,
+			s.Wall.Seconds(), s.CPU.Seconds(), s.Peak>>20)
 	}
 	r.Load = before + " to " + load()
 	r.Median = sample{

@@ -42,7 +42,8 @@ func record(hosts int) ([]recording, error) {
 }
 
 func recordOne(book *playbooks.Playbook, i int) (recording, error) {
-	one, err := inv.Parse("inventory.yaml", []byte(inventory(22, i)), inv.Options{Env: func(name string) string { return secrets[name] }})
+	one, err := inv.Parse("inventory.yaml", []byte(inventory(22, i)),
+		inv.Options{Env: func(name string) string { return secrets[name] }})
 	if err != nil {
 		return nil, err
 	}

@@ -97,7 +97,8 @@ func (b *bench) files(ctx context.Context, generations map[string]string) error 
 	if err := way.Prepare(folder, sites, pair); err != nil {
 		return err
 	}
-	out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.program(), "odooctl/cmd/odooctl").CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.program(),
+		"odooctl/cmd/odooctl").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("build odooctl: %w\n%s", err, out)
 	}

@@ -87,7 +87,8 @@ func parseCells(text string) (cells []cell, err error) {
 		if c.name = short[name]; c.name == "" {
 			return nil, fmt.Errorf("cell %q: want first, converged, changed or unreachable, @, and a round trip such as 20ms", word)
 		}
-		if c.rtt, err = time.ParseDuration(rtt); err != nil || c.rtt < 0 || c.rtt > 10*time.Second || c.rtt%time.Millisecond != 0 {
+		if c.rtt, err = time.ParseDuration(rtt); err != nil || c.rtt < 0 || c.rtt > 10*time.Second ||
+			c.rtt%time.Millisecond != 0 {
 			return nil, fmt.Errorf("cell %q: want a round trip of whole milliseconds, such as 20ms", word)
 		}
 		cells = append(cells, c)

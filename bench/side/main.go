@@ -47,7 +47,8 @@ func run(ctx context.Context, args []string, stderr io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	fleet, err := hosts.Define(lab.Config{Name: o.lab, Subnet: subnet, Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: stderr, Now: time.Now}, o.hosts)
+	fleet, err := hosts.Define(lab.Config{Name: o.lab, Subnet: subnet, Cache: os.Getenv("ODOOCTL_LAB_CACHE"),
+		Progress: stderr, Now: time.Now}, o.hosts)
 	if err != nil {
 		return err
 	}
@@ -66,7 +67,8 @@ func run(ctx context.Context, args []string, stderr io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	b := &bench{options: o, fleet: fleet, meter: m, kept: kept, path: path, say: stderr, until: time.Now().Add(o.within)}
+	b := &bench{options: o, fleet: fleet, meter: m, kept: kept, path: path, say: stderr,
+		until: time.Now().Add(o.within)}
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}

@@ -113,7 +113,8 @@ func (b *bench) one(ctx context.Context, w way.Way, d *hosts.Distance, c cell) e
 }
 
 // call runs a way to its end.
-func (b *bench) call(ctx context.Context, w way.Way, d *hosts.Distance, name string, variant int) (u meter.Usage, output string, err error) {
+func (b *bench) call(ctx context.Context, w way.Way, d *hosts.Distance, name string, variant int) (u meter.Usage,
+	output string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	config, err := d.SSHConfig(name == unreachable)
@@ -133,7 +134,8 @@ func (b *bench) call(ctx context.Context, w way.Way, d *hosts.Distance, name str
 	if err := os.RemoveAll(b.whole()); err != nil {
 		return u, "", err
 	}
-	u, err = b.meter.Run(ctx, w.Command(b.fleet.Folder(), way.Call{SSHConfig: config, Variant: variant, Hosts: b.fleet.Names()}), file)
+	u, err = b.meter.Run(ctx, w.Command(b.fleet.Folder(),
+		way.Call{SSHConfig: config, Variant: variant, Hosts: b.fleet.Names()}), file)
 	text, failed := os.ReadFile(path)
 	if err == nil {
 		err = failed

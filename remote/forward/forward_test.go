@@ -217,7 +217,8 @@ func TestReconnect(t *testing.T) {
 	if _, err := io.ReadFull(again, got); err != nil || got[0] != 'b' {
 		t.Errorf("after the break: %q, %v", got, err)
 	}
-	if tun.events.count("the connection was lost") != 1 || tun.events.count("connected again") != 1 || tun.Counts().Logins.Load() != 2 {
+	if tun.events.count("the connection was lost") != 1 || tun.events.count("connected again") != 1 ||
+		tun.Counts().Logins.Load() != 2 {
 		t.Errorf("events %q, %d logins", tun.events.text, tun.Counts().Logins.Load())
 	}
 }

@@ -44,13 +44,15 @@ func Probe(ctx context.Context, c Client, target string) error {
 		case a.text == "S" || a.text == "N":
 			return nil
 		case a.err == io.EOF:
-			return fmt.Errorf("%s takes connections and closes them: is that PostgreSQL, and may one more connect?", target)
+			return fmt.Errorf("%s takes connections and closes them: is that PostgreSQL, and may one more connect?",
+				target)
 		case a.err != nil:
 			return a.err
 		}
 		return fmt.Errorf("what answers at %s is not PostgreSQL: it sent %q", target, a.text)
 	case <-ctx.Done():
 		stream.Close()
-		return fmt.Errorf("%s takes connections and does not answer within %v: is that PostgreSQL?", target, probeTimeout)
+		return fmt.Errorf("%s takes connections and does not answer within %v: is that PostgreSQL?",
+			target, probeTimeout)
 	}
 }

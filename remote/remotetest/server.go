@@ -144,7 +144,8 @@ func (s *Server) CertifyHostKey(t testing.TB, authority ssh.Signer, principals .
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	cert := &ssh.Certificate{Key: s.hostKey.PublicKey(), CertType: ssh.HostCert, ValidPrincipals: principals, ValidBefore: ssh.CertTimeInfinity}
+	cert := &ssh.Certificate{Key: s.hostKey.PublicKey(), CertType: ssh.HostCert, ValidPrincipals: principals,
+		ValidBefore: ssh.CertTimeInfinity}
 	s.moreKeys = append(s.moreKeys, certify(t, cert, s.hostKey, authority))
 }
 
@@ -152,7 +153,8 @@ func (s *Server) CertifyHostKey(t testing.TB, authority ssh.Signer, principals .
 // and writes one beside a private key file.
 func (s *Server) CertifyUser(t testing.TB, authority ssh.Signer, key ssh.Signer, file string) {
 	t.Helper()
-	cert := &ssh.Certificate{Key: key.PublicKey(), CertType: ssh.UserCert, ValidPrincipals: []string{s.User}, ValidBefore: ssh.CertTimeInfinity}
+	cert := &ssh.Certificate{Key: key.PublicKey(), CertType: ssh.UserCert, ValidPrincipals: []string{s.User},
+		ValidBefore: ssh.CertTimeInfinity}
 	certify(t, cert, key, authority)
 	write(t, file+"-cert.pub", string(ssh.MarshalAuthorizedKey(cert)))
 	s.mu.Lock()

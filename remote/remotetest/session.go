@@ -48,7 +48,8 @@ func (s *Server) exec(channel ssh.Channel, command string, gone <-chan struct{})
 	}
 	cmd := exec.Command(shell, "-c", command)
 	cmd.Dir = s.Home
-	cmd.Env = append([]string{"PATH=" + s.Home + ":/usr/bin:/bin", "HOME=" + s.Home, "USER=" + s.User, "LANG=de_DE.UTF-8"}, s.faults.Env...)
+	cmd.Env = append([]string{"PATH=" + s.Home + ":/usr/bin:/bin", "HOME=" + s.Home, "USER=" + s.User,
+		"LANG=de_DE.UTF-8"}, s.faults.Env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	stdin, stdinErr := cmd.StdinPipe()
 	out, outErr := pipe(&cmd.Stdout)

@@ -38,5 +38,6 @@ func Pattern(p string) string {
 
 // special reports whether a shell may interpret a character.
 func special(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("_-+=:,./@%", r)
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') &&
+		!strings.ContainsRune("_-+=:,./@%", r)
 }

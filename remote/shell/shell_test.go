@@ -21,7 +21,8 @@ func ExamplePattern() {
 
 // FuzzQuote: a shell gives back what was quoted, byte by byte.
 func FuzzQuote(f *testing.F) {
-	for _, s := range []string{"", "plain", "a b", "it's", `$HOME \ "x" ` + "`id`", "a=b", "~", "-n", "*", "a\n", "\xff\x01"} {
+	for _, s := range []string{"", "plain", "a b", "it's", `$HOME \ "x" ` + "`id`", "a=b", "~", "-n", "*", "a\n",
+		"\xff\x01"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -46,7 +46,8 @@ func oracle(t *testing.T, file, host string) (lines []string) {
 	known := []string{"hostname", "user", "port", "identityfile", "identitiesonly", "proxyjump", "userknownhostsfile",
 		"hostkeyalias", "connecttimeout", "serveraliveinterval", "serveralivecountmax", "stricthostkeychecking"}
 	for line := range strings.Lines(string(out)) {
-		if keyword, value, _ := strings.Cut(strings.TrimSpace(line), " "); slices.Contains(known, keyword) && value != "none" {
+		if keyword, value, _ := strings.Cut(strings.TrimSpace(line), " "); slices.Contains(known, keyword) &&
+			value != "none" {
 			lines = append(lines, keyword+" "+value)
 		}
 	}

@@ -20,7 +20,8 @@ var variable = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
 // path expands ~, ${NAME} and tokens. As in OpenSSH, a relative path stays relative to
 // the working folder.
 func (r *resolution) path(path string, s Settings) string {
-	path = variable.ReplaceAllStringFunc(r.machine.home(path), func(v string) string { return r.machine.Env(v[2 : len(v)-1]) })
+	path = variable.ReplaceAllStringFunc(r.machine.home(path),
+		func(v string) string { return r.machine.Env(v[2 : len(v)-1]) })
 	return r.expand(path, s)
 }
 

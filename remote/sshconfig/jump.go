@@ -35,7 +35,8 @@ func parseHop(text string) (h Hop, err error) {
 		h.User, rest = rest[:i], rest[i+1:]
 	}
 	h.Name = rest
-	if i := strings.LastIndexByte(rest, ':'); i >= 0 && (strings.HasSuffix(rest[:i], "]") || strings.Count(rest, ":") == 1) {
+	if i := strings.LastIndexByte(rest, ':'); i >= 0 &&
+		(strings.HasSuffix(rest[:i], "]") || strings.Count(rest, ":") == 1) {
 		h.Name = rest[:i]
 		if h.Port, err = strconv.Atoi(rest[i+1:]); err != nil || h.Port < 1 || h.Port > 65535 {
 			return h, fmt.Errorf("jump %q: port %s is not between 1 and 65535", text, rest[i+1:])

@@ -56,7 +56,8 @@ func (r *resolution) matches(l line) bool {
 		}
 		i++
 		if follow {
-			matched = matched && patternList(l.args[i], value(r), criterion != "user" && criterion != "localuser") != negated
+			matched = matched && patternList(l.args[i], value(r),
+				criterion != "user" && criterion != "localuser") != negated
 		} else if matched {
 			return r.unfollowed(l, "Match "+criterion)
 		}

@@ -184,7 +184,8 @@ func (r *resolution) duration(keyword string) time.Duration {
 	return d
 }
 
-var units = map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+var units = map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour,
+	'w': 7 * 24 * time.Hour}
 
 func parseTime(text string) (total time.Duration, err error) {
 	for rest := text; rest != ""; {

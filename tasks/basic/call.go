@@ -147,7 +147,8 @@ func (c *Call) accepted(run string) string {
 	for _, code := range c.Codes {
 		codes = append(codes, fmt.Sprint(code))
 	}
-	return fmt.Sprintf("(\n%s\n)\nc=$?\ncase $c in %s) exit 0 ;; 0) exit 1 ;; esac\nexit $c", run, strings.Join(codes, " | "))
+	return fmt.Sprintf("(\n%s\n)\nc=$?\ncase $c in %s) exit 0 ;; 0) exit 1 ;; esac\nexit $c",
+		run, strings.Join(codes, " | "))
 }
 
 // seconds rounds up.

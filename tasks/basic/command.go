@@ -11,7 +11,8 @@ import (
 )
 
 func init() {
-	tasks.Register("command", "a program or a line of shell, where its probe says that it is to run", func() tasks.Task { return &Command{} })
+	tasks.Register("command", "a program or a line of shell, where its probe says that it is to run",
+		func() tasks.Task { return &Command{} })
 }
 
 // Command runs a program: `command: {run: [createuser, -s, ann], user: postgres,

@@ -10,7 +10,8 @@ import (
 )
 
 func init() {
-	tasks.Register("cron", "a command at certain times, in a file of our own in /etc/cron.d", func() tasks.Task { return &Cron{} })
+	tasks.Register("cron", "a command at certain times, in a file of our own in /etc/cron.d",
+		func() tasks.Task { return &Cron{} })
 }
 
 // Cron keeps one job of cron: `cron: {name: backup, schedule: "15 3 * * *", user: odoo, run: /usr/local/bin/backup}`.
@@ -68,6 +69,7 @@ func (c *Cron) Plan(h *tasks.Host) error {
 	if !h.IsDirectory("/etc/cron.d") {
 		return errors.New("the host has no cron: /etc/cron.d is missing; install it first (package: {names: [cron]}, cronie on RHEL)")
 	}
-	file.SetText(fmt.Sprintf("# Written by odooctl.\n%s %s %s\n", strings.Join(strings.Fields(c.Schedule), " "), or(c.User, "root"), c.Run)).Own("root", "root", 0o644)
+	file.SetText(fmt.Sprintf("# Written by odooctl.\n%s %s %s\n",
+		strings.Join(strings.Fields(c.Schedule), " "), or(c.User, "root"), c.Run)).Own("root", "root", 0o644)
 	return nil
 }

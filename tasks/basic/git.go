@@ -79,7 +79,8 @@ func (g *Git) Plan(h *tasks.Host) error {
 		h.Unknown("%s of %s, for git is installed first", g.Revision, g.Repository)
 		return nil
 	}
-	h.CheckoutWith(g.Dest, g.Repository, g.Revision, tasks.Access{Key: whole(key), KnownHosts: whole(g.KnownHosts), Guard: true})
+	h.CheckoutWith(g.Dest, g.Repository, g.Revision,
+		tasks.Access{Key: whole(key), KnownHosts: whole(g.KnownHosts), Guard: true})
 	Effect{Reload: g.Reload, Restart: g.Restart}.ask(h, g.Dest+" is at "+g.Revision)
 	return nil
 }

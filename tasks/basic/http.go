@@ -93,7 +93,8 @@ func (t *HTTP) Plan(h *tasks.Host) error {
 		title += fmt.Sprintf(" with %q", t.Contains)
 	}
 	port := or(t.to.Port(), map[string]string{"http": "80", "https": "443"}[t.to.Scheme])
-	words := []string{t.to.Scheme, t.to.Hostname(), or(t.Address, t.to.Hostname()), port, method, t.to.RequestURI(), status, t.Contains, strconv.FormatBool(t.Insecure)}
+	words := []string{t.to.Scheme, t.to.Hostname(), or(t.Address, t.to.Hostname()), port, method, t.to.RequestURI(),
+		status, t.Contains, strconv.FormatBool(t.Insecure)}
 	for _, headers := range []map[string]string{t.Send, t.Header} {
 		words = append(words, strconv.Itoa(len(headers)))
 		for _, name := range slices.Sorted(maps.Keys(headers)) {

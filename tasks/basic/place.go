@@ -11,7 +11,8 @@ import (
 
 // checkPath refuses what is no plain absolute path on a host.
 func checkPath(task, p string) error {
-	if !path.IsAbs(p) || path.Clean(p) != p || p == "/" || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' }) {
+	if !path.IsAbs(p) || path.Clean(p) != p || p == "/" ||
+		strings.ContainsFunc(p, func(r rune) bool { return r < ' ' }) {
 		return fmt.Errorf("%s: path %q is not a plain absolute path", task, p)
 	}
 	return nil

@@ -10,7 +10,8 @@ import (
 )
 
 func init() {
-	tasks.Register("reboot", "a reboot where the host asks for one, and all that ran before runs again", func() tasks.Task { return &Reboot{} })
+	tasks.Register("reboot", "a reboot where the host asks for one, and all that ran before runs again",
+		func() tasks.Task { return &Reboot{} })
 }
 
 // Reboot boots a host anew where an update asks for that.

@@ -11,7 +11,8 @@ import (
 )
 
 func init() {
-	tasks.Register("script", "a program that stands beside the playbook, run on the host", func() tasks.Task { return &Script{} })
+	tasks.Register("script", "a program that stands beside the playbook, run on the host",
+		func() tasks.Task { return &Script{} })
 }
 
 // Script brings a program to the host and runs it there: `script: {source:

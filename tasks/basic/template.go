@@ -11,7 +11,8 @@ import (
 )
 
 func init() {
-	tasks.Register("template", "a file made of a template beside the playbook", func() tasks.Task { return &Template{} })
+	tasks.Register("template", "a file made of a template beside the playbook",
+		func() tasks.Task { return &Template{} })
 }
 
 // Template keeps one file whose content is made for each host, in the language of

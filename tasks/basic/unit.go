@@ -9,7 +9,8 @@ import (
 )
 
 func init() {
-	tasks.Register("unit", "a systemd unit that runs, or one that does not; with a definition of yours", func() tasks.Task { return &Unit{} })
+	tasks.Register("unit", "a systemd unit that runs, or one that does not; with a definition of yours",
+		func() tasks.Task { return &Unit{} })
 }
 
 // Unit keeps one unit: `unit: {name: redis-server.service}` starts with the machine

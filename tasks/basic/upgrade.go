@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	tasks.Register("package.lists", "the lists of packages are less than a day old", func() tasks.Task { return &Lists{} })
+	tasks.Register("package.lists", "the lists of packages are less than a day old",
+		func() tasks.Task { return &Lists{} })
 	tasks.Register("package.upgrade", "the newest versions of packages that are installed, and a unit restarted for them", func() tasks.Task { return &Upgrade{} })
 }
 
@@ -21,7 +22,8 @@ func (Lists) Plan(h *tasks.Host) error {
 	if err != nil || fresh || f.Installer != "apt" {
 		return err
 	}
-	h.Command(tasks.Command{Title: "fetch the lists of packages, which are a day old", Run: "apt-get -q -o DPkg::Lock::Timeout=300 update && touch /var/lib/apt/lists"})
+	h.Command(tasks.Command{Title: "fetch the lists of packages, which are a day old",
+		Run: "apt-get -q -o DPkg::Lock::Timeout=300 update && touch /var/lib/apt/lists"})
 	return nil
 }
 

@@ -10,7 +10,8 @@ import (
 )
 
 func init() {
-	tasks.Register("wait_for", "a port that answers, a path that exists, a unit that runs, or a line in a log", func() tasks.Task { return &WaitFor{} })
+	tasks.Register("wait_for", "a port that answers, a path that exists, a unit that runs, or a line in a log",
+		func() tasks.Task { return &WaitFor{} })
 }
 
 // WaitFor waits until one thing is so: `wait_for: {port: 8069, within: 90s}`. Where
@@ -82,13 +83,15 @@ func (w *WaitFor) question() (title, run string) {
 		run = fmt.Sprintf("timeout 5 bash -c %s", shell.Quote(fmt.Sprintf("exec 3<>/dev/tcp/%s/%d", address, w.Port)))
 		title = fmt.Sprintf("port %d of %s %s", w.Port, address, not("takes connections", "takes no connections"))
 	case w.Line != "" && w.Path != "":
-		return fmt.Sprintf("%s has a line %s", w.Path, w.Line), fmt.Sprintf("grep -qE -e %s -- %s", shell.Quote(w.Line), shell.Quote(w.Path))
+		return fmt.Sprintf("%s has a line %s", w.Path, w.Line), fmt.Sprintf("grep -qE -e %s -- %s",
+			shell.Quote(w.Line), shell.Quote(w.Path))
 	case w.Line != "":
 		// What the unit has logged, and what systemd has of it.
 		run = fmt.Sprintf("id=$(systemctl show -p InvocationID --value %s)\njournalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID=\"$id\" + INVOCATION_ID=\"$id\" | grep -qE -e %s", shell.Quote(w.Unit), shell.Quote(w.Line))
 		return fmt.Sprintf("%s has logged %s", w.Unit, w.Line), run
 	case w.Path != "":
-		title, run = w.Path+" "+not("exists", "does not exist"), fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", shell.Quote(w.Path))
+		title, run = w.Path+" "+not("exists", "does not exist"),
+			fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", shell.Quote(w.Path))
 	default:
 		title, run = w.Unit+" "+not("runs", "does not run"), "systemctl is-active "+shell.Quote(w.Unit)
 	}

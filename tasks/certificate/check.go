@@ -76,7 +76,8 @@ func Check(g Given, names []string, now time.Time) (chain []*x509.Certificate, l
 	}
 	leaf := chain[0]
 	if key != nil && !key.Equal(leaf.PublicKey) {
-		list = append(list, Finding{Of: Key, Text: "it does not belong to the certificate of " + Name(leaf) + mate(key, chain)})
+		list = append(list, Finding{Of: Key, Text: "it does not belong to the certificate of " + Name(leaf) +
+			mate(key, chain)})
 	}
 	if err := order(chain); err != nil {
 		add(false, "%v", err)
@@ -113,7 +114,8 @@ func which(i int, c *x509.Certificate) string {
 func mate(key publicKey, chain []*x509.Certificate) string {
 	for i, c := range chain[1:] {
 		if key.Equal(c.PublicKey) {
-			return fmt.Sprintf("; it belongs to certificate %d of the file, %s: the server's own comes first", i+2, Name(c))
+			return fmt.Sprintf("; it belongs to certificate %d of the file, %s: the server's own comes first",
+				i+2, Name(c))
 		}
 	}
 	return ""
@@ -132,7 +134,8 @@ func missing(leaf *x509.Certificate, names []string) (list []error) {
 	}
 	has := Names(leaf)
 	if len(has) == 0 {
-		return []error{fmt.Errorf("it has no subjectAltName, and clients look nowhere else (RFC 9525): get one for %s", strings.Join(lacking, ", "))}
+		return []error{fmt.Errorf("it has no subjectAltName, and clients look nowhere else (RFC 9525): get one for %s",
+			strings.Join(lacking, ", "))}
 	}
 	return []error{fmt.Errorf("it is not for %s: it is for %s", strings.Join(lacking, ", "), abridged(has))}
 }
@@ -160,7 +163,8 @@ func day(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 // usable: RFC 5280, section 4.2.1.12; without the extension every use is allowed.
 func usable(c *x509.Certificate) bool {
 	return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) == 0 ||
-		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
+		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) ||
+		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
 // strong refuses what the CA/Browser Forum's Baseline Requirements 2.0 (6.1.5,

@@ -49,7 +49,8 @@ func authority(name string) option {
 
 func made(t testing.TB, options ...option) *pair {
 	t.Helper()
-	f := form{template: &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: now.Add(-day), NotAfter: now.Add(90 * day)}, curve: elliptic.P256()}
+	f := form{template: &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: now.Add(-day),
+		NotAfter: now.Add(90 * day)}, curve: elliptic.P256()}
 	for _, o := range options {
 		o(&f)
 	}
@@ -88,7 +89,8 @@ func made(t testing.TB, options ...option) *pair {
 
 // again is the same authority with its old key, in another certificate.
 func again(t testing.TB, old, issuer *pair, options ...option) *pair {
-	return made(t, append([]option{authority(old.cert.Subject.CommonName), by(issuer), func(f *form) { f.private = old.private }}, options...)...)
+	return made(t, append([]option{authority(old.cert.Subject.CommonName), by(issuer),
+		func(f *form) { f.private = old.private }}, options...)...)
 }
 
 func pemOf(t testing.TB, chain ...*pair) (text string) {

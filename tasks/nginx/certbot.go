@@ -21,7 +21,8 @@ const (
 	// certificate, in place of those of the machine: so these are in it too.
 	bundleFile = "/run/odooctl-acme-roots.pem"
 	// A machine has one of the two lists of roots, and cat goes on without the other.
-	bundle = "cat /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt " + roots + "/*.pem 2>/dev/null >" + bundleFile + " || [ -s " + bundleFile + " ]"
+	bundle = "cat /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt " + roots +
+		"/*.pem 2>/dev/null >" + bundleFile + " || [ -s " + bundleFile + " ]"
 )
 
 // hookText reloads nginx for a certificate of ours. A set of files that nginx
@@ -53,7 +54,8 @@ func certbot(h *tasks.Host, d *inventory.Deployment) (ready bool, err error) {
 		if ready, err = h.Package("certbot"); err != nil || !ready {
 			return false, err
 		}
-		return false, fmt.Errorf("%s: certbot on %s has no timer that renews certificates, none of %s", d.Nginx.TLS.Pos, h.Name, strings.Join(timerNames(), ", "))
+		return false, fmt.Errorf("%s: certbot on %s has no timer that renews certificates, none of %s",
+			d.Nginx.TLS.Pos, h.Name, strings.Join(timerNames(), ", "))
 	}
 	if !h.IsDirectory(webroot) {
 		h.Directory(webroot, "root", "root", 0o755)
@@ -104,7 +106,8 @@ func trust(h *tasks.Host, d *inventory.Deployment) error {
 	}
 	for _, c := range chain {
 		if s := certificate.StandingOf(c, h.Now); s == certificate.Expired || s == certificate.NotYet {
-			return fmt.Errorf("%s: ca %s: %s is valid from %s to %s only", ca.Pos, ca, certificate.Name(c), c.NotBefore.Format("2006-01-02"), c.NotAfter.Format("2006-01-02"))
+			return fmt.Errorf("%s: ca %s: %s is valid from %s to %s only",
+				ca.Pos, ca, certificate.Name(c), c.NotBefore.Format("2006-01-02"), c.NotAfter.Format("2006-01-02"))
 		}
 	}
 	h.Directory(roots, "root", "root", 0o755)
@@ -113,7 +116,8 @@ func trust(h *tasks.Host, d *inventory.Deployment) error {
 	if dir := path.Dir(file); !h.IsDirectory(dir) {
 		h.Directory(dir, "root", "root", 0o755)
 	}
-	h.File(file).SetText("# Written by odooctl; edits are put back.\n[Service]\nEnvironment=REQUESTS_CA_BUNDLE=" + bundleFile + "\nExecStartPre=/bin/sh -c '" + bundle + "'\n")
+	h.File(file).SetText("# Written by odooctl; edits are put back.\n[Service]\nEnvironment=REQUESTS_CA_BUNDLE=" +
+		bundleFile + "\nExecStartPre=/bin/sh -c '" + bundle + "'\n")
 	return nil
 }
 

@@ -14,7 +14,8 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.certificate", "the certificate of each deployment's site", func() tasks.Task { return &Certificate{} })
+	tasks.Register("nginx.certificate", "the certificate of each deployment's site",
+		func() tasks.Task { return &Certificate{} })
 }
 
 // directory holds certificates and keys that odooctl made or installed.

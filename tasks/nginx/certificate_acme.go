@@ -92,7 +92,8 @@ func obtain(h *tasks.Host, d *inventory.Deployment, l lineage) error {
 			again()
 		}
 		h.Command(tasks.Command{
-			Title:  fmt.Sprintf("get a certificate for %s from %s: %s", strings.Join(d.Nginx.ServerNames, ", "), authority(d), l.why),
+			Title: fmt.Sprintf("get a certificate for %s from %s: %s",
+				strings.Join(d.Nginx.ServerNames, ", "), authority(d), l.why),
 			Run:    request(d, l),
 			Within: 300,
 		})
@@ -142,7 +143,8 @@ func others(h *tasks.Host, d *inventory.Deployment) (list []string) {
 // terms of service are agreed to by the inventory.
 func request(d *inventory.Deployment, l lineage) string {
 	a := d.Nginx.TLS.ACME
-	words := []string{"certbot", "certonly", "--non-interactive", "--agree-tos", "--email", a.Email, "--server", a.Directory(),
+	words := []string{"certbot", "certonly", "--non-interactive", "--agree-tos", "--email", a.Email, "--server",
+		a.Directory(),
 		"--cert-name", l.name, "--key-type", "ecdsa", "--webroot", "--webroot-path", webroot, "--force-renewal", "--renew-with-new-domains"}
 	for _, n := range d.Nginx.ServerNames {
 		words = append(words, "--domain", n)

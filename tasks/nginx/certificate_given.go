@@ -38,7 +38,8 @@ func install(h *tasks.Host, d *inventory.Deployment) error {
 	public.SetText(given.Chain).Own("root", "root", 0o644)
 	private.SetText(given.Key).Own("root", "root", 0o600)
 	if public.State() != was || private.State() != had {
-		h.Notify(Unit, tasks.Reload, fmt.Sprintf("another certificate for %s, valid until %s", names[0], chain[0].NotAfter.Format("2006-01-02")))
+		h.Notify(Unit, tasks.Reload, fmt.Sprintf("another certificate for %s, valid until %s",
+			names[0], chain[0].NotAfter.Format("2006-01-02")))
 	}
 	return nil
 }

@@ -47,7 +47,8 @@ func expire(h *tasks.Host) {
 	for _, d := range h.NginxOf() {
 		p := pairOf(h, d)
 		if chain, err := certificate.ParseChain(h.File(p.chain).Text()); err == nil {
-			h.Expires(tasks.Expiry{What: "certificate of " + d.Nginx.ServerNames[0], File: p.chain, From: chain[0].NotBefore, Until: chain[0].NotAfter})
+			h.Expires(tasks.Expiry{What: "certificate of " + d.Nginx.ServerNames[0], File: p.chain,
+				From: chain[0].NotBefore, Until: chain[0].NotAfter})
 		}
 	}
 }

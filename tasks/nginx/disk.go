@@ -18,7 +18,8 @@ func fromDisk(h *tasks.Host, d *inventory.Deployment, s *site.Site) error {
 	if serves(h, d) {
 		for _, root := range odoo.AddonsPaths(d) {
 			if why := shut(h, root); why != "" {
-				h.Warn("%s: Odoo serves the static files of %s itself, for nginx cannot read them: %s", d.Nginx.Pos, root, why)
+				h.Warn("%s: Odoo serves the static files of %s itself, for nginx cannot read them: %s",
+					d.Nginx.Pos, root, why)
 				continue
 			}
 			s.StaticRoots = append(s.StaticRoots, root)
@@ -91,7 +92,8 @@ func letIn(h *tasks.Host, d *inventory.Deployment, data string) error {
 		return fmt.Errorf("%s: x_sendfile: %w", d.Nginx.Pos, err)
 	}
 	if _, ok := h.Stat(data); !ok && h.Host != d.Odoo.Hosts[0] {
-		return fmt.Errorf("%s: x_sendfile: there is no %s on %s: mount it there, or leave x_sendfile out", d.Nginx.Pos, data, h.Name)
+		return fmt.Errorf("%s: x_sendfile: there is no %s on %s: mount it there, or leave x_sendfile out",
+			d.Nginx.Pos, data, h.Name)
 	}
 	user := nginxUser(h.File(configuration).Text())
 	probe := fmt.Sprintf(readable, user, data+"/filestore")

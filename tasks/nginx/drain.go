@@ -12,7 +12,8 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.drain", "an Odoo host gets no requests of a deployment's nginx, or gets them again", func() tasks.Task { return &Drain{} })
+	tasks.Register("nginx.drain", "an Odoo host gets no requests of a deployment's nginx, or gets them again",
+		func() tasks.Task { return &Drain{} })
 }
 
 // Drain takes one Odoo host out of a deployment's upstreams, or puts it back, and
@@ -59,7 +60,8 @@ func (t *Drain) Plan(h *tasks.Host) error {
 	var last *site.LastBackendError
 	switch {
 	case errors.As(err, &last):
-		return fmt.Errorf("%s stays in: of %s on %s, %w: %s would answer nobody", t.Host, d.Name, h.Name, err, d.Nginx.ServerNames[0])
+		return fmt.Errorf("%s stays in: of %s on %s, %w: %s would answer nobody",
+			t.Host, d.Name, h.Name, err, d.Nginx.ServerNames[0])
 	case err != nil:
 		return f.Errorf("%w; odooctl apply brings the site up to date", err)
 	}
@@ -92,7 +94,8 @@ func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
 	s.States = states
 	for _, b := range s.HTTP {
 		if states[b] != site.Up {
-			h.Warn("%s of %s gets no requests (%s): it was taken out, and odooctl undrain puts it back", b, d.Name, states[b])
+			h.Warn("%s of %s gets no requests (%s): it was taken out, and odooctl undrain puts it back",
+				b, d.Name, states[b])
 		}
 	}
 }

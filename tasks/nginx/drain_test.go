@@ -25,7 +25,8 @@ func TestDrain(t *testing.T) {
 			if state == "up" {
 				state = ""
 			}
-			drain := tasks.NamedTask{Name: "nginx.drain", Task: &nginx.Drain{Deployment: inv.Deployments[0].Name, Host: host, State: site.State(state)}}
+			drain := tasks.NamedTask{Name: "nginx.drain",
+				Task: &nginx.Drain{Deployment: inv.Deployments[0].Name, Host: host, State: site.State(state)}}
 			stages[0].Tasks = append([]tasks.NamedTask{drain}, stages[0].Tasks...)
 		}
 		return stages, nil
@@ -33,7 +34,8 @@ func TestDrain(t *testing.T) {
 }
 
 func TestDrainValidates(t *testing.T) {
-	if err := (&nginx.Drain{State: "weight=5"}).Validate(); err == nil || !strings.Contains(err.Error(), "want drain or down") {
+	if err := (&nginx.Drain{State: "weight=5"}).Validate(); err == nil ||
+		!strings.Contains(err.Error(), "want drain or down") {
 		t.Errorf("%v, want that the state is refused", err)
 	}
 }

@@ -50,7 +50,8 @@ taken=$(ss -Hltnp '%s' | grep -v '"nginx"' | sed -n 's/^LISTEN *[0-9]* *[0-9]* *
 [ -z "$taken" ] || { echo "$taken"; echo "stop that program, or give it another port"; exit 1; }`, ports)})
 	}
 	h.Check(tasks.Check{Unit: Unit, Title: "nginx -t", Run: test})
-	h.Prove(Unit, tasks.Proof{Before: workers, After: fmt.Sprintf(fresh, workers, asks(generation(h)), served(h)), Within: 15})
+	h.Prove(Unit, tasks.Proof{Before: workers, After: fmt.Sprintf(fresh, workers, asks(generation(h)), served(h)),
+		Within: 15})
 }
 
 // workers is shell that prints the processes that serve.

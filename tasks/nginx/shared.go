@@ -42,7 +42,8 @@ func share(h *tasks.Host, l layout, sites []site.Site) error {
 
 // shared is the host's file for these sites. Its generation is set by seal.
 func (l layout) shared(h *tasks.Host, sites []site.Site) site.Host {
-	s := site.Host{Nginx: sites[0].Nginx, Generation: unsealed, IPv6: sites[0].IPv6, DefaultHTTP: l.listener(80) == "", TLS: site.Modern}
+	s := site.Host{Nginx: sites[0].Nginx, Generation: unsealed, IPv6: sites[0].IPv6, DefaultHTTP: l.listener(80) == "",
+		TLS: site.Modern}
 	var modern []string
 	for _, one := range sites {
 		if one.Certificate == "" {

@@ -15,7 +15,8 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.site", "the site of each deployment: HTTP to HTTPS, TLS, live chat, the Odoo hosts behind it", func() tasks.Task { return &Site{} })
+	tasks.Register("nginx.site", "the site of each deployment: HTTP to HTTPS, TLS, live chat, the Odoo hosts behind it",
+		func() tasks.Task { return &Site{} })
 }
 
 // Site keeps one server file per deployment, and one that they share. A backend

@@ -3,7 +3,8 @@ package nginx
 import "odooctl/tasks"
 
 func init() {
-	tasks.Register("nginx.upgrade", "the newest packages of the nginx that is installed", func() tasks.Task { return &Upgrade{} })
+	tasks.Register("nginx.upgrade", "the newest packages of the nginx that is installed",
+		func() tasks.Task { return &Upgrade{} })
 }
 
 // Upgrade brings nginx's packages to the newest ones of the host's sources. The

@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.account", "the user, folders and log rotation of each Odoo that is not the package's own", func() tasks.Task { return &Account{} })
+	tasks.Register("odoo.account", "the user, folders and log rotation of each Odoo that is not the package's own",
+		func() tasks.Task { return &Account{} })
 }
 
 // Account keeps what the package gives its own service, for every Odoo beside it:

@@ -9,7 +9,8 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.addons", "folders of modules, from the operator's machine or from git, on every Odoo host", func() tasks.Task { return &Addons{} })
+	tasks.Register("odoo.addons", "folders of modules, from the operator's machine or from git, on every Odoo host",
+		func() tasks.Task { return &Addons{} })
 }
 
 // Addons keeps the folders of modules that the inventory lists. A folder of the

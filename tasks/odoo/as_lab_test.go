@@ -27,7 +27,8 @@ func TestAsOracle(t *testing.T) {
 	o := &inventory.Odoo{}
 	var want []string
 	for n, text := range values(rand.New(rand.NewPCG(1, 2)), 300) {
-		o.Environment = append(o.Environment, inventory.Option{Name: fmt.Sprintf("V%03d", n), Value: inventory.Scalar{Text: text}})
+		o.Environment = append(o.Environment, inventory.Option{Name: fmt.Sprintf("V%03d", n),
+			Value: inventory.Scalar{Text: text}})
 		want = append(want, fmt.Sprintf("V%03d=%s", n, text))
 	}
 	i := Instance{Deployment: &inventory.Deployment{Odoo: o}, Unit: "e2e-as.service", User: "daemon", Home: "/"}
@@ -35,7 +36,8 @@ func TestAsOracle(t *testing.T) {
 	script := `unit=/etc/systemd/system/e2e-as.service
 trap 'systemctl stop e2e-as; rm -f $unit /run/e2e-as; systemctl daemon-reload' EXIT
 cat >$unit && systemctl daemon-reload && systemctl start e2e-as && cat /run/e2e-as && printf 'and\0' && ` + i.as() + " " + print
-	text := "[Service]\nType=oneshot\nRemainAfterExit=yes\nStandardOutput=file:/run/e2e-as\nExecStart=" + print + "\n" + strings.Join(i.variables(), "\n") + "\n"
+	text := "[Service]\nType=oneshot\nRemainAfterExit=yes\nStandardOutput=file:/run/e2e-as\nExecStart=" + print + "\n" +
+		strings.Join(i.variables(), "\n") + "\n"
 	for _, host := range []string{"app1", "db1", "next1"} {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		cmd := exec.CommandContext(ctx, "ssh", "-F", filepath.Join(state, "ssh_config"), "root@"+host, script)

@@ -57,7 +57,8 @@ func runAs(t *testing.T, manager, unit, program string) (string, error) {
 	write("odoo.service", unit, 0o600)
 	write("systemctl", "#!/bin/sh\nshift 4\n[ -z \"$*\" ] || shift\nexec cat \""+dir+"/${1:-manager}\"\n", 0o755)
 	write("setpriv", "#!/bin/sh\n[ \"$1 $2 $3\" = '--reuid=odoo --regid=odoo --init-groups' ] || exit 9\nshift 3\nexec \"$@\"\n", 0o755)
-	cmd := exec.Command("sh", "-c", Instance{Unit: "odoo.service", User: "odoo", Home: "/var/lib/odoo"}.as()+" "+program)
+	cmd := exec.Command("sh", "-c", Instance{Unit: "odoo.service", User: "odoo",
+		Home: "/var/lib/odoo"}.as()+" "+program)
 	cmd.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "LC_ALL=C", "SSH_CLIENT=198.18.0.1"}
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -69,7 +70,8 @@ func TestAs(t *testing.T) {
 	manager := shown([]string{"LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "FOO=of all"}, false)
 	unit := shown([]string{"FOO=a b", `BAR=50% $HOME \x 'q' "d" *`, "EMPTY="}, false)
 	out, err := runAs(t, manager, unit, `sh -c 'printf "%s|" "$FOO" "$BAR" "${EMPTY-none}" "$HOME" "$USER" "$LANG" "${LC_ALL-none}" "${SSH_CLIENT-none}" "$PWD" "$@"' sh "one word" ''`)
-	if want := `a b|50% $HOME \x 'q' "d" *||/var/lib/odoo|odoo|C.UTF-8|none|none|/|one word||`; out != want || err != nil {
+	if want := `a b|50% $HOME \x 'q' "d" *||/var/lib/odoo|odoo|C.UTF-8|none|none|/|one word||`; out != want ||
+		err != nil {
 		t.Errorf("got  %s\nwant %s (%v)", out, want, err)
 	}
 }
@@ -94,7 +96,8 @@ func FuzzAs(f *testing.F) {
 			return // no variable has one
 		}
 		// What the shell itself takes off an output is the line end behind it.
-		out, err := runAs(t, shown([]string{"PATH=" + os.Getenv("PATH"), "TWO=of all"}, old), shown([]string{"ONE=" + one, "TWO=" + two}, old), `sh -c 'printf "%s\0" "$ONE" "$TWO"'`)
+		out, err := runAs(t, shown([]string{"PATH=" + os.Getenv("PATH"), "TWO=of all"}, old),
+			shown([]string{"ONE=" + one, "TWO=" + two}, old), `sh -c 'printf "%s\0" "$ONE" "$TWO"'`)
 		if want := one + "\x00" + two + "\x00"; out != want || err != nil {
 			t.Errorf("got %q, want %q (%v)", out, want, err)
 		}

@@ -71,7 +71,8 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 	case err != nil:
 		return err
 	case !c.Running:
-		return fmt.Errorf("%s: PostgreSQL %s on %s does not run: there is nothing to back up from", d.PostgreSQL.Pos, c.ID(), d.PostgreSQL.Host.Name)
+		return fmt.Errorf("%s: PostgreSQL %s on %s does not run: there is nothing to back up from",
+			d.PostgreSQL.Pos, c.ID(), d.PostgreSQL.Host.Name)
 	}
 	for _, name := range d.Odoo.Databases {
 		if version, err := baseOf(c, name); err != nil {

@@ -16,7 +16,8 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.conf", "odoo.conf with the option names of the installed Odoo", func() tasks.Task { return &Conf{} })
+	tasks.Register("odoo.conf", "odoo.conf with the option names of the installed Odoo",
+		func() tasks.Task { return &Conf{} })
 }
 
 // Conf keeps odoo.conf: the database, the addresses and processes that follow
@@ -86,7 +87,8 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 			return nil, err
 		}
 		if o.AdminPasswd.Made() {
-			h.Warn("%s: a new admin_passwd will be generated for %s, and kept as %s", o.Pos, d.Name, o.AdminPasswd.Source())
+			h.Warn("%s: a new admin_passwd will be generated for %s, and kept as %s",
+				o.Pos, d.Name, o.AdminPasswd.Source())
 		}
 		h.Inventory.Revealed().Add(hash) // passwords can be tried against it
 		set("admin_passwd", hash, o.AdminPasswd.Pos)
@@ -172,7 +174,8 @@ func database(h *tasks.Host, d *inventory.Deployment, major int, set func(string
 
 // listen binds Odoo to where its nginx reaches it, and trusts the proxy's headers
 // only where there is a proxy: they could be forged otherwise.
-func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int, set func(string, any, inventory.Pos)) error {
+func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int,
+	set func(string, any, inventory.Pos)) error {
 	http, chat := d.Odoo.Ports()
 	set("http_port", http, d.Odoo.Pos)
 	set("gevent_port", chat, d.Odoo.Pos)

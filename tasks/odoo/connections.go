@@ -14,7 +14,8 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.connections", "whether PostgreSQL has connections for all Odoos that use it", func() tasks.Task { return &Connections{} })
+	tasks.Register("odoo.connections", "whether PostgreSQL has connections for all Odoos that use it",
+		func() tasks.Task { return &Connections{} })
 }
 
 // Connections adds up what all Odoos of a PostgreSQL may open, and warns where
@@ -146,7 +147,8 @@ func (p pools) String() string {
 	if p.workers == 0 {
 		return fmt.Sprintf("1 process x %d = %d", p.each, p.most())
 	}
-	return fmt.Sprintf("(%d workers + %d cron) x %d + %d chat x %d = %d", p.workers, p.cron, p.each, p.chat, p.chatEach, p.most())
+	return fmt.Sprintf("(%d workers + %d cron) x %d + %d chat x %d = %d",
+		p.workers, p.cron, p.each, p.chat, p.chatEach, p.most())
 }
 
 // allowed returns max_connections of a server and how many of them are kept for

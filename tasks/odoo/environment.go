@@ -35,13 +35,15 @@ func (i Instance) environment(tree tasks.Build, python, wanted string) tasks.Bui
 	if s.SitePackages {
 		site = "--system-site-packages"
 	}
-	run := fmt.Sprintf(makeEnvironment, i.User, lines(more), lines(s.Constraints), program(s), site, strings.Join(pip, " "), tree.Link)
+	run := fmt.Sprintf(makeEnvironment, i.User, lines(more), lines(s.Constraints), program(s), site,
+		strings.Join(pip, " "), tree.Link)
 	return tasks.Build{
 		Link:    environmentOf(i.Deployment),
 		Version: python + "-" + digest(wanted, strings.ReplaceAll(run, tree.Dir(), tree.Link)),
-		What:    fmt.Sprintf("Python %s with the %s that %s asks for", python, tasks.Plural(count(wanted)+len(more), "requirement"), i.Name),
-		Run:     run,
-		Within:  3600,
+		What: fmt.Sprintf("Python %s with the %s that %s asks for",
+			python, tasks.Plural(count(wanted)+len(more), "requirement"), i.Name),
+		Run:    run,
+		Within: 3600,
 	}
 }
 

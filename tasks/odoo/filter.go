@@ -39,7 +39,8 @@ func Listed(d *inventory.Deployment) (names []string) {
 }
 
 func shareRole(a, b *inventory.PostgreSQL) bool {
-	return a != nil && b != nil && a.Host == b.Host && a.Version == b.Version && a.Cluster == b.Cluster && a.Role.Name == b.Role.Name
+	return a != nil && b != nil && a.Host == b.Host && a.Version == b.Version && a.Cluster == b.Cluster &&
+		a.Role.Name == b.Role.Name
 }
 
 // ServerNames are the names under which a deployment is reached.

@@ -13,7 +13,8 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.gate", "what has to hold before a change of the host counts as done", func() tasks.Task { return &Gate{} })
+	tasks.Register("odoo.gate", "what has to hold before a change of the host counts as done",
+		func() tasks.Task { return &Gate{} })
 }
 
 // Gate asks the host for one thing when its units were acted on. Where that does
@@ -95,7 +96,8 @@ func (g *Gate) askOdoo(h *tasks.Host, i Instance) error {
 		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, question{port, chatHealthOf(major)}))
 	case g.Query != "":
 		for _, db := range i.Odoo.Databases {
-			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query), i.works(major, "query", i.Config, db, g.Query))
+			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query),
+				i.works(major, "query", i.Config, db, g.Query))
 		}
 	}
 	return nil

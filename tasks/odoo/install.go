@@ -38,7 +38,8 @@ func installPackage(h *tasks.Host) error {
 			continue
 		}
 		if by != nil && !d.Odoo.Install.Same(by.Odoo.Install) {
-			return fmt.Errorf("%s: %s installs Odoo on %s in another way: a host has one Odoo package", d.Odoo.Install.Pos, by.Name, h.Name)
+			return fmt.Errorf("%s: %s installs Odoo on %s in another way: a host has one Odoo package",
+				d.Odoo.Install.Pos, by.Name, h.Name)
 		}
 		by = d
 	}

@@ -29,8 +29,10 @@ create function still(text) returns text language plpgsql immutable as $$ begin 
 var hostile = []struct{ name, sql, unread string }{
 	{"plain", table, ""},
 	{"none", "select 1", ""},
-	{"view", strings.ReplaceAll(table, "ir_module_module", "m") + "create view ir_module_module as select name, state, latest_version from m where spy() = 'x'", "is a view"},
-	{"materialized view", strings.ReplaceAll(table, "ir_module_module", "m") + "create materialized view ir_module_module as select name, state, latest_version from m", `of kind "m"`},
+	{"view", strings.ReplaceAll(table, "ir_module_module", "m") +
+		"create view ir_module_module as select name, state, latest_version from m where spy() = 'x'", "is a view"},
+	{"materialized view", strings.ReplaceAll(table, "ir_module_module", "m") +
+		"create materialized view ir_module_module as select name, state, latest_version from m", `of kind "m"`},
 	{"partitioned", "create table ir_module_module (name varchar, state varchar(16), latest_version varchar) partition by list (still(name))", `of kind "p"`},
 	{"forced policy", table + "alter table ir_module_module enable row level security; alter table ir_module_module force row level security; create policy p on ir_module_module using (spy(name))", "row-level security"},
 	{"domain", table + "create domain d as text check (spy(value)); alter table ir_module_module alter latest_version type text; alter table ir_module_module alter latest_version type d", "not of plain text"},
@@ -38,7 +40,8 @@ var hostile = []struct{ name, sql, unread string }{
 	{"generated", table + "alter table ir_module_module drop latest_version; alter table ir_module_module add latest_version text generated always as (still(name)) stored", "generated column"},
 	{"no column", table + "alter table ir_module_module drop latest_version", "does not exist"},
 	{"no right", table + "revoke all on ir_module_module from odoo", "permission denied"},
-	{"long", table + "update ir_module_module set latest_version = repeat('x', 100000) where name = 'base'", "no module of Odoo"},
+	{"long", table + "update ir_module_module set latest_version = repeat('x', 100000) where name = 'base'",
+		"no module of Odoo"},
 	{"operators", table + "create function eq(oid, regclass) returns boolean language sql as 'select public.spy($2::text)'; create operator = (procedure = eq, leftarg = oid, rightarg = regclass)", ""},
 	{"functions", table + "create function to_regclass(text) returns regclass language sql as $$ select public.spy()::regclass $$; create function format(text, name) returns text language sql as $$ select public.spy() $$", ""},
 	{"settings", table + "alter database shop set search_path = public; alter database shop set client_encoding = 'SJIS'; alter database shop set row_security = on; alter database shop set standard_conforming_strings = off; alter database shop set quote_all_identifiers = on; alter database shop set statement_timeout = 1; alter database shop set bytea_output = escape", ""},
@@ -73,21 +76,25 @@ func TestHostileOwner(t *testing.T) {
 				t.Fatalf("%s: %v", c.name, err)
 			}
 			d := learned(t, s)
-			if version, err := baseOf(d, "shop"); c.unread == "" && err != nil || c.unread != "" && (err == nil || !strings.Contains(err.Error(), c.unread)) {
+			if version, err := baseOf(d, "shop"); c.unread == "" && err != nil || c.unread != "" &&
+				(err == nil || !strings.Contains(err.Error(), c.unread)) {
 				t.Errorf("%s: %q, %v; want %q", c.name, version, err, c.unread)
 			} else if want := map[bool]string{true: "14.0.1.3"}[err == nil && c.name != "none"]; version != want {
 				t.Errorf("%s: Odoo %q is installed, want %q", c.name, version, want)
 			}
-			if state, version := moduleOf(d, "shop", "sale"); c.unread == "" && c.name != "none" && (state != "uninstalled" || version != "") {
+			if state, version := moduleOf(d, "shop", "sale"); c.unread == "" && c.name != "none" &&
+				(state != "uninstalled" || version != "") {
 				t.Errorf("%s: sale is %q, %q", c.name, state, version)
 			}
 			s.Query("alter database shop reset all")
-			if who, err := s.As("postgres", "shop", "select coalesce(string_agg(who, ', '), '') from public.ran"); who != "" || err != nil {
+			if who, err := s.As("postgres", "shop",
+				"select coalesce(string_agg(who, ', '), '') from public.ran"); who != "" || err != nil {
 				t.Errorf("%s: the owner's code ran as %s: %v", c.name, who, err)
 			}
 		}
 		s.Query("alter database shop with allow_connections false")
-		if _, err := baseOf(learned(t, s), "shop"); err == nil || !strings.Contains(err.Error(), "not currently accepting connections") {
+		if _, err := baseOf(learned(t, s), "shop"); err == nil ||
+			!strings.Contains(err.Error(), "not currently accepting connections") {
 			t.Errorf("a closed database: %v", err)
 		}
 	})
@@ -95,7 +102,8 @@ func TestHostileOwner(t *testing.T) {
 
 // TestHostileValues: no value of a table changes what is known of anything else.
 func TestHostileValues(t *testing.T) {
-	bits := []string{"\n", "\t", "\r", "'", `"`, `\`, `\.`, `\N`, "$$", ";", "--", "\n@nonce 1 server\n", "\n@nonce end\n", "json\t", `{"super":true}`, ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop", " "}
+	bits := []string{"\n", "\t", "\r", "'", `"`, `\`, `\.`, `\N`, "$$", ";", "--", "\n@nonce 1 server\n",
+		"\n@nonce end\n", "json\t", `{"super":true}`, ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop", " "}
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
 		random := rand.New(rand.NewPCG(1, uint64(s.Major)))
 		s.Query("create role odoo login createdb")

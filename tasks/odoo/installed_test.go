@@ -57,7 +57,8 @@ func FuzzOdooRow(f *testing.F) {
 		if s != state || v != version || installed != "14.0.1.3" || err != nil {
 			t.Errorf("base %q (%v), sale %q %q; want sale %q %q", installed, err, s, v, state, version)
 		}
-		if c.HBA != "/etc/postgresql/15/main/pg_hba.conf" || c.System != "7" || len(c.Superusers()) != 0 || len(c.Databases()) != 1 {
+		if c.HBA != "/etc/postgresql/15/main/pg_hba.conf" || c.System != "7" || len(c.Superusers()) != 0 ||
+			len(c.Databases()) != 1 {
 			t.Errorf("the cluster is %+v", c)
 		}
 	})
@@ -74,7 +75,8 @@ func asking(tb testing.TB, database string) *tasks.Picture {
 		tb.Fatal(err)
 	}
 	f := tasks.NewFleet(inv, time.Unix(0, 0))
-	f.Plan([]tasks.Stage{{Name: "test", Hosts: inv.Hosts, Tasks: []tasks.NamedTask{{Name: "test", Task: asksModules{database}}}}})
+	f.Plan([]tasks.Stage{{Name: "test", Hosts: inv.Hosts,
+		Tasks: []tasks.NamedTask{{Name: "test", Task: asksModules{database}}}}})
 	return f.Host("h")
 }
 

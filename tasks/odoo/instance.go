@@ -47,11 +47,13 @@ func Instances(h *tasks.Host) (list []Instance) {
 	packaged := packagedFor(h)
 	for _, d := range h.OdooOf() {
 		if d == packaged {
-			list = append(list, Instance{Deployment: d, Unit: Unit, User: "odoo", Home: "/var/lib/odoo", Config: Config, Log: "/var/log/odoo/odoo-server.log", Program: Program})
+			list = append(list, Instance{Deployment: d, Unit: Unit, User: "odoo", Home: "/var/lib/odoo", Config: Config,
+				Log: "/var/log/odoo/odoo-server.log", Program: Program})
 			continue
 		}
 		user := userName(d.Name)
-		i := Instance{Deployment: d, Unit: "odoo-" + d.Name + ".service", User: user, Home: "/var/lib/" + user, Config: configOf(d), Log: "/var/log/" + user + "/odoo-server.log", Program: Program, Own: true}
+		i := Instance{Deployment: d, Unit: "odoo-" + d.Name + ".service", User: user, Home: "/var/lib/" + user,
+			Config: configOf(d), Log: "/var/log/" + user + "/odoo-server.log", Program: Program, Own: true}
 		if d.Odoo.Source() != nil {
 			i.Python = environmentOf(d) + "/bin/python3"
 			i.Program = i.Python + " " + sourceOf(d) + "/odoo-bin"

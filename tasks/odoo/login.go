@@ -20,7 +20,8 @@ func firstLogin(major int, login inventory.AdminLogin) (string, error) {
 	if name == "" {
 		name = inventory.DefaultAdmin
 	}
-	return fmt.Sprintf("env.ref('%s').write({'login': u%s, 'password': u%s})\nenv.cr.commit()\n", adminUser(major), literal(name), literal(password)), nil
+	return fmt.Sprintf("env.ref('%s').write({'login': u%s, 'password': u%s})\nenv.cr.commit()\n",
+		adminUser(major), literal(name), literal(password)), nil
 }
 
 // literal writes a text as JSON does, which is how Python does.

@@ -11,7 +11,8 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.pause", "Odoo is stopped on the other hosts while the first updates modules", func() tasks.Task { return &Pause{} })
+	tasks.Register("odoo.pause", "Odoo is stopped on the other hosts while the first updates modules",
+		func() tasks.Task { return &Pause{} })
 	tasks.Register("odoo.modules", "the modules that the inventory names are installed, and updated where their version on disk is new", func() tasks.Task { return &Modules{} })
 }
 
@@ -186,5 +187,6 @@ func (Pause) Plan(h *tasks.Host) error {
 
 // missing makes sense of a module that the inventory names and nobody has.
 func (i Instance) missing(leader *tasks.Host, module string) error {
-	return fmt.Errorf("%s: %s has no module %s in any of %s", i.Odoo.Modules.Pos, leader.Name, module, strings.Join(i.folders(), ", "))
+	return fmt.Errorf("%s: %s has no module %s in any of %s",
+		i.Odoo.Modules.Pos, leader.Name, module, strings.Join(i.folders(), ", "))
 }

@@ -57,5 +57,6 @@ func (i Instance) checkEncoding(h *tasks.Host, text string) {
 	if strings.IndexFunc(text, func(c rune) bool { return c > unicode.MaxASCII }) < 0 {
 		return
 	}
-	h.Check(tasks.Check{Unit: i.Unit, Title: "that Odoo reads " + i.Config + " as UTF-8", Run: i.asks("python3", "encoding", i.Config), Live: i.renews(h)})
+	h.Check(tasks.Check{Unit: i.Unit, Title: "that Odoo reads " + i.Config + " as UTF-8",
+		Run: i.asks("python3", "encoding", i.Config), Live: i.renews(h)})
 }

@@ -36,7 +36,8 @@ func (i Instance) hostPython(h *tasks.Host) (python string, err error) {
 // interpreter is only warned of that.
 func (i Instance) suits(h *tasks.Host, major, minor, first, last int) error {
 	s := i.Odoo.Source()
-	text := fmt.Sprintf("%s: Odoo %d runs on Python 3.%d to 3.%d, and %s of %s is %d.%d", s.Pos, i.Odoo.Major(), first, last, program(s), h.Name, major, minor)
+	text := fmt.Sprintf("%s: Odoo %d runs on Python 3.%d to 3.%d, and %s of %s is %d.%d",
+		s.Pos, i.Odoo.Major(), first, last, program(s), h.Name, major, minor)
 	switch {
 	case major != 3 || minor < first || minor > last && s.Python == "":
 		return fmt.Errorf("%s: install another one there and name it, python: python3.%d", text, last)
@@ -69,7 +70,8 @@ func (i Instance) checkRelease(h *tasks.Host, text, python string) error {
 	s := i.Odoo.Source()
 	major, minor, ok := parsePython(python)
 	if !ok {
-		return fmt.Errorf("%s: there is no %s on %s: install it there, or name another Python", s.Pos, program(s), h.Name)
+		return fmt.Errorf("%s: there is no %s on %s: install it there, or name another Python",
+			s.Pos, program(s), h.Name)
 	}
 	m := releaseSeries.FindStringSubmatch(text)
 	if m == nil || m[1] != strconv.Itoa(i.Odoo.Major()) {
@@ -77,7 +79,8 @@ func (i Instance) checkRelease(h *tasks.Host, text, python string) error {
 		if m != nil {
 			series = m[1]
 		}
-		return fmt.Errorf("%s: the inventory says Odoo %s, and the source is Odoo %s: correct version or rev", s.Pos, i.Odoo.Version, series)
+		return fmt.Errorf("%s: the inventory says Odoo %s, and the source is Odoo %s: correct version or rev",
+			s.Pos, i.Odoo.Version, series)
 	}
 	runs := version.Of(i.Odoo.Major())
 	for _, b := range releaseBound.FindAllStringSubmatch(text, -1) {

@@ -13,7 +13,8 @@ import (
 func TestReach(t *testing.T) {
 	tasktest.Run(t, "testdata/reach/*.txtar", func(inv *inventory.Inventory, limit string) (stages []tasks.Stage, err error) {
 		for _, s := range []tasktest.Stages{
-			tasktest.Stage("postgresql", "postgresql.settings", "postgresql.access", "postgresql.role", "postgresql.database", "odoo.connections"),
+			tasktest.Stage("postgresql", "postgresql.settings", "postgresql.access", "postgresql.role",
+				"postgresql.database", "odoo.connections"),
 			tasktest.Stage("odoo", "odoo.conf", "odoo.reach"),
 		} {
 			list, err := s(inv, limit)

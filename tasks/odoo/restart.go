@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.restart", "every Odoo of the host is restarted, and answers", func() tasks.Task { return &Restart{} })
+	tasks.Register("odoo.restart", "every Odoo of the host is restarted, and answers",
+		func() tasks.Task { return &Restart{} })
 }
 
 // Restart restarts the services of each Odoo, though nothing changed, and proves

@@ -11,7 +11,8 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.service", "Odoo starts with the machine, runs, and answers", func() tasks.Task { return &Service{} })
+	tasks.Register("odoo.service", "Odoo starts with the machine, runs, and answers",
+		func() tasks.Task { return &Service{} })
 }
 
 // Service keeps the systemd services of each Odoo running, and proves after a
@@ -36,7 +37,8 @@ func (Service) Plan(h *tasks.Host) (first error) {
 	}
 	for _, file := range h.Glob(units + "odoo*") {
 		name := path.Base(file)
-		if !wanted[name] && name != Unit && strings.HasSuffix(name, ".service") && !strings.HasPrefix(name, "odooctl-") && strings.HasPrefix(h.File(file).Text(), ours) {
+		if !wanted[name] && name != Unit && strings.HasSuffix(name, ".service") &&
+			!strings.HasPrefix(name, "odooctl-") && strings.HasPrefix(h.File(file).Text(), ours) {
 			h.Unit(name).Undefine()
 		}
 	}
@@ -78,7 +80,8 @@ func (i Instance) serve(h *tasks.Host) ([]process, error) {
 		}
 	}
 	// The installed Odoo's own parser reads the file, as the service would.
-	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.asks(i.python(major), "reads", i.Config), Live: renews})
+	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.asks(i.python(major), "reads", i.Config),
+		Live: renews})
 	return list, nil
 }
 

@@ -66,7 +66,8 @@ func load(h *inventory.Host, d *inventory.Deployment) size.Load {
 	}
 	if d.PostgreSQL != nil {
 		for _, other := range d.PostgreSQL.Host.PostgreSQLOf() {
-			if other != d && other.Odoo != nil && other.PostgreSQL.Cluster == d.PostgreSQL.Cluster && other.PostgreSQL.Version == d.PostgreSQL.Version {
+			if other != d && other.Odoo != nil && other.PostgreSQL.Cluster == d.PostgreSQL.Cluster &&
+				other.PostgreSQL.Version == d.PostgreSQL.Version {
 				l.Sharing += (wish(other, d) + 1) * len(other.Odoo.Hosts)
 			}
 		}

@@ -36,7 +36,8 @@ func (i Instance) source(h *tasks.Host) error {
 	if packageTakenBy(h) == i.Name {
 		return fmt.Errorf("%s: %s runs from Odoo's package on %s, as user odoo and with its attachments in /var/lib/odoo; from source it gets the user %s: stop it, move its files to %s for that user, remove %s%s.d/%s.conf, and apply again", s.Pos, i.Name, h.Name, i.User, i.Home, units, Unit, dropIn)
 	}
-	if f, err := h.Facts(); err == nil && s.SitePackages && Packaged(f) != "" && Packaged(f) != fmt.Sprintf("%d.0", i.Odoo.Major()) {
+	if f, err := h.Facts(); err == nil && s.SitePackages && Packaged(f) != "" &&
+		Packaged(f) != fmt.Sprintf("%d.0", i.Odoo.Major()) {
 		return fmt.Errorf("%s: site_packages would show this Odoo %d the modules of the package of Odoo %s on %s too (pkgutil.extend_path): leave it out, or remove the package", s.Pos, i.Odoo.Major(), Packaged(f), h.Name)
 	}
 	h.Directory("/etc/odoo", "root", "root", 0o755)
@@ -99,7 +100,8 @@ func sourceTree(d *inventory.Deployment) (b tasks.Build, err error) {
 	case s == nil:
 		return b, nil
 	case s.Git != "":
-		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(s.Rev, s.Git), What: fmt.Sprintf("%s of %s", shortRev(s.Rev), s.Git)}
+		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(s.Rev, s.Git),
+			What: fmt.Sprintf("%s of %s", shortRev(s.Rev), s.Git)}
 		b.Run = fmt.Sprintf(fetchTree, "/var/cache/odooctl-git/"+digest(s.Git), s.Git, s.Rev)
 	default:
 		sum, err := s.Archive.Digest()
@@ -111,7 +113,8 @@ func sourceTree(d *inventory.Deployment) (b tasks.Build, err error) {
 			return b, fmt.Errorf("%s: %w", s.Pos, err)
 		}
 		name := path.Base(s.Archive.Path)
-		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(withoutForm(name), sum), What: name, Input: string(text)}
+		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(withoutForm(name), sum), What: name,
+			Input: string(text)}
 		b.Run = unpackTar
 		if strings.HasSuffix(name, ".zip") {
 			b.Run = fmt.Sprintf(unpackZip, program(s))

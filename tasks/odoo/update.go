@@ -137,7 +137,8 @@ func alone(h *tasks.Host, d *inventory.Deployment) error {
 			continue
 		}
 		if due, err := UpdateDue(leader, other); err == nil && due {
-			return fmt.Errorf("%s: modules of %s are due too: update one deployment after the other, such as by -l %s", d.Odoo.Pos, other.Name, d.Name)
+			return fmt.Errorf("%s: modules of %s are due too: update one deployment after the other, such as by -l %s",
+				d.Odoo.Pos, other.Name, d.Name)
 		}
 	}
 	return nil

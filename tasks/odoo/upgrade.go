@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.upgrade", "the newest package of the Odoo that is installed, and its services restarted", func() tasks.Task { return &Upgrade{} })
+	tasks.Register("odoo.upgrade", "the newest package of the Odoo that is installed, and its services restarted",
+		func() tasks.Task { return &Upgrade{} })
 }
 
 // Upgrade brings Odoo's package to the newest one of the host's sources. Another

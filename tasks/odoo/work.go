@@ -24,7 +24,8 @@ func (i Instance) works(major int, args ...string) string {
 }
 
 func (i Instance) runs(python, program string, args []string) string {
-	return i.as() + " " + python + " -W ignore -c " + shell.Quote(strings.TrimSpace(program)) + " " + shell.Words(args...)
+	return i.as() + " " + python + " -W ignore -c " + shell.Quote(strings.TrimSpace(program)) + " " +
+		shell.Words(args...)
 }
 
 // once is shell that runs Odoo once on a database, to install or update modules:

@@ -47,7 +47,8 @@ func (i Instance) gunicorn(h *tasks.Host, major int, p Processes) string {
 	seconds := i.configured(h, major, "limit_time_real")
 	module := strings.TrimSuffix(i.entry()[strings.LastIndex(i.entry(), "/")+1:], ".py")
 	return fmt.Sprintf("%s --bind %s --workers %d --timeout %s --graceful-timeout %s --max-requests %d --max-requests-jitter %d --worker-tmp-dir /dev/shm --pythonpath /etc/odoo %s",
-		i.gunicornProgram(), net.JoinHostPort(address, strconv.Itoa(http)), max(p.Workers, 1), seconds, seconds, requests, requests/10, module)
+		i.gunicornProgram(), net.JoinHostPort(address, strconv.Itoa(http)), max(p.Workers,
+			1), seconds, seconds, requests, requests/10, module)
 }
 
 // gunicornProgram is the host's, or that of the virtual environment, which may
@@ -66,7 +67,8 @@ const gunicorn = "/usr/bin/gunicorn"
 type WSGI struct{}
 
 func init() {
-	tasks.Register("odoo.wsgi", "the module from which gunicorn takes Odoo, with mode: wsgi", func() tasks.Task { return &WSGI{} })
+	tasks.Register("odoo.wsgi", "the module from which gunicorn takes Odoo, with mode: wsgi",
+		func() tasks.Task { return &WSGI{} })
 }
 
 // Plan implements tasks.Task.
@@ -81,7 +83,8 @@ func (WSGI) Plan(h *tasks.Host) error {
 			continue
 		}
 		if i.Python == "" && !h.File(gunicorn).Exists() {
-			return fmt.Errorf("%s: %s has no %s, which mode: wsgi runs: install gunicorn for Python 3", i.Odoo.Pos, h.Name, gunicorn)
+			return fmt.Errorf("%s: %s has no %s, which mode: wsgi runs: install gunicorn for Python 3",
+				i.Odoo.Pos, h.Name, gunicorn)
 		}
 		major, err := Major(h, i.Deployment)
 		if err != nil {

@@ -15,5 +15,6 @@ var program string
 // Ask returns shell that asks one of the questions of page.py, with its arguments. It
 // succeeds where the answer is as wanted, and else prints what came.
 func Ask(question string, args ...string) string {
-	return "python3 -I -S -c " + shell.Quote(strings.TrimSpace(program)) + " " + shell.Words(question) + " " + shell.Words(args...)
+	return "python3 -I -S -c " + shell.Quote(strings.TrimSpace(program)) + " " + shell.Words(question) + " " +
+		shell.Words(args...)
 }

@@ -33,11 +33,14 @@ func TestAsk(t *testing.T) {
 		says string // "" = it holds
 	}{
 		{[]string{"answers", name, both, "PORT GET /web/health", "PORT POST /web/webclient/version_info"}, ""},
-		{[]string{"answers", name, both, "PORT GET /web/health", "PORT GET /websocket/health"}, "127.0.0.1:PORT/websocket/health says 404 Not Found to odoo.example.com\n"},
+		{[]string{"answers", name, both, "PORT GET /web/health", "PORT GET /websocket/health"},
+			"127.0.0.1:PORT/websocket/health says 404 Not Found to odoo.example.com\n"},
 		{[]string{"answers", name, "127.0.0.1", "1 GET /"}, "127.0.0.1:1: "},
-		{[]string{"answers", "other.example.com", "127.0.0.1", "PORT GET /web/health"}, "127.0.0.1:PORT/web/health says 404 Not Found to other.example.com\n"},
+		{[]string{"answers", "other.example.com", "127.0.0.1", "PORT GET /web/health"},
+			"127.0.0.1:PORT/web/health says 404 Not Found to other.example.com\n"},
 		{[]string{"shows", name, both, "PORT", "/web/login", `name="login"`}, ""},
-		{[]string{"shows", name, both, "PORT", "/web/login", "it's"}, "127.0.0.1:PORT/web/login says 200 OK to odoo.example.com, without it's\n"},
+		{[]string{"shows", name, both, "PORT", "/web/login", "it's"},
+			"127.0.0.1:PORT/web/login says 200 OK to odoo.example.com, without it's\n"},
 		{[]string{"shows", name, "127.0.0.1", "1", "/web/login", "form"}, "127.0.0.1:1: "},
 	} {
 		fill := strings.NewReplacer("PORT", at.Port())

@@ -12,7 +12,8 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.access", "pg_hba rules that let each deployment's Odoo hosts in, and nobody else", func() tasks.Task { return &Access{} })
+	tasks.Register("postgresql.access", "pg_hba rules that let each deployment's Odoo hosts in, and nobody else",
+		func() tasks.Task { return &Access{} })
 }
 
 // Access keeps the pg_hba rules that let a deployment's Odoo hosts, and the
@@ -133,7 +134,8 @@ func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule
 		dbs = append(append([]string{}, d.Odoo.Databases...), dbs...)
 	}
 	row := func(kind string, at netip.Prefix) {
-		rules = append(rules, hba.Rule{Type: kind, Databases: dbs, Users: []string{p.Role.Name}, Address: at, Method: s.method(), Comment: d.Name})
+		rules = append(rules, hba.Rule{Type: kind, Databases: dbs, Users: []string{p.Role.Name}, Address: at,
+			Method: s.method(), Comment: d.Name})
 	}
 	if p.Access == inventory.AccessLocal && !p.Role.Password.IsZero() {
 		row("local", netip.Prefix{})

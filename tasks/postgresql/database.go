@@ -7,7 +7,8 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.database", "the databases of each deployment, owned by its role", func() tasks.Task { return &Database{} })
+	tasks.Register("postgresql.database", "the databases of each deployment, owned by its role",
+		func() tasks.Task { return &Database{} })
 }
 
 // Database keeps the databases of each deployment, owned by its role, and closed
@@ -41,7 +42,8 @@ func (Database) Plan(h *tasks.Host) error {
 func (s *served) database(h *tasks.Host, name, owner string) {
 	db := s.Database(name)
 	if old := db.Owner(); db.Exists() && old != owner {
-		how := fmt.Sprintf("REASSIGN OWNED BY %q TO %q in that database, which moves other databases of %s too", old, owner, old)
+		how := fmt.Sprintf("REASSIGN OWNED BY %q TO %q in that database, which moves other databases of %s too",
+			old, owner, old)
 		if s.Role(old).Bootstrap() {
 			how = "ALTER TABLE ... OWNER TO for each, for nothing can be reassigned of " + old
 		}

@@ -45,7 +45,8 @@ func (g grant) comment() string {
 
 // unit names the timer of a grant and what it starts, without .timer and .service.
 func (g grant) unit() string {
-	return "odooctl-grant-" + g.deployment + "-" + regexp.MustCompile(`[^0-9a-f]+`).ReplaceAllString(g.from.String(), "-")
+	return "odooctl-grant-" + g.deployment + "-" +
+		regexp.MustCompile(`[^0-9a-f]+`).ReplaceAllString(g.from.String(), "-")
 }
 
 // grants reads the grants of a host. A line that is not one is left out.
@@ -86,7 +87,8 @@ func (g Grant) Plan(h *tasks.Host) error {
 		return nil
 	}
 	if !server.Running {
-		return errorAt(g.Deployment, "PostgreSQL %s does not run; start it with `systemctl start %s`", server.ID(), server.Unit)
+		return errorAt(g.Deployment, "PostgreSQL %s does not run; start it with `systemctl start %s`", server.ID(),
+			server.Unit)
 	}
 	if !ParseListen(server.Hosts).Reachable() {
 		return errorAt(g.Deployment, "PostgreSQL %s listens on %q only, where %s cannot come from: open a tunnel (odooctl tunnel up), or let it listen on the network first", server.ID(), server.Hosts, g.From)

@@ -14,5 +14,6 @@ var grantEnd string
 
 // end are the arguments of the script that takes a grant away.
 func (g grant) end(server *cluster.Cluster) []string {
-	return []string{server.HBA, server.Config + "/" + hba.IncludedFile, grantsFile, "# " + g.comment(), g.String(), server.Unit}
+	return []string{server.HBA, server.Config + "/" + hba.IncludedFile, grantsFile, "# " + g.comment(), g.String(),
+		server.Unit}
 }

@@ -14,7 +14,8 @@ import (
 var (
 	secretSettings = regexp.MustCompile(`conninfo|command|pass|pwd|secret|token|key|credential|\.`)
 	tellsSecret    = regexp.MustCompile(`pass|pwd|secret|token|key|credential`)
-	openSettings   = []string{"password_encryption", "ssl_key_file", "krb_server_keyfile", "ssl_passphrase_command_supports_reload"}
+	openSettings   = []string{"password_encryption", "ssl_key_file", "krb_server_keyfile",
+		"ssl_passphrase_command_supports_reload"}
 )
 
 // hiding shows of postgresql.conf the server's own settings that hold no password, and
@@ -28,7 +29,8 @@ func (s *served) hiding() tasks.Hiding {
 	}
 	shown := func(name, value string) bool {
 		given, ok := clear[name]
-		return !secretSettings.MatchString(name) || slices.Contains(openSettings, name) || ok && given == value && !tellsSecret.MatchString(name)
+		return !secretSettings.MatchString(name) || slices.Contains(openSettings, name) || ok && given == value &&
+			!tellsSecret.MatchString(name)
 	}
 	return func(text string, mask func(string) string) string { return conf.Mask(text, shown, mask) }
 }

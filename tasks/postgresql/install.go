@@ -11,7 +11,8 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.install", "PostgreSQL and its cluster, where a deployment says install: true", func() tasks.Task { return &Install{} })
+	tasks.Register("postgresql.install", "PostgreSQL and its cluster, where a deployment says install: true",
+		func() tasks.Task { return &Install{} })
 }
 
 // Install makes the clusters that deployments ask for with install: true and that
@@ -62,7 +63,8 @@ func debian(h *tasks.Host, d *inventory.Deployment) error {
 	version := cmp.Or(p.Version, `$(ls /usr/lib/postgresql | sort -V | tail -n 1)`)
 	h.Command(tasks.Command{
 		Title: "make the PostgreSQL cluster " + p.Cluster,
-		Run:   fmt.Sprintf(`v=%s; [ -d "/etc/postgresql/$v/%s" ] || LC_ALL=C.UTF-8 pg_createcluster --start "$v" %s`, version, p.Cluster, p.Cluster),
+		Run: fmt.Sprintf(`v=%s; [ -d "/etc/postgresql/$v/%s" ] || LC_ALL=C.UTF-8 pg_createcluster --start "$v" %s`,
+			version, p.Cluster, p.Cluster),
 	})
 	return nil
 }
@@ -84,12 +86,14 @@ func redHat(h *tasks.Host, d *inventory.Deployment) error {
 	name, setup, unit := "postgresql-server", "postgresql-setup --initdb", "postgresql.service"
 	if p.Version != "" {
 		name = "postgresql" + strings.ReplaceAll(p.Version, ".", "") + "-server"
-		setup, unit = fmt.Sprintf("/usr/pgsql-%s/bin/postgresql-%s-setup initdb", p.Version, p.Version), "postgresql-"+p.Version+".service"
+		setup, unit = fmt.Sprintf("/usr/pgsql-%s/bin/postgresql-%s-setup initdb", p.Version, p.Version),
+			"postgresql-"+p.Version+".service"
 	}
 	if _, err := h.Package(name); err != nil {
 		return err
 	}
-	h.Command(tasks.Command{Title: "make the PostgreSQL cluster of " + name, Run: setup + " && systemctl enable --now " + unit})
+	h.Command(tasks.Command{Title: "make the PostgreSQL cluster of " + name,
+		Run: setup + " && systemctl enable --now " + unit})
 	return nil
 }
 

@@ -9,7 +9,8 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.left", "a cluster that serves no deployment any more lets nobody in by a rule of ours", func() tasks.Task { return &Left{} })
+	tasks.Register("postgresql.left", "a cluster that serves no deployment any more lets nobody in by a rule of ours",
+		func() tasks.Task { return &Left{} })
 }
 
 // Left takes our pg_hba rules out of clusters that no deployment uses any more,

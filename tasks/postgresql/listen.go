@@ -24,7 +24,8 @@ func ownAddress(h *tasks.Host) (string, error) {
 	if slices.ContainsFunc(f.Addresses, func(p netip.Prefix) bool { return p.Addr() == addr }) {
 		return addr.String(), nil
 	}
-	return "", fmt.Errorf("%s does not have the address %s (it has %s): set settings.listen_addresses", h.Name, addr, addressList(f))
+	return "", fmt.Errorf("%s does not have the address %s (it has %s): set settings.listen_addresses",
+		h.Name, addr, addressList(f))
 }
 
 // listens refuses an address that the host does not have.
@@ -38,7 +39,8 @@ func listens(h *tasks.Host, o inventory.Option) error {
 			continue
 		}
 		if !slices.ContainsFunc(f.Addresses, func(p netip.Prefix) bool { return p.Addr() == a }) {
-			return fmt.Errorf("%s: listen_addresses: %s does not have the address %s (it has %s)", o.Pos, h.Name, a, addressList(f))
+			return fmt.Errorf("%s: listen_addresses: %s does not have the address %s (it has %s)",
+				o.Pos, h.Name, a, addressList(f))
 		}
 	}
 	return nil

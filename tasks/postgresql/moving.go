@@ -13,7 +13,8 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.close", "takes PostgreSQL off the network when its Odoo hosts come through tunnels", func() tasks.Task { return &Close{} })
+	tasks.Register("postgresql.close", "takes PostgreSQL off the network when its Odoo hosts come through tunnels",
+		func() tasks.Task { return &Close{} })
 }
 
 // Close takes back what Settings and Access left open for Odoo hosts that were

@@ -30,7 +30,8 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 	var have []string
 	for _, c := range all {
 		have = append(have, c.ID())
-		if (d.PostgreSQL.Version == "" || d.PostgreSQL.Version == c.Version) && (d.PostgreSQL.Cluster == "" || d.PostgreSQL.Cluster == c.Name) {
+		if (d.PostgreSQL.Version == "" || d.PostgreSQL.Version == c.Version) &&
+			(d.PostgreSQL.Cluster == "" || d.PostgreSQL.Cluster == c.Name) {
 			fit = append(fit, c)
 		}
 	}
@@ -41,9 +42,11 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 	case len(all) == 0:
 		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster; say install: true, or install one, such as by `apt install postgresql`", d.PostgreSQL.Pos, h.Name)
 	case len(fit) == 0:
-		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster of this version and name; it has %s", d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
+		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster of this version and name; it has %s",
+			d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
 	case len(fit) > 1:
-		return nil, fmt.Errorf("%s: %s has several PostgreSQL clusters (%s); say which by version and cluster", d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
+		return nil, fmt.Errorf("%s: %s has several PostgreSQL clusters (%s); say which by version and cluster",
+			d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
 	}
 	if c := fit[0]; c.Running && !ownsHBA(c) {
 		return nil, fmt.Errorf("%s: PostgreSQL %s on %s has its pg_hba.conf at %s, and odooctl edits it below %s or %s only: correct hba_file in %s/postgresql.conf", d.PostgreSQL.Pos, c.ID(), h.Name, c.HBA, c.Config, dataOf(c), c.Config)
@@ -123,5 +126,6 @@ func servers(h *tasks.Host) (list []*served, err error) {
 // psql is shell that prints one value of the server, as the transaction's own
 // as_postgres runs it.
 func psql(c *cluster.Cluster, port int, query string) string {
-	return fmt.Sprintf(`as_postgres %s -XAtq -h %s -p %d -d postgres -c %s`, shell.Quote(c.Bin+"/psql"), shell.Quote(c.Socket), port, shell.Quote(query))
+	return fmt.Sprintf(`as_postgres %s -XAtq -h %s -p %d -d postgres -c %s`,
+		shell.Quote(c.Bin+"/psql"), shell.Quote(c.Socket), port, shell.Quote(query))
 }

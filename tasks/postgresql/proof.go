@@ -17,7 +17,9 @@ import (
 // where it should. The load time alone proves nothing of pg_hba.conf: it moves on
 // where that file was refused. Held is for settings that wait for a restart.
 func (s *served) prove(h *tasks.Host, want map[string]string, held bool) {
-	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres %s -C max_connections -D %s -c %s", shell.Quote(s.Bin+"/postgres"), shell.Quote(s.Data), shell.Quote("config_file="+s.Config+"/postgresql.conf"))})
+	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C",
+		Run: fmt.Sprintf("as_postgres %s -C max_connections -D %s -c %s",
+			shell.Quote(s.Bin+"/postgres"), shell.Quote(s.Data), shell.Quote("config_file="+s.Config+"/postgresql.conf"))})
 	if !s.Running {
 		return // where it will answer is not known; systemd's word has to do
 	}

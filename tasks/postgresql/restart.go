@@ -23,7 +23,8 @@ func (s *served) notify(h *tasks.Host, old string, want []conf.Setting) {
 		same := had && e.Value == w.Value
 		from := s.masked(r, same && !r.Pending)
 		if from != "" {
-			h.Warn("%s of PostgreSQL %s comes from %s, not from %s: %s", w.Name, s.ID(), from, s.own(), unmask(r, w.Name))
+			h.Warn("%s of PostgreSQL %s comes from %s, not from %s: %s",
+				w.Name, s.ID(), from, s.own(), unmask(r, w.Name))
 		}
 		switch {
 		case same && (!r.Pending || from != ""):

@@ -42,7 +42,8 @@ func (s *served) review(h *tasks.Host, found *hba.File, foreign string, rules []
 // after the run.
 func (s *served) administrators() (names []string) {
 	for _, name := range append([]string{"postgres"}, s.Superusers()...) {
-		ours := slices.ContainsFunc(s.deployments, func(d *inventory.Deployment) bool { return d.PostgreSQL.Role.Name == name })
+		ours := slices.ContainsFunc(s.deployments,
+			func(d *inventory.Deployment) bool { return d.PostgreSQL.Role.Name == name })
 		if (name == "postgres" || !ours) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}

@@ -11,7 +11,8 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.role", "the role of each deployment: may log in, is no superuser, has a SCRAM verifier", func() tasks.Task { return &Role{} })
+	tasks.Register("postgresql.role", "the role of each deployment: may log in, is no superuser, has a SCRAM verifier",
+		func() tasks.Task { return &Role{} })
 }
 
 // Role keeps one role per deployment that may log in and nothing more. Its
@@ -50,7 +51,8 @@ func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
 	r.SetLogin(want.CreateDB != nil && *want.CreateDB)
 	if want.Password.IsZero() {
 		if d.PostgreSQL.Access != inventory.AccessLocal {
-			return fmt.Errorf("%s: the role %s needs a password: Odoo reaches PostgreSQL over the network", want.Pos, want.Name)
+			return fmt.Errorf("%s: the role %s needs a password: Odoo reaches PostgreSQL over the network",
+				want.Pos, want.Name)
 		}
 		return nil
 	}

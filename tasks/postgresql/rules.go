@@ -13,7 +13,8 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.rules", "pg_hba.conf is read with all that it names; changes nothing", func() tasks.Task { return &ReadRules{} })
+	tasks.Register("postgresql.rules", "pg_hba.conf is read with all that it names; changes nothing",
+		func() tasks.Task { return &ReadRules{} })
 }
 
 // ReadRules has the pg_hba.conf of every deployment's server read, for Rules.
@@ -86,7 +87,8 @@ func (p picture) ReadFile(name string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	// Lines of pg_hba.conf name other files, and PostgreSQL's user writes them.
-	if owner, group, mode := f.Owner(); mode&0o004 == 0 && owner != "postgres" && (group != "postgres" || mode&0o040 == 0) {
+	if owner, group, mode := f.Owner(); mode&0o004 == 0 && owner != "postgres" &&
+		(group != "postgres" || mode&0o040 == 0) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
 	}
 	return []byte(f.Text()), nil

@@ -11,7 +11,8 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.settings", "listen_addresses, port and settings of PostgreSQL, in a file of our own", func() tasks.Task { return &Settings{} })
+	tasks.Register("postgresql.settings", "listen_addresses, port and settings of PostgreSQL, in a file of our own",
+		func() tasks.Task { return &Settings{} })
 }
 
 // Settings keeps a file of our own in the cluster's conf.d: listen_addresses and

@@ -63,7 +63,8 @@ func sshKey(of string) string {
 }
 
 func (t *transaction) certificate(shell, dir string) (string, error) {
-	days, names, beside := bornDays.FindStringSubmatch(shell), bornNames.FindStringSubmatch(shell), bornKey.FindStringSubmatch(shell)
+	days, names, beside := bornDays.FindStringSubmatch(shell), bornNames.FindStringSubmatch(shell),
+		bornKey.FindStringSubmatch(shell)
 	if days == nil || names == nil || beside == nil {
 		return "", fmt.Errorf("no -days, subjectAltName or staged key in %s", shell)
 	}
@@ -79,7 +80,8 @@ func (t *transaction) certificate(shell, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: t.h.now, NotAfter: t.h.now.AddDate(0, 0, n)}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"},
+		NotBefore: t.h.now, NotAfter: t.h.now.AddDate(0, 0, n)}
 	for name := range strings.SplitSeq(names[1], ",") {
 		if ip, ok := strings.CutPrefix(name, "IP:"); ok {
 			template.IPAddresses = append(template.IPAddresses, net.ParseIP(ip))

@@ -29,7 +29,8 @@ var (
 // certbot is `certbot certonly`: it gets a certificate for a lineage, as the next
 // version of what there is.
 func (h *host) certbot(shell string) error {
-	name, server, root := certbotName.FindStringSubmatch(shell), certbotServer.FindStringSubmatch(shell), certbotRoot.FindStringSubmatch(shell)
+	name, server, root := certbotName.FindStringSubmatch(shell), certbotServer.FindStringSubmatch(shell),
+		certbotRoot.FindStringSubmatch(shell)
 	if name == nil || server == nil || root == nil {
 		return fmt.Errorf("certbot is told too little by %s", shell)
 	}
@@ -55,7 +56,8 @@ func (h *host) certbot(shell string) error {
 		h.put(dir+"renewal-hooks/deploy", file{'d', "root", "root", 0o755, ""})
 	}
 	h.put(dir+"live/"+name[1]+"/README", file{'f', "root", "root", 0o644, ""})
-	h.put(dir+"renewal/"+name[1]+".conf", file{'f', "root", "root", 0o644, fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\nwebroot_path = %s,\n", server[1], root[1])})
+	h.put(dir+"renewal/"+name[1]+".conf", file{'f', "root", "root", 0o644,
+		fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\nwebroot_path = %s,\n", server[1], root[1])})
 	return nil
 }
 
@@ -69,8 +71,10 @@ func (h *host) issue(names []string) (chain, key string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	issuer := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, NotBefore: h.now, NotAfter: h.now.AddDate(10, 0, 0), IsCA: true}
-	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: names[0]}, DNSNames: names, NotBefore: h.now, NotAfter: h.now.AddDate(0, 0, 90)}
+	issuer := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"},
+		NotBefore: h.now, NotAfter: h.now.AddDate(10, 0, 0), IsCA: true}
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: names[0]}, DNSNames: names,
+		NotBefore: h.now, NotAfter: h.now.AddDate(0, 0, 90)}
 	der, err := x509.CreateCertificate(rand.Reader, leaf, issuer, &own.PublicKey, authority)
 	if err != nil {
 		return "", "", err

@@ -98,7 +98,8 @@ func (c *cluster) place() {
 	case "pgdg":
 		c.data, c.bin = "/var/lib/pgsql/"+c.version+"/data", "/usr/pgsql-"+c.version+"/bin"
 	default:
-		c.config, c.data, c.bin = "/etc/postgresql/"+c.id(), "/var/lib/postgresql/"+c.id(), "/usr/lib/postgresql/"+c.version+"/bin"
+		c.config, c.data, c.bin = "/etc/postgresql/"+c.id(), "/var/lib/postgresql/"+c.id(),
+			"/usr/lib/postgresql/"+c.version+"/bin"
 		return
 	}
 	c.config = c.data
@@ -130,7 +131,8 @@ func clusters(text []byte) (list []*cluster, running map[string]bool, err error)
 	}
 	running = map[string]bool{}
 	for _, f := range forms {
-		c := &cluster{version: f.Version, name: f.Name, port: f.Port, roles: f.Roles, databases: f.Databases, settings: map[string]*setting{}, base: map[string]setting{}}
+		c := &cluster{version: f.Version, name: f.Name, port: f.Port, roles: f.Roles, databases: f.Databases,
+			settings: map[string]*setting{}, base: map[string]setting{}}
 		if c.name == "" {
 			c.name = "main"
 		}
@@ -152,7 +154,8 @@ func (c *cluster) fill(settings map[string]*setting) {
 	for name, k := range known {
 		c.base[name] = setting{Value: k.value, Context: k.context, Source: "default"}
 	}
-	c.base["port"] = setting{Value: strconv.Itoa(c.port), Context: "postmaster", Source: "configuration file", File: &main}
+	c.base["port"] = setting{Value: strconv.Itoa(c.port), Context: "postmaster", Source: "configuration file",
+		File: &main}
 	for name, k := range known {
 		if s := c.base[name]; k.file {
 			s.Source, s.File = "configuration file", &main
@@ -183,7 +186,8 @@ func (c *cluster) fill(settings map[string]*setting) {
 			r.Secret = ""
 		}
 	}
-	c.roles["postgres"] = &role{Bootstrap: true, Super: true, CreateDB: true, CreateRole: true, Login: true, Replication: true, BypassRLS: true}
+	c.roles["postgres"] = &role{Bootstrap: true, Super: true, CreateDB: true, CreateRole: true, Login: true,
+		Replication: true, BypassRLS: true}
 	if c.databases == nil {
 		c.databases = map[string]*database{}
 	}

@@ -41,7 +41,8 @@ var directive = regexp.MustCompile(`(?m)^# (rounds|now|limit): (.+)$`)
 var wantedSections = []string{"plan", "plan 2", "warnings", "error"}
 
 func parse(a *txtar.Archive) (*example, error) {
-	e := &example{rounds: 1, now: installed, sections: map[string]map[string][]byte{}, wanted: map[string]string{}, secrets: map[string]bool{}, files: map[string][]byte{}}
+	e := &example{rounds: 1, now: installed, sections: map[string]map[string][]byte{}, wanted: map[string]string{},
+		secrets: map[string]bool{}, files: map[string][]byte{}}
 	for _, m := range directive.FindAllStringSubmatch(string(a.Comment), -1) {
 		var err error
 		switch m[1] {

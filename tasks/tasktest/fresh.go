@@ -23,7 +23,8 @@ func (e *example) hosts(inventories ...*inventory.Inventory) (*hosts, error) {
 			if all.named(ih.Name) != nil {
 				continue
 			}
-			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]file{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}, brings: map[string]string{}}
+			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]file{},
+				units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}, brings: map[string]string{}}
 			if err := h.install(ih, e.sections[ih.Name], partsOf(ih.Name, inventories)); err != nil {
 				return nil, fmt.Errorf("%s: %w", ih.Name, err)
 			}
@@ -64,7 +65,8 @@ var plain = func() map[string]string {
 func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error {
 	h.learnFacts(ih, plain["facts"], string(own["facts"]))
 	h.addSSH()
-	for _, d := range []string{"/etc/systemd/system", "/etc/logrotate.d", "/etc/apt/sources.list.d", "/opt", "/usr/sbin", "/var/cache", "/var/lib", "/var/log"} {
+	for _, d := range []string{"/etc/systemd/system", "/etc/logrotate.d", "/etc/apt/sources.list.d", "/opt",
+		"/usr/sbin", "/var/cache", "/var/lib", "/var/log"} {
 		h.put(d, file{'d', "root", "root", 0o755, ""})
 	}
 	if p.postgresql {
@@ -106,7 +108,8 @@ func (h *host) addSSH() {
 	h.units["ssh.service"] = unit{"enabled", true}
 	h.put("/etc/ssh/sshd_config", file{'f', "root", "root", 0o644, plain["sshd_config"]})
 	h.put("/etc/ssh/sshd_config.d", file{'d', "root", "root", 0o755, ""})
-	h.put("/etc/ssh/ssh_host_ed25519_key.pub", file{'f', "root", "root", 0o644, sshKey(h.name) + " root@" + h.name + "\n"})
+	h.put("/etc/ssh/ssh_host_ed25519_key.pub", file{'f', "root", "root", 0o644,
+		sshKey(h.name) + " root@" + h.name + "\n"})
 }
 
 func (h *host) addOdoo() {

@@ -71,7 +71,8 @@ func (all *hosts) copy() *hosts {
 		n := *h
 		n.all = c
 		n.pending = slices.Clone(h.pending)
-		n.files, n.units, n.users, n.groups = maps.Clone(h.files), maps.Clone(h.units), maps.Clone(h.users), maps.Clone(h.groups)
+		n.files, n.units, n.users, n.groups = maps.Clone(h.files), maps.Clone(h.units), maps.Clone(h.users),
+			maps.Clone(h.groups)
 		n.packages = maps.Clone(h.packages)
 		n.clusters = nil
 		for _, cl := range h.clusters {

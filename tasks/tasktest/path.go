@@ -24,7 +24,8 @@ func init() {
 	fakes["glob"] = fake{}
 	fakes["private"] = fake{row: func(h *host, p string) ([]string, bool) {
 		f, ok := h.files[p]
-		return []string{fmt.Sprintf("%o\n%s\n%s", f.mode, f.owner, f.group), fmt.Sprintf("%x", sha256.Sum256([]byte(f.text)))}, ok && f.kind == 'f'
+		return []string{fmt.Sprintf("%o\n%s\n%s", f.mode, f.owner, f.group),
+			fmt.Sprintf("%x", sha256.Sum256([]byte(f.text)))}, ok && f.kind == 'f'
 	}}
 }
 

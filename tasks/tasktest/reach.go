@@ -66,7 +66,8 @@ func (h *host) knockOn(address, port, user, db string) string {
 			if !server.hasFact("address "+address) || strconv.Itoa(c.port) != port || !server.units[c.unit()].active {
 				continue
 			}
-			if listen := c.settings["listen_addresses"].Value; !strings.Contains(listen, address) && !strings.Contains(listen, "*") {
+			if listen := c.settings["listen_addresses"].Value; !strings.Contains(listen, address) &&
+				!strings.Contains(listen, "*") {
 				continue
 			}
 			return h.admit(server, c, user, db)
@@ -76,11 +77,13 @@ func (h *host) knockOn(address, port, user, db string) string {
 }
 
 func (h *host) admit(server *host, c *cluster, user, db string) string {
-	text := strings.ReplaceAll(server.files[c.config+"/pg_hba.conf"].text, "include_if_exists "+hba.IncludedFile+" # odooctl managed\n", server.files[c.config+"/"+hba.IncludedFile].text)
+	text := strings.ReplaceAll(server.files[c.config+"/pg_hba.conf"].text,
+		"include_if_exists "+hba.IncludedFile+" # odooctl managed\n", server.files[c.config+"/"+hba.IncludedFile].text)
 	tls := c.settings["ssl"].Value == "on"
 	r := hba.Parse(text, c.major()).Match(hba.Conn{Address: h.address(), TLS: tls, Database: db, User: user})
 	if r == nil {
-		return fmt.Sprintf("rejected 28000 no pg_hba.conf entry for host %q, user %q, database %q", h.address(), user, db)
+		return fmt.Sprintf("rejected 28000 no pg_hba.conf entry for host %q, user %q, database %q",
+			h.address(), user, db)
 	}
 	found := "allowed " + r.Method + " plain"
 	if role := c.roles[user]; role != nil {

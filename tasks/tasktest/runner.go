@@ -53,7 +53,8 @@ func (r *runner) run() map[string]string {
 	}
 	p := r.plan(world, inv)
 	if len(p.rounds) != r.e.rounds {
-		r.t.Errorf("%d rounds of reading, want %d; what was asked:\n%s", len(p.rounds), r.e.rounds, strings.Join(p.rounds, "\n"))
+		r.t.Errorf("%d rounds of reading, want %d; what was asked:\n%s",
+			len(p.rounds), r.e.rounds, strings.Join(p.rounds, "\n"))
 	}
 	got := map[string]string{"plan": text(p.plans), "error": p.errs, "warnings": warnings(p.plans)}
 	r.same(world, p)

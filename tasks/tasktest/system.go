@@ -28,7 +28,8 @@ func (h *host) check(title string) error {
 		}
 	case "postgres -C":
 		for p := range h.files {
-			if !strings.HasPrefix(p, "/etc/postgresql/") || !strings.HasSuffix(p, ".conf") || strings.Contains(p, "hba") {
+			if !strings.HasPrefix(p, "/etc/postgresql/") || !strings.HasSuffix(p, ".conf") ||
+				strings.Contains(p, "hba") {
 				continue
 			}
 			for _, e := range conf.Parse(h.files[p].text).Errors {

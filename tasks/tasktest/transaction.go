@@ -37,7 +37,8 @@ var errInjected = errors.New("made to fail")
 // back.
 func (all *hosts) apply(p *tasks.Plan, failAt int) error {
 	script, payload := p.Pack(tasks.Run{ID: "run", Who: "test"})
-	t := &transaction{h: all.named(p.Host), payload: map[string]string{}, saved: map[string]*file{}, staged: map[string]file{}, trees: map[string]tree{}, left: failAt}
+	t := &transaction{h: all.named(p.Host), payload: map[string]string{}, saved: map[string]*file{},
+		staged: map[string]file{}, trees: map[string]tree{}, left: failAt}
 	r := tar.NewReader(bytes.NewReader(payload))
 	for {
 		hd, err := r.Next()
@@ -67,7 +68,8 @@ func (all *hosts) apply(p *tasks.Plan, failAt int) error {
 		}
 	}
 	if p.Reboot != nil {
-		t.h.holds = slices.DeleteFunc(slices.Clone(t.h.holds), func(shell string) bool { return strings.Contains(shell, "reboot-required") })
+		t.h.holds = slices.DeleteFunc(slices.Clone(t.h.holds),
+			func(shell string) bool { return strings.Contains(shell, "reboot-required") })
 	}
 	return nil
 }

@@ -114,7 +114,8 @@ func (t *transaction) folder(c []string) error {
 	case "fetch_checkout":
 		t.trees["fetched "+dir] = tree{"rev": file{text: c[3] + " c0ffee00" + c[3] + " " + c[2] + "\n"}}
 	case "turn_checkout":
-		h.put(dir+revision, file{kind: 'f', owner: "root", group: "root", mode: 0o644, text: t.trees["fetched "+dir]["rev"].text})
+		h.put(dir+revision, file{kind: 'f', owner: "root", group: "root", mode: 0o644,
+			text: t.trees["fetched "+dir]["rev"].text})
 	case "back_checkout":
 		f := h.files[dir+revision]
 		f.text = strings.Join(c[2:], " ") + "\n"
@@ -137,7 +138,8 @@ func (t *transaction) stageTree(arg []string) error {
 		r := tar.NewReader(strings.NewReader(t.payload[arg[3]]))
 		for hd, err := r.Next(); err == nil; hd, err = r.Next() {
 			text, _ := io.ReadAll(r)
-			next[strings.TrimPrefix(hd.Name, "./")] = file{kind: 'f', owner: "root", group: "root", mode: hd.Mode, text: string(text)}
+			next[strings.TrimPrefix(hd.Name, "./")] = file{kind: 'f', owner: "root", group: "root", mode: hd.Mode,
+				text: string(text)}
 		}
 	}
 	if next.sums() != t.payload[arg[2]] {

@@ -80,7 +80,8 @@ func (h *host) act(verb, name string) error {
 // administrator's makes one known, and one of odooctl's is gone with its file.
 func (h *host) daemonReload() {
 	for p, f := range h.files {
-		if name := path.Base(p); path.Dir(p) == "/etc/systemd/system" && strings.HasSuffix(p, ".service") && f.kind == 'f' {
+		if name := path.Base(p); path.Dir(p) == "/etc/systemd/system" && strings.HasSuffix(p, ".service") &&
+			f.kind == 'f' {
 			if _, known := h.units[name]; !known {
 				h.units[name] = unit{"disabled", false}
 			}

@@ -15,7 +15,8 @@ import (
 func TestPlans(t *testing.T) {
 	tasktest.Run(t, "testdata/*.txtar", func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {
 		return stages(inv, limit,
-			tasktest.Stage("postgresql", "postgresql.settings", "postgresql.access", "postgresql.role", "tunnel.server"),
+			tasktest.Stage("postgresql", "postgresql.settings", "postgresql.access", "postgresql.role",
+				"tunnel.server"),
 			tasktest.Stage("odoo", "odoo.tunnel", "odoo.conf"),
 			tasktest.Stage("all", "tunnel.ended"),
 			tasktest.Stage("all", "postgresql.close", "tunnel.server"),

@@ -10,7 +10,8 @@ import (
 )
 
 func init() {
-	tasks.Register("tunnel.server", "the database host lets the tunnels of its Odoo hosts in, and nothing else", func() tasks.Task { return &Server{} })
+	tasks.Register("tunnel.server", "the database host lets the tunnels of its Odoo hosts in, and nothing else",
+		func() tasks.Task { return &Server{} })
 }
 
 // Server keeps the database host's end of all tunnels to it: a user that has no
@@ -95,7 +96,8 @@ func admitted(h *tasks.Host, before []pass) (list []pass, err error) {
 		peer, err := h.Peer(p.host)
 		if err != nil {
 			cut(h, p) // nobody can stop it at its other end
-		} else if target(peer, p.tunnel) == h.Name && slices.ContainsFunc(keys(peer, p.tunnel), func(k key) bool { return k.public == p.public }) {
+		} else if target(peer, p.tunnel) == h.Name &&
+			slices.ContainsFunc(keys(peer, p.tunnel), func(k key) bool { return k.public == p.public }) {
 			list = append(list, p)
 		}
 	}

@@ -32,7 +32,8 @@ func listens(t inventory.Tunnel) string {
 
 // holds reports whether it is the tunnel itself that listens on its port.
 func (s service) holds(h *tasks.Host) bool {
-	return h.Unit(Unit(s.Deployment)).Active() && strings.Contains(h.File(unitFile(s.Deployment)).Text(), " -L "+s.near()+":")
+	return h.Unit(Unit(s.Deployment)).Active() && strings.Contains(h.File(unitFile(s.Deployment)).Text(),
+		" -L "+s.near()+":")
 }
 
 // near is where the tunnel listens, as ssh -L takes it.
@@ -53,7 +54,8 @@ func (s service) keep(h *tasks.Host, known *tasks.File, pinned string) error {
 		h.Notify(Unit(s.Deployment), tasks.Restart, s.PostgreSQL.Host.Name+" has other host keys")
 	}
 	known.SetText(pinned).Own("root", "root", 0o644)
-	h.Check(tasks.Check{Unit: Unit(s.Deployment), Title: "systemd-analyze verify " + Unit(s.Deployment), Run: "r=; systemd-analyze --help | grep -q recursive-errors && r=--recursive-errors=no; systemd-analyze verify --man=no $r " + Unit(s.Deployment)})
+	h.Check(tasks.Check{Unit: Unit(s.Deployment), Title: "systemd-analyze verify " + Unit(s.Deployment),
+		Run: "r=; systemd-analyze --help | grep -q recursive-errors && r=--recursive-errors=no; systemd-analyze verify --man=no $r " + Unit(s.Deployment)})
 	return u.Define(text).Run()
 }
 

@@ -61,10 +61,12 @@ func (t spanKey) Plan(h *tasks.Host) error {
 	service := h.Unit(Unit(d))
 	taken := h.Holds(listens(d.PostgreSQL.Tunnel))
 	if text := h.File(unitFile(d)).Text(); text != "" && target(h, d.Name) != t.To.Name {
-		return fmt.Errorf("port %d of %s has a tunnel to %s: close that first (odooctl tunnel down)", t.Near, h.Name, target(h, d.Name))
+		return fmt.Errorf("port %d of %s has a tunnel to %s: close that first (odooctl tunnel down)",
+			t.Near, h.Name, target(h, d.Name))
 	}
 	if taken && !service.Active() {
-		return fmt.Errorf("port %d of %s is in use (`ss -ltnp 'sport = :%[1]d'` shows by whom): take another one", t.Near, h.Name)
+		return fmt.Errorf("port %d of %s is in use (`ss -ltnp 'sport = :%[1]d'` shows by whom): take another one",
+			t.Near, h.Name)
 	}
 	h.User(User, home, nologin)
 	h.Directory(folder(d.Name), "root", "root", 0o755)
@@ -72,7 +74,8 @@ func (t spanKey) Plan(h *tasks.Host) error {
 		h.Private(folder(d.Name) + "/" + firstKey).Exists()
 		bear(h, d.Name, firstKey)
 	}
-	return h.At(prefix+d.Name+"-end", h.TheirTime(t.Until), "End of the tunnel from port "+fmt.Sprint(t.Near), spanNear, t.nearEnd()...)
+	return h.At(prefix+d.Name+"-end", h.TheirTime(t.Until), "End of the tunnel from port "+fmt.Sprint(t.Near), spanNear,
+		t.nearEnd()...)
 }
 
 // Plan implements tasks.Task.
@@ -104,7 +107,8 @@ func (t spanAdmit) Plan(h *tasks.Host) error {
 	if err := admit(h, append(list, own)); err != nil {
 		return err
 	}
-	return h.At("odooctl-gate-"+t.Name()+"-"+t.From.Name, h.TheirTime(t.Until), "End of the tunnel from "+t.From.Name, spanFar, t.farEnd()...)
+	return h.At("odooctl-gate-"+t.Name()+"-"+t.From.Name, h.TheirTime(t.Until), "End of the tunnel from "+t.From.Name,
+		spanFar, t.farEnd()...)
 }
 
 // Plan implements tasks.Task.

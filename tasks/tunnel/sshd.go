@@ -44,7 +44,8 @@ func includes(config string) bool {
 	return false
 }
 
-var errBlock = errors.New("the line \"" + blockBegin + "\" has no \"" + blockEnd + "\" after it: put it back, or remove both")
+var errBlock = errors.New("the line \"" + blockBegin + "\" has no \"" + blockEnd +
+	"\" after it: put it back, or remove both")
 
 // block returns sshd_config with our block at its end, or without one where text
 // is "". A Match goes on to the next one, so it stands last, and ends itself.

@@ -44,7 +44,8 @@ func FuzzBlock(f *testing.F) {
 	f.Add(blockBegin+"\nold\n"+blockEnd+"\nPort 1\n", "new\n")
 	f.Add(blockBegin+"\n", "")
 	f.Fuzz(func(t *testing.T, config, text string) {
-		if strings.Contains(text, blockBegin) || strings.Contains(text, blockEnd) || text != "" && !strings.HasSuffix(text, "\n") {
+		if strings.Contains(text, blockBegin) || strings.Contains(text, blockEnd) || text != "" &&
+			!strings.HasSuffix(text, "\n") {
 			return
 		}
 		with, err := block(config, text)

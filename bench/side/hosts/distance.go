@@ -25,7 +25,8 @@ func (f *Fleet) At(rtt time.Duration) (*Distance, error) {
 		return d, nil
 	}
 	for i, m := range f.Machines() {
-		p, err := far.Listen(fmt.Sprintf("127.55.0.%d:%d", i+1, 10000+rtt.Milliseconds()), m.Address().String()+":22", rtt)
+		p, err := far.Listen(fmt.Sprintf("127.55.0.%d:%d", i+1, 10000+rtt.Milliseconds()),
+			m.Address().String()+":22", rtt)
 		if err != nil {
 			d.Close()
 			return nil, err

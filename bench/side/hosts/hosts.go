@@ -69,7 +69,8 @@ func (f *Fleet) Running() (bool, error) {
 // goes out on the bridge, where nobody takes it, and nobody answers. It lasts until
 // hosts are reset.
 func (f *Fleet) Swallow(ctx context.Context) error {
-	out, err := exec.CommandContext(ctx, "ip", "neigh", "replace", f.Nobody().String(), "lladdr", "02:00:00:00:00:fa", "nud", "permanent", "dev", f.Bridge()).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "ip", "neigh", "replace", f.Nobody().String(), "lladdr", "02:00:00:00:00:fa",
+		"nud", "permanent", "dev", f.Bridge()).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("black hole at %s: %w: %s", f.Nobody(), err, strings.TrimSpace(string(out)))
 	}

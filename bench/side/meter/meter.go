@@ -79,7 +79,8 @@ func (m *Meter) enter(ctx context.Context, cmd *exec.Cmd) *exec.Cmd {
 		fmt.Fprintf(&script, "echo $$ >%s/cgroup.procs && ", g.dir)
 	}
 	script.WriteString(`exec "$@"`)
-	inside := exec.CommandContext(ctx, "sh", append([]string{"-c", script.String(), "sh", cmd.Path}, cmd.Args[1:]...)...)
+	inside := exec.CommandContext(ctx, "sh", append([]string{"-c", script.String(), "sh", cmd.Path},
+		cmd.Args[1:]...)...)
 	inside.Env, inside.Dir, inside.Stdin = cmd.Env, cmd.Dir, cmd.Stdin
 	return inside
 }

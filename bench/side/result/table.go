@@ -15,7 +15,8 @@ const reference = "odooctl"
 // and distances that are given.
 func (r *Result) Markdown(w io.Writer, cases, ways []string, distances []int64) {
 	m := r.Machine
-	fmt.Fprintf(w, "%d hosts and the controller on one machine: %s, %d cores, %.0f GiB, %s, Linux %s.\n", r.Hosts, m.CPU, m.Cores, float64(m.MemoryMB)/1024, m.System, m.Kernel)
+	fmt.Fprintf(w, "%d hosts and the controller on one machine: %s, %d cores, %.0f GiB, %s, Linux %s.\n", r.Hosts,
+		m.CPU, m.Cores, float64(m.MemoryMB)/1024, m.System, m.Kernel)
 	var versions []string
 	for name, version := range m.Versions {
 		versions = append(versions, name+" "+version)

@@ -48,7 +48,8 @@ func All() []Way {
 			idle: regexp.MustCompile(`(?m)^plan: 0 changes on \d+ hosts`),
 			busy: regexp.MustCompile(`(?m)^run \S+: [1-9]\d* changes?,`),
 			command: func(_ string, c Call) []string {
-				return []string{"./odooctl", "apply", "--yes", "--no-diff", "-F", c.SSHConfig, fmt.Sprintf("odooctl-%d.yaml", c.Variant)}
+				return []string{"./odooctl", "apply", "--yes", "--no-diff", "-F", c.SSHConfig,
+					fmt.Sprintf("odooctl-%d.yaml", c.Variant)}
 			},
 			env: func(Call) []string { return nil },
 		},
@@ -91,7 +92,8 @@ func (w Way) Command(dir string, c Call) *exec.Cmd {
 	if strings.HasPrefix(args[0], "./") {
 		cmd.Path = filepath.Join(cmd.Dir, args[0])
 	}
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Join(dir, "home"), "LC_ALL=C.UTF-8"}, w.env(c)...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Join(dir, "home"), "LC_ALL=C.UTF-8"},
+		w.env(c)...)
 	return cmd
 }
 

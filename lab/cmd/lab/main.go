@@ -49,7 +49,8 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.PersistentFlags().StringVar(&o.name, "name", "dev", "the lab's name")
-	root.PersistentFlags().StringVar(&o.cache, "cache", os.Getenv("ODOOCTL_LAB_CACHE"), "folder of the images, $ODOOCTL_LAB_CACHE (default "+lab.DefaultCache+")")
+	root.PersistentFlags().StringVar(&o.cache, "cache", os.Getenv("ODOOCTL_LAB_CACHE"),
+		"folder of the images, $ODOOCTL_LAB_CACHE (default "+lab.DefaultCache+")")
 	root.PersistentFlags().StringVar(&o.state, "state", "", "folder of the labs (default "+lab.DefaultState+")")
 	root.AddCommand(newUp(&o), newDown(&o), newStatus(&o), newExec(&o), newSSH(&o), newSweep(&o))
 	return root

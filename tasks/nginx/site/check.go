@@ -131,7 +131,8 @@ func checkBackend(backend string) error {
 	if number, err := strconv.Atoi(port); err != nil || number > 65535 || !portNumber.MatchString(port) {
 		return fmt.Errorf("%.60q has no port from 1 to 65535", backend)
 	}
-	if address, err := netip.ParseAddr(host); err == nil && address.Zone() == "" && address.Is6() == strings.HasPrefix(backend, "[") {
+	if address, err := netip.ParseAddr(host); err == nil && address.Zone() == "" &&
+		address.Is6() == strings.HasPrefix(backend, "[") {
 		return nil
 	}
 	return checkHostName(host)

@@ -75,7 +75,8 @@ func TestNginxTakesIt(t *testing.T) {
 		s.TLS = Modern
 		add(s)
 	}
-	out, err := exec.Command(nginx, "-t", "-p", dir, "-c", "nginx.conf", "-e", filepath.Join(dir, "start.log")).CombinedOutput()
+	out, err := exec.Command(nginx, "-t", "-p", dir, "-c", "nginx.conf", "-e",
+		filepath.Join(dir, "start.log")).CombinedOutput()
 	if err != nil || strings.Contains(string(out), "[warn]") {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -88,7 +89,8 @@ func selfSigned(t *testing.T) (certificate, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now(), NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now(),
+		NotAfter: time.Now().Add(time.Hour)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
 	if err != nil {
 		t.Fatal(err)

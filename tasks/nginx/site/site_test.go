@@ -22,11 +22,15 @@ var (
 func full(name string, nginx Version, odoo int) Site {
 	return Site{
 		Name: name, ServerNames: []string{"odoo." + name + ".com", "*." + name + ".com"}, Odoo: odoo, Nginx: nginx,
-		HTTP: []string{"192.168.1.11:8069", "[fd00::12]:8069"}, Chat: []string{"192.168.1.11:8072", "[fd00::12]:8072"}, States: map[string]State{"[fd00::12]:8069": Drain},
-		Certificate: "/etc/letsencrypt/live/" + name + "/fullchain.pem", Key: "/etc/letsencrypt/live/" + name + "/privkey.pem",
+		HTTP: []string{"192.168.1.11:8069", "[fd00::12]:8069"}, Chat: []string{"192.168.1.11:8072",
+			"[fd00::12]:8072"}, States: map[string]State{"[fd00::12]:8069": Drain},
+		Certificate: "/etc/letsencrypt/live/" + name + "/fullchain.pem", Key: "/etc/letsencrypt/live/" + name +
+			"/privkey.pem",
 		X25519MLKEM768: nginx.AtLeast(1, 30, 0), HSTS: true, IPv6: true,
-		Manager: Reach{Ranges: []string{"192.168.1.0/24", "fd00::1"}}, RPC: Reach{All: true}, LoginRate: "60r/m", RPCRate: "50r/s",
-		Filestore: "/var/lib/odoo/filestore", StaticRoots: []string{"/usr/lib/python3/dist-packages/odoo/addons", "/opt/addons"}, Webroot: "/var/www/letsencrypt", Webs: []string{"192.168.1.9:80"},
+		Manager: Reach{Ranges: []string{"192.168.1.0/24",
+			"fd00::1"}}, RPC: Reach{All: true}, LoginRate: "60r/m", RPCRate: "50r/s",
+		Filestore: "/var/lib/odoo/filestore", StaticRoots: []string{"/usr/lib/python3/dist-packages/odoo/addons",
+			"/opt/addons"}, Webroot: "/var/www/letsencrypt", Webs: []string{"192.168.1.9:80"},
 		AccessLog: "/var/log/nginx/" + name + ".access.log", ErrorLog: "/var/log/nginx/" + name + ".error.log",
 	}
 }
@@ -114,7 +118,8 @@ func TestEveryLocationHasTheHeaders(t *testing.T) {
 			if strings.HasPrefix(block, "http://odoo_mycompany_webs;") {
 				continue // another nginx, and no Odoo, gets this
 			}
-			for _, header := range []string{"Host $host", "X-Real-IP $remote_addr", "X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Host $http_host", "X-Forwarded-Proto $scheme", `X-Odoo-Database ""`} {
+			for _, header := range []string{"Host $host", "X-Real-IP $remote_addr",
+				"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Host $http_host", "X-Forwarded-Proto $scheme", `X-Odoo-Database ""`} {
 				if !strings.Contains(block, "proxy_set_header "+header+";") {
 					t.Errorf("%s: a location has no %s:\n%s", name, header, block)
 				}
@@ -140,8 +145,10 @@ func TestVersions(t *testing.T) {
 		{Version{1, 27, 3}, 16, nil, []string{"keepalive_min_timeout"}},
 		{Version{1, 27, 4}, 16, []string{"keepalive_min_timeout 10s;"}, nil},
 		{Version{1, 29, 5}, 16, []string{"ip_hash;", "server [fd00::12]:8069 down;"}, []string{"sticky", "drain"}},
-		{Version{1, 29, 6}, 16, []string{"sticky cookie odoo_route ", "server [fd00::12]:8069 route=", " drain;"}, []string{"ip_hash", " down;"}},
-		{Version{1, 22, 1}, 16, []string{"location /websocket {", "proxy_set_header Upgrade $http_upgrade;"}, []string{"/longpolling"}},
+		{Version{1, 29, 6}, 16, []string{"sticky cookie odoo_route ", "server [fd00::12]:8069 route=", " drain;"},
+			[]string{"ip_hash", " down;"}},
+		{Version{1, 22, 1}, 16, []string{"location /websocket {", "proxy_set_header Upgrade $http_upgrade;"},
+			[]string{"/longpolling"}},
 	}
 	for _, test := range tests {
 		text, err := Render(full("mycompany", test.nginx, test.odoo))
@@ -162,11 +169,13 @@ func TestVersions(t *testing.T) {
 }
 
 func TestIDsDiffer(t *testing.T) {
-	names := []string{"a", "a-b", "a_b", "a.b", "A-b", "ab", "A", "aB", "a--b", strings.Repeat("x", 20), strings.Repeat("x", 21), strings.Repeat("x", 63), "mycompany-prod-eu-1", "mycompany-prod-eu-2"}
+	names := []string{"a", "a-b", "a_b", "a.b", "A-b", "ab", "A", "aB", "a--b", strings.Repeat("x", 20),
+		strings.Repeat("x", 21), strings.Repeat("x", 63), "mycompany-prod-eu-1", "mycompany-prod-eu-2"}
 	seen := map[string]string{}
 	for _, name := range names {
 		id := page{Site{Name: name}}.ID()
-		if other, ok := seen[strings.ToLower(id)]; ok || len(id) > 20 || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+		if other, ok := seen[strings.ToLower(id)]; ok || len(id) > 20 ||
+			strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
 			t.Errorf("%q has the id %q, and %q too", name, id, other)
 		}
 		seen[strings.ToLower(id)] = name
@@ -272,10 +281,14 @@ func FuzzRender(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, set := range []func(*Site){
-			func(s *Site) { s.Name = text }, func(s *Site) { s.ServerNames[0] = text }, func(s *Site) { s.HTTP[0] = text }, func(s *Site) { s.Chat[0] = text },
-			func(s *Site) { s.Certificate = text }, func(s *Site) { s.Key = text }, func(s *Site) { s.MaxBodySize = text }, func(s *Site) { s.StaticRoots[0] = text },
-			func(s *Site) { s.Filestore = text }, func(s *Site) { s.Manager.Ranges[0] = text }, func(s *Site) { s.LoginRate = text }, func(s *Site) { s.RPCRate = text },
-			func(s *Site) { s.Webroot = text }, func(s *Site) { s.AccessLog = text }, func(s *Site) { s.ErrorLog = text },
+			func(s *Site) { s.Name = text }, func(s *Site) { s.ServerNames[0] = text },
+			func(s *Site) { s.HTTP[0] = text }, func(s *Site) { s.Chat[0] = text },
+			func(s *Site) { s.Certificate = text }, func(s *Site) { s.Key = text },
+			func(s *Site) { s.MaxBodySize = text }, func(s *Site) { s.StaticRoots[0] = text },
+			func(s *Site) { s.Filestore = text }, func(s *Site) { s.Manager.Ranges[0] = text },
+			func(s *Site) { s.LoginRate = text }, func(s *Site) { s.RPCRate = text },
+			func(s *Site) { s.Webroot = text }, func(s *Site) { s.AccessLog = text },
+			func(s *Site) { s.ErrorLog = text },
 		} {
 			s := full("mycompany", Version{1, 22, 1}, 16)
 			set(&s)

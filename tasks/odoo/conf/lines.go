@@ -67,7 +67,8 @@ func (s *lines) next(raw string) line {
 		return l
 	}
 	s.within = true
-	l.class, l.name, l.value = option, strings.ToLower(strings.TrimRightFunc(m[1], pythonSpace)), strings.TrimFunc(m[2], pythonSpace)
+	l.class, l.name, l.value = option, strings.ToLower(strings.TrimRightFunc(m[1], pythonSpace)),
+		strings.TrimFunc(m[2], pythonSpace)
 	return l
 }
 

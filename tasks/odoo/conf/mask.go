@@ -27,7 +27,8 @@ func Mask(text string, shown Shown, mask func(secret string) string) string {
 			b.WriteString(mask(l.text))
 		case header:
 			name, after := l.section, strings.TrimPrefix(l.text, "["+l.section+"]")
-			b.WriteString("[" + hideUnless(moduleSection.MatchString(name), name, mask) + "]" + hideUnless(false, after, mask))
+			b.WriteString("[" + hideUnless(moduleSection.MatchString(name), name, mask) + "]" +
+				hideUnless(false, after, mask))
 		case option:
 			b.WriteString(maskOption(l.line, shown, mask))
 		}
@@ -40,7 +41,8 @@ func maskOption(l line, shown Shown, mask func(string) string) string {
 	name := l.text[:keyLine.FindStringSubmatchIndex(l.text)[3]]
 	between := l.text[len(name) : len(l.text)-len(l.value)]
 	_, known := Lookup(l.name)
-	return hideUnless(known || plainName.MatchString(name), name, mask) + between + hideUnless(shown(l.section, l.name, l.value), l.value, mask)
+	return hideUnless(known || plainName.MatchString(name), name, mask) + between +
+		hideUnless(shown(l.section, l.name, l.value), l.value, mask)
 }
 
 // maskComment shows our own, and options of Odoo's that do not count.

@@ -24,7 +24,8 @@ const (
 )
 
 func (k Kind) String() string {
-	return [...]string{"text", "True or False", "whole number", "number of bytes", "port", "number", "choice", "comma-separated list", "absolute path", "comma-separated paths"}[k]
+	return [...]string{"text", "True or False", "whole number", "number of bytes", "port", "number", "choice",
+		"comma-separated list", "absolute path", "comma-separated paths"}[k]
 }
 
 // Group is a heading of the file.

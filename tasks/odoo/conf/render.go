@@ -54,7 +54,8 @@ func (e *SettingError) Error() string {
 // bounds, there twice, or in contradiction to another.
 func Render(major int, opts []Setting) (text string, err error) {
 	if major < version.First || major > version.Last {
-		return "", fmt.Errorf("render odoo.conf: Odoo %d is not known, only %d to %d", major, version.First, version.Last)
+		return "", fmt.Errorf("render odoo.conf: Odoo %d is not known, only %d to %d",
+			major, version.First, version.Last)
 	}
 	taken := map[string]Setting{}
 	var errs []error

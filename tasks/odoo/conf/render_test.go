@@ -55,16 +55,25 @@ func TestRenderNames(t *testing.T) {
 		major             int
 		name, value, want string
 	}{
-		{10, "http_port", "80", "xmlrpc_port = 80"}, {11, "xmlrpc_port", "80", "http_port = 80"}, {19, "xmlrpc_interface", "::1", "http_interface = ::1"},
+		{10, "http_port", "80", "xmlrpc_port = 80"}, {11, "xmlrpc_port", "80", "http_port = 80"},
+		{19, "xmlrpc_interface", "::1", "http_interface = ::1"},
 		{10, "http_enable", "false", "xmlrpc = False"}, {19, "xmlrpc", "True", "http_enable = True"},
 		{15, "gevent_port", "80", "longpolling_port = 80"}, {16, "longpolling_port", "80", "gevent_port = 80"},
-		{13, "transient_age_limit", "2", "osv_memory_age_limit = 2"}, {14, "osv_memory_age_limit", "2.5", "transient_age_limit = 2.5"},
+		{13, "transient_age_limit", "2", "osv_memory_age_limit = 2"},
+		{14, "osv_memory_age_limit", "2.5", "transient_age_limit = 2.5"},
 		{16, "geoip_city_db", "/x", "geoip_database = /x"}, {17, "geoip_database", "/x", "geoip_city_db = /x"},
-		{18, "with_demo", "False", "without_demo = all"}, {18, "with_demo", "true", "without_demo = False"}, {19, "with_demo", "true", "with_demo = True"},
-		{18, "without_demo", "all", "without_demo = all"}, {18, "without_demo", "False", "without_demo = False"}, {19, "without_demo", "all", "with_demo = False"}, {19, "without_demo", "true", "with_demo = False"}, {19, "without_demo", "False", "with_demo = True"},
-		{14, "db_name", "a , b", "db_name = a,b"}, {14, "addons_path", "/a, /b c", "addons_path = /a,/b c"}, {14, "http_interface", "", "http_interface ="},
-		{12, "limit_memory_soft", "0", "limit_memory_soft = 0"}, {13, "limit_memory_hard", "0", "limit_memory_hard = 0"}, {15, "workers", "-1", "workers = -1"},
-		{11, "db_password", "a%(b", "db_password = a%(b"}, {11, "db_password", "a ;b", "db_password = a ;b"}, {13, "log_level", "runbot", "log_level = runbot"}, {11, "db_password", "p\u00e4ss\u20ac", "db_password = p\u00e4ss\u20ac"},
+		{18, "with_demo", "False", "without_demo = all"}, {18, "with_demo", "true", "without_demo = False"},
+		{19, "with_demo", "true", "with_demo = True"},
+		{18, "without_demo", "all", "without_demo = all"}, {18, "without_demo", "False", "without_demo = False"},
+		{19, "without_demo", "all", "with_demo = False"}, {19, "without_demo", "true", "with_demo = False"},
+		{19, "without_demo", "False", "with_demo = True"},
+		{14, "db_name", "a , b", "db_name = a,b"}, {14, "addons_path", "/a, /b c", "addons_path = /a,/b c"},
+		{14, "http_interface", "", "http_interface ="},
+		{12, "limit_memory_soft", "0", "limit_memory_soft = 0"},
+		{13, "limit_memory_hard", "0", "limit_memory_hard = 0"}, {15, "workers", "-1", "workers = -1"},
+		{11, "db_password", "a%(b", "db_password = a%(b"}, {11, "db_password", "a ;b", "db_password = a ;b"},
+		{13, "log_level", "runbot", "log_level = runbot"},
+		{11, "db_password", "p\u00e4ss\u20ac", "db_password = p\u00e4ss\u20ac"},
 	}
 	for _, test := range tests {
 		text, err := Render(test.major, []Setting{{Name: test.name, Value: test.value}})
@@ -91,7 +100,8 @@ func TestRenderErrors(t *testing.T) {
 		{14, "db_sslmode", "verify_full", "did you mean verify-full?"}, {12, "log_level", "runbot", "not one of"}, {14, "log_handler", "odoo", "logger:LEVEL"}, {14, "log_handler", ":info", "logger:LEVEL"},
 		{14, "db_host", "False", "leave the option out"}, {14, "db_password", "None", "leave the option out"}, {14, "db_user", "", "empty: leave"}, {14, "db_user", "postgres", "role of its own"},
 		{14, "db_name", "a,,b", "empty item"}, {14, "db_name", "a b", "blank"}, {14, "db_name", "a,a", "twice"}, {14, "addons_path", "addons", "absolute"}, {14, "data_dir", "~/x", "absolute"},
-		{14, "db_password", "a\nlist_db = True", "line end"}, {14, "db_password", "a\r", "line end"}, {14, "db_password", " a", "blank"}, {14, "db_password", "a ", "blank"}, {14, "db_password", "a\tb", "control"}, {10, "db_password", "caf\u00e9", "ASCII"}, {14, "db_password", "\xff", "not UTF-8"}, {14, "db_password", "a\u200bb", "nobody can see"}, {14, "db_password", "\u00a0a", "nobody can see"},
+		{14, "db_password", "a\nlist_db = True", "line end"}, {14, "db_password", "a\r", "line end"},
+		{14, "db_password", " a", "blank"}, {14, "db_password", "a ", "blank"}, {14, "db_password", "a\tb", "control"}, {10, "db_password", "caf\u00e9", "ASCII"}, {14, "db_password", "\xff", "not UTF-8"}, {14, "db_password", "a\u200bb", "nobody can see"}, {14, "db_password", "\u00a0a", "nobody can see"},
 		{10, "db_password", "a%(b", "Odoo 10"}, {10, "db_password", "a ;b", "comment"}, {10, "db_password", `""`, "empty one"}, {10, "admin_passwd", "$pbkdf2-sha512$1$a$b", "knows no hashes"},
 		{19, "server_wide_modules", "base,web", "base,rpc,web"}, {14, "without_demo", "", "neither all nor False"}, {9, "workers", "1", "Odoo 9 is not known"}, {20, "workers", "1", "not known"},
 	}
@@ -102,7 +112,8 @@ func TestRenderErrors(t *testing.T) {
 			continue
 		}
 		var fault *SettingError
-		if known := test.major >= version.First && test.major <= version.Last; known && (!errors.As(err, &fault) || !strings.HasPrefix(err.Error(), "inventory.yaml:3:7: option "+test.name+": ")) {
+		if known := test.major >= version.First && test.major <= version.Last; known &&
+			(!errors.As(err, &fault) || !strings.HasPrefix(err.Error(), "inventory.yaml:3:7: option "+test.name+": ")) {
 			t.Errorf("%d %s: %v has no position", test.major, test.name, err)
 		}
 	}
@@ -115,14 +126,21 @@ func TestRenderTogether(t *testing.T) {
 		opts  []Setting
 		want  string
 	}{
-		{"twice", 14, []Setting{{Name: "db_host", Value: "a", Pos: "i:1:1"}, {Name: "db_host", Value: "b", Pos: "i:2:1"}}, "i:2:1: option db_host: it is there already as db_host at i:1:1"},
-		{"twice by two names", 14, []Setting{{Name: "http_port", Value: "1", Pos: ""}, {Name: "xmlrpc_port", Value: "2", Pos: ""}}, "option xmlrpc_port: it is there already as http_port"},
-		{"syslog and logfile", 14, []Setting{{Name: "syslog", Value: "True", Pos: ""}, {Name: "logfile", Value: "/x", Pos: "i:1:1"}}, "i:1:1: option logfile: syslog and logfile"},
-		{"no time with workers", 14, []Setting{{Name: "workers", Value: "2", Pos: ""}, {Name: "limit_time_real", Value: "0", Pos: ""}}, "kills every worker"},
+		{"twice", 14, []Setting{{Name: "db_host", Value: "a", Pos: "i:1:1"},
+			{Name: "db_host", Value: "b", Pos: "i:2:1"}}, "i:2:1: option db_host: it is there already as db_host at i:1:1"},
+		{"twice by two names", 14, []Setting{{Name: "http_port", Value: "1", Pos: ""},
+			{Name: "xmlrpc_port", Value: "2", Pos: ""}}, "option xmlrpc_port: it is there already as http_port"},
+		{"syslog and logfile", 14, []Setting{{Name: "syslog", Value: "True", Pos: ""},
+			{Name: "logfile", Value: "/x", Pos: "i:1:1"}}, "i:1:1: option logfile: syslog and logfile"},
+		{"no time with workers", 14, []Setting{{Name: "workers", Value: "2", Pos: ""},
+			{Name: "limit_time_real", Value: "0", Pos: ""}}, "kills every worker"},
 		{"same ports", 16, []Setting{{Name: "http_port", Value: "8072", Pos: ""}}, "both 8072"},
-		{"soft above hard", 14, []Setting{{Name: "limit_memory_soft", Value: "3000000000", Pos: ""}, {Name: "limit_memory_hard", Value: "2000000000", Pos: ""}}, "above limit_memory_hard"},
-		{"logrotate with workers", 12, []Setting{{Name: "workers", Value: "2", Pos: ""}, {Name: "logrotate", Value: "True", Pos: ""}}, "rotate the same file"},
-		{"all at once", 14, []Setting{{Name: "a", Value: "", Pos: ""}, {Name: "workers", Value: "x", Pos: ""}, {Name: "list_db", Value: "0", Pos: ""}}, "option list_db"},
+		{"soft above hard", 14, []Setting{{Name: "limit_memory_soft", Value: "3000000000", Pos: ""},
+			{Name: "limit_memory_hard", Value: "2000000000", Pos: ""}}, "above limit_memory_hard"},
+		{"logrotate with workers", 12, []Setting{{Name: "workers", Value: "2", Pos: ""},
+			{Name: "logrotate", Value: "True", Pos: ""}}, "rotate the same file"},
+		{"all at once", 14, []Setting{{Name: "a", Value: "", Pos: ""}, {Name: "workers", Value: "x", Pos: ""},
+			{Name: "list_db", Value: "0", Pos: ""}}, "option list_db"},
 	}
 	for _, test := range tests {
 		if _, err := Render(test.major, test.opts); err == nil || !strings.Contains(err.Error(), test.want) {
@@ -134,7 +152,8 @@ func TestRenderTogether(t *testing.T) {
 		t.Errorf("%d errors, want 3: %v", lines, err)
 	}
 	for _, opts := range [][]Setting{
-		{{Name: "syslog", Value: "False", Pos: ""}, {Name: "logfile", Value: "/x", Pos: ""}}, {{Name: "limit_time_real", Value: "0", Pos: ""}}, {{Name: "limit_memory_soft", Value: "3000000000", Pos: ""}, {Name: "limit_memory_hard", Value: "0", Pos: ""}},
+		{{Name: "syslog", Value: "False", Pos: ""},
+			{Name: "logfile", Value: "/x", Pos: ""}}, {{Name: "limit_time_real", Value: "0", Pos: ""}}, {{Name: "limit_memory_soft", Value: "3000000000", Pos: ""}, {Name: "limit_memory_hard", Value: "0", Pos: ""}},
 	} {
 		if _, err := Render(14, opts); err != nil {
 			t.Errorf("%v: %v", opts, err)
@@ -145,7 +164,8 @@ func TestRenderTogether(t *testing.T) {
 func TestErrorsHideSecrets(t *testing.T) {
 	for _, value := range []string{"hunter2\n", " hunter2", "hunter2\t", "hunter2\u00e9", "%(hunter2", "hunter2 ;"} {
 		for _, name := range []string{"db_password", "admin_passwd", "smtp_password"} {
-			if _, err := Render(10, []Setting{{Name: name, Value: value}}); err == nil || strings.Contains(err.Error(), "hunter2") {
+			if _, err := Render(10, []Setting{{Name: name, Value: value}}); err == nil ||
+				strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("%s = %q: the error %v is missing or shows the secret", name, value, err)
 			}
 		}
@@ -168,15 +188,20 @@ func TestModules(t *testing.T) {
 		setting Setting
 		want    string
 	}{
-		{Setting{Name: "xmlrpc_port", Value: "1", Module: true}, "option of Odoo itself"}, {Setting{Name: "init", Value: "1", Module: true}, "option of Odoo itself"},
-		{Setting{Name: "A", Value: "1", Module: true}, "lower-case"}, {Setting{Name: "a", Value: "1", Section: "Options"}, "cannot stand in section [Options]"}, {Setting{Name: "a", Value: "1", Section: "a]"}, "cannot stand"}, {Setting{Name: "a", Value: "1", Section: "DEFAULT"}, "cannot stand"},
-		{Setting{Name: "a", Value: "1\n[options]", Section: "b"}, "line end"}, {Setting{Name: "a", Section: "b"}, "empty"}, {Setting{Name: "a", Value: " x", Module: true}, "blank"},
+		{Setting{Name: "xmlrpc_port", Value: "1", Module: true},
+			"option of Odoo itself"}, {Setting{Name: "init", Value: "1", Module: true}, "option of Odoo itself"},
+		{Setting{Name: "A", Value: "1", Module: true},
+			"lower-case"}, {Setting{Name: "a", Value: "1", Section: "Options"}, "cannot stand in section [Options]"}, {Setting{Name: "a", Value: "1", Section: "a]"}, "cannot stand"}, {Setting{Name: "a", Value: "1", Section: "DEFAULT"}, "cannot stand"},
+		{Setting{Name: "a", Value: "1\n[options]", Section: "b"},
+			"line end"}, {Setting{Name: "a", Section: "b"}, "empty"}, {Setting{Name: "a", Value: " x", Module: true}, "blank"},
 	} {
 		if _, err := Render(16, []Setting{test.setting}); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%+v: %v, want %q", test.setting, err, test.want)
 		}
 	}
-	if _, err := Render(16, []Setting{{Name: "a", Value: "1", Section: "b", Pos: "i:1:1"}, {Name: "a", Value: "2", Section: "b", Pos: "i:2:1"}}); err == nil || err.Error() != "i:2:1: option a: it is there already as a at i:1:1" {
+	if _, err := Render(16, []Setting{{Name: "a", Value: "1", Section: "b", Pos: "i:1:1"},
+		{Name: "a", Value: "2", Section: "b", Pos: "i:2:1"}}); err == nil ||
+		err.Error() != "i:2:1: option a: it is there already as a at i:1:1" {
 		t.Error(err)
 	}
 }

@@ -58,7 +58,8 @@ func TestTableOfOdoo(t *testing.T) {
 			if d := defaultOf(o, major); d != known.Default && !slices.Contains(hostBound, o.Name) {
 				report("%d: %s has the default %q, of Odoo it is %q", major, name, d, known.Default)
 			}
-			if o.Kind == Choice && !slices.Equal(slices.Sorted(slices.Values(o.Choices)), slices.Sorted(slices.Values(known.Choices))) {
+			if o.Kind == Choice && !slices.Equal(slices.Sorted(slices.Values(o.Choices)),
+				slices.Sorted(slices.Values(known.Choices))) {
 				report("%d: %s is one of %v, of Odoo one of %v", major, name, o.Choices, known.Choices)
 			}
 		}
@@ -73,7 +74,8 @@ func TestTableOfOdoo(t *testing.T) {
 				report("%d: %s belongs on the command line, and is not refused", major, name)
 			}
 		}
-		t.Logf("Odoo %d: %d options in the table, %d of Odoo's parser (%d refused); %d differences", major, len(optionsIn(major)), len(odoo.Options), count(odoo), differ)
+		t.Logf("Odoo %d: %d options in the table, %d of Odoo's parser (%d refused); %d differences",
+			major, len(optionsIn(major)), len(odoo.Options), count(odoo), differ)
 	}
 	for major := version.First; major <= version.Last; major++ {
 		t.Logf("Odoo %d: %d options", major, len(optionsIn(major)))
@@ -109,7 +111,8 @@ func ask(t *testing.T, host string) (odoo installed) {
 		t.Fatal(err)
 	}
 	defer program.Close()
-	cmd := exec.CommandContext(t.Context(), "ssh", "-F", filepath.Join(state, "ssh_config"), "root@"+host, "cd / && runuser -u odoo -- env HOME=/var/lib/odoo PYTZ_TZDATADIR=/usr/share/zoneinfo python3 -W ignore -")
+	cmd := exec.CommandContext(t.Context(), "ssh", "-F", filepath.Join(state, "ssh_config"), "root@"+host,
+		"cd / && runuser -u odoo -- env HOME=/var/lib/odoo PYTZ_TZDATADIR=/usr/share/zoneinfo python3 -W ignore -")
 	cmd.Stdin, cmd.Stderr = program, os.Stderr
 	out, err := cmd.Output()
 	if err == nil {

@@ -54,7 +54,8 @@ func together(settings map[string]Setting, major int) []error {
 	if set("logrotate") && value("logrotate") == "True" && value("workers") != "0" {
 		fail("logrotate", "every worker would rotate the same file: let the system's logrotate do it")
 	}
-	if set("server_wide_modules") && version.Of(major).RPCModule && !slices.Contains(strings.Split(value("server_wide_modules"), ","), "rpc") {
+	if set("server_wide_modules") && version.Of(major).RPCModule &&
+		!slices.Contains(strings.Split(value("server_wide_modules"), ","), "rpc") {
 		fail("server_wide_modules", "without rpc Odoo %d has no XML-RPC, JSON-RPC and /web/version: write base,rpc,web and the others", major)
 	}
 	return errs

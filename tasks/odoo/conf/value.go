@@ -125,9 +125,11 @@ func (o Option) checkNoLimit(major int) error {
 	case major >= o.NoLimit:
 		return nil
 	case strings.HasPrefix(o.Name, "limit_memory_soft"):
-		return fmt.Errorf("0 makes Odoo %d renew a worker after every request; %d and later take it for no limit", major, o.NoLimit)
+		return fmt.Errorf("0 makes Odoo %d renew a worker after every request; %d and later take it for no limit",
+			major, o.NoLimit)
 	}
-	return fmt.Errorf("0 leaves the workers of Odoo %d without memory; %d and later take it for no limit", major, o.NoLimit)
+	return fmt.Errorf("0 leaves the workers of Odoo %d without memory; %d and later take it for no limit",
+		major, o.NoLimit)
 }
 
 func (o Option) checkChoice(value string, major int) error {

@@ -26,12 +26,16 @@ type question struct {
 }
 
 var (
-	hosts     = []string{"www.mycompany.com", "mycompany.co.uk:8069", "my-company.com", "www.", "a+b.com", "", "[::1]:80", "www.www.x", "x_y.z", "A.b", "%d.com", "10.0.0.1"}
-	databases = []string{"mycompany", "mycompany-test", "mycompany.com", "my-company", "www", "www.mycompany.com", "a+b", "aab", "A", "a", "x_y", "10.0.0.1", "mycompany\n", "other2", "%d", "[", "Z^", "\u00e9t\u00e9", "a\u0663"}
-	atoms     = []string{"%d", "%h", "%d", "my", "company", "a", "b", ".", `\.`, `\d`, `\w`, `\s`, `\S`, `\W`, `\D`, "[a-c]", "[^a-z]", "[]x]", "[^]a]", `[\w-]`, `[\W_]`, `[^\W\d]`, "[a-]", `[\x41-Z^]`, "^", "$", `\A`, `\Z`, `\b`, `\B`, "-", "_", "{", "}", "]", ",", "{1", `\-`, `\_`, `\x61`, `\u0061`, `\141`, `\0`, "%", "(?#c)", `(?#\)c)`, "# \\\n", "#c\n", "[[:alpha:]]", "[a&&b]", "\n", " ", "#", `\/`}
-	counts    = []string{"", "", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{,2}", "{1,}", "{,}", "{0,3}?", "{2,1}", "**", "{}"}
-	opens     = []string{"(", "(?:", "(?i:", "(?s:", "(?m:", "(?x:", "(?-i:", "(?a:", "(?P<n>", "(?im-s:"}
-	starts    = []string{"", "", "", "", "^", "(?i)", "(?s)", "(?m)", "(?x)", "(?is)", "(?a)"}
+	hosts = []string{"www.mycompany.com", "mycompany.co.uk:8069", "my-company.com", "www.", "a+b.com", "",
+		"[::1]:80", "www.www.x", "x_y.z", "A.b", "%d.com", "10.0.0.1"}
+	databases = []string{"mycompany", "mycompany-test", "mycompany.com", "my-company", "www", "www.mycompany.com",
+		"a+b", "aab", "A", "a", "x_y", "10.0.0.1", "mycompany\n", "other2", "%d", "[", "Z^", "\u00e9t\u00e9", "a\u0663"}
+	atoms = []string{"%d", "%h", "%d", "my", "company", "a", "b", ".", `\.`, `\d`, `\w`, `\s`, `\S`, `\W`, `\D`,
+		"[a-c]", "[^a-z]", "[]x]", "[^]a]", `[\w-]`, `[\W_]`, `[^\W\d]`, "[a-]", `[\x41-Z^]`, "^", "$", `\A`, `\Z`, `\b`, `\B`, "-", "_", "{", "}", "]", ",", "{1", `\-`, `\_`, `\x61`, `\u0061`, `\141`, `\0`, "%", "(?#c)", `(?#\)c)`, "# \\\n", "#c\n", "[[:alpha:]]", "[a&&b]", "\n", " ", "#", `\/`}
+	counts = []string{"", "", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{,2}", "{1,}", "{,}", "{0,3}?",
+		"{2,1}", "**", "{}"}
+	opens  = []string{"(", "(?:", "(?i:", "(?s:", "(?m:", "(?x:", "(?-i:", "(?a:", "(?P<n>", "(?im-s:"}
+	starts = []string{"", "", "", "", "^", "(?i)", "(?s)", "(?m)", "(?x)", "(?is)", "(?a)"}
 )
 
 func expression(r *rand.Rand, depth int) (text string) {
@@ -55,7 +59,8 @@ func expression(r *rand.Rand, depth int) (text string) {
 func questions(seed uint64, number int) (list []question) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	for range number {
-		q := question{Filter: starts[r.IntN(len(starts))] + expression(r, 2), Host: hosts[r.IntN(len(hosts))], Databases: databases}
+		q := question{Filter: starts[r.IntN(len(starts))] + expression(r, 2), Host: hosts[r.IntN(len(hosts))],
+			Databases: databases}
 		switch r.IntN(20) {
 		case 0:
 			q.Filter += []string{"(", ")", "[", `\`, `\q`, "(?y)", "*", "[b-a]"}[r.IntN(8)]
@@ -174,7 +179,8 @@ func compare(t *testing.T, s Semantics, list []question, answers []*[]string) {
 			}
 		}
 	}
-	t.Logf("%c: %d answers are the same, %d times both refuse, %d times only odooctl does, %d names are not judged", s, same, both, ours, names)
+	t.Logf("%c: %d answers are the same, %d times both refuse, %d times only odooctl does, %d names are not judged",
+		s, same, both, ours, names)
 	if same < 60000 || ours > same/20 || names > same/2 {
 		t.Errorf("%c: the comparison says too little", s)
 	}

@@ -108,7 +108,8 @@ func TestNames(t *testing.T) {
 }
 
 func FuzzDatabases(f *testing.F) {
-	for _, filter := range []string{`^%d$`, `(?i)^%h\Z`, `[]a-z^-]{,3}`, `(?P<n>\w+|\D)*?x`, "(?x) a # b\n c", `(?-i:a)`, `\07\x41é[^\W_]`} {
+	for _, filter := range []string{`^%d$`, `(?i)^%h\Z`, `[]a-z^-]{,3}`, `(?P<n>\w+|\D)*?x`, "(?x) a # b\n c",
+		`(?-i:a)`, `\07\x41é[^\W_]`} {
 		f.Add(byte(0), filter, "www.mycompany.com:8069", "mycompany")
 	}
 	f.Fuzz(func(t *testing.T, which byte, filter, host, name string) {

@@ -49,10 +49,12 @@ func (s *sizer) judge(most, wanted int) {
 	case set && s.Workers == 1:
 		s.warn("workers = 1: it waits for itself when a report or a webhook calls back")
 	case s.Users > 0 && s.Workers > 0 && s.Workers+s.Cron < wanted:
-		s.warn("%d users want %d processes, and %d fit: give the host more cores or memory, or Odoo another host", s.Users, wanted, running)
+		s.warn("%d users want %d processes, and %d fit: give the host more cores or memory, or Odoo another host",
+			s.Users, wanted, running)
 	}
 	if s.Sizing.Memory > s.room() {
-		s.warn("%d processes are expected to take %s, and %s are there for Odoo: it may swap, or be killed", max(s.Workers, 1)+s.Cron, Bytes(s.Sizing.Memory), Bytes(s.room()))
+		s.warn("%d processes are expected to take %s, and %s are there for Odoo: it may swap, or be killed",
+			max(s.Workers, 1)+s.Cron, Bytes(s.Sizing.Memory), Bytes(s.room()))
 	}
 	if s.Cron == 0 {
 		s.warn("max_cron_threads = 0: no scheduled job runs here")

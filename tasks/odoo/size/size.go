@@ -91,7 +91,8 @@ type sizer struct {
 // option notes a number, or the owner's where it is set, and returns what holds.
 func (s *sizer) option(o Option) int64 {
 	if v, ok := s.Set[o.Name]; ok {
-		o = Option{Name: o.Name, Value: v, Set: true, Why: "set in the inventory; it would be " + amount(o.Name, o.Value) + ": " + o.Why}
+		o = Option{Name: o.Name, Value: v, Set: true,
+			Why: "set in the inventory; it would be " + amount(o.Name, o.Value) + ": " + o.Why}
 	}
 	s.Options = append(s.Options, o)
 	return o.Value

@@ -110,7 +110,8 @@ func compileDatabase(s *tasks.Script, name string, before, after tasks.State) {
 		sql = append(sql, fmt.Sprintf("ALTER DATABASE %s OWNER TO %s;", Ident(db), Ident(a.Owner)))
 	}
 	if a.Private != b.Private {
-		form := pick(a.Private, "REVOKE CONNECT, TEMPORARY ON DATABASE %s FROM PUBLIC;", "GRANT CONNECT, TEMPORARY ON DATABASE %s TO PUBLIC;")
+		form := pick(a.Private, "REVOKE CONNECT, TEMPORARY ON DATABASE %s FROM PUBLIC;",
+			"GRANT CONNECT, TEMPORARY ON DATABASE %s TO PUBLIC;")
 		sql = append(sql, fmt.Sprintf(form, Ident(db)))
 	}
 	a.of.sql(s, strings.Join(sql, "\n"))

@@ -140,7 +140,8 @@ func clusterOf(h *tasks.Host, lines string) (*Cluster, error) {
 	if len(f) != 8 || !clusterNames.MatchString(f[0]+"/"+f[1]) {
 		return nil, fmt.Errorf("read PostgreSQL: a folder of its configuration has a name that is no version and no cluster's, or there is no PG_VERSION: %.300q; look at `ls -l /etc/postgresql/*`", lines)
 	}
-	c := &Cluster{h: h, Version: f[0], Name: f[1], Config: f[2], Data: f[3], Socket: f[5], Unit: f[6], Bin: f[7], HBA: f[2] + "/pg_hba.conf"}
+	c := &Cluster{h: h, Version: f[0], Name: f[1], Config: f[2], Data: f[3], Socket: f[5], Unit: f[6], Bin: f[7],
+		HBA: f[2] + "/pg_hba.conf"}
 	if unfit(c.Data) || unfit(c.Socket) {
 		return nil, fmt.Errorf("read PostgreSQL %s: no cluster has its data at %q and its socket in %q: look at postgresql.conf in %s and at postmaster.pid in the data", c.ID(), c.Data, c.Socket, c.Config)
 	}
@@ -169,7 +170,8 @@ func (c *Cluster) learn(a tasks.Answers, answer, said string) error {
 		return fmt.Errorf("read PostgreSQL %s on port %d: psql said: %s", c.ID(), c.Port, said)
 	}
 	if unfit(j.HBA) {
-		return fmt.Errorf("read PostgreSQL %s: no pg_hba.conf is at %q: look at hba_file in %s/postgresql.conf", c.ID(), j.HBA, c.Config)
+		return fmt.Errorf("read PostgreSQL %s: no pg_hba.conf is at %q: look at hba_file in %s/postgresql.conf",
+			c.ID(), j.HBA, c.Config)
 	}
 	c.Number, c.System, c.HBA = j.Number, j.System, path.Clean(j.HBA)
 	c.Hosts = j.Settings["listen_addresses"].Value

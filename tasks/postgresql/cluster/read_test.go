@@ -28,19 +28,20 @@ func asking(tb testing.TB) (h *tasks.Picture, again func() *tasks.Plan) {
 		tb.Fatal(err)
 	}
 	f := tasks.NewFleet(inv, time.Unix(0, 0))
-	stages := []tasks.Stage{{Name: "test", Hosts: inv.Hosts, Tasks: []tasks.NamedTask{{Name: "test", Task: taskFunc(func(h *tasks.Host) error {
-		Ask(h, "max_connections")
-		list, err := Of(h)
-		for _, c := range list {
-			c.Role("odoo").SetLogin(true)
-			c.Database("mycompany").SetOwner("odoo")
-			c.Setting("max_connections")
-			if err := h.Unit(c.Unit).Run(); err != nil {
-				return err
+	stages := []tasks.Stage{{Name: "test", Hosts: inv.Hosts,
+		Tasks: []tasks.NamedTask{{Name: "test", Task: taskFunc(func(h *tasks.Host) error {
+			Ask(h, "max_connections")
+			list, err := Of(h)
+			for _, c := range list {
+				c.Role("odoo").SetLogin(true)
+				c.Database("mycompany").SetOwner("odoo")
+				c.Setting("max_connections")
+				if err := h.Unit(c.Unit).Run(); err != nil {
+					return err
+				}
 			}
-		}
-		return err
-	})}}}}
+			return err
+		})}}}}
 	f.Plan(stages)
 	h = f.Host("h")
 	return h, func() *tasks.Plan { f.Plan(stages); return h.Plan(0, 0) }
@@ -117,7 +118,8 @@ func TestClaims(t *testing.T) {
 		name, conf, pid, want string
 	}{
 		{"runs", "#data_directory = '/no'\ndata_directory = '/old'\ndata_directory='DATA' # use data in another directory\n", "PID\nDATA\n1\n5433\n/run/pg\nlocalhost\n", "15\nDATA\n5433\n/run/pg\n"},
-		{"stopped", "data_directory = 'DATA'\nunix_socket_directories = '/run/a, /run/b'\n", "", "15\nDATA\n\n/run/a\n"},
+		{"stopped", "data_directory = 'DATA'\nunix_socket_directories = '/run/a, /run/b'\n", "",
+			"15\nDATA\n\n/run/a\n"},
 		{"crashed", "", "999999999\nDATA\n1\n5433\n/run/pg\n", "15\nDATA\n\n/run/pg\n"},
 		{"no file", "-", "", "15\nDATA\n\n/var/run/postgresql\n"},
 	} {
@@ -125,7 +127,8 @@ func TestClaims(t *testing.T) {
 		text := func(s string) string {
 			return strings.NewReplacer("DATA", data, "PID", fmt.Sprint(os.Getpid())).Replace(s)
 		}
-		for file, s := range map[string]string{filepath.Join(config, "postgresql.conf"): c.conf, filepath.Join(data, "postmaster.pid"): c.pid, filepath.Join(data, "PG_VERSION"): "15\n"} {
+		for file, s := range map[string]string{filepath.Join(config, "postgresql.conf"): c.conf,
+			filepath.Join(data, "postmaster.pid"): c.pid, filepath.Join(data, "PG_VERSION"): "15\n"} {
 			if s == "" || s == "-" {
 				continue
 			}

@@ -10,7 +10,8 @@ func TestMask(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"port = 5432\n", "port = 5432\n"},
 		{"primary_conninfo = 'password=it''s x' # note\nPort 5433\r\n", "primary_conninfo = *** # ***\nPort 5433\r\n"},
-		{"#port = 5432\t\t\t# (change requires restart)\n#app.key='x'\n# password hunter2\n", "#port = 5432\t\t\t# ***\n#app.key=***\n***\n"},
+		{"#port = 5432\t\t\t# (change requires restart)\n#app.key='x'\n# password hunter2\n",
+			"#port = 5432\t\t\t# ***\n#app.key=***\n***\n"},
 		{Header + "\n#-----\n# - x -\n\n", Header + "\n#-----\n***\n\n"},
 		{"port = 5432 hunter2\n= hunter2\n'hunter2'\n", "***\n***\n***\n"},
 		{"listen_addresses = '*'", "listen_addresses = '*'"},
@@ -36,7 +37,8 @@ func FuzzMask(f *testing.F) {
 			t.Fatalf("%+v is shown:\n%q\n%q", file, text, masked)
 		}
 		for line := range strings.SplitSeq(masked, "\n") {
-			if _, comment, _ := strings.Cut(line, "#"); strings.Trim(comment, "#- \t\r\f\v\n*\u0085\u00a0") != "" && line != Header && !strings.Contains(comment, "***") {
+			if _, comment, _ := strings.Cut(line, "#"); strings.Trim(comment, "#- \t\r\f\v\n*\u0085\u00a0") != "" &&
+				line != Header && !strings.Contains(comment, "***") {
 				t.Fatalf("%q is shown", line)
 			}
 		}

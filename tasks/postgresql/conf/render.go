@@ -42,7 +42,8 @@ func Render(settings []Setting) (string, error) {
 	b.WriteString(Header + "\n")
 	var errs []error
 	for i, s := range settings {
-		twice := slices.ContainsFunc(settings[:i], func(other Setting) bool { return strings.EqualFold(other.Name, s.Name) })
+		twice := slices.ContainsFunc(settings[:i],
+			func(other Setting) bool { return strings.EqualFold(other.Name, s.Name) })
 		if err := s.check(twice); err != nil {
 			errs = append(errs, &SettingError{i, s, err.Error()})
 			continue

@@ -57,7 +57,8 @@ func FuzzRender(f *testing.F) {
 		}
 		file := Parse(text)
 		entry, ok := file.Lookup(name)
-		if !ok || entry.Value != value || entry.Line != 2 || len(file.Entries) != 2 || len(file.Includes)+len(file.Errors) > 0 {
+		if !ok || entry.Value != value || entry.Line != 2 || len(file.Entries) != 2 ||
+			len(file.Includes)+len(file.Errors) > 0 {
 			t.Fatalf("%q = %q is read as %+v, %v", name, value, file.Entries, file.Errors)
 		}
 	})

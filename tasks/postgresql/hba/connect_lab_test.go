@@ -64,7 +64,8 @@ func (g generator) loaded(t *testing.T, s *postgres.Server, token string) *File 
 			t.Fatal(err)
 		}
 	}
-	file, err := Load(fstest.MapFS{"pg_hba.conf": {Data: []byte(text)}, "names": {Data: []byte("web, boss\nodoo\n")}}, "/pg_hba.conf", s.Major)
+	file, err := Load(fstest.MapFS{"pg_hba.conf": {Data: []byte(text)}, "names": {Data: []byte("web, boss\nodoo\n")}},
+		"/pg_hba.conf", s.Major)
 	if err != nil || !file.Loads() {
 		t.Fatalf("%v %v\n%s", err, file.Errors(), text)
 	}
@@ -151,7 +152,8 @@ func (g generator) rules() string {
 		kind := g.of("local", "local", "host", "host", "hostssl", "hostnossl", "hostnogssenc", "hostgssenc")
 		words := []string{kind, g.some(g.database), g.some(g.user)}
 		if kind != "local" {
-			words = append(words, g.of("127.0.0.0/8", "127.0.0.1/32", "127.0.1.5/24", "127.0.0.0 255.0.254.255", "all", "samehost", "samenet", "10.0.0.0/8", "0.0.0.0/0", "::1/128", "::ffff:127.0.0.1/104", "0177.1/32", "127.8.0.0/13"))
+			words = append(words, g.of("127.0.0.0/8", "127.0.0.1/32", "127.0.1.5/24", "127.0.0.0 255.0.254.255", "all",
+				"samehost", "samenet", "10.0.0.0/8", "0.0.0.0/0", "::1/128", "::ffff:127.0.0.1/104", "0177.1/32", "127.8.0.0/13"))
 		}
 		words = append(words, g.of("password", "password", "password", "reject", "trust", "md5", "scram-sha-256"))
 		b.WriteString(strings.Join(words, " ") + g.often("\n", " # comment\n", "\r\n", "\n\n"))
@@ -172,14 +174,16 @@ func (g generator) database() string {
 	if g.major >= regexMajor && g.IntN(4) == 0 {
 		return g.of("/^pro", `"/^(odoo|grp)$"`, "/o", "/^all$", "/.+d$")
 	}
-	return g.of("all", "all", "all", "all", "all", `"all"`, "prod", "odoo", "sameuser", "samerole", "replication", `"sameuser"`, "other", "@names")
+	return g.of("all", "all", "all", "all", "all", `"all"`, "prod", "odoo", "sameuser", "samerole", "replication",
+		`"sameuser"`, "other", "@names")
 }
 
 func (g generator) user() string {
 	if g.major >= regexMajor && g.IntN(4) == 0 {
 		return g.of("/^o", `"/^(web|boss)$"`, "/b", "/^all$", "/x?")
 	}
-	return g.of("all", "all", "all", "all", `"all"`, "odoo", "web", "+grp", `"+grp"`, "+odoo", "+none", "boss", "@names", "postgres", `"/odoo"`)
+	return g.of("all", "all", "all", "all", `"all"`, "odoo", "web", "+grp", `"+grp"`, "+odoo", "+none", "boss",
+		"@names", "postgres", `"/odoo"`)
 }
 
 func interfaces(t *testing.T) (list []netip.Prefix) {

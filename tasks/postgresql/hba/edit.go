@@ -162,7 +162,8 @@ func managedSpans(text string, major int) ([]span, error) {
 		case (isBegin || isInclude && !open) && continued[number]:
 			return nil, &LineError{number, "the line before ends in a backslash and swallows odooctl's mark: remove the backslash"}
 		case isBegin && block != nil:
-			return nil, &LineError{number, fmt.Sprintf("a second %q, the first is on line %d: remove one block", begin, block.line)}
+			return nil, &LineError{number, fmt.Sprintf("a second %q, the first is on line %d: remove one block",
+				begin, block.line)}
 		case isBegin:
 			block, open = &span{start, off, number}, true
 		case strings.HasPrefix(line, end) && !open:
@@ -170,13 +171,15 @@ func managedSpans(text string, major int) ([]span, error) {
 		case strings.HasPrefix(line, end):
 			block.end, open = off, false
 		case isInclude && !open && include != nil:
-			return nil, &LineError{number, fmt.Sprintf("a second %q, the first is on line %d: remove one", includeLine, include.line)}
+			return nil, &LineError{number, fmt.Sprintf("a second %q, the first is on line %d: remove one",
+				includeLine, include.line)}
 		case isInclude && !open:
 			include = &span{start, off, number}
 		}
 	}
 	if open {
-		return nil, &LineError{block.line, fmt.Sprintf("%q without %q: put the end mark back behind odooctl's rules", begin, end)}
+		return nil, &LineError{block.line, fmt.Sprintf("%q without %q: put the end mark back behind odooctl's rules",
+			begin, end)}
 	}
 	var spans []span
 	for _, s := range []*span{block, include} {

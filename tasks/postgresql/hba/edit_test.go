@@ -146,12 +146,14 @@ func checkEdit(t *testing.T, before string, major int, rules []Rule) {
 		at++
 	}
 	if len(theirs) != len(ours)+added || !slices.Equal(theirs[at+added:], ours[at:]) {
-		t.Fatalf("records:\n%s\nare not those of the foreign text and %d of ours:\n%s", strings.Join(theirs, "\n"), added, strings.Join(ours, "\n"))
+		t.Fatalf("records:\n%s\nare not those of the foreign text and %d of ours:\n%s",
+			strings.Join(theirs, "\n"), added, strings.Join(ours, "\n"))
 	}
 }
 
 func TestEditKeepsBytes(t *testing.T) {
-	rule := Rule{Type: "host", Databases: []string{"a"}, Users: []string{"b"}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
+	rule := Rule{Type: "host", Databases: []string{"a"}, Users: []string{"b"},
+		Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
 	block := func(eol string) string {
 		rendered, err := rows([]Rule{rule}, 15)
 		if err != nil {
@@ -170,9 +172,12 @@ func TestEditKeepsBytes(t *testing.T) {
 		{"only a line end", "\n", "\n" + block("\n") + "\n"},
 		{"host without last line end", "\thost a b all md5", block("\n") + "\n\thost a b all md5"},
 		{"broken lines", "hots \"x\n\xff\xfe\nhost\n", "hots \"x\n\xff\xfe\n" + block("\n") + "\nhost\n"},
-		{"continued record", "local a \\\n b peer\nhost a \\\n b all md5\n", "local a \\\n b peer\n" + block("\n") + "\nhost a \\\n b all md5\n"},
-		{"late admin row", "host a b all md5\nlocal all postgres peer\nhost c d all md5\n", "host a b all md5\nlocal all postgres peer\n" + block("\n") + "\nhost c d all md5\n"},
-		{"late admin row at the end", "host a b all md5\nlocal all postgres peer", "host a b all md5\nlocal all postgres peer\n" + block("\n")},
+		{"continued record", "local a \\\n b peer\nhost a \\\n b all md5\n",
+			"local a \\\n b peer\n" + block("\n") + "\nhost a \\\n b all md5\n"},
+		{"late admin row", "host a b all md5\nlocal all postgres peer\nhost c d all md5\n",
+			"host a b all md5\nlocal all postgres peer\n" + block("\n") + "\nhost c d all md5\n"},
+		{"late admin row at the end", "host a b all md5\nlocal all postgres peer",
+			"host a b all md5\nlocal all postgres peer\n" + block("\n")},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -188,7 +193,8 @@ func TestEditKeepsBytes(t *testing.T) {
 }
 
 func TestEditRefusesText(t *testing.T) {
-	rule := Rule{Type: "host", Databases: []string{"a"}, Users: []string{"b"}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
+	rule := Rule{Type: "host", Databases: []string{"a"}, Users: []string{"b"},
+		Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
 	tests := []struct {
 		name, before string
 		major, line  int
@@ -218,7 +224,8 @@ func TestEditRefusesText(t *testing.T) {
 }
 
 func TestEditRefusesRules(t *testing.T) {
-	good := Rule{Type: "hostssl", Databases: []string{"a"}, Users: []string{"b"}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
+	good := Rule{Type: "hostssl", Databases: []string{"a"}, Users: []string{"b"},
+		Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
 	tests := []struct {
 		name   string
 		major  int
@@ -235,10 +242,12 @@ func TestEditRefusesRules(t *testing.T) {
 		{"no database", 15, func(r *Rule) { r.Databases = nil }, "no database"},
 		{"regular expression", 15, func(r *Rule) { r.Databases[0] = "/x" }, "regular expression"},
 		{"4in6", 15, func(r *Rule) { r.Address = netip.MustParsePrefix("::ffff:10.0.0.0/104") }, "IPv4 in IPv6"},
-		{"host bits", 15, func(r *Rule) { r.Address = netip.MustParsePrefix("10.0.0.1/8") }, "write 10.0.0.0/8 for the network or 10.0.0.1/32"},
+		{"host bits", 15, func(r *Rule) { r.Address = netip.MustParsePrefix("10.0.0.1/8") },
+			"write 10.0.0.0/8 for the network or 10.0.0.1/32"},
 		{"no address", 15, func(r *Rule) { r.Address = netip.Prefix{} }, "address is missing"},
 		{"local with address", 15, func(r *Rule) { r.Type = "local" }, "no address"},
-		{"local for all", 15, func(r *Rule) { r.Type, r.Users[0], r.Address = "local", All, netip.Prefix{} }, "administrator"},
+		{"local for all", 15, func(r *Rule) { r.Type, r.Users[0], r.Address = "local", All, netip.Prefix{} },
+			"administrator"},
 		{"type", 15, func(r *Rule) { r.Type = "host\nlocal" }, "no connection type"},
 		{"gss type", 11, func(r *Rule) { r.Type = "hostgssenc" }, "no connection type"},
 		{"method", 15, func(r *Rule) { r.Method = "md5 #" }, "no authentication method"},
@@ -281,7 +290,8 @@ func TestQuoteName(t *testing.T) {
 		if match := f.Match(Conn{Database: name, User: name}); match == nil || len(match.Databases) != 2 {
 			t.Errorf("%q: %s does not match it", name, row)
 		}
-		if f.Match(Conn{Database: name, User: "other", Roles: []string{}}) != nil || f.Match(Conn{Database: "other", User: name}) != nil {
+		if f.Match(Conn{Database: name, User: "other", Roles: []string{}}) != nil ||
+			f.Match(Conn{Database: "other", User: name}) != nil {
 			t.Errorf("%q: %s matches others", name, row)
 		}
 	}
@@ -289,14 +299,16 @@ func TestQuoteName(t *testing.T) {
 
 func FuzzEdit(f *testing.F) {
 	for _, seed := range []string{
-		"", "local all postgres peer\nhost a b all md5\n", "a\r\nb\r", "# x\\\n", beginLine + "\nx\n" + end, includeLine, "\r\n" + includeLine + "\n\n", `host "`,
+		"", "local all postgres peer\nhost a b all md5\n", "a\r\nb\r", "# x\\\n", beginLine + "\nx\n" +
+			end, includeLine, "\r\n" + includeLine + "\n\n", `host "`,
 		"local all all peer\nlocal all postgres peer \\",
 	} {
 		f.Add(seed, uint8(15), "odoo", true)
 	}
 	f.Fuzz(func(t *testing.T, text string, version uint8, name string, local bool) {
 		major := 9 + int(version)%10
-		rules := []Rule{{Type: "host", Databases: []string{name, "a"}, Users: []string{All}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5", Comment: name}}
+		rules := []Rule{{Type: "host", Databases: []string{name, "a"}, Users: []string{All},
+			Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5", Comment: name}}
 		if local {
 			rules = append(rules, Rule{Type: "local", Databases: []string{All}, Users: []string{name}, Method: "md5"})
 		}

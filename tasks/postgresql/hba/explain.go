@@ -52,9 +52,12 @@ func (r *Record) explain(c Conn, major int) (Verdict, string) {
 		unknown string
 	}{
 		{r.fitsType(c), r.whyType(c), ""},
-		{r.fitsAddress(c), fmt.Sprintf("address: %s is not %s", c.Address, r.where()), "address: it is not known whether the client is " + r.where()},
-		{r.fitsDatabase(c, major), "database: " + c.database() + " is not " + list(r.Databases), "database: it is not known whether " + c.database() + " is " + list(r.Databases)},
-		{r.fitsUser(c, major), "user: " + c.User + " is not " + list(r.Users), "user: it is not known whether " + c.User + " is " + list(r.Users)},
+		{r.fitsAddress(c), fmt.Sprintf("address: %s is not %s", c.Address, r.where()),
+			"address: it is not known whether the client is " + r.where()},
+		{r.fitsDatabase(c, major), "database: " + c.database() + " is not " + list(r.Databases),
+			"database: it is not known whether " + c.database() + " is " + list(r.Databases)},
+		{r.fitsUser(c, major), "user: " + c.User + " is not " + list(r.Users),
+			"user: it is not known whether " + c.User + " is " + list(r.Users)},
 	} {
 		switch {
 		case field.fits == no:

@@ -36,7 +36,8 @@ func (g generator) files() fstest.MapFS {
 	files := fstest.MapFS{"pg_hba.conf": g.file(1+g.IntN(25), 0)}
 	if g.loops { // one: each loop more multiplies what the server has to read
 		main := files["pg_hba.conf"]
-		main.Data = append(main.Data, "\n\n"+g.of("include ", "include_dir ")+g.of(".", "deep.conf")+"\nlocal last last peer"...)
+		main.Data = append(main.Data, "\n\n"+g.of("include ", "include_dir ")+g.of(".",
+			"deep.conf")+"\nlocal last last peer"...)
 	}
 	for _, name := range []string{"names", "sub/names", "list two"} {
 		if g.IntN(3) > 0 {
@@ -44,7 +45,8 @@ func (g generator) files() fstest.MapFS {
 		}
 	}
 	if g.major >= 16 {
-		for _, name := range []string{"more.conf", "sub/more.conf", "sub/a.conf", "sub/.hidden.conf", "sub/B.conf", "sub/x.CONF", "sub/readme", "deep.conf"} {
+		for _, name := range []string{"more.conf", "sub/more.conf", "sub/a.conf", "sub/.hidden.conf", "sub/B.conf",
+			"sub/x.CONF", "sub/readme", "deep.conf"} {
 			if g.IntN(3) > 0 {
 				files[name] = g.file(g.IntN(4), 1)
 			}
@@ -78,7 +80,8 @@ func (g generator) list() *fstest.MapFile {
 		if g.major < 16 && strings.Contains(name, "@") { // up to 15 a file that names itself kills the server
 			name = "x"
 		}
-		b.WriteString(g.often(name, "# none", "a, b", "a ,b", `"c d"`, "@sub/names", "@nothing", "include more.conf", "x \\") + g.of("\n", ",", " ", "\n\n"))
+		b.WriteString(g.often(name, "# none", "a, b", "a ,b", `"c d"`, "@sub/names", "@nothing", "include more.conf",
+			"x \\") + g.of("\n", ",", " ", "\n\n"))
 	}
 	return &fstest.MapFile{Data: []byte(b.String())}
 }
@@ -92,7 +95,8 @@ func (g generator) line(depth int) string {
 	case 2:
 		return g.broken()
 	}
-	kind := g.often(g.of("local", "host", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"), "HOST", `"host"`, "host,local", "hosts", "@names", "", "loca l", "include")
+	kind := g.often(g.of("local", "host", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"), "HOST",
+		`"host"`, "host,local", "hosts", "@names", "", "loca l", "include")
 	words := []string{kind, g.names(), g.names()}
 	if strings.HasPrefix(strings.Trim(kind, `"`), "host") || g.IntN(20) == 0 {
 		words = append(words, g.address())

@@ -35,7 +35,8 @@ func (g generator) options(method string) (list []string) {
 			known = methodOptions["md5"]
 		}
 		option := known[g.IntN(len(known))]
-		list = append(list, g.often(option, "x", "x=y", "=", "map=m", "ldapserver=s", "krb_realm=R", "compat_realm=1", "pamservice=p", "radiusports=1", "scope=s", `"map=a,b"`, "@names", "clientname=CN", "clientcert=verify-full", "MAP=m"))
+		list = append(list, g.often(option, "x", "x=y", "=", "map=m", "ldapserver=s", "krb_realm=R", "compat_realm=1",
+			"pamservice=p", "radiusports=1", "scope=s", `"map=a,b"`, "@names", "clientname=CN", "clientcert=verify-full", "MAP=m"))
 	}
 	return list
 }

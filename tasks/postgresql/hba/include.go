@@ -58,7 +58,8 @@ func (s scanner) directory(outer, name string) (files []string, fault string) {
 		return nil, fmt.Sprintf(`could not open directory "%s"`, dir)
 	}
 	for _, e := range entries {
-		if n := e.Name(); len(n) > len(".conf") && !strings.HasPrefix(n, ".") && strings.HasSuffix(n, ".conf") && !e.IsDir() {
+		if n := e.Name(); len(n) > len(".conf") && !strings.HasPrefix(n, ".") && strings.HasSuffix(n, ".conf") &&
+			!e.IsDir() {
 			files = append(files, path.Join(dir, n))
 		}
 	}

@@ -72,7 +72,8 @@ func (u ldapURL) keep(kept map[string]string) {
 	if u.scope != "0" {
 		kept["ldapscope"] = u.scope
 	}
-	for name, value := range map[string]string{"ldapserver": u.host, "ldapsearchattribute": u.attribute, "ldapsearchfilter": u.filter} {
+	for name, value := range map[string]string{"ldapserver": u.host, "ldapsearchattribute": u.attribute,
+		"ldapsearchfilter": u.filter} {
 		if value != "" {
 			kept[name] = value
 		}

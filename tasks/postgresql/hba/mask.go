@@ -7,7 +7,9 @@ import (
 
 // secretOption is one of secretOptions as it may stand in a row, in a comment too: its
 // value in quotes, or the quotes around name and value.
-var secretOption = regexp.MustCompile(`(?i)("\s*(?:` + strings.Join(secretOptions, "|") + `)\s*=)((?:[^"\n]|"")*)|((?:` + strings.Join(secretOptions, "|") + `)\s*=\s*)((?:"(?:[^"\n]|"")*"|[^\s,"#])+(?:,(?:"(?:[^"\n]|"")*"|[^\s,"#])+)*)`)
+var secretOption = regexp.MustCompile(`(?i)("\s*(?:` + strings.Join(secretOptions, "|") +
+	`)\s*=)((?:[^"\n]|"")*)|((?:` + strings.Join(secretOptions, "|") +
+	`)\s*=\s*)((?:"(?:[^"\n]|"")*"|[^\s,"#])+(?:,(?:"(?:[^"\n]|"")*"|[^\s,"#])+)*)`)
 
 // Mask returns the text of a pg_hba.conf with the passwords and secrets of its options
 // given to mask.

@@ -157,7 +157,8 @@ var hostName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 func leadingNumber(text string) int {
 	text = strings.TrimLeft(text, " \t\n\v\f\r")
 	end := 0
-	for end < len(text) && (text[end] >= '0' && text[end] <= '9' || end == 0 && (text[end] == '-' || text[end] == '+')) {
+	for end < len(text) && (text[end] >= '0' && text[end] <= '9' || end == 0 &&
+		(text[end] == '-' || text[end] == '+')) {
 		end++
 	}
 	n, _ := strconv.Atoi(text[:end])

@@ -41,7 +41,8 @@ func views(t *testing.T, s *postgres.Server) {
 	for _, text := range oracleTexts() {
 		count += compare(t, s, fstest.MapFS{"pg_hba.conf": {Data: []byte(text)}})
 	}
-	g := generator{Rand: rand.New(rand.NewPCG(*oracleSeed, uint64(s.Major))), major: s.Major, dir: s.Inside(filepath.Dir(s.HBA))}
+	g := generator{Rand: rand.New(rand.NewPCG(*oracleSeed, uint64(s.Major))), major: s.Major,
+		dir: s.Inside(filepath.Dir(s.HBA))}
 	for range *oracleFiles {
 		count += compare(t, s, g.files())
 	}
@@ -87,7 +88,8 @@ func compare(t *testing.T, s *postgres.Server, files fstest.MapFS) int {
 			got = ours[i]
 		}
 		if shown(want) != shown(got) {
-			t.Errorf("row %d\nserver %s\n  ours %s\n%s", i+1, shown(want), shown(got), passage(files, s.Inside(dir), either(want, got)))
+			t.Errorf("row %d\nserver %s\n  ours %s\n%s",
+				i+1, shown(want), shown(got), passage(files, s.Inside(dir), either(want, got)))
 			break
 		}
 	}

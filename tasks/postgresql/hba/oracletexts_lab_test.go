@@ -7,7 +7,8 @@ import "strings"
 // oracleTexts are many records in one file, and files that end in odd ways.
 func oracleTexts() []string {
 	var all strings.Builder
-	for _, kind := range []string{"local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc", "HOST", `"host"`, "host,local", "hots"} {
+	for _, kind := range []string{"local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc", "HOST",
+		`"host"`, "host,local", "hots"} {
 		for _, rest := range []string{
 			"", "a", "a b", "all all all", "a b all", "a b all md5", "a b all md5 x", "a b 10.0.0.0/8 scram-sha-256", "a b 10.0.0.0 255.0.0.0 md5",
 			"a b 10.1/16 md5", "a b 0x7f.1/8 md5", "a b 010.0.0.1/32 md5", "a b 300.1.1.1/24 md5", "a b 300.1.1.1 md5", "a b x.y/8 md5",

@@ -18,7 +18,8 @@ type Finding struct {
 func (f Finding) String() string {
 	who := fmt.Sprintf("%s to %s from %s", f.Conn.User, f.Conn.Database, f.Conn.from())
 	if f.Hides {
-		return fmt.Sprintf("`%s` does not decide for %s: the rule of %s stands before it and asks for %s", f.Other, who, f.Rule.Comment, f.Rule.Method)
+		return fmt.Sprintf("`%s` does not decide for %s: the rule of %s stands before it and asks for %s",
+			f.Other, who, f.Rule.Comment, f.Rule.Method)
 	}
 	_, does := f.Other.explain(f.Conn, 0)
 	return fmt.Sprintf("`%s` decides for %s, and not the rule of %s behind it: %s", f.Other, who, f.Rule.Comment, does)

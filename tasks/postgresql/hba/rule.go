@@ -102,9 +102,11 @@ func (r Rule) address() (string, error) {
 	case !r.Address.IsValid():
 		return "", fmt.Errorf("the address is missing")
 	case r.Address.Addr().Is4In6():
-		return "", fmt.Errorf("address %s is IPv4 in IPv6 form, which never matches an IPv4 client: write it as IPv4", r.Address)
+		return "", fmt.Errorf("address %s is IPv4 in IPv6 form, which never matches an IPv4 client: write it as IPv4",
+			r.Address)
 	case r.Address != r.Address.Masked():
-		return "", fmt.Errorf("address %s has host bits: write %s for the network or %s for the host", r.Address, r.Address.Masked(), netip.PrefixFrom(r.Address.Addr(), r.Address.Addr().BitLen()))
+		return "", fmt.Errorf("address %s has host bits: write %s for the network or %s for the host",
+			r.Address, r.Address.Masked(), netip.PrefixFrom(r.Address.Addr(), r.Address.Addr().BitLen()))
 	}
 	return r.Address.String(), nil
 }

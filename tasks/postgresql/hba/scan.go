@@ -95,7 +95,8 @@ func (s scanner) list(outer, name string, depth int) (tokens []Token, fault stri
 	case errors.Is(err, errDirectory):
 		return nil, fmt.Sprintf(`could not read file "%s": %s`, path, err)
 	case err != nil && s.major < 16:
-		return nil, fmt.Sprintf(`could not open secondary authentication file "@%s" as "%s": %s`, name, path, reason(err))
+		return nil, fmt.Sprintf(`could not open secondary authentication file "@%s" as "%s": %s`,
+			name, path, reason(err))
 	case err != nil:
 		return nil, fmt.Sprintf(`could not open file "%s": %s`, path, reason(err))
 	}

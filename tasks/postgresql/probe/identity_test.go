@@ -49,7 +49,8 @@ func TestIdentity(t *testing.T) {
 		port int
 		want string
 	}{
-		{"127.0.0.1", port(closed), "down: nothing listens on 127.0.0.1:" + strconv.Itoa(port(closed)) + ": tunnel.service is not connected to db1"},
+		{"127.0.0.1", port(closed), "down: nothing listens on 127.0.0.1:" + strconv.Itoa(port(closed)) +
+			": tunnel.service is not connected to db1"},
 		{"127.0.0.1", port(serve("tcp", "127.0.0.1:0", says(""))), "dead: "},
 		{"127.0.0.1", port(serve("tcp", "127.0.0.1:0", says("HTTP"))), "foreign: "},
 		{dir, 1, "down: there is no socket " + dir + "/.s.PGSQL.1: tunnel.service is not connected to db1"},
@@ -63,11 +64,14 @@ func TestIdentity(t *testing.T) {
 		}
 	}
 	// Without psycopg2 (-S) it says that it has not asked which server it is.
-	script := Identity("python3 -I -S", "/none", "127.0.0.1", port(serve("tcp", "127.0.0.1:0", says("S"))), "123", "db1", "tunnel.service")
-	if out, err := exec.CommandContext(t.Context(), "sh", "-c", script).CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "ok: PostgreSQL answers on ") {
+	script := Identity("python3 -I -S", "/none", "127.0.0.1", port(serve("tcp", "127.0.0.1:0", says("S"))), "123",
+		"db1", "tunnel.service")
+	if out, err := exec.CommandContext(t.Context(), "sh", "-c", script).CombinedOutput(); err != nil ||
+		!strings.HasPrefix(string(out), "ok: PostgreSQL answers on ") {
 		t.Errorf("%v, %q", err, out)
 	}
-	door := Door{Address: "127.0.0.1", Port: port(serve("tcp", "127.0.0.1:0", says(""))), User: "odoo", Databases: []string{"prod", "it's"}}
+	door := Door{Address: "127.0.0.1", Port: port(serve("tcp", "127.0.0.1:0", says(""))), User: "odoo",
+		Databases: []string{"prod", "it's"}}
 	out, err := exec.CommandContext(t.Context(), "sh", "-c", door.Shell()).CombinedOutput()
 	if want := "prod unreachable the server closed the connection\nit's unreachable the server closed the connection\n"; err != nil || !strings.HasPrefix(string(out), want) {
 		t.Errorf("%v, %q, want %q", err, out, want)

@@ -29,7 +29,8 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("%s, asked from %s as %s for %s: %s: %s. %s", e.Door.name(), e.Door.From, e.Door.User, e.Database, e.Kind, e.Said, e.Cause)
+	return fmt.Sprintf("%s, asked from %s as %s for %s: %s: %s. %s",
+		e.Door.name(), e.Door.From, e.Door.User, e.Database, e.Kind, e.Said, e.Cause)
 }
 
 // Judge says of what Shell printed what is wrong; nil where every database is open
@@ -62,7 +63,8 @@ func (d Door) Judge(answer string) error {
 		return e
 	}
 	if seen < len(d.Databases) {
-		return &Error{Kind: Unclear, Door: d, Database: strings.Join(d.Databases, ", "), Said: abridged(answer), Cause: "The host could not ask: look at its python3"}
+		return &Error{Kind: Unclear, Door: d, Database: strings.Join(d.Databases, ", "), Said: abridged(answer),
+			Cause: "The host could not ask: look at its python3"}
 	}
 	return nil
 }

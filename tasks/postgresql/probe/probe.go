@@ -61,7 +61,8 @@ func run(python string, args ...string) string {
 // Check is Shell that fails, with the answers, where a database is not open to the
 // user.
 func (d Door) Check() string {
-	return "t=$(" + d.Shell() + ") && case $t in *' unreachable '*|*' rejected '*) echo \"" + d.name() + ":\"; echo \"$t\"; exit 1;; esac"
+	return "t=$(" + d.Shell() + ") && case $t in *' unreachable '*|*' rejected '*) echo \"" + d.name() +
+		":\"; echo \"$t\"; exit 1;; esac"
 }
 
 func (d Door) name() string { return fmt.Sprintf("PostgreSQL at %s", d.place()) }

@@ -57,7 +57,8 @@ func Verifier(password string, salt []byte, iterations int) (string, error) {
 		return "", fmt.Errorf("make SCRAM verifier: %w", err)
 	}
 	encode := base64.StdEncoding.EncodeToString
-	return prefix + strconv.Itoa(iterations) + ":" + encode(salt) + "$" + encode(keys.stored) + ":" + encode(keys.server), nil
+	return prefix + strconv.Itoa(iterations) + ":" + encode(salt) + "$" + encode(keys.stored) + ":" +
+		encode(keys.server), nil
 }
 
 // Matches reports whether the verifier was made from the password. It takes

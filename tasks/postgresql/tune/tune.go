@@ -91,13 +91,17 @@ func (t *tuner) processes() int64 {
 func (t *tuner) buffers() {
 	t.shared = t.memory / 4
 	maintenance := min(t.memory/16, 8*gb)
-	t.add("max_connections", fmt.Sprint(t.Connections), "the sum of the pools of all Odoo processes, and a few for people and backups")
+	t.add("max_connections", fmt.Sprint(t.Connections),
+		"the sum of the pools of all Odoo processes, and a few for people and backups")
 	t.add("shared_buffers", size(t.shared), "a quarter of the memory; the rest caches files too")
-	t.add("effective_cache_size", size(t.memory*3/4), "three quarters of the memory: what the planner may count on, not what is taken")
-	t.add("maintenance_work_mem", size(maintenance), "a sixteenth of the memory, 8 GB at most: for VACUUM and CREATE INDEX")
+	t.add("effective_cache_size", size(t.memory*3/4),
+		"three quarters of the memory: what the planner may count on, not what is taken")
+	t.add("maintenance_work_mem", size(maintenance),
+		"a sixteenth of the memory, 8 GB at most: for VACUUM and CREATE INDEX")
 	sorts := (int64(t.Connections) + t.processes()) * 3
 	work := float64((t.memory - t.shared) / sorts)
-	why := fmt.Sprintf("what shared_buffers leaves, for %d connections and %d workers with three sorts each", t.Connections, t.processes())
+	why := fmt.Sprintf("what shared_buffers leaves, for %d connections and %d workers with three sorts each",
+		t.Connections, t.processes())
 	switch {
 	case t.Data > 0 && t.Data < t.Memory:
 		work, why = work*1.3, why+"; a third more, for the data fit into the memory"

@@ -24,12 +24,14 @@ func TestFor(t *testing.T) {
 		{"1 GB, 1 CPU", Machine{Memory: 1 << 30, CPUs: 1}, map[string]string{
 			"shared_buffers": "256MB", "effective_cache_size": "768MB", "maintenance_work_mem": "64MB", "wal_buffers": "7864kB", "work_mem": "4MB",
 		}},
-		{"16 GB, small data", Machine{Memory: 16 << 30, CPUs: 8, Disk: NVMe, Data: 1 << 30, Connections: 150}, map[string]string{
-			"shared_buffers": "4GB", "effective_cache_size": "12GB", "maintenance_work_mem": "1GB", "work_mem": "34509kB", "effective_io_concurrency": "1000",
-		}},
-		{"old, on a disk", Machine{Memory: 256 << 30, CPUs: 32, Disk: HDD, Data: 1 << 40, Version: 9}, map[string]string{
-			"maintenance_work_mem": "8GB", "random_page_cost": "4", "effective_io_concurrency": "2", "jit": "", "max_parallel_workers": "", "max_parallel_workers_per_gather": "4",
-		}},
+		{"16 GB, small data", Machine{Memory: 16 << 30, CPUs: 8, Disk: NVMe, Data: 1 << 30, Connections: 150},
+			map[string]string{
+				"shared_buffers": "4GB", "effective_cache_size": "12GB", "maintenance_work_mem": "1GB", "work_mem": "34509kB", "effective_io_concurrency": "1000",
+			}},
+		{"old, on a disk", Machine{Memory: 256 << 30, CPUs: 32, Disk: HDD, Data: 1 << 40, Version: 9},
+			map[string]string{
+				"maintenance_work_mem": "8GB", "random_page_cost": "4", "effective_io_concurrency": "2", "jit": "", "max_parallel_workers": "", "max_parallel_workers_per_gather": "4",
+			}},
 	} {
 		got := map[string]string{}
 		for _, s := range For(test.m) {

@@ -94,7 +94,8 @@ func start(t *testing.T, major int, root string) *Server {
 		t.Fatal(err)
 	}
 	bin := fmt.Sprintf("/usr/lib/postgresql/%d/bin/", major)
-	if out, err := s.command(root, bin+"initdb", "-D", inside+"/data", "-N", "--locale=C", "-E", "SQL_ASCII", "-A", "trust", "-U", "postgres").CombinedOutput(); err != nil {
+	if out, err := s.command(root, bin+"initdb", "-D", inside+"/data", "-N", "--locale=C", "-E", "SQL_ASCII", "-A",
+		"trust", "-U", "postgres").CombinedOutput(); err != nil {
 		t.Fatalf("initdb of PostgreSQL %d: %v\n%s", major, err, out)
 	}
 	s.certificate()
@@ -106,8 +107,10 @@ func start(t *testing.T, major int, root string) *Server {
 	}
 	args := []string{"-D", inside + "/data"}
 	for _, o := range []string{
-		"listen_addresses=127.0.0.1", fmt.Sprintf("port=%d", s.Port), "unix_socket_directories=" + inside, "fsync=off", "lc_messages=C",
-		"ssl=on", "ssl_cert_file=" + inside + "/server.crt", "ssl_key_file=" + inside + "/server.key", "log_line_prefix=", "hba_file=" + s.Inside(s.HBA),
+		"listen_addresses=127.0.0.1", fmt.Sprintf("port=%d", s.Port), "unix_socket_directories=" +
+			inside, "fsync=off", "lc_messages=C",
+		"ssl=on", "ssl_cert_file=" + inside + "/server.crt", "ssl_key_file=" + inside +
+			"/server.key", "log_line_prefix=", "hba_file=" + s.Inside(s.HBA),
 	} {
 		args = append(args, "-c", o)
 	}
@@ -134,8 +137,10 @@ func (s *Server) log() string { return filepath.Join(s.Dir, "log") }
 // command runs a program of the root folder as its postgres, with Dir at inside
 // and in namespaces that end with the command.
 func (s *Server) command(root, name string, args ...string) *exec.Cmd {
-	const enter = `mount --bind "$1" "$2` + inside + `" && mount --rbind /dev "$2/dev" && root=$2 && shift 2 && exec chroot --userspec=postgres "$root" "$@"`
-	c := exec.Command("unshare", append([]string{"--mount", "--propagation", "private", "--ipc", "--pid", "--fork", "--kill-child", "--",
+	const enter = `mount --bind "$1" "$2` + inside +
+		`" && mount --rbind /dev "$2/dev" && root=$2 && shift 2 && exec chroot --userspec=postgres "$root" "$@"`
+	c := exec.Command("unshare", append([]string{"--mount", "--propagation", "private", "--ipc", "--pid", "--fork",
+		"--kill-child", "--",
 		"sh", "-c", enter, "sh", s.Dir, root, name}, args...)...)
 	c.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "TZ=UTC"}
 	c.Dir = "/"

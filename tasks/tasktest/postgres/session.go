@@ -137,7 +137,8 @@ func (w *session) startup(user, database string) {
 	body := binary.BigEndian.AppendUint32(nil, 3<<16)
 	body = append(body, "user\x00"+user+"\x00database\x00"+database+"\x00\x00"...)
 	w.conn.SetDeadline(time.Now().Add(20 * time.Second))
-	w.conn.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(body)+4)), body...)) // a failure shows in the answer
+	w.conn.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(body)+4)),
+		body...)) // a failure shows in the answer
 }
 
 func (w *session) send(kind byte, body []byte) {
