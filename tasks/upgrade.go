@@ -12,12 +12,12 @@ const kindVersion = "version"
 var versions = &Kind{Name: kindVersion, Read: readVersions, Learn: learnVersions, Show: showVersion,
 	together: makeVersions}
 
-// version is that of a package of the distribution, and what can be had instead.
+// version is a package's installed version, and the available one.
 type version struct {
 	Installed string
-	Candidate string // what the sources of the host have, by its lists
-	Held      bool   // an administrator keeps it as it is
-	Back      bool   // the installed one can still be had
+	Candidate string // what the host's sources have, by its lists
+	Held      bool   // an administrator has held it
+	Back      bool   // the installed version is still available
 }
 
 func (v version) Same(s State) bool {
@@ -25,16 +25,16 @@ func (v version) Same(s State) bool {
 	return ok && v.Installed == o.Installed
 }
 
-// Upgraded is a package that another version is installed of.
+// Upgraded is a package whose version changes.
 type Upgraded struct{ Name, From, To string }
 
-// Upgrade makes sure that those of the packages that are installed have the newest
-// version of the host's sources, by the lists that it has of them, and returns those
-// that change. Others are upgraded where these need it, and none is removed. One
-// that is held stays, which is said. Only apt is known.
+// Upgrade ensures that those of the packages that are installed have the newest version
+// of the host's sources, by its current lists, and returns those that change.
+// Dependencies are upgraded where needed, and none is removed. A held package stays,
+// with a warning. Only apt is supported.
 //
-// Undo goes back to the versions before, as far as the sources still have them; the
-// plan says where they have not.
+// Undo restores the previous versions, as far as the sources still have them; the plan
+// warns if they do not.
 func (h *Host) Upgrade(names ...string) (list []Upgraded, err error) {
 	if h.facts != nil && h.facts.Installer != "apt" {
 		return nil, fmt.Errorf("%s has no apt: upgrade %s by its own means", h.Name, strings.Join(names, ", "))
@@ -65,12 +65,12 @@ func (h *Host) Upgrade(names ...string) (list []Upgraded, err error) {
 	return list, nil
 }
 
-// ListsFresh is shell that succeeds where the host's lists of packages are less than
-// a day old.
+// ListsFresh is shell that succeeds if the host's package lists are less than a day
+// old.
 const ListsFresh = `[ -n "$(find /var/lib/apt/lists -maxdepth 0 -mmin -1440)" ]`
 
-// readVersions asks apt for all packages in one call. A version of which only dpkg
-// knows cannot be had any more.
+// readVersions asks apt for all packages in one call. A version that only dpkg knows is
+// no longer available.
 func readVersions(a Asked) string {
 	names := a.Of(kindVersion)
 	if len(names) == 0 {
