@@ -17,12 +17,12 @@ func init() {
 		func() tasks.Task { return &Gate{} })
 }
 
-// Gate asks the host for one thing when its units were acted on. Where that does
-// not come true in time, everything on the host is put back.
+// Gate tests one condition on the host after the actions on units. If it is not met in
+// time, everything on the host is put back.
 type Gate struct {
-	HTTP    string        `yaml:"http"`    // a path that every Odoo of the host answers with less than 400, under its server name
+	HTTP    string        `yaml:"http"`    // a path that every Odoo of the host answers with a status below 400, under its server name
 	Login   bool          `yaml:"login"`   // the login page of every Odoo has its form
-	Chat    bool          `yaml:"chat"`    // what serves live chat answers
+	Chat    bool          `yaml:"chat"`    // the process for live chat answers
 	Query   string        `yaml:"query"`   // SQL that succeeds in each database of the deployment, over Odoo's own connection
 	Command string        `yaml:"command"` // shell that succeeds
 	Unit    string        `yaml:"unit"`    // a unit that stays up for Steady
@@ -30,7 +30,7 @@ type Gate struct {
 	Within  time.Duration `yaml:"within"`  // 0 = 60 s
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (g *Gate) Validate() error {
 	asked := 0
 	for _, is := range []bool{g.HTTP != "", g.Login, g.Chat, g.Query != "", g.Command != "", g.Unit != ""} {
@@ -110,8 +110,8 @@ func (g *Gate) ask(h *tasks.Host, title, shell string) {
 // seconds rounds up.
 func seconds(d time.Duration) int { return int((d + time.Second - 1).Seconds()) }
 
-// shows is shell that succeeds when a page of the Odoo, asked for by the name that
-// users have, has a text in it.
+// shows is shell that succeeds if a page of the Odoo, requested by its public name,
+// contains a text.
 func (i Instance) shows(h *tasks.Host, port int, path, text string) string {
 	return page.Ask("shows", i.hostName(h), "127.0.0.1 "+h.Address, strconv.Itoa(port), path, text)
 }

@@ -14,8 +14,8 @@ func init() {
 		func() tasks.Task { return &Reach{} })
 }
 
-// Reach asks from each Odoo host how its PostgreSQL would let it in: in the plan,
-// before Odoo is started on a new configuration, and again when all is applied.
+// Reach tests from each Odoo host whether its PostgreSQL would accept the login: in the
+// plan, before Odoo is started on a new configuration, and again at the end of a run.
 type Reach struct{}
 
 // Plan implements tasks.Task.
@@ -35,7 +35,7 @@ func (i Instance) reach(h *tasks.Host) error {
 		From: h.Name, Address: p.Host.Address, Port: cmp.Or(p.Port, 5432), User: p.Role.Name, TLS: p.TLS.Enabled(),
 		Databases: append(append([]string{}, i.Odoo.Databases...), "postgres"),
 	}
-	text, _ := h.Says(door.Shell()) // before the server says its port: it is seldom another
+	text, _ := h.Says(door.Shell()) // requested before the server's port is known, which is rarely another one
 	peer, err := h.Peer(p.Host.Name)
 	if err != nil {
 		return err

@@ -15,9 +15,9 @@ func init() {
 		func() tasks.Task { return &Service{} })
 }
 
-// Service keeps the systemd services of each Odoo running, and proves after a
-// restart that they answer. Services of ours that nothing asks for any more, for
-// a mode changed or a deployment left, are removed.
+// Service keeps the systemd services of each Odoo running, and proves after a restart
+// that they answer. Our services that are no longer needed, after a change of mode or
+// without their deployment, are removed.
 type Service struct{}
 
 // Plan implements tasks.Task.
@@ -48,8 +48,8 @@ func (Service) Plan(h *tasks.Host) (first error) {
 	return nil
 }
 
-// serve defines and runs the services of one Odoo, and lists them; nil while they
-// are not known.
+// serve defines and runs the services of one Odoo, and lists them; nil until they are
+// known.
 func (i Instance) serve(h *tasks.Host) ([]process, error) {
 	h.Unit(i.Unit)
 	if i.Odoo.Runs() == inventory.ModeWSGI {
@@ -111,11 +111,11 @@ func (i Instance) run(h *tasks.Host, p process, text string) error {
 	return nil
 }
 
-// verify has systemd read a unit. What others it needs is not its business, which
-// systemd can be told since 250.
+// verify has systemd check a unit, without its dependencies where systemd supports that
+// (since 250).
 const verify = `r=; systemd-analyze --help | grep -q recursive-errors && r=--recursive-errors=no; systemd-analyze verify --man=no $r `
 
-// restart asks for a restart of all the services of the Odoo.
+// restart requests a restart of all services of the Odoo.
 func (i Instance) restart(h *tasks.Host, why string) {
 	if awaited(h, i.Deployment) {
 		return
@@ -128,5 +128,5 @@ func (i Instance) restart(h *tasks.Host, why string) {
 	}
 }
 
-// beside names a service that runs beside the one for HTTP.
+// beside names a service other than the one for HTTP.
 func (i Instance) beside(part string) string { return "odoo@" + part + "-" + i.Name + ".service" }

@@ -7,7 +7,7 @@ func init() {
 		func() tasks.Task { return &Sizes{} })
 }
 
-// Sizes asks what SizingOf needs to know, and shows its warnings.
+// Sizes requests what SizingOf needs to know, and shows its warnings.
 type Sizes struct{}
 
 // Plan implements tasks.Task.

@@ -12,8 +12,8 @@ func init() {
 		func() tasks.Task { return &Upgrade{} })
 }
 
-// Upgrade brings Odoo's package to the newest one of the host's sources. Another
-// series is none that a package could bring: databases are migrated to it.
+// Upgrade upgrades Odoo's package to the newest one in the host's sources. It never
+// changes the series, which would need a migration of the databases.
 type Upgrade struct{}
 
 // Plan implements tasks.Task.
@@ -30,7 +30,7 @@ func (Upgrade) Plan(h *tasks.Host) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range Instances(h) { // what a restart needs is read in the same round
+	for _, i := range Instances(h) { // request what a restart needs in the same round
 		if err := i.restarted(h, ""); err != nil {
 			return err
 		}

@@ -18,13 +18,13 @@ var entryFile embed.FS
 
 var entryTemplate = template.Must(template.ParseFS(entryFile, "entry.py.tmpl"))
 
-// entry is the Python module from which gunicorn takes Odoo's application.
+// entry is the Python module from which gunicorn loads Odoo's application.
 func (i Instance) entry() string {
 	return strings.TrimSuffix(i.Config, ".conf") + "_wsgi.py"
 }
 
-// entryText is the module's text for a major version, after odoo-wsgi.example.py
-// of each.
+// entryText is the module's text for a major version, based on its
+// odoo-wsgi.example.py.
 func (i Instance) entryText(major int) (string, error) {
 	var b bytes.Buffer
 	err := entryTemplate.Execute(&b, struct {
@@ -34,8 +34,8 @@ func (i Instance) entryText(major int) (string, error) {
 	return b.String(), err
 }
 
-// gunicorn is the command line that serves HTTP in wsgi mode. What Odoo's own
-// workers take from odoo.conf, gunicorn takes from here: limit_time_real is its
+// gunicorn is the command line that serves HTTP in wsgi mode. gunicorn gets as
+// arguments what Odoo's own workers read from odoo.conf: limit_time_real is its
 // timeout, limit_request the life of a worker.
 func (i Instance) gunicorn(h *tasks.Host, major int, p Processes) string {
 	http, _ := i.Odoo.Ports()
@@ -51,8 +51,8 @@ func (i Instance) gunicorn(h *tasks.Host, major int, p Processes) string {
 			1), seconds, seconds, requests, requests/10, module)
 }
 
-// gunicornProgram is the host's, or that of the virtual environment, which may
-// have taken it from the host's packages without a program of its own.
+// gunicornProgram is the host's, or that of the virtual environment, which may have the
+// host's package without a program of its own.
 func (i Instance) gunicornProgram() string {
 	if i.Python != "" {
 		return i.Python + " -m gunicorn"
@@ -62,8 +62,7 @@ func (i Instance) gunicornProgram() string {
 
 const gunicorn = "/usr/bin/gunicorn"
 
-// WSGI keeps the module from which gunicorn takes Odoo, where a deployment runs
-// so.
+// WSGI manages the module from which gunicorn loads Odoo, for deployments in wsgi mode.
 type WSGI struct{}
 
 func init() {

@@ -11,8 +11,8 @@ func init() {
 		func() tasks.Task { return &Database{} })
 }
 
-// Database keeps the databases of each deployment, owned by its role, and closed
-// to other roles where the inventory says private.
+// Database manages the databases of each deployment, owned by its role, and closed to
+// other roles if the inventory says private.
 type Database struct{}
 
 // Plan implements tasks.Task.
@@ -37,8 +37,8 @@ func (Database) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// database gives a database its owner. What is in it keeps the owner that it has:
-// REASSIGN OWNED would move that role's other databases too, and cannot be undone.
+// database sets the owner of a database. Objects in it keep their owner: REASSIGN OWNED
+// would move that role's other databases too, and cannot be undone.
 func (s *served) database(h *tasks.Host, name, owner string) {
 	db := s.Database(name)
 	if old := db.Owner(); db.Exists() && old != owner {

@@ -10,8 +10,8 @@ import (
 	"odooctl/tasks"
 )
 
-// ownAddress returns the inventory's address of the host, which must be one that
-// it has: PostgreSQL only warns about one that it cannot listen on.
+// ownAddress returns the inventory's address of the host, which must be one of its own:
+// PostgreSQL only warns about one that it cannot listen on.
 func ownAddress(h *tasks.Host) (string, error) {
 	f, err := h.Facts()
 	if err != nil {
@@ -54,10 +54,10 @@ func addressList(f *tasks.Facts) string {
 	return strings.Join(have, ", ")
 }
 
-// Listen is a listen_addresses taken apart: addresses, names and *.
+// Listen is a parsed listen_addresses: addresses, names and *.
 type Listen []string
 
-// ParseListen takes a listen_addresses apart.
+// ParseListen parses a listen_addresses.
 func ParseListen(text string) (l Listen) {
 	for item := range strings.SplitSeq(text, ",") {
 		if item = strings.TrimSpace(item); item != "" {
@@ -67,7 +67,7 @@ func ParseListen(text string) (l Listen) {
 	return l
 }
 
-// Addresses returns those that are addresses.
+// Addresses returns the numeric ones.
 func (l Listen) Addresses() (list []netip.Addr) {
 	for _, item := range l {
 		if a, err := netip.ParseAddr(item); err == nil {
@@ -77,7 +77,7 @@ func (l Listen) Addresses() (list []netip.Addr) {
 	return list
 }
 
-// Reachable reports whether somebody gets in from another host.
+// Reachable reports whether the server accepts connections from other hosts.
 func (l Listen) Reachable() bool {
 	return slices.ContainsFunc(l, func(item string) bool {
 		a, err := netip.ParseAddr(item)
@@ -85,8 +85,8 @@ func (l Listen) Reachable() bool {
 	})
 }
 
-// Local returns the address for a connection from the host itself: that of the loopback,
-// where the server listens there.
+// Local returns the address for connections from the host itself: the loopback's, if
+// the server listens there.
 func (l Listen) Local() string {
 	other := "127.0.0.1"
 	for _, item := range slices.Backward(l) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// modules parts the settings that modules read from those of Odoo.
+// modules separates the settings that modules read from those of Odoo.
 func modules(all []Setting) (own, odoo []Setting) {
 	for _, s := range all {
 		if s.Module || s.Section != "" {
@@ -25,9 +25,9 @@ var (
 	moduleSection = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]*$`)
 )
 
-// checkModules returns what will be written, in its order: those of [options]
-// first. Names and values are the modules' own; what is checked is that they are
-// none of Odoo's, and that the reader takes them as they are.
+// checkModules returns the settings to write, in order: those of [options] first. Names
+// and values are the modules' own; it only checks that they are none of Odoo's, and
+// that the parser reads them unchanged.
 func checkModules(own []Setting, major int) (list []Setting, errs []error) {
 	taken := map[[2]string]Setting{}
 	for _, s := range own {

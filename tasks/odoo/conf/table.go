@@ -6,9 +6,8 @@ import (
 	"odooctl/tasks/odoo/version"
 )
 
-// table holds every option that makes sense in the file of a service, in the
-// order of the file. Options of one-shot commands and of development are in
-// refused.
+// table has every option that makes sense in the configuration of a service, in the
+// order of the file. Options of one-shot commands and of development are in refused.
 var table = slices.Concat(databaseOptions, httpOptions, workerOptions, moduleOptions, loggingOptions, mailOptions,
 	otherOptions)
 
@@ -146,8 +145,8 @@ var otherOptions = []Option{
 	{Name: "proxy_access_token", Group: Other, Since: 19, Secret: true},
 }
 
-// refused are names that config.py knows and that have no place in the file of
-// a service, with the reason.
+// refused has options of config.py that do not belong in the configuration of a
+// service, with the reason.
 var refused = map[string]string{
 	"dev_mode":                        "it is for development: it reloads code and shows tracebacks to visitors",
 	"config":                          oneShot,

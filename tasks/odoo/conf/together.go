@@ -9,7 +9,7 @@ import (
 	"odooctl/tasks/odoo/version"
 )
 
-// together returns what is wrong with settings that are right on their own.
+// together returns conflicts between settings that are valid on their own.
 func together(settings map[string]Setting, major int) []error {
 	var errs []error
 	fail := func(name, format string, args ...any) {
@@ -61,7 +61,7 @@ func together(settings map[string]Setting, major int) []error {
 	return errs
 }
 
-// number reads what normalizeNumber has let through.
+// number parses what normalizeNumber has accepted.
 func number(text string) int {
 	n, _ := strconv.Atoi(text)
 	return n

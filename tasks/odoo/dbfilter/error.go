@@ -7,7 +7,7 @@ type Error struct {
 	Pattern string // with the host name filled in
 	Offset  int    // in characters, from 0
 	Reason  string
-	Python  bool // Python takes it; package regexp has nothing like it
+	Python  bool // valid in Python, without an equivalent in package regexp
 }
 
 func (e *Error) Error() string {
@@ -18,7 +18,7 @@ func (e *Error) Error() string {
 		e.Pattern, e.Reason, e.Offset+1)
 }
 
-// NameError is a database whose name cannot be held against the filter.
+// NameError is a database whose name cannot be matched with the filter.
 type NameError struct {
 	Name   string
 	Reason string

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// group reads what follows an opening parenthesis. First tells whether nothing
-// stands before it in the whole expression.
+// group reads what follows an opening parenthesis. first says that nothing precedes it
+// in the whole expression.
 func (t *translator) group(f *flags, start int, first bool) (*item, error) {
 	inner := *f
 	if t.take('?') {
@@ -85,7 +85,7 @@ func (t *translator) name(start int) error {
 	return nil
 }
 
-// flags reads (?i) for the whole expression, which is done then, or (?i: for a
+// flags reads (?i) for the whole expression, and then returns done, or (?i: for a
 // group.
 func (t *translator) flags(f, inner *flags, start int, first bool) (done bool, err error) {
 	global, off, seen := flags{}, false, ""

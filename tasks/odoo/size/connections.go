@@ -2,23 +2,23 @@ package size
 
 import "fmt"
 
-// What PostgreSQL keeps for superusers by default, and what backups, monitoring
-// and people need.
+// What PostgreSQL reserves for superusers by default, and what backups, monitoring and
+// people need.
 const (
 	reserved = 3
 	others   = 10
 )
 
-// The connections that a process needs at the least: a worker its database and
-// postgres; live chat one for each poll at the same moment.
+// The minimum of connections per process: a worker needs its database and postgres;
+// live chat one for each simultaneous poll.
 const (
 	leastWorker = 8
 	leastChat   = 16
 	defaultPool = 64
 )
 
-// connections keeps the pools of all processes within max_connections, for each
-// process has a pool of its own.
+// connections keeps the pools of all processes within max_connections: each process has
+// a pool of its own.
 func (s *sizer) connections() {
 	hosts := max(s.Hosts, 1)
 	processes := (max(s.Workers, 1) + s.Cron) * hosts

@@ -2,10 +2,10 @@ package size
 
 import "fmt"
 
-// The guide's sample, which was made for Odoo 10 and 11, and what it became. Both
-// limits are compared with virtual memory, of which later versions take more for
-// the same: Odoo's own defaults are the least that works for them. The hard one is
-// inherited by the program that prints PDFs.
+// The guide's sample, made for Odoo 10 and 11, and today's values. Both limits apply to
+// virtual memory, of which later versions use more for the same work: Odoo's own
+// defaults are the minimum that works for them. The hard limit is inherited by the
+// program that prints PDFs.
 const (
 	sampleSoft = 629145600
 	sampleHard = 1677721600

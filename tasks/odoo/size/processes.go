@@ -2,8 +2,8 @@ package size
 
 import "fmt"
 
-// processes are as many as the users need, the processors can run and the memory
-// can hold. Live chat has one more, which the guide does not count.
+// processes are as many as the users need, the processors can run and the memory can
+// hold. Live chat has one more, which the guide does not count.
 func (s *sizer) processes() {
 	most := max(s.Cores, 1)*2 + 1
 	wanted, why := most, fmt.Sprintf("as many as %s can run: cores * 2 + 1 = %d", cores(s.Cores), most)
@@ -61,8 +61,8 @@ func (s *sizer) judge(most, wanted int) {
 	}
 }
 
-// room is the memory for Odoo: the system keeps a fifth, and PostgreSQL on the
-// same machine half of the whole.
+// room is the memory for Odoo: the system keeps a fifth, and PostgreSQL on the same
+// machine half of the whole.
 func (s *sizer) room() int64 {
 	if s.Database {
 		return s.Machine.Memory / 2
