@@ -9,7 +9,7 @@ import (
 	"odooctl/remote/sshconfig"
 )
 
-// table holds configs, the hosts to ask each for, and what must be answered, as
+// table has configs, the hosts to look up in each, and the expected answers, as
 // ssh -G prints it: only lines that differ from the defaults.
 var table = []struct {
 	name, config, host string

@@ -11,9 +11,9 @@ func init() {
 		func() tasks.Task { return &Left{} })
 }
 
-// Left takes our files off a host that the inventory names and no deployment has
-// as its nginx any more. Certificates and keys stay, for nginx reads them no more;
-// what certbot would try to renew goes.
+// Left removes our files from a host that is in the inventory and no longer any
+// deployment's nginx. Certificates and keys stay, as nothing reads them; what certbot
+// would try to renew is removed.
 type Left struct{}
 
 // Plan implements tasks.Task.

@@ -41,7 +41,7 @@ func adviseAny(inv *inventory.Inventory, d *inventory.Deployment) (warnings []in
 	}
 	all := version.Last - first + 1
 	var order []inventory.Error
-	said := map[inventory.Error][]int{} // by which majors
+	said := map[inventory.Error][]int{} // the majors with each finding
 	for major := first; major <= version.Last; major++ {
 		found, refused := Advise(inv, d, strconv.Itoa(major))
 		if fault, ok := refused.(inventory.Error); ok {

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// packet is a packet before there are keys (RFC 4253, section 6).
+// packet is an unencrypted packet (RFC 4253, section 6).
 func packet(payload string) string {
 	padding := 8 - (len(payload)+5)%8
 	if padding < 4 {

@@ -24,7 +24,7 @@ func lineBuffer(major int) int {
 // line is one logical line: one physical line, or several that are continued.
 type line struct {
 	first, last int // numbered as by the server, from 1
-	start, end  int // offsets in the text; end is behind the line end
+	start, end  int // offsets in the text; end is after the line end
 	text        string
 	tooLong     bool
 	dangling    bool // continued, but the text ends
