@@ -28,7 +28,7 @@ type Words struct {
 	argv []string
 }
 
-// UnmarshalYAML takes text or a list.
+// UnmarshalYAML accepts text or a list.
 func (w *Words) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind == yaml.SequenceNode {
 		return n.Decode(&w.argv)
@@ -48,7 +48,7 @@ func (w Words) text() (run, title string) {
 	return strings.Join(quoted, " "), oneLine(strings.Join(w.argv, " "))
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (c *Command) Validate() error {
 	run, title := c.Run.text()
 	switch {

@@ -14,23 +14,24 @@ func init() {
 		func() tasks.Task { return &Cron{} })
 }
 
-// Cron keeps one job of cron: `cron: {name: backup, schedule: "15 3 * * *", user: odoo, run: /usr/local/bin/backup}`.
+// Cron manages one job of cron: `cron: {name: backup, schedule: "15 3 * * *", user:
+// odoo, run: /usr/local/bin/backup}`.
 type Cron struct {
 	Name     string `yaml:"name"`     // of the file /etc/cron.d/odooctl-NAME
-	Schedule string `yaml:"schedule"` // the five fields of crontab(5), or @daily and its like
-	User     string `yaml:"user"`     // left out: root
-	Run      string `yaml:"run"`      // one line; cron takes an unquoted % for a line break
+	Schedule string `yaml:"schedule"` // the five fields of crontab(5), or @daily etc.
+	User     string `yaml:"user"`     // default root
+	Run      string `yaml:"run"`      // one line; cron treats an unquoted % as a line break
 	Absent   bool   `yaml:"absent"`
 }
 
 var (
-	// cronFile is what Debian's cron and run-parts read: no dot in a name.
+	// cronFile matches the names that Debian's cron and run-parts read: without a dot.
 	cronFile  = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	cronField = regexp.MustCompile(`^[0-9A-Za-z*,/-]+$`)
 	cronWord  = regexp.MustCompile(`^@(reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)$`)
 )
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (c *Cron) Validate() error {
 	switch {
 	case !cronFile.MatchString(c.Name):

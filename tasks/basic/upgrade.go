@@ -12,7 +12,7 @@ func init() {
 	tasks.Register("package.upgrade", "the newest versions of packages that are installed, and a unit restarted for them", func() tasks.Task { return &Upgrade{} })
 }
 
-// Lists fetches the lists of what the host's sources have where they are a day old.
+// Lists updates the host's package lists if they are a day old.
 type Lists struct{}
 
 // Plan implements tasks.Task.
@@ -27,13 +27,13 @@ func (Lists) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// Upgrade brings packages to the newest versions, by lists that Lists has fetched.
+// Upgrade upgrades packages to the newest versions in the lists; see Lists.
 type Upgrade struct {
 	Names   []string `yaml:"names"`
 	Restart string   `yaml:"restart"` // a unit
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (t *Upgrade) Validate() error {
 	if len(t.Names) == 0 {
 		return errors.New("package.upgrade: want names, such as [openssl, libssl3]")

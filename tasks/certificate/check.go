@@ -1,5 +1,5 @@
-// Package certificate checks X.509 certificates and their keys: text in, findings
-// out. It knows no host and no file.
+// Package certificate checks X.509 certificates and their keys: text in, findings out.
+// It does no I/O.
 //
 //	chain, findings := certificate.Check(certificate.Given{Chain: pem, Key: key}, names, now)
 //	if err := certificate.Worst(findings); err != nil { ... }
@@ -18,13 +18,13 @@ import (
 	"time"
 )
 
-// Given is a certificate as its files hold it, in PEM (RFC 7468).
+// Given is a certificate and its key in PEM (RFC 7468).
 type Given struct {
 	Chain string // the server's own certificate, then each issuer
 	Key   string // PKCS #8, PKCS #1 or SEC 1, without a passphrase
 }
 
-// Subject says which of the two texts a finding is about.
+// Subject is which of the two texts a finding is about.
 type Subject string
 
 // The subjects.
@@ -33,17 +33,17 @@ const (
 	Key   Subject = "key"
 )
 
-// Finding is what is wrong with a certificate or its key. Its text is without a
-// subject: "it expired on 2026-01-02".
+// Finding is a problem of a certificate or its key. Its text is without a subject: "it
+// expired on 2026-01-02".
 type Finding struct {
 	Of      Subject
-	Warning bool // clients take it all the same
+	Warning bool // clients accept it all the same
 	Text    string
 }
 
 func (f Finding) Error() string { return "the " + string(f.Of) + ": " + f.Text }
 
-// Worst joins the findings that are no warnings; nil where there are none.
+// Worst joins the findings that are not warnings; nil if there are none.
 func Worst(findings []Finding) error {
 	var errs []error
 	for _, f := range findings {
@@ -55,10 +55,10 @@ func Worst(findings []Finding) error {
 }
 
 // Check finds everything for which a TLS server or its clients would refuse the
-// certificate: a key that does not match, a chain that is out of order, names that
-// are not covered, its time, weak keys and signatures. Names are those that
-// clients connect to, "*.example.com" among them; nil: any. It returns the chain
-// as far as it could be read.
+// certificate: a key that does not match, a chain that is out of order, names that are
+// not covered, its validity, weak keys and signatures. names are those that clients
+// connect to, "*.example.com" among them; nil: any. It returns the chain as far as it
+// could be parsed.
 func Check(g Given, names []string, now time.Time) (chain []*x509.Certificate, list []Finding) {
 	chain, err := ParseChain(g.Chain)
 	if err != nil {
@@ -110,7 +110,7 @@ func which(i int, c *x509.Certificate) string {
 	return fmt.Sprintf("issuer %s: ", Name(c))
 }
 
-// mate tells where the key belongs to a later certificate of the file.
+// mate reports if the key belongs to a later certificate of the file.
 func mate(key publicKey, chain []*x509.Certificate) string {
 	for i, c := range chain[1:] {
 		if key.Equal(c.PublicKey) {
@@ -121,7 +121,7 @@ func mate(key publicKey, chain []*x509.Certificate) string {
 	return ""
 }
 
-// missing lists the names that the certificate is not for.
+// missing lists the names that the certificate does not cover.
 func missing(leaf *x509.Certificate, names []string) (list []error) {
 	var lacking []string
 	for _, n := range names {
@@ -167,8 +167,8 @@ func usable(c *x509.Certificate) bool {
 		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
-// strong refuses what the CA/Browser Forum's Baseline Requirements 2.0 (6.1.5,
-// 7.1.3) and OpenSSL's security level 2 refuse.
+// strong refuses what the CA/Browser Forum's Baseline Requirements 2.0 (6.1.5, 7.1.3)
+// and OpenSSL's security level 2 refuse.
 func strong(c *x509.Certificate) error {
 	switch key := c.PublicKey.(type) {
 	case *rsa.PublicKey:

@@ -17,8 +17,8 @@ func SelfSigned(c *x509.Certificate) bool {
 		c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 }
 
-// signed reports whether the issuer signed the certificate. An algorithm that is
-// too weak is another finding.
+// signed reports whether the issuer signed the certificate. A weak algorithm is a
+// separate finding.
 func signed(c, issuer *x509.Certificate) bool {
 	if !bytes.Equal(c.RawIssuer, issuer.RawSubject) {
 		return false
@@ -28,8 +28,8 @@ func signed(c, issuer *x509.Certificate) bool {
 	return err == nil || weak
 }
 
-// order wants what RFC 5246, section 7.4.2 says: the server's own first, then each
-// certificate that certifies the one before it.
+// order requires the order of RFC 5246, section 7.4.2: the server's own first, then
+// each certificate that certifies the one before it.
 func order(chain []*x509.Certificate) error {
 	if leaf := chain[0]; leaf.IsCA && len(chain) > 1 {
 		if i := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return !c.IsCA }); i > 0 {
@@ -57,7 +57,7 @@ func order(chain []*x509.Certificate) error {
 	return nil
 }
 
-// doubts are what clients take, or some of them.
+// doubts are problems that clients accept, or some of them.
 func doubts(chain []*x509.Certificate, now time.Time) (list []string) {
 	leaf, last := chain[0], chain[len(chain)-1]
 	if len(chain) > 1 && SelfSigned(last) {

@@ -8,7 +8,7 @@ import (
 	"odooctl/tasks"
 )
 
-// converge brings the hosts to an inventory, stage by stage.
+// converge applies an inventory to the hosts, stage by stage.
 func (r *runner) converge(world *hosts, inv *inventory.Inventory) {
 	r.t.Helper()
 	for range 3 {
@@ -24,8 +24,8 @@ func (r *runner) converge(world *hosts, inv *inventory.Inventory) {
 	r.t.Fatal("bring the hosts to the inventory: something is never known")
 }
 
-// apply makes a plan stage by stage, as hosts that wait for each other do, and
-// asserts that one transaction per host comes to the same.
+// apply makes a plan stage by stage, as hosts that wait for each other do, and asserts
+// that one transaction per host has the same result.
 func (r *runner) apply(world *hosts, p *planned) {
 	r.t.Helper()
 	merged := world.copy()
@@ -64,8 +64,8 @@ func (r *runner) must(err error) {
 	}
 }
 
-// same asserts that planning again, from memory and from a new reading, gives
-// the same plans to the byte.
+// same asserts that planning again, from memory and from a new reading, gives the same
+// plans to the byte.
 func (r *runner) same(world *hosts, p *planned) {
 	r.t.Helper()
 	first := digests(p)
@@ -82,8 +82,8 @@ func digests(p *planned) (text string) {
 	return text + p.errs
 }
 
-// keepsSecrets asserts that no secret is printed, nor stands in a script: that
-// is what a remote shell runs, and it may be seen in the list of processes.
+// keepsSecrets asserts that no secret is printed, or is in a script, which may be
+// visible in the process list.
 func (r *runner) keepsSecrets(p *planned) {
 	r.t.Helper()
 	public := text(p.plans) + warnings(p.plans) + p.errs
@@ -105,13 +105,13 @@ func (r *runner) keepsSecrets(p *planned) {
 	}
 }
 
-// undoes asserts of every host's plan that its inverse brings everything back,
-// and that so does a failure at each of its steps.
+// undoes asserts of every host's plan that its inverse restores everything, and that so
+// does a failure at each of its steps.
 func (r *runner) undoes(world *hosts, p *planned) {
 	r.t.Helper()
 	for _, plan := range p.plans {
 		if len(plan.Commands) > 0 || plan.Empty() {
-			continue // what a command needs may be made by another host's plan first
+			continue // its prerequisites may be made by another host's plan first
 		}
 		was := world.dump(false)
 		after := world.copy()
@@ -140,11 +140,10 @@ func (r *runner) undoes(world *hosts, p *planned) {
 	}
 }
 
-// withoutPending leaves out what an earlier run left to be done: doing it is not
-// undone.
+// withoutPending omits the actions that an earlier run left: they are not undone.
 func withoutPending(dump string) string { return drop(dump, "pending ") }
 
-// mask leaves out what is made anew each time.
+// mask omits what is generated anew each time.
 func mask(dump string) string {
 	return drop(drop(born.ReplaceAllString(dump, ""), "/etc/nginx/odooctl/"), "/etc/letsencrypt/archive/")
 }

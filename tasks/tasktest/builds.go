@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// built marks a folder that a fake host has made itself.
+// built marks a folder that a fake host has built.
 const built = "/.odooctl-built"
 
 func init() {
@@ -19,8 +19,8 @@ func init() {
 	}}
 }
 
-// build runs the verbs for folders that the host makes itself. What comes into a
-// folder is what the test says under "brings", by the paths that it has then.
+// build runs the functions for folders that the host builds. A folder's content is from
+// the test's section "brings", by the paths that it has then.
 func (t *transaction) build(c []string) error {
 	h, dir := t.h, c[1]
 	switch c[0] {

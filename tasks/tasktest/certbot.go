@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// addCertbot puts Debian's certbot on the host.
+// addCertbot installs Debian's certbot on the host.
 func (h *host) addCertbot() {
 	h.units["certbot.timer"] = unit{"enabled", true}
 	h.put("/etc/letsencrypt/cli.ini", file{'f', "root", "root", 0o644, ""})
@@ -26,8 +26,8 @@ var (
 	certbotDomain = regexp.MustCompile(`--domain (\S+)`)
 )
 
-// certbot is `certbot certonly`: it gets a certificate for a lineage, as the next
-// version of what there is.
+// certbot is `certbot certonly`: it gets a certificate for a lineage, as its next
+// version.
 func (h *host) certbot(shell string) error {
 	name, server, root := certbotName.FindStringSubmatch(shell), certbotServer.FindStringSubmatch(shell),
 		certbotRoot.FindStringSubmatch(shell)
@@ -86,5 +86,5 @@ func (h *host) issue(names []string) (chain, key string, err error) {
 	return encode("CERTIFICATE", der), encode("PRIVATE KEY", private), err
 }
 
-// isCertbot tells its command from others.
+// isCertbot recognizes its command.
 func isCertbot(shell string) bool { return strings.Contains(shell, "certbot certonly") }

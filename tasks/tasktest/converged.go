@@ -7,17 +7,16 @@ import (
 	"odooctl/tasks"
 )
 
-// Reading is one round of reading one host: what it is asked, and what it says.
-// Nonce stands in both for the one that a run draws.
+// Reading is one round of reading one host: the script and its answer, in which Nonce
+// replaces the nonce of a run.
 type Reading struct{ Script, Answer string }
 
 // Nonce separates the answers of a Reading.
 const Nonce = "NONCE-OF-A-RECORDED-READING-----"
 
-// Converged returns what fresh fake hosts that were brought to what the stages want
-// say when they are read again, round by round, by host. It is an error where there
-// is still something to do then. It is for hosts that are played in a program; the
-// tests of plans have Run.
+// Converged brings fresh fake hosts to the stages' state, and returns their answers
+// when they are read again, by host, round by round. It fails if there is still
+// something to do then. It is for programs that simulate hosts; tests of plans use Run.
 func Converged(inv *inventory.Inventory, stages []tasks.Stage) (map[string][]Reading, error) {
 	all, err := (&example{}).hosts(inv)
 	if err != nil {
@@ -48,7 +47,7 @@ func Converged(inv *inventory.Inventory, stages []tasks.Stage) (map[string][]Rea
 	return said, nil
 }
 
-// read plans until no task asks any more, and returns what was asked and said.
+// read plans until no task asks any more, and returns the questions and answers.
 func (all *hosts) read(inv *inventory.Inventory, stages []tasks.Stage) (*tasks.Fleet, map[string][]Reading, error) {
 	said := map[string][]Reading{}
 	fleet := tasks.NewFleet(inv, installed)
@@ -69,8 +68,7 @@ func (all *hosts) read(inv *inventory.Inventory, stages []tasks.Stage) (*tasks.F
 	return fleet, said, nil
 }
 
-// make applies what the stages change, and reports whether something is known only
-// now.
+// make applies the stages' changes, and reports whether something is known only now.
 func (all *hosts) make(fleet *tasks.Fleet, stages []tasks.Stage) (open bool, err error) {
 	for i, stage := range stages {
 		for _, h := range stage.Hosts {

@@ -29,7 +29,7 @@ type example struct {
 	sections           map[string]map[string][]byte // of a host: section, or path with its slash
 	wanted             map[string]string
 	secrets            map[string]bool   // values that were given out
-	files              map[string][]byte // of the operator's machine
+	files              map[string][]byte // the operator's
 }
 
 // installed is the day on which hosts are brought to the inventory.
@@ -37,7 +37,7 @@ var installed = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 var directive = regexp.MustCompile(`(?m)^# (rounds|now|limit): (.+)$`)
 
-// wantedSections are those that -rewrite writes, in their order.
+// wantedSections are those that -rewrite writes, in order.
 var wantedSections = []string{"plan", "plan 2", "warnings", "error"}
 
 func parse(a *txtar.Archive) (*example, error) {
@@ -76,7 +76,7 @@ func parse(a *txtar.Archive) (*example, error) {
 				e.sections[host] = map[string][]byte{}
 			}
 			e.sections[host][strings.TrimSpace(section)] = f.Data
-		case f.Name == "playbook.yaml" || strings.HasPrefix(f.Name, "playbook/"): // for whoever makes the stages
+		case f.Name == "playbook.yaml" || strings.HasPrefix(f.Name, "playbook/"): // for the function that makes the stages
 		case isWanted(f.Name):
 			e.wanted[f.Name] = string(f.Data)
 		default:
@@ -95,10 +95,10 @@ func isWanted(name string) bool {
 	return false
 }
 
-// secretOf is the value that the environment has for a secret.
+// secretOf is the value of a secret in the environment.
 func secretOf(name string) string { return "s3cret-" + name }
 
-// load reads an inventory and notes which secrets it was given.
+// load parses an inventory and records which secrets it was given.
 func (e *example) load(text string) (*inventory.Inventory, error) {
 	return inventory.Parse("inventory.yaml", []byte(text), inventory.Options{
 		Env: func(name string) string {
@@ -124,7 +124,7 @@ func (e *example) load(text string) (*inventory.Inventory, error) {
 	})
 }
 
-// edit makes the changes by hand: HOST:PATH: OLD => NEW.
+// edit makes the manual changes: HOST:PATH: OLD => NEW.
 func (e *example) edit(all *hosts) error {
 	for _, line := range e.edits {
 		at, change, ok := strings.Cut(line, ": ")

@@ -14,8 +14,8 @@ import (
 	"odooctl/inventory"
 )
 
-// hosts makes the fake hosts of inventories: a fresh Debian each, with the
-// packages that any of them needs and with what the test says instead.
+// hosts makes the fake hosts of inventories: a fresh Debian each, with the packages
+// that any of them needs and with the test's own sections.
 func (e *example) hosts(inventories ...*inventory.Inventory) (*hosts, error) {
 	all := &hosts{}
 	for _, inv := range inventories {
@@ -39,7 +39,7 @@ func (e *example) hosts(inventories ...*inventory.Inventory) (*hosts, error) {
 	return all, nil
 }
 
-// parts says what a host is for.
+// parts is what a host is for.
 type parts struct{ postgresql, odoo, nginx bool }
 
 func partsOf(name string, inventories []*inventory.Inventory) (p parts) {
@@ -140,7 +140,7 @@ func (h *host) addClusters(list []*cluster) {
 	}
 }
 
-// method is what Debian's pg_hba.conf asks of connections over the network.
+// method is the method of Debian's pg_hba.conf for connections over the network.
 func (c *cluster) method() string {
 	if c.major() < 14 {
 		return "md5"
@@ -148,8 +148,8 @@ func (c *cluster) method() string {
 	return "scram-sha-256"
 }
 
-// learnFacts lays the test's lines over the default ones: a name takes the place
-// of all lines of that name.
+// learnFacts merges the test's lines into the default ones: a name replaces all lines
+// of that name.
 func (h *host) learnFacts(ih *inventory.Host, plain, own string) {
 	plain = strings.ReplaceAll(plain, "HOST", ih.Name)
 	if a, err := netip.ParseAddr(ih.Address); err == nil {
@@ -176,7 +176,7 @@ func (h *host) fact(name string) bool {
 	return slices.ContainsFunc(h.facts, func(l string) bool { return strings.HasPrefix(l, name+" ") })
 }
 
-// override puts the test's own sections over a fresh host.
+// override applies the test's own sections to a fresh host.
 func (h *host) override(own map[string][]byte) error {
 	for section, data := range own {
 		if path.IsAbs(section) {
@@ -237,7 +237,7 @@ func (h *host) override(own map[string][]byte) error {
 	return nil
 }
 
-// mode reads a line of the section modes.
+// mode parses a line of the section modes.
 func (h *host) mode(w []string) {
 	p := path.Clean(w[0])
 	switch {

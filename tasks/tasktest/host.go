@@ -10,45 +10,44 @@ import (
 	"time"
 )
 
-// host is a fake host: what it is as a machine, and what the kinds of things on
-// it are like.
+// host is a fake host: its machine, and the state of the things on it.
 type host struct {
 	name        string
 	now         time.Time
 	facts       []string            // lines of the reading script
 	pending     []string            // RUN VERB UNIT WHY
-	candidates  map[string][]string // what apt has of packages, and what it says of them
-	holds       []string            // what is in the shell of probes that succeed
+	candidates  map[string][]string // apt's candidates of packages
+	holds       []string            // parts of probes that succeed
 	runs        map[string]string   // part of a command that works -> part of the probes that succeed then
 	files       map[string]file
 	units       map[string]unit
 	users       map[string]string // lines of passwd
 	groups      map[string]bool
 	packages    map[string]string // version by name
-	brings      map[string]string // text by path of what comes into folders that are built
+	brings      map[string]string // text by path of what built folders contain
 	clusters    []*cluster
 	says        *string // what its shell prints; nil: see knock
 	python      string  // version of python3
 	unreachable string
 	all         *hosts
 
-	// later is what is so when the test's own planning begins.
+	// later is what becomes true when the test's own planning begins.
 	later struct {
 		pending     []string
 		unreachable string
 	}
 }
 
-// file is what stands at a path: d, f or l as tar and find call them.
+// file is what is at a path: d, f or l as in tar and find.
 type file struct {
 	kind         byte
 	owner, group string
 	mode         int64
-	text         string // content, or where a link points
+	text         string // content, or a link's target
 }
 
 type unit struct {
-	enabled string // systemd's word
+	enabled string // as systemd reports it
 	active  bool
 }
 
@@ -64,7 +63,7 @@ func (all *hosts) named(name string) *host {
 	return nil
 }
 
-// copy returns hosts that can be changed without these.
+// copy returns an independent copy.
 func (all *hosts) copy() *hosts {
 	c := &hosts{}
 	for _, h := range all.list {
@@ -83,7 +82,7 @@ func (all *hosts) copy() *hosts {
 	return c
 }
 
-// put places a file, and the directories above it where there are none.
+// put places a file, and its missing parents.
 func (h *host) put(p string, f file) {
 	for up := path.Dir(p); up != "/"; up = path.Dir(up) {
 		if _, ok := h.files[up]; !ok {
@@ -109,7 +108,7 @@ func (h *host) resolve(p string) (file, bool) {
 	return file{}, false
 }
 
-// glob lists the paths that a shell would put for the pattern.
+// glob lists the paths that match a shell pattern.
 func (h *host) glob(pattern string) (list []string) {
 	for p := range h.files {
 		if ok, _ := path.Match(pattern, p); ok && !strings.HasPrefix(path.Base(p), ".") {
@@ -120,9 +119,9 @@ func (h *host) glob(pattern string) (list []string) {
 	return list
 }
 
-// dump writes everything that a plan can change as text. What no plan brings back
-// is left out unless wanted: what commands made, and what a server runs with,
-// which may have been another thing than its files said.
+// dump writes everything that a plan can change as text. What no plan restores is
+// omitted unless everything is set: the results of commands, and a server's running
+// settings, which may have differed from its files.
 func (h *host) dump(everything bool) string {
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }

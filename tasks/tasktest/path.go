@@ -29,7 +29,7 @@ func init() {
 	}}
 }
 
-// answerPaths is what the host tells of paths: all of them are root's.
+// answerPaths answers questions about paths: all of them are root's.
 func answerPaths(h *host, q questions, part func(name, text string)) {
 	text, asked := "", len(q["path"])+len(q["glob"]) > 0
 	for _, kind := range tasks.Kinds() {
@@ -81,7 +81,7 @@ func (h *host) tar(names, globs []string) string {
 	return b.String()
 }
 
-// path runs the verbs for one path.
+// path runs the functions for one path.
 func (t *transaction) path(verb string, arg []string) error {
 	h := t.h
 	switch verb {
@@ -170,8 +170,7 @@ func (t *transaction) restore(p string) error {
 	return nil
 }
 
-// place is mv -T: a directory takes the place of nothing, and nothing takes that
-// of a directory.
+// place is mv -T: a directory only replaces nothing, and is replaced by nothing.
 func (h *host) place(p string, f file) error {
 	if up := h.files[path.Dir(p)]; up.kind != 'd' {
 		return fmt.Errorf("%s is no directory", path.Dir(p))
@@ -193,7 +192,7 @@ func (h *host) removeDirectory(p string) error {
 	return nil
 }
 
-// attributes sets owner, group and mode from the words of a verb.
+// attributes sets owner, group and mode from a function's arguments.
 func attributes(f file, arg []string) file {
 	f.owner, f.group = arg[0], arg[1]
 	f.mode, _ = strconv.ParseInt(arg[2], 8, 64)

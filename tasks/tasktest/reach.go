@@ -31,8 +31,8 @@ func (h *host) answerProbes(shells []string) (text string) {
 	return text
 }
 
-// answerSays is what the host's shell prints: what the test says, or how the
-// server at an address lets the host in.
+// answerSays is what the host's shell prints: what the test says, or how the server at
+// an address answers the host's login.
 func (h *host) answerSays(shells []string) (list []string) {
 	for _, s := range shells {
 		said := ""
@@ -48,11 +48,11 @@ func (h *host) answerSays(shells []string) (list []string) {
 	return list
 }
 
-// asksServer finds the arguments of the program that asks a PostgreSQL.
+// asksServer finds the arguments of the program that tests a login to PostgreSQL.
 var asksServer = regexp.MustCompile(`(?m)^python3 -I -S -W ignore - knock (.*) <<'END'$`)
 
-// knock answers as the PostgreSQL at ADDRESS PORT does to USER MODE DATABASE...,
-// by its listen_addresses, its pg_hba.conf and its roles.
+// knock answers as the PostgreSQL at ADDRESS PORT does to USER MODE DATABASE..., by its
+// listen_addresses, its pg_hba.conf and its roles.
 func (h *host) knock(args []string) (text string) {
 	for _, db := range args[4:] {
 		text += db + " " + h.knockOn(args[0], args[1], args[2], db) + "\n"

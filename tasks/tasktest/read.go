@@ -7,8 +7,8 @@ import (
 	"odooctl/tasks"
 )
 
-// Read returns the pictures of fresh fake hosts, read until no task of the stages
-// asks any more. Fleet.Plan may be called on them again and again.
+// Read returns the pictures of fresh fake hosts, read until no task of the stages asks
+// any more. Fleet.Plan may be called on them repeatedly.
 func Read(tb testing.TB, inv *inventory.Inventory, stages []tasks.Stage) *tasks.Fleet {
 	tb.Helper()
 	all, err := (&example{}).hosts(inv)

@@ -63,8 +63,8 @@ var (
 	password       = regexp.MustCompile(` ?PASSWORD (?:NULL|'([^']*)')`)
 )
 
-// sql runs statements on the server that listens on the port. It knows those
-// that tasks make, and refuses what a real server would.
+// sql runs statements on the server that listens on the port. It knows those of the
+// tasks, and refuses what a real server would.
 func (h *host) sql(version string, port int, text string) error {
 	for _, c := range h.clusters {
 		if c.version == version && c.port == port && h.units[c.unit()].active {

@@ -12,8 +12,8 @@ import (
 	"odooctl/tasks"
 )
 
-// transaction runs a packed plan on a fake host. The verbs do what those of the
-// real script do, as far as anything but a real host can tell.
+// transaction runs a packed plan on a fake host. Its verbs do what the real script's
+// functions do, as far as can be seen without a real host.
 type transaction struct {
 	h         *host
 	run       string
@@ -23,18 +23,17 @@ type transaction struct {
 	trees     map[string]tree
 	undoing   []string
 	acted     [][2]string
-	pending   []string // as it was before this run
+	pending   []string // as before this run
 	pended    bool
-	former    []string // packages with the versions before
-	installed []string // packages that are new
-	left      int      // verbs until one is made to fail; negative: none is
+	former    []string // packages with their previous versions
+	installed []string // new packages
+	left      int      // verbs until one is made to fail; negative: none
 }
 
 var errInjected = errors.New("made to fail")
 
-// apply makes a plan on its host, and lets the verb number failAt fail where that
-// is not negative. The error is what the script ends with; the host is then put
-// back.
+// apply makes a plan on its host, and makes verb number failAt fail unless that is
+// negative. The error is the script's; the host is then restored.
 func (all *hosts) apply(p *tasks.Plan, failAt int) error {
 	script, payload := p.Pack(tasks.Run{ID: "run", Who: "test"})
 	t := &transaction{h: all.named(p.Host), payload: map[string]string{}, saved: map[string]*file{},
@@ -109,8 +108,7 @@ func (t *transaction) verb(c []string) error {
 	return nil
 }
 
-// undo puts everything back, last things first, and brings units to the old
-// files.
+// undo restores everything in reverse order, and acts on units with the old files.
 func (t *transaction) undo() (err error) {
 	back := func(server bool) {
 		for _, lines := range slices.Backward(t.undoing) {

@@ -36,7 +36,7 @@ func (h *host) dropTree(dir string) {
 	maps.DeleteFunc(h.files, func(p string, _ file) bool { return p == dir || strings.HasPrefix(p, dir+"/") })
 }
 
-// place puts a tree where a folder stands or nothing.
+// place puts a tree in place of a folder or nothing.
 func (t tree) place(h *host, dir string) error {
 	if h.files[path.Dir(dir)].kind != 'd' {
 		return fmt.Errorf("%s is no directory", path.Dir(dir))
@@ -49,11 +49,11 @@ func (t tree) place(h *host, dir string) error {
 	return nil
 }
 
-// revision is where a fake checkout keeps its revision, commit and address.
+// revision is where a fake checkout stores its revision, commit and address.
 const revision = "/.git/odooctl-rev"
 
-// edited says whether files of a fake checkout are not as its commit has them: any
-// file beside its own is one.
+// edited reports whether files of a fake checkout differ from its commit: any other
+// file does.
 func (h *host) edited(dir string) string {
 	if len(h.tree(dir)) > 0 {
 		return "edited"
@@ -87,8 +87,8 @@ func init() {
 	}
 }
 
-// folder runs the verbs for whole folders. Trees that are staged or saved are kept
-// with the transaction, under the name of what they are.
+// folder runs the functions for whole folders. Trees that are staged or saved are kept
+// with the transaction, by name.
 func (t *transaction) folder(c []string) error {
 	h, dir := t.h, c[1]
 	switch c[0] {

@@ -38,7 +38,7 @@ func (h *host) answerUnits(names []string) string {
 	return strings.Join(blocks, "\n")
 }
 
-// properties are what systemctl shows of a unit.
+// properties are systemctl show's output for a unit.
 func (h *host) properties(name string) string {
 	u, ok := h.units[name]
 	if h.files["/etc/systemd/system/"+name].text == "/dev/null" {
@@ -57,7 +57,7 @@ func (h *host) properties(name string) string {
 	return fmt.Sprintf("LoadState=%s\nActiveState=%s\nUnitFileState=%s\n", load, active, u.enabled)
 }
 
-// act is systemctl reload, restart or start, as the transaction's verb does it.
+// act is systemctl reload, restart or start, as in a transaction.
 func (h *host) act(verb, name string) error {
 	u, ok := h.units[name]
 	if !ok || u.enabled == "masked" {
@@ -76,8 +76,8 @@ func (h *host) act(verb, name string) error {
 	return nil
 }
 
-// daemonReload has the fake systemd read its units again: a file of the
-// administrator's makes one known, and one of odooctl's is gone with its file.
+// daemonReload makes the fake systemd read its units again: a file of the
+// administrator's defines one, and one of odooctl's disappears with its file.
 func (h *host) daemonReload() {
 	for p, f := range h.files {
 		if name := path.Base(p); path.Dir(p) == "/etc/systemd/system" && strings.HasSuffix(p, ".service") &&
@@ -94,7 +94,7 @@ func (h *host) daemonReload() {
 	}
 }
 
-// defined tells the units that odooctl defines from those that packages bring.
+// defined distinguishes odooctl's units from those of packages.
 func defined(name string) bool {
 	return strings.HasPrefix(name, "odoo-") || strings.HasPrefix(name, "odoo@") || strings.HasPrefix(name, "odooctl-")
 }

@@ -2,8 +2,8 @@ package tasktest
 
 import "strings"
 
-// words splits the shell that the packed script is made of into commands and
-// these into words. It knows quotes, backslashes, line ends and semicolons.
+// words splits the shell of the packed script into commands and these into words. It
+// knows quotes, backslashes, line ends and semicolons.
 func words(text string) (commands [][]string) {
 	var command []string
 	var word strings.Builder

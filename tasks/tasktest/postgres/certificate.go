@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// certificate makes the server a self-signed one.
+// certificate makes a self-signed certificate for the server.
 func (s *Server) certificate() {
 	s.t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

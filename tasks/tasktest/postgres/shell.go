@@ -9,9 +9,9 @@ import (
 	"syscall"
 )
 
-// Shell runs a program of POSIX sh as root on the host that the server is taken from,
-// with that host's own tools, and returns what it prints. For the program the server
-// is the host's one cluster, main.
+// Shell runs a program of POSIX sh as root on the host that the server comes from, with
+// that host's own tools, and returns its output. In the program the server is the
+// host's one cluster, main.
 func (s *Server) Shell(program string) []byte {
 	s.t.Helper()
 	config := filepath.Join(s.Dir, "etc", fmt.Sprint(s.Major), "main")
