@@ -7,9 +7,8 @@ import (
 	"testing"
 )
 
-// TestCheckoutGuarded: what was edited in a guarded checkout is told when it is
-// read, and stops a plan that was made before. The key of SSH reaches git, and does
-// not stay.
+// TestCheckoutGuarded: edits in a guarded checkout are reported when it is read, and
+// stop a plan that was made before. The SSH key reaches git, and is not kept.
 func TestCheckoutGuarded(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -38,7 +37,7 @@ func TestCheckoutGuarded(t *testing.T) {
 		t.Error("that a file was edited is not told")
 	}
 	s.file(addons+"/git/file", "one")
-	// SSH tells what it was called with, and fails.
+	// SSH prints its arguments, and fails.
 	s.write(filepath.Join(s.bin, "ssh"), "#!/bin/sh\necho \"$@\" >&2\ncat \"$2\" >&2\nexit 1\n", 0o755)
 	code, out := s.apply(at("ssh://git@nowhere.example/app.git", "v2"))
 	for _, want := range []string{"IdentitiesOnly=yes", "StrictHostKeyChecking=yes", "UserKnownHostsFile=",

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// secret is what only root can read on these hosts.
+// secret is readable only by root on these hosts.
 const secret = "what only root may read"
 
 // theirs is a host on which /srv/rep is nobody's, and /etc/secret root's alone.
@@ -49,13 +49,14 @@ func (s *scratch) link(to, path string, uid int) {
 }
 
 // TestFoldersOfOthers: what root could read only through somebody else's link is not
-// shown, and the error says whose folder it is. What its owner can read is.
+// shown, and the error names the folder and its owner. What the owner can read is
+// shown.
 func TestFoldersOfOthers(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		make func(s *scratch)
 		ask  func(h *Host) string
-		want string // what the task gets, or what its error has
+		want string // what the task gets, or part of its error
 	}{
 		{"a file of the owner's", func(s *scratch) { s.write(s.root+"/srv/rep/x", "text", 0o600); s.own("/srv/rep/x", nobody) },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
@@ -187,8 +188,8 @@ func TestFoldersOfOthers(t *testing.T) {
 	}
 }
 
-// TestCheckoutOfOthers: git in a repository of somebody else's runs with his rights,
-// whatever its configuration says, and in one of root's runs none of its hooks.
+// TestCheckoutOfOthers: git in somebody else's repository runs with the owner's rights,
+// whatever its configuration says, and in root's it runs no hooks.
 func TestCheckoutOfOthers(t *testing.T) {
 	for _, owner := range []int{nobody, 0} {
 		s := theirs(t)
@@ -214,7 +215,7 @@ func TestCheckoutOfOthers(t *testing.T) {
 		if out, err := exec.Command("chown", "-R", fmt.Sprint(owner), s.root+at).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
-		if owner == 0 { // the configuration is his nevertheless
+		if owner == 0 { // the configuration is the other user's nevertheless
 			s.own(at+"/.git/config", nobody)
 			s.own(at+"/.git", nobody)
 		}
@@ -238,8 +239,8 @@ func checkedOut(t *testing.T) string {
 	return strings.TrimPrefix(url, "file://")
 }
 
-// TestReadRaces: an owner who exchanges what stands in his folder as fast as he can
-// gets nothing of root's shown.
+// TestReadRaces: an owner who swaps what is in the folder as fast as possible gets
+// nothing of root's shown.
 func TestReadRaces(t *testing.T) {
 	t.Parallel()
 	s := theirs(t)
@@ -287,11 +288,11 @@ func TestReadRaces(t *testing.T) {
 	}
 }
 
-// TestAnswerKey: the key of an answer is in no argument list and no environment while
-// it is read, and who reads with less than root's rights has no way to write to it.
+// TestAnswerKey: while an answer is read its key is in no argument list and no
+// environment, and processes with less than root's rights cannot write to it.
 func TestAnswerKey(t *testing.T) {
 	s := theirs(t)
-	// His sha256sum tells what it can get hold of.
+	// This sha256sum prints whatever it can access.
 	s.write(s.root+"/srv/rep/key", "k", 0o644)
 	told := s.root + "/srv/rep/d/told"
 	s.write(filepath.Join(s.bin, "sha256sum"), fmt.Sprintf("#!/bin/sh\ntr '\\0' ' ' </proc/$$/environ >>%[1]s; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >>%[1]s\nreadlink /proc/$$/fd/2 >%[1]s.fd\necho 0 >&2\nexec /usr/bin/sha256sum\n", told), 0o755)

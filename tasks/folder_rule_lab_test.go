@@ -14,9 +14,9 @@ import (
 	"odooctl/remote/shell"
 )
 
-// TestOneRule: whose a folder is, is decided twice: with few programs for all that a
-// plan reads, and step by step, from within, for what root writes. On any tree both come
-// to the same.
+// TestOneRule: the owner of a folder is determined in two ways: with few programs for
+// all that a plan reads, and step by step, from within, for what root writes. Both
+// agree on any tree.
 func TestOneRule(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
@@ -67,8 +67,8 @@ func TestOneRule(t *testing.T) {
 	t.Logf("%d folders of others", foreign)
 }
 
-// randomFolders makes folders below /srv, of several owners, groups and modes, and links
-// of root's and of others' to them. It returns their paths.
+// randomFolders makes folders below /srv with various owners, groups and modes, and
+// links of root's and of others' to them. It returns their paths.
 func randomFolders(s *scratch, r *rand.Rand) []string {
 	s.t.Helper()
 	must := func(err error) {
@@ -83,7 +83,7 @@ func randomFolders(s *scratch, r *rand.Rand) []string {
 		p := fmt.Sprintf("%s/d%d", all[r.IntN(len(all))], i)
 		in, err := filepath.EvalSymlinks(s.root + path.Dir(p))
 		if _, there := os.Lstat(s.root + p); err != nil || there == nil {
-			continue // a link that leads to itself, or a folder that has two names
+			continue // a link to itself, or a folder with two names
 		}
 		uid, gid := 0, 0
 		if r.IntN(7) == 0 {

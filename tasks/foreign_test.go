@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// nobody is the account that folders of a scratch host belong to.
+// nobody owns folders of a scratch host.
 const nobody = 65534
 
-// giveAway makes folders somebody else's, as Debian does with /etc/postgresql. Who is
-// not root cannot, and lets everybody write in them.
+// giveAway gives folders to somebody else, as Debian does with /etc/postgresql. Without
+// root it makes them writable by everybody instead.
 func (s *scratch) giveAway(dirs ...string) {
 	s.t.Helper()
-	if err := os.Chmod(filepath.Dir(s.root), 0o755); err != nil { // they have to come to their folders
+	if err := os.Chmod(filepath.Dir(s.root), 0o755); err != nil { // they need access to their folders
 		s.t.Fatal(err)
 	}
 	for _, d := range dirs {
@@ -28,8 +28,8 @@ func (s *scratch) giveAway(dirs ...string) {
 	}
 }
 
-// giveAwayAll does so with a folder and all that is in it, and what tasks make there
-// is theirs.
+// giveAwayAll does so with a folder and all that is in it, and with what tasks make
+// there.
 func (s *scratch) giveAwayAll(dir string) {
 	s.t.Helper()
 	err := filepath.WalkDir(s.root+dir, func(p string, d os.DirEntry, err error) error {
@@ -52,7 +52,7 @@ func (s *scratch) giveAwayAll(dir string) {
 func inFoldersOfOthers(list []state) (all []state) {
 	for _, c := range list {
 		all = append(all, c)
-		if c.name == "new build" { // what root builds, it builds in a folder of its own
+		if c.name == "new build" { // root builds in a folder of its own
 			continue
 		}
 		before := c.before
@@ -70,7 +70,7 @@ func inFoldersOfOthers(list []state) (all []state) {
 }
 
 // attacks are what the owner of /etc does after the plan was made, and what the
-// transaction says to it. Nothing of it may change what is not below /etc.
+// transaction reports. Nothing outside of /etc may change.
 var attacks = []struct {
 	name string
 	do   func(s *scratch) error
@@ -98,7 +98,7 @@ var attacks = []struct {
 		"changed since it was read"},
 }
 
-// inPlace puts a link where something stands.
+// inPlace replaces something by a link.
 func (s *scratch) inPlace(at, to string, link func(old, new string) error) error {
 	if err := os.Rename(s.root+at, s.root+at+".away"); err != nil {
 		return err
@@ -147,8 +147,8 @@ func TestLinksOfOthers(t *testing.T) {
 	}
 }
 
-// TestLinkOfOthersThatWasRead: a link that stood there when the host was read, and led
-// the task to a file of root's.
+// TestLinkOfOthersThatWasRead: a link that existed when the host was read, and led the
+// task to a file of root's.
 func TestLinkOfOthersThatWasRead(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -176,7 +176,7 @@ func TestLinkOfOthersThatWasRead(t *testing.T) {
 	}
 }
 
-// TestLinkOfRoot: a link in a folder of root's is followed, as ever.
+// TestLinkOfRoot: a link in root's folder is followed.
 func TestLinkOfRoot(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -185,7 +185,7 @@ func TestLinkOfRoot(t *testing.T) {
 	if err := os.Symlink("../../srv/conf.d", s.root+"/etc/nginx/conf.d"); err != nil {
 		t.Fatal(err)
 	}
-	if os.Geteuid() == 0 { // root's own group is nobody else
+	if os.Geteuid() == 0 { // root's own group is no other user
 		if err := os.Chmod(s.root+"/etc/nginx", 0o775); err != nil {
 			t.Fatal(err)
 		}

@@ -12,8 +12,8 @@ import (
 	"odooctl/remote/shell"
 )
 
-// markers are texts that an answer has of its own, and others that programs take for
-// more than they are.
+// markers are texts that structure an answer, and others that programs may
+// misinterpret.
 var markers = []string{
 	"x", "a b", "a\nb", "\n", "a\tb", `a\b`, `\`, `a\nb`, `"'$(id)`, "`id`", "*", "-n", "\r\n", "\xff\xfe", "\u202e",
 	"\n@nonce end\n", "\n@nonce facts\nhostname forged\n", "\n@%s users\nodoo:x:0:0::/:/bin/sh\n",

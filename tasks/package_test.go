@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// withPackages gives the host a dpkg and an apt whose one package in the lists is
-// tool, which needs libtool. What is installed is a file of lines "STATUS NAME".
+// withPackages gives the host a dpkg and an apt whose only available package is tool,
+// which needs libtool. Installed packages are a file of lines "STATUS NAME".
 func withPackages(t *testing.T, lists string) *scratch {
 	t.Helper()
 	s := newScratch(t)
@@ -54,8 +54,8 @@ func wants(names ...string) taskFunc {
 	}
 }
 
-// TestPackage: what is missing is installed, once, and what came with it goes with
-// it again.
+// TestPackage: a missing package is installed, once, and its dependencies are removed
+// with it.
 func TestPackage(t *testing.T) {
 	s := withPackages(t, "tool\n")
 	p := s.plan(wants("tool", "base"))
@@ -89,8 +89,8 @@ func TestPackageLists(t *testing.T) {
 	}
 }
 
-// TestPackageMissing: a package that nobody has is said by name, and nothing else
-// of the plan is done.
+// TestPackageMissing: an unknown package is reported by name, and nothing else of the
+// plan is done.
 func TestPackageMissing(t *testing.T) {
 	s := withPackages(t, "tool\n")
 	was := s.packages()
@@ -108,7 +108,7 @@ func TestPackageMissing(t *testing.T) {
 	}
 }
 
-// TestPackageFailsLater: a failure behind the installation takes it back.
+// TestPackageFailsLater: a failure after the installation reverts it.
 func TestPackageFailsLater(t *testing.T) {
 	s := withPackages(t, "tool\n")
 	code, out := s.apply(s.plan(func(h *Host) error {

@@ -6,17 +6,17 @@ import (
 	"testing"
 )
 
-// TestStates: what a unit is on its way through is waited for, and only one that is
-// down, or was started anew, is lost. A line has ActiveState, SubState, NRestarts,
-// InvocationID, Type and Result, as systemctl shows them one after the other.
+// TestStates: a unit in transition is waited for, and only one that is down, or was
+// restarted, has failed. A line has ActiveState, SubState, NRestarts, InvocationID,
+// Type and Result, in systemctl's order.
 func TestStates(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		verb    Verb
-		before  string // the unit when it is looked at first
-		after   string // after the first time that it was told to
-		refused bool   // the first time systemctl fails, and nothing happens
+		before  string // the unit at the first look
+		after   string // after the first command to it
+		refused bool   // the first systemctl fails without effect
 		code    ExitCode
 		asked   string // of systemctl
 	}{
@@ -82,8 +82,8 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// TestUndoStartsWhatWasTakenDown: what depends on a unit that did not come up runs
-// again; what ended meanwhile by itself does not.
+// TestUndoStartsWhatWasTakenDown: dependents of a unit that failed to start run again;
+// what ended by itself meanwhile does not.
 func TestUndoStartsWhatWasTakenDown(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -107,7 +107,7 @@ func TestUndoStartsWhatWasTakenDown(t *testing.T) {
 	}
 }
 
-// TestRollbackStopsWhatTheRunStarted: it runs when the rollback comes, and did not before
+// TestRollbackStopsWhatTheRunStarted: the unit runs at the rollback, and did not before
 // the run.
 func TestRollbackStopsWhatTheRunStarted(t *testing.T) {
 	t.Parallel()

@@ -15,7 +15,7 @@ var (
 	attackRounds       = 24
 )
 
-// TestMain lets make soak try all that there is to try.
+// TestMain lets make soak try everything.
 func TestMain(m *testing.M) {
 	whole := flag.Bool("whole", false, "kill at every command, and try 500 random states")
 	if flag.Parse(); *whole {

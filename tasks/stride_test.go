@@ -2,8 +2,8 @@
 
 package tasks
 
-// Without the tag lab, the slow tests try a part of what there is to try. Folders of
-// others take many more commands.
+// Without the tag lab, the slow tests try a sample. Folders of others take many more
+// commands.
 var (
 	killStride         = 29
 	killStrideOfOthers = 149

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestTold: a command tells the controller what it has kept by a file of root's. What
-// it prints may be the words of a log or a database, and is told as nothing of ours.
+// TestTold: a command reports to the controller through a file of root's. What it
+// prints may be text from a log or a database, and is never taken for a report.
 func TestTold(t *testing.T) {
 	t.Parallel()
 	const forged = "echo 'kept: forged'; echo 'note: forged'; echo 'timed: 0 9 forged'; echo 'failed: forged'; "

@@ -89,7 +89,7 @@ func TestTransaction(t *testing.T) {
 				t.Errorf("the second plan is not empty: %v", again.Changes)
 			}
 			if strings.HasPrefix(c.name, "born on the host") || !p.Inverse().Complete() {
-				return // what was before is nothing, but what was born is not known
+				return // nothing existed before, but generated content is unknown
 			}
 			if code, out := s.apply(p.Inverse()); code != 0 {
 				t.Fatalf("inverse: exit %d\n%s", code, out)
@@ -179,8 +179,8 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// TestUnitFails: a unit that does not come up gets its old files, and is acted on
-// again with them.
+// TestUnitFails: a unit that fails to start gets its old files back, and is acted on
+// again.
 func TestUnitFails(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -260,8 +260,8 @@ func TestLocked(t *testing.T) {
 	}
 }
 
-// TestStageFails: what cannot even be staged leaves nothing behind, new
-// directories with staged files in them neither.
+// TestStageFails: a failure while staging leaves nothing behind, neither new
+// directories with staged files in them.
 func TestStageFails(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)

@@ -49,8 +49,8 @@ func makeAddons(s *scratch) {
 	}
 }
 
-// repository makes a git repository with two commits, the second of which has the
-// tag v2.
+// repository makes a git repository with two commits, the second of which has the tag
+// v2.
 func repository(t *testing.T) (url, first, second string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -80,8 +80,8 @@ func repository(t *testing.T) (url, first, second string) {
 	return "file://" + dir, first, git("rev-parse", "HEAD")
 }
 
-// TestCheckout: a checkout moves to another revision and back, what was edited by
-// hand is put back, and a revision that is nowhere changes nothing.
+// TestCheckout: a checkout moves to another revision and back, manual edits are reset,
+// and an unknown revision changes nothing.
 func TestCheckout(t *testing.T) {
 	s := newScratch(t)
 	makeAddons(s)

@@ -149,7 +149,7 @@ func TestStanding(t *testing.T) {
 	}
 }
 
-// FuzzCheck: whatever the files hold, there is an answer, and it quotes no key.
+// FuzzCheck: whatever the files contain, there is an answer, and it quotes no key.
 func FuzzCheck(f *testing.F) {
 	leaf := made(f, names("odoo.example.com"))
 	f.Add(leaf.pem, leaf.key)

@@ -11,7 +11,7 @@ import (
 	"odooctl/tasks/tasktest"
 )
 
-// TestDrain takes out, or back in, the hosts of the inventory's groups drain-HOST,
+// TestDrain drains or restores the hosts of the inventory's groups drain-HOST,
 // down-HOST and up-HOST. An inventory without such groups makes the sites.
 func TestDrain(t *testing.T) {
 	tasktest.Run(t, "testdata/drain/*.txtar", func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {

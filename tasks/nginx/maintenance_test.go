@@ -9,9 +9,8 @@ import (
 	"odooctl/tasks/tasktest"
 )
 
-// TestMaintenance closes the first deployment where the inventory has a group
-// closed, and opens it where it has a group open. An inventory without such groups
-// makes the sites.
+// TestMaintenance closes the first deployment if the inventory has a group closed, and
+// opens it if it has a group open. An inventory without such groups makes the sites.
 func TestMaintenance(t *testing.T) {
 	tasktest.Run(t, "testdata/maintenance/*.txtar",
 		func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {

@@ -18,7 +18,7 @@ import (
 
 // TestAsOracle writes random values into a unit, as odooctl does, on hosts with systemd
 // 247, 252 and 262. The process that systemd starts has each to the byte, and so has
-// one that as runs, which knows them from systemctl alone.
+// one that as runs, which knows them only from systemctl.
 func TestAsOracle(t *testing.T) {
 	state := os.Getenv("ODOOCTL_LAB_STATE")
 	if state == "" {
@@ -58,8 +58,8 @@ cat >$unit && systemctl daemon-reload && systemctl start e2e-as && cat /run/e2e-
 	}
 }
 
-// values are texts that the inventory allows, of what systemd, shells and units know as
-// special, and of other characters.
+// values are texts that the inventory allows, with characters that are special for
+// systemd, shells and units, and others.
 func values(r *rand.Rand, n int) (list []string) {
 	const special = "\"'\\$%`*?[]{}()<>|&;!#~^=,:@ abfnrtvx019uU"
 	for range n {
@@ -79,7 +79,7 @@ func values(r *rand.Rand, n int) (list []string) {
 	return list
 }
 
-// missing lists what is wanted and not there.
+// missing lists what is in want and not in got.
 func missing(want, got []string) (diff []string) {
 	is := map[string]bool{}
 	for _, g := range got {

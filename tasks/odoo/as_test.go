@@ -11,8 +11,8 @@ import (
 	"odooctl/inventory"
 )
 
-// shown is a list as systemctl shows it: with what shell_maybe_quote does to a word
-// (systemd, src/basic/escape.c). Up to 247 it leaves control characters as they are.
+// shown is a list as systemctl shows it, after shell_maybe_quote (systemd,
+// src/basic/escape.c). Up to 247 that leaves control characters as they are.
 func shown(words []string, old bool) string {
 	var list []string
 	for _, w := range words {
@@ -76,7 +76,7 @@ func TestAs(t *testing.T) {
 	}
 }
 
-// TestAsRefuses: what is no list of systemd's is no environment to run in.
+// TestAsRefuses: an output that is not systemd's list is no environment to run in.
 func TestAsRefuses(t *testing.T) {
 	t.Parallel()
 	for _, list := range []string{`"A=b`, `"A=b\`, `"A=b"C=d`, `/bin/rm`, `A=b "--chdir=/x"`, `"A=b\"`, `"\101=b`} {
@@ -93,9 +93,9 @@ func FuzzAs(f *testing.F) {
 	f.Add("a\tb\nc", "\x01\x1b9\x7f", true)
 	f.Fuzz(func(t *testing.T, one, two string, old bool) {
 		if strings.Contains(one+two, "\x00") {
-			return // no variable has one
+			return // no variable can have one
 		}
-		// What the shell itself takes off an output is the line end behind it.
+		// The shell itself removes the line end after an output.
 		out, err := runAs(t, shown([]string{"PATH=" + os.Getenv("PATH"), "TWO=of all"}, old),
 			shown([]string{"ONE=" + one, "TWO=" + two}, old), `sh -c 'printf "%s\0" "$ONE" "$TWO"'`)
 		if want := one + "\x00" + two + "\x00"; out != want || err != nil {
@@ -104,7 +104,7 @@ func FuzzAs(f *testing.F) {
 	})
 }
 
-// TestVariables: what is written into a unit is what systemd's own rules take for the value.
+// TestVariables: systemd's own rules read back the values that are written into a unit.
 func TestVariables(t *testing.T) {
 	t.Parallel()
 	i := Instance{Deployment: &inventory.Deployment{Odoo: &inventory.Odoo{Environment: []inventory.Option{

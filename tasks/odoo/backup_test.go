@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// backs runs the script of a backup in a folder, at a time, with words of the test's
-// own, and returns what it said and whether it worked.
+// backs runs the script of a backup in a folder, at a time, with the test's own
+// functions, and returns its output and whether it succeeded.
 func backs(t *testing.T, dir, at, words string) (string, bool) {
 	t.Helper()
 	c := copies{"database", "about() { ending=dump; }\nnone() { false; }\nsize() { echo 1; }\nsave() { echo data >\"$1\"; }\n" +
@@ -92,8 +92,8 @@ func TestBackupValidates(t *testing.T) {
 	}
 }
 
-// TestCopies backs up a database and a filestore on a host whose PostgreSQL is made of
-// fakes, and brings both back by the scripts that are left.
+// TestCopies backs up a database and a filestore on a host with a fake PostgreSQL, and
+// restores both by the scripts that are left.
 func TestCopies(t *testing.T) {
 	t.Parallel()
 	bin, root, notes := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "notes")

@@ -13,19 +13,20 @@ import (
 	"odooctl/tasks/tasktest/postgres"
 )
 
-// table is Odoo's, with what a database has in it.
+// table is Odoo's, with some rows.
 const table = `create table ir_module_module (id serial primary key, name varchar not null, state varchar(16), latest_version varchar);
 insert into ir_module_module (name, state, latest_version) values ('base', 'installed', '14.0.1.3'), ('sale', 'uninstalled', null), ('web', 'installed', 'x');
 `
 
-// spy is a function that notes who called it; one that a superuser calls has won.
+// spy is a function that records its caller; if a superuser calls it the attack has
+// succeeded.
 const spy = `create table ran (who text); grant all on ran to public;
 create function spy() returns text language plpgsql volatile as $$ begin insert into ran values (current_user || ' of ' || session_user); return 'x'; end $$;
 create function spy(text) returns boolean language plpgsql volatile as $$ begin perform public.spy(); return true; end $$;
 create function still(text) returns text language plpgsql immutable as $$ begin perform public.spy(); return $1; end $$;
 `
 
-// hostile is what the owner of a database has put in the place of Odoo's table.
+// hostile are replacements of Odoo's table by the owner of a database.
 var hostile = []struct{ name, sql, unread string }{
 	{"plain", table, ""},
 	{"none", "select 1", ""},
@@ -48,7 +49,7 @@ var hostile = []struct{ name, sql, unread string }{
 	{"children", table + "create table child () inherits (ir_module_module); insert into child (name, state, latest_version) values ('base', 'installed', 'forged')", ""},
 }
 
-// learned lets the real reading script ask the server for the database shop.
+// learned runs the real reading script on the server for the database shop.
 func learned(t *testing.T, s *postgres.Server) *cluster.Cluster {
 	t.Helper()
 	h := asking(t, "shop")
@@ -58,14 +59,14 @@ func learned(t *testing.T, s *postgres.Server) *cluster.Cluster {
 	return clusterOf(t, h)
 }
 
-// TestHostileOwner: whatever a database's owner has there, none of his code runs as
-// somebody else, and what cannot be told is not told.
+// TestHostileOwner: whatever a database's owner does, none of their code runs as
+// somebody else, and what cannot be read is reported as unknown.
 func TestHostileOwner(t *testing.T) {
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
 		s.Query("create role odoo login createdb")
 		for _, c := range hostile {
 			if c.name == "generated" && s.Major < 12 {
-				continue // it came with 12
+				continue // new in 12
 			}
 			s.Query("drop database if exists shop")
 			s.Query("create database shop owner odoo template template0 encoding 'UTF8'")
@@ -100,7 +101,7 @@ func TestHostileOwner(t *testing.T) {
 	})
 }
 
-// TestHostileValues: no value of a table changes what is known of anything else.
+// TestHostileValues: no value of a table affects anything else.
 func TestHostileValues(t *testing.T) {
 	bits := []string{"\n", "\t", "\r", "'", `"`, `\`, `\.`, `\N`, "$$", ";", "--", "\n@nonce 1 server\n",
 		"\n@nonce end\n", "json\t", `{"super":true}`, ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop", " "}

@@ -13,9 +13,9 @@ import (
 // copyOut is PostgreSQL's CopyAttributeOutText (copyto.c).
 var copyOut = strings.NewReplacer("\b", `\b`, "\f", `\f`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\v", `\v`, `\`, `\\`)
 
-// FuzzOdooRow: whatever stands in a row of a database and whatever psql says, the one
-// is the version of that module and the other what psql said, and neither changes what
-// is known of anything else.
+// FuzzOdooRow: whatever a row of a database contains and whatever psql prints, the
+// former is the version of that module and the latter psql's message, and neither
+// affects anything else.
 func FuzzOdooRow(f *testing.F) {
 	for _, v := range []string{
 		"14.0.1.3", "", `\N`, `\.`, "a\tb", "a\nb", "14.0.1.3\njson\t{\"version\":1}", "\n@nonce 1 server\n{}", "\n\n@nonce end\n", "\x00", "\xff\xfe", "'\"", `\\n`, "base", "\u2028", "{}",
@@ -24,7 +24,7 @@ func FuzzOdooRow(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, state, version, said string) {
 		if strings.ContainsRune(state+version, 0) || strings.Contains("\n"+said, "\n@"+hostKey+" ") {
-			return // PostgreSQL has no such text, and nobody there knows the key
+			return // PostgreSQL has no such text, and the key is unknown there
 		}
 		row := copyOut.Replace(state) + "\t" + copyOut.Replace(version) + "\n"
 		const server = `{"version":150013,"system":"7","hba":"/etc/postgresql/15/main/pg_hba.conf","databases":{"mycompany":{"owner":"odoo"}},"settings":{}}`
@@ -64,7 +64,7 @@ func FuzzOdooRow(f *testing.F) {
 	})
 }
 
-// hostKey is what a host of the tests draws.
+// hostKey is the key that the tests' hosts draw.
 const hostKey = "0123456789abcdef"
 
 // asking returns a host that was asked for the module sale of a database.

@@ -10,7 +10,7 @@ import (
 	"odooctl/inventory"
 )
 
-// sourced is an Instance whose source the text says.
+// sourced is an Instance with the source of the given YAML.
 func sourced(t *testing.T, source string) Instance {
 	t.Helper()
 	text := "hosts: {a: {address: 192.0.2.1}}\ndeployments:\n  x: {odoo: {hosts: [a], version: 17, mode: wsgi, install: {source: " + source + "}}}\n"
@@ -22,8 +22,8 @@ func sourced(t *testing.T, source string) Instance {
 	return Instance{Deployment: inv.Deployments[0], User: "odoo-x"}
 }
 
-// runs does what a host would, in a folder of its own, with programs that stand in
-// for those that need root, or a Python with pip.
+// runs does what a host would, in a folder of its own, with fake programs for those
+// that need root, or a Python with pip.
 func runs(t *testing.T, script, input string, programs map[string]string) (folder, out string, err error) {
 	t.Helper()
 	bin := t.TempDir()
@@ -51,7 +51,8 @@ func read(t *testing.T, file string) string {
 	return string(text)
 }
 
-// TestEnvironment: what pip is asked for, how it finds it, and that it is not root.
+// TestEnvironment: pip's arguments, how it finds things, and that it does not run as
+// root.
 func TestEnvironment(t *testing.T) {
 	i := sourced(t, `{git: "https://example.com/odoo", rev: v1, requirements: ["phonenumbers==8.13.0"], constraints: ["cython<3"], index: "https://pypi.example.com/simple", find_links: /srv/wheels, site_packages: true}`)
 	tree, err := sourceTree(i.Deployment)
@@ -99,8 +100,8 @@ chmod 755 "$d/bin/python3"
 	}
 }
 
-// TestTrees: a commit of a repository, and archives with and without a folder around
-// the tree, come to the same files; what is no Odoo is refused.
+// TestTrees: a commit of a repository, and archives with and without a top folder, give
+// the same files; what is no Odoo is refused.
 func TestTrees(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Fatal("this test makes a git repository; install git")

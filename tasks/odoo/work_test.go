@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// fakes are an Odoo and a psycopg2 that note what they are told. A query that asks for a
-// lock or for a number gets what the environment says.
+// fakes are an Odoo and a psycopg2 that record their calls. A query for a lock or for a
+// number is answered from the environment.
 var fakes = map[string]string{
 	"odoo/__init__.py":       "",
 	"odoo/tools/__init__.py": "class config:\n    parse_config = staticmethod(lambda args: print('odoo reads', args))\n",

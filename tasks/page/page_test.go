@@ -12,14 +12,14 @@ import (
 	"odooctl/tasks/page"
 )
 
-// TestAsk has a server asked by the program that hosts run. What the task http asks for
-// is in its own test.
+// TestAsk queries a server by the program that hosts run. The requests of the task http
+// are in its own test.
 func TestAsk(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method + " " + r.Host + r.URL.Path + " " + r.Header.Get("Content-Type") {
 		case "GET odoo.example.com/web/health application/json", "POST odoo.example.com/web/webclient/version_info application/json":
-		case "GET odoo.example.com/web/login ": // with this type an Odoo would take it for a call
+		case "GET odoo.example.com/web/login ": // with this type Odoo would treat it as a call
 			fmt.Fprint(w, `<input name="login">`)
 		default:
 			http.NotFound(w, r)

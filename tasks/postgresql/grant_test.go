@@ -18,8 +18,8 @@ const before = `local   all  postgres  peer
 host    all  all  127.0.0.1/32  scram-sha-256
 `
 
-// TestGrantEnd: what a grant added, its end takes away, byte for byte: with rules
-// beside it and without, in a block of pg_hba.conf and in a file of its own.
+// TestGrantEnd: the end of a grant removes what it added, byte for byte: with other
+// rules and without, in a block of pg_hba.conf and in a file of its own.
 func TestGrantEnd(t *testing.T) {
 	g := grant{time.Date(2026, 11, 22, 23, 0, 0, 0, time.UTC), "mycompany", netip.MustParsePrefix("203.0.113.0/24")}
 	other := grant{g.until.Add(time.Hour), "mycompany", netip.MustParsePrefix("203.0.113.7/32")}
@@ -90,7 +90,7 @@ func TestGrants(t *testing.T) {
 func put(t *testing.T, file, text string) {
 	t.Helper()
 	if text == "" && filepath.Base(file) == hba.IncludedFile {
-		return // there is none before 16
+		return // does not exist before 16
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		t.Fatal(err)

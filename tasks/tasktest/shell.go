@@ -25,7 +25,7 @@ func (r *runner) parses(p *planned) {
 	}
 }
 
-// posix asserts that a text is POSIX shell, and so is what it has another shell run.
+// posix asserts that a text is POSIX shell, and so is what it passes to another shell.
 func (r *runner) posix(what, text string) {
 	r.t.Helper()
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(text), what)

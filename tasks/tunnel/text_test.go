@@ -36,8 +36,7 @@ func TestFound(t *testing.T) {
 	}
 }
 
-// FuzzBlock: what is not ours stays to the byte, and the block can be taken out
-// again.
+// FuzzBlock: what is not ours stays to the byte, and the block can be removed again.
 func FuzzBlock(f *testing.F) {
 	f.Add("UsePAM yes\n", "Match User a\n")
 	f.Add("no end", "x\n")

@@ -19,8 +19,8 @@ import (
 	"time"
 )
 
-// TestNginxTakesIt renders sites for the machine's own nginx, puts them side by
-// side into a configuration of their own and has nginx test it.
+// TestNginxTakesIt renders sites for the machine's own nginx, combines them in a
+// configuration of their own and runs nginx -t on it.
 func TestNginxTakesIt(t *testing.T) {
 	nginx, err := exec.LookPath("nginx")
 	if err != nil {

@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// TestRouting starts the machine's own nginx on two loopback ports, with two
-// backends that tell what reached them, and asks for what matters.
+// TestRouting starts the machine's own nginx on two loopback ports, with two backends
+// that report what reached them, and sends the requests that matter.
 func TestRouting(t *testing.T) {
 	backend := func(name string) string {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -147,7 +147,7 @@ func TestRouting(t *testing.T) {
 	}
 }
 
-// freePort returns a loopback address that nobody listens on.
+// freePort returns a loopback address without a listener.
 func freePort(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

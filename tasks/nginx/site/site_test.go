@@ -35,7 +35,7 @@ func full(name string, nginx Version, odoo int) Site {
 	}
 }
 
-// least is a site with nothing that can be left out.
+// least is a site without any optional field.
 func least(name string, nginx Version, odoo int) Site {
 	return Site{
 		Name: name, ServerNames: []string{name + ".example.com"}, Odoo: odoo, Nginx: nginx, HTTP: []string{"127.0.0.1:8069"},
@@ -59,7 +59,7 @@ func golden() map[string]Site {
 	return sites
 }
 
-// hosts are files of whole hosts, one per syntax.
+// hosts are shared files of hosts, one per syntax.
 func hosts() map[string]Host {
 	list := map[string]Host{"host-least": {Nginx: Version{1, 22, 1}, Generation: "0123abcd"}}
 	for _, nginx := range nginxVersions {
@@ -116,7 +116,7 @@ func TestEveryLocationHasTheHeaders(t *testing.T) {
 		for _, block := range blocks {
 			block, _, _ = strings.Cut(block, "}")
 			if strings.HasPrefix(block, "http://odoo_mycompany_webs;") {
-				continue // another nginx, and no Odoo, gets this
+				continue // for another nginx, and not for Odoo
 			}
 			for _, header := range []string{"Host $host", "X-Real-IP $remote_addr",
 				"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Host $http_host", "X-Forwarded-Proto $scheme", `X-Odoo-Database ""`} {
@@ -260,8 +260,8 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// FuzzRender puts one text into every field that takes one. Whatever is let
-// through must leave the structure of the file as it is.
+// FuzzRender puts one text into every text field. What is accepted must not change the
+// structure of the file.
 func FuzzRender(f *testing.F) {
 	f.Add("/a/b")
 	f.Add("a.b")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// three is a site with three hosts, of which each syntax of nginx makes a file.
+// three is a site with three hosts, in nginx's syntax of that version.
 func three(t *testing.T, nginx Version) string {
 	t.Helper()
 	s := full("mycompany", nginx, 16)
@@ -84,7 +84,7 @@ func TestSetStateRefuses(t *testing.T) {
 	}
 }
 
-// FuzzSetState takes any file for one of ours: nothing but backends may change.
+// FuzzSetState treats any file as one of ours: nothing but backends may change.
 func FuzzSetState(f *testing.F) {
 	f.Add("upstream odoo_a_http {\n    server 192.168.1.11:8069;\n    server 192.168.1.12:8069 down;\n}\n",
 		"192.168.1.11")

@@ -49,7 +49,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// leaks returns a hidden value that a masked text has nevertheless.
+// leaks returns a hidden value that is in a masked text all the same.
 func leaks(entries []Entry, masked string) string {
 	var open strings.Builder // all that is shown
 	fmt.Fprintln(&open, strings.Join(ours, "\n"), "***")

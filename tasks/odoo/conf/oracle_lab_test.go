@@ -25,7 +25,7 @@ for text in json.load(sys.stdin):
 print(json.dumps(out))
 `
 
-// TestOracle compares Parse with the machine's own Python, and sees that Mask hides
+// TestOracle compares Parse with the machine's own Python, and checks that Mask hides
 // what that reads.
 func TestOracle(t *testing.T) {
 	var texts []string

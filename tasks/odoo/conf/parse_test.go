@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// corpus are texts that configparser must read like Parse; the lab test asks it.
+// corpus are texts that configparser must read as Parse does; the lab test compares
+// them.
 var corpus = []struct {
 	name, text string
 	want       []string // section.name=value, in order

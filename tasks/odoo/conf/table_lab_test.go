@@ -13,7 +13,7 @@ import (
 	"odooctl/tasks/odoo/version"
 )
 
-// installed is what testdata/options.py prints.
+// installed is the output of testdata/options.py.
 type installed struct {
 	Options map[string]struct {
 		Kind, Default string
@@ -23,17 +23,17 @@ type installed struct {
 	Read     []string
 }
 
-// kinds are the words of Odoo's parser for ours; what has none is text there.
+// kinds maps our kinds to those of Odoo's parser; others are text there.
 var kinds = map[Kind]string{Bool: "bool", Int: "int", Bytes: "int", Port: "int", Float: "float", Choice: "choice"}
 
 // hostBound are options whose default depends on the machine.
 var hostBound = []string{"data_dir", "addons_path", "root_path", "screenshots"}
 
-// looser are options whose type here says more than Odoo's parser does.
+// looser are options whose type here is stricter than Odoo's parser.
 var looser = []string{"import_file_maxbytes", "import_file_timeout", "log_db_level"}
 
-// TestTableOfOdoo walks the options of the Odoos on lab hosts and the table, both
-// ways: names, types, defaults and choices.
+// TestTableOfOdoo compares the options of the Odoos on lab hosts with the table, in
+// both directions: names, types, defaults and choices.
 func TestTableOfOdoo(t *testing.T) {
 	for host, major := range map[string]int{"app1": 14, "next1": 19} {
 		odoo := ask(t, host)
@@ -64,7 +64,7 @@ func TestTableOfOdoo(t *testing.T) {
 			}
 		}
 		for name := range odoo.Options {
-			// A version may still take an older name, which is not written.
+			// A version may still accept an older name, which is not written.
 			if o, ok := Lookup(name); refused[name] == "" && !(ok && o.In(major)) {
 				report("%d: the table does not have %s", major, name)
 			}
@@ -91,7 +91,7 @@ func count(odoo installed) (n int) {
 	return n
 }
 
-// defaultOf is the default as the parser of the version has it.
+// defaultOf is the default in the version's parser.
 func defaultOf(o Option, major int) string {
 	d := o.DefaultIn(major)
 	if o.Name == "with_demo" && major < 19 {

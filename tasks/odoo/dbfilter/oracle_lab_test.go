@@ -72,8 +72,8 @@ func questions(seed uint64, number int) (list []question) {
 	return list
 }
 
-// TestOracle holds generated filters, hosts and databases against the function of
-// the Odoos that are installed on lab hosts, under their own Python.
+// TestOracle compares generated filters, hosts and databases with the function of the
+// Odoos that are installed on lab hosts, under their own Python.
 func TestOracle(t *testing.T) {
 	const file = "/usr/lib/python3/dist-packages/odoo/http.py"
 	for _, o := range []struct {
@@ -88,22 +88,22 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// TestOracleOfPython does it for the versions that put the host in as it is, with
-// the machine's own Python: the filter is what they would match.
+// TestOracleOfPython does it with the machine's own Python for the versions that insert
+// the host unquoted: it compares what the filter matches.
 func TestOracleOfPython(t *testing.T) {
 	list := questions('A', 6000)
 	for i := range list {
 		list[i].Filter = Rule{Semantics: A, Filter: list[i].Filter}.fill(list[i].Host)
 	}
-	// What Odoo 10 reads by the rules of Python 2 is another matter: C reads by
-	// those of this Python, and has nothing left to fill in.
+	// Odoo 10 uses the rules of Python 2, which this Python does not have: C uses this
+	// Python's, and has nothing left to insert.
 	list = slices.DeleteFunc(list, func(q question) bool {
 		return q.Filter == "" || strings.Contains(q.Filter, "%h") || strings.Contains(q.Filter, "%d")
 	})
 	compare(t, C, list, ask(t, list, "sh", "-c", program("re")))
 }
 
-// program is shell that gives Python the program as an argument, and the questions
+// program is shell that passes the program to Python as an argument, and the questions
 // on standard input.
 func program(args string) string {
 	text, err := os.ReadFile("testdata/oracle.py")
@@ -143,8 +143,8 @@ func ask(t *testing.T, list []question, argv ...string) (answers []*[]string) {
 	return answers
 }
 
-// compare counts what was answered the same, by both refused, and refused here
-// alone; another answer fails.
+// compare counts equal answers, filters that both refuse, and those refused only here;
+// a different answer fails the test.
 func compare(t *testing.T, s Semantics, list []question, answers []*[]string) {
 	t.Helper()
 	same, both, ours, names := 0, 0, 0, 0

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// vector is what the code of each version was seen to do.
+// vector is the observed behaviour of each version's code.
 type vector struct {
 	ID       int      `json:"id"`
 	Host     string   `json:"host"`

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// value returns an option's number; -1 where there is none.
+// value returns an option's number; -1 if it is missing.
 func (s Sizing) value(name string) int64 {
 	for _, o := range s.Options {
 		if o.Name == name {

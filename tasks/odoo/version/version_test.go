@@ -2,7 +2,7 @@ package version
 
 import "testing"
 
-// TestChanges: every major that is known says what it has new, be that nothing.
+// TestChanges: every supported major has its entry of differences, even an empty one.
 func TestChanges(t *testing.T) {
 	if len(changes) != Last-First+1 {
 		t.Fatalf("%d majors are told of, and there are %d: say in changes what the newest has new",

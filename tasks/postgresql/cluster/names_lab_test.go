@@ -13,14 +13,15 @@ import (
 	"odooctl/tasks/tasktest/postgres"
 )
 
-// spy is a function that notes who called it; one that a superuser calls has won.
+// spy is a function that records its caller; if a superuser calls it the attack has
+// succeeded.
 const spy = `create table ran (who text); grant all on ran to public;
 create function spy() returns text language plpgsql volatile as $$ begin insert into ran values (current_user || ' of ' || session_user); return 'x'; end $$;
 create function spy(text) returns boolean language plpgsql volatile as $$ begin perform public.spy(); return true; end $$;
 create function still(text) returns text language plpgsql immutable as $$ begin perform public.spy(); return $1; end $$;
 `
 
-// learned lets the real reading script ask the server.
+// learned runs the real reading script on the server.
 func learned(t *testing.T, s *postgres.Server) *Cluster {
 	t.Helper()
 	h, _ := asking(t)
@@ -34,8 +35,7 @@ func learned(t *testing.T, s *postgres.Server) *Cluster {
 	return all[0]
 }
 
-// TestHostileNames: no name of a role or database changes what is known of anything
-// else.
+// TestHostileNames: no name of a role or database affects anything else.
 func TestHostileNames(t *testing.T) {
 	bits := []string{"\n", "\t", "\r", "'", `"`, `\`, `\.`, `\N`, "$$", ";", "--", "\n@nonce 1 server\n",
 		"\n@nonce end\n", "json\t", `{"super":true}`, "\n", ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop", " "}

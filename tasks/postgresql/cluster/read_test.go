@@ -19,8 +19,8 @@ type taskFunc func(h *tasks.Host) error
 
 func (f taskFunc) Plan(h *tasks.Host) error { return f(h) }
 
-// asking returns a host that was asked for its clusters and what is in them, and what
-// plans it once more.
+// asking returns a host that was asked for its clusters and what is in them, and a
+// function that plans it again.
 func asking(tb testing.TB) (h *tasks.Picture, again func() *tasks.Plan) {
 	tb.Helper()
 	inv, err := inventory.Parse("inventory.yaml", []byte("hosts:\n  h: {address: 192.0.2.1}\n"), inventory.Options{})
@@ -47,10 +47,10 @@ func asking(tb testing.TB) (h *tasks.Picture, again func() *tasks.Plan) {
 	return h, func() *tasks.Plan { f.Plan(stages); return h.Plan(0, 0) }
 }
 
-// hostKey is what a host of the tests draws.
+// hostKey is the key that the tests' hosts draw.
 const hostKey = "0123456789abcdef"
 
-// answer puts sections together as a host prints them.
+// answer joins sections as a host prints them.
 func answer(sections ...string) string {
 	b := "\n@nonce " + hostKey + "\n"
 	for i := 0; i < len(sections); i += 2 {
@@ -59,7 +59,7 @@ func answer(sections ...string) string {
 	return b + "\n@" + hostKey + " end\n"
 }
 
-// said is what a host answers of its one cluster.
+// said is a host's answer about its one cluster.
 var said = []string{
 	"facts", "cpus 2\nmemory 4000000\n",
 	"1 cluster", "15\nmain\n/etc/postgresql/15/main\n/var/lib/postgresql/15/main\n5432\n/var/run/postgresql\npostgresql@15-main.service\n/usr/lib/postgresql/15/bin\n",
@@ -68,8 +68,8 @@ var said = []string{
 	"1 said", "",
 }
 
-// FuzzLearn: whatever a host prints of its clusters, it is taken in or refused, and
-// what is taken in can be planned and packed.
+// FuzzLearn: whatever a host prints of its clusters is read or refused, and what is
+// read can be planned and packed.
 func FuzzLearn(f *testing.F) {
 	f.Add(answer(said...))
 	f.Add(answer(said[:2]...))
@@ -88,8 +88,8 @@ func FuzzLearn(f *testing.F) {
 	})
 }
 
-// TestClustersOfOthers: the folders, files and settings that say where a cluster is
-// belong to PostgreSQL's user. What could mean something to root's shell is refused.
+// TestClustersOfOthers: the folders, files and settings that locate a cluster belong to
+// PostgreSQL's user. What root's shell could interpret is refused.
 func TestClustersOfOthers(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{"\nmain\n", "\nma in\n", "a folder of its configuration has a name"},
@@ -112,7 +112,7 @@ func TestClustersOfOthers(t *testing.T) {
 	}
 }
 
-// TestClaims reads what the files of a cluster say of it.
+// TestClaims reads what the files of a cluster say.
 func TestClaims(t *testing.T) {
 	for _, c := range []struct {
 		name, conf, pid, want string

@@ -32,7 +32,7 @@ func FuzzMask(f *testing.F) {
 		if strings.Count(masked, "\n") != strings.Count(text, "\n") {
 			t.Fatalf("lines are lost: %q %q", text, masked)
 		}
-		// *** is no value to the server: nothing is left that it would take.
+		// *** is no value to the server: it would accept nothing that is left.
 		if file := Parse(masked); len(file.Entries)+len(file.Includes) > 0 {
 			t.Fatalf("%+v is shown:\n%q\n%q", file, text, masked)
 		}

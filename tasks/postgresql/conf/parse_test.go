@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// lines are one line each; the lab test asks a server about them too. The
-// names have a dot, so that no server misses a parameter.
+// lines are one line each; the lab test compares them with a server too. The names have
+// a dot, so that no server misses a parameter.
 var lines = []struct{ text, want string }{
 	{"", ""}, {"# x.a = 1", ""}, {"  \t\r", ""},
 	{"x.a = 1", "x.a=1"}, {"x.a 1", "x.a=1"}, {"x.a=1", "x.a=1"}, {" X.A\t=  on # y", "x.a=on"},

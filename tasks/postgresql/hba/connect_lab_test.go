@@ -21,12 +21,11 @@ import (
 
 var connectFiles = flag.Int("hba.connect", 8, "generated files per version that connections are tried with")
 
-// knocks is how many connections are tried with one file.
+// knocks is the number of connections tried with one file.
 const knocks = 30
 
-// connections tries real connections, over 127.0.0.0/8 with and without TLS and
-// through the socket, and compares what the server asks for, and by which line,
-// with what Match says.
+// connections tries real connections, over 127.0.0.0/8 with and without TLS and through
+// the socket, and compares what the server requests, and by which line, with Match.
 func connections(t *testing.T, s *postgres.Server) {
 	t.Helper()
 	for _, sql := range []string{
@@ -54,7 +53,7 @@ func connections(t *testing.T, s *postgres.Server) {
 	}
 }
 
-// loaded writes a file and returns it when the server goes by it.
+// loaded writes a file and returns it when the server uses it.
 func (g generator) loaded(t *testing.T, s *postgres.Server, token string) *File {
 	t.Helper()
 	text := "local " + token + " " + token + " password\n" + g.rules()
@@ -83,7 +82,7 @@ func (g generator) loaded(t *testing.T, s *postgres.Server, token string) *File 
 
 var matched = regexp.MustCompile(`Connection matched .*line ([0-9]+): "`)
 
-// knock tries one connection and returns what came of it.
+// knock tries one connection and returns the result.
 func knock(t *testing.T, s *postgres.Server, file *File, c Conn) string {
 	t.Helper()
 	answer := s.Knock(postgres.Login{From: c.Address, TLS: c.TLS, User: c.User, Database: c.Database})
@@ -145,7 +144,7 @@ func (g generator) conn(interfaces []netip.Prefix) Conn {
 	return c
 }
 
-// rules are good ones that loopback clients meet.
+// rules are valid ones that match loopback clients.
 func (g generator) rules() string {
 	var b strings.Builder
 	for range 6 + g.IntN(12) {
@@ -161,7 +160,7 @@ func (g generator) rules() string {
 	return b.String()
 }
 
-// some is a list of names, of one mostly.
+// some is a list of names, mostly of one.
 func (g generator) some(name func() string) string {
 	list := name()
 	for g.IntN(3) == 0 {

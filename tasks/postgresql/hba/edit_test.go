@@ -13,9 +13,9 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// TestEdit runs testdata/edit: the comment holds the major version, the file
-// rules one rule per line (type, databases, users, address, method, # comment).
-// Files before, after and included are texts; a file error is the error's text.
+// TestEdit runs testdata/edit: the comment has the major version, the file rules one
+// rule per line (type, databases, users, address, method, # comment). Files before,
+// after and included are texts; a file error is the error's text.
 func TestEdit(t *testing.T) {
 	names, err := filepath.Glob("testdata/edit/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -86,9 +86,9 @@ func readRules(t *testing.T, text string) []Rule {
 	return rules
 }
 
-// checkEdit asserts what holds for every text that Edit accepts: the second
-// edit changes nothing, no rules is the inverse, the server reads our rules
-// and every foreign record as before.
+// checkEdit asserts what is true of every text that Edit accepts: the second edit
+// changes nothing, no rules is the inverse, the server reads our rules and every
+// foreign record as before.
 func checkEdit(t *testing.T, before string, major int, rules []Rule) {
 	t.Helper()
 	foreign, _, err := Edit(before, major, nil)
@@ -112,8 +112,8 @@ func checkEdit(t *testing.T, before string, major int, rules []Rule) {
 		if err != nil {
 			continue
 		}
-		// Where the other version knows no continued lines, the rules may have come to
-		// stand behind one that swallows them now: that is refused.
+		// If the other version has no continued lines, the rules may now be after one
+		// that swallows them: that is refused.
 		back, _, err := Edit(moved, major, nil)
 		if err != nil && other < continuationMajor && major >= continuationMajor && errors.As(err, new(*LineError)) {
 			continue

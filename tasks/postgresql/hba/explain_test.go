@@ -77,8 +77,8 @@ func TestExplainAgrees(t *testing.T) {
 	}
 }
 
-// FuzzLoad: files that name each other are read to an end, every record is in one
-// of them, and the view has a row for each.
+// FuzzLoad: reading files that include each other ends, every record is in one of them,
+// and the view has a row for each.
 func FuzzLoad(f *testing.F) {
 	f.Add("include a\nhost @b all all md5\n", "include_dir .\n", "x,@b\n", uint8(18))
 	f.Add("local @a @b peer\n", "@b", "\"y\"", uint8(13))

@@ -7,16 +7,16 @@ import (
 	"testing/fstest"
 )
 
-// generator makes pg_hba.conf files out of good and bad pieces, with the files
-// that they name.
+// generator makes pg_hba.conf files from valid and invalid pieces, with the files that
+// they name.
 type generator struct {
 	*rand.Rand
 	major int
 	dir   string // the absolute path of the folder
 
-	// loops are files that include themselves. At the depth where that ends,
-	// the server takes what an earlier call left in errno for the reason, and may
-	// skip an include_if_exists: there is none in such files.
+	// loops are files that include themselves. At the depth where that ends, the server
+	// reports a stale errno as the reason, and may skip an include_if_exists: such
+	// files have none.
 	loops bool
 }
 
@@ -30,11 +30,11 @@ func (g generator) often(usual string, odd ...string) string {
 	return g.of(odd...)
 }
 
-// files returns a pg_hba.conf and what it may name. Not all of it exists.
+// files returns a pg_hba.conf and some of the files that it names.
 func (g generator) files() fstest.MapFS {
 	g.loops = g.major >= 16 && g.IntN(15) == 0
 	files := fstest.MapFS{"pg_hba.conf": g.file(1+g.IntN(25), 0)}
-	if g.loops { // one: each loop more multiplies what the server has to read
+	if g.loops { // one: each further loop multiplies what the server has to read
 		main := files["pg_hba.conf"]
 		main.Data = append(main.Data, "\n\n"+g.of("include ", "include_dir ")+g.of(".",
 			"deep.conf")+"\nlocal last last peer"...)
@@ -77,7 +77,7 @@ func (g generator) list() *fstest.MapFile {
 	var b strings.Builder
 	for range g.IntN(4) {
 		name := g.name()
-		if g.major < 16 && strings.Contains(name, "@") { // up to 15 a file that names itself kills the server
+		if g.major < 16 && strings.Contains(name, "@") { // up to 15 a file that includes itself kills the server
 			name = "x"
 		}
 		b.WriteString(g.often(name, "# none", "a, b", "a ,b", `"c d"`, "@sub/names", "@nothing", "include more.conf",

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestGenerated: what holds for every file holds for generated ones, of which the
-// lab's servers are asked too.
+// TestGenerated: what is true of every file is true of generated ones, which are
+// compared with the lab's servers too.
 func TestGenerated(t *testing.T) {
 	rule := Rule{Type: "host", Databases: []string{"mycompany", "postgres"}, Users: []string{"odoo"},
 		Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}

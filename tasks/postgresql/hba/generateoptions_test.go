@@ -1,6 +1,7 @@
 package hba
 
-// methodOptions are options by the method that takes them, good and bad values.
+// methodOptions are options by the method that accepts them, with valid and invalid
+// values.
 var methodOptions = map[string][]string{
 	"ident": {"map=m", "map=", `"map=a b"`}, "peer": {"map=m"},
 	"cert": {"map=m", "clientcert=verify-full", "clientcert=verify-ca", "clientcert=1", "clientcert=0", "clientcert=no-verify", "clientname=CN", "clientname=DN", "clientname=x"},
@@ -23,7 +24,7 @@ var neededOptions = map[string][]string{
 }
 
 func (g generator) options(method string) (list []string) {
-	if method == "oauth" { // the server's settings decide on others
+	if method == "oauth" { // others depend on the server's settings
 		list = append(list, "validator=v")
 	}
 	if g.IntN(3) > 0 {

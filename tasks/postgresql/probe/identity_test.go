@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestIdentity has ends of a tunnel asked by the program that hosts run. What a real
-// PostgreSQL says is asked in tests on hosts.
+// TestIdentity tests ends of a tunnel with the program that hosts run. Real PostgreSQL
+// servers are in the tests on hosts.
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	serve := func(network, at string, answer func(net.Conn)) net.Listener {
@@ -63,7 +63,7 @@ func TestIdentity(t *testing.T) {
 			t.Errorf("%s port %d: %v, %q; want %q", tt.host, tt.port, err, out, tt.want)
 		}
 	}
-	// Without psycopg2 (-S) it says that it has not asked which server it is.
+	// Without psycopg2 (-S) it reports that it did not test which server it is.
 	script := Identity("python3 -I -S", "/none", "127.0.0.1", port(serve("tcp", "127.0.0.1:0", says("S"))), "123",
 		"db1", "tunnel.service")
 	if out, err := exec.CommandContext(t.Context(), "sh", "-c", script).CombinedOutput(); err != nil ||

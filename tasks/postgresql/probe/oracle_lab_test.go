@@ -13,8 +13,8 @@ import (
 	"odooctl/tasks/tasktest/postgres"
 )
 
-// TestOracle asks the lab's servers in every way that they can answer, by the
-// program that hosts run.
+// TestOracle tests every kind of answer of the lab's servers, with the program that
+// hosts run.
 func TestOracle(t *testing.T) {
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
 		s.Query("set password_encryption = 'scram-sha-256'; create role odoo login password 'secret'")
