@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// TestApply is the main job: from fresh hosts to logins over HTTPS, and no change
-// the second time.
+// TestApply is the main job: from fresh hosts to logins over HTTPS, and no change the
+// second time.
 func TestApply(t *testing.T) {
 	odooctl(t, "validate", inventory()).want(t, 0)
 	odooctl(t, "apply", inventory()).want(t, 0)
@@ -53,9 +53,9 @@ func TestApply(t *testing.T) {
 	t.Run("hand edits", handEdits)
 }
 
-// reader has Odoo's own code parse the file and print every value. Odoo 19 warns
-// of an option it does not know; older ones keep it silently, so there the
-// options of its command line and those of the file only are the ones it knows.
+// reader makes Odoo's own code parse the file and print every value. Odoo 19 warns of
+// an unknown option; older ones keep it silently, so there the known ones are the
+// options of its command line and those of the file only.
 const reader = `import sys, logging, configparser
 sys.argv = ['odoo']
 logging.basicConfig(stream=sys.stdout, level=logging.WARNING)
@@ -84,7 +84,7 @@ func odooReads(t *testing.T) {
 	}
 }
 
-// handEdits: exactly what was edited by hand is in the plan, and put back.
+// handEdits: the plan has exactly the manual edits, and they are put back.
 func handEdits(t *testing.T) {
 	on(t, "app1", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf")
 	on(t, "db1", "sed -i '/odooctl managed/,$ s/scram-sha-256/md5/' /etc/postgresql/15/main/pg_hba.conf")
@@ -99,13 +99,13 @@ func handEdits(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// TestPlanLeavesNoTrace compares hosts before and after a plan and a status: of all that
-// they ever wrote, names, sizes, times, owners and contents, but for what their own
-// services write all the time.
+// TestPlanLeavesNoTrace compares hosts before and after a plan and a status: names,
+// sizes, times, owners and contents of all that they ever wrote, except for what their
+// own services write all the time.
 func TestPlanLeavesNoTrace(t *testing.T) {
 	const busy = `-path ./run/systemd -o -path ./var/log/journal -o -path ./var/log/wtmp -o -path ./var/log/lastlog -o -path ./var/log/btmp -o -path './var/log/auth.log*' -o -path ./var/log/odoo -o -path ./var/log/postgresql -o -path './var/lib/postgresql/*/main' -o -path ./run/postgresql -o -path ./run/user -o -path ./var/lib/odoo -o -path ./run/sudo -o -path ./run/log -o -path './dev/shm/PostgreSQL.*'`
-	// Debian's sshd makes /run/motd.dynamic anew at every login, whoever logs in. What a run
-	// keeps in /dev/shm is gone when it ends, and moves the folder's time.
+	// Debian's sshd rewrites /run/motd.dynamic at every login. What a run keeps in
+	// /dev/shm is removed at its end, and changes the folder's time.
 	const look = `find "$@" \( ` + busy + ` \) -prune -o -printf '%p %s %T@ %m %u %g\n' | grep -v -e '^./run ' -e '^./dev/shm ' -e '^./run/motd.dynamic ' | sort; find "$@" \( ` + busy + ` \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum`
 	hosts := []string{"db1", "app1", "app2", "web1", "next1"}
 	traces := func(host string) string {
@@ -142,7 +142,7 @@ func firstDifference(a, b string) string {
 	return "more lines after"
 }
 
-// TestDrift: status tells what runs and is not what is on disk.
+// TestDrift: status reports what runs and is not what is on disk.
 func TestDrift(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	r := odooctl(t, "status", inventory()).want(t, 0)
@@ -165,7 +165,7 @@ func TestDrift(t *testing.T) {
 	on(t, "db1", `cd / && su postgres -c "psql -qc 'alter system reset shared_buffers' -c 'select pg_reload_conf()'"`)
 }
 
-// eventually tries until it works or the time is up.
+// eventually retries until it works or the time is up.
 func eventually(t *testing.T, within time.Duration, try func() error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), within)

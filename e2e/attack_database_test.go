@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// traps are what the owner of a database lays for whoever asks it something.
+// traps are what the owner of a database prepares for whoever queries it.
 var traps = []string{"view", "row_security", "child", "json_cast", "operator", "shadow", "settings", "triggers"}
 
-// attackSQL is a file of the attacks.
+// attackSQL reads a file of the attacks.
 func attackSQL(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/attack/" + name + ".sql")
@@ -22,8 +22,7 @@ func attackSQL(t *testing.T, name string) string {
 	return string(text)
 }
 
-// withDatabase makes a database of role odoo anew, and says how the inventory with it
-// differs.
+// withDatabase recreates a database of role odoo, and returns an inventory with it.
 func withDatabase(t *testing.T) (file string) {
 	t.Helper()
 	inDB1(t, "postgres", "postgres", "alter role odoo nosuperuser; drop database if exists attacked;")
@@ -34,16 +33,16 @@ func withDatabase(t *testing.T) (file string) {
 		"dbfilter: ^(mycompany|attacked)$")
 }
 
-// clearDatabases takes all of it away again. What others made in the schema that all
-// share goes with it.
+// clearDatabases removes all of it. Objects of others in the shared schema are removed
+// too.
 func clearDatabases(t *testing.T) {
 	t.Helper()
 	on(t, "db1", "rm -rf /var/lib/postgresql/attacked /var/backups/odooctl")
 	inDB1(t, "postgres", "postgres", "alter role odoo nosuperuser; drop schema public cascade; create schema public authorization pg_database_owner; grant usage on schema public to public; drop database if exists attacked;")
 }
 
-// TestAttackDatabase: nothing that the owner of a database lays in it runs with more
-// rights than the owner's, whatever odooctl asks there.
+// TestAttackDatabase: nothing that the owner of a database prepares in it runs with
+// more rights than the owner's, whatever odooctl queries there.
 func TestAttackDatabase(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer clearDatabases(t)
@@ -55,7 +54,7 @@ func TestAttackDatabase(t *testing.T) {
 			inDB1(t, "odoo", "attacked", sql)
 			verbs := [][]string{{"plan", "-l", "db1:app1", file}}
 			switch trap {
-			case "shadow": // also where questions about the server are asked
+			case "shadow": // also for queries about the server
 				inDB1(t, "postgres", "postgres", "grant create on schema public to odoo; grant create on database postgres to odoo;")
 				inDB1(t, "odoo", "postgres", attackSQL(t, "look")+sql)
 				verbs = append(verbs, []string{"status", file}, []string{"apply", "-l", "db1", "--no-diff", file})
@@ -80,8 +79,8 @@ func TestAttackDatabase(t *testing.T) {
 	settles(t)
 }
 
-// TestForgedAnswers: what somebody wrote into a table, a comment or a name says nothing
-// about the server.
+// TestForgedAnswers: what somebody wrote into a table, a comment or a name is not taken
+// for an answer about the server.
 func TestForgedAnswers(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer clearDatabases(t)
@@ -119,7 +118,7 @@ func TestForgedAnswers(t *testing.T) {
 	settles(t)
 }
 
-// masked are secrets in diffs: each run has a digest of its own of them.
+// masked matches secrets in diffs: their digests differ in each run.
 var masked = regexp.MustCompile(`\*\*\* \([0-9a-f]+\)`)
 
 // lines is a plan without what differs from run to run.

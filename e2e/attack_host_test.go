@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestOddEnvironment: a value with blanks and quotes comes to Odoo as it is written,
-// and goes again. The host's checks take it as systemd does.
+// TestOddEnvironment: a value with blanks and quotes reaches Odoo as written, and can
+// be removed. The host's checks read it as systemd does.
 func TestOddEnvironment(t *testing.T) {
 	odooctl(t, "apply", "-l", "next1", inventory()).want(t, 0)
 	file := edited(t, `version: "19.0"`, "version: \"19.0\"\n      environment: {FOO: \"a b\", BAR: \"50% $HOME \\\\x 'q' \\\"d\\\" *\"}")
@@ -25,8 +25,8 @@ func TestOddEnvironment(t *testing.T) {
 	odooctl(t, "plan", "-l", "next1", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// TestSlowReload: a unit that says that it reloads is waited for, in the reload and
-// where it says so only when that has returned. The latter is what sshd does.
+// TestSlowReload: a unit that reports its reload is waited for, in the reload and, as
+// with sshd, when it reports it only after systemctl has returned.
 func TestSlowReload(t *testing.T) {
 	copyTo(t, "next1", "testdata/attack/slow_reload.py", "/usr/local/bin/slow_reload.py")
 	on(t, "next1", `cd /etc/systemd/system
@@ -69,8 +69,8 @@ mkdir /etc/apt/sources.list.d
 echo 'deb [trusted=yes] file:/srv/e2e ./' >/etc/apt/sources.list.d/e2e.list
 touch -d '2 days ago' /var/lib/apt/lists`
 
-// TestEditedMeanwhile: an edit that somebody makes while packages are installed is not
-// lost. The host is refused as changed, and the package goes again.
+// TestEditedMeanwhile: an edit during the installation of packages is not lost. The
+// host is refused as changed, and the package is removed again.
 func TestEditedMeanwhile(t *testing.T) {
 	on(t, "web1", "echo old >/etc/five; "+slowPackage)
 	defer on(t, "web1", `dpkg -r e2e-slow >/dev/null 2>&1; rm -rf /srv/e2e /etc/apt/sources.list.d /etc/five /etc/six /run/e2e-slow; mv /root/e2e-sources/* /etc/apt/; rmdir /root/e2e-sources`)
@@ -89,8 +89,8 @@ func TestEditedMeanwhile(t *testing.T) {
 	}
 }
 
-// TestNoRoom: a host that has no room for what a run brings along says so, and not that
-// somebody killed the run; with room again it takes the same change.
+// TestNoRoom: a host without room for a run's input reports that, and not that somebody
+// killed the run; with room again it accepts the same change.
 func TestNoRoom(t *testing.T) {
 	var fill, free []string
 	for _, dir := range []string{"/dev/shm", "/tmp", "/var/tmp"} {

@@ -11,11 +11,11 @@ import (
 
 const pgMain = "/etc/postgresql/15/main"
 
-// lure is a link that waits for root in a folder of the attacker's.
+// lure is a link that the attacker has prepared for root in a folder of theirs.
 type lure struct {
 	name, host  string
-	plant, back string // by the attacker; in its folder
-	refused     string // the path that the program has to name, with its owner; "" where PostgreSQL refuses it
+	plant, back string // by the attacker; in the folder
+	refused     string // path in the expected error, with its owner; "" if PostgreSQL refuses it
 	runs        func(t *testing.T) [][]string
 }
 
@@ -57,8 +57,8 @@ func lures() []lure {
 	}
 }
 
-// TestAttackLinks: a link in a folder of somebody else's leads root to nothing that is
-// not theirs. The plan says which link, and whose.
+// TestAttackLinks: a link in somebody else's folder leads root to nothing outside of
+// it. The plan names the link and its owner.
 func TestAttackLinks(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	on(t, "app1", `rm -rf /srv/e2e-git && git init -q /srv/e2e-git && cd /srv/e2e-git && echo one >file && git add file && git -c user.name=e2e -c user.email=e2e@example.com commit -q -m one && git tag v1`)
@@ -123,7 +123,8 @@ echo "* filter=x" >.gitattributes; for h in post-checkout reference-transaction 
 }
 
 // TestAttackRace: links are planted at every name that can be seen or guessed while
-// root works. Runs may be refused or put back; in the end all is as it should be.
+// root works. Runs may be refused or put back; in the end everything is as it should
+// be.
 func TestAttackRace(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	db := besiege(t, "db1", "postgres", pgMain+" "+pgMain+"/conf.d")
@@ -162,7 +163,7 @@ func TestAttackRace(t *testing.T) {
 		for _, mode := range []string{"names", "swaps"} {
 			t.Run(s.user+" "+mode, func(t *testing.T) {
 				s.race(t, mode, 6*time.Second, of[s])
-				// Rooms of root's that the attacker had moved when root cleared them away.
+				// Root's rooms that the attacker had moved when root removed them.
 				t.Logf("moved: %s", on(t, s.host, "find "+s.folders+" \\( -name '*.taken' -o -name '.odooctl-*' \\) -prune -print -exec rm -rf {} +"))
 				eventually(t, 60*time.Second, func() error {
 					if left := on(t, "db1", "ls /etc/odooctl-grant-* 2>/dev/null || :"); left != "" {
@@ -192,8 +193,8 @@ func TestAttackRace(t *testing.T) {
 	settles(t)
 }
 
-// TestLinksOfRoots: a link that root made in a folder of root's is followed, in the
-// plan, the rehearsal, the apply and the way back.
+// TestLinksOfRoots: root's link in root's folder is followed, in the plan, the
+// rehearsal, the apply and the rollback.
 func TestLinksOfRoots(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	for _, c := range []struct{ name, host, before, after, look string }{

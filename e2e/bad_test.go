@@ -28,8 +28,8 @@ func edited(t *testing.T, pairs ...string) string {
 	return file
 }
 
-// TestBadInput: what goes wrong on one host is said with its name and the next
-// step, the other hosts go on, and nothing half written stays.
+// TestBadInput: a failure on one host is reported with its name and the next step, the
+// other hosts go on, and nothing is left half-written.
 func TestBadInput(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 
@@ -85,7 +85,8 @@ func TestBadInput(t *testing.T) {
 		odooctl(t, "plan", inventory()).want(t, 4).has(t, "web1", "sudo")
 	})
 	t.Run("nginx finds an error", func(t *testing.T) {
-		// A foreign file with an error: nothing of ours may be blamed or half done.
+		// A foreign file with an error: it is not blamed on ours, and nothing is left
+		// half-done.
 		on(t, "web1", "echo 'no such directive;' >/etc/nginx/conf.d/broken.conf; sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
 		defer odooctl(t, "apply", inventory())
 		defer on(t, "web1", "rm /etc/nginx/conf.d/broken.conf")

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// TestBrowser: a person's browser logs in over HTTPS through nginx, and live chat
-// stays connected: in Odoo 19 by a websocket, in Odoo 14 by a long poll. With
-// ODOOCTL_SCREENSHOTS=FOLDER the pages are kept there.
+// TestBrowser: a real browser logs in over HTTPS through nginx, and live chat stays
+// connected: in Odoo 19 by a websocket, in Odoo 14 by a long poll. With
+// ODOOCTL_SCREENSHOTS=FOLDER screenshots are kept there.
 func TestBrowser(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	password, err := os.ReadFile(filepath.Join(folder, ".state", "secrets", "admin"))
@@ -54,15 +54,15 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
-// spki is the digest of the key of a site's certificate, as Chromium takes it.
+// spki is the digest of the key of a site's certificate, in Chromium's format.
 func spki(t *testing.T, host, deployment string) string {
 	t.Helper()
 	out := on(t, host, fmt.Sprintf("openssl x509 -in /etc/nginx/odooctl/%s.pem -noout -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64", deployment))
 	return strings.TrimSpace(out)
 }
 
-// open opens a page, and has the browser tell what goes over the network: of the
-// page, and of the workers that it starts.
+// open opens a page, and makes the browser report network traffic: of the page, and of
+// its workers.
 func (c *chromium) open(address string) (session string) {
 	c.t.Helper()
 	var target struct{ TargetID string }
@@ -77,8 +77,8 @@ func (c *chromium) open(address string) (session string) {
 	return page
 }
 
-// watchWorkers lets every worker go on, once its network is watched. It stands still
-// until then.
+// watchWorkers resumes every worker once its network is watched. It is paused until
+// then.
 func (c *chromium) watchWorkers() {
 	if c.send("", "Target.setAutoAttach", map[string]any{"autoAttach": true, "waitForDebuggerOnStart": true,
 		"flatten": true,
@@ -109,7 +109,7 @@ func (c *chromium) watchWorkers() {
 	}
 }
 
-// eval gives the value of an expression in the page.
+// eval returns the value of an expression in the page.
 func (c *chromium) eval(page, expression string, out any) error {
 	var res struct {
 		Result           struct{ Value json.RawMessage }
@@ -125,8 +125,8 @@ func (c *chromium) eval(page, expression string, out any) error {
 	return json.Unmarshal(res.Result.Value, out)
 }
 
-// until waits for an expression to be true in the page. One that stands still is loaded
-// again, as a person would do: while an Odoo makes its assets, a slow machine may get a
+// until waits for an expression to be true in the page. A page that hangs is reloaded,
+// as a person would do: while an Odoo generates its assets, a slow machine may get a
 // page that never starts.
 func (c *chromium) until(page, expression string) {
 	c.t.Helper()
@@ -148,7 +148,7 @@ func (c *chromium) until(page, expression string) {
 	})
 }
 
-// complaints are what pages have thrown, and what they could not load.
+// complaints are exceptions of pages, and what they could not load.
 func (c *chromium) complaints() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -182,10 +182,10 @@ func (c *chromium) logIn(page, login, password string) {
 	c.until(page, showsApps)
 }
 
-// showsApps tells the first page of the web client, with the list of modules.
+// showsApps recognizes the first page of the web client, with the list of modules.
 const showsApps = `document.querySelector(".o_user_menu") && document.querySelector(".o_kanban_record") && document.querySelector(".o_kanban_record img")?.naturalWidth`
 
-// call calls a method of the modules' model as the page's user, and gives the result
+// call calls a method of the modules' model as the page's user, and returns the result
 // as JSON.
 func (c *chromium) call(page, method, args string) string {
 	c.t.Helper()
@@ -202,7 +202,7 @@ func (c *chromium) call(page, method, args string) string {
 	return string(answer.Result)
 }
 
-// screenshot keeps the page where the caller of the test wants it.
+// screenshot saves a screenshot if the test's caller wants it.
 func (c *chromium) screenshot(page, name string) {
 	c.t.Helper()
 	var shot struct{ Data string }
@@ -241,7 +241,7 @@ func (c *chromium) hasWebsocket(address string) {
 	c.staysOpen(made.RequestID, "Network.webSocketClosed", "Network.webSocketFrameError")
 }
 
-// hasLongPoll: the web client asks, and gets no answer for a while.
+// hasLongPoll: the web client sends a request, and gets no answer for a while.
 func (c *chromium) hasLongPoll(address string) {
 	c.t.Helper()
 	var asked struct {
@@ -256,7 +256,7 @@ func (c *chromium) hasLongPoll(address string) {
 	c.staysOpen(asked.RequestID, "Network.loadingFinished", "Network.loadingFailed")
 }
 
-// staysOpen looks for three seconds whether one of these events ends the request.
+// staysOpen watches for three seconds whether one of these events ends the request.
 func (c *chromium) staysOpen(request string, ends ...string) {
 	c.t.Helper()
 	time.Sleep(3 * time.Second)

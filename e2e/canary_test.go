@@ -17,10 +17,10 @@ import (
 	"time"
 )
 
-// canaries are secrets of a run, each with what somebody may quote.
+// canaries are secrets of a run, with their names in messages.
 type canaries map[string]string
 
-// in returns what a text has of them, in whatever form.
+// in returns which of them a text contains, in any form.
 func (c canaries) in(text string) (found []string) {
 	for kind, secret := range c {
 		quoted, _ := json.Marshal(secret)
@@ -38,15 +38,15 @@ func (c canaries) in(text string) (found []string) {
 	return found
 }
 
-// places are all where a host may keep something: files by name, and the logs. What a
-// rollback needs is there by intent.
+// places are where a host may store something: files by name, and the logs. What a
+// rollback needs is there on purpose.
 const places = `
 find /var/lib/odooctl /tmp /var/tmp /dev/shm /run/user /var/log /root -xdev -type f ! -path '/var/lib/odooctl/runs/*/old/*' ! -path '/var/log/journal/*' -size -9000k 2>/dev/null |
 	while IFS= read -r f; do printf '\n@@ %s\n' "$f"; cat "$f" 2>/dev/null; done
 printf '\n@@ %s\n' journal
 journalctl --no-pager -o cat --since -15min 2>/dev/null || :`
 
-// search looks for them on hosts.
+// search searches hosts for them.
 func (c canaries) search(t *testing.T, when string, hosts ...string) {
 	t.Helper()
 	for _, host := range hosts {
@@ -61,7 +61,7 @@ func (c canaries) search(t *testing.T, when string, hosts ...string) {
 	}
 }
 
-// watch looks at the arguments and environments of all processes of hosts until it is
+// watch reads the arguments and environments of all processes of hosts until it is
 // stopped.
 func (c canaries) watch(t *testing.T, hosts ...string) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
@@ -82,7 +82,7 @@ func (c canaries) watch(t *testing.T, hosts ...string) (stop func()) {
 	return func() { cancel(); wg.Wait() }
 }
 
-// here looks at what the program said, and at what it keeps on this machine.
+// here searches the program's output, and what it stores on this machine.
 func (c canaries) here(t *testing.T, when string, r result) {
 	t.Helper()
 	said := map[string]string{"standard output": r.out, "standard error": r.err}
@@ -103,8 +103,8 @@ func (c canaries) here(t *testing.T, when string, r result) {
 	}
 }
 
-// TestCanariesOnHosts gives every kind of secret, has a run work, fail and be killed,
-// and looks for them in all that is said and left.
+// TestCanariesOnHosts uses every kind of secret, lets a run work, fail and be killed,
+// and searches for them in all outputs and files.
 func TestCanariesOnHosts(t *testing.T) {
 	c := canaries{}
 	keep := func(kind string) string {
@@ -138,7 +138,7 @@ func TestCanariesOnHosts(t *testing.T) {
 	c.here(t, "plan", odooctl(t, "plan", "--out", filepath.Join(folder, "canary.plan"), file).want(t, 0))
 	c.here(t, "apply", odooctl(t, "apply", file).want(t, 0))
 	c.search(t, "after apply", "next1")
-	// What was an option yesterday is no name that anybody knows today.
+	// The name of a former option is no longer known.
 	write("")
 	r := odooctl(t, "plan", file).want(t, 0).has(t, "-aws_key = *** (")
 	c.here(t, "plan without the options", r)
@@ -162,14 +162,15 @@ func TestCanariesOnHosts(t *testing.T) {
 	waits(t, 20*time.Second, func() bool { return on(t, "next1", "ls /run/canary-eats 2>/dev/null || :") != "" })
 	f.signal(t, syscall.SIGKILL)
 	f.ends()
-	// The host's own shell, which would have put back: killed too, with all that it runs.
+	// The host's own shell, which would have put back, is killed too, with its
+	// children.
 	on(t, "next1", "for p in /proc/[0-9]*; do [ \"$(readlink $p/fd/9)\" != /var/lib/odooctl/lock ] || kill -9 ${p#/proc/}; done; kill -9 $(cat /run/canary-eats) || :; sleep 0.5")
 	c.here(t, "the next run", odooctl(t, "apply", "--playbook",
 		playbook(t, "- {name: next, hosts: next1, tasks: [{command: {title: any, run: 'true', always: true}}]}\n"), file).want(t, 0))
 	c.search(t, "after kill -9 and the next run", "next1")
 }
 
-// waits until something holds.
+// waits polls until a condition holds.
 func waits(t *testing.T, within time.Duration, holds func() bool) {
 	t.Helper()
 	for end := time.Now().Add(within); !holds(); time.Sleep(100 * time.Millisecond) {

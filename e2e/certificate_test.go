@@ -13,7 +13,8 @@ import (
 const (
 	company = "odoo.mycompany.example"
 	aYear   = 365 * 24 * time.Hour
-	// asked is how the lab's inventory begins to say where certificates come from.
+	// asked is the text in the lab's inventory that the tests replace to change the
+	// certificate.
 	asked = "server_name: " + company + "\n      tls: {self_signed: true}"
 )
 
@@ -24,8 +25,8 @@ func given(t *testing.T, certificate, key string, pairs ...string) string {
 		", key: " + key + "}"}, pairs...)...)
 }
 
-// TestGivenCertificate: a certificate of the operator's is checked, installed,
-// replaced and served; what nobody could use is refused, and nothing is touched.
+// TestGivenCertificate: a certificate of the operator's is checked, installed, replaced
+// and served; an unusable one is refused, and nothing is touched.
 func TestGivenCertificate(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer odooctl(t, "apply", inventory())
@@ -55,7 +56,7 @@ func TestGivenCertificate(t *testing.T) {
 	}
 
 	t.Run("not reloaded", func(t *testing.T) {
-		// Somebody copies another certificate there and forgets nginx.
+		// Somebody copies another certificate there and does not reload nginx.
 		on(t, "web1", "cd /etc/nginx/odooctl && cp -a mycompany.pem /root/was && openssl req -x509 -new -key mycompany.key -days 30 -subj /CN=x -addext subjectAltName=DNS:"+company+" -out mycompany.pem")
 		odooctl(t, "status", file).want(t, 0).has(t,
 			"nginx does not serve /etc/nginx/odooctl/mycompany.pem for "+company, "changes pending", "valid until "+time.Now().AddDate(0, 0, 30).UTC().Format(time.DateOnly)+", ")
@@ -63,7 +64,7 @@ func TestGivenCertificate(t *testing.T) {
 	})
 	t.Run("refused", func(t *testing.T) { refused(t, ours) })
 	t.Run("nginx refuses", func(t *testing.T) {
-		// What the host's own OpenSSL is told to refuse, nobody knows before.
+		// A stricter policy in the host's own OpenSSL cannot be known in advance.
 		on(t, "web1", "cp -a /etc/ssl/openssl.cnf /root/ && printf 'openssl_conf = init\\n[init]\\nssl_conf = ssl\\n[ssl]\\nsystem_default = strict\\n[strict]\\nCipherString = DEFAULT:@SECLEVEL=4\\n' >/etc/ssl/openssl.cnf")
 		defer on(t, "web1", "mv /root/openssl.cnf /etc/ssl/openssl.cnf")
 		odooctl(t, "apply", given(t, "first.pem", "first.key")).want(t, 5).has(t, "check nginx -t",

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestCommandsOnHosts runs commands as other users, with a secret on their input, and
-// undoes them when a later one fails.
+// TestCommandsOnHosts runs commands as other users, with a secret as input, and undoes
+// them when a later one fails.
 func TestCommandsOnHosts(t *testing.T) {
 	defer func() { on(t, "db1", "rm -rf /srv/trial; rm -f /var/lib/postgresql/trial-*") }()
 	for name, text := range map[string]string{
@@ -46,8 +46,8 @@ func TestCommandsOnHosts(t *testing.T) {
 	on(t, "db1", "cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -Xc 'drop role trial'")
 }
 
-// TestBakeOnHosts: where nginx answers 5xx after a batch, the batch is put back, and
-// the hooks and the timeline tell so.
+// TestBakeOnHosts: if nginx answers 5xx after a batch, the batch is put back, and the
+// hooks and the timeline report it.
 func TestBakeOnHosts(t *testing.T) {
 	const log = "/var/log/nginx/mycompany.access.log"
 	on(t, "web1", "mkdir -p /var/log/nginx && touch "+log+" && cp -a "+log+" "+log+".trial")
@@ -59,7 +59,7 @@ func TestBakeOnHosts(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := edited(t, "\nhosts:", "\nhooks: {before_batch: [./hear.sh], after_host: [./hear.sh], after_run: [./hear.sh]}\nhosts:")
-	// Requests are answered while odooctl watches: lines as nginx writes them.
+	// Requests arrive while odooctl watches: lines as nginx writes them.
 	book := func(status string) string {
 		return playbook(t, `
 - name: trial

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// ofOthers is a playbook for five hosts whose files stand in folders of root's and of
+// ofOthers is a playbook for five hosts whose files are in folders of root's and of
 // others, one with a server that reads them.
 func ofOthers(t *testing.T, value int) string {
 	return playbook(t, strings.ReplaceAll(`
@@ -28,9 +28,9 @@ func ofOthers(t *testing.T, value int) string {
 `, "VALUE", fmt.Sprint(value)))
 }
 
-// TestKilledOnFiveHosts ends runs with SIGKILL at random moments: the program, or what
-// serves it on one of the hosts. After each the next run converges on all of them, and
-// nothing is left of the one that was killed. All of it: -kills 20 is sixty.
+// TestKilledOnFiveHosts kills runs with SIGKILL at random moments: the program, or its
+// shell on one of the hosts. After each the next run converges on all of them, and
+// nothing is left of the killed one. The full test is -kills 20, which is sixty.
 func TestKilledOnFiveHosts(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	fleetOf := []string{"db1", "app1", "app2", "web1", "next1"}

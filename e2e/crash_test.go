@@ -32,7 +32,7 @@ func background(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	return cmd, &out
 }
 
-// strike ends a run with SIGKILL on one of its levels, and waits for the program.
+// strike kills a run with SIGKILL at one of its levels, and waits for the program.
 func strike(t *testing.T, level, host string, cmd *exec.Cmd) {
 	t.Helper()
 	switch level {
@@ -40,7 +40,7 @@ func strike(t *testing.T, level, host string, cmd *exec.Cmd) {
 		cmd.Process.Signal(syscall.SIGKILL)
 	case "shell":
 		on(t, host, "pgrep -x sh | grep -vx $$ | xargs -r kill -9 2>/dev/null || true")
-	case "sshd": // that of the session, by the name of its version
+	case "sshd": // the session's, by the name of its version
 		on(t, host, "pgrep -f '^sshd[^ ]*: deploy' | xargs -r kill -9 2>/dev/null || true")
 	case "host":
 		if err := fleet.Host(host).Kill(t.Context()); err != nil {
@@ -55,7 +55,7 @@ func strike(t *testing.T, level, host string, cmd *exec.Cmd) {
 	cmd.Wait()
 }
 
-// TestKilledOnHosts ends a run with SIGKILL at many moments, on three levels: the
+// TestKilledOnHosts kills a run with SIGKILL at many moments, at three levels: the
 // program, the shell on the host, the whole host. The next run converges.
 func TestKilledOnHosts(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
@@ -149,8 +149,8 @@ func TestLock(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 }
 
-// TestConfirmOrRevert: a sshd configuration that lets nobody in comes back by
-// itself, also where the controller dies before it could confirm.
+// TestConfirmOrRevert: an sshd configuration that lets nobody in is reverted by the
+// host itself, also if the controller dies before it could confirm.
 func TestConfirmOrRevert(t *testing.T) {
 	const file = "/etc/ssh/sshd_config.d/50-test.conf"
 	look := "ls -A /etc/ssh/sshd_config.d"
@@ -201,7 +201,7 @@ func TestConfirmOrRevert(t *testing.T) {
 	})
 }
 
-// asksSSH waits for a sshd's banner.
+// asksSSH waits for an sshd's banner.
 func asksSSH(addr string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		conn, err := (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "tcp", addr+":22")
@@ -223,7 +223,7 @@ func reverted(t *testing.T, was, look string) error {
 	if err == nil && now != was {
 		err = fmt.Errorf("not back yet: %s", now)
 	}
-	if err == nil { // sshd reads the old files after they are back
+	if err == nil { // sshd reads the old files only after they are back
 		_, err = fleet.Host("db1").Exec(ctx, `cat "$(ls -dt /var/lib/odooctl/runs/* | head -n 1)/state" | grep "reverted by itself"`)
 	}
 	return err

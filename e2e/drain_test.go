@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// servedBy asks through web1, and returns the Odoo host that answered.
+// servedBy sends a request through web1, and returns the Odoo host that answered.
 func servedBy(t *testing.T) (found string) {
 	t.Helper()
 	probe := fmt.Sprintf("probe=%d", time.Now().UnixNano())
@@ -28,8 +28,8 @@ func servedBy(t *testing.T) (found string) {
 	return found
 }
 
-// TestDrain: an Odoo host is taken out while requests go on, stays out when the
-// inventory is applied, and comes back; the last one stays in.
+// TestDrain: an Odoo host is drained during requests, stays so when the inventory is
+// applied, and comes back; the last one cannot be drained.
 func TestDrain(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	first := servedBy(t)
@@ -56,8 +56,8 @@ func TestDrain(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// TestNginxBadInput: what nginx -t does not see is found, said with the program or
-// the file that is in the way, and nothing stays changed.
+// TestNginxBadInput: problems that nginx -t does not notice are found, reported with
+// the program or the file at fault, and nothing stays changed.
 func TestNginxBadInput(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	const look = "cd /etc/nginx && find . -name '*.conf' | sort | xargs sha256sum"

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// drift makes the hosts of one deployment differ from the inventory: the
-// database's, both Odoo hosts and the web host.
+// drift makes the hosts of one deployment differ from the inventory: the database's,
+// both Odoo hosts and the web host.
 func drift(t *testing.T) {
 	t.Helper()
 	on(t, "db1", "sed -i '/odooctl managed/,$ s/scram-sha-256/md5/' /etc/postgresql/15/main/pg_hba.conf")
@@ -25,7 +25,7 @@ func drift(t *testing.T) {
 	on(t, "web1", "sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
 }
 
-// flight is an odooctl at work.
+// flight is a running odooctl.
 type flight struct {
 	cmd *exec.Cmd
 
@@ -33,7 +33,7 @@ type flight struct {
 	out, err bytes.Buffer
 }
 
-// begin starts the program and comes back when it has said something.
+// begin starts the program and returns when it has printed a text.
 func begin(t *testing.T, text string, args ...string) *flight {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Minute)
@@ -70,7 +70,7 @@ func (f *flight) said() string {
 	return f.out.String() + f.err.String()
 }
 
-// says waits until the program has said something.
+// says waits until the program has printed a text.
 func (f *flight) says(t *testing.T, text string) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); !strings.Contains(f.said(), text); time.Sleep(5 * time.Millisecond) {
@@ -93,8 +93,8 @@ func (f *flight) ends() result {
 	return result{code: f.cmd.ProcessState.ExitCode(), out: f.out.String(), err: f.err.String()}
 }
 
-// TestKilled: odooctl dies by kill -9 while two hosts are at work. What it leaves
-// behind is known, and a resume brings all hosts to where they should be.
+// TestKilled: odooctl dies by kill -9 while it works on two hosts. What it leaves
+// behind is known, and a resume completes all hosts.
 func TestKilled(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	drift(t)
@@ -112,7 +112,8 @@ func TestKilled(t *testing.T) {
 
 	var last result
 	eventually(t, time.Minute, func() error {
-		// The hosts may still put back what they had begun: then they are locked.
+		// The hosts may still be putting back what they had begun: then they are
+		// locked.
 		last = odooctl(t, "resume", "--lock-timeout", "30s")
 		if last.code != 0 {
 			return fmt.Errorf("resume: exit %d: %s", last.code, last.err)
@@ -130,8 +131,8 @@ func TestKilled(t *testing.T) {
 	login(t, "odoo.mycompany.example", fleet.Host("web1").Address().String(), "mycompany")
 }
 
-// TestInterrupted: the first Ctrl-C lets the hosts at work come to their end and
-// begins nothing new.
+// TestInterrupted: after the first Ctrl-C the active hosts finish and no other one
+// starts.
 func TestInterrupted(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	drift(t)
@@ -149,8 +150,8 @@ func TestInterrupted(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// TestAborted: the second Ctrl-C cuts the hosts at work short, and they put back
-// what they had begun.
+// TestAborted: the second Ctrl-C interrupts the active hosts, and they put back what
+// they had begun.
 func TestAborted(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	drift(t)
@@ -176,8 +177,8 @@ func TestAborted(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// look lists what odooctl manages on a host, with content, mode, owner and time
-// of the content.
+// look lists what odooctl manages on a host, with content, mode, owner and time of the
+// content.
 const look = `for f in /etc/odoo /etc/nginx /etc/postgresql; do [ -d $f ] && find $f -type f -printf '%p %m %u:%g\n' -exec sha256sum {} + ; done | sort`
 
 func snapshot(t *testing.T) string {
@@ -197,7 +198,7 @@ func another(t *testing.T) string {
 		"server_name: odoo.mycompany.example", "server_name: erp.mycompany.example")
 }
 
-// TestRollback: what a run changed comes back, byte for byte, and serves.
+// TestRollback: what a run changed is restored, byte for byte, and serves.
 func TestRollback(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	was, web := snapshot(t), fleet.Host("web1").Address().String()
@@ -222,8 +223,8 @@ func TestRollback(t *testing.T) {
 	odooctl(t, "rollback", run).want(t, 0).has(t, "nothing to put back")
 }
 
-// TestRollbackRefused: a file that was edited by hand since is not overwritten,
-// and the hosts that work with that one stay with it.
+// TestRollbackRefused: a file that was edited by hand since is not overwritten, and the
+// hosts that depend on that one stay unchanged too.
 func TestRollbackRefused(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer odooctl(t, "apply", inventory())

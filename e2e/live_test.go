@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// playbook writes a playbook of the test's own and returns its name.
+// playbook writes a test's playbook and returns its name.
 func playbook(t *testing.T, text string) string {
 	t.Helper()
 	file := filepath.Join(folder, fmt.Sprintf("book-%x.yaml", sha256.Sum256([]byte(t.Name()+text)))[:20]+".yaml")
@@ -25,7 +25,7 @@ func playbook(t *testing.T, text string) string {
 	return file
 }
 
-// stream asks a service something every 20 ms until it is stopped.
+// stream sends a request to a service every 20 ms until it is stopped.
 type stream struct {
 	sent, lost atomic.Int64
 	last       atomic.Value
@@ -47,7 +47,7 @@ func streaming(t *testing.T, ask func(context.Context) error) *stream {
 			case <-tick.C:
 			}
 			one, cancelOne := context.WithTimeout(context.WithoutCancel(ctx),
-				30*time.Second) // or a busy machine loses some
+				30*time.Second) // a busy machine would lose some
 			s.sent.Add(1)
 			if err := ask(one); err != nil {
 				s.lost.Add(1)
@@ -102,7 +102,7 @@ func asksPostgreSQL(addr string) func(context.Context) error {
 }
 
 // TestLiveServices: a configuration that its own server refuses never touches the
-// running one: no request is lost, and the files are what they were.
+// running one: no request is lost, and the files are as before.
 func TestLiveServices(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	address := func(host string) string { return fleet.Host(host).Address().String() }

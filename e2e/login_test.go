@@ -24,8 +24,8 @@ var (
 	pageTitle = regexp.MustCompile(`(?s)<title>\s*(.*?)\s*</title>`)
 )
 
-// browser returns a client that takes every name for one address, and accepts a
-// self-signed certificate that is good for the name it asked for.
+// browser returns a client that resolves every name to one address, and accepts a
+// self-signed certificate that is valid for the requested name.
 func browser(addr string) *http.Client {
 	jar, _ := cookiejar.New(nil)
 	return &http.Client{
@@ -82,7 +82,7 @@ func login(t *testing.T, name, addr, database string) {
 	session(t, c, name, database)
 }
 
-// session asks Odoo who we are.
+// session returns Odoo's information on the session.
 func session(t *testing.T, c *http.Client, name, database string) {
 	t.Helper()
 	res, err := c.Post("https://"+name+"/web/session/get_session_info", "application/json",

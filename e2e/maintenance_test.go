@@ -16,8 +16,8 @@ import (
 
 const nextLogin = "https://next.mycompany.example/web/login"
 
-// visitors ask for the login page of the deployment that has one Odoo host. They see
-// it, or the maintenance page; anything else is lost.
+// visitors request the login page of the deployment with one Odoo host. They get it, or
+// the maintenance page; anything else counts as lost.
 func visitors(t *testing.T) (s *stream, shut *atomic.Int64) {
 	t.Helper()
 	c := browser(fleet.Host("next1").Address().String())
@@ -48,9 +48,9 @@ func visitors(t *testing.T) (s *stream, shut *atomic.Int64) {
 	}), shut
 }
 
-// TestMaintenance: where no other host serves, users see a page while Odoo restarts,
-// and nothing worse. It goes away when Odoo serves, also after a failure, and after
-// a run that was killed.
+// TestMaintenance: if no other host serves, users see a page while Odoo restarts, and
+// nothing worse. It disappears when Odoo serves, also after a failure, and after a
+// killed run.
 func TestMaintenance(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	site := func() string {

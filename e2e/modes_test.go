@@ -27,11 +27,11 @@ var deployments = []reached{
 	{"next.mycompany.example", "next1", "next1", "next", "next1"},
 }
 
-// TestModes: in every mode Odoo 14 and 19 serve a login and live chat through
-// nginx and run scheduled jobs, and the way back leaves nothing behind.
+// TestModes: in every mode Odoo 14 and 19 serve a login and live chat through nginx and
+// run scheduled jobs, and switching back leaves nothing behind.
 func TestModes(t *testing.T) {
-	// Odoo looks for jobs once a minute. The tests have no minute. One that runs
-	// already in the mode that is asked for would not be started anew.
+	// Odoo polls for jobs once a minute, which is too long for the tests. An Odoo that
+	// already runs in the requested mode would not be restarted.
 	const server = "/usr/lib/python3/dist-packages/odoo/service/server.py"
 	for _, d := range deployments {
 		on(t, d.odoo, "cp -p "+server+" /root/server.py && sed -i 's/^SLEEP_INTERVAL = 60/SLEEP_INTERVAL = 1/' "+server+" && systemctl restart odoo")
@@ -115,7 +115,7 @@ func rpc(ctx context.Context, c *http.Client, url string, params any) (result js
 	return answer.Result, nil
 }
 
-// poll waits for a message on a channel while somebody else sends one.
+// poll waits for a message on a channel while another client sends one.
 func poll(t *testing.T, d reached) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()

@@ -24,11 +24,11 @@ var proxies = []struct{ host, name, version string }{
 	{"next1", "next.mycompany.example", "nginx/1.30"},
 }
 
-// TestNginx looks at the sites of three versions of nginx from outside.
+// TestNginx tests the sites of three versions of nginx from outside.
 func TestNginx(t *testing.T) {
 	both := edited(t, "hosts: [web1]", "hosts: [web1, app1]")
 	odooctl(t, "apply", both).want(t, 0)
-	defer func() { // a host that is no nginx host any more keeps nothing of ours
+	defer func() { // a host that is no longer an nginx host keeps nothing of ours
 		odooctl(t, "apply", inventory()).want(t, 0).has(t, "odooctl-mycompany.conf left the inventory")
 		if left := on(t, "app1", "systemctl disable -q --now nginx; ls /etc/nginx/*/odooctl* 2>/dev/null | grep -v '^/etc/nginx/odooctl' || true"); left != "" {
 			t.Errorf("app1 still has %s", left)
@@ -97,8 +97,8 @@ func ask(t *testing.T, host, method, url string) *http.Response {
 	return res
 }
 
-// closed: the database manager and its RPC answer 403, nobody outside learns the
-// generation, and names that no site has get no handshake.
+// closed: the database manager and its RPC answer 403, the generation is not visible
+// from outside, and names that no site has get no handshake.
 func closed(t *testing.T) {
 	for _, p := range proxies {
 		for path, want := range map[string]int{
@@ -125,8 +125,8 @@ func closed(t *testing.T) {
 	}
 }
 
-// testssl has testssl.sh look for weaknesses of medium severity and worse. What it
-// says of a certificate that is self-signed is left out.
+// testssl makes testssl.sh look for weaknesses of medium severity and worse. Its
+// findings on the self-signed certificate are left out.
 func testssl(t *testing.T) {
 	var wg sync.WaitGroup
 	for _, p := range proxies {
@@ -146,7 +146,7 @@ func testssl(t *testing.T) {
 				t.Errorf("%s: %v\n%s", p.host, err, text)
 			}
 			for _, f := range findings {
-				if f.Severity != "WARN" { // what this machine's openssl cannot try
+				if f.Severity != "WARN" { // not supported by this machine's openssl
 					t.Errorf("%s: %s: %s: %s", p.host, f.Severity, f.ID, f.Finding)
 				}
 			}
@@ -160,9 +160,9 @@ func testssl(t *testing.T) {
 	wg.Wait()
 }
 
-// TestReloadUnderLoad: nginx is reloaded every second, and no request is lost. An
-// nginx before 1.27.4 closes connections that are kept open when a worker ends, so
-// there each request comes over one of its own.
+// TestReloadUnderLoad: nginx is reloaded every second, and no request is lost. An nginx
+// before 1.27.4 closes kept-alive connections when a worker ends, so there each request
+// has its own connection.
 func TestReloadUnderLoad(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	seconds := 10
@@ -194,8 +194,8 @@ func TestReloadUnderLoad(t *testing.T) {
 	}
 }
 
-// wrk loads a site. Its name leads to a host of the lab in a mount namespace of
-// wrk's own: by address alone it would send no name with the handshake.
+// wrk puts load on a site. In wrk's own mount namespace its name resolves to a host of
+// the lab: for a bare address it would send no name in the handshake.
 func wrk(t *testing.T, host, url, connection string, seconds int) string {
 	hosts := filepath.Join(t.TempDir(), "hosts")
 	name := strings.Split(url, "/")[2]

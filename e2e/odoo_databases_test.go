@@ -13,9 +13,9 @@ import (
 	"testing"
 )
 
-// beside starts a second Odoo with the settings of the service's, but for the
-// list of databases, and stops it at the end: ask uses it. $1 is what odoo.conf
-// says of databases.
+// beside starts a second Odoo with the service's settings, except for the list of
+// databases, and stops it at the end: ask uses it. $1 is odoo.conf's setting of
+// databases.
 const beside = `set -e
 {
 	printf '[options]\nworkers = 0\nmax_cron_threads = 0\nlist_db = True\nhttp_port = 18069\nhttp_interface = 127.0.0.1\n%s\n' "$setting"
@@ -28,8 +28,8 @@ n=0
 until curl -s -o /dev/null --max-time 2 http://127.0.0.1:18069/web/webclient/version_info; do n=$((n + 1)); [ $n -lt 150 ] || exit 1; sleep 0.2; done
 `
 
-// TestDatabases holds odooctl dbfilter against real requests: two Odoos with
-// several databases each, what each host name shows.
+// TestDatabases compares odooctl dbfilter with real requests: two Odoos with several
+// databases each, and what each host name shows.
 func TestDatabases(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	extra := []string{"shop", "shop.example"}
@@ -38,7 +38,7 @@ func TestDatabases(t *testing.T) {
 		if host == "next1" {
 			version, own = "19.0", "next"
 		}
-		for _, name := range extra { // whole ones: Odoo 19 fails in an empty database
+		for _, name := range extra { // complete ones: Odoo 19 fails in an empty database
 			defer func() { on(t, server, "cd / && runuser -u postgres -- dropdb --force --if-exists "+name) }()
 			on(t, server, fmt.Sprintf("cd / && runuser -u postgres -- sh -c 'createdb -O odoo -T template0 %s && pg_dump -Fc %s | pg_restore -d %s'", name, own, name))
 		}
@@ -74,8 +74,8 @@ func TestDatabases(t *testing.T) {
 
 var adminLine = regexp.MustCompile(`(?m)^ *admin_passwd: .*\n|, admin_passwd: \{[^}]*\}`)
 
-// TestMadePassword: an inventory without admin_passwd gets one that is kept, and
-// that the real database manager takes, and no other.
+// TestMadePassword: an inventory without admin_passwd gets one that is kept, and that
+// the real database manager accepts, and no other.
 func TestMadePassword(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	text, err := os.ReadFile(inventory())
@@ -109,7 +109,8 @@ func TestMadePassword(t *testing.T) {
 			!strings.Contains(conf, "admin_passwd = $pbkdf2-sha512$"+rounds+"$") {
 			t.Errorf("%s: a password of %d letters, stored as it is or not with %s rounds", host, len(password), rounds)
 		}
-		// To drop a database that is not there asks for the password and does nothing.
+		// Dropping a database that does not exist requires the password and does
+		// nothing.
 		script := "setting='dbfilter = ^$'\n" + beside
 		for _, try := range []string{"right", "wrong", "admin"} {
 			if try == "right" {

@@ -19,18 +19,18 @@ import (
 	"time"
 )
 
-// pebble is a real ACME server on this machine's side of the lab's bridge, and the
-// DNS that it asks. It is Let's Encrypt's own for tests.
+// pebble is a real ACME server on this machine's side of the lab's bridge, with its DNS
+// server. It is Let's Encrypt's own for tests.
 type pebble struct {
 	t      *testing.T
 	client *http.Client
-	dns    string            // address of what tells the DNS its answers
+	dns    string            // address for setting the DNS server's answers
 	root   *x509.Certificate // of what it issues
 }
 
-// runPebble starts both. The server's own certificate is of ours, whose root stands
-// beside the inventory as acme-root.pem. What it issues is valid for six days, so
-// that any certbot finds it due.
+// runPebble starts both. The server's own certificate is issued by ours, whose root is
+// beside the inventory as acme-root.pem. Its certificates are valid for six days, so
+// that any certbot finds them due.
 func runPebble(t *testing.T, ours *authority) *pebble {
 	t.Helper()
 	keep(t, "acme-root.pem", "CERTIFICATE", ours.root.Raw)
@@ -105,7 +105,7 @@ func (p *pebble) get(address string) string {
 	return string(text)
 }
 
-// point lets a name lead to hosts of the lab, and nowhere else.
+// point makes a name resolve to hosts of the lab, and nothing else.
 func (p *pebble) point(name string, addresses ...string) {
 	p.t.Helper()
 	p.tell("/clear-a", map[string]any{"host": name})

@@ -33,7 +33,7 @@ func TestPlanFile(t *testing.T) {
 	}
 	workers := func(t *testing.T, host string) string { return on(t, host, "grep ^workers /etc/odoo/odoo.conf") }
 
-	// Fresh hosts, where no other test came before: all there is in one plan.
+	// Fresh hosts, before any other test: one plan has everything.
 	t.Run("as planned", func(t *testing.T) {
 		kept(t, inventory())
 		odooctl(t, "apply", plan).want(t, 0).has(t, plan+": planned by ")
@@ -111,7 +111,7 @@ func TestPlanFile(t *testing.T) {
 	})
 }
 
-// TestJSON: what the verbs print for programs is as its published schema says.
+// TestJSON: the verbs' JSON output matches its published schema.
 func TestJSON(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	on(t, "app1", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf")
@@ -167,8 +167,8 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// fits fails the test where a document is not as the program's own schema says,
-// and reads it.
+// fits fails the test unless a document matches the program's own schema, and parses
+// it.
 func fits(t *testing.T, name, document string, into any) {
 	t.Helper()
 	schema, err := jsonschema.UnmarshalJSON(strings.NewReader(odooctl(t, "schema", name).want(t, 0).out))

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// TestReach: from each Odoo host it is known how PostgreSQL would let it in, and
-// what keeps it from doing so, with nobody's password.
+// TestReach: for each Odoo host it is known how PostgreSQL would answer its login, and
+// what prevents it, without any password.
 func TestReach(t *testing.T) {
 	file := edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]")
 	odooctl(t, "apply", file).want(t, 0)
@@ -41,8 +41,8 @@ func TestReach(t *testing.T) {
 	})
 }
 
-// TestOthers: a server with a database of others is reloaded under its load
-// without losing a connection, and restarted only when that is allowed.
+// TestOthers: a server with a database of others is reloaded under load without losing
+// a connection, and restarted only if that is allowed.
 func TestOthers(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	psql := `cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtq -c `
@@ -90,8 +90,8 @@ func TestOthers(t *testing.T) {
 	}
 }
 
-// TestPackages: a package of a repository is installed with what it needs, and
-// what came goes again by rollback.
+// TestPackages: a package of a repository is installed with its dependencies, and a
+// rollback removes them again.
 func TestPackages(t *testing.T) {
 	on(t, "web1", `set -e
 cd "$(mktemp -d)"

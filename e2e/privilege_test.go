@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// strange is one way in which hosts of a real fleet differ from a fresh Debian,
-// made on a host by before and undone by after.
+// strange is one way in which hosts of a real fleet differ from a fresh Debian, made by
+// before and undone by after.
 type strange struct{ name, before, after, sudoPassword string }
 
 const (
@@ -59,8 +59,8 @@ func strangers() []strange {
 	return list
 }
 
-// TestStrangeHosts: a file and a site are applied on hosts of every kind, and
-// nothing is left to do after that.
+// TestStrangeHosts: a file and a site are applied on hosts of every kind, and a second
+// run has nothing to do.
 func TestStrangeHosts(t *testing.T) {
 	odooctl(t, "apply", "-l", "next1", "--no-diff", inventory()).want(t, 0)
 	for i, s := range strangers() {
@@ -93,7 +93,7 @@ func applies(t *testing.T, s strange, number int) {
 	odooctl(t, "plan", "-l", "next1", inventory()).want(t, 0).has(t, "plan: 0 changes")
 }
 
-// TestSudoRefuses: no wait without end, no second try, and a next step.
+// TestSudoRefuses: no endless wait, no second attempt, and a next step.
 func TestSudoRefuses(t *testing.T) {
 	on(t, "web1", wantsPassword)
 	defer on(t, "web1", asBefore)
@@ -137,7 +137,7 @@ sed 's/by root/by sudo/' root.yaml >sudo.yaml; chmod -R a+rX .`)
 	}
 }
 
-// copyTo puts a program of this machine on a host.
+// copyTo copies a program of this machine to a host.
 func copyTo(t *testing.T, host, from, to string) {
 	t.Helper()
 	data, err := os.ReadFile(from)

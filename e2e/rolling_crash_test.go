@@ -18,8 +18,8 @@ var (
 	killsSeed = flag.Uint64("kills.seed", 1, "seed of those moments")
 )
 
-// TestRollingKilled ends rolling updates with SIGKILL, at random moments of the time
-// that one takes. A resume comes to its end, and leaves no host without requests.
+// TestRollingKilled kills rolling updates with SIGKILL at random moments of their
+// duration. A resume completes, and leaves no host without requests.
 func TestRollingKilled(t *testing.T) {
 	_, restore := withFour(t)
 	defer restore()
@@ -57,7 +57,7 @@ func TestRollingKilled(t *testing.T) {
 }
 
 // TestRollingLosesAHost cuts the power of a host while it is being updated. The run
-// says so and stops; gone on with, it finishes.
+// reports it and stops; a resume completes it.
 func TestRollingLosesAHost(t *testing.T) {
 	_, restore := withFour(t)
 	defer restore()
@@ -95,8 +95,8 @@ func TestRollingLosesAHost(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 }
 
-// TestRollingAlone: while a run rolls, another controller changes none of its hosts,
-// be it between two batches.
+// TestRollingAlone: during a rolling run another controller changes none of its hosts,
+// not even between two batches.
 func TestRollingAlone(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	first, out := background(t, "apply", "-l", "mycompany", "--playbook", playbook(t, `

@@ -26,7 +26,7 @@ func four(t *testing.T, pairs ...string) string {
 		"  web1: {address", "  app3: {address: "+subnet+"13}\n  app4: {address: "+subnet+"14}\n  web1: {address")...)
 }
 
-// withFour applies that inventory. The function takes the two hosts more out again.
+// withFour applies that inventory. The function removes the two additional hosts again.
 func withFour(t *testing.T) (string, func()) {
 	t.Helper()
 	file := four(t)
@@ -76,7 +76,7 @@ func logIn(ctx context.Context, c *http.Client, password string) error {
 	return err
 }
 
-// user is somebody who is logged in to the deployment behind web1.
+// user is a user who is logged in to the deployment behind web1.
 func user(t *testing.T) *http.Client {
 	t.Helper()
 	c := browser(fleet.Host("web1").Address().String())
@@ -96,9 +96,9 @@ func works(c *http.Client) func(context.Context) error {
 			return err
 		}
 		req.Header.Set("Content-Type", "application/json")
-		// nginx before 1.27.4 closes kept connections when it reloads, be it in the
-		// moment in which a request is on its way. A browser sends that one again;
-		// so does Go's client, but a POST only when told that it may.
+		// nginx before 1.27.4 closes kept-alive connections when it reloads, even while
+		// a request is on its way. A browser sends that one again; so does Go's client,
+		// but a POST only if told that it may.
 		req.Header.Set("Idempotency-Key", "read")
 		res, err := c.Do(req)
 		if err != nil {
@@ -119,8 +119,8 @@ func outOfService(t *testing.T) string {
 	return on(t, "web1", "grep -hE 'server .* (down|drain);' /etc/nginx/sites-available/odooctl-mycompany.conf || true")
 }
 
-// logsIn is somebody who logs in again and again, over a new connection each time,
-// and not more often than nginx allows.
+// logsIn logs in repeatedly, over a new connection each time, and not more often than
+// nginx allows.
 func logsIn(t *testing.T) func(context.Context) error {
 	password := secretOf(t, "admin")
 	pace := time.Tick(3 * time.Second)
@@ -136,7 +136,7 @@ func logsIn(t *testing.T) func(context.Context) error {
 	}
 }
 
-// onApps gives what a script prints on each Odoo host.
+// onApps returns a script's output on each Odoo host.
 func onApps(t *testing.T, script string) (list []string) {
 	t.Helper()
 	for _, host := range apps {
@@ -145,14 +145,14 @@ func onApps(t *testing.T, script string) (list []string) {
 	return list
 }
 
-// audience is users who read, and who log in, until lost tells how it went for them.
+// audience is users who read, and who log in, until lost reports their failures.
 type audience []*stream
 
 func watching(t *testing.T) audience {
 	return audience{streaming(t, works(user(t))), streaming(t, works(user(t))), streaming(t, logsIn(t))}
 }
 
-// lost ends the load, and fails the test where a request was not answered.
+// lost ends the load, and fails the test if a request was not answered.
 func (c audience) lost(t *testing.T) {
 	t.Helper()
 	for i, s := range c {
@@ -164,8 +164,8 @@ func (c audience) lost(t *testing.T) {
 	}
 }
 
-// TestRollingRestart restarts four Odoo hosts behind a proxy while users work, and
-// then gives them a new configuration.
+// TestRollingRestart restarts four Odoo hosts behind a proxy while users work, and then
+// gives them a new configuration.
 func TestRollingRestart(t *testing.T) {
 	file, restore := withFour(t)
 	defer restore()
@@ -201,8 +201,8 @@ func TestRollingRestart(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 }
 
-// TestRollingStopsAtABrokenHost gives four hosts a new configuration, with which
-// Odoo on the second does not start.
+// TestRollingStopsAtABrokenHost gives four hosts a new configuration, with which Odoo
+// on the second does not start.
 func TestRollingStopsAtABrokenHost(t *testing.T) {
 	_, restore := withFour(t)
 	defer restore()

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// sources makes repositories and packages on a host that reaches nobody: Odoo's
-// sources at two revisions, as git has them, with the modules that a login needs; a
-// repository of modules with two tags; and wheels of a package that is nowhere else.
+// sources makes repositories and packages on a host without a network: Odoo's sources
+// at two revisions, as in git, with the modules that a login needs; a repository of
+// modules with two tags; and wheels of a package that exists nowhere else.
 const sources = `set -e
 rm -rf /srv/e2e
 mkdir -p /srv/e2e/odoo/addons /srv/e2e/modules/e2e_git /srv/e2e/wheels
@@ -57,9 +57,9 @@ PY
 cd ../odoo && git rev-parse HEAD~1 HEAD
 `
 
-// TestSource: an Odoo from a git revision, in a virtual environment, beside the
-// package's Odoo of another customer: both serve. It moves to another revision and
-// back, exactly; what fails leaves it as it was.
+// TestSource: an Odoo from a git revision, in a virtual environment, beside another
+// customer's Odoo from the package: both serve. It moves to another revision and back,
+// exactly; a failure leaves it as it was.
 func TestSource(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	revisions := strings.Fields(on(t, "app1", sources))
@@ -106,7 +106,7 @@ func TestSource(t *testing.T) {
 			return err
 		})
 	}
-	// stands is what the code, the environment and the modules are.
+	// stands describes the code, the environment and the modules.
 	stands := func() string {
 		return on(t, "app1", `cd /opt/odoo-extra && readlink source venv; cat addons/modules/e2e_git/__manifest__.py; venv/bin/python3 -c 'import e2e_proof, odoo; print(e2e_proof.version, odoo.__path__[0], odoo.release.version)'; find . -path ./venv-\*/lib -prune -o -type f ! -name '*.pyc' ! -path '*/.git/*' -exec sha256sum {} + | sort -k 2 | sha256sum; ls; cd /etc/systemd/system && grep ^ExecStart odoo*.service`)
 	}
@@ -159,7 +159,7 @@ func TestSource(t *testing.T) {
 	})
 }
 
-// module writes a module whose update to 2.0 logs an error, and goes well for Odoo.
+// module writes a module whose update to 2.0 logs an error, though Odoo succeeds.
 func module(t *testing.T, dir, version string) {
 	t.Helper()
 	for name, text := range map[string]string{

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestSpan: a tunnel between two hosts for a time. What apply does to tunnels leaves
-// it, both hosts take their end away by themselves, and nothing is left.
+// TestSpan: a temporary tunnel between two hosts. An apply keeps it, both hosts remove
+// their end by themselves, and nothing is left.
 func TestSpan(t *testing.T) {
 	const word = "app1:15499=db1:5432"
 	const ask = `python3 -c "

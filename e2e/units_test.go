@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// TestUnitStates acts on units that take their time, on hosts with systemd 247, 252 and
-// 262: what is between two states is waited for, what falls over is put back, and what
-// had no part in it runs on.
+// TestUnitStates acts on slow units on hosts with systemd 247, 252 and 262: units
+// between two states are waited for, failed ones are put back, and unrelated ones keep
+// running.
 func TestUnitStates(t *testing.T) {
 	text, err := os.ReadFile("testdata/units.sh")
 	if err != nil {

@@ -18,7 +18,8 @@ type aptSource struct {
 	uris, suites, components []string
 }
 
-// suitesOfDebian tells Debian's own archive from the other archives in a machine's sources.
+// suitesOfDebian distinguishes Debian's own archive from the other archives in a
+// machine's sources.
 var suitesOfDebian = []string{
 	"buster", "bullseye", "bookworm", "trixie", "forky", "duke", "sid",
 	"oldoldstable", "oldstable", "stable", "testing", "unstable",
@@ -112,8 +113,8 @@ func parseOneLine(text string) []aptSource {
 	return sources
 }
 
-// parseDeb822 reads stanzas of "Field: value" lines, separated by empty lines; a line that begins with a space goes on
-// with the value before it.
+// parseDeb822 parses stanzas of "Field: value" lines, separated by empty lines; a line
+// that begins with a space continues the value before it.
 func parseDeb822(text string) []aptSource {
 	var sources []aptSource
 	fields := map[string]string{}

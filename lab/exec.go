@@ -15,8 +15,9 @@ var hostEnvironment = []string{
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "HOME=/root", "USER=root", "LOGNAME=root",
 }
 
-// Exec runs a script with sh inside the host, as root and not over SSH, and returns its standard output. The error
-// wraps *exec.ExitError for a script that failed and ErrDown for a host that does not run.
+// Exec runs a script with sh inside the host, as root and not over SSH, and returns its
+// standard output. The error wraps *exec.ExitError if the script failed and ErrDown if
+// the host does not run.
 func (m *Machine) Exec(ctx context.Context, script string) (string, error) {
 	cmd, err := m.Command(ctx, "sh", "-c", script)
 	if err != nil {
@@ -31,8 +32,9 @@ func (m *Machine) Exec(ctx context.Context, script string) (string, error) {
 	return out.String(), nil
 }
 
-// Command returns a command that runs inside the host as root, to be given its input and output and started by the
-// caller. Cancelling ctx kills it. The error wraps ErrDown for a host that does not run.
+// Command returns a command that runs inside the host as root; the caller sets its
+// input and output and starts it. Cancelling ctx kills it. The error wraps ErrDown if
+// the host does not run.
 func (m *Machine) Command(ctx context.Context, args ...string) (*exec.Cmd, error) {
 	pid, err := m.PID()
 	if err != nil {

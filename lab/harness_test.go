@@ -41,7 +41,7 @@ func up(t *testing.T, l *lab.Lab) {
 	}
 }
 
-// down removes the lab and looks that nothing of it is left on this machine.
+// down removes the lab and checks that nothing of it is left on this machine.
 func down(t *testing.T, l *lab.Lab) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

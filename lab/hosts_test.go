@@ -1,6 +1,7 @@
 //go:build lab
 
-// These tests boot real hosts: go test -tags lab ./lab. They take root and, the first time, minutes for the images.
+// These tests boot real hosts: go test -tags lab ./lab. They need root and, the first
+// time, minutes for the images.
 package lab_test
 
 import (

@@ -19,7 +19,7 @@ import (
 
 var killedSubnet = netip.MustParsePrefix("198.18.244.0/24")
 
-// TestMain lets the test binary stand in for a program that makes a lab and is killed.
+// TestMain lets the test binary act as a program that makes a lab and is killed.
 func TestMain(m *testing.M) {
 	if name := os.Getenv("LAB_TEST_UP"); name != "" {
 		os.Exit(upForever(name))
@@ -45,8 +45,8 @@ func upForever(name string) int {
 	return 0
 }
 
-// TestKilledLabIsSwept kills a process that makes a lab at several moments, and then has another one make the lab, or
-// remove it.
+// TestKilledLabIsSwept kills a process that makes a lab at several moments, and then
+// has another one make the lab, or remove it.
 func TestKilledLabIsSwept(t *testing.T) {
 	l := newLab(t, "testkill", killedSubnet.String(), "db1", "web1")
 	up(t, l)

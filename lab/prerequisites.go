@@ -23,7 +23,7 @@ var prerequisites = []struct{ command, pkg string }{
 
 const archiveKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
-// installPrerequisites installs with apt-get what the machine lacks, and says so.
+// installPrerequisites installs missing commands with apt-get, and reports it.
 func installPrerequisites(ctx context.Context, say progress) error {
 	if os.Geteuid() != 0 {
 		return errors.New("run a lab: it mounts disks and boots containers, which takes root; try again with sudo")

@@ -13,17 +13,18 @@ import (
 //go:embed images/*.sh
 var scripts embed.FS
 
-// recipe says what an image is made of. Everything that shapes the result enters its digest; fields tagged "-" do not.
+// recipe describes an image. Everything that affects the result enters its digest;
+// fields tagged "-" do not.
 type recipe struct {
 	Name     string
 	Suite    string
 	Security string   // the suite on the security mirror, or ""
-	Packages []string // beside those of every image
+	Packages []string // in addition to those of every image
 	Apt      []string // options for apt while the image is built
 	Pins     string   // apt preferences
 	Scripts  []string // files of images/, run in the new image in this order
 
-	Duration string `json:"-"` // what to tell who waits
+	Duration string `json:"-"` // expected time, for progress messages
 	Unified  bool   `json:"-"` // its systemd needs cgroup v2
 }
 
@@ -46,7 +47,7 @@ var recipes = []recipe{
 		Suite:    "bullseye",
 		Security: "bullseye-security",
 		Packages: []string{"odoo-14", "postgresql", "nginx-light", "gunicorn", "git", "python3-venv"},
-		// The mirror has no file for the security update of this package.
+		// The mirror lacks the file of this package's security update.
 		Pins:     "Package: python3-gevent\nPin: version 20.9.0-2\nPin-Priority: 1001\n",
 		Scripts:  []string{"common.sh"},
 		Duration: "about 2 minutes",
@@ -62,7 +63,7 @@ var recipes = []recipe{
 	},
 }
 
-// recipeOf returns the recipe of an image, or an error that lists the images there are.
+// recipeOf returns the recipe of an image, or an error that lists all images.
 func recipeOf(image string) (recipe, error) {
 	names := make([]string, 0, len(recipes))
 	for _, r := range recipes {
@@ -74,8 +75,9 @@ func recipeOf(image string) (recipe, error) {
 	return recipe{}, fmt.Errorf("image %q is not defined: the images are %q", image, names)
 }
 
-// digest names one version of the recipe: twelve hexadecimal digits of the SHA-256 of its fields, the packages of
-// every image and the text of its scripts, comments left out.
+// digest identifies a version of the recipe: twelve hexadecimal digits of the SHA-256
+// of its fields, the packages of every image and the text of its scripts, without
+// comments.
 func (r recipe) digest() (string, error) {
 	h := sha256.New()
 	if err := json.NewEncoder(h).Encode(struct {
@@ -99,7 +101,7 @@ func (r recipe) digest() (string, error) {
 	return hex.EncodeToString(h.Sum(nil))[:12], nil
 }
 
-// sources are the lines of sources.list that the image is installed from.
+// sources are the lines of sources.list for the installation of the image.
 func (r recipe) sources(m mirrors) (string, error) {
 	lines := fmt.Sprintf("deb %s %s main\n", m.archive, r.Suite)
 	if r.Security == "" {

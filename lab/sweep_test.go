@@ -49,7 +49,8 @@ func TestImageInUseIsKept(t *testing.T) {
 	}
 }
 
-// TestNothingLeaves asks the kernel where it would send a packet for a host that is not up; none is sent.
+// TestNothingLeaves asks the kernel for the route of a packet to a host that is not up;
+// none is sent.
 func TestNothingLeaves(t *testing.T) {
 	l := newLab(t, "testroute", "198.18.243.0/24", "db1")
 	up(t, l)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The tests that need real hosts, or the real PostgreSQL, nginx and Python: those in
-# files of the build tag lab. What is missing is installed, or ends the run; nothing is
-# skipped. With the word needs it only installs what is missing, and with slowest it
-# lists the slowest tests of the last run.
+# files of the build tag lab. Missing programs are installed, or end the run; nothing is
+# skipped. The argument needs only installs what is missing, and slowest lists the
+# slowest tests of the last run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . lab/steps.sh
@@ -10,10 +10,10 @@ export PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin:/usr/lib/openssh
 
 lab="make" # the hosts for tests that boot none themselves
 
-# The labs of the tests from end to end. Two, for one keeps a core busy for half of the time.
+# The labs of the end-to-end tests. Two, because one uses a core only half of the time.
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 
-# These take the longest, and go first: a lab does not wait for the other at the end.
+# The longest ones start first, so that no lab waits for the other at the end.
 longest=(TestApply TestTunnel TestModuleUpdate TestSource TestPlanFile TestNginx TestPackageUpgrade)
 
 main() {
@@ -40,7 +40,7 @@ needs() {
 	step "install what is missing" provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox shellcheck=shellcheck unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
 }
 
-# gotestsum runs go test, shows what failed, and keeps the times.
+# gotestsum runs go test, shows failures, and records the times.
 gotestsum() {
 	local found=(bin/gotestsum-v*)
 	"${found[0]}" "$@"
@@ -48,17 +48,17 @@ gotestsum() {
 
 slowest() { cat bin/times/*.json | gotestsum tool slowest --threshold 1s --num 10; }
 
-# packages FILES...: those that have them, but for e2e.
+# packages FILES...: their packages, without e2e.
 packages() { xargs -n1 dirname | sort -u | grep -vx ./e2e; }
 
-# names PACKAGE: of its tests that are in files of the tag lab; the others run without. In
-# tasks there are some of these that try more with the tag: see stride_lab_test.go.
+# names PACKAGE: its tests in files of the tag lab; the others run without it. In tasks
+# some tests try more with the tag: see stride_lab_test.go.
 names() {
 	grep -lx '//go:build lab' "$1"/*_test.go | xargs sed -n 's/^func \(Test[A-Za-z0-9_]*\)([a-z]* \*testing\.T) .*/\1/p'
 	[ "$1" != ./tasks ] || printf '%s\n' TestKilledAtEveryCommand TestRandomStates
 }
 
-# try PACKAGE...: one after the other, for their labs share the machine.
+# try PACKAGE...: one after the other, because their labs share the machine.
 try() {
 	local package failed=0
 	[ $# -gt 0 ] || stop "no package has such tests"
@@ -87,8 +87,8 @@ boot() {
 	bin/lab up --name $lab --subnet 198.18.3.0/24
 }
 
-# end_to_end runs the tests of e2e: each lab takes the next one as soon as it is free.
-# One that has not ended has not passed.
+# end_to_end runs the tests of e2e: each lab takes the next one as soon as it is free. A
+# test that has not ended has not passed.
 end_to_end() {
 	local failed=0
 	go test -c -tags lab -o bin/e2e.test ./e2e && CGO_ENABLED=0 go build -o bin/e2e.odooctl ./cmd/odooctl || return
@@ -115,7 +115,7 @@ lanes() {
 	return $failed
 }
 
-# lane "NAME SUBNET": what a test has written comes when it is over, and in one piece.
+# lane "NAME SUBNET": a test's output is printed when it is over, in one piece.
 lane() {
 	local test out=bin/times/e2e-${1% *} failed=0
 	while test=$(next) && [ -n "$test" ]; do

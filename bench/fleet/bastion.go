@@ -16,9 +16,9 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 )
 
-// bastion applies to hosts that are all behind one real sshd, which has the limits
-// that it has by default: MaxStartups 10:30:100 and MaxSessions 10 (sshd_config(5)).
-// A host that is lost fails the run.
+// bastion applies to hosts that are all behind one real sshd with its default limits:
+// MaxStartups 10:30:100 and MaxSessions 10 (sshd_config(5)). A host that is lost fails
+// the run.
 func (b *bench) bastion(ctx context.Context, hosts, forks int) (r row, err error) {
 	stop, err := b.hosts(ctx, hosts)
 	if err != nil {
@@ -40,8 +40,8 @@ func (b *bench) bastion(ctx context.Context, hosts, forks int) (r row, err error
 		"apply", "-y", "--forks", strconv.Itoa(forks), "behind.yaml")
 }
 
-// sshd starts one on the loopback that lets in the operator's key as root, and adds
-// its own to known_hosts.
+// sshd starts one on the loopback that accepts the operator's key for root, and adds
+// its host key to known_hosts.
 func (b *bench) sshd(ctx context.Context) (port int, end func(), err error) {
 	program, err := exec.LookPath("/usr/sbin/sshd")
 	if err != nil {
@@ -73,7 +73,7 @@ func (b *bench) sshd(ctx context.Context) (port int, end func(), err error) {
 			return 0, nil, err
 		}
 	}
-	os.MkdirAll("/run/sshd", 0o755) // Debian's sshd wants it; systemd makes it elsewhere
+	os.MkdirAll("/run/sshd", 0o755) // Debian's sshd needs it; elsewhere systemd creates it
 	ctx, cancel := context.WithCancel(ctx)
 	cmd := exec.CommandContext(ctx, program, "-D", "-e", "-f", at("sshd_config"))
 	var said strings.Builder

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// converged plans and applies on a fleet where nothing is to be done.
+// converged plans and applies on a fleet without changes.
 func (b *bench) converged(ctx context.Context, hosts int, forks []int) (rows []row, err error) {
 	stop, err := b.hosts(ctx, hosts)
 	if err != nil {
@@ -29,8 +29,8 @@ func (b *bench) converged(ctx context.Context, hosts int, forks []int) (rows []r
 	return append(rows, r), err
 }
 
-// growing plans for one host that is this machine, with so many tasks: no SSH, only
-// reading, planning and printing.
+// growing plans n tasks for this machine itself: no SSH, only reading, planning and
+// printing.
 func (b *bench) growing(ctx context.Context, n int) (row, error) {
 	var list strings.Builder
 	for i := range n {

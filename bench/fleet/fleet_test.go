@@ -15,8 +15,8 @@ import (
 	"odooctl/playbooks/run"
 )
 
-// TestFleet: a run that logs in to simulated hosts finds each of them as the
-// playbook leaves it, on a connection of its own, and asks nothing else.
+// TestFleet: a run that logs in to simulated hosts finds each of them as the playbook
+// leaves it, on its own connection, and asks nothing else.
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	const hosts = 3
@@ -24,7 +24,7 @@ func TestFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp4", "0.0.0.0:0") // it turns away who is not on this machine
+	l, err := net.Listen("tcp4", "0.0.0.0:0") // rejects other machines
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,13 +71,13 @@ func TestFleet(t *testing.T) {
 		if o.Err != nil {
 			t.Error(o.Err)
 		}
-		if n := o.Timings.RoundTrips; n < 4 { // eight, but a stall can make one of two, and two of one
+		if n := o.Timings.RoundTrips; n < 4 { // eight, but a stall can make two of one, or one of two
 			t.Errorf("%s: %d round trips: nobody was asked", o.Host, n)
 		}
 	}
 }
 
-// TestUnknownScript: a host does not make up answers.
+// TestUnknownScript: a host does not invent answers.
 func TestUnknownScript(t *testing.T) {
 	t.Parallel()
 	f, err := newFleet(1, 0, t.Output())

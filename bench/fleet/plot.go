@@ -7,7 +7,7 @@ import (
 )
 
 // panel is one diagram: a value over the number of hosts, both logarithmic, so that
-// linear growth is a line at the slope of the grid's diagonal.
+// linear growth is parallel to the grid's diagonal.
 type panel struct {
 	title  string
 	left   float64
@@ -28,7 +28,7 @@ func growth(rows []row) string {
 		if r.Case != "apply, converged" || seen[r.Hosts] {
 			continue
 		}
-		seen[r.Hosts] = true // the first is that with the default of --forks
+		seen[r.Hosts] = true // the first one is with the default of --forks
 		for i, v := range []float64{r.Median.Wall.Seconds(), r.Median.CPU.Seconds(), float64(r.Median.Peak >> 20)} {
 			panels[i].points = append(panels[i].points, [2]float64{float64(r.Hosts), v})
 		}

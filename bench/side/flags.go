@@ -21,12 +21,12 @@ const (
 	unreachable = "one host unreachable"
 )
 
-// short are the cases as flags name them.
+// short are the cases' names in flags.
 var short = map[string]string{"first": first, "converged": converged, "changed": changed, "unreachable": unreachable}
 
 var cases = []string{first, converged, changed, unreachable}
 
-// cell is a case at a distance, and how often each way is run in it.
+// cell is a case at a distance, and the number of runs of each way.
 type cell struct {
 	name string
 	rtt  time.Duration

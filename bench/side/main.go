@@ -1,6 +1,6 @@
 // Command side measures the same work on the same hosts by odooctl, by Ansible, by
 // Ansible with Mitogen, and by one hand-written script through ssh, in turn. It boots
-// lab hosts, which takes root.
+// lab hosts, which needs root.
 //
 //	go run ./bench/side                                        # everything: two hours
 //	go run ./bench/side -keep -cells 'converged@0ms,changed@100ms*3'

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// reference is the way that the others are compared with.
+// reference is the way that others are compared with.
 const reference = "odooctl"
 
-// Markdown writes the machine and a table: a row per way, in the order of the cases
-// and distances that are given.
+// Markdown writes the machine and a table: a row per way, in the given order of cases
+// and distances.
 func (r *Result) Markdown(w io.Writer, cases, ways []string, distances []int64) {
 	m := r.Machine
 	fmt.Fprintf(w, "%d hosts and the controller on one machine: %s, %d cores, %.0f GiB, %s, Linux %s.\n", r.Hosts,
@@ -62,7 +62,7 @@ func (r *Result) row(c *Cell) string {
 		c.Median(func(r Run) float64 { return r.PeakMB }), trips, len(c.Runs))
 }
 
-// seconds has the digits that a reader can use.
+// seconds rounds to the digits that matter.
 func seconds(s float64) string {
 	if s >= 10 {
 		return fmt.Sprintf("%.1f s", s)
@@ -70,7 +70,7 @@ func seconds(s float64) string {
 	return fmt.Sprintf("%.2f s", s)
 }
 
-// Between replaces what stands between two marks, lines of their own, in a text.
+// Between replaces the text between two marks, which are lines of their own.
 func Between(page, mark, text string) (string, error) {
 	begin, end := "<!-- "+mark+" -->\n", "<!-- end of "+mark+" -->\n"
 	head, rest, ok := strings.Cut(page, begin)

@@ -11,8 +11,8 @@ import (
 	"odooctl/inventory"
 )
 
-// TestPrepare: odooctl takes its inventory, the floor's script has every template in
-// it and is one that sh can read, and the two variants differ in one line.
+// TestPrepare: odooctl accepts its inventory, the floor's script contains every
+// template and is valid sh, and the two variants differ in one line.
 func TestPrepare(t *testing.T) {
 	dir := t.TempDir()
 	pair, err := NewPair(time.Now())
@@ -72,7 +72,7 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
-// TestIdle: what the ways say of a run that had nothing to do, and of one that had.
+// TestIdle: the ways' outputs of a run without changes, and of one with some.
 func TestIdle(t *testing.T) {
 	recap := "PLAY RECAP ****\nerp1                       : ok=15   changed=0    unreachable=0    failed=0\n"
 	for _, c := range []struct {
