@@ -78,7 +78,7 @@ func TestNginxBadInput(t *testing.T) {
 		defer on(t, "web1", "rm /etc/nginx/conf.d/own.conf")
 		was := on(t, "web1", look)
 		odooctl(t, "apply", changed).want(t, 2).has(t,
-			"server_name odoo.mycompany.example stands in /etc/nginx/conf.d/own.conf on web1 too")
+			"server_name odoo.mycompany.example is in /etc/nginx/conf.d/own.conf on web1 too")
 		untouched(t, "web1", was, look)
 	})
 	t.Run("name in a file that is not looked into", func(t *testing.T) {

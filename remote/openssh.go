@@ -21,7 +21,7 @@ import (
 // pin. Options are further arguments, such as -F FILE.
 func OpenSSH(c Config, options ...string) (*Client, error) {
 	if c.HostKey != "" {
-		return nil, fmt.Errorf("%s: transport openssh cannot hold the host to host_key: put the key into known_hosts",
+		return nil, fmt.Errorf("%s: transport openssh cannot check host_key: put the key into known_hosts",
 			c.Host)
 	}
 	arguments := append([]string{"-T", "-x", "-oBatchMode=yes", "-oPermitLocalCommand=no", "-oClearAllForwardings=yes",

@@ -54,7 +54,7 @@ func (f *File) Exists() bool {
 func (f *File) Text() string {
 	n, _ := f.h.node(f.path)
 	if n.Closed && !f.h.private[f.path] {
-		f.h.deny(f.Errorf("it is larger than 1 MiB, and no text of that size is read to be edited: move it away, or give it a content as a whole"))
+		f.h.deny(f.Errorf("it is larger than 1 MiB, too large to edit: move it away, or set its whole content"))
 	}
 	return n.Content
 }

@@ -138,7 +138,7 @@ func (l *look) learn(part []byte, globbed map[string][]string) error {
 			count, ok = k.at.values, true
 		}
 		if !ok {
-			return fmt.Errorf("read files: %q is told of none", what)
+			return fmt.Errorf("read files: no path has %q", what)
 		}
 		p, values := path.Clean("/"+next()), make([]string, count)
 		for i := range values {

@@ -38,7 +38,7 @@ func (h *Host) Package(names ...string) (ok bool, err error) {
 	ok = true
 	for _, n := range names {
 		if !packageName.MatchString(n) {
-			return false, fmt.Errorf("package %q is no name of a package", n)
+			return false, fmt.Errorf("%q is not a package name", n)
 		}
 		k := key{kindPackage, n}
 		if h.get(k) != nil {

@@ -41,7 +41,7 @@ func (h *Host) Upgrade(names ...string) (list []Upgraded, err error) {
 	}
 	for _, n := range names {
 		if !packageName.MatchString(n) {
-			return nil, fmt.Errorf("package %q is no name of a package", n)
+			return nil, fmt.Errorf("%q is not a package name", n)
 		}
 		h.get(key{kindVersion, n})
 	}

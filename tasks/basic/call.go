@@ -45,7 +45,7 @@ func (c *Call) validate(task string) error {
 	case probed && c.Always:
 		return fmt.Errorf("%s: always: true goes without creates, unless and only_if", task)
 	case c.User != "" && !account.MatchString(c.User):
-		return fmt.Errorf("%s: %q is no name of a user", task, c.User)
+		return fmt.Errorf("%s: %q is not a user name", task, c.User)
 	case c.Within < 0:
 		return fmt.Errorf("%s: within: want a time above 0", task)
 	case c.Reload != "" && c.Restart != "":
@@ -62,7 +62,7 @@ func (c *Call) validate(task string) error {
 	}
 	for name := range c.Environment {
 		if !variable.MatchString(name) {
-			return fmt.Errorf("%s: environment: %q is no name of a variable", task, name)
+			return fmt.Errorf("%s: environment: %q is not a variable name", task, name)
 		}
 	}
 	for _, code := range c.Codes {

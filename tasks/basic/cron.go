@@ -43,7 +43,7 @@ func (c *Cron) Validate() error {
 	case strings.TrimSpace(c.Run) == "" || strings.ContainsAny(c.Run, "\r\n"):
 		return errors.New("cron: run: want one line of shell")
 	case c.User != "" && !account.MatchString(c.User):
-		return fmt.Errorf("cron: %q is no name of a user", c.User)
+		return fmt.Errorf("cron: %q is not a user name", c.User)
 	}
 	fields := strings.Fields(c.Schedule)
 	if len(fields) == 1 && cronWord.MatchString(fields[0]) {

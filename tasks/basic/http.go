@@ -50,7 +50,7 @@ func (t *HTTP) Validate() (err error) {
 	case t.to.User != nil:
 		return errors.New("http: url: no name and password in it: others on the host could see them")
 	case strings.ContainsFunc(t.to.Hostname(), notInAddress):
-		return fmt.Errorf("http: url: %q is no name of a host", t.to.Hostname())
+		return fmt.Errorf("http: url: %q is not a host name", t.to.Hostname())
 	case t.Method != "" && !token.MatchString(t.Method):
 		return fmt.Errorf("http: %q is no method", t.Method)
 	case strings.ContainsFunc(t.Address, notInAddress):

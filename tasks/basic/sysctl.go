@@ -31,7 +31,7 @@ var (
 // Validate checks the arguments of the playbook.
 func (s *Sysctl) Validate() error {
 	if s.Name != "" && !sysctlFile.MatchString(s.Name) {
-		return fmt.Errorf("sysctl: %q is no name of a file in /etc/sysctl.d: want one such as 60-odooctl", s.Name)
+		return fmt.Errorf("sysctl: %q is not a file name for /etc/sysctl.d: want one such as 60-odooctl", s.Name)
 	}
 	if len(s.Settings) == 0 {
 		return errors.New("sysctl: settings is missing: want some such as {vm.swappiness: 10}")

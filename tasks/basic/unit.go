@@ -28,7 +28,7 @@ var unitName = regexp.MustCompile(`^[A-Za-z0-9:_.@\\-]+\.(service|socket|timer|p
 func (u *Unit) Validate() error {
 	switch {
 	case !unitName.MatchString(u.Name):
-		return fmt.Errorf("unit: %q is no name of a unit: want one such as redis-server.service", u.Name)
+		return fmt.Errorf("unit: %q is not a unit name: want one such as redis-server.service", u.Name)
 	case u.Definition != "" && u.DropIn != "":
 		return errors.New("unit: definition and drop_in exclude each other")
 	}

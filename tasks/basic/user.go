@@ -24,7 +24,7 @@ var account = regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,31}$`)
 // Validate checks the arguments of the playbook.
 func (u *User) Validate() error {
 	if !account.MatchString(u.Name) {
-		return fmt.Errorf("user: %q is no name of a user", u.Name)
+		return fmt.Errorf("user: %q is not a user name", u.Name)
 	}
 	for _, p := range []string{u.Home, u.Shell} {
 		if p != "" {

@@ -42,7 +42,7 @@ func (w *WaitFor) Validate() error {
 	case w.Line != "" && (w.Port != 0 || w.Absent || strings.ContainsAny(w.Line, "\r\n")):
 		return errors.New("wait_for: line is one line, and goes with path or unit")
 	case w.Unit != "" && !unitName.MatchString(w.Unit):
-		return fmt.Errorf("wait_for: %q is no name of a unit: want one such as redis-server.service", w.Unit)
+		return fmt.Errorf("wait_for: %q is not a unit name: want one such as redis-server.service", w.Unit)
 	}
 	if w.Port != 0 {
 		if err := checkPort("wait_for", w.Port); err != nil {

@@ -60,7 +60,7 @@ func (t *Drain) Plan(h *tasks.Host) error {
 	var last *site.LastBackendError
 	switch {
 	case errors.As(err, &last):
-		return fmt.Errorf("%s stays in: of %s on %s, %w: %s would answer nobody",
+		return fmt.Errorf("%s stays in: of %s on %s, %w: %s would have no backend",
 			t.Host, d.Name, h.Name, err, d.Nginx.ServerNames[0])
 	case err != nil:
 		return f.Errorf("%w; odooctl apply brings the site up to date", err)

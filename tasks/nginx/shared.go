@@ -34,7 +34,7 @@ func share(h *tasks.Host, l layout, sites []site.Site) error {
 	case l.main:
 		write(h, mainFile, mainText, "workers that were replaced have to end")
 	default:
-		h.Warn("%s includes no folder outside of http, so nobody tells workers that a reload has replaced to end; add `worker_shutdown_timeout 720s;` to it, above events", configuration)
+		h.Warn("%s includes no folder outside of http, so old workers never exit after a reload; add `worker_shutdown_timeout 720s;` to it, above events", configuration)
 	}
 	seal(h, l)
 	return nil

@@ -59,7 +59,7 @@ func adviseAny(inv *inventory.Inventory, d *inventory.Deployment) (warnings []in
 	}
 	for _, f := range order {
 		if majors := said[f]; len(majors) < all {
-			f.Msg = fmt.Sprintf("on Odoo %s: %s; say version to know", spans(majors), f.Msg)
+			f.Msg = fmt.Sprintf("on Odoo %s: %s; set version to be sure", spans(majors), f.Msg)
 		}
 		warnings = append(warnings, f)
 	}

@@ -44,7 +44,7 @@ func (g *Gate) Validate() error {
 	case g.HTTP != "" && (g.HTTP[0] != '/' || strings.ContainsFunc(g.HTTP, func(r rune) bool { return r <= ' ' || r == '\'' || r > '~' })):
 		return fmt.Errorf("gate: http %q: want a path such as /web/health", g.HTTP)
 	case g.Unit != "" && strings.ContainsAny(g.Unit, "' \t\n"):
-		return fmt.Errorf("gate: %q is no name of a unit", g.Unit)
+		return fmt.Errorf("gate: %q is not a unit name", g.Unit)
 	case g.Steady != 0 && g.Unit == "":
 		return errors.New("gate: steady goes with unit")
 	case g.Within < 0 || g.Steady < 0:

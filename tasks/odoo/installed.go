@@ -58,7 +58,7 @@ func ask(h *tasks.Host, database string, modules ...string) {
 func baseOf(c *cluster.Cluster, database string) (version string, err error) {
 	state, version := moduleOf(c, database, "base")
 	if s := installedIn(c, database); s.unread != "" {
-		return "", fmt.Errorf("what Odoo has in database %s of %s (PostgreSQL %s, owner %s) cannot be told: %s",
+		return "", fmt.Errorf("what Odoo has in database %s of %s (PostgreSQL %s, owner %s) is unknown: %s",
 			database, c.Host().Name, c.ID(), c.Database(database).Owner(), s.unread)
 	}
 	if state == "installed" || state == "to upgrade" {

@@ -44,9 +44,9 @@ func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
 	r := s.Role(want.Name)
 	switch {
 	case r.Bootstrap():
-		return fmt.Errorf("%s: PostgreSQL %s on %s was made with the role %s as its superuser, which it cannot cease to be; give the deployment a role of its own", want.Pos, s.ID(), h.Name, want.Name)
+		return fmt.Errorf("%s: PostgreSQL %s on %s was created with the role %s as its bootstrap superuser, which cannot lose SUPERUSER; give the deployment a role of its own", want.Pos, s.ID(), h.Name, want.Name)
 	case r.Super():
-		h.Warn("%s: the role %s ceases to be a superuser of PostgreSQL %s: what it reached by that, such as tables of others and extensions that only a superuser may make, is out of its reach", want.Pos, want.Name, s.ID())
+		h.Warn("%s: the role %s loses SUPERUSER on PostgreSQL %s: it can no longer use what needs that, such as tables of others and extensions that only a superuser may create", want.Pos, want.Name, s.ID())
 	}
 	r.SetLogin(want.CreateDB != nil && *want.CreateDB)
 	if want.Password.IsZero() {

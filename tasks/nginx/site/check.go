@@ -103,7 +103,7 @@ func each(items []string, required bool, check func(string) error) error {
 			return err
 		}
 		if slices.Contains(items[:i], item) {
-			return fmt.Errorf("%s is there twice", item)
+			return fmt.Errorf("%s is listed twice", item)
 		}
 	}
 	return nil
@@ -151,7 +151,7 @@ func (s Site) checkStates() error {
 	for _, backends := range [][]string{s.HTTP, s.Chat} {
 		up := slices.ContainsFunc(backends, func(b string) bool { return s.States[b] == Up })
 		if len(backends) > 0 && !up {
-			return fmt.Errorf("no one of %s would be up", strings.Join(backends, ", "))
+			return fmt.Errorf("none of %s would be up", strings.Join(backends, ", "))
 		}
 	}
 	return nil

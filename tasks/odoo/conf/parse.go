@@ -60,7 +60,7 @@ func Parse(text string) (*File, error) {
 			}
 		case header:
 			if l.section != "DEFAULT" && f.sections[l.section] {
-				return nil, &LineError{number, fmt.Sprintf("section [%s] is there twice", l.section)}
+				return nil, &LineError{number, fmt.Sprintf("section [%s] appears twice", l.section)}
 			}
 			current = -1
 			f.sections[l.section] = true
@@ -72,7 +72,7 @@ func Parse(text string) (*File, error) {
 		case option:
 			key := [2]string{l.section, l.name}
 			if names[key] {
-				return nil, &LineError{number, fmt.Sprintf("option %s is there twice", l.name)}
+				return nil, &LineError{number, fmt.Sprintf("option %s appears twice", l.name)}
 			}
 			names[key] = true
 			f.Entries = append(f.Entries, Entry{l.section, l.name, l.value, number})

@@ -84,9 +84,9 @@ func Render(major int, opts []Setting) (text string, err error) {
 
 func again(other Setting) string {
 	if other.Pos == "" {
-		return fmt.Sprintf("it is there already as %s", other.Name)
+		return fmt.Sprintf("it is already set as %s", other.Name)
 	}
-	return fmt.Sprintf("it is there already as %s at %s", other.Name, other.Pos)
+	return fmt.Sprintf("it is already set as %s at %s", other.Name, other.Pos)
 }
 
 // resolve returns the newest name of a setting's option and the value to write.

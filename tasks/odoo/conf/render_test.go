@@ -101,7 +101,7 @@ func TestRenderErrors(t *testing.T) {
 		{14, "db_host", "False", "leave the option out"}, {14, "db_password", "None", "leave the option out"}, {14, "db_user", "", "empty: leave"}, {14, "db_user", "postgres", "role of its own"},
 		{14, "db_name", "a,,b", "empty item"}, {14, "db_name", "a b", "blank"}, {14, "db_name", "a,a", "twice"}, {14, "addons_path", "addons", "absolute"}, {14, "data_dir", "~/x", "absolute"},
 		{14, "db_password", "a\nlist_db = True", "line end"}, {14, "db_password", "a\r", "line end"},
-		{14, "db_password", " a", "blank"}, {14, "db_password", "a ", "blank"}, {14, "db_password", "a\tb", "control"}, {10, "db_password", "caf\u00e9", "ASCII"}, {14, "db_password", "\xff", "not UTF-8"}, {14, "db_password", "a\u200bb", "nobody can see"}, {14, "db_password", "\u00a0a", "nobody can see"},
+		{14, "db_password", " a", "blank"}, {14, "db_password", "a ", "blank"}, {14, "db_password", "a\tb", "control"}, {10, "db_password", "caf\u00e9", "ASCII"}, {14, "db_password", "\xff", "not UTF-8"}, {14, "db_password", "a\u200bb", "invisible"}, {14, "db_password", "\u00a0a", "nobody can see"},
 		{10, "db_password", "a%(b", "Odoo 10"}, {10, "db_password", "a ;b", "comment"}, {10, "db_password", `""`, "empty one"}, {10, "admin_passwd", "$pbkdf2-sha512$1$a$b", "knows no hashes"},
 		{19, "server_wide_modules", "base,web", "base,rpc,web"}, {14, "without_demo", "", "neither all nor False"}, {9, "workers", "1", "Odoo 9 is not known"}, {20, "workers", "1", "not known"},
 	}
@@ -127,9 +127,9 @@ func TestRenderTogether(t *testing.T) {
 		want  string
 	}{
 		{"twice", 14, []Setting{{Name: "db_host", Value: "a", Pos: "i:1:1"},
-			{Name: "db_host", Value: "b", Pos: "i:2:1"}}, "i:2:1: option db_host: it is there already as db_host at i:1:1"},
+			{Name: "db_host", Value: "b", Pos: "i:2:1"}}, "i:2:1: option db_host: it is already set as db_host at i:1:1"},
 		{"twice by two names", 14, []Setting{{Name: "http_port", Value: "1", Pos: ""},
-			{Name: "xmlrpc_port", Value: "2", Pos: ""}}, "option xmlrpc_port: it is there already as http_port"},
+			{Name: "xmlrpc_port", Value: "2", Pos: ""}}, "option xmlrpc_port: it is already set as http_port"},
 		{"syslog and logfile", 14, []Setting{{Name: "syslog", Value: "True", Pos: ""},
 			{Name: "logfile", Value: "/x", Pos: "i:1:1"}}, "i:1:1: option logfile: syslog and logfile"},
 		{"no time with workers", 14, []Setting{{Name: "workers", Value: "2", Pos: ""},
@@ -201,7 +201,7 @@ func TestModules(t *testing.T) {
 	}
 	if _, err := Render(16, []Setting{{Name: "a", Value: "1", Section: "b", Pos: "i:1:1"},
 		{Name: "a", Value: "2", Section: "b", Pos: "i:2:1"}}); err == nil ||
-		err.Error() != "i:2:1: option a: it is there already as a at i:1:1" {
+		err.Error() != "i:2:1: option a: it is already set as a at i:1:1" {
 		t.Error(err)
 	}
 }

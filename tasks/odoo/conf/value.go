@@ -62,7 +62,7 @@ func checkText(value string, major int) error {
 		case c > unicode.MaxASCII && python2:
 			return fmt.Errorf("the value has %q, which Odoo 10 takes for bytes; use ASCII", c)
 		case c > unicode.MaxASCII && !unicode.IsPrint(c):
-			return fmt.Errorf("the value has %q, which nobody can see", c)
+			return fmt.Errorf("the value has %q, which is invisible", c)
 		}
 	}
 	switch {
@@ -163,7 +163,7 @@ func (o Option) normalizeList(value string) (string, error) {
 			return "", fmt.Errorf("item %q is not logger:LEVEL, for example odoo.http:DEBUG or :INFO", items[i])
 		}
 		if slices.Contains(items[:i], items[i]) {
-			return "", fmt.Errorf("item %q is there twice", items[i])
+			return "", fmt.Errorf("item %q is listed twice", items[i])
 		}
 	}
 	return strings.Join(items, ","), nil

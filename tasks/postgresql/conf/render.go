@@ -65,7 +65,7 @@ func (s Setting) check(twice bool) error {
 	case isInclude(s.Name):
 		return errors.New("it is a directive, not a parameter")
 	case twice:
-		return errors.New("it is there twice")
+		return errors.New("it is set twice")
 	case !utf8.ValidString(s.Value):
 		return errors.New("the value is not UTF-8")
 	case strings.ContainsFunc(s.Value, func(c rune) bool { return c < ' ' || c == 0x7f }):
