@@ -199,7 +199,8 @@ func TestLinksOfRoots(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	for _, c := range []struct{ name, host, before, after, look string }{
 		{"nginx", "web1", "mv /etc/nginx/conf.d /srv/nginx-conf.d && ln -s /srv/nginx-conf.d /etc/nginx/conf.d",
-			"rm /etc/nginx/conf.d && mv /srv/nginx-conf.d /etc/nginx/conf.d", "ls -lAn --time-style=+ /srv/nginx-conf.d"},
+			"rm /etc/nginx/conf.d && mv /srv/nginx-conf.d /etc/nginx/conf.d",
+			"ls -lAn --time-style=+ /srv/nginx-conf.d"},
 		{"PostgreSQL", "db1", "cd /etc/postgresql && chown root:root . 15 15/main && mv 15/main/conf.d /srv/pg-conf.d && chown root:root /srv/pg-conf.d && ln -s /srv/pg-conf.d 15/main/conf.d",
 			"cd /etc/postgresql && rm 15/main/conf.d && mv /srv/pg-conf.d 15/main/conf.d && chown postgres:postgres . 15 15/main 15/main/conf.d", "cd /srv/pg-conf.d && sha256sum * && stat -c '%n %a %U' *"},
 	} {

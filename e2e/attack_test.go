@@ -90,7 +90,8 @@ func (s *siege) race(t *testing.T, mode string, within time.Duration, calls func
 	defer cancel()
 	cmd, err := fleet.Host(s.host).Command(ctx, append([]string{"setpriv", "--reuid=" + s.user, "--regid=" + s.user,
 		"--init-groups", "--",
-		"perl", "/usr/local/bin/links.pl", fmt.Sprint(int(within.Seconds())), mode, victims}, strings.Fields(s.folders)...)...)
+		"perl", "/usr/local/bin/links.pl", fmt.Sprint(int(within.Seconds())), mode, victims},
+		strings.Fields(s.folders)...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,8 @@ func TestGivenCertificate(t *testing.T) {
 		// Somebody copies another certificate there and does not reload nginx.
 		on(t, "web1", "cd /etc/nginx/odooctl && cp -a mycompany.pem /root/was && openssl req -x509 -new -key mycompany.key -days 30 -subj /CN=x -addext subjectAltName=DNS:"+company+" -out mycompany.pem")
 		odooctl(t, "status", file).want(t, 0).has(t,
-			"nginx does not serve /etc/nginx/odooctl/mycompany.pem for "+company, "changes pending", "valid until "+time.Now().AddDate(0, 0, 30).UTC().Format(time.DateOnly)+", ")
+			"nginx does not serve /etc/nginx/odooctl/mycompany.pem for "+company, "changes pending",
+			"valid until "+time.Now().AddDate(0, 0, 30).UTC().Format(time.DateOnly)+", ")
 		on(t, "web1", "mv /root/was /etc/nginx/odooctl/mycompany.pem")
 	})
 	t.Run("refused", func(t *testing.T) { refused(t, ours) })

@@ -52,7 +52,8 @@ func openChromium(t *testing.T, addresses map[string]string, keys ...string) *ch
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 9*time.Minute)
 	cmd := exec.CommandContext(ctx, "ip", "netns", "exec", apart(t), "chromium", "--headless=new", "--no-sandbox",
 		"--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-pipe",
-		"--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
+		"--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
+		"--disable-sync", "--disable-default-apps",
 		"--user-data-dir="+t.TempDir(), "--window-size=1200,750",
 		"--host-resolver-rules="+strings.Join(append(rules, "MAP * ~NOTFOUND"), ", "),
 		"--ignore-certificate-errors-spki-list="+strings.Join(keys, ","))

@@ -82,7 +82,8 @@ func TestBakeOnHosts(t *testing.T) {
 	}
 	run := odooctl(t, "apply", "--timings", "--playbook", book("502"), file)
 	run.want(t, 5).has(t, "trial, batch 1 of 1: watching its requests for 4s",
-		"trial stopped in batch 1 of 1: nginx of mycompany answered 5xx to", "and max_5xx is 5%", "1 put back: web1", "timeline:", "web1  trial: changed in")
+		"trial stopped in batch 1 of 1: nginx of mycompany answered 5xx to", "and max_5xx is 5%", "1 put back: web1",
+		"timeline:", "web1  trial: changed in")
 	t.Logf("what it said:\n%s%s", run.err, run.out)
 	if got := on(t, "web1", "ls /etc/trial 2>/dev/null || echo none"); got != "none\n" {
 		t.Errorf("web1 still has %s", got)

@@ -211,7 +211,8 @@ func TestRollback(t *testing.T) {
 
 	odooctl(t, "rollback", "last").want(t, 0).has(t, "~ file /etc/odoo/odoo.conf",
 		"~ file /etc/postgresql/15/main/pg_hba.conf",
-		"/etc/nginx/sites-available/odooctl-mycompany.conf", "0 of 4 hosts failed", "the next plan shows the difference again")
+		"/etc/nginx/sites-available/odooctl-mycompany.conf", "0 of 4 hosts failed",
+		"the next plan shows the difference again")
 	if now := snapshot(t); now != was {
 		t.Errorf("not put back:\n%s", firstDifference(was, now))
 	}

@@ -40,7 +40,8 @@ func visitors(t *testing.T) (s *stream, shut *atomic.Int64) {
 			return err
 		case res.StatusCode == 200 && strings.Contains(page, `name="login"`):
 			return nil
-		case res.StatusCode == 503 && strings.Contains(page, "Back in a few minutes") && h.Get("Retry-After") != "" && h.Get("Cache-Control") == "no-store":
+		case res.StatusCode == 503 && strings.Contains(page, "Back in a few minutes") && h.Get("Retry-After") != "" &&
+			h.Get("Cache-Control") == "no-store":
 			shut.Add(1)
 			return nil
 		}

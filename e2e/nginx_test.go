@@ -102,8 +102,9 @@ func ask(t *testing.T, host, method, url string) *http.Response {
 func closed(t *testing.T) {
 	for _, p := range proxies {
 		for path, want := range map[string]int{
-			"/web/database/manager": 403, "/web/database/selector": 403, "/fr/web/database/manager": 403, "//web//database/create": 403,
-			"/xmlrpc/db": 403, "/xmlrpc/2/db": 403, "/web/filestore/x": 404, "/generation": 404, "/web/login": 200,
+			"/web/database/manager": 403, "/web/database/selector": 403, "/fr/web/database/manager": 403,
+			"//web//database/create": 403,
+			"/xmlrpc/db":             403, "/xmlrpc/2/db": 403, "/web/filestore/x": 404, "/generation": 404, "/web/login": 200,
 		} {
 			if res := ask(t, p.host, "GET", "https://"+p.name+path); res.StatusCode != want {
 				t.Errorf("%s%s: %d, want %d", p.host, path, res.StatusCode, want)
@@ -135,7 +136,8 @@ func testssl(t *testing.T) {
 			began := time.Now()
 			out, err := exec.CommandContext(t.Context(), "testssl", "--quiet", "--color", "0", "-n", "none", "--fast",
 				"-p", "-s", "-P", "-h", "-U",
-				"--ip", fleet.Host(p.host).Address().String(), "--severity", "MEDIUM", "--jsonfile", file, "https://"+p.name+"/").CombinedOutput()
+				"--ip", fleet.Host(p.host).Address().String(), "--severity", "MEDIUM", "--jsonfile", file,
+				"https://"+p.name+"/").CombinedOutput()
 			text, readErr := os.ReadFile(file)
 			if readErr != nil {
 				t.Errorf("%s: testssl: %v\n%s", p.host, err, out)

@@ -12,7 +12,8 @@ import (
 
 // hostEnvironment is the environment of commands run inside a host, whatever this process's own is.
 var hostEnvironment = []string{
-	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "HOME=/root", "USER=root", "LOGNAME=root",
+	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "HOME=/root", "USER=root",
+	"LOGNAME=root",
 }
 
 // Exec runs a script with sh inside the host, as root and not over SSH, and returns its

@@ -40,7 +40,8 @@ func TestProcessesOfALab(t *testing.T) {
 	writeProcess(t, procfs, "101", "/usr/lib/systemd/systemd\x00", sleeps("101\t1"), rootOf(db1),
 		in("/odooctl-lab/dev/db1/init.scope"))
 	writeProcess(t, procfs, "102", "postgres\x00", sleeps("102\t17"), rootOf(db1), elsewhere)
-	writeProcess(t, procfs, "103", "", sleeps("103"), machine, in("/odooctl-lab/dev/db1")) // about to exec systemd-nspawn
+	writeProcess(t, procfs, "103", "", sleeps("103"), machine,
+		in("/odooctl-lab/dev/db1")) // about to exec systemd-nspawn
 	writeProcess(t, procfs, "104", "", "State:\tZ (zombie)\nNSpid:\t104\n", "", in("/odooctl-lab/dev/db1"))
 	writeProcess(t, procfs, "105", nspawn, sleeps("105"), machine, in("/docker/f00/odooctl-lab/dev/db1"))
 	writeProcess(t, procfs, "200", "/lib/systemd/systemd\x00", sleeps("200\t1"), rootOf(other),

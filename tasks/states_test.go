@@ -136,7 +136,8 @@ func TestRollbackStopsWhatTheRunStarted(t *testing.T) {
 func TestSeconds(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"1min 30s": "90", "infinity": "300", "500ms": "1", "1min 30.500s": "91", "1h 2min 3s": "3723", "5s": "5", "0": "0", "2d": "86400", "250us": "1", "1month 2d": "172800", "3min 1us": "181", "1y": "86400",
+		"1min 30s": "90", "infinity": "300", "500ms": "1", "1min 30.500s": "91", "1h 2min 3s": "3723", "5s": "5",
+		"0": "0", "2d": "86400", "250us": "1", "1month 2d": "172800", "3min 1us": "181", "1y": "86400",
 	} {
 		out, err := exec.Command("sh", "-c", unitStates+"seconds \"$1\"; echo $seconds", "sh", text).CombinedOutput()
 		if got := strings.TrimSpace(string(out)); got != want || err != nil {

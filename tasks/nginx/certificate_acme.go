@@ -49,7 +49,8 @@ func lineageOf(h *tasks.Host, d *inventory.Deployment) lineage {
 	switch {
 	case server != directory:
 		l.why = "it is from " + server
-	case renewalParam(conf.Text(), "authenticator") != "webroot" || !strings.Contains(renewalParam(conf.Text(), "webroot_path"), webroot):
+	case renewalParam(conf.Text(), "authenticator") != "webroot" ||
+		!strings.Contains(renewalParam(conf.Text(), "webroot_path"), webroot):
 		l.why = "certbot would renew it in another way"
 	case overdue(chain.Text(), h.Now):
 		l.why = "it should have been renewed"
@@ -145,7 +146,8 @@ func request(d *inventory.Deployment, l lineage) string {
 	a := d.Nginx.TLS.ACME
 	words := []string{"certbot", "certonly", "--non-interactive", "--agree-tos", "--email", a.Email, "--server",
 		a.Directory(),
-		"--cert-name", l.name, "--key-type", "ecdsa", "--webroot", "--webroot-path", webroot, "--force-renewal", "--renew-with-new-domains"}
+		"--cert-name", l.name, "--key-type", "ecdsa", "--webroot", "--webroot-path", webroot, "--force-renewal",
+		"--renew-with-new-domains"}
 	for _, n := range d.Nginx.ServerNames {
 		words = append(words, "--domain", n)
 	}

@@ -59,7 +59,8 @@ func layoutOf(h *tasks.Host) (l layout) {
 			case p == hostFile || p == mainFile:
 			case strings.HasPrefix(name, "odooctl-") && strings.HasSuffix(name, ".conf"):
 				l.ours = append(l.ours, p)
-			case dir == enabled && l.links != "", dir == confd && strings.HasSuffix(name, ".conf"), dir == modules && l.main && !h.IsLink(p): // packages link what loads a module
+			case dir == enabled && l.links != "", dir == confd && strings.HasSuffix(name, ".conf"),
+				dir == modules && l.main && !h.IsLink(p): // packages link what loads a module
 				l.others = append(l.others, other{p, uncommented(h.File(p).Text())})
 			}
 		}

@@ -104,7 +104,8 @@ func (i Instance) dueIn(leader *tasks.Host, c *cluster.Cluster, major int, datab
 			if slices.Contains(i.Odoo.Modules.Install, m) {
 				d.Install = append(d.Install, m)
 			}
-		case state == "to upgrade" || slices.Contains(updates(leader), m) || slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, has)):
+		case state == "to upgrade" || slices.Contains(updates(leader), m) ||
+			slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, has)):
 			d.Update = append(d.Update, m)
 		}
 	}

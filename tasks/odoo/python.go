@@ -97,7 +97,8 @@ func (i Instance) checkRelease(h *tasks.Host, text, python string) error {
 // compilers are the Debian packages that pip needs to build those of Odoo's
 // requirements that have no wheels (Odoo's documentation, "Source install").
 var compilers = []string{
-	"build-essential", "libffi-dev", "libfreetype6-dev", "libjpeg-dev", "liblcms2-dev", "libldap2-dev", "libpq-dev", "libsasl2-dev", "libssl-dev", "libxml2-dev", "libxslt1-dev", "zlib1g-dev",
+	"build-essential", "libffi-dev", "libfreetype6-dev", "libjpeg-dev", "liblcms2-dev", "libldap2-dev", "libpq-dev",
+	"libsasl2-dev", "libssl-dev", "libxml2-dev", "libxslt1-dev", "zlib1g-dev",
 }
 
 // sourcePackages installs the packages that building a tree and its environment needs.

@@ -18,7 +18,8 @@ func TestAsk(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method + " " + r.Host + r.URL.Path + " " + r.Header.Get("Content-Type") {
-		case "GET odoo.example.com/web/health application/json", "POST odoo.example.com/web/webclient/version_info application/json":
+		case "GET odoo.example.com/web/health application/json",
+			"POST odoo.example.com/web/webclient/version_info application/json":
 		case "GET odoo.example.com/web/login ": // with this type Odoo would treat it as a call
 			fmt.Fprint(w, `<input name="login">`)
 		default:

@@ -79,7 +79,8 @@ func (t *transaction) verb(c []string) error {
 	switch c[0] {
 	case "begin":
 		t.run = arg[0]
-	case "finish", "unpack", "expect_way", "rehearse", "rehearsed=", "made=1", "expected", "expected()", "}", "arm", ":", "true", "promise":
+	case "finish", "unpack", "expect_way", "rehearse", "rehearsed=", "made=1", "expected", "expected()", "}", "arm",
+		":", "true", "promise":
 	case "step":
 		t.undoing = append(t.undoing, arg[0])
 		return t.verb(arg[1:])

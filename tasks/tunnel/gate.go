@@ -107,8 +107,10 @@ func match(list []pass) string {
 // ours.
 func effective(list []pass) string {
 	want := []string{
-		"authorizedkeysfile " + keysFile, "pubkeyauthentication yes", "allowtcpforwarding local", "disableforwarding no",
-		"allowstreamlocalforwarding no", "permitlisten none", "permittty no", "x11forwarding no", "allowagentforwarding no",
+		"authorizedkeysfile " + keysFile, "pubkeyauthentication yes", "allowtcpforwarding local",
+		"disableforwarding no",
+		"allowstreamlocalforwarding no", "permitlisten none", "permittty no", "x11forwarding no",
+		"allowagentforwarding no",
 	}
 	return fmt.Sprintf(`c=$(/usr/sbin/sshd -T -C user=%[1]s,host=%[2]s,addr=%[2]s) || exit 1
 for w in '%[3]s'; do

@@ -119,7 +119,8 @@ func TestEveryLocationHasTheHeaders(t *testing.T) {
 				continue // for another nginx, and not for Odoo
 			}
 			for _, header := range []string{"Host $host", "X-Real-IP $remote_addr",
-				"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Host $http_host", "X-Forwarded-Proto $scheme", `X-Odoo-Database ""`} {
+				"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Host $http_host",
+				"X-Forwarded-Proto $scheme", `X-Odoo-Database ""`} {
 				if !strings.Contains(block, "proxy_set_header "+header+";") {
 					t.Errorf("%s: a location has no %s:\n%s", name, header, block)
 				}

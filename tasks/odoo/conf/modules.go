@@ -56,7 +56,8 @@ func normalizeModule(s Setting, major int) (string, error) {
 	switch {
 	case !moduleKey.MatchString(s.Name):
 		return "", errors.New("a name is made of lower-case letters, digits and _")
-	case s.Section != "" && (!moduleSection.MatchString(s.Section) || strings.EqualFold(s.Section, "options") || s.Section == "DEFAULT"):
+	case s.Section != "" && (!moduleSection.MatchString(s.Section) || strings.EqualFold(s.Section, "options") ||
+		s.Section == "DEFAULT"):
 		return "", errors.New("it cannot stand in section [" + s.Section + "]")
 	case s.Section == "" && (known || command):
 		return "", errors.New("it is an option of Odoo itself, not of a module: write it under options")

@@ -52,7 +52,8 @@ func TestOptions(t *testing.T) {
 		name  string
 		want  bool
 	}{{10, "db_sslmode", false}, {11, "db_sslmode", true}, {12, "logrotate", true}, {13, "logrotate", false},
-		{16, "db_maxconn_gevent", false}, {17, "db_maxconn_gevent", true}, {18, "db_app_name", false}, {19, "db_app_name", true}, {10, "workers", true}} {
+		{16, "db_maxconn_gevent", false}, {17, "db_maxconn_gevent", true}, {18, "db_app_name", false},
+		{19, "db_app_name", true}, {10, "workers", true}} {
 		got := slices.ContainsFunc(optionsIn(test.major), func(o Option) bool { return o.Name == test.name })
 		if got != test.want {
 			t.Errorf("%d has %s: %v", test.major, test.name, got)

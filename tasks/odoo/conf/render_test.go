@@ -13,13 +13,20 @@ import (
 
 // sample is what a deployment typically has, by newest names.
 var sample = []Setting{
-	{Name: "workers", Value: "8"}, {Name: "db_host", Value: "192.168.1.2"}, {Name: "db_port", Value: "5432"}, {Name: "db_user", Value: "odoo"},
-	{Name: "db_password", Value: "p=a:s#s;w%d$"}, {Name: "db_name", Value: "mycompany, other"}, {Name: "dbfilter", Value: "^mycompany$"}, {Name: "list_db", Value: "false"},
-	{Name: "http_interface", Value: "127.0.0.1"}, {Name: "http_port", Value: "8069"}, {Name: "http_enable", Value: "True"}, {Name: "gevent_port", Value: "8072"}, {Name: "proxy_mode", Value: "true"},
-	{Name: "max_cron_threads", Value: "1"}, {Name: "limit_memory_soft", Value: "2147483648"}, {Name: "limit_memory_hard", Value: "2684354560"},
-	{Name: "limit_request", Value: "65536"}, {Name: "limit_time_cpu", Value: "600"}, {Name: "limit_time_real", Value: "1200"}, {Name: "limit_time_real_cron", Value: "-1"},
-	{Name: "transient_age_limit", Value: "1.5"}, {Name: "addons_path", Value: "/opt/addons, /opt/more"}, {Name: "data_dir", Value: "/var/lib/odoo"}, {Name: "with_demo", Value: "False"},
-	{Name: "geoip_city_db", Value: "/usr/share/GeoIP/x.mmdb"}, {Name: "log_level", Value: "info"}, {Name: "log_handler", Value: ":INFO,odoo.http:WARNING"},
+	{Name: "workers", Value: "8"}, {Name: "db_host", Value: "192.168.1.2"}, {Name: "db_port", Value: "5432"},
+	{Name: "db_user", Value: "odoo"},
+	{Name: "db_password", Value: "p=a:s#s;w%d$"}, {Name: "db_name", Value: "mycompany, other"},
+	{Name: "dbfilter", Value: "^mycompany$"}, {Name: "list_db", Value: "false"},
+	{Name: "http_interface", Value: "127.0.0.1"}, {Name: "http_port", Value: "8069"},
+	{Name: "http_enable", Value: "True"}, {Name: "gevent_port", Value: "8072"}, {Name: "proxy_mode", Value: "true"},
+	{Name: "max_cron_threads", Value: "1"}, {Name: "limit_memory_soft", Value: "2147483648"},
+	{Name: "limit_memory_hard", Value: "2684354560"},
+	{Name: "limit_request", Value: "65536"}, {Name: "limit_time_cpu", Value: "600"},
+	{Name: "limit_time_real", Value: "1200"}, {Name: "limit_time_real_cron", Value: "-1"},
+	{Name: "transient_age_limit", Value: "1.5"}, {Name: "addons_path", Value: "/opt/addons, /opt/more"},
+	{Name: "data_dir", Value: "/var/lib/odoo"}, {Name: "with_demo", Value: "False"},
+	{Name: "geoip_city_db", Value: "/usr/share/GeoIP/x.mmdb"}, {Name: "log_level", Value: "info"},
+	{Name: "log_handler", Value: ":INFO,odoo.http:WARNING"},
 }
 
 func TestRenderGolden(t *testing.T) {
@@ -88,22 +95,43 @@ func TestRenderErrors(t *testing.T) {
 		major             int
 		name, value, want string
 	}{
-		{14, "http_prot", "8069", "no such option (did you mean http_port?)"}, {14, "db-filter", "x", "did you mean dbfilter?"}, {14, "DB_HOST", "x", "did you mean db_host?"}, {14, "zzz", "x", "no such option"},
-		{10, "db_sslmode", "require", "Odoo 10 does not have it: Odoo 11 and later have it"}, {17, "limit_memory_soft_gevent", "1", "Odoo 18 and later have it"}, {13, "logrotate", "True", "only Odoo up to 12 has it"},
-		{16, "longpoling_port", "1", "did you mean longpolling_port, which is gevent_port from 16 on?"}, {11, "xmlrcp", "1", "did you mean xmlrpc, which is http_enable from 11 on?"}, {14, "gevent_prot", "1", "did you mean gevent_port, which is longpolling_port up to 15?"},
+		{14, "http_prot", "8069", "no such option (did you mean http_port?)"},
+		{14, "db-filter", "x", "did you mean dbfilter?"}, {14, "DB_HOST", "x", "did you mean db_host?"},
+		{14, "zzz", "x", "no such option"},
+		{10, "db_sslmode", "require", "Odoo 10 does not have it: Odoo 11 and later have it"},
+		{17, "limit_memory_soft_gevent", "1", "Odoo 18 and later have it"},
+		{13, "logrotate", "True", "only Odoo up to 12 has it"},
+		{16, "longpoling_port", "1", "did you mean longpolling_port, which is gevent_port from 16 on?"},
+		{11, "xmlrcp", "1", "did you mean xmlrpc, which is http_enable from 11 on?"},
+		{14, "gevent_prot", "1", "did you mean gevent_port, which is longpolling_port up to 15?"},
 		{14, "init", "base", "command line"}, {14, "dev_mode", "all", "development"}, {14, "root_path", "/", "itself"},
-		{14, "list_db", "0", "neither True nor False"}, {14, "list_db", "no", "neither"}, {14, "list_db", "FALSE", "neither"}, {19, "list_db", "off", "neither"}, {14, "list_db", "", "empty"},
-		{14, "workers", "8 ; eight", "plain digits"}, {14, "workers", "2_000", "plain digits"}, {14, "workers", "08", "plain digits"}, {14, "workers", "+8", "plain digits"}, {14, "workers", "1.5", "plain digits"}, {14, "workers", "-2", "too small: want -1"}, {14, "limit_memory_soft", "2GB", "plain digits"},
-		{14, "workers", "99999999999999999999", "plain digits"}, {14, "limit_memory_soft", "2048", "unit is the byte"}, {11, "limit_memory_soft", "0", "12 and later"}, {12, "limit_memory_hard", "0", "13 and later"},
-		{14, "limit_request", "0", "too small"}, {14, "limit_time_cpu", "0", "too small"}, {11, "limit_time_real", "0", "12 and later"}, {14, "db_maxconn", "0", "too small"}, {14, "http_port", "0", "not a port"}, {14, "http_port", "65536", "not a port"},
-		{14, "transient_age_limit", "1,5", "plain digits"}, {14, "transient_age_limit", "-1", "too small"}, {14, "transient_age_limit", "1e3", "plain digits"},
-		{14, "db_sslmode", "verify_full", "did you mean verify-full?"}, {12, "log_level", "runbot", "not one of"}, {14, "log_handler", "odoo", "logger:LEVEL"}, {14, "log_handler", ":info", "logger:LEVEL"},
-		{14, "db_host", "False", "leave the option out"}, {14, "db_password", "None", "leave the option out"}, {14, "db_user", "", "empty: leave"}, {14, "db_user", "postgres", "role of its own"},
-		{14, "db_name", "a,,b", "empty item"}, {14, "db_name", "a b", "blank"}, {14, "db_name", "a,a", "twice"}, {14, "addons_path", "addons", "absolute"}, {14, "data_dir", "~/x", "absolute"},
+		{14, "list_db", "0", "neither True nor False"}, {14, "list_db", "no", "neither"},
+		{14, "list_db", "FALSE", "neither"}, {19, "list_db", "off", "neither"}, {14, "list_db", "", "empty"},
+		{14, "workers", "8 ; eight", "plain digits"}, {14, "workers", "2_000", "plain digits"},
+		{14, "workers", "08", "plain digits"}, {14, "workers", "+8", "plain digits"},
+		{14, "workers", "1.5", "plain digits"}, {14, "workers", "-2", "too small: want -1"},
+		{14, "limit_memory_soft", "2GB", "plain digits"},
+		{14, "workers", "99999999999999999999", "plain digits"}, {14, "limit_memory_soft", "2048", "unit is the byte"},
+		{11, "limit_memory_soft", "0", "12 and later"}, {12, "limit_memory_hard", "0", "13 and later"},
+		{14, "limit_request", "0", "too small"}, {14, "limit_time_cpu", "0", "too small"},
+		{11, "limit_time_real", "0", "12 and later"}, {14, "db_maxconn", "0", "too small"},
+		{14, "http_port", "0", "not a port"}, {14, "http_port", "65536", "not a port"},
+		{14, "transient_age_limit", "1,5", "plain digits"}, {14, "transient_age_limit", "-1", "too small"},
+		{14, "transient_age_limit", "1e3", "plain digits"},
+		{14, "db_sslmode", "verify_full", "did you mean verify-full?"}, {12, "log_level", "runbot", "not one of"},
+		{14, "log_handler", "odoo", "logger:LEVEL"}, {14, "log_handler", ":info", "logger:LEVEL"},
+		{14, "db_host", "False", "leave the option out"}, {14, "db_password", "None", "leave the option out"},
+		{14, "db_user", "", "empty: leave"}, {14, "db_user", "postgres", "role of its own"},
+		{14, "db_name", "a,,b", "empty item"}, {14, "db_name", "a b", "blank"}, {14, "db_name", "a,a", "twice"},
+		{14, "addons_path", "addons", "absolute"}, {14, "data_dir", "~/x", "absolute"},
 		{14, "db_password", "a\nlist_db = True", "line end"}, {14, "db_password", "a\r", "line end"},
-		{14, "db_password", " a", "blank"}, {14, "db_password", "a ", "blank"}, {14, "db_password", "a\tb", "control"}, {10, "db_password", "caf\u00e9", "ASCII"}, {14, "db_password", "\xff", "not UTF-8"}, {14, "db_password", "a\u200bb", "invisible"}, {14, "db_password", "\u00a0a", "nobody can see"},
-		{10, "db_password", "a%(b", "Odoo 10"}, {10, "db_password", "a ;b", "comment"}, {10, "db_password", `""`, "empty one"}, {10, "admin_passwd", "$pbkdf2-sha512$1$a$b", "knows no hashes"},
-		{19, "server_wide_modules", "base,web", "base,rpc,web"}, {14, "without_demo", "", "neither all nor False"}, {9, "workers", "1", "Odoo 9 is not known"}, {20, "workers", "1", "not known"},
+		{14, "db_password", " a", "blank"}, {14, "db_password", "a ", "blank"}, {14, "db_password", "a\tb", "control"},
+		{10, "db_password", "caf\u00e9", "ASCII"}, {14, "db_password", "\xff", "not UTF-8"},
+		{14, "db_password", "a\u200bb", "invisible"}, {14, "db_password", "\u00a0a", "nobody can see"},
+		{10, "db_password", "a%(b", "Odoo 10"}, {10, "db_password", "a ;b", "comment"},
+		{10, "db_password", `""`, "empty one"}, {10, "admin_passwd", "$pbkdf2-sha512$1$a$b", "knows no hashes"},
+		{19, "server_wide_modules", "base,web", "base,rpc,web"}, {14, "without_demo", "", "neither all nor False"},
+		{9, "workers", "1", "Odoo 9 is not known"}, {20, "workers", "1", "not known"},
 	}
 	for _, test := range tests {
 		text, err := Render(test.major, []Setting{{Name: test.name, Value: test.value, Pos: "inventory.yaml:3:7"}})
@@ -127,7 +155,8 @@ func TestRenderTogether(t *testing.T) {
 		want  string
 	}{
 		{"twice", 14, []Setting{{Name: "db_host", Value: "a", Pos: "i:1:1"},
-			{Name: "db_host", Value: "b", Pos: "i:2:1"}}, "i:2:1: option db_host: it is already set as db_host at i:1:1"},
+			{Name: "db_host", Value: "b", Pos: "i:2:1"}},
+			"i:2:1: option db_host: it is already set as db_host at i:1:1"},
 		{"twice by two names", 14, []Setting{{Name: "http_port", Value: "1", Pos: ""},
 			{Name: "xmlrpc_port", Value: "2", Pos: ""}}, "option xmlrpc_port: it is already set as http_port"},
 		{"syslog and logfile", 14, []Setting{{Name: "syslog", Value: "True", Pos: ""},
@@ -153,7 +182,9 @@ func TestRenderTogether(t *testing.T) {
 	}
 	for _, opts := range [][]Setting{
 		{{Name: "syslog", Value: "False", Pos: ""},
-			{Name: "logfile", Value: "/x", Pos: ""}}, {{Name: "limit_time_real", Value: "0", Pos: ""}}, {{Name: "limit_memory_soft", Value: "3000000000", Pos: ""}, {Name: "limit_memory_hard", Value: "0", Pos: ""}},
+			{Name: "logfile", Value: "/x", Pos: ""}}, {{Name: "limit_time_real", Value: "0", Pos: ""}},
+		{{Name: "limit_memory_soft", Value: "3000000000", Pos: ""},
+			{Name: "limit_memory_hard", Value: "0", Pos: ""}},
 	} {
 		if _, err := Render(14, opts); err != nil {
 			t.Errorf("%v: %v", opts, err)
@@ -174,7 +205,8 @@ func TestErrorsHideSecrets(t *testing.T) {
 
 func TestModules(t *testing.T) {
 	text, err := Render(16, []Setting{
-		{Name: "channels", Value: "root:4", Section: "queue_job"}, {Name: "workers", Value: "2"}, {Name: "running_env", Value: "prod", Module: true},
+		{Name: "channels", Value: "root:4", Section: "queue_job"}, {Name: "workers", Value: "2"},
+		{Name: "running_env", Value: "prod", Module: true},
 		{Name: "a", Value: "\u00e9 %d", Section: "a.b"}, {Name: "workers", Value: "many", Section: "queue_job"},
 	})
 	want := Header + "\n[options]\n\n; Workers and limits\nworkers = 2\n\n; Options of modules\nrunning_env = prod\n\n[a.b]\na = \u00e9 %d\n\n[queue_job]\nchannels = root:4\nworkers = many\n"
@@ -191,9 +223,12 @@ func TestModules(t *testing.T) {
 		{Setting{Name: "xmlrpc_port", Value: "1", Module: true},
 			"option of Odoo itself"}, {Setting{Name: "init", Value: "1", Module: true}, "option of Odoo itself"},
 		{Setting{Name: "A", Value: "1", Module: true},
-			"lower-case"}, {Setting{Name: "a", Value: "1", Section: "Options"}, "cannot stand in section [Options]"}, {Setting{Name: "a", Value: "1", Section: "a]"}, "cannot stand"}, {Setting{Name: "a", Value: "1", Section: "DEFAULT"}, "cannot stand"},
+			"lower-case"}, {Setting{Name: "a", Value: "1", Section: "Options"}, "cannot stand in section [Options]"},
+		{Setting{Name: "a", Value: "1", Section: "a]"}, "cannot stand"},
+		{Setting{Name: "a", Value: "1", Section: "DEFAULT"}, "cannot stand"},
 		{Setting{Name: "a", Value: "1\n[options]", Section: "b"},
-			"line end"}, {Setting{Name: "a", Section: "b"}, "empty"}, {Setting{Name: "a", Value: " x", Module: true}, "blank"},
+			"line end"}, {Setting{Name: "a", Section: "b"}, "empty"},
+		{Setting{Name: "a", Value: " x", Module: true}, "blank"},
 	} {
 		if _, err := Render(16, []Setting{test.setting}); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%+v: %v, want %q", test.setting, err, test.want)

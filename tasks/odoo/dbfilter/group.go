@@ -115,7 +115,8 @@ func (t *translator) flags(f, inner *flags, start int, first bool) (done bool, e
 			if !strings.ContainsRune("imsx", t.peek()) {
 				return false, t.fail(t.at, "missing flag")
 			}
-		case c == 'L' || c == 'a' && (strings.Contains(seen, "u") || t.old) || c == 'u' && strings.Contains(seen, "a") || off && strings.ContainsRune("au"+seen, c):
+		case c == 'L' || c == 'a' && (strings.Contains(seen, "u") || t.old) || c == 'u' &&
+			strings.Contains(seen, "a") || off && strings.ContainsRune("au"+seen, c):
 			return false, t.fail(t.at-1, "bad inline flags")
 		case c >= 0 && strings.ContainsRune("aimsux", c):
 			if !off {

@@ -31,7 +31,8 @@ func Of(text string) (Semantics, error) {
 	number, minor, _ := strings.Cut(series, ".")
 	major, err := strconv.Atoi(number)
 	switch date, noDate := strconv.Atoi(build); {
-	case err != nil || minor != "" && minor != "0" || build != "" && (noDate != nil || len(build) != 8) || major < version.First || major > version.Last:
+	case err != nil || minor != "" && minor != "0" || build != "" && (noDate != nil || len(build) != 8) ||
+		major < version.First || major > version.Last:
 		return 0, fmt.Errorf("Odoo %q is not known: want %d.0 to %d.0, or a build such as 10.0-20180117",
 			text, version.First, version.Last)
 	case version.Of(major).Filter == byte(B) && build != "" && date < lastOfA:

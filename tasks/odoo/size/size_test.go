@@ -46,7 +46,8 @@ func TestProcesses(t *testing.T) {
 		load   Load
 		want   string // workers cron memory
 	}{
-		{8, 64 << 30, Load{Users: 60}, "9 1 3.17 GiB"}, {8, 64 << 30, Load{Users: 120}, "16 1 5.39 GiB"}, {16, 64 << 30, Load{Users: 200}, "32 1 10.47 GiB"},
+		{8, 64 << 30, Load{Users: 60}, "9 1 3.17 GiB"}, {8, 64 << 30, Load{Users: 120}, "16 1 5.39 GiB"},
+		{16, 64 << 30, Load{Users: 200}, "32 1 10.47 GiB"},
 		{2, 8 << 30, Load{Users: 12}, "2 1 974.4 MiB"}, // one worker by the formula
 		{4, 16 << 30, Load{}, "8 1 2.85 GiB"}, {1, 16 << 30, Load{}, "2 1 974.4 MiB"},
 		{8, 2 << 30, Load{Users: 120}, "4 1 1.59 GiB"}, // memory is short

@@ -29,8 +29,10 @@ const knocks = 30
 func connections(t *testing.T, s *postgres.Server) {
 	t.Helper()
 	for _, sql := range []string{
-		"create role grp", "create role odoo login password 'x'", "create role web login password 'x' in role grp", "create role boss login superuser password 'x'",
-		`create role "all" login password 'x'`, "create database prod", "create database odoo", "create database grp", `create database "all"`,
+		"create role grp", "create role odoo login password 'x'", "create role web login password 'x' in role grp",
+		"create role boss login superuser password 'x'",
+		`create role "all" login password 'x'`, "create database prod", "create database odoo", "create database grp",
+		`create database "all"`,
 	} {
 		s.Query(sql)
 	}
@@ -152,7 +154,8 @@ func (g generator) rules() string {
 		words := []string{kind, g.some(g.database), g.some(g.user)}
 		if kind != "local" {
 			words = append(words, g.of("127.0.0.0/8", "127.0.0.1/32", "127.0.1.5/24", "127.0.0.0 255.0.254.255", "all",
-				"samehost", "samenet", "10.0.0.0/8", "0.0.0.0/0", "::1/128", "::ffff:127.0.0.1/104", "0177.1/32", "127.8.0.0/13"))
+				"samehost", "samenet", "10.0.0.0/8", "0.0.0.0/0", "::1/128", "::ffff:127.0.0.1/104", "0177.1/32",
+				"127.8.0.0/13"))
 		}
 		words = append(words, g.of("password", "password", "password", "reject", "trust", "md5", "scram-sha-256"))
 		b.WriteString(strings.Join(words, " ") + g.often("\n", " # comment\n", "\r\n", "\n\n"))

@@ -278,7 +278,8 @@ func TestEditRefusesRules(t *testing.T) {
 
 func TestQuoteName(t *testing.T) {
 	for _, name := range []string{
-		"odoo", "my.db-1_X", "all", "replication", "sameuser", "samehost", "a b", "a,b", `a"b`, `"`, "#x", "@x", "+x", "é", "'", "${x}", "=", "local",
+		"odoo", "my.db-1_X", "all", "replication", "sameuser", "samehost", "a b", "a,b", `a"b`, `"`, "#x", "@x", "+x",
+		"é", "'", "${x}", "=", "local",
 	} {
 		r := Rule{Type: "local", Databases: []string{name, "x"}, Users: []string{name}, Method: "md5"}
 		row, err := r.row(15)

@@ -202,9 +202,11 @@ func TestErrorsAndWarnings(t *testing.T) {
 
 func TestNumericHost(t *testing.T) {
 	tests := map[string]string{
-		"10.1": "10.0.0.1", "0x7f.1": "127.0.0.1", "010.0.0.1": "8.0.0.1", "1": "0.0.0.1", "4294967295": "255.255.255.255",
+		"10.1": "10.0.0.1", "0x7f.1": "127.0.0.1", "010.0.0.1": "8.0.0.1", "1": "0.0.0.1",
+		"4294967295":  "255.255.255.255",
 		"192.168.257": "192.168.1.1", "::1": "::1", "::ffff:1.2.3.4": "::ffff:1.2.3.4", "fe80::1%eth0": "fe80::1",
-		"4294967296": "", "256.0.0.1": "", "1.2.3.4.5": "", "1..2": "", "": "", "08.0.0.1": "", "0x.1": "", "1.2.3.256": "", "1e3": "", "+1": "",
+		"4294967296": "", "256.0.0.1": "", "1.2.3.4.5": "", "1..2": "", "": "", "08.0.0.1": "", "0x.1": "",
+		"1.2.3.256": "", "1e3": "", "+1": "",
 	}
 	for text, want := range tests {
 		a, ok := numericHost(text)
@@ -217,7 +219,8 @@ func TestNumericHost(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"local all postgres peer\n", "host a,b \"c d\" 10.0.0.0 255.0.0.0 md5 # x\r\n", "include_dir x\n",
-		"host a b all ldap ldapbasedn=\"a=b\"\\\n ldapserver=x", "host /^a /b( .x.y md5\\\n", `host "a""b`, "\x00\\\n\\",
+		"host a b all ldap ldapbasedn=\"a=b\"\\\n ldapserver=x", "host /^a /b( .x.y md5\\\n", `host "a""b`,
+		"\x00\\\n\\",
 	} {
 		f.Add(seed, uint8(15))
 	}

@@ -10,7 +10,8 @@ import (
 // three are of one method each.
 var viewOrder = []string{
 	"map", "clientcert", "pamservice",
-	"ldapserver", "ldapport", "ldapscheme", "ldaptls", "ldapprefix", "ldapsuffix", "ldapbasedn", "ldapbinddn", "ldapbindpasswd",
+	"ldapserver", "ldapport", "ldapscheme", "ldaptls", "ldapprefix", "ldapsuffix", "ldapbasedn", "ldapbinddn",
+	"ldapbindpasswd",
 	"ldapsearchattribute", "ldapsearchfilter", "ldapscope",
 	"radiusservers", "radiussecrets", "radiusidentifiers", "radiusports",
 	"issuer", "scope", "validator", "delegate_ident_mapping",
