@@ -44,7 +44,8 @@ func TestApply(t *testing.T) {
 		}
 	})
 	t.Run("role", func(t *testing.T) {
-		got := on(t, "db1", `cd / && su postgres -c "psql -XAtc \"select rolsuper, rolcreatedb, rolcanlogin, left(rolpassword, 14) from pg_authid where rolname = 'odoo'\""`)
+		got := on(t, "db1",
+			`cd / && su postgres -c "psql -XAtc \"select rolsuper, rolcreatedb, rolcanlogin, left(rolpassword, 14) from pg_authid where rolname = 'odoo'\""`)
 		if want := "f|f|t|SCRAM-SHA-256$\n"; got != want {
 			t.Errorf("role: %q, want %q", got, want)
 		}
@@ -71,7 +72,8 @@ print('END')
 
 func odooReads(t *testing.T) {
 	for _, host := range []string{"app1", "next1"} {
-		out := on(t, host, "cd / && PYTZ_TZDATADIR=/usr/share/zoneinfo setpriv --reuid=odoo --regid=odoo --init-groups python3 -W ignore - 2>&1 <<'EOF'\n"+reader+"EOF")
+		out := on(t, host,
+			"cd / && PYTZ_TZDATADIR=/usr/share/zoneinfo setpriv --reuid=odoo --regid=odoo --init-groups python3 -W ignore - 2>&1 <<'EOF'\n"+reader+"EOF")
 		if !strings.Contains(out, "END") || !strings.Contains(out, "proxy_mode = True") {
 			t.Errorf("%s: Odoo did not read the file:\n%s", host, out)
 		}
@@ -106,7 +108,8 @@ func TestPlanLeavesNoTrace(t *testing.T) {
 	const busy = `-path ./run/systemd -o -path ./var/log/journal -o -path ./var/log/wtmp -o -path ./var/log/lastlog -o -path ./var/log/btmp -o -path './var/log/auth.log*' -o -path ./var/log/odoo -o -path ./var/log/postgresql -o -path './var/lib/postgresql/*/main' -o -path ./run/postgresql -o -path ./run/user -o -path ./var/lib/odoo -o -path ./run/sudo -o -path ./run/log -o -path './dev/shm/PostgreSQL.*'`
 	// Debian's sshd rewrites /run/motd.dynamic at every login. What a run keeps in
 	// /dev/shm is removed at its end, and changes the folder's time.
-	const look = `find "$@" \( ` + busy + ` \) -prune -o -printf '%p %s %T@ %m %u %g\n' | grep -v -e '^./run ' -e '^./dev/shm ' -e '^./run/motd.dynamic ' | sort; find "$@" \( ` + busy + ` \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum`
+	const look = `find "$@" \( ` + busy +
+		` \) -prune -o -printf '%p %s %T@ %m %u %g\n' | grep -v -e '^./run ' -e '^./dev/shm ' -e '^./run/motd.dynamic ' | sort; find "$@" \( ` + busy + ` \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum`
 	hosts := []string{"db1", "app1", "app2", "web1", "next1"}
 	traces := func(host string) string {
 		disk := exec.CommandContext(t.Context(), "sh", "-c", look, "sh", ".")

@@ -38,7 +38,8 @@ func withDatabase(t *testing.T) (file string) {
 func clearDatabases(t *testing.T) {
 	t.Helper()
 	on(t, "db1", "rm -rf /var/lib/postgresql/attacked /var/backups/odooctl")
-	inDB1(t, "postgres", "postgres", "alter role odoo nosuperuser; drop schema public cascade; create schema public authorization pg_database_owner; grant usage on schema public to public; drop database if exists attacked;")
+	inDB1(t, "postgres", "postgres",
+		"alter role odoo nosuperuser; drop schema public cascade; create schema public authorization pg_database_owner; grant usage on schema public to public; drop database if exists attacked;")
 }
 
 // TestAttackDatabase: nothing that the owner of a database prepares in it runs with
@@ -55,7 +56,8 @@ func TestAttackDatabase(t *testing.T) {
 			verbs := [][]string{{"plan", "-l", "db1:app1", file}}
 			switch trap {
 			case "shadow": // also for queries about the server
-				inDB1(t, "postgres", "postgres", "grant create on schema public to odoo; grant create on database postgres to odoo;")
+				inDB1(t, "postgres", "postgres",
+					"grant create on schema public to odoo; grant create on database postgres to odoo;")
 				inDB1(t, "odoo", "postgres", attackSQL(t, "look")+sql)
 				verbs = append(verbs, []string{"status", file}, []string{"apply", "-l", "db1", "--no-diff", file})
 				fallthrough
@@ -101,8 +103,10 @@ func TestForgedAnswers(t *testing.T) {
 		const cut = `E'x\n@end\ncluster\t15\tmain\t/etc/attacked\t/etc/attacked\t5432\t/tmp\tattacked.service\t/tmp\njson\t{"hba":"/etc/attacked"}'`
 		file := withDatabase(t)
 		want := lines(odooctl(t, "plan", file).want(t, 0))
-		inDB1(t, "postgres", "postgres", `do $$ begin execute format('create role %I', substr(`+cut+`, 1, 60)); end $$;`)
-		defer inDB1(t, "postgres", "postgres", `do $$ begin execute format('drop role %I', substr(`+cut+`, 1, 60)); end $$;`)
+		inDB1(t, "postgres", "postgres",
+			`do $$ begin execute format('create role %I', substr(`+cut+`, 1, 60)); end $$;`)
+		defer inDB1(t, "postgres", "postgres",
+			`do $$ begin execute format('drop role %I', substr(`+cut+`, 1, 60)); end $$;`)
 		inDB1(t, "postgres", "postgres", `alter database attacked rename to "attacked_";`)
 		on(t, "db1", `cd / && `+onDB1+`createdb -O odoo "$(printf 'x\njson\t{}\n@end\n"x')"`)
 		defer on(t, "db1", `cd / && `+onDB1+`dropdb "$(printf 'x\njson\t{}\n@end\n"x')"`)

@@ -13,11 +13,13 @@ import (
 // be removed. The host's checks read it as systemd does.
 func TestOddEnvironment(t *testing.T) {
 	odooctl(t, "apply", "-l", "next1", inventory()).want(t, 0)
-	file := edited(t, `version: "19.0"`, "version: \"19.0\"\n      environment: {FOO: \"a b\", BAR: \"50% $HOME \\\\x 'q' \\\"d\\\" *\"}")
+	file := edited(t, `version: "19.0"`,
+		"version: \"19.0\"\n      environment: {FOO: \"a b\", BAR: \"50% $HOME \\\\x 'q' \\\"d\\\" *\"}")
 	defer odooctl(t, "apply", "-l", "next1", inventory())
 	odooctl(t, "apply", "-l", "next1", file).want(t, 0)
 	odooctl(t, "plan", "-l", "next1", "--detailed-exitcode", file).want(t, 0)
-	got := on(t, "next1", `tr '\0' '\n' <"/proc/$(systemctl show -p MainPID --value odoo)/environ" | grep -E '^(FOO|BAR)=' | sort`)
+	got := on(t, "next1",
+		`tr '\0' '\n' <"/proc/$(systemctl show -p MainPID --value odoo)/environ" | grep -E '^(FOO|BAR)=' | sort`)
 	if want := "BAR=50% $HOME \\x 'q' \"d\" *\nFOO=a b\n"; got != want {
 		t.Errorf("Odoo has the environment %q, want %q", got, want)
 	}
@@ -33,7 +35,8 @@ func TestSlowReload(t *testing.T) {
 for type in notify notify-reload; do printf '[Service]\nType=%s\nExecStart=/usr/bin/python3 /usr/local/bin/slow_reload.py\n' $type >slow-$type.service; done
 echo 'ExecReload=/bin/kill -HUP $MAINPID' >>slow-notify.service
 systemctl daemon-reload; systemctl start slow-notify slow-notify-reload`)
-	defer on(t, "next1", "systemctl stop slow-notify slow-notify-reload; rm -f /etc/systemd/system/slow-notify*.service /usr/local/bin/slow_reload.py /etc/slow-*.service /etc/ssh/sshd_config.d/50-attack.conf; systemctl daemon-reload; systemctl reload ssh")
+	defer on(t, "next1",
+		"systemctl stop slow-notify slow-notify-reload; rm -f /etc/systemd/system/slow-notify*.service /usr/local/bin/slow_reload.py /etc/slow-*.service /etc/ssh/sshd_config.d/50-attack.conf; systemctl daemon-reload; systemctl reload ssh")
 	for _, c := range []struct{ unit, file, content string }{
 		{"ssh.service", "/etc/ssh/sshd_config.d/50-attack.conf", "LoginGraceTime 97"},
 		{"slow-notify.service", "/etc/slow-notify.service", "97"},
@@ -41,7 +44,9 @@ systemctl daemon-reload; systemctl start slow-notify slow-notify-reload`)
 	} {
 		t.Run(c.unit, func(t *testing.T) {
 			id := on(t, "next1", "systemctl show -p InvocationID "+c.unit)
-			book := playbook(t, fmt.Sprintf("- hosts: next1\n  tasks:\n    - file: {path: %s, content: %q, reload: %s}\n", c.file, c.content, c.unit))
+			book := playbook(t,
+				fmt.Sprintf("- hosts: next1\n  tasks:\n    - file: {path: %s, content: %q, reload: %s}\n",
+					c.file, c.content, c.unit))
 			odooctl(t, "apply", "-l", "next1", "--playbook", book, inventory()).want(t, 0)
 			eventually(t, 10*time.Second, func() error {
 				if state := on(t, "next1", "systemctl show -p ActiveState "+c.unit); state != "ActiveState=active\n" {

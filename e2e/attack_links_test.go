@@ -33,7 +33,9 @@ func lures() []lure {
 		}
 	}
 	return []lure{
-		{"a file of ours", "db1", "mv conf.d/50-odooctl.conf kept && ln -s /etc/tmpfiles.d/attacked.conf conf.d/50-odooctl.conf", "mv kept conf.d/50-odooctl.conf", pgMain + "/conf.d/50-odooctl.conf", settings},
+		{"a file of ours", "db1",
+			"mv conf.d/50-odooctl.conf kept && ln -s /etc/tmpfiles.d/attacked.conf conf.d/50-odooctl.conf",
+			"mv kept conf.d/50-odooctl.conf", pgMain + "/conf.d/50-odooctl.conf", settings},
 		{"a file that only root reads", "db1", "mv pg_hba.conf kept && ln -s /root/attacked pg_hba.conf",
 			"mv kept pg_hba.conf", pgMain + "/pg_hba.conf", settings},
 		{"another file to read", "db1", "ln -s /root/attacked conf.d/40-mine.conf", "rm conf.d/40-mine.conf",
@@ -87,7 +89,8 @@ func TestAttackLinks(t *testing.T) {
 	t.Run("the end of a grant", func(t *testing.T) {
 		s := besiege(t, "db1", "postgres", pgMain)
 		defer s.lift(t)
-		links := "cd " + pgMain + "; for f in pg_hba.conf odooctl_hba.conf postgresql.conf; do ln -s /etc/tmpfiles.d/attacked.conf $f.odooctl; done"
+		links := "cd " + pgMain +
+			"; for f in pg_hba.conf odooctl_hba.conf postgresql.conf; do ln -s /etc/tmpfiles.d/attacked.conf $f.odooctl; done"
 		s.odooctl(t, "pg", "allow", "-y", "--from", "203.0.113.0/24", "--for", "12s", inventory(),
 			"mycompany").want(t, 0)
 		on(t, "db1", s.as(links))
@@ -110,7 +113,8 @@ func TestAttackLinks(t *testing.T) {
 printf "#!/bin/sh\nid -u >>/srv/rep/ran\n" >run && chmod 755 run && touch ran && chmod 666 ran && cd co
 for k in core.fsmonitor core.sshCommand core.pager filter.x.clean filter.x.smudge diff.external uploadpack.packObjectsHook; do git config $k /srv/rep/run; done
 echo "* filter=x" >.gitattributes; for h in post-checkout reference-transaction post-index-change; do cp ../run .git/hooks/$h; done`))
-		file := playbook(t, "- hosts: app1\n  tasks:\n    - git: {repository: /srv/e2e-git, dest: /srv/rep/co, revision: v1}\n")
+		file := playbook(t,
+			"- hosts: app1\n  tasks:\n    - git: {repository: /srv/e2e-git, dest: /srv/rep/co, revision: v1}\n")
 		for _, verb := range []string{"plan", "apply"} {
 			s.odooctl(t, verb, "-l", "app1", "--playbook", file, inventory())
 		}
@@ -164,7 +168,9 @@ func TestAttackRace(t *testing.T) {
 			t.Run(s.user+" "+mode, func(t *testing.T) {
 				s.race(t, mode, 6*time.Second, of[s])
 				// Root's rooms that the attacker had moved when root removed them.
-				t.Logf("moved: %s", on(t, s.host, "find "+s.folders+" \\( -name '*.taken' -o -name '.odooctl-*' \\) -prune -print -exec rm -rf {} +"))
+				t.Logf("moved: %s",
+					on(t, s.host,
+						"find "+s.folders+" \\( -name '*.taken' -o -name '.odooctl-*' \\) -prune -print -exec rm -rf {} +"))
 				eventually(t, 60*time.Second, func() error {
 					if left := on(t, "db1", "ls /etc/odooctl-grant-* 2>/dev/null || :"); left != "" {
 						return fmt.Errorf("a grant has not ended: %s", left)
@@ -201,7 +207,8 @@ func TestLinksOfRoots(t *testing.T) {
 		{"nginx", "web1", "mv /etc/nginx/conf.d /srv/nginx-conf.d && ln -s /srv/nginx-conf.d /etc/nginx/conf.d",
 			"rm /etc/nginx/conf.d && mv /srv/nginx-conf.d /etc/nginx/conf.d",
 			"ls -lAn --time-style=+ /srv/nginx-conf.d"},
-		{"PostgreSQL", "db1", "cd /etc/postgresql && chown root:root . 15 15/main && mv 15/main/conf.d /srv/pg-conf.d && chown root:root /srv/pg-conf.d && ln -s /srv/pg-conf.d 15/main/conf.d",
+		{"PostgreSQL", "db1",
+			"cd /etc/postgresql && chown root:root . 15 15/main && mv 15/main/conf.d /srv/pg-conf.d && chown root:root /srv/pg-conf.d && ln -s /srv/pg-conf.d 15/main/conf.d",
 			"cd /etc/postgresql && rm 15/main/conf.d && mv /srv/pg-conf.d 15/main/conf.d && chown postgres:postgres . 15 15/main 15/main/conf.d", "cd /srv/pg-conf.d && sha256sum * && stat -c '%n %a %U' *"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -71,7 +71,8 @@ func (s *siege) odooctl(t *testing.T, args ...string) result {
 func (s *siege) holds(t *testing.T) {
 	t.Helper()
 	const read = "what the attacker reads:\n"
-	now := on(t, s.host, roots+"printf '"+read+"'; "+s.as("grep -RlsFD skip "+s.secret+" "+s.folders+" /tmp /dev/shm")+" || :")
+	now := on(t, s.host,
+		roots+"printf '"+read+"'; "+s.as("grep -RlsFD skip "+s.secret+" "+s.folders+" /tmp /dev/shm")+" || :")
 	if want := s.was + read; now != want {
 		t.Errorf("%s is not as it was:\n%s", s.host, firstDifference(want, now))
 	}

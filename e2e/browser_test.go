@@ -47,7 +47,8 @@ func TestBrowser(t *testing.T) {
 				}()
 				c.call(page, "button_immediate_install", bus)
 				visit("/web?chat")
-				c.until(page, `location.search == "?chat" && `+showsApps+` && odoo.__DEBUG__.services["web.web_client"].call("bus_service", "startPolling") === undefined`)
+				c.until(page,
+					`location.search == "?chat" && `+showsApps+` && odoo.__DEBUG__.services["web.web_client"].call("bus_service", "startPolling") === undefined`)
 				c.hasLongPoll("https://" + site.name + "/longpolling/poll")
 			}
 		})

@@ -145,7 +145,8 @@ func TestCanariesOnHosts(t *testing.T) {
 	c.here(t, "the same in JSON", odooctl(t, "plan", "-o", "json", file).want(t, 0))
 
 	command := func(run string) string {
-		return playbook(t, "- name: eats\n  hosts: next1\n  tasks:\n    - command: {title: eats, run: '"+run+"', always: true, input: "+keep("input")+"}\n")
+		return playbook(t,
+			"- name: eats\n  hosts: next1\n  tasks:\n    - command: {title: eats, run: '"+run+"', always: true, input: "+keep("input")+"}\n")
 	}
 	c.here(t, "a command that works", odooctl(t, "apply", "--playbook", command("cat"), file).want(t, 0))
 	c.search(t, "after a command", "next1")

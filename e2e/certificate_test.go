@@ -81,7 +81,8 @@ func TestGivenCertificate(t *testing.T) {
 func refused(t *testing.T, ours *authority) {
 	ours.issue("expired", -2*aYear, -time.Hour, company)
 	ours.issue("other", -time.Hour, aYear, "odoo.other.example")
-	elsewhere := on(t, "web1", "stat -c '%n %Y %i' /etc/nginx/odooctl/* /etc/nginx/sites-available/*; cat /proc/$(cat /run/nginx.pid)/task/*/children")
+	elsewhere := on(t, "web1",
+		"stat -c '%n %Y %i' /etc/nginx/odooctl/* /etc/nginx/sites-available/*; cat /proc/$(cat /run/nginx.pid)/task/*/children")
 	for _, test := range []struct{ name, certificate, key, why string }{
 		{"a key that does not match", "first.pem", "second.key",
 			"key from file second.key: it does not belong to the certificate of " + company},

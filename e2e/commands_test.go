@@ -32,7 +32,8 @@ func TestCommandsOnHosts(t *testing.T) {
     - wait_for: {unit: postgresql@15-main.service, line: "PostgreSQL Cluster"}
     - wait_for: {port: 5432}
 `
-	odooctl(t, "apply", "--playbook", playbook(t, runs+"    - command: {title: the last, run: 'echo no luck; exit 4', always: true}\n"), inventory()).
+	odooctl(t, "apply", "--playbook",
+		playbook(t, runs+"    - command: {title: the last, run: 'echo no luck; exit 4', always: true}\n"), inventory()).
 		want(t, 5).has(t, "failed: the last: exit 4", "no luck", "put back")
 	if got := on(t, "db1", "ls /srv /var/lib/postgresql; cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtc \"select count(*) from pg_roles where rolname = 'trial'\""); strings.Contains(got, "trial") || !strings.HasSuffix(got, "\n0\n") {
 		t.Errorf("not undone: %s", got)
@@ -58,7 +59,8 @@ func TestBakeOnHosts(t *testing.T) {
 	if err := os.WriteFile(hook, []byte("#!/bin/sh\necho \"$ODOOCTL_HOOK $ODOOCTL_HOSTS $ODOOCTL_STATUS $ODOOCTL_FAILED $ODOOCTL_EXIT\" >>'"+heard+"'\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	file := edited(t, "\nhosts:", "\nhooks: {before_batch: [./hear.sh], after_host: [./hear.sh], after_run: [./hear.sh]}\nhosts:")
+	file := edited(t, "\nhosts:",
+		"\nhooks: {before_batch: [./hear.sh], after_host: [./hear.sh], after_run: [./hear.sh]}\nhosts:")
 	// Requests arrive while odooctl watches: lines as nginx writes them.
 	book := func(status string) string {
 		return playbook(t, `

@@ -76,7 +76,8 @@ func TestKilledOnHosts(t *testing.T) {
 			points++
 			odooctl(t, "apply", "--lock-timeout", "60s", file).want(t, 0)
 			odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
-			got := on(t, "db1", `cd / && su postgres -c "psql -XAtc 'show max_connections'"; ls /var/lib/odooctl/pending 2>/dev/null; find /etc -name '.*odooctl-*'`)
+			got := on(t, "db1",
+				`cd / && su postgres -c "psql -XAtc 'show max_connections'"; ls /var/lib/odooctl/pending 2>/dev/null; find /etc -name '.*odooctl-*'`)
 			if got != fmt.Sprintf("%d\n", value) {
 				t.Errorf("%s: PostgreSQL runs with, or what is left: %q, want %d\n%s", name, got, value, out)
 			}
@@ -224,7 +225,8 @@ func reverted(t *testing.T, was, look string) error {
 		err = fmt.Errorf("not back yet: %s", now)
 	}
 	if err == nil { // sshd reads the old files only after they are back
-		_, err = fleet.Host("db1").Exec(ctx, `cat "$(ls -dt /var/lib/odooctl/runs/* | head -n 1)/state" | grep "reverted by itself"`)
+		_, err = fleet.Host("db1").Exec(ctx,
+			`cat "$(ls -dt /var/lib/odooctl/runs/* | head -n 1)/state" | grep "reverted by itself"`)
 	}
 	return err
 }

@@ -39,7 +39,8 @@ func TestModes(t *testing.T) {
 	}
 	defer func() {
 		odooctl(t, "apply", inventory()).want(t, 0)
-		left := on(t, "app1", "ls /etc/systemd/system /etc/odoo; systemctl list-units --all --plain --no-legend 'odoo@*'")
+		left := on(t, "app1",
+			"ls /etc/systemd/system /etc/odoo; systemctl list-units --all --plain --no-legend 'odoo@*'")
 		if strings.Contains(left, "odoo@") || strings.Contains(left, "_wsgi") {
 			t.Errorf("the mode left something behind:\n%s", left)
 		}

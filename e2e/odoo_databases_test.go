@@ -40,7 +40,8 @@ func TestDatabases(t *testing.T) {
 		}
 		for _, name := range extra { // complete ones: Odoo 19 fails in an empty database
 			defer func() { on(t, server, "cd / && runuser -u postgres -- dropdb --force --if-exists "+name) }()
-			on(t, server, fmt.Sprintf("cd / && runuser -u postgres -- sh -c 'createdb -O odoo -T template0 %s && pg_dump -Fc %s | pg_restore -d %s'", name, own, name))
+			on(t, server,
+				fmt.Sprintf("cd / && runuser -u postgres -- sh -c 'createdb -O odoo -T template0 %s && pg_dump -Fc %s | pg_restore -d %s'", name, own, name))
 		}
 		names := []string{"shop.example", "www.shop.example:8069", own, own + ".example", "other.example", "shop"}
 		all := slices.Sorted(slices.Values(append(slices.Clone(extra), own)))
@@ -94,7 +95,8 @@ func TestMadePassword(t *testing.T) {
 			os.Remove(filepath.Join(folder, name))
 		}
 	}()
-	odooctl(t, "plan", made).want(t, 0).has(t, "a new admin_passwd will be generated for next, and kept as secret next/admin_passwd")
+	odooctl(t, "plan", made).want(t, 0).has(t,
+		"a new admin_passwd will be generated for next, and kept as secret next/admin_passwd")
 	if _, err := os.Stat(filepath.Join(folder, "made.age")); err == nil {
 		t.Error("plan alone keeps a password")
 	}

@@ -58,7 +58,8 @@ func TestOthers(t *testing.T) {
 	go func() {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		out, err := fleet.Host("db1").Exec(ctx, `cd / && setpriv --reuid=postgres --regid=postgres --init-groups pgbench -n -c 8 -T 9 wiki 2>&1; echo "exit $?"`)
+		out, err := fleet.Host("db1").Exec(ctx,
+			`cd / && setpriv --reuid=postgres --regid=postgres --init-groups pgbench -n -c 8 -T 9 wiki 2>&1; echo "exit $?"`)
 		load <- fmt.Sprint(out, err)
 	}()
 	time.Sleep(time.Second)

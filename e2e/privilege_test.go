@@ -33,7 +33,8 @@ func strangers() []strange {
 	list := []strange{
 		{"fish", "usermod -s /usr/bin/fish deploy", bash, ""},
 		{"csh", "usermod -s /bin/csh deploy", bash, ""},
-		{"noisy start-up files", "cd /home/deploy; for f in .bashrc .bash_profile; do cp $f $f.was 2>/dev/null || :; printf 'echo noise\\necho more >&2\\n' >$f; done",
+		{"noisy start-up files",
+			"cd /home/deploy; for f in .bashrc .bash_profile; do cp $f $f.was 2>/dev/null || :; printf 'echo noise\\necho more >&2\\n' >$f; done",
 			"cd /home/deploy; rm .bash_profile; mv .bashrc.was .bashrc", ""},
 		{"German", "echo LC_ALL=de_DE.UTF-8 >>/etc/environment", "sed -i /LC_ALL/d /etc/environment", ""},
 		{"no flock", "mv /usr/bin/flock /root/", "mv /root/flock /usr/bin/", ""},

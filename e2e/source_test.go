@@ -108,7 +108,8 @@ func TestSource(t *testing.T) {
 	}
 	// stands describes the code, the environment and the modules.
 	stands := func() string {
-		return on(t, "app1", `cd /opt/odoo-extra && readlink source venv; cat addons/modules/e2e_git/__manifest__.py; venv/bin/python3 -c 'import e2e_proof, odoo; print(e2e_proof.version, odoo.__path__[0], odoo.release.version)'; find . -path ./venv-\*/lib -prune -o -type f ! -name '*.pyc' ! -path '*/.git/*' -exec sha256sum {} + | sort -k 2 | sha256sum; ls; cd /etc/systemd/system && grep ^ExecStart odoo*.service`)
+		return on(t, "app1",
+			`cd /opt/odoo-extra && readlink source venv; cat addons/modules/e2e_git/__manifest__.py; venv/bin/python3 -c 'import e2e_proof, odoo; print(e2e_proof.version, odoo.__path__[0], odoo.release.version)'; find . -path ./venv-\*/lib -prune -o -type f ! -name '*.pyc' ! -path '*/.git/*' -exec sha256sum {} + | sort -k 2 | sha256sum; ls; cd /etc/systemd/system && grep ^ExecStart odoo*.service`)
 	}
 
 	odooctl(t, "apply", with(first, "v1.0", "multiprocess", "")).want(t, 0).has(t,
@@ -130,7 +131,8 @@ func TestSource(t *testing.T) {
 	}
 
 	moved := with(second, "v2.0", "wsgi", "")
-	odooctl(t, "plan", moved).want(t, 0).has(t, "build /opt/odoo-extra/source-"+second[:12]+": "+first[:12]+" -> "+second[:12]+" of file:///srv/e2e/odoo")
+	odooctl(t, "plan", moved).want(t, 0).has(t,
+		"build /opt/odoo-extra/source-"+second[:12]+": "+first[:12]+" -> "+second[:12]+" of file:///srv/e2e/odoo")
 	odooctl(t, "apply", moved).want(t, 0)
 	serves("second")
 	login(t, "extra.example", web, "extra")

@@ -59,7 +59,8 @@ func TestTunnel(t *testing.T) {
 		on(t, "db1", "! id odooctl-gate 2>/dev/null && [ ! -e /etc/ssh/odooctl-gate.keys ]")
 	})
 	t.Run("port in use", func(t *testing.T) {
-		pid := strings.TrimSpace(on(t, "app1", "setsid python3 -m http.server 15432 --bind 127.0.0.1 >/dev/null 2>&1 </dev/null & echo $!; sleep 1"))
+		pid := strings.TrimSpace(on(t, "app1",
+			"setsid python3 -m http.server 15432 --bind 127.0.0.1 >/dev/null 2>&1 </dev/null & echo $!; sleep 1"))
 		defer on(t, "app1", "kill "+pid)
 		odooctl(t, "apply", tcp).has(t, "port 15432 of app1 is in use")
 	})
@@ -94,7 +95,8 @@ func TestTunnel(t *testing.T) {
 	})
 	t.Run("new host key", func(t *testing.T) {
 		on(t, "db1", "cp -p /etc/ssh/ssh_host_ecdsa_key /etc/ssh/ssh_host_ecdsa_key.pub /root/ && rm /etc/ssh/ssh_host_ecdsa_key* && ssh-keygen -q -t ecdsa -N '' -f /etc/ssh/ssh_host_ecdsa_key && systemctl restart ssh")
-		defer on(t, "db1", "mv /root/ssh_host_ecdsa_key /root/ssh_host_ecdsa_key.pub /etc/ssh/ && systemctl restart ssh")
+		defer on(t, "db1",
+			"mv /root/ssh_host_ecdsa_key /root/ssh_host_ecdsa_key.pub /etc/ssh/ && systemctl restart ssh")
 		odooctl(t, "plan", "--detailed-exitcode", tcp).want(t, 2).has(t, "db1 has other host keys")
 		odooctl(t, "apply", tcp).want(t, 0)
 		odooctl(t, "plan", "--detailed-exitcode", tcp).want(t, 0)

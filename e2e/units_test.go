@@ -26,7 +26,8 @@ func TestUnitStates(t *testing.T) {
 	for _, host := range []string{"app1", "db1", "next1"} {
 		t.Run(host, func(t *testing.T) {
 			on(t, host, string(text))
-			defer on(t, host, "cd /etc/systemd/system; systemctl stop 'e2e-*'; rm -rf e2e-*.service /etc/e2e /usr/local/lib/e2e /run/e2e-*; systemctl daemon-reload; systemctl reset-failed 'e2e-*' 2>/dev/null; true")
+			defer on(t, host,
+				"cd /etc/systemd/system; systemctl stop 'e2e-*'; rm -rf e2e-*.service /etc/e2e /usr/local/lib/e2e /run/e2e-*; systemctl daemon-reload; systemctl reset-failed 'e2e-*' 2>/dev/null; true")
 			apply := func(tasks string) result {
 				return odooctl(t, "apply", "-l", host, "--playbook", playbook(t, "- hosts: "+host+"\n  tasks:\n"+tasks),
 					inventory())

@@ -76,7 +76,8 @@ func TestModuleUpdate(t *testing.T) {
 		return odooctl(t, "apply", "-l", "mycompany", "--no-diff", "--playbook", "module-update", file)
 	}
 	columns := func() string {
-		return on(t, "db1", "cd / && "+onDB1+`psql -XAtq -d mycompany -c "select column_name from information_schema.columns where table_name = 'res_partner' and column_name like 'e2e_field%' order by 1"`)
+		return on(t, "db1",
+			"cd / && "+onDB1+`psql -XAtq -d mycompany -c "select column_name from information_schema.columns where table_name = 'res_partner' and column_name like 'e2e_field%' order by 1"`)
 	}
 	version(t, addons, 1, "")
 	on(t, "app1", job)

@@ -39,7 +39,8 @@ func (s imageStore) ensure(ctx context.Context, r recipe) (string, error) {
 		return image, nil
 	}
 	building := image + ".building"
-	unlock, err := lockFolder(ctx, building, func() { s.say.line("waiting for another process that builds image %s", r.Name) })
+	unlock, err := lockFolder(ctx, building,
+		func() { s.say.line("waiting for another process that builds image %s", r.Name) })
 	if err != nil {
 		return "", fmt.Errorf("build image %s: %w", r.Name, err)
 	}
@@ -138,7 +139,9 @@ func RemoveImages(ctx context.Context, cache string) error {
 	for _, entry := range entries {
 		path := filepath.Join(cache, entry.Name())
 		if m, used := table.overlayOn(path); used {
-			failed = append(failed, fmt.Errorf("remove image %s: a host runs on it, its disk is mounted on %s; take its lab down first", path, m.point))
+			failed = append(failed,
+				fmt.Errorf("remove image %s: a host runs on it, its disk is mounted on %s; take its lab down first",
+					path, m.point))
 			continue
 		}
 		failed = append(failed, removeImage(ctx, path))

@@ -33,7 +33,8 @@ func (l *Lab) clear(ctx context.Context) error {
 // lock keeps two processes from making or removing the same lab at once. It creates the
 // lab's state folder.
 func (l *Lab) lock(ctx context.Context) (unlock func(), err error) {
-	return lockFolder(ctx, l.dir, func() { l.say.line("lab %s: waiting for another process that makes or removes it", l.name) })
+	return lockFolder(ctx, l.dir,
+		func() { l.say.line("lab %s: waiting for another process that makes or removes it", l.name) })
 }
 
 // unmountUnder unmounts what is mounted below the folder, the newest first, and

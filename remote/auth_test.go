@@ -185,7 +185,8 @@ func TestOtherKeys(t *testing.T) {
 		{"the agent's keys follow the file", func(c *remote.Config) {
 			c.IdentityFiles, c.AgentSocket, c.OtherKeys = []string{wrong}, serveAgent(t, right), true
 		}, 2},
-		{"a file is missing", func(c *remote.Config) { c.IdentityFiles, c.OtherKeys = []string{missing, srv.IdentityFile}, true }, 1},
+		{"a file is missing",
+			func(c *remote.Config) { c.IdentityFiles, c.OtherKeys = []string{missing, srv.IdentityFile}, true }, 1},
 		{"a default file follows the agent's keys", func(c *remote.Config) {
 			c.IdentityFiles, c.AgentSocket = nil, serveAgent(t, newKey(t))
 			c.DefaultIdentityFiles = []string{missing, writeKey(t, newKey(t), "secret"), srv.IdentityFile}

@@ -148,12 +148,14 @@ func TestLabProcessesEnd(t *testing.T) {
 			script := fmt.Sprintf("cd %s; trap '' PIPE; trap 'echo >trapped; exit 6' TERM; (echo $(sh -c 'echo $PPID') >pid.new; mv pid.new pid; exec sleep 600)", dir)
 			var running sync.WaitGroup
 			running.Go(func() { sh.Run(ctx, script, []byte(every)) })
-			started := run(t, observer, "cd "+dir+"; for i in $(seq 100); do [ -e pid ] && kill -0 $(cat pid) && exit 0; sleep 0.05; done; exit 1", "")
+			started := run(t, observer,
+				"cd "+dir+"; for i in $(seq 100); do [ -e pid ] && kill -0 $(cat pid) && exit 0; sleep 0.05; done; exit 1", "")
 			if started.Code != 0 {
 				t.Fatalf("%s: the script did not start: %s", name, started.Stderr)
 			}
 			end(client, sh, proxy, cancel)
-			ended := run(t, observer, "cd "+dir+"; for i in $(seq 50); do kill -0 $(cat pid) 2>/dev/null || { sleep 0.2; cat trapped; exit; }; sleep 0.1; done; echo alive", "")
+			ended := run(t, observer,
+				"cd "+dir+"; for i in $(seq 50); do kill -0 $(cat pid) 2>/dev/null || { sleep 0.2; cat trapped; exit; }; sleep 0.1; done; echo alive", "")
 			if string(ended.Stdout) != "\n" {
 				t.Errorf("%s: after 5 s got %q %q, want the process gone and the trap run",
 					name, ended.Stdout, ended.Stderr)
@@ -176,7 +178,8 @@ func TestLabNothingIsLeftBehind(t *testing.T) {
 		}
 		pid := strings.TrimSpace(string(run(t, sh, "echo $$", every).Stdout))
 		client.Close()
-		left := run(t, shell(t, c), "for i in $(seq 40); do kill -0 "+pid+" 2>/dev/null || exit 0; sleep 0.05; done; exit 1", "")
+		left := run(t, shell(t, c),
+			"for i in $(seq 40); do kill -0 "+pid+" 2>/dev/null || exit 0; sleep 0.05; done; exit 1", "")
 		if left.Code != 0 {
 			t.Error("the shell is still there after 2 s")
 		}

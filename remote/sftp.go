@@ -86,8 +86,9 @@ func (c *Client) files(ctx context.Context, dir string, do func(*sftp.Client) er
 // sftpCommand prints a mark before it starts the server, to skip what start-up files
 // print.
 func (c Config) sftpCommand(mark, dir string) string {
-	sh := "/bin/sh -c " + shell.Quote(fmt.Sprintf("umask 077; mkdir -p %s; for f in %s; do [ ! -x $f ] || { echo %s; exec $f; }; done; exit 127",
-		shell.Quote(dir), strings.Join(sftpServers, " "), mark))
+	sh := "/bin/sh -c " +
+		shell.Quote(fmt.Sprintf("umask 077; mkdir -p %s; for f in %s; do [ ! -x $f ] || { echo %s; exec $f; }; done; exit 127",
+			shell.Quote(dir), strings.Join(sftpServers, " "), mark))
 	if c.asRoot() {
 		sh = either("sudo -n -- "+sh, "doas -n "+sh)
 	}

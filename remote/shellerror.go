@@ -18,7 +18,8 @@ var sudoHints = []struct{ said, hint string }{
 	{"incorrect authentication", "is it that of %[1]s on this host?"}, // sudo-rs
 	{"doas: ", "add to /etc/doas.conf on the host: permit nopass %[1]s"},
 	{"not in the sudoers file", "add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
-	{"not allowed to execute", "%[1]s may not run /bin/sh as root: add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
+	{"not allowed to execute",
+		"%[1]s may not run /bin/sh as root: add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
 	{"may not run sudo", "add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
 	{"not found", "install sudo or doas on the host, or log in as root"},
 	{"Unknown command", "install sudo or doas on the host, or log in as root"},

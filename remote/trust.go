@@ -74,8 +74,9 @@ func stillRefused(keys []HostKey) error {
 		}
 		for _, other := range known.db.HostKeys(k.config.knownAs()) {
 			if !other.Cert && other.Type() == k.Type && ssh.FingerprintSHA256(other) != k.Fingerprint {
-				errs = append(errs, fmt.Errorf("%s: another key, %s, stays trusted by a pattern or another file of %s: take it out there",
-					k.Host, describe(other), strings.Join(k.config.KnownHosts, ", ")))
+				errs = append(errs,
+					fmt.Errorf("%s: another key, %s, stays trusted by a pattern or another file of %s: take it out there",
+						k.Host, describe(other), strings.Join(k.config.KnownHosts, ", ")))
 			}
 		}
 	}

@@ -95,7 +95,8 @@ func TestAttackedAllTheTime(t *testing.T) {
 				t.Errorf("going back: exit %d:\n%s", code, out)
 			}
 		}
-		s.sh(AtScript(s.root, "odooctl-grant-x", "drop /etc/theirs/changed ', until noon'\nkeep /etc/theirs/sub/changed -e s/new/newer/\n"), nil)
+		s.sh(AtScript(s.root, "odooctl-grant-x",
+			"drop /etc/theirs/changed ', until noon'\nkeep /etc/theirs/sub/changed -e s/new/newer/\n"), nil)
 		if n > 0 {
 			syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 			cmd.Wait()

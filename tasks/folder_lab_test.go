@@ -58,7 +58,8 @@ func TestFoldersOfOthers(t *testing.T) {
 		ask  func(h *Host) string
 		want string // what the task gets, or part of its error
 	}{
-		{"a file of the owner's", func(s *scratch) { s.write(s.root+"/srv/rep/x", "text", 0o600); s.own("/srv/rep/x", nobody) },
+		{"a file of the owner's",
+			func(s *scratch) { s.write(s.root+"/srv/rep/x", "text", 0o600); s.own("/srv/rep/x", nobody) },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
 		{"a file of root's that all may read", func(s *scratch) { s.file("/srv/rep/x", "text") },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
@@ -67,7 +68,8 @@ func TestFoldersOfOthers(t *testing.T) {
 		{"a link to a file of root's", func(s *scratch) { s.link("../../etc/secret", "/srv/rep/x", nobody) },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() },
 			"h:/srv/rep/x leads to /etc/secret, out of /srv/rep, by a link that nobody could put there"},
-		{"a link within the folder", func(s *scratch) { s.link("d/y", "/srv/rep/x", nobody); s.file("/srv/rep/d/y", "text") },
+		{"a link within the folder",
+			func(s *scratch) { s.link("d/y", "/srv/rep/x", nobody); s.file("/srv/rep/d/y", "text") },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
 		{"a folder that is a link", func(s *scratch) { s.link("../../etc", "/srv/rep/c", nobody) },
 			func(h *Host) string { return h.File("/srv/rep/c/secret").Text() }, "h:/srv/rep/c/secret leads to "},
@@ -93,7 +95,8 @@ func TestFoldersOfOthers(t *testing.T) {
 			s.link("../../etc/secret", "/srv/rep/y.conf", nobody)
 		},
 			func(h *Host) string { return fmt.Sprint(h.Glob("/srv/*/*.conf")) }, "[/srv/rep/x.conf /srv/rep/y.conf]"},
-		{"a link of root's into the folder", func(s *scratch) { s.link("srv/rep", "/way", 0); s.link("../../etc/secret", "/srv/rep/x", nobody) },
+		{"a link of root's into the folder",
+			func(s *scratch) { s.link("srv/rep", "/way", 0); s.link("../../etc/secret", "/srv/rep/x", nobody) },
 			func(h *Host) string { return h.File("/way/x").Text() }, "h:/way/x leads to "},
 		{"a link of root's by way of a link of the owner's",
 			func(s *scratch) { s.link("srv/rep/c", "/way", 0); s.link("../../etc", "/srv/rep/c", nobody) },
@@ -130,7 +133,8 @@ func TestFoldersOfOthers(t *testing.T) {
 		{"a key by a link", func(s *scratch) { s.link("../../etc/secret", "/srv/rep/key", nobody) },
 			func(h *Host) string { f := h.Private("/srv/rep/key"); return fmt.Sprint(f.Exists()) },
 			"cannot be read with the rights of nobody"},
-		{"the owner's key", func(s *scratch) { s.write(s.root+"/srv/rep/key", "k", 0o600); s.own("/srv/rep/key", nobody) },
+		{"the owner's key",
+			func(s *scratch) { s.write(s.root+"/srv/rep/key", "k", 0o600); s.own("/srv/rep/key", nobody) },
 			func(h *Host) string { f := h.Private("/srv/rep/key"); return fmt.Sprint(f.Exists(), f.State()) },
 			digest("k")},
 		{"a tree by a link", func(s *scratch) { s.link("../../etc", "/srv/rep/tree", nobody) },
@@ -295,7 +299,8 @@ func TestAnswerKey(t *testing.T) {
 	// This sha256sum prints whatever it can access.
 	s.write(s.root+"/srv/rep/key", "k", 0o644)
 	told := s.root + "/srv/rep/d/told"
-	s.write(filepath.Join(s.bin, "sha256sum"), fmt.Sprintf("#!/bin/sh\ntr '\\0' ' ' </proc/$$/environ >>%[1]s; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >>%[1]s\nreadlink /proc/$$/fd/2 >%[1]s.fd\necho 0 >&2\nexec /usr/bin/sha256sum\n", told), 0o755)
+	s.write(filepath.Join(s.bin, "sha256sum"),
+		fmt.Sprintf("#!/bin/sh\ntr '\\0' ' ' </proc/$$/environ >>%[1]s; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >>%[1]s\nreadlink /proc/$$/fd/2 >%[1]s.fd\necho 0 >&2\nexec /usr/bin/sha256sum\n", told), 0o755)
 	for _, d := range []string{s.bin, filepath.Dir(s.bin)} {
 		if err := os.Chmod(d, 0o755); err != nil {
 			t.Fatal(err)

@@ -15,7 +15,8 @@ const kindTree = "tree"
 
 var trees = &Kind{
 	Name: kindTree, Show: showTree, Compile: makeTree,
-	at: &standing{within: "/.", values: 1, state: func(l *look, dir string, v []string) (State, error) { return l.readTree(dir, v[0]) }},
+	at: &standing{within: "/.", values: 1,
+		state: func(l *look, dir string, v []string) (State, error) { return l.readTree(dir, v[0]) }},
 }
 
 // tree is the content of a folder, as digests by path.

@@ -60,7 +60,8 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.BoolVar(&o.keep, "keep", false, "leave the hosts up for the next call")
 	f.BoolVar(&o.down, "down", false, "remove the hosts, and do nothing else")
 	ways := f.String("ways", "", "the `ways`, of odooctl,Ansible,Ansible with Mitogen,floor; all if left out")
-	cells := f.String("cells", everything, "what to measure: `CASE@RTT*RUNS,...`; a case is first, converged, changed or unreachable; 5 runs if left out")
+	cells := f.String("cells",
+		everything, "what to measure: `CASE@RTT*RUNS,...`; a case is first, converged, changed or unreachable; 5 runs if left out")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}

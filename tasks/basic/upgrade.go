@@ -9,7 +9,9 @@ import (
 func init() {
 	tasks.Register("package.lists", "the lists of packages are less than a day old",
 		func() tasks.Task { return &Lists{} })
-	tasks.Register("package.upgrade", "the newest versions of packages that are installed, and a unit restarted for them", func() tasks.Task { return &Upgrade{} })
+	tasks.Register("package.upgrade",
+		"the newest versions of packages that are installed, and a unit restarted for them",
+		func() tasks.Task { return &Upgrade{} })
 }
 
 // Lists updates the host's package lists if they are a day old.

@@ -61,10 +61,14 @@ func order(chain []*x509.Certificate) error {
 func doubts(chain []*x509.Certificate, now time.Time) (list []string) {
 	leaf, last := chain[0], chain[len(chain)-1]
 	if len(chain) > 1 && SelfSigned(last) {
-		list = append(list, fmt.Sprintf("the root %s is in it: clients have their own, so it only makes every handshake larger", Name(last)))
+		list = append(list,
+			fmt.Sprintf("the root %s is in it: clients have their own, so it only makes every handshake larger",
+				Name(last)))
 	}
 	if len(chain) == 1 && !SelfSigned(leaf) {
-		list = append(list, fmt.Sprintf("no issuer is in it: unless %s is a root that clients know, append its certificate", leaf.Issuer.String()))
+		list = append(list,
+			fmt.Sprintf("no issuer is in it: unless %s is a root that clients know, append its certificate",
+				leaf.Issuer.String()))
 	}
 	switch key := leaf.PublicKey.(type) {
 	case ed25519.PublicKey:

@@ -11,7 +11,9 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.maintenance", "a deployment's nginx answers 503 with a page for people, or passes requests to Odoo again", func() tasks.Task { return &Maintenance{} })
+	tasks.Register("nginx.maintenance",
+		"a deployment's nginx answers 503 with a page for people, or passes requests to Odoo again",
+		func() tasks.Task { return &Maintenance{} })
 }
 
 // Maintenance closes a deployment's site, or opens it again, and changes nothing else.

@@ -12,7 +12,9 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.update", "what users see during an update of modules: a page, then the first host alone (part: closed or first)", func() tasks.Task { return &Update{} })
+	tasks.Register("nginx.update",
+		"what users see during an update of modules: a page, then the first host alone (part: closed or first)",
+		func() tasks.Task { return &Update{} })
 }
 
 // Update is nginx's part while the first Odoo host of a deployment updates modules: it

@@ -69,7 +69,8 @@ func TestAs(t *testing.T) {
 	t.Parallel()
 	manager := shown([]string{"LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "FOO=of all"}, false)
 	unit := shown([]string{"FOO=a b", `BAR=50% $HOME \x 'q' "d" *`, "EMPTY="}, false)
-	out, err := runAs(t, manager, unit, `sh -c 'printf "%s|" "$FOO" "$BAR" "${EMPTY-none}" "$HOME" "$USER" "$LANG" "${LC_ALL-none}" "${SSH_CLIENT-none}" "$PWD" "$@"' sh "one word" ''`)
+	out, err := runAs(t, manager, unit,
+		`sh -c 'printf "%s|" "$FOO" "$BAR" "${EMPTY-none}" "$HOME" "$USER" "$LANG" "${LC_ALL-none}" "${SSH_CLIENT-none}" "$PWD" "$@"' sh "one word" ''`)
 	if want := `a b|50% $HOME \x 'q' "d" *||/var/lib/odoo|odoo|C.UTF-8|none|none|/|one word||`; out != want ||
 		err != nil {
 		t.Errorf("got  %s\nwant %s (%v)", out, want, err)

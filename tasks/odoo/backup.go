@@ -15,7 +15,9 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.backup", "a backup of each deployment's databases, on the PostgreSQL host, or filestores, on the first Odoo host", func() tasks.Task { return &Backup{} })
+	tasks.Register("odoo.backup",
+		"a backup of each deployment's databases, on the PostgreSQL host, or filestores, on the first Odoo host",
+		func() tasks.Task { return &Backup{} })
 }
 
 // Backup dumps databases with the server's own pg_dump on its host, or archives the

@@ -12,8 +12,9 @@ import (
 // functions, and returns its output and whether it succeeded.
 func backs(t *testing.T, dir, at, words string) (string, bool) {
 	t.Helper()
-	c := copies{"database", "about() { ending=dump; }\nnone() { false; }\nsize() { echo 1; }\nsave() { echo data >\"$1\"; }\n" +
-		"whole() { grep -q data \"$1\"; }\ndate() { echo " + at + "; }\n" + words + "\n", nil, "echo back"}
+	c := copies{"database",
+		"about() { ending=dump; }\nnone() { false; }\nsize() { echo 1; }\nsave() { echo data >\"$1\"; }\n" +
+			"whole() { grep -q data \"$1\"; }\ndate() { echo " + at + "; }\n" + words + "\n", nil, "echo back"}
 	script := strings.Replace(c.run("/"+filepath.Base(dir), "mycompany", 2), "root=\n",
 		"root='"+filepath.Dir(dir)+"'\n", 1)
 	kept := filepath.Join(t.TempDir(), "kept")

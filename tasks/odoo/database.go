@@ -10,7 +10,9 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.database", "the databases of each deployment are set up with Odoo's base module, without demo data", func() tasks.Task { return &Database{} })
+	tasks.Register("odoo.database",
+		"the databases of each deployment are set up with Odoo's base module, without demo data",
+		func() tasks.Task { return &Database{} })
 }
 
 // Database sets up the databases of a deployment on its first Odoo host, once. The

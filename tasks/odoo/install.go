@@ -10,7 +10,9 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.install", "Odoo's package, where a deployment says install and the host has none; or its source tree", func() tasks.Task { return &Install{} })
+	tasks.Register("odoo.install",
+		"Odoo's package, where a deployment says install and the host has none; or its source tree",
+		func() tasks.Task { return &Install{} })
 }
 
 // Install installs Odoo on a host that has none. The package starts its service at

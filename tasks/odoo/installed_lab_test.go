@@ -35,18 +35,25 @@ var hostile = []struct{ name, sql, unread string }{
 	{"materialized view", strings.ReplaceAll(table, "ir_module_module", "m") +
 		"create materialized view ir_module_module as select name, state, latest_version from m", `of kind "m"`},
 	{"partitioned", "create table ir_module_module (name varchar, state varchar(16), latest_version varchar) partition by list (still(name))", `of kind "p"`},
-	{"forced policy", table + "alter table ir_module_module enable row level security; alter table ir_module_module force row level security; create policy p on ir_module_module using (spy(name))", "row-level security"},
+	{"forced policy", table +
+		"alter table ir_module_module enable row level security; alter table ir_module_module force row level security; create policy p on ir_module_module using (spy(name))", "row-level security"},
 	{"domain", table + "create domain d as text check (spy(value)); alter table ir_module_module alter latest_version type text; alter table ir_module_module alter latest_version type d", "not of plain text"},
-	{"composite", table + "create type c as (a text); alter table ir_module_module drop latest_version; alter table ir_module_module add latest_version c", "not of plain text"},
-	{"generated", table + "alter table ir_module_module drop latest_version; alter table ir_module_module add latest_version text generated always as (still(name)) stored", "generated column"},
+	{"composite", table +
+		"create type c as (a text); alter table ir_module_module drop latest_version; alter table ir_module_module add latest_version c", "not of plain text"},
+	{"generated", table +
+		"alter table ir_module_module drop latest_version; alter table ir_module_module add latest_version text generated always as (still(name)) stored", "generated column"},
 	{"no column", table + "alter table ir_module_module drop latest_version", "does not exist"},
 	{"no right", table + "revoke all on ir_module_module from odoo", "permission denied"},
 	{"long", table + "update ir_module_module set latest_version = repeat('x', 100000) where name = 'base'",
 		"no module of Odoo"},
-	{"operators", table + "create function eq(oid, regclass) returns boolean language sql as 'select public.spy($2::text)'; create operator = (procedure = eq, leftarg = oid, rightarg = regclass)", ""},
-	{"functions", table + "create function to_regclass(text) returns regclass language sql as $$ select public.spy()::regclass $$; create function format(text, name) returns text language sql as $$ select public.spy() $$", ""},
-	{"settings", table + "alter database shop set search_path = public; alter database shop set client_encoding = 'SJIS'; alter database shop set row_security = on; alter database shop set standard_conforming_strings = off; alter database shop set quote_all_identifiers = on; alter database shop set statement_timeout = 1; alter database shop set bytea_output = escape", ""},
-	{"children", table + "create table child () inherits (ir_module_module); insert into child (name, state, latest_version) values ('base', 'installed', 'forged')", ""},
+	{"operators", table +
+		"create function eq(oid, regclass) returns boolean language sql as 'select public.spy($2::text)'; create operator = (procedure = eq, leftarg = oid, rightarg = regclass)", ""},
+	{"functions", table +
+		"create function to_regclass(text) returns regclass language sql as $$ select public.spy()::regclass $$; create function format(text, name) returns text language sql as $$ select public.spy() $$", ""},
+	{"settings", table +
+		"alter database shop set search_path = public; alter database shop set client_encoding = 'SJIS'; alter database shop set row_security = on; alter database shop set standard_conforming_strings = off; alter database shop set quote_all_identifiers = on; alter database shop set statement_timeout = 1; alter database shop set bytea_output = escape", ""},
+	{"children", table +
+		"create table child () inherits (ir_module_module); insert into child (name, state, latest_version) values ('base', 'installed', 'forged')", ""},
 }
 
 // learned runs the real reading script on the server for the database shop.

@@ -13,7 +13,9 @@ import (
 func init() {
 	tasks.Register("odoo.pause", "Odoo is stopped on the other hosts while the first updates modules",
 		func() tasks.Task { return &Pause{} })
-	tasks.Register("odoo.modules", "the modules that the inventory names are installed, and updated where their version on disk is new", func() tasks.Task { return &Modules{} })
+	tasks.Register("odoo.modules",
+		"the modules that the inventory names are installed, and updated where their version on disk is new",
+		func() tasks.Task { return &Modules{} })
 }
 
 // Modules installs and updates the modules of each deployment's databases on its first

@@ -9,7 +9,9 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.tunnel", "the Odoo host's end of the SSH tunnels to PostgreSQL: key, pinned host keys and service", func() tasks.Task { return &Tunnel{} })
+	tasks.Register("odoo.tunnel",
+		"the Odoo host's end of the SSH tunnels to PostgreSQL: key, pinned host keys and service",
+		func() tasks.Task { return &Tunnel{} })
 }
 
 // Tunnel manages the Odoo host's end of the tunnels to PostgreSQL.

@@ -9,7 +9,9 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.update", "one part of an update of modules over all hosts of a deployment: stop, first, others or crons", func() tasks.Task { return &Update{} })
+	tasks.Register("odoo.update",
+		"one part of an update of modules over all hosts of a deployment: stop, first, others or crons",
+		func() tasks.Task { return &Update{} })
 }
 
 // Update is one part of an update of modules over all hosts of a deployment. If nothing

@@ -1,7 +1,7 @@
 // Package page makes the shell that requests pages over HTTP on a host with python3. It
 // runs nothing:
 //
-//	run := page.Ask("login", arguments...)
+//	run := page.Ask("shows", name, addresses, port, "/web/login", "oe_login_form")
 package page
 
 import (

@@ -77,7 +77,8 @@ func listening(addresses string, port int) (shell string) {
 
 // due prints the settings that wait for a restart.
 func (s *served) due() string {
-	return psql(s.Cluster, s.Port, "select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') || ': a restart is due' from pg_settings where pending_restart having count(*) > 0") + "\n"
+	return psql(s.Cluster, s.Port,
+		"select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') || ': a restart is due' from pg_settings where pending_restart having count(*) > 0") + "\n"
 }
 
 // loads ensures that the server accepts a new pg_hba.conf, by its own view, which is
@@ -99,7 +100,8 @@ func (s *served) loads(h *tasks.Host, f *tasks.File, text string) error {
 // while ssl is off: the server loads the file; see doubts.
 func (s *served) hbaCheck() string {
 	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo %s"$t"; exit 1; }`,
-		psql(s.Cluster, s.Port, "select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), shell.Quote(s.HBA+": "))
+		psql(s.Cluster, s.Port,
+			"select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), shell.Quote(s.HBA+": "))
 }
 
 // doubts prints the lines of pg_hba.conf that the server loads with a warning.
@@ -107,5 +109,6 @@ func (s *served) doubts() string {
 	if s.Major() < 10 {
 		return ""
 	}
-	return psql(s.Cluster, s.Port, "select "+cluster.Literal(s.HBA+":")+" || line_number || ': ' || error from pg_hba_file_rules where error is not null and type is not null") + "\n"
+	return psql(s.Cluster, s.Port,
+		"select "+cluster.Literal(s.HBA+":")+" || line_number || ': ' || error from pg_hba_file_rules where error is not null and type is not null") + "\n"
 }

@@ -7,7 +7,9 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.upgrade", "the newest minor version of the PostgreSQL that deployments use, and the server restarted", func() tasks.Task { return &Upgrade{} })
+	tasks.Register("postgresql.upgrade",
+		"the newest minor version of the PostgreSQL that deployments use, and the server restarted",
+		func() tasks.Task { return &Upgrade{} })
 }
 
 // Upgrade upgrades the packages of the deployments' servers to the newest ones in the

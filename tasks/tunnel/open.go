@@ -40,13 +40,16 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 		h.Uses(tasks.Use{Unit: Unit(d), Also: complain(Probe(h, d, o, far.server))})
 		return nil
 	case !lets(far.Host, k.public):
-		return errorAt(d, "%s does not let in the key that the tunnel of %s has on %s: apply to both, without -l or with -l %s,%s", far.Name, d.Name, h.Name, far.Name, h.Name)
+		return errorAt(d,
+			"%s does not let in the key that the tunnel of %s has on %s: apply to both, without -l or with -l %s,%s",
+			far.Name, d.Name, h.Name, far.Name, h.Name)
 	}
 	u := service{Deployment: d, Odoo: o, key: k.path, port: far.port, steps: steps}
 	proof := Probe(h, d, o, far.server)
 	h.Uses(tasks.Use{Unit: Unit(d), Files: []string{known.Path(), k.path}, Also: complain(proof)})
 	if taken && !u.holds(h) {
-		return errorAt(d, "port %d of %s is in use, so the tunnel of %s cannot listen there (`ss -ltnp 'sport = :%[1]d'` shows who does): give it another postgresql.tunnel.port", d.PostgreSQL.Tunnel.Port, h.Name, d.Name)
+		return errorAt(d,
+			"port %d of %s is in use, so the tunnel of %s cannot listen there (`ss -ltnp 'sport = :%[1]d'` shows who does): give it another postgresql.tunnel.port", d.PostgreSQL.Tunnel.Port, h.Name, d.Name)
 	}
 	if err := u.keep(h, known, far.pinned); err != nil {
 		return err

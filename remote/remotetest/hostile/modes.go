@@ -60,7 +60,8 @@ var exchange = []Mode{
 		wire: func(c *Conn) { io.WriteString(c, version); flood(packet(kexinit("curve25519-sha256")), c) }},
 	{Name: "an offer of 200 kB", Kind: "unreachable",
 		wire: says(version + packet(kexinit(strings.Repeat("a,", 100_000))))},
-	{Name: "another host key", Kind: "changed", config: func(c *ssh.ServerConfig, _ *Conn) { c.AddHostKey(fresh()); c.ServerVersion = other }},
+	{Name: "another host key", Kind: "changed",
+		config: func(c *ssh.ServerConfig, _ *Conn) { c.AddHostKey(fresh()); c.ServerVersion = other }},
 	{Name: "a signature that is wrong", Kind: "unreachable",
 		config: func(c *ssh.ServerConfig, _ *Conn) { c.AddHostKey(forged{fresh()}); c.ServerVersion = other }},
 }
@@ -98,7 +99,8 @@ var login = []Mode{
 			return nil, err
 		}
 	}},
-	{Name: "refuses every key", Kind: "auth", config: func(c *ssh.ServerConfig, _ *Conn) { c.PublicKeyCallback = refuse }},
+	{Name: "refuses every key", Kind: "auth",
+		config: func(c *ssh.ServerConfig, _ *Conn) { c.PublicKeyCallback = refuse }},
 	{Name: "never answers a key", Kind: "timeout", config: func(c *ssh.ServerConfig, conn *Conn) {
 		c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { <-conn.gone; return nil, errRefused }
 	}},
@@ -161,7 +163,8 @@ var session = []Mode{
 			Message, Lang string
 		}{steers, true, steers, steers}))
 	}},
-	{Name: "dies with escapes", Kind: "shell", exec: func(s *Session) { s.say(steers + "\n"); s.exits("exit-status", []byte{0, 0, 0, 1}) }},
+	{Name: "dies with escapes", Kind: "shell",
+		exec: func(s *Session) { s.say(steers + "\n"); s.exits("exit-status", []byte{0, 0, 0, 1}) }},
 	{Name: "exits and holds the channel", Kind: "shell timeout",
 		exec: func(s *Session) { s.SendRequest("exit-status", false, []byte{0, 0, 0, 1}); s.hold() }},
 	{Name: "no room for input", Kind: "room", Payload: 100, exec: func(s *Session) {

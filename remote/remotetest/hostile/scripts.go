@@ -23,9 +23,11 @@ var frames = []Mode{
 	{Name: "endless NULs for a frame", Kind: "shell", exec: func(s *Session) { flood("\x00", s, s.Stderr()) }},
 	{Name: "noise that drips", Kind: "timeout", exec: func(s *Session) { drip(s.conn, steers, s) }},
 	{Name: "silent", Kind: "timeout", exec: (*Session).hold},
-	{Name: "a key that is short", Kind: "shell", exec: func(s *Session) { s.say(s.nonce + " key 0123\n" + "0123 begin\n0123 end 0\n"); s.hold() }},
+	{Name: "a key that is short", Kind: "shell",
+		exec: func(s *Session) { s.say(s.nonce + " key 0123\n" + "0123 begin\n0123 end 0\n"); s.hold() }},
 	{Name: "a key without end", Kind: "shell", exec: func(s *Session) { s.say(s.nonce + " key "); flood("0", s) }},
-	{Name: "a key with escapes", Kind: "shell", exec: func(s *Session) { s.say(s.nonce + " key " + steers + "\n"); s.hold() }},
+	{Name: "a key with escapes", Kind: "shell",
+		exec: func(s *Session) { s.say(s.nonce + " key " + steers + "\n"); s.hold() }},
 	{Name: "another nonce", Kind: "timeout", exec: func(s *Session) {
 		s.say(strings.Repeat("f", 32) + " key " + key + "\n" + key + " begin\nforged\n" + key + " end 0\n")
 		s.hold()
@@ -34,7 +36,8 @@ var frames = []Mode{
 		s.say(s.nonce + " key " + key + "\n" + s.nonce + " begin\nforged\n" + s.nonce + " end 0\n")
 		s.hold()
 	}},
-	{Name: "end without begin", Kind: "timeout", exec: func(s *Session) { s.say(s.nonce + " key " + key + "\n"); s.end("0"); s.hold() }},
+	{Name: "end without begin", Kind: "timeout",
+		exec: func(s *Session) { s.say(s.nonce + " key " + key + "\n"); s.end("0"); s.hold() }},
 	{Name: "begin without end", Kind: "timeout", exec: func(s *Session) { s.begin(); s.hold() }},
 	{Name: "begin, then close", Kind: "shell lost", exec: func(s *Session) { s.begin(); s.Close() }},
 	{Name: "half an end, then close", Kind: "shell lost",
@@ -46,8 +49,10 @@ var frames = []Mode{
 	{Name: "a code out of range", Kind: "shell", exec: func(s *Session) { s.begin(); s.end("256"); s.hold() }},
 	{Name: "a code below 0", Kind: "shell", exec: func(s *Session) { s.begin(); s.end("-1"); s.hold() }},
 	{Name: "a code that is none", Kind: "shell", exec: func(s *Session) { s.begin(); s.end(steers); s.hold() }},
-	{Name: "a code without end", Kind: "shell", exec: func(s *Session) { s.begin(); s.say(key + " end "); flood("1", s) }},
-	{Name: "the output alone", Kind: "timeout", exec: func(s *Session) { s.begin(); s.say(key+" end 0\n", s); s.hold() }},
+	{Name: "a code without end", Kind: "shell",
+		exec: func(s *Session) { s.begin(); s.say(key + " end "); flood("1", s) }},
+	{Name: "the output alone", Kind: "timeout",
+		exec: func(s *Session) { s.begin(); s.say(key+" end 0\n", s); s.hold() }},
 	{Name: "the output alone, then exit", Kind: "shell", exec: func(s *Session) {
 		s.begin()
 		s.say(key+" end 0\n", s)

@@ -38,7 +38,8 @@ func full(name string, nginx Version, odoo int) Site {
 // least is a site without any optional field.
 func least(name string, nginx Version, odoo int) Site {
 	return Site{
-		Name: name, ServerNames: []string{name + ".example.com"}, Odoo: odoo, Nginx: nginx, HTTP: []string{"127.0.0.1:8069"},
+		Name: name, ServerNames: []string{name +
+			".example.com"}, Odoo: odoo, Nginx: nginx, HTTP: []string{"127.0.0.1:8069"},
 		Certificate: "/etc/ssl/" + name + ".pem", Key: "/etc/ssl/private/" + name + ".key",
 	}
 }
@@ -211,7 +212,8 @@ func TestErrors(t *testing.T) {
 		{"zone", "RPC", func(s *Site) { s.RPC = Reach{Ranges: []string{"fe80::1%;"}} }},
 		{"rate", "LoginRate", func(s *Site) { s.LoginRate = "0r/s" }},
 		{"rate of a day", "RPCRate", func(s *Site) { s.RPCRate = "5r/d" }},
-		{"all down", "States", func(s *Site) { s.States = map[string]State{"192.168.1.11:8069": Down, "[fd00::12]:8069": Down} }},
+		{"all down", "States",
+			func(s *Site) { s.States = map[string]State{"192.168.1.11:8069": Down, "[fd00::12]:8069": Down} }},
 		{"a state of nobody", "States", func(s *Site) { s.States = map[string]State{"192.168.1.13:8069": Down} }},
 		{"an odd state", "States", func(s *Site) { s.States["[fd00::12]:8069"] = "weight=5" }},
 		{"relative key", "Key", func(s *Site) { s.Key = "key.pem" }},

@@ -45,7 +45,8 @@ var httpOptions = []Option{
 	{Name: "http_enable", Group: HTTP, Kind: Bool, Earlier: []Earlier{{10, "xmlrpc"}}, Default: always("True"),
 		Note: "False: no HTTP workers and no chat process"},
 	{Name: "http_interface", Group: HTTP, Empty: true, Earlier: []Earlier{{10, "xmlrpc_interface"}},
-		Default: []Default{{10, ""}, {19, "0.0.0.0"}}, Note: "without it Odoo listens everywhere; the chat port obeys it too"},
+		Default: []Default{{10, ""},
+			{19, "0.0.0.0"}}, Note: "without it Odoo listens everywhere; the chat port obeys it too"},
 	{Name: "http_port", Group: HTTP, Kind: Port, Earlier: []Earlier{{10, "xmlrpc_port"}}, Default: always("8069")},
 	{Name: "gevent_port", Group: HTTP, Kind: Port, Earlier: []Earlier{{15, "longpolling_port"}},
 		Default: always("8072"), Note: "only with workers"},
@@ -92,7 +93,8 @@ var moduleOptions = []Option{
 		Default: []Default{{10, "web,web_kanban"}, {11, "web"}, {12, "base,web"},
 			{19, "base,rpc,web"}}, Note: "19 without rpc has no XML-RPC, JSON-RPC and /web/version"},
 	{Name: "with_demo", Group: Modules, Kind: Bool, Earlier: []Earlier{{18, "without_demo"}},
-		Default: []Default{{10, "True"}, {19, "False"}}, Note: "for new databases; up to 18 written as without_demo = all or False"},
+		Default: []Default{{10, "True"},
+			{19, "False"}}, Note: "for new databases; up to 18 written as without_demo = all or False"},
 	{Name: "skip_auto_install", Group: Modules, Kind: Bool, Since: 19, Default: always("False")},
 	{Name: "default_productivity_apps", Group: Modules, Kind: Bool, Since: 17, Default: always("False")},
 	{Name: "upgrade_path", Group: Modules, Kind: Paths, Since: 13},
@@ -105,7 +107,8 @@ var moduleOptions = []Option{
 }
 
 var loggingOptions = []Option{
-	{Name: "logfile", Group: Logging, Kind: Path, Note: "the packages' services set it on the command line, which wins"},
+	{Name: "logfile", Group: Logging, Kind: Path,
+		Note: "the packages' services set it on the command line, which wins"},
 	{Name: "logrotate", Group: Logging, Kind: Bool, Until: 12, Default: always("False"),
 		Note: "unsafe with workers: each one rotates"},
 	{Name: "syslog", Group: Logging, Kind: Bool, Default: always("False")},

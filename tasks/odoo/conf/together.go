@@ -31,9 +31,12 @@ func together(settings map[string]Setting, major int) []error {
 		o, _ := Lookup("limit_time_real")
 		switch {
 		case major < o.NoLimit:
-			fail("limit_time_real", "0 ends every request of Odoo %d at once; %d and later take it for no limit, without workers", major, o.NoLimit)
+			fail("limit_time_real",
+				"0 ends every request of Odoo %d at once; %d and later take it for no limit, without workers",
+				major, o.NoLimit)
 		case value("workers") != "0":
-			fail("limit_time_real", "with workers 0 kills every worker at once: give the seconds that a request may take")
+			fail("limit_time_real",
+				"with workers 0 kills every worker at once: give the seconds that a request may take")
 		}
 	}
 	if set("gevent_port") || set("http_port") {
@@ -56,7 +59,8 @@ func together(settings map[string]Setting, major int) []error {
 	}
 	if set("server_wide_modules") && version.Of(major).RPCModule &&
 		!slices.Contains(strings.Split(value("server_wide_modules"), ","), "rpc") {
-		fail("server_wide_modules", "without rpc Odoo %d has no XML-RPC, JSON-RPC and /web/version: write base,rpc,web and the others", major)
+		fail("server_wide_modules",
+			"without rpc Odoo %d has no XML-RPC, JSON-RPC and /web/version: write base,rpc,web and the others", major)
 	}
 	return errs
 }

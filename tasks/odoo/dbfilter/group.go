@@ -95,7 +95,8 @@ func (t *translator) flags(f, inner *flags, start int, first bool) (done bool, e
 		switch {
 		case c == ')' && !off && seen != "":
 			if !first {
-				return false, t.fail(start, "global flags not at the start of the expression, which Python 3.11 and later refuse,")
+				return false, t.fail(start,
+					"global flags not at the start of the expression, which Python 3.11 and later refuse,")
 			}
 			if global.verbose && !f.verbose {
 				return false, errVerbose

@@ -19,8 +19,10 @@ func (s *sizer) memory() {
 		Why: "the guide's sample: above it a process gets no more memory"}
 	leastSoft, leastHard := int64(sampleSoft), int64(sampleHard)
 	if s.Major >= 12 {
-		soft.Value, soft.Why = floorSoft, fmt.Sprintf("Odoo's own default: a process above it ends after its request; Odoo %d with its modules is soon above the guide's %d, and would do so each time", s.Major, sampleSoft)
-		hard.Value, hard.Why = floorHard, fmt.Sprintf("Odoo's own default: above it a process gets no more memory; under the guide's %d large reports cannot be printed", sampleHard)
+		soft.Value, soft.Why = floorSoft,
+			fmt.Sprintf("Odoo's own default: a process above it ends after its request; Odoo %d with its modules is soon above the guide's %d, and would do so each time", s.Major, sampleSoft)
+		hard.Value, hard.Why = floorHard,
+			fmt.Sprintf("Odoo's own default: above it a process gets no more memory; under the guide's %d large reports cannot be printed", sampleHard)
 		leastSoft, leastHard = floorSoft, floorHard
 	}
 	if set := s.Set[Soft]; set > hard.Value {

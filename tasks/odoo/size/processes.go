@@ -22,7 +22,8 @@ func (s *sizer) processes() {
 		total = room
 		why += fmt.Sprintf("; %s of memory hold %d", Bytes(s.room()), room)
 	}
-	cron := s.option(Option{Name: Cron, Value: 1, Why: "one process for scheduled jobs, of those that the processors can run"})
+	cron := s.option(Option{Name: Cron, Value: 1,
+		Why: "one process for scheduled jobs, of those that the processors can run"})
 	workers := total - int(cron)
 	why += fmt.Sprintf("; %d - %d for cron = %d", total, cron, workers)
 	if workers < 2 {

@@ -73,7 +73,8 @@ func TestWarnings(t *testing.T) {
 		conns int
 		want  string
 	}{
-		{16, map[string]int64{Workers: 20}, 0, "workers = 20 with max_cron_threads = 1 are more than 4 cores can run at once (9)"},
+		{16, map[string]int64{Workers: 20}, 0,
+			"workers = 20 with max_cron_threads = 1 are more than 4 cores can run at once (9)"},
 		{16, map[string]int64{Workers: 90}, 0, "expected to take 28.86 GiB, and 12.8 GiB are there"},
 		{16, map[string]int64{Workers: 0}, 0, "one process, which uses one core at a time: 60 users want 10"},
 		{16, map[string]int64{Workers: 1}, 0, "waits for itself"},
@@ -84,7 +85,8 @@ func TestWarnings(t *testing.T) {
 		{16, map[string]int64{CPUTime: 3600}, 0, "limit_time_cpu = 3600 is never reached: limit_time_real = 1200"},
 		{16, nil, 80, "max_connections = 80 is too small for 10 processes of Odoo: want 93 or more"},
 		{17, nil, 80, "max_connections = 80 is too small for 10 processes of Odoo: want 101 or more"},
-		{16, map[string]int64{MaxConn: 64}, 200, "db_maxconn = 64 for 10 processes is up to 640 connections, and max_connections = 200 leaves 187"},
+		{16, map[string]int64{MaxConn: 64}, 200,
+			"db_maxconn = 64 for 10 processes is up to 640 connections, and max_connections = 200 leaves 187"},
 	} {
 		s := Of(Machine{Cores: 4, Memory: 16 << 30},
 			Load{Major: test.major, Users: 60, Set: test.set, Connections: test.conns})

@@ -133,7 +133,8 @@ var clusterNames = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?/[A-Za-z0-9._-]+$`)
 // files and from the server are controlled by its owner, and become part of programs
 // that root runs.
 func unfit(path string) bool {
-	return strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune("'\"\\$`&;|<>()*?!", r) })
+	return strings.ContainsFunc(path,
+		func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune("'\"\\$`&;|<>()*?!", r) })
 }
 
 // clusterOf parses the lines of a cluster.

@@ -99,7 +99,8 @@ func position(text string, major int, local bool) (int, error) {
 	}
 	if lines := logicalLines(text, major); at == len(text) && len(lines) > 0 && lines[len(lines)-1].dangling {
 		last := lines[len(lines)-1].last
-		return 0, &LineError{last, "the last line of the file ends in a backslash and would swallow the rules behind it: remove the backslash"}
+		return 0, &LineError{last,
+			"the last line of the file ends in a backslash and would swallow the rules behind it: remove the backslash"}
 	}
 	return at, nil
 }
@@ -158,7 +159,8 @@ func managedSpans(text string, major int) ([]span, error) {
 		isBegin, isInclude := strings.HasPrefix(line, begin), line == includeLine
 		switch {
 		case (isBegin || isInclude && !open) && continued[number]:
-			return nil, &LineError{number, "the line before ends in a backslash and swallows odooctl's mark: remove the backslash"}
+			return nil, &LineError{number,
+				"the line before ends in a backslash and swallows odooctl's mark: remove the backslash"}
 		case isBegin && block != nil:
 			return nil, &LineError{number, fmt.Sprintf("a second %q, the first is on line %d: remove one block",
 				begin, block.line)}

@@ -123,7 +123,8 @@ func (t *tuner) wal() {
 	t.add("min_wal_size", "1GB", "segments are used again, not made anew")
 	t.add("max_wal_size", "4GB", "checkpoints by time, not by volume")
 	t.add("checkpoint_completion_target", "0.9", "a checkpoint's writes are spread over the time to the next")
-	t.add("default_statistics_target", "100", "PostgreSQL's own default; more helps large reports, and makes ANALYZE slower")
+	t.add("default_statistics_target", "100",
+		"PostgreSQL's own default; more helps large reports, and makes ANALYZE slower")
 }
 
 // disk sets the cost of random reads.
