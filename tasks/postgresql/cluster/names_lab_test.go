@@ -84,14 +84,13 @@ func TestHostileNames(t *testing.T) {
 	})
 }
 
-// TestNamesInPostgres: up to 14 everybody may create functions in database postgres,
-// and one that fits better than PostgreSQL's own is the one that is called
-// (CVE-2018-1058).
+// TestNamesInPostgres: up to 14 everybody may create functions in database postgres, and
+// one that matches better than PostgreSQL's own is called instead (CVE-2018-1058).
 func TestNamesInPostgres(t *testing.T) {
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
 		s.Query("create role odoo login")
 		s.Query("create database shop owner odoo template template0")
-		s.Query("grant create on schema public to public") // what it was up to 14
+		s.Query("grant create on schema public to public") // the default up to 14
 		if _, err := s.As("odoo", "postgres", spy+`create function f(jsonb, name, jsonb) returns jsonb language sql as 'select jsonb_build_object(public.spy(), 1)';
 			create aggregate jsonb_object_agg(name, jsonb) (sfunc = f, stype = jsonb);
 			create function eq(name,
@@ -101,7 +100,7 @@ func TestNamesInPostgres(t *testing.T) {
 			t.Fatal(err)
 		}
 		ran := func() string { return s.Query("select count(*) from public.ran") }
-		s.Query(strings.Replace(server, ":'asked'", "''", 1)) // as it would be without a search_path
+		s.Query(strings.Replace(server, ":'asked'", "''", 1)) // as without a search_path
 		if ran() == "0" {
 			t.Error("the planted functions are not called at all: this test shows nothing")
 		}

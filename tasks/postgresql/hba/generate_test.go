@@ -110,13 +110,13 @@ func (g generator) line(depth int) string {
 		at := g.IntN(len(words) + 1)
 		words = append(words[:at], append([]string{g.name()}, words[at:]...)...)
 	}
-	if method == "radius" || method == "oauth" { // a continued value would be for the resolver, or the settings, to judge
+	if method == "radius" || method == "oauth" { // a continued value would depend on the resolver, or the settings
 		words = append(words, "")
 	}
 	return g.often("", " ", "\t", ",") + strings.Join(words, g.often(" ", "  ", "\t", " \t ", "\r")) + g.often("", " ", " # comment", "#comment", ",", " \\ ", " \"")
 }
 
-// broken is one line that few would write.
+// broken is one unusual line.
 func (g generator) broken() string {
 	switch g.IntN(5) {
 	case 0:
