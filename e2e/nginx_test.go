@@ -119,8 +119,7 @@ func closed(t *testing.T) {
 			t.Errorf("%s tells its generation to others", p.host)
 		}
 		for _, port := range []string{"8069", "8072"} {
-			if out := on(t, p.host, "ss -Hltn 'sport = :"+port+"' | awk '{ print $4 }'"); strings.HasPrefix(out,
-				"0.0.0.0:") || strings.HasPrefix(out, "*:") {
+			if out := on(t, p.host, "ss -Hltn 'sport = :"+port+"' | awk '{ print $4 }'"); strings.HasPrefix(out, "0.0.0.0:") || strings.HasPrefix(out, "*:") {
 				t.Errorf("%s: Odoo listens for everybody: %s", p.host, out)
 			}
 		}

@@ -125,12 +125,10 @@ func TestLocal(t *testing.T) {
 printf -- '- hosts: here\n  tasks: [{file: {path: /etc/local, content: by root}}]\n' >root.yaml
 sed 's/by root/by sudo/' root.yaml >sudo.yaml; chmod -R a+rX .`)
 	run := func(command string) string { return on(t, "db1", "cd /srv/local; "+command+" 2>&1 || :") }
-	if out := run("odooctl apply --playbook root.yaml inventory.yaml"); !strings.Contains(out,
-		"1 change, 0 of 1 host failed") {
+	if out := run("odooctl apply --playbook root.yaml inventory.yaml"); !strings.Contains(out, "1 change, 0 of 1 host failed") {
 		t.Errorf("as root: %s", out)
 	}
-	if out := run("su deploy -c 'odooctl apply --playbook sudo.yaml inventory.yaml'"); !strings.Contains(out,
-		"1 change, 0 of 1 host failed") {
+	if out := run("su deploy -c 'odooctl apply --playbook sudo.yaml inventory.yaml'"); !strings.Contains(out, "1 change, 0 of 1 host failed") {
 		t.Errorf("by sudo: %s", out)
 	}
 	if got := on(t, "db1", "cat /etc/local"); got != "by sudo\n" {

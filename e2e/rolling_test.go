@@ -191,8 +191,7 @@ func TestRollingRestart(t *testing.T) {
 	run = odooctl(t, "apply", "-l", "mycompany", "--playbook", "config-update", file)
 	load.lost(t)
 	run.want(t, 0).has(t, "batch 1 of 3: app1", "batch 2 of 3: app2", "batch 3 of 3: app3, app4")
-	if got := onApps(t, "grep ^limit_time_real /etc/odoo/odoo.conf"); slices.ContainsFunc(got,
-		func(line string) bool { return !strings.HasSuffix(line, "1201") }) {
+	if got := onApps(t, "grep ^limit_time_real /etc/odoo/odoo.conf"); slices.ContainsFunc(got, func(line string) bool { return !strings.HasSuffix(line, "1201") }) {
 		t.Errorf("the hosts have %q", got)
 	}
 	if out := outOfService(t); out != "" {

@@ -55,12 +55,10 @@ func TestUp(t *testing.T) {
 			t.Errorf("%s: services %s, want %s", host, got, want)
 		}
 	}
-	if got := run(t, l, "db1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got,
-		"15") {
+	if got := run(t, l, "db1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got, "15") {
 		t.Errorf("PostgreSQL of db1 is %s", got)
 	}
-	if got := run(t, l, "next1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got,
-		"18") {
+	if got := run(t, l, "next1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got, "18") {
 		t.Errorf("PostgreSQL of next1 is %s", got)
 	}
 	if got := run(t, l, "next1", "runuser -u odoo -- odoo --version"); got != "Odoo Server 19.0" {

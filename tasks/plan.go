@@ -191,8 +191,8 @@ func (p *Plan) Reversible() bool {
 
 // Undoes reports whether any of it can be undone.
 func (p *Plan) Undoes() bool {
-	return len(p.Changes)+len(p.Actions) > 0 || slices.ContainsFunc(p.Commands,
-		func(c Command) bool { return c.Undo != "" })
+	return len(p.Changes)+len(p.Actions) > 0 ||
+		slices.ContainsFunc(p.Commands, func(c Command) bool { return c.Undo != "" })
 }
 
 // Complete reports whether all that the plan writes is known here. It is not in the
@@ -217,8 +217,8 @@ func (p *Plan) Complete() bool {
 func (p *Plan) Inverse() *Plan {
 	inv := *p
 	inv.inverse = !p.inverse
-	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil,
-		nil, nil, nil, nil, nil, nil
+	inv.Changes, inv.Commands, inv.Actions, inv.Checks = nil, nil, nil, nil
+	inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
 			if c.kind == k {

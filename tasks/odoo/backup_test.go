@@ -43,8 +43,8 @@ func TestBackupKeeps(t *testing.T) {
 	for _, at := range []string{"20260101T000000Z", "20260102T000000Z", "20260103T000000Z"} {
 		out, ok := backs(t, dir, at, "")
 		if want := "database of mycompany in " + dir + "/" + at + "-mycompany.dump ("; !ok ||
-			!strings.HasPrefix(out, want) || !strings.HasSuffix(out,
-			"; back by: sh "+dir+"/"+at+"-mycompany.restore-dump\n") {
+			!strings.HasPrefix(out, want) ||
+			!strings.HasSuffix(out, "; back by: sh "+dir+"/"+at+"-mycompany.restore-dump\n") {
 			t.Fatalf("%v: %s", ok, out)
 		}
 		if at == "20260101T000000Z" { // files of others, and of another database

@@ -41,8 +41,8 @@ func (g *Gate) Validate() error {
 	switch {
 	case asked != 1:
 		return errors.New("a gate asks one of http, login, chat, query, command and unit")
-	case g.HTTP != "" && (g.HTTP[0] != '/' || strings.ContainsFunc(g.HTTP,
-		func(r rune) bool { return r <= ' ' || r == '\'' || r > '~' })):
+	case g.HTTP != "" && (g.HTTP[0] != '/' ||
+		strings.ContainsFunc(g.HTTP, func(r rune) bool { return r <= ' ' || r == '\'' || r > '~' })):
 		return fmt.Errorf("gate: http %q: want a path such as /web/health", g.HTTP)
 	case g.Unit != "" && strings.ContainsAny(g.Unit, "' \t\n"):
 		return fmt.Errorf("gate: %q is not a unit name", g.Unit)

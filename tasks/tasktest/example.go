@@ -76,8 +76,8 @@ func parse(a *txtar.Archive) (*example, error) {
 				e.sections[host] = map[string][]byte{}
 			}
 			e.sections[host][strings.TrimSpace(section)] = f.Data
-		case f.Name == "playbook.yaml" || strings.HasPrefix(f.Name,
-			"playbook/"): // for the function that makes the stages
+		case f.Name == "playbook.yaml" ||
+			strings.HasPrefix(f.Name, "playbook/"): // for the function that makes the stages
 		case isWanted(f.Name):
 			e.wanted[f.Name] = string(f.Data)
 		default:
