@@ -102,8 +102,8 @@ func TestNoRoom(t *testing.T) {
 		fill = append(fill, "mount -t tmpfs -o size=16k none "+dir+"; cat /dev/zero >"+dir+"/fill 2>/dev/null || :")
 		free = append(free, "umount "+dir)
 	}
-	book := playbook(t, "- hosts: web1\n  tasks:\n    - file: {path: /etc/four, content: "+strings.Repeat("D",
-		100_000)+"}\n")
+	book := playbook(t, "- hosts: web1\n  tasks:\n    - file: {path: /etc/four, content: "+
+		strings.Repeat("D", 100_000)+"}\n")
 	apply := []string{"apply", "-l", "web1", "--no-diff", "--playbook", book, inventory()}
 	on(t, "web1", "rm -f /etc/four")
 	defer on(t, "web1", "rm -f /etc/four")

@@ -25,8 +25,8 @@ func (c canaries) in(text string) (found []string) {
 	for kind, secret := range c {
 		quoted, _ := json.Marshal(secret)
 		for _, form := range []string{
-			secret, strings.ReplaceAll(secret, "'", `'\''`), strings.ReplaceAll(secret, "'",
-				"''"), strings.ReplaceAll(secret, "'", `\'`),
+			secret, strings.ReplaceAll(secret, "'", `'\''`),
+			strings.ReplaceAll(secret, "'", "''"), strings.ReplaceAll(secret, "'", `\'`),
 			url.QueryEscape(secret), string(quoted[1 : len(quoted)-1]), base64.StdEncoding.EncodeToString([]byte(secret))[:len(secret)],
 		} {
 			if strings.Contains(text, form) {
@@ -151,10 +151,10 @@ func TestCanariesOnHosts(t *testing.T) {
 	c.here(t, "a command that works", odooctl(t, "apply", "--playbook", command("cat"), file).want(t, 0))
 	c.search(t, "after a command", "next1")
 	const shows = "one=$(cat); echo \"$one\"; echo \"$one\" | base64; exit 3"
-	c.here(t, "a command that fails", odooctl(t, "apply", "--playbook", command(shows), file).want(t, 5).has(t,
-		"failed: eats: exit 3", "***"))
-	c.here(t, "the same in JSON", odooctl(t, "apply", "-o", "json", "--playbook", command(shows), file).want(t,
-		5).has(t, "***"))
+	c.here(t, "a command that fails",
+		odooctl(t, "apply", "--playbook", command(shows), file).want(t, 5).has(t, "failed: eats: exit 3", "***"))
+	c.here(t, "the same in JSON",
+		odooctl(t, "apply", "-o", "json", "--playbook", command(shows), file).want(t, 5).has(t, "***"))
 	c.search(t, "after a failure", "next1")
 
 	f := begin(t, "applying 1 change", "apply", "--playbook",

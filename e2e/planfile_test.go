@@ -131,8 +131,8 @@ func TestJSON(t *testing.T) {
 		plan.Hosts[2].Error.Kind != "unreachable" {
 		t.Errorf("%+v", plan)
 	}
-	fits(t, "plan", odooctl(t, "plan", "-o", "json", "--out", filepath.Join(folder, "j.plan"), inventory()).want(t,
-		0).out, &plan)
+	fits(t, "plan",
+		odooctl(t, "plan", "-o", "json", "--out", filepath.Join(folder, "j.plan"), inventory()).want(t, 0).out, &plan)
 	app1 := plan.Hosts[1]
 	if len(app1.Changes) != 1 || app1.Changes[0].Name != "/etc/odoo/odoo.conf" || app1.Changes[0].Action != "update" ||
 		!strings.Contains(app1.Changes[0].Diff, "-workers = 7\n") ||

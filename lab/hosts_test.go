@@ -176,8 +176,7 @@ func TestTwoLabsSideBySide(t *testing.T) {
 	up(t, two)
 	run(t, one, "db1", "echo one >/root/which")
 	run(t, two, "db1", "echo two >/root/which")
-	if a, b := ssh(t, one, "root", "db1", "cat /root/which"), ssh(t, two, "root", "db1",
-		"cat /root/which"); a != "one" || b != "two" {
+	if a, b := ssh(t, one, "root", "db1", "cat /root/which"), ssh(t, two, "root", "db1", "cat /root/which"); a != "one" || b != "two" {
 		t.Errorf("the labs' hosts are %q and %q", a, b)
 	}
 	keys := func(l *lab.Lab) []byte {

@@ -47,8 +47,8 @@ func labHosts(t *testing.T) (hosts []remote.Config) {
 	}
 	for _, h := range lab.Hosts {
 		hosts = append(hosts, remote.Config{Host: h.Name, Address: h.Address,
-			IdentityFiles: []string{filepath.Join(dir, "id_ed25519")}, KnownHosts: []string{filepath.Join(dir,
-				"known_hosts")}})
+			IdentityFiles: []string{filepath.Join(dir, "id_ed25519")},
+			KnownHosts:    []string{filepath.Join(dir, "known_hosts")}})
 	}
 	if len(hosts) == 0 {
 		t.Fatalf("%s has no hosts", dir)

@@ -168,8 +168,8 @@ func TestLinkOfOthersThatWasRead(t *testing.T) {
 	})
 	if err == nil {
 		code, out := s.apply(p)
-		if code != int(ExitRestored) || !strings.Contains(out,
-			"refused: /etc/conf/link is a link to ../../root/secret that ") {
+		if code != int(ExitRestored) ||
+			!strings.Contains(out, "refused: /etc/conf/link is a link to ../../root/secret that ") {
 			t.Errorf("exit %d: %s", code, out)
 		}
 	}

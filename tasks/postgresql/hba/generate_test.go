@@ -36,8 +36,8 @@ func (g generator) files() fstest.MapFS {
 	files := fstest.MapFS{"pg_hba.conf": g.file(1+g.IntN(25), 0)}
 	if g.loops { // one: each further loop multiplies what the server has to read
 		main := files["pg_hba.conf"]
-		main.Data = append(main.Data, "\n\n"+g.of("include ", "include_dir ")+g.of(".",
-			"deep.conf")+"\nlocal last last peer"...)
+		main.Data = append(main.Data, "\n\n"+g.of("include ", "include_dir ")+
+			g.of(".", "deep.conf")+"\nlocal last last peer"...)
 	}
 	for _, name := range []string{"names", "sub/names", "list two"} {
 		if g.IntN(3) > 0 {
