@@ -93,9 +93,7 @@ func TestNamesInPostgres(t *testing.T) {
 		s.Query("grant create on schema public to public") // the default up to 14
 		if _, err := s.As("odoo", "postgres", spy+`create function f(jsonb, name, jsonb) returns jsonb language sql as 'select jsonb_build_object(public.spy(), 1)';
 			create aggregate jsonb_object_agg(name, jsonb) (sfunc = f, stype = jsonb);
-			create function eq(name,
-				text) returns boolean language sql as 'select public.spy($1::text)'; create operator = (procedure = eq,
-				leftarg = name, rightarg = text);
+			create function eq(name, text) returns boolean language sql as 'select public.spy($1::text)'; create operator = (procedure = eq, leftarg = name, rightarg = text);
 			create function pg_get_userbyid(int) returns name language sql as 'select public.spy()::name'`); err != nil {
 			t.Fatal(err)
 		}
