@@ -127,7 +127,7 @@ func TestRenderErrors(t *testing.T) {
 		{14, "db_password", "a\nlist_db = True", "line end"}, {14, "db_password", "a\r", "line end"},
 		{14, "db_password", " a", "blank"}, {14, "db_password", "a ", "blank"}, {14, "db_password", "a\tb", "control"},
 		{10, "db_password", "caf\u00e9", "ASCII"}, {14, "db_password", "\xff", "not UTF-8"},
-		{14, "db_password", "a\u200bb", "invisible"}, {14, "db_password", "\u00a0a", "nobody can see"},
+		{14, "db_password", "a\u200bb", "invisible"}, {14, "db_password", "\u00a0a", "invisible"},
 		{10, "db_password", "a%(b", "Odoo 10"}, {10, "db_password", "a ;b", "comment"},
 		{10, "db_password", `""`, "empty one"}, {10, "admin_passwd", "$pbkdf2-sha512$1$a$b", "knows no hashes"},
 		{19, "server_wide_modules", "base,web", "base,rpc,web"}, {14, "without_demo", "", "neither all nor False"},
