@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# make bench: odooctl, Ansible, Ansible with Mitogen and one script through ssh, on
-# the same hosts. What is missing is installed. The arguments are those of
-# bench/side: bench/side.sh -help lists them.
+# make bench: odooctl, Ansible, Ansible with Mitogen and one script through ssh, on the
+# same hosts. Missing programs are installed. The arguments are those of bench/side;
+# bench/side.sh -help lists them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . lab/steps.sh

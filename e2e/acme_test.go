@@ -9,17 +9,18 @@ import (
 
 const other = "next.mycompany.example"
 
-// acme is the lab's inventory with certificates of the ACME server for both sites,
-// of which mycompany has these names.
+// acme is the lab's inventory with certificates of the ACME server for both sites;
+// mycompany has these names.
 func acme(t *testing.T, names string, pairs ...string) string {
 	t.Helper()
 	how := fmt.Sprintf("tls: {acme: {email: ops@mycompany.example, server: \"https://%s1:14000/dir\", ca: acme-root.pem}}", subnet)
-	return edited(t, append(pairs, asked, "server_name: "+names+"\n      "+how, "server_name: "+other+"\n      tls: {self_signed: true}", "server_name: "+other+"\n      "+how)...)
+	return edited(t, append(pairs, asked, "server_name: "+names+"\n      "+how,
+		"server_name: "+other+"\n      tls: {self_signed: true}", "server_name: "+other+"\n      "+how)...)
 }
 
-// TestACME: a real ACME server issues certificates to certbot 2 and 5 behind nginx
-// 1.22 and 1.30, they are renewed by certbot's own timer, and nothing of it is left
-// when they come from elsewhere.
+// TestACME: a real ACME server issues certificates to certbot 2 and 5 behind nginx 1.22
+// and 1.30, certbot's own timer renews them, and nothing is left after a switch to
+// other certificates.
 func TestACME(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer odooctl(t, "apply", inventory())
@@ -29,19 +30,22 @@ func TestACME(t *testing.T) {
 	file := acme(t, company)
 
 	t.Run("wrong DNS", func(t *testing.T) {
-		// The name leads to a host that serves something else.
+		// The name resolves to a host that serves something else.
 		p.point(company, fleet.Host("db1").Address().String())
 		was := on(t, "web1", "sha256sum /etc/nginx/sites-available/* /etc/nginx/odooctl/*")
-		odooctl(t, "apply", "-l", "web1", file).want(t, 5).has(t, "web1", "get a certificate for "+company, "onnection refused", "put back")
+		odooctl(t, "apply", "-l", "web1", file).want(t, 5).has(t, "web1", "get a certificate for "+company,
+			"onnection refused", "put back")
 		untouched(t, "web1", was, "sha256sum /etc/nginx/sites-available/* /etc/nginx/odooctl/*")
 	})
 	p.point(company, web1.String())
 	p.point("www.mycompany.example", web1.String())
 	p.point(other, next1.String())
-	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 2).has(t, "get a certificate for "+company, "known after apply")
+	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 2).has(t, "get a certificate for "+company,
+		"known after apply")
 	odooctl(t, "apply", file).want(t, 0)
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
-	odooctl(t, "status", file).want(t, 0).has(t, "certificate of "+company+": valid until ", "certificate of "+other+": valid until ")
+	odooctl(t, "status", file).want(t, 0).has(t, "certificate of "+company+": valid until ",
+		"certificate of "+other+": valid until ")
 	issued := served(t, web1, company, p.root)
 	t.Logf("%s: serial %d from %s until %s", company, issued.SerialNumber, issued.Issuer, issued.NotAfter)
 
@@ -59,7 +63,7 @@ func TestACME(t *testing.T) {
 		served(t, web1, "www.mycompany.example", p.root)
 	})
 	t.Run("several hosts", func(t *testing.T) {
-		// Whoever asks, the authority looks at web1 alone, and gets next1's answer there.
+		// The authority connects only to web1, which passes the request to next1.
 		file := acme(t, company, "hosts: [web1]", "hosts: [web1, next1]")
 		odooctl(t, "apply", file).want(t, 0)
 		a, b := served(t, web1, company, p.root), served(t, next1, company, p.root)
@@ -78,7 +82,7 @@ func TestACME(t *testing.T) {
 			if left := on(t, host, "find /etc/letsencrypt -name '*odooctl*'; find /etc/systemd/system -path '*certbot*odooctl*'; certbot certificates 2>/dev/null | grep -i name: || true; grep -rl letsencrypt /etc/nginx || true"); left != "" {
 				t.Errorf("%s: left over:\n%s", host, left)
 			}
-			on(t, host, "systemctl start certbot.service") // it has nothing to renew, and does not fail
+			on(t, host, "systemctl start certbot.service") // nothing to renew, and no failure
 		}
 	})
 }

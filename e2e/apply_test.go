@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// TestApply is the main job: from fresh hosts to logins over HTTPS, and no change
-// the second time.
+// TestApply is the main job: from fresh hosts to logins over HTTPS, and no change the
+// second time.
 func TestApply(t *testing.T) {
 	odooctl(t, "validate", inventory()).want(t, 0)
 	odooctl(t, "apply", inventory()).want(t, 0)
@@ -44,7 +44,8 @@ func TestApply(t *testing.T) {
 		}
 	})
 	t.Run("role", func(t *testing.T) {
-		got := on(t, "db1", `cd / && su postgres -c "psql -XAtc \"select rolsuper, rolcreatedb, rolcanlogin, left(rolpassword, 14) from pg_authid where rolname = 'odoo'\""`)
+		got := on(t, "db1",
+			`cd / && su postgres -c "psql -XAtc \"select rolsuper, rolcreatedb, rolcanlogin, left(rolpassword, 14) from pg_authid where rolname = 'odoo'\""`)
 		if want := "f|f|t|SCRAM-SHA-256$\n"; got != want {
 			t.Errorf("role: %q, want %q", got, want)
 		}
@@ -53,9 +54,9 @@ func TestApply(t *testing.T) {
 	t.Run("hand edits", handEdits)
 }
 
-// reader has Odoo's own code parse the file and print every value. Odoo 19 warns
-// of an option it does not know; older ones keep it silently, so there the
-// options of its command line and those of the file only are the ones it knows.
+// reader makes Odoo's own code parse the file and print every value. Odoo 19 warns of
+// an unknown option; older ones keep it silently, so there the known ones are the
+// options of its command line and those of the file only.
 const reader = `import sys, logging, configparser
 sys.argv = ['odoo']
 logging.basicConfig(stream=sys.stdout, level=logging.WARNING)
@@ -71,7 +72,8 @@ print('END')
 
 func odooReads(t *testing.T) {
 	for _, host := range []string{"app1", "next1"} {
-		out := on(t, host, "cd / && PYTZ_TZDATADIR=/usr/share/zoneinfo setpriv --reuid=odoo --regid=odoo --init-groups python3 -W ignore - 2>&1 <<'EOF'\n"+reader+"EOF")
+		out := on(t, host,
+			"cd / && PYTZ_TZDATADIR=/usr/share/zoneinfo setpriv --reuid=odoo --regid=odoo --init-groups python3 -W ignore - 2>&1 <<'EOF'\n"+reader+"EOF")
 		if !strings.Contains(out, "END") || !strings.Contains(out, "proxy_mode = True") {
 			t.Errorf("%s: Odoo did not read the file:\n%s", host, out)
 		}
@@ -84,13 +86,14 @@ func odooReads(t *testing.T) {
 	}
 }
 
-// handEdits: exactly what was edited by hand is in the plan, and put back.
+// handEdits: the plan has exactly the manual edits, and they are put back.
 func handEdits(t *testing.T) {
 	on(t, "app1", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf")
 	on(t, "db1", "sed -i '/odooctl managed/,$ s/scram-sha-256/md5/' /etc/postgresql/15/main/pg_hba.conf")
 	on(t, "web1", "sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
 	plan := odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 2)
-	plan.has(t, "-workers = 7", "file /etc/postgresql/15/main/pg_hba.conf", "file /etc/nginx/sites-available/odooctl-mycompany.conf")
+	plan.has(t, "-workers = 7", "file /etc/postgresql/15/main/pg_hba.conf",
+		"file /etc/nginx/sites-available/odooctl-mycompany.conf")
 	if n := strings.Count(plan.out, "  ~ "); n != 3 {
 		t.Errorf("%d changes, want 3:\n%s", n, plan.out)
 	}
@@ -98,14 +101,15 @@ func handEdits(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// TestPlanLeavesNoTrace compares hosts before and after a plan and a status: of all that
-// they ever wrote, names, sizes, times, owners and contents, but for what their own
-// services write all the time.
+// TestPlanLeavesNoTrace compares hosts before and after a plan and a status: names,
+// sizes, times, owners and contents of all that they ever wrote, except for what their
+// own services write all the time.
 func TestPlanLeavesNoTrace(t *testing.T) {
 	const busy = `-path ./run/systemd -o -path ./var/log/journal -o -path ./var/log/wtmp -o -path ./var/log/lastlog -o -path ./var/log/btmp -o -path './var/log/auth.log*' -o -path ./var/log/odoo -o -path ./var/log/postgresql -o -path './var/lib/postgresql/*/main' -o -path ./run/postgresql -o -path ./run/user -o -path ./var/lib/odoo -o -path ./run/sudo -o -path ./run/log -o -path './dev/shm/PostgreSQL.*'`
-	// Debian's sshd makes /run/motd.dynamic anew at every login, whoever logs in. What a run
-	// keeps in /dev/shm is gone when it ends, and moves the folder's time.
-	const look = `find "$@" \( ` + busy + ` \) -prune -o -printf '%p %s %T@ %m %u %g\n' | grep -v -e '^./run ' -e '^./dev/shm ' -e '^./run/motd.dynamic ' | sort; find "$@" \( ` + busy + ` \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum`
+	// Debian's sshd rewrites /run/motd.dynamic at every login. What a run keeps in
+	// /dev/shm is removed at its end, and changes the folder's time.
+	const look = `find "$@" \( ` + busy +
+		` \) -prune -o -printf '%p %s %T@ %m %u %g\n' | grep -v -e '^./run ' -e '^./dev/shm ' -e '^./run/motd.dynamic ' | sort; find "$@" \( ` + busy + ` \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum`
 	hosts := []string{"db1", "app1", "app2", "web1", "next1"}
 	traces := func(host string) string {
 		disk := exec.CommandContext(t.Context(), "sh", "-c", look, "sh", ".")
@@ -141,7 +145,7 @@ func firstDifference(a, b string) string {
 	return "more lines after"
 }
 
-// TestDrift: status tells what runs and is not what is on disk.
+// TestDrift: status reports what runs and is not what is on disk.
 func TestDrift(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	r := odooctl(t, "status", inventory()).want(t, 0)
@@ -164,7 +168,7 @@ func TestDrift(t *testing.T) {
 	on(t, "db1", `cd / && su postgres -c "psql -qc 'alter system reset shared_buffers' -c 'select pg_reload_conf()'"`)
 }
 
-// eventually tries until it works or the time is up.
+// eventually retries until it works or the time is up.
 func eventually(t *testing.T, within time.Duration, try func() error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), within)

@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// traps are what the owner of a database lays for whoever asks it something.
+// traps are what the owner of a database prepares for whoever queries it.
 var traps = []string{"view", "row_security", "child", "json_cast", "operator", "shadow", "settings", "triggers"}
 
-// attackSQL is a file of the attacks.
+// attackSQL reads a file of the attacks.
 func attackSQL(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/attack/" + name + ".sql")
@@ -22,27 +22,28 @@ func attackSQL(t *testing.T, name string) string {
 	return string(text)
 }
 
-// withDatabase makes a database of role odoo anew, and says how the inventory with it
-// differs.
+// withDatabase recreates a database of role odoo, and returns an inventory with it.
 func withDatabase(t *testing.T) (file string) {
 	t.Helper()
 	inDB1(t, "postgres", "postgres", "alter role odoo nosuperuser; drop database if exists attacked;")
 	inDB1(t, "postgres", "postgres", "create database attacked owner odoo;")
 	inDB1(t, "postgres", "attacked", "grant create on schema public to odoo;") // up to 14, everybody may
 	inDB1(t, "odoo", "attacked", attackSQL(t, "look"))
-	return edited(t, "databases: [mycompany]", "databases: [mycompany, attacked]", "dbfilter: ^mycompany$", "dbfilter: ^(mycompany|attacked)$")
+	return edited(t, "databases: [mycompany]", "databases: [mycompany, attacked]", "dbfilter: ^mycompany$",
+		"dbfilter: ^(mycompany|attacked)$")
 }
 
-// clearDatabases takes all of it away again. What others made in the schema that all
-// share goes with it.
+// clearDatabases removes all of it. Objects of others in the shared schema are removed
+// too.
 func clearDatabases(t *testing.T) {
 	t.Helper()
 	on(t, "db1", "rm -rf /var/lib/postgresql/attacked /var/backups/odooctl")
-	inDB1(t, "postgres", "postgres", "alter role odoo nosuperuser; drop schema public cascade; create schema public authorization pg_database_owner; grant usage on schema public to public; drop database if exists attacked;")
+	inDB1(t, "postgres", "postgres",
+		"alter role odoo nosuperuser; drop schema public cascade; create schema public authorization pg_database_owner; grant usage on schema public to public; drop database if exists attacked;")
 }
 
-// TestAttackDatabase: nothing that the owner of a database lays in it runs with more
-// rights than the owner's, whatever odooctl asks there.
+// TestAttackDatabase: nothing that the owner of a database prepares in it runs with
+// more rights than the owner's, whatever odooctl queries there.
 func TestAttackDatabase(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer clearDatabases(t)
@@ -54,8 +55,9 @@ func TestAttackDatabase(t *testing.T) {
 			inDB1(t, "odoo", "attacked", sql)
 			verbs := [][]string{{"plan", "-l", "db1:app1", file}}
 			switch trap {
-			case "shadow": // also where questions about the server are asked
-				inDB1(t, "postgres", "postgres", "grant create on schema public to odoo; grant create on database postgres to odoo;")
+			case "shadow": // also for queries about the server
+				inDB1(t, "postgres", "postgres",
+					"grant create on schema public to odoo; grant create on database postgres to odoo;")
 				inDB1(t, "odoo", "postgres", attackSQL(t, "look")+sql)
 				verbs = append(verbs, []string{"status", file}, []string{"apply", "-l", "db1", "--no-diff", file})
 				fallthrough
@@ -67,7 +69,8 @@ func TestAttackDatabase(t *testing.T) {
 				if ran := on(t, "db1", "cat /var/lib/postgresql/attacked 2>/dev/null || :"); ran != "" {
 					t.Errorf("%s ran code of the database's owner with the server's rights: %s", args[0], ran)
 				}
-				if super := inDB1(t, "postgres", "postgres", "select rolname from pg_roles where rolsuper;"); super != "postgres\n" {
+				if super := inDB1(t, "postgres", "postgres",
+					"select rolname from pg_roles where rolsuper;"); super != "postgres\n" {
 					t.Errorf("after %s, superusers are %q", args[0], super)
 				}
 				on(t, "db1", "rm -f /var/lib/postgresql/attacked")
@@ -78,8 +81,8 @@ func TestAttackDatabase(t *testing.T) {
 	settles(t)
 }
 
-// TestForgedAnswers: what somebody wrote into a table, a comment or a name says nothing
-// about the server.
+// TestForgedAnswers: what somebody wrote into a table, a comment or a name is not taken
+// for an answer about the server.
 func TestForgedAnswers(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer clearDatabases(t)
@@ -100,8 +103,10 @@ func TestForgedAnswers(t *testing.T) {
 		const cut = `E'x\n@end\ncluster\t15\tmain\t/etc/attacked\t/etc/attacked\t5432\t/tmp\tattacked.service\t/tmp\njson\t{"hba":"/etc/attacked"}'`
 		file := withDatabase(t)
 		want := lines(odooctl(t, "plan", file).want(t, 0))
-		inDB1(t, "postgres", "postgres", `do $$ begin execute format('create role %I', substr(`+cut+`, 1, 60)); end $$;`)
-		defer inDB1(t, "postgres", "postgres", `do $$ begin execute format('drop role %I', substr(`+cut+`, 1, 60)); end $$;`)
+		inDB1(t, "postgres", "postgres",
+			`do $$ begin execute format('create role %I', substr(`+cut+`, 1, 60)); end $$;`)
+		defer inDB1(t, "postgres", "postgres",
+			`do $$ begin execute format('drop role %I', substr(`+cut+`, 1, 60)); end $$;`)
 		inDB1(t, "postgres", "postgres", `alter database attacked rename to "attacked_";`)
 		on(t, "db1", `cd / && `+onDB1+`createdb -O odoo "$(printf 'x\njson\t{}\n@end\n"x')"`)
 		defer on(t, "db1", `cd / && `+onDB1+`dropdb "$(printf 'x\njson\t{}\n@end\n"x')"`)
@@ -117,7 +122,7 @@ func TestForgedAnswers(t *testing.T) {
 	settles(t)
 }
 
-// masked are secrets in diffs: each run has a digest of its own of them.
+// masked matches secrets in diffs: their digests differ in each run.
 var masked = regexp.MustCompile(`\*\*\* \([0-9a-f]+\)`)
 
 // lines is a plan without what differs from run to run.

@@ -9,15 +9,17 @@ import (
 	"time"
 )
 
-// TestOddEnvironment: a value with blanks and quotes comes to Odoo as it is written,
-// and goes again. The host's checks take it as systemd does.
+// TestOddEnvironment: a value with blanks and quotes reaches Odoo as written, and can
+// be removed. The host's checks read it as systemd does.
 func TestOddEnvironment(t *testing.T) {
 	odooctl(t, "apply", "-l", "next1", inventory()).want(t, 0)
-	file := edited(t, `version: "19.0"`, "version: \"19.0\"\n      environment: {FOO: \"a b\", BAR: \"50% $HOME \\\\x 'q' \\\"d\\\" *\"}")
+	file := edited(t, `version: "19.0"`,
+		"version: \"19.0\"\n      environment: {FOO: \"a b\", BAR: \"50% $HOME \\\\x 'q' \\\"d\\\" *\"}")
 	defer odooctl(t, "apply", "-l", "next1", inventory())
 	odooctl(t, "apply", "-l", "next1", file).want(t, 0)
 	odooctl(t, "plan", "-l", "next1", "--detailed-exitcode", file).want(t, 0)
-	got := on(t, "next1", `tr '\0' '\n' <"/proc/$(systemctl show -p MainPID --value odoo)/environ" | grep -E '^(FOO|BAR)=' | sort`)
+	got := on(t, "next1",
+		`tr '\0' '\n' <"/proc/$(systemctl show -p MainPID --value odoo)/environ" | grep -E '^(FOO|BAR)=' | sort`)
 	if want := "BAR=50% $HOME \\x 'q' \"d\" *\nFOO=a b\n"; got != want {
 		t.Errorf("Odoo has the environment %q, want %q", got, want)
 	}
@@ -25,15 +27,16 @@ func TestOddEnvironment(t *testing.T) {
 	odooctl(t, "plan", "-l", "next1", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// TestSlowReload: a unit that says that it reloads is waited for, in the reload and
-// where it says so only when that has returned. The latter is what sshd does.
+// TestSlowReload: a unit that reports its reload is waited for, in the reload and, as
+// with sshd, when it reports it only after systemctl has returned.
 func TestSlowReload(t *testing.T) {
 	copyTo(t, "next1", "testdata/attack/slow_reload.py", "/usr/local/bin/slow_reload.py")
 	on(t, "next1", `cd /etc/systemd/system
 for type in notify notify-reload; do printf '[Service]\nType=%s\nExecStart=/usr/bin/python3 /usr/local/bin/slow_reload.py\n' $type >slow-$type.service; done
 echo 'ExecReload=/bin/kill -HUP $MAINPID' >>slow-notify.service
 systemctl daemon-reload; systemctl start slow-notify slow-notify-reload`)
-	defer on(t, "next1", "systemctl stop slow-notify slow-notify-reload; rm -f /etc/systemd/system/slow-notify*.service /usr/local/bin/slow_reload.py /etc/slow-*.service /etc/ssh/sshd_config.d/50-attack.conf; systemctl daemon-reload; systemctl reload ssh")
+	defer on(t, "next1",
+		"systemctl stop slow-notify slow-notify-reload; rm -f /etc/systemd/system/slow-notify*.service /usr/local/bin/slow_reload.py /etc/slow-*.service /etc/ssh/sshd_config.d/50-attack.conf; systemctl daemon-reload; systemctl reload ssh")
 	for _, c := range []struct{ unit, file, content string }{
 		{"ssh.service", "/etc/ssh/sshd_config.d/50-attack.conf", "LoginGraceTime 97"},
 		{"slow-notify.service", "/etc/slow-notify.service", "97"},
@@ -41,7 +44,9 @@ systemctl daemon-reload; systemctl start slow-notify slow-notify-reload`)
 	} {
 		t.Run(c.unit, func(t *testing.T) {
 			id := on(t, "next1", "systemctl show -p InvocationID "+c.unit)
-			book := playbook(t, fmt.Sprintf("- hosts: next1\n  tasks:\n    - file: {path: %s, content: %q, reload: %s}\n", c.file, c.content, c.unit))
+			book := playbook(t,
+				fmt.Sprintf("- hosts: next1\n  tasks:\n    - file: {path: %s, content: %q, reload: %s}\n",
+					c.file, c.content, c.unit))
 			odooctl(t, "apply", "-l", "next1", "--playbook", book, inventory()).want(t, 0)
 			eventually(t, 10*time.Second, func() error {
 				if state := on(t, "next1", "systemctl show -p ActiveState "+c.unit); state != "ActiveState=active\n" {
@@ -69,8 +74,8 @@ mkdir /etc/apt/sources.list.d
 echo 'deb [trusted=yes] file:/srv/e2e ./' >/etc/apt/sources.list.d/e2e.list
 touch -d '2 days ago' /var/lib/apt/lists`
 
-// TestEditedMeanwhile: an edit that somebody makes while packages are installed is not
-// lost. The host is refused as changed, and the package goes again.
+// TestEditedMeanwhile: an edit during the installation of packages is not lost. The
+// host is refused as changed, and the package is removed again.
 func TestEditedMeanwhile(t *testing.T) {
 	on(t, "web1", "echo old >/etc/five; "+slowPackage)
 	defer on(t, "web1", `dpkg -r e2e-slow >/dev/null 2>&1; rm -rf /srv/e2e /etc/apt/sources.list.d /etc/five /etc/six /run/e2e-slow; mv /root/e2e-sources/* /etc/apt/; rmdir /root/e2e-sources`)
@@ -89,15 +94,16 @@ func TestEditedMeanwhile(t *testing.T) {
 	}
 }
 
-// TestNoRoom: a host that has no room for what a run brings along says so, and not that
-// somebody killed the run; with room again it takes the same change.
+// TestNoRoom: a host without room for a run's input reports that, and not that somebody
+// killed the run; with room again it accepts the same change.
 func TestNoRoom(t *testing.T) {
 	var fill, free []string
 	for _, dir := range []string{"/dev/shm", "/tmp", "/var/tmp"} {
 		fill = append(fill, "mount -t tmpfs -o size=16k none "+dir+"; cat /dev/zero >"+dir+"/fill 2>/dev/null || :")
 		free = append(free, "umount "+dir)
 	}
-	book := playbook(t, "- hosts: web1\n  tasks:\n    - file: {path: /etc/four, content: "+strings.Repeat("D", 100_000)+"}\n")
+	book := playbook(t, "- hosts: web1\n  tasks:\n    - file: {path: /etc/four, content: "+
+		strings.Repeat("D", 100_000)+"}\n")
 	apply := []string{"apply", "-l", "web1", "--no-diff", "--playbook", book, inventory()}
 	on(t, "web1", "rm -f /etc/four")
 	defer on(t, "web1", "rm -f /etc/four")
@@ -105,7 +111,8 @@ func TestNoRoom(t *testing.T) {
 	r := odooctl(t, apply...)
 	on(t, "web1", strings.Join(free, "\n"))
 	if r.code != 0 {
-		if said := r.out + r.err; !strings.Contains(said, "room") && !strings.Contains(said, "space") || strings.Contains(said, "kill") {
+		if said := r.out + r.err; !strings.Contains(said, "room") && !strings.Contains(said, "space") ||
+			strings.Contains(said, "kill") {
 			t.Errorf("nothing was begun for want of room, and it says:\n%s", said)
 		}
 		odooctl(t, apply...).want(t, 0)

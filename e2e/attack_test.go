@@ -12,30 +12,30 @@ import (
 )
 
 // The attacks are made by processes and roles of the hosts that are not root. Whatever
-// odooctl does meanwhile, be it nothing: what is root's stays as it is.
+// odooctl does meanwhile, root's files stay as they are.
 
-// prey is laid out on a host: files of root's, one of which nobody else may read.
+// prey is created on a host: files of root's, one of which is readable only by root.
 const prey = `umask 022
 for d in /etc /etc/cron.d /etc/tmpfiles.d /etc/sudoers.d; do echo '# root is led by nobody' >$d/attacked.conf; done
 (umask 077 && echo '%s' >/root/attacked)
 install -d -o %s -g %[2]s /srv/rep`
 
-// roots lists what an attack could change: those files with their folders, who is in
-// which group, and what is not root's alone where root's files are.
+// roots lists what an attack could change: those files with their folders, group
+// memberships, and what others can write where root's files are.
 const roots = `find /root /etc/cron.d /etc/tmpfiles.d /etc/sudoers.d /etc/attacked.conf -maxdepth 1 -printf '%p %y %m %u %g %n %l\n' | sort
 sha256sum /root/attacked /etc/attacked.conf /etc/*.d/attacked.conf
 id postgres; id odoo 2>/dev/null || :
 find /etc /root /opt /usr/local /var/spool /var/backups \( ! -user root -o -perm -o+w ! -type l \) ! -path '/etc/postgresql*' | sort
 `
 
-// victims are led to from the links of the race.
+// victims are the targets of the links in the race.
 const victims = "/root/attacked,/etc/attacked.conf,/etc/tmpfiles.d/attacked.conf,/etc/cron.d/attacked.conf"
 
 // siege is an attack on a host by one of its users, who owns these folders.
 type siege struct {
 	host, user string
 	folders    string
-	secret     string // what only root may read
+	secret     string // readable only by root
 	was        string
 }
 
@@ -46,17 +46,18 @@ func besiege(t *testing.T, host, user, folders string) *siege {
 	return s
 }
 
-// lift takes away what was laid out.
+// lift removes what was created.
 func (s *siege) lift(t *testing.T) {
 	on(t, s.host, "rm -rf /root/attacked /etc/attacked.conf /etc/*.d/attacked.conf /srv/rep /var/lib/systemd/timers/stamp-odooctl-*")
 }
 
-// as is a script that runs with the rights of the attacker.
+// as is a script that runs with the attacker's rights.
 func (s *siege) as(script string) string {
-	return fmt.Sprintf("cd / && setpriv --reuid=%s --regid=%[1]s --init-groups -- sh -c '%s'", s.user, strings.ReplaceAll(script, "'", `'\''`))
+	return fmt.Sprintf("cd / && setpriv --reuid=%s --regid=%[1]s --init-groups -- sh -c '%s'",
+		s.user, strings.ReplaceAll(script, "'", `'\''`))
 }
 
-// odooctl runs the program, whose output does not tell what only root may read.
+// odooctl runs the program, whose output must not contain what only root may read.
 func (s *siege) odooctl(t *testing.T, args ...string) result {
 	t.Helper()
 	r := odooctl(t, args...)
@@ -66,18 +67,19 @@ func (s *siege) odooctl(t *testing.T, args ...string) result {
 	return r
 }
 
-// holds fails the test where the attacker got anything.
+// holds fails the test if the attack had any effect.
 func (s *siege) holds(t *testing.T) {
 	t.Helper()
 	const read = "what the attacker reads:\n"
-	now := on(t, s.host, roots+"printf '"+read+"'; "+s.as("grep -RlsFD skip "+s.secret+" "+s.folders+" /tmp /dev/shm")+" || :")
+	now := on(t, s.host,
+		roots+"printf '"+read+"'; "+s.as("grep -RlsFD skip "+s.secret+" "+s.folders+" /tmp /dev/shm")+" || :")
 	if want := s.was + read; now != want {
 		t.Errorf("%s is not as it was:\n%s", s.host, firstDifference(want, now))
 	}
 }
 
-// race has the attacker plant links for so long, and runs the program meanwhile, one
-// call after the other.
+// race makes the attacker plant links for the given time, and runs the program
+// meanwhile, one call after the other.
 func (s *siege) race(t *testing.T, mode string, within time.Duration, calls func(round int) [][]string) {
 	t.Helper()
 	copyTo(t, s.host, "testdata/attack/links.pl", "/usr/local/bin/links.pl")
@@ -87,8 +89,10 @@ func (s *siege) race(t *testing.T, mode string, within time.Duration, calls func
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), within+2*time.Minute)
 	defer cancel()
-	cmd, err := fleet.Host(s.host).Command(ctx, append([]string{"setpriv", "--reuid=" + s.user, "--regid=" + s.user, "--init-groups", "--",
-		"perl", "/usr/local/bin/links.pl", fmt.Sprint(int(within.Seconds())), mode, victims}, strings.Fields(s.folders)...)...)
+	cmd, err := fleet.Host(s.host).Command(ctx, append([]string{"setpriv", "--reuid=" + s.user, "--regid=" + s.user,
+		"--init-groups", "--",
+		"perl", "/usr/local/bin/links.pl", fmt.Sprint(int(within.Seconds())), mode, victims},
+		strings.Fields(s.folders)...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +109,8 @@ func (s *siege) race(t *testing.T, mode string, within time.Duration, calls func
 			r := s.odooctl(t, args...)
 			codes[r.code]++
 			if r.code < 0 || r.code == 1 || r.took > time.Minute || strings.Contains(r.err, "panic") {
-				t.Errorf("under attack, odooctl %s: exit %d after %v\n%s%s", strings.Join(args, " "), r.code, r.took, r.out, r.err)
+				t.Errorf("under attack, odooctl %s: exit %d after %v\n%s%s",
+					strings.Join(args, " "), r.code, r.took, r.out, r.err)
 			}
 		}
 		s.holds(t)
@@ -125,7 +130,8 @@ func inDB1(t *testing.T, role, database, sql string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd, err := fleet.Host("db1").Command(ctx, append(strings.Fields(onDB1), "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "/var/run/postgresql", "-d", database, "-f", "-")...)
+	cmd, err := fleet.Host("db1").Command(ctx, append(strings.Fields(onDB1), "psql", "-XAtq", "-v", "ON_ERROR_STOP=1",
+		"-h", "/var/run/postgresql", "-d", database, "-f", "-")...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +146,7 @@ func inDB1(t *testing.T, role, database, sql string) string {
 	return string(out)
 }
 
-// settles has the hosts as the inventory says again, with nothing left over.
+// settles brings the hosts back to the inventory, with nothing left over.
 func settles(t *testing.T) {
 	t.Helper()
 	odooctl(t, "apply", "--lock-timeout", "60s", inventory()).want(t, 0)
@@ -152,6 +158,6 @@ func settles(t *testing.T) {
 	}
 }
 
-// leftovers lists what a run had begun, and no run has taken away.
+// leftovers lists what a run had begun, and no run has removed.
 const leftovers = `find /etc /srv /var/lib/odoo /var/lib/postgresql /var/lib/odooctl \( -name '.*odooctl*' -o -name '*.odooctl' -o -name 'payload-*' -o -name staged -o -name pending \) ! -name .odooctl-built
 find /tmp /dev/shm /var/tmp -maxdepth 1 -name '*odooctl*'`

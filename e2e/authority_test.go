@@ -20,8 +20,8 @@ import (
 	"time"
 )
 
-// authority issues certificates as a company's own does: a root, and an
-// intermediate that signs.
+// authority issues certificates as a company's own does: a root, and an intermediate
+// that signs.
 type authority struct {
 	t            *testing.T
 	root, middle *x509.Certificate
@@ -34,7 +34,8 @@ func newAuthority(t *testing.T) *authority {
 	rootKey := newKey(t)
 	a.key = newKey(t)
 	make := func(name string, key *ecdsa.PrivateKey, parent *x509.Certificate, signer *ecdsa.PrivateKey) *x509.Certificate {
-		c := &x509.Certificate{SerialNumber: serial(t), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0),
+		c := &x509.Certificate{SerialNumber: serial(t), Subject: pkix.Name{CommonName: name},
+			NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0),
 			IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
 		if parent == nil {
 			parent = c
@@ -46,12 +47,13 @@ func newAuthority(t *testing.T) *authority {
 	return a
 }
 
-// issue writes a certificate with its intermediate and its key beside the inventory,
-// as NAME.pem and NAME.key, and returns the certificate.
+// issue writes a certificate with its intermediate and its key beside the inventory, as
+// NAME.pem and NAME.key, and returns the certificate.
 func (a *authority) issue(name string, from, until time.Duration, names ...string) *x509.Certificate {
 	a.t.Helper()
 	key := newKey(a.t)
-	c := &x509.Certificate{SerialNumber: serial(a.t), Subject: pkix.Name{CommonName: names[0]}, NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(until)}
+	c := &x509.Certificate{SerialNumber: serial(a.t), Subject: pkix.Name{CommonName: names[0]},
+		NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(until)}
 	for _, n := range names {
 		if ip := net.ParseIP(n); ip != nil {
 			c.IPAddresses = append(c.IPAddresses, ip)
@@ -112,12 +114,13 @@ func keep(t *testing.T, name, kind string, blocks ...[]byte) {
 }
 
 // served is the certificate that a client of the authority gets for a name. A chain
-// that does not lead to its root, or another name, ends the test.
+// that does not lead to its root, or another name, fails the test.
 func served(t *testing.T, addr netip.Addr, name string, root *x509.Certificate) *x509.Certificate {
 	t.Helper()
 	pool := x509.NewCertPool()
 	pool.AddCert(root)
-	c, err := tls.DialWithDialer(&net.Dialer{Timeout: 10 * time.Second}, "tcp", net.JoinHostPort(addr.String(), "443"), &tls.Config{RootCAs: pool, ServerName: name})
+	c, err := tls.DialWithDialer(&net.Dialer{Timeout: 10 * time.Second}, "tcp", net.JoinHostPort(addr.String(), "443"),
+		&tls.Config{RootCAs: pool, ServerName: name})
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -125,8 +128,8 @@ func served(t *testing.T, addr netip.Addr, name string, root *x509.Certificate) 
 	return c.ConnectionState().PeerCertificates[0]
 }
 
-// renewed waits until another certificate is served: nginx reloads by itself, and
-// its old workers answer until the new ones do.
+// renewed waits until another certificate is served: after nginx's reload old workers
+// answer until the new ones do.
 func renewed(t *testing.T, addr netip.Addr, name string, root *x509.Certificate, was *x509.Certificate) {
 	t.Helper()
 	eventually(t, 10*time.Second, func() error {

@@ -28,8 +28,8 @@ func edited(t *testing.T, pairs ...string) string {
 	return file
 }
 
-// TestBadInput: what goes wrong on one host is said with its name and the next
-// step, the other hosts go on, and nothing half written stays.
+// TestBadInput: a failure on one host is reported with its name and the next step, the
+// other hosts go on, and nothing is left half-written.
 func TestBadInput(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 
@@ -39,7 +39,8 @@ func TestBadInput(t *testing.T) {
 	})
 	t.Run("closed port", func(t *testing.T) {
 		defer odooctl(t, "apply", inventory())
-		file := edited(t, "next1: {address: "+subnet+"20}", "next1: {address: "+subnet+"20, ssh: {port: 2222}}", "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]")
+		file := edited(t, "next1: {address: "+subnet+"20}", "next1: {address: "+subnet+"20, ssh: {port: 2222}}",
+			"allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]")
 		r := odooctl(t, "apply", file).want(t, 4).has(t, "next1: connect to "+subnet+"20:2222", "refused")
 		if !regexp.MustCompile(`(?m)^db1 +changed`).MatchString(r.out) {
 			t.Errorf("db1 did not go on:\n%s", r.out)
@@ -71,7 +72,8 @@ func TestBadInput(t *testing.T) {
 				lines = append(lines, subnet+"2 "+key)
 			}
 		}
-		if err := os.WriteFile(filepath.Join(folder, "wrong_hosts"), []byte(strings.Join(lines, "")), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, "wrong_hosts"), []byte(strings.Join(lines, "")),
+			0o644); err != nil {
 			t.Fatal(err)
 		}
 		file := edited(t, "known_hosts: .state/known_hosts", "known_hosts: wrong_hosts")
@@ -83,7 +85,8 @@ func TestBadInput(t *testing.T) {
 		odooctl(t, "plan", inventory()).want(t, 4).has(t, "web1", "sudo")
 	})
 	t.Run("nginx finds an error", func(t *testing.T) {
-		// A foreign file with an error: nothing of ours may be blamed or half done.
+		// A foreign file with an error: it is not blamed on ours, and nothing is left
+		// half-done.
 		on(t, "web1", "echo 'no such directive;' >/etc/nginx/conf.d/broken.conf; sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
 		defer odooctl(t, "apply", inventory())
 		defer on(t, "web1", "rm /etc/nginx/conf.d/broken.conf")
@@ -119,7 +122,8 @@ func TestBadInput(t *testing.T) {
     - file: {path: /etc/systemd/system/odoo.service.d/99-loop.conf, content: "[Service]\nType=simple\nExecStart=\nExecStart=/bin/sh -c 'echo the last words; sleep 0.3; exit 1'\nRestart=always\n", restart: odoo.service}
 `)
 		on(t, "app2", "mkdir -p /etc/systemd/system/odoo.service.d")
-		odooctl(t, "apply", "-l", "app2", "--playbook", book, inventory()).want(t, 5).has(t, "app2", "does not stay up", "the last words", "put back")
+		odooctl(t, "apply", "-l", "app2", "--playbook", book, inventory()).want(t, 5).has(t, "app2", "does not stay up",
+			"the last words", "put back")
 		if out := on(t, "app2", "systemctl is-active odoo; systemctl show -p NeedDaemonReload --value odoo; ls /etc/systemd/system/odoo.service.d"); !strings.HasPrefix(out, "active\nno\n") || strings.Contains(out, "99-loop") {
 			t.Errorf("after it was put back: %q", out)
 		}

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// TestBrowser: a person's browser logs in over HTTPS through nginx, and live chat
-// stays connected: in Odoo 19 by a websocket, in Odoo 14 by a long poll. With
-// ODOOCTL_SCREENSHOTS=FOLDER the pages are kept there.
+// TestBrowser: a real browser logs in over HTTPS through nginx, and live chat stays
+// connected: in Odoo 19 by a websocket, in Odoo 14 by a long poll. With
+// ODOOCTL_SCREENSHOTS=FOLDER screenshots are kept there.
 func TestBrowser(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	password, err := os.ReadFile(filepath.Join(folder, ".state", "secrets", "admin"))
@@ -27,7 +27,8 @@ func TestBrowser(t *testing.T) {
 		{"odoo19", other, "next1", "next"},
 	} {
 		t.Run(site.odoo, func(t *testing.T) {
-			c := openChromium(t, map[string]string{site.name: fleet.Host(site.host).Address().String()}, spki(t, site.host, site.deployment))
+			c := openChromium(t, map[string]string{site.name: fleet.Host(site.host).Address().String()},
+				spki(t, site.host, site.deployment))
 			page := c.open("https://" + site.name + "/web/login")
 			c.logIn(page, "admin", strings.TrimSpace(string(password)))
 			c.screenshot(page, site.odoo)
@@ -46,22 +47,23 @@ func TestBrowser(t *testing.T) {
 				}()
 				c.call(page, "button_immediate_install", bus)
 				visit("/web?chat")
-				c.until(page, `location.search == "?chat" && `+showsApps+` && odoo.__DEBUG__.services["web.web_client"].call("bus_service", "startPolling") === undefined`)
+				c.until(page,
+					`location.search == "?chat" && `+showsApps+` && odoo.__DEBUG__.services["web.web_client"].call("bus_service", "startPolling") === undefined`)
 				c.hasLongPoll("https://" + site.name + "/longpolling/poll")
 			}
 		})
 	}
 }
 
-// spki is the digest of the key of a site's certificate, as Chromium takes it.
+// spki is the digest of the key of a site's certificate, in Chromium's format.
 func spki(t *testing.T, host, deployment string) string {
 	t.Helper()
 	out := on(t, host, fmt.Sprintf("openssl x509 -in /etc/nginx/odooctl/%s.pem -noout -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64", deployment))
 	return strings.TrimSpace(out)
 }
 
-// open opens a page, and has the browser tell what goes over the network: of the
-// page, and of the workers that it starts.
+// open opens a page, and makes the browser report network traffic: of the page, and of
+// its workers.
 func (c *chromium) open(address string) (session string) {
 	c.t.Helper()
 	var target struct{ TargetID string }
@@ -76,11 +78,13 @@ func (c *chromium) open(address string) (session string) {
 	return page
 }
 
-// watchWorkers lets every worker go on, once its network is watched. It stands still
-// until then.
+// watchWorkers resumes every worker once its network is watched. It is paused until
+// then.
 func (c *chromium) watchWorkers() {
-	if c.send("", "Target.setAutoAttach", map[string]any{"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
-		"filter": []map[string]any{{"type": "shared_worker"}, {"type": "worker"}, {"type": "service_worker"}}}, nil) != nil {
+	if c.send("", "Target.setAutoAttach", map[string]any{"autoAttach": true, "waitForDebuggerOnStart": true,
+		"flatten": true,
+		"filter": []map[string]any{{"type": "shared_worker"}, {"type": "worker"},
+			{"type": "service_worker"}}}, nil) != nil {
 		return
 	}
 	for next := 0; ; {
@@ -93,7 +97,8 @@ func (c *chromium) watchWorkers() {
 			if e.Method != "Target.attachedToTarget" || json.Unmarshal(e.Params, &p) != nil {
 				continue
 			}
-			if c.send(p.SessionID, "Network.enable", map[string]any{}, nil) != nil || c.send(p.SessionID, "Runtime.runIfWaitingForDebugger", map[string]any{}, nil) != nil {
+			if c.send(p.SessionID, "Network.enable", map[string]any{}, nil) != nil ||
+				c.send(p.SessionID, "Runtime.runIfWaitingForDebugger", map[string]any{}, nil) != nil {
 				return
 			}
 		}
@@ -105,13 +110,14 @@ func (c *chromium) watchWorkers() {
 	}
 }
 
-// eval gives the value of an expression in the page.
+// eval returns the value of an expression in the page.
 func (c *chromium) eval(page, expression string, out any) error {
 	var res struct {
 		Result           struct{ Value json.RawMessage }
 		ExceptionDetails *struct{ Text string }
 	}
-	if err := c.send(page, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &res); err != nil {
+	if err := c.send(page, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true,
+		"awaitPromise": true}, &res); err != nil {
 		return err
 	}
 	if res.ExceptionDetails != nil {
@@ -120,8 +126,8 @@ func (c *chromium) eval(page, expression string, out any) error {
 	return json.Unmarshal(res.Result.Value, out)
 }
 
-// until waits for an expression to be true in the page. One that stands still is loaded
-// again, as a person would do: while an Odoo makes its assets, a slow machine may get a
+// until waits for an expression to be true in the page. A page that hangs is reloaded,
+// as a person would do: while an Odoo generates its assets, a slow machine may get a
 // page that never starts.
 func (c *chromium) until(page, expression string) {
 	c.t.Helper()
@@ -143,7 +149,7 @@ func (c *chromium) until(page, expression string) {
 	})
 }
 
-// complaints are what pages have thrown, and what they could not load.
+// complaints are exceptions of pages, and what they could not load.
 func (c *chromium) complaints() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -177,10 +183,10 @@ func (c *chromium) logIn(page, login, password string) {
 	c.until(page, showsApps)
 }
 
-// showsApps tells the first page of the web client, with the list of modules.
+// showsApps recognizes the first page of the web client, with the list of modules.
 const showsApps = `document.querySelector(".o_user_menu") && document.querySelector(".o_kanban_record") && document.querySelector(".o_kanban_record img")?.naturalWidth`
 
-// call calls a method of the modules' model as the page's user, and gives the result
+// call calls a method of the modules' model as the page's user, and returns the result
 // as JSON.
 func (c *chromium) call(page, method, args string) string {
 	c.t.Helper()
@@ -197,7 +203,7 @@ func (c *chromium) call(page, method, args string) string {
 	return string(answer.Result)
 }
 
-// screenshot keeps the page where the caller of the test wants it.
+// screenshot saves a screenshot if the test's caller wants it.
 func (c *chromium) screenshot(page, name string) {
 	c.t.Helper()
 	var shot struct{ Data string }
@@ -218,14 +224,16 @@ func (c *chromium) hasWebsocket(address string) {
 	c.t.Helper()
 	var made struct{ RequestID, URL string }
 	c.await("websocket", time.Minute, func(e event) bool {
-		return e.Method == "Network.webSocketCreated" && json.Unmarshal(e.Params, &made) == nil && strings.HasPrefix(made.URL, address)
+		return e.Method == "Network.webSocketCreated" && json.Unmarshal(e.Params, &made) == nil &&
+			strings.HasPrefix(made.URL, address)
 	})
 	c.await("answer to the websocket's handshake", time.Minute, func(e event) bool {
 		var p struct {
 			RequestID string
 			Response  struct{ Status int }
 		}
-		if e.Method != "Network.webSocketHandshakeResponseReceived" || json.Unmarshal(e.Params, &p) != nil || p.RequestID != made.RequestID {
+		if e.Method != "Network.webSocketHandshakeResponseReceived" || json.Unmarshal(e.Params, &p) != nil ||
+			p.RequestID != made.RequestID {
 			return false
 		}
 		c.t.Logf("%s: %d", made.URL, p.Response.Status)
@@ -234,7 +242,7 @@ func (c *chromium) hasWebsocket(address string) {
 	c.staysOpen(made.RequestID, "Network.webSocketClosed", "Network.webSocketFrameError")
 }
 
-// hasLongPoll: the web client asks, and gets no answer for a while.
+// hasLongPoll: the web client sends a request, and gets no answer for a while.
 func (c *chromium) hasLongPoll(address string) {
 	c.t.Helper()
 	var asked struct {
@@ -242,13 +250,14 @@ func (c *chromium) hasLongPoll(address string) {
 		Request   struct{ URL string }
 	}
 	c.await("long poll", time.Minute, func(e event) bool {
-		return e.Method == "Network.requestWillBeSent" && json.Unmarshal(e.Params, &asked) == nil && strings.HasPrefix(asked.Request.URL, address)
+		return e.Method == "Network.requestWillBeSent" && json.Unmarshal(e.Params, &asked) == nil &&
+			strings.HasPrefix(asked.Request.URL, address)
 	})
 	c.t.Logf("%s is asked", asked.Request.URL)
 	c.staysOpen(asked.RequestID, "Network.loadingFinished", "Network.loadingFailed")
 }
 
-// staysOpen looks for three seconds whether one of these events ends the request.
+// staysOpen watches for three seconds whether one of these events ends the request.
 func (c *chromium) staysOpen(request string, ends ...string) {
 	c.t.Helper()
 	time.Sleep(3 * time.Second)

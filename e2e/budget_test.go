@@ -15,9 +15,9 @@ import (
 	"odooctl/remote/remotetest"
 )
 
-// TestRoundTripBudget: a plan is there after 9 round trips, an apply with its
-// proofs after 11, whatever the number of tasks. The proxy counts the same. A machine
-// that stalls adds round trips and never takes one away, so the best of three counts.
+// TestRoundTripBudget: a plan takes 9 round trips, an apply with its proofs 11,
+// whatever the number of tasks. The proxy counts the same. A machine that stalls adds
+// round trips and never removes one, so the least of three counts.
 func TestRoundTripBudget(t *testing.T) {
 	fingerprint := strings.Fields(on(t, "web1", "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"))[1]
 	for _, count := range []int{1, 50} {
@@ -48,17 +48,18 @@ func TestRoundTripBudget(t *testing.T) {
 	}
 }
 
-// farBook is a playbook of so many files.
+// farBook is a playbook of count files.
 func farBook(user string, count int, content string) string {
 	book := "- hosts: web1\n  tasks:\n"
 	for i := range count {
-		book += fmt.Sprintf("    - file: {path: /etc/far-%s-%d-%d, content: %s, mode: \"0600\"}\n", user, count, i, content)
+		book += fmt.Sprintf("    - file: {path: /etc/far-%s-%d-%d, content: %s, mode: \"0600\"}\n",
+			user, count, i, content)
 	}
 	return book
 }
 
-// overBudget says where a call takes more round trips than it may, or tells another
-// number than the proxy counts.
+// overBudget returns where a call takes more round trips than allowed, or reports
+// another number than the proxy counts.
 func overBudget(t *testing.T, verb string, trips int, says, book, user, fingerprint string) string {
 	t.Helper()
 	inventory, proxy := farInventory(t, user, fingerprint, 50*time.Millisecond)
@@ -73,7 +74,7 @@ func overBudget(t *testing.T, verb string, trips int, says, book, user, fingerpr
 	if told > trips {
 		return fmt.Sprintf("%s: %d round trips, want %d at most", verb, told, trips)
 	}
-	if seen := proxy.RoundTrips(); seen != told && seen != told+1 { // with the goodbye
+	if seen := proxy.RoundTrips(); seen != told && seen != told+1 { // including the disconnect
 		return fmt.Sprintf("%s: --timings tells %d round trips, the proxy %d", verb, told, seen)
 	}
 	return ""

@@ -17,15 +17,16 @@ import (
 	"time"
 )
 
-// canaries are secrets of a run, each with what somebody may quote.
+// canaries are secrets of a run, with their names in messages.
 type canaries map[string]string
 
-// in returns what a text has of them, in whatever form.
+// in returns which of them a text contains, in any form.
 func (c canaries) in(text string) (found []string) {
 	for kind, secret := range c {
 		quoted, _ := json.Marshal(secret)
 		for _, form := range []string{
-			secret, strings.ReplaceAll(secret, "'", `'\''`), strings.ReplaceAll(secret, "'", "''"), strings.ReplaceAll(secret, "'", `\'`),
+			secret, strings.ReplaceAll(secret, "'", `'\''`),
+			strings.ReplaceAll(secret, "'", "''"), strings.ReplaceAll(secret, "'", `\'`),
 			url.QueryEscape(secret), string(quoted[1 : len(quoted)-1]), base64.StdEncoding.EncodeToString([]byte(secret))[:len(secret)],
 		} {
 			if strings.Contains(text, form) {
@@ -37,15 +38,15 @@ func (c canaries) in(text string) (found []string) {
 	return found
 }
 
-// places are all where a host may keep something: files by name, and the logs. What a
-// rollback needs is there by intent.
+// places are where a host may store something: files by name, and the logs. What a
+// rollback needs is there on purpose.
 const places = `
 find /var/lib/odooctl /tmp /var/tmp /dev/shm /run/user /var/log /root -xdev -type f ! -path '/var/lib/odooctl/runs/*/old/*' ! -path '/var/log/journal/*' -size -9000k 2>/dev/null |
 	while IFS= read -r f; do printf '\n@@ %s\n' "$f"; cat "$f" 2>/dev/null; done
 printf '\n@@ %s\n' journal
 journalctl --no-pager -o cat --since -15min 2>/dev/null || :`
 
-// search looks for them on hosts.
+// search searches hosts for them.
 func (c canaries) search(t *testing.T, when string, hosts ...string) {
 	t.Helper()
 	for _, host := range hosts {
@@ -60,7 +61,7 @@ func (c canaries) search(t *testing.T, when string, hosts ...string) {
 	}
 }
 
-// watch looks at the arguments and environments of all processes of hosts until it is
+// watch reads the arguments and environments of all processes of hosts until it is
 // stopped.
 func (c canaries) watch(t *testing.T, hosts ...string) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
@@ -69,7 +70,8 @@ func (c canaries) watch(t *testing.T, hosts ...string) (stop func()) {
 		wg.Go(func() {
 			looks := 0
 			for ; ctx.Err() == nil; looks++ {
-				out, err := fleet.Host(host).Exec(ctx, `cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n'; sleep 0.2`)
+				out, err := fleet.Host(host).Exec(ctx,
+					`cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n'; sleep 0.2`)
 				if found := c.in(out); err == nil && found != nil {
 					t.Errorf("%s: an argument or a variable of a process is %s", host, found)
 				}
@@ -80,7 +82,7 @@ func (c canaries) watch(t *testing.T, hosts ...string) (stop func()) {
 	return func() { cancel(); wg.Wait() }
 }
 
-// here looks at what the program said, and at what it keeps on this machine.
+// here searches the program's output, and what it stores on this machine.
 func (c canaries) here(t *testing.T, when string, r result) {
 	t.Helper()
 	said := map[string]string{"standard output": r.out, "standard error": r.err}
@@ -101,8 +103,8 @@ func (c canaries) here(t *testing.T, when string, r result) {
 	}
 }
 
-// TestCanariesOnHosts gives every kind of secret, has a run work, fail and be killed,
-// and looks for them in all that is said and left.
+// TestCanariesOnHosts uses every kind of secret, lets a run work, fail and be killed,
+// and searches for them in all outputs and files.
 func TestCanariesOnHosts(t *testing.T) {
 	c := canaries{}
 	keep := func(kind string) string {
@@ -116,7 +118,8 @@ func TestCanariesOnHosts(t *testing.T) {
 	file := filepath.Join(folder, "canary.yaml")
 	write := func(options string) {
 		t.Helper()
-		text := strings.NewReplacer("198.18.2.", subnet, "ROLE", "{file: canary-role}", "ADMIN", "{file: canary-admin}", "LOGIN", "{file: canary-login}", "OPTIONS", options).Replace(canaryInventory)
+		text := strings.NewReplacer("198.18.2.", subnet, "ROLE", "{file: canary-role}", "ADMIN", "{file: canary-admin}",
+			"LOGIN", "{file: canary-login}", "OPTIONS", options).Replace(canaryInventory)
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -135,34 +138,40 @@ func TestCanariesOnHosts(t *testing.T) {
 	c.here(t, "plan", odooctl(t, "plan", "--out", filepath.Join(folder, "canary.plan"), file).want(t, 0))
 	c.here(t, "apply", odooctl(t, "apply", file).want(t, 0))
 	c.search(t, "after apply", "next1")
-	// What was an option yesterday is no name that anybody knows today.
+	// The name of a former option is no longer known.
 	write("")
 	r := odooctl(t, "plan", file).want(t, 0).has(t, "-aws_key = *** (")
 	c.here(t, "plan without the options", r)
 	c.here(t, "the same in JSON", odooctl(t, "plan", "-o", "json", file).want(t, 0))
 
 	command := func(run string) string {
-		return playbook(t, "- name: eats\n  hosts: next1\n  tasks:\n    - command: {title: eats, run: '"+run+"', always: true, input: "+keep("input")+"}\n")
+		return playbook(t,
+			"- name: eats\n  hosts: next1\n  tasks:\n    - command: {title: eats, run: '"+run+"', always: true, input: "+keep("input")+"}\n")
 	}
 	c.here(t, "a command that works", odooctl(t, "apply", "--playbook", command("cat"), file).want(t, 0))
 	c.search(t, "after a command", "next1")
 	const shows = "one=$(cat); echo \"$one\"; echo \"$one\" | base64; exit 3"
-	c.here(t, "a command that fails", odooctl(t, "apply", "--playbook", command(shows), file).want(t, 5).has(t, "failed: eats: exit 3", "***"))
-	c.here(t, "the same in JSON", odooctl(t, "apply", "-o", "json", "--playbook", command(shows), file).want(t, 5).has(t, "***"))
+	c.here(t, "a command that fails",
+		odooctl(t, "apply", "--playbook", command(shows), file).want(t, 5).has(t, "failed: eats: exit 3", "***"))
+	c.here(t, "the same in JSON",
+		odooctl(t, "apply", "-o", "json", "--playbook", command(shows), file).want(t, 5).has(t, "***"))
 	c.search(t, "after a failure", "next1")
 
-	f := begin(t, "applying 1 change", "apply", "--playbook", command("cat; echo $$ >/run/canary-eats; exec sleep 60"), file)
+	f := begin(t, "applying 1 change", "apply", "--playbook",
+		command("cat; echo $$ >/run/canary-eats; exec sleep 60"), file)
 	defer on(t, "next1", "rm -f /run/canary-eats")
 	waits(t, 20*time.Second, func() bool { return on(t, "next1", "ls /run/canary-eats 2>/dev/null || :") != "" })
 	f.signal(t, syscall.SIGKILL)
 	f.ends()
-	// The host's own shell, which would have put back: killed too, with all that it runs.
+	// The host's own shell, which would have put back, is killed too, with its
+	// children.
 	on(t, "next1", "for p in /proc/[0-9]*; do [ \"$(readlink $p/fd/9)\" != /var/lib/odooctl/lock ] || kill -9 ${p#/proc/}; done; kill -9 $(cat /run/canary-eats) || :; sleep 0.5")
-	c.here(t, "the next run", odooctl(t, "apply", "--playbook", playbook(t, "- {name: next, hosts: next1, tasks: [{command: {title: any, run: 'true', always: true}}]}\n"), file).want(t, 0))
+	c.here(t, "the next run", odooctl(t, "apply", "--playbook",
+		playbook(t, "- {name: next, hosts: next1, tasks: [{command: {title: any, run: 'true', always: true}}]}\n"), file).want(t, 0))
 	c.search(t, "after kill -9 and the next run", "next1")
 }
 
-// waits until something holds.
+// waits polls until a condition holds.
 func waits(t *testing.T, within time.Duration, holds func() bool) {
 	t.Helper()
 	for end := time.Now().Add(within); !holds(); time.Sleep(100 * time.Millisecond) {

@@ -16,9 +16,8 @@ import (
 	"time"
 )
 
-// chromium is a headless browser. It is driven by the Chrome DevTools Protocol over
-// two pipes, one JSON object after the other, each ended by a zero byte
-// (--remote-debugging-pipe).
+// chromium is a headless browser. It is controlled by the Chrome DevTools Protocol over
+// two pipes: JSON objects, each terminated by a zero byte (--remote-debugging-pipe).
 type chromium struct {
 	t   *testing.T
 	to  io.Writer
@@ -29,7 +28,7 @@ type chromium struct {
 	new chan struct{} // closed when there is another event
 }
 
-// answer is what a command gave; event is what happened meanwhile.
+// answer is a command's result; event is what happened meanwhile.
 type answer struct {
 	Result json.RawMessage
 	Error  *struct{ Message string }
@@ -41,9 +40,9 @@ type event struct {
 	Params    json.RawMessage
 }
 
-// openChromium starts a browser that takes each name for the address given, finds
-// no other name, and trusts a site whose key has one of these digests, such as a
-// self-signed one. It ends with the test.
+// openChromium starts a browser that resolves each name to the given address, and no
+// other name, and trusts sites whose key has one of these digests, such as self-signed
+// ones. It ends with the test.
 func openChromium(t *testing.T, addresses map[string]string, keys ...string) *chromium {
 	t.Helper()
 	var rules []string
@@ -51,8 +50,10 @@ func openChromium(t *testing.T, addresses map[string]string, keys ...string) *ch
 		rules = append(rules, "MAP "+name+" "+addr)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 9*time.Minute)
-	cmd := exec.CommandContext(ctx, "ip", "netns", "exec", apart(t), "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-pipe",
-		"--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
+	cmd := exec.CommandContext(ctx, "ip", "netns", "exec", apart(t), "chromium", "--headless=new", "--no-sandbox",
+		"--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-pipe",
+		"--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
+		"--disable-sync", "--disable-default-apps",
 		"--user-data-dir="+t.TempDir(), "--window-size=1200,750",
 		"--host-resolver-rules="+strings.Join(append(rules, "MAP * ~NOTFOUND"), ", "),
 		"--ignore-certificate-errors-spki-list="+strings.Join(keys, ","))
@@ -82,7 +83,7 @@ func openChromium(t *testing.T, addresses map[string]string, keys ...string) *ch
 	}()
 	go c.watchWorkers()
 	t.Cleanup(func() {
-		to.Close() // the browser ends when nobody can tell it any more
+		to.Close() // the browser ends when its control pipe is closed
 		cmd.Process.Signal(os.Interrupt)
 		cmd.Wait()
 		cancel()
@@ -95,15 +96,15 @@ func openChromium(t *testing.T, addresses map[string]string, keys ...string) *ch
 	return c
 }
 
-// apart makes a network in which there is the lab and nothing else, and which is at
-// rest. A browser gives up what it is doing (ERR_NETWORK_CHANGED) when an interface of
-// its machine comes or goes, such as another lab's, or gets an address, such as the one
-// of IPv6 that is there when nobody was found to have it.
+// apart makes an isolated network that contains only the lab and does not change. A
+// browser aborts its requests (ERR_NETWORK_CHANGED) when an interface of its machine
+// appears or disappears, such as another lab's, or gets an address, such as the IPv6
+// address after duplicate address detection.
 func apart(t *testing.T) (namespace string) {
 	t.Helper()
 	namespace = "odooctl-" + name
 	outside := "br-" + name
-	exec.Command("ip", "netns", "delete", namespace).Run() // of a test that was killed
+	exec.Command("ip", "netns", "delete", namespace).Run() // left by a killed test
 	for _, args := range [][]string{
 		{"netns", "add", namespace},
 		{"link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", namespace},
@@ -119,7 +120,8 @@ func apart(t *testing.T) (namespace string) {
 	}
 	t.Cleanup(func() { exec.Command("ip", "netns", "delete", namespace).Run() })
 	eventually(t, 30*time.Second, func() error {
-		out, err := exec.CommandContext(t.Context(), "ip", "-n", namespace, "-brief", "link", "show", "eth0").CombinedOutput()
+		out, err := exec.CommandContext(t.Context(), "ip", "-n", namespace, "-brief", "link", "show",
+			"eth0").CombinedOutput()
 		if err == nil && !strings.Contains(string(out), " UP ") {
 			err = fmt.Errorf("the browser's network is not up: %s", out)
 		}
@@ -156,8 +158,8 @@ func (c *chromium) read(from io.Reader) {
 	}
 }
 
-// send sends a command to a session, or to the browser itself, and fills out with
-// what it gave.
+// send sends a command to a session, or to the browser itself, and stores the result in
+// out.
 func (c *chromium) send(session, method string, params, out any) error {
 	c.mu.Lock()
 	c.nr++
@@ -189,7 +191,7 @@ func (c *chromium) send(session, method string, params, out any) error {
 	}
 }
 
-// do is send, and ends the test where that fails.
+// do is send, and fails the test on an error.
 func (c *chromium) do(session, method string, params, out any) {
 	c.t.Helper()
 	if err := c.send(session, method, params, out); err != nil {
@@ -197,7 +199,7 @@ func (c *chromium) do(session, method string, params, out any) {
 	}
 }
 
-// await waits for an event that is as wanted, those from before among them.
+// await waits for a matching event; earlier ones count too.
 func (c *chromium) await(what string, within time.Duration, wanted func(event) bool) event {
 	c.t.Helper()
 	late := time.After(within)

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestCommandsOnHosts runs commands as other users, with a secret on their input, and
-// undoes them when a later one fails.
+// TestCommandsOnHosts runs commands as other users, with a secret as input, and undoes
+// them when a later one fails.
 func TestCommandsOnHosts(t *testing.T) {
 	defer func() { on(t, "db1", "rm -rf /srv/trial; rm -f /var/lib/postgresql/trial-*") }()
 	for name, text := range map[string]string{
@@ -32,7 +32,8 @@ func TestCommandsOnHosts(t *testing.T) {
     - wait_for: {unit: postgresql@15-main.service, line: "PostgreSQL Cluster"}
     - wait_for: {port: 5432}
 `
-	odooctl(t, "apply", "--playbook", playbook(t, runs+"    - command: {title: the last, run: 'echo no luck; exit 4', always: true}\n"), inventory()).
+	odooctl(t, "apply", "--playbook",
+		playbook(t, runs+"    - command: {title: the last, run: 'echo no luck; exit 4', always: true}\n"), inventory()).
 		want(t, 5).has(t, "failed: the last: exit 4", "no luck", "put back")
 	if got := on(t, "db1", "ls /srv /var/lib/postgresql; cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtc \"select count(*) from pg_roles where rolname = 'trial'\""); strings.Contains(got, "trial") || !strings.HasSuffix(got, "\n0\n") {
 		t.Errorf("not undone: %s", got)
@@ -46,8 +47,8 @@ func TestCommandsOnHosts(t *testing.T) {
 	on(t, "db1", "cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -Xc 'drop role trial'")
 }
 
-// TestBakeOnHosts: where nginx answers 5xx after a batch, the batch is put back, and
-// the hooks and the timeline tell so.
+// TestBakeOnHosts: if nginx answers 5xx after a batch, the batch is put back, and the
+// hooks and the timeline report it.
 func TestBakeOnHosts(t *testing.T) {
 	const log = "/var/log/nginx/mycompany.access.log"
 	on(t, "web1", "mkdir -p /var/log/nginx && touch "+log+" && cp -a "+log+" "+log+".trial")
@@ -58,8 +59,9 @@ func TestBakeOnHosts(t *testing.T) {
 	if err := os.WriteFile(hook, []byte("#!/bin/sh\necho \"$ODOOCTL_HOOK $ODOOCTL_HOSTS $ODOOCTL_STATUS $ODOOCTL_FAILED $ODOOCTL_EXIT\" >>'"+heard+"'\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	file := edited(t, "\nhosts:", "\nhooks: {before_batch: [./hear.sh], after_host: [./hear.sh], after_run: [./hear.sh]}\nhosts:")
-	// Requests are answered while odooctl watches: lines as nginx writes them.
+	file := edited(t, "\nhosts:",
+		"\nhooks: {before_batch: [./hear.sh], after_host: [./hear.sh], after_run: [./hear.sh]}\nhosts:")
+	// Requests arrive while odooctl watches: lines as nginx writes them.
 	book := func(status string) string {
 		return playbook(t, `
 - name: trial
@@ -81,7 +83,9 @@ func TestBakeOnHosts(t *testing.T) {
 `)
 	}
 	run := odooctl(t, "apply", "--timings", "--playbook", book("502"), file)
-	run.want(t, 5).has(t, "trial, batch 1 of 1: watching its requests for 4s", "trial stopped in batch 1 of 1: nginx of mycompany answered 5xx to", "and max_5xx is 5%", "1 put back: web1", "timeline:", "web1  trial: changed in")
+	run.want(t, 5).has(t, "trial, batch 1 of 1: watching its requests for 4s",
+		"trial stopped in batch 1 of 1: nginx of mycompany answered 5xx to", "and max_5xx is 5%", "1 put back: web1",
+		"timeline:", "web1  trial: changed in")
 	t.Logf("what it said:\n%s%s", run.err, run.out)
 	if got := on(t, "web1", "ls /etc/trial 2>/dev/null || echo none"); got != "none\n" {
 		t.Errorf("web1 still has %s", got)

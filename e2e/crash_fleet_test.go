@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// ofOthers is a playbook for five hosts whose files stand in folders of root's and of
+// ofOthers is a playbook for five hosts whose files are in folders of root's and of
 // others, one with a server that reads them.
 func ofOthers(t *testing.T, value int) string {
 	return playbook(t, strings.ReplaceAll(`
@@ -28,9 +28,9 @@ func ofOthers(t *testing.T, value int) string {
 `, "VALUE", fmt.Sprint(value)))
 }
 
-// TestKilledOnFiveHosts ends runs with SIGKILL at random moments: the program, or what
-// serves it on one of the hosts. After each the next run converges on all of them, and
-// nothing is left of the one that was killed. All of it: -kills 20 is sixty.
+// TestKilledOnFiveHosts kills runs with SIGKILL at random moments: the program, or its
+// shell on one of the hosts. After each the next run converges on all of them, and
+// nothing is left of the killed one. The full test is -kills 20, which is sixty.
 func TestKilledOnFiveHosts(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	fleetOf := []string{"db1", "app1", "app2", "web1", "next1"}
@@ -56,7 +56,8 @@ func TestKilledOnFiveHosts(t *testing.T) {
 	ends := map[string]int{}
 	for i := range count {
 		value++
-		level, host, after := []string{"client", "sshd", "shell"}[i%3], fleetOf[i%5], time.Duration(random.Int64N(int64(whole)))
+		level, host, after := []string{"client", "sshd", "shell"}[i%3], fleetOf[i%5],
+			time.Duration(random.Int64N(int64(whole)))
 		cmd, out := background(t, run("apply", value, "--no-diff")...)
 		time.Sleep(after)
 		strike(t, level, host, cmd)
@@ -65,7 +66,8 @@ func TestKilledOnFiveHosts(t *testing.T) {
 		odooctl(t, run("plan", value, "--detailed-exitcode")...).want(t, 0)
 		for _, host := range fleetOf {
 			if left := on(t, host, leftovers); left != "" {
-				t.Errorf("%s killed on %s after %v: left over on %s: %s\nthe run had said:\n%s", level, fleetOf[i%5], after, host, left, out)
+				t.Errorf("%s killed on %s after %v: left over on %s: %s\nthe run had said:\n%s",
+					level, fleetOf[i%5], after, host, left, out)
 			}
 		}
 	}

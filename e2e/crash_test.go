@@ -32,7 +32,7 @@ func background(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	return cmd, &out
 }
 
-// strike ends a run with SIGKILL on one of its levels, and waits for the program.
+// strike kills a run with SIGKILL at one of its levels, and waits for the program.
 func strike(t *testing.T, level, host string, cmd *exec.Cmd) {
 	t.Helper()
 	switch level {
@@ -40,7 +40,7 @@ func strike(t *testing.T, level, host string, cmd *exec.Cmd) {
 		cmd.Process.Signal(syscall.SIGKILL)
 	case "shell":
 		on(t, host, "pgrep -x sh | grep -vx $$ | xargs -r kill -9 2>/dev/null || true")
-	case "sshd": // that of the session, by the name of its version
+	case "sshd": // the session's, by the name of its version
 		on(t, host, "pgrep -f '^sshd[^ ]*: deploy' | xargs -r kill -9 2>/dev/null || true")
 	case "host":
 		if err := fleet.Host(host).Kill(t.Context()); err != nil {
@@ -55,7 +55,7 @@ func strike(t *testing.T, level, host string, cmd *exec.Cmd) {
 	cmd.Wait()
 }
 
-// TestKilledOnHosts ends a run with SIGKILL at many moments, on three levels: the
+// TestKilledOnHosts kills a run with SIGKILL at many moments, at three levels: the
 // program, the shell on the host, the whole host. The next run converges.
 func TestKilledOnHosts(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
@@ -68,14 +68,16 @@ func TestKilledOnHosts(t *testing.T) {
 			}
 			value++
 			name := fmt.Sprintf("%s after %d ms", level, after)
-			file := edited(t, "max_connections: 200", fmt.Sprintf("max_connections: %d", value), "allow: ["+subnet+"0/24]", fmt.Sprintf("allow: [%s0/24, 203.0.113.%d/32]", subnet, value-200))
+			file := edited(t, "max_connections: 200", fmt.Sprintf("max_connections: %d", value),
+				"allow: ["+subnet+"0/24]", fmt.Sprintf("allow: [%s0/24, 203.0.113.%d/32]", subnet, value-200))
 			cmd, out := background(t, "apply", file)
 			time.Sleep(after * time.Millisecond)
 			strike(t, level, "db1", cmd)
 			points++
 			odooctl(t, "apply", "--lock-timeout", "60s", file).want(t, 0)
 			odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
-			got := on(t, "db1", `cd / && su postgres -c "psql -XAtc 'show max_connections'"; ls /var/lib/odooctl/pending 2>/dev/null; find /etc -name '.*odooctl-*'`)
+			got := on(t, "db1",
+				`cd / && su postgres -c "psql -XAtc 'show max_connections'"; ls /var/lib/odooctl/pending 2>/dev/null; find /etc -name '.*odooctl-*'`)
 			if got != fmt.Sprintf("%d\n", value) {
 				t.Errorf("%s: PostgreSQL runs with, or what is left: %q, want %d\n%s", name, got, value, out)
 			}
@@ -148,8 +150,8 @@ func TestLock(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 }
 
-// TestConfirmOrRevert: a sshd configuration that lets nobody in comes back by
-// itself, also where the controller dies before it could confirm.
+// TestConfirmOrRevert: an sshd configuration that lets nobody in is reverted by the
+// host itself, also if the controller dies before it could confirm.
 func TestConfirmOrRevert(t *testing.T) {
 	const file = "/etc/ssh/sshd_config.d/50-test.conf"
 	look := "ls -A /etc/ssh/sshd_config.d"
@@ -180,7 +182,8 @@ func TestConfirmOrRevert(t *testing.T) {
 	})
 	t.Run("locks everybody out", func(t *testing.T) {
 		began := time.Now()
-		odooctl(t, book("AllowUsers nobody")...).want(t, 5).has(t, "db1", "not confirmed", "puts the old files back by itself")
+		odooctl(t, book("AllowUsers nobody")...).want(t, 5).has(t, "db1", "not confirmed",
+			"puts the old files back by itself")
 		eventually(t, 100*time.Second, func() error { return reverted(t, was, look) })
 		t.Logf("back after %.0f s", time.Since(began).Seconds())
 		answers(t)
@@ -199,7 +202,7 @@ func TestConfirmOrRevert(t *testing.T) {
 	})
 }
 
-// asksSSH waits for a sshd's banner.
+// asksSSH waits for an sshd's banner.
 func asksSSH(addr string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		conn, err := (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "tcp", addr+":22")
@@ -221,8 +224,9 @@ func reverted(t *testing.T, was, look string) error {
 	if err == nil && now != was {
 		err = fmt.Errorf("not back yet: %s", now)
 	}
-	if err == nil { // sshd reads the old files after they are back
-		_, err = fleet.Host("db1").Exec(ctx, `cat "$(ls -dt /var/lib/odooctl/runs/* | head -n 1)/state" | grep "reverted by itself"`)
+	if err == nil { // sshd reads the old files only after they are back
+		_, err = fleet.Host("db1").Exec(ctx,
+			`cat "$(ls -dt /var/lib/odooctl/runs/* | head -n 1)/state" | grep "reverted by itself"`)
 	}
 	return err
 }

@@ -1,4 +1,5 @@
-// Package e2e tries odooctl on real hosts: the lab's, with real systemd, sshd,
-// PostgreSQL, nginx and Odoo. It runs with `make test`; without the build tag
-// lab there is nothing in it.
+// Package e2e tests odooctl on real hosts: the lab's, with real systemd, sshd,
+// PostgreSQL, nginx and Odoo. It runs with `make test`, or one test by
+//
+//	go test -tags lab ./e2e -run TestDrift
 package e2e

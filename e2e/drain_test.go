@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// servedBy asks through web1, and returns the Odoo host that answered.
+// servedBy sends a request through web1, and returns the Odoo host that answered.
 func servedBy(t *testing.T) (found string) {
 	t.Helper()
 	probe := fmt.Sprintf("probe=%d", time.Now().UnixNano())
@@ -28,8 +28,8 @@ func servedBy(t *testing.T) (found string) {
 	return found
 }
 
-// TestDrain: an Odoo host is taken out while requests go on, stays out when the
-// inventory is applied, and comes back; the last one stays in.
+// TestDrain: an Odoo host is drained during requests, stays so when the inventory is
+// applied, and comes back; the last one cannot be drained.
 func TestDrain(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	first := servedBy(t)
@@ -39,7 +39,8 @@ func TestDrain(t *testing.T) {
 	if now := servedBy(t); now != other {
 		t.Errorf("%s still serves", now)
 	}
-	odooctl(t, "drain", inventory(), "mycompany", other).want(t, 2).has(t, other+" stays in", "is the last one that serves")
+	odooctl(t, "drain", inventory(), "mycompany", other).want(t, 2).has(t, other+" stays in",
+		"is the last one that serves")
 	odooctl(t, "apply", inventory()).want(t, 0).has(t, "plan: 0 changes", "odooctl undrain puts it back")
 	if now := servedBy(t); now != other {
 		t.Errorf("apply put %s back", now)
@@ -55,26 +56,29 @@ func TestDrain(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// TestNginxBadInput: what nginx -t does not see is found, said with the program or
-// the file that is in the way, and nothing stays changed.
+// TestNginxBadInput: problems that nginx -t does not notice are found, reported with
+// the program or the file at fault, and nothing stays changed.
 func TestNginxBadInput(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	const look = "cd /etc/nginx && find . -name '*.conf' | sort | xargs sha256sum"
-	changed := edited(t, "server_name: odoo.mycompany.example", "server_name: odoo.mycompany.example\n      client_max_body_size: 99m")
+	changed := edited(t, "server_name: odoo.mycompany.example",
+		"server_name: odoo.mycompany.example\n      client_max_body_size: 99m")
 
 	t.Run("port taken", func(t *testing.T) {
 		on(t, "web1", "systemctl stop nginx; systemd-run -q --unit=thief python3 -m http.server 443; for i in $(seq 50); do ss -Hltn 'sport = :443' | grep -q . && break; sleep 0.1; done")
 		defer odooctl(t, "apply", inventory())
 		defer on(t, "web1", "systemctl stop thief")
 		was := on(t, "web1", look)
-		odooctl(t, "apply", changed).want(t, 5).has(t, "web1", `0.0.0.0:443 is taken by "python3"`, "stop that program", "put back")
+		odooctl(t, "apply", changed).want(t, 5).has(t, "web1", `0.0.0.0:443 is taken by "python3"`,
+			"stop that program", "put back")
 		untouched(t, "web1", was, look)
 	})
 	t.Run("name in a file of somebody else", func(t *testing.T) {
 		on(t, "web1", "printf 'server { listen 80; server_name odoo.mycompany.example; }\\n' >/etc/nginx/conf.d/own.conf")
 		defer on(t, "web1", "rm /etc/nginx/conf.d/own.conf")
 		was := on(t, "web1", look)
-		odooctl(t, "apply", changed).want(t, 2).has(t, "server_name odoo.mycompany.example stands in /etc/nginx/conf.d/own.conf on web1 too")
+		odooctl(t, "apply", changed).want(t, 2).has(t,
+			"server_name odoo.mycompany.example is in /etc/nginx/conf.d/own.conf on web1 too")
 		untouched(t, "web1", was, look)
 	})
 	t.Run("name in a file that is not looked into", func(t *testing.T) {
@@ -86,7 +90,8 @@ func TestNginxBadInput(t *testing.T) {
 	})
 	t.Run("attachments from the disk", func(t *testing.T) {
 		defer odooctl(t, "apply", inventory())
-		file := edited(t, "server_name: next.mycompany.example", "server_name: next.mycompany.example\n      x_sendfile: true")
+		file := edited(t, "server_name: next.mycompany.example",
+			"server_name: next.mycompany.example\n      x_sendfile: true")
 		odooctl(t, "apply", file).want(t, 0)
 		odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 		page, err := get(browser(fleet.Host("next1").Address().String()), "https://next.mycompany.example/web/login")

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// psqlWord asks PostgreSQL what only it answers, and returns the answer.
+// psqlWord sends what only PostgreSQL answers, and returns the answer.
 func psqlWord(addr string) (string, error) {
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -24,7 +24,8 @@ func psqlWord(addr string) (string, error) {
 	return string(b), err
 }
 
-// recovers waits until PostgreSQL answers through the tunnel, and tells how long.
+// recovers waits until PostgreSQL answers through the tunnel, and logs how long it
+// took.
 func (tun *upTunnel) recovers(t *testing.T, what string) {
 	t.Helper()
 	began := time.Now()
@@ -38,8 +39,8 @@ func (tun *upTunnel) recovers(t *testing.T, what string) {
 	t.Fatalf("%s: PostgreSQL does not answer again\n%s", what, tun.err)
 }
 
-// TestForwardSurvives: the database restarts, sshd restarts and the connections
-// through it are cut; the port stays.
+// TestForwardSurvives: the database restarts, sshd restarts and the connections through
+// it are cut; the port stays open.
 func TestForwardSurvives(t *testing.T) {
 	tun := up(t, 0)
 	tun.recovers(t, "nothing happened")
@@ -57,18 +58,20 @@ func TestForwardSurvives(t *testing.T) {
 		t.Error("the connection through the dead login lives on")
 	}
 	tun.recovers(t, "sshd restarted, the login was cut")
-	if said := tun.err.String(); !strings.Contains(said, "db1: the connection was lost; connecting again") || !strings.Contains(said, "db1: connected again after") {
+	if said := tun.err.String(); !strings.Contains(said, "db1: the connection was lost; connecting again") ||
+		!strings.Contains(said, "db1: connected again after") {
 		t.Errorf("it says:\n%s", said)
 	}
 	tun.interrupt(t)
 }
 
-// TestForwardExec: the command gets the way and no password in sight, and its exit
+// TestForwardExec: the command gets the address and no visible password, and its exit
 // code is passed on.
 func TestForwardExec(t *testing.T) {
 	on(t, "db1", `runuser -u postgres -- psql -qc "do \$\$ begin create role forward login; exception when duplicate_object then null; end \$\$"`)
 	defer on(t, "db1", `runuser -u postgres -- psql -qc "drop role forward"`)
-	r := odooctl(t, "tunnel", "up", inventory(), "mycompany", "--exec", `env | grep ^PG; stat -c %a "$PGPASSFILE"; wc -l <"$PGPASSFILE"; exit 7`)
+	r := odooctl(t, "tunnel", "up", inventory(), "mycompany", "--exec",
+		`env | grep ^PG; stat -c %a "$PGPASSFILE"; wc -l <"$PGPASSFILE"; exit 7`)
 	r.want(t, 7).has(t, "PGHOST=127.0.0.1\n", "PGPORT=", "PGUSER=odoo\n", "PGDATABASE=mycompany\n", "\n600\n1\n")
 	if strings.Contains(r.out, "PGPASSWORD") {
 		t.Error("a password is in the environment")
@@ -76,7 +79,7 @@ func TestForwardExec(t *testing.T) {
 	odooctl(t, "tunnel", "up", inventory(), "mycompany", "--exec", "kill -TERM $$").want(t, 143)
 }
 
-// TestForwardForbidden: a host that does not forward says which setting it is.
+// TestForwardForbidden: if a host does not forward, the error names the setting.
 func TestForwardForbidden(t *testing.T) {
 	defer on(t, "db1", "rm -f /etc/ssh/sshd_config.d/00-forward.conf ~deploy/.ssh/authorized_keys.was; systemctl reload ssh")
 	for setting, want := range map[string]string{
@@ -90,5 +93,6 @@ func TestForwardForbidden(t *testing.T) {
 	}
 	on(t, "db1", `rm /etc/ssh/sshd_config.d/00-forward.conf; systemctl reload ssh; k=~deploy/.ssh/authorized_keys; k=$(eval echo $k); cp -a $k $k.was; sed 's/^/restrict /' $k.was >$k; sleep 0.5`)
 	defer on(t, "db1", `k=$(eval echo ~deploy)/.ssh/authorized_keys; cat $k.was >$k`)
-	odooctl(t, "tunnel", "up", inventory(), "mycompany").want(t, 2).has(t, "look there for restrict, no-port-forwarding or permitopen, as user deploy")
+	odooctl(t, "tunnel", "up", inventory(), "mycompany").want(t, 2).has(t,
+		"look there for restrict, no-port-forwarding or permitopen, as user deploy")
 }

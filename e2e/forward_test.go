@@ -22,20 +22,20 @@ import (
 	"time"
 )
 
-// forwardServer stands on db1 and answers as PostgreSQL does before the login. Then
-// it gives a file, or the digest of what it gets.
+// forwardServer runs on db1 and answers as PostgreSQL does before the login. Then it
+// sends a file, or the digest of its input.
 //
 //go:embed testdata/forward.py
 var forwardServer string
 
-// forwardBytes is what goes each way: ODOOCTL_FORWARD_MB=1024 is the long run.
+// forwardBytes is the amount of data each way: ODOOCTL_FORWARD_MB=1024 is the long run.
 func forwardBytes() int64 {
 	var mb int64 = 64
 	fmt.Sscan(os.Getenv("ODOOCTL_FORWARD_MB"), &mb)
 	return mb << 20
 }
 
-// upTunnel is a tunnel up that runs.
+// upTunnel is a running tunnel up.
 type upTunnel struct {
 	cmd  *exec.Cmd
 	addr string
@@ -64,7 +64,8 @@ func up(t *testing.T, port int) *upTunnel {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(cancel)
-	tun := &upTunnel{cmd: exec.CommandContext(ctx, binary, "tunnel", "up", "-o", "json", forwardInventory(t, port), "mycompany"), err: &lockedBuffer{}}
+	tun := &upTunnel{cmd: exec.CommandContext(ctx, binary, "tunnel", "up", "-o", "json", forwardInventory(t, port),
+		"mycompany"), err: &lockedBuffer{}}
 	tun.cmd.Dir, tun.cmd.Env, tun.cmd.Stderr = folder, environment(), tun.err
 	out, err := tun.cmd.StdoutPipe()
 	if err == nil {
@@ -96,14 +97,15 @@ func forwardInventory(t *testing.T, port int) string {
 		t.Fatal(err)
 	}
 	file := filepath.Join(folder, "forward.yaml")
-	text = bytes.Replace(text, []byte("      host: db1\n"), fmt.Appendf(nil, "      host: db1\n      port: %d\n", port), 1)
+	text = bytes.Replace(text, []byte("      host: db1\n"),
+		fmt.Appendf(nil, "      host: db1\n      port: %d\n", port), 1)
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return file
 }
 
-// interrupt is Ctrl-C, and its exit code.
+// interrupt sends Ctrl-C, and returns the exit code.
 func (tun *upTunnel) interrupt(t *testing.T) {
 	t.Helper()
 	tun.cmd.Process.Signal(syscall.SIGINT)
@@ -117,7 +119,7 @@ func (tun *upTunnel) interrupt(t *testing.T) {
 	}
 }
 
-// call says a word, and then all of body, and returns what came back and in what time.
+// call sends a word, and then all of body, and returns the answer and the time it took.
 func call(t *testing.T, addr, word string, body io.Reader, into io.Writer) time.Duration {
 	t.Helper()
 	c, err := net.Dial("tcp", addr)
@@ -142,7 +144,8 @@ func call(t *testing.T, addr, word string, body io.Reader, into io.Writer) time.
 	return time.Since(began)
 }
 
-// TestForwardThroughput: both ways whole, and as fast as ssh -L in the same run.
+// TestForwardThroughput: data is intact both ways, and as fast as ssh -L in the same
+// run.
 func TestForwardThroughput(t *testing.T) {
 	size := forwardBytes()
 	const port = 9432
@@ -156,7 +159,8 @@ func TestForwardThroughput(t *testing.T) {
 	}
 	plain := l.Addr().String()
 	l.Close()
-	ssh := exec.Command("ssh", "-F", filepath.Join(fleet.Dir(), "ssh_config"), "-o", "BatchMode=yes", "-N", "-L", fmt.Sprintf("%s:127.0.0.1:%d", plain, port), "db1")
+	ssh := exec.Command("ssh", "-F", filepath.Join(fleet.Dir(), "ssh_config"), "-o", "BatchMode=yes", "-N", "-L",
+		fmt.Sprintf("%s:127.0.0.1:%d", plain, port), "db1")
 	if err := ssh.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +168,7 @@ func TestForwardThroughput(t *testing.T) {
 	awaitPort(t, plain)
 
 	rate := map[string]float64{}
-	for range 2 { // the first takes the file into memory
+	for range 2 { // the first one fills the page cache
 		for way, addr := range map[string]string{"tunnel up": tun.addr, "ssh -L": plain} {
 			sum := sha256.New()
 			took := call(t, addr, "get", nil, sum)
@@ -182,8 +186,9 @@ func TestForwardThroughput(t *testing.T) {
 	}
 	for _, way := range []string{"get", "put"} {
 		ratio := rate["tunnel up "+way] / rate["ssh -L "+way]
-		t.Logf("%s %d MB: tunnel up %.0f MB/s, ssh -L %.0f MB/s, ratio %.2f", way, size>>20, rate["tunnel up "+way], rate["ssh -L "+way], ratio)
-		if ratio < 0.4 { // one quiet machine gives 0.9 and more
+		t.Logf("%s %d MB: tunnel up %.0f MB/s, ssh -L %.0f MB/s, ratio %.2f",
+			way, size>>20, rate["tunnel up "+way], rate["ssh -L "+way], ratio)
+		if ratio < 0.4 { // a quiet machine gives 0.9 and more
 			t.Errorf("%s: less than half as fast as ssh -L", way)
 		}
 	}
@@ -221,7 +226,7 @@ func parallel(t *testing.T, tun *upTunnel, want string) {
 	all.Wait()
 }
 
-// pattern is bytes without end that do not repeat soon.
+// pattern is an endless stream of bytes with a long period.
 type pattern struct{}
 
 func (pattern) Read(p []byte) (int, error) {

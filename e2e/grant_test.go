@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestGrant: a range is let in for a time. An apply meanwhile leaves it, the host
-// takes it away by itself, and nothing of it is left.
+// TestGrant: a range gets access for a time. An apply meanwhile keeps it, the host
+// revokes it by itself, and nothing of it is left.
 func TestGrant(t *testing.T) {
 	odooctl(t, "apply", "-y", "-l", "db1", inventory()).want(t, 0)
 	const snapshot = `cat /etc/postgresql/15/main/pg_hba.conf; ls /etc /etc/systemd/system /etc/systemd/system/timers.target.wants /etc/postgresql/15/main /var/lib/systemd/timers; stat -c %U%a /etc/postgresql/15/main/pg_hba.conf; systemctl list-units --all --no-legend 'odooctl*'; systemctl --failed --no-legend`

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// drift makes the hosts of one deployment differ from the inventory: the
-// database's, both Odoo hosts and the web host.
+// drift makes the hosts of one deployment differ from the inventory: the database's,
+// both Odoo hosts and the web host.
 func drift(t *testing.T) {
 	t.Helper()
 	on(t, "db1", "sed -i '/odooctl managed/,$ s/scram-sha-256/md5/' /etc/postgresql/15/main/pg_hba.conf")
@@ -25,7 +25,7 @@ func drift(t *testing.T) {
 	on(t, "web1", "sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
 }
 
-// flight is an odooctl at work.
+// flight is a running odooctl.
 type flight struct {
 	cmd *exec.Cmd
 
@@ -33,7 +33,7 @@ type flight struct {
 	out, err bytes.Buffer
 }
 
-// begin starts the program and comes back when it has said something.
+// begin starts the program and returns when it has printed a text.
 func begin(t *testing.T, text string, args ...string) *flight {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Minute)
@@ -70,7 +70,7 @@ func (f *flight) said() string {
 	return f.out.String() + f.err.String()
 }
 
-// says waits until the program has said something.
+// says waits until the program has printed a text.
 func (f *flight) says(t *testing.T, text string) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); !strings.Contains(f.said(), text); time.Sleep(5 * time.Millisecond) {
@@ -93,8 +93,8 @@ func (f *flight) ends() result {
 	return result{code: f.cmd.ProcessState.ExitCode(), out: f.out.String(), err: f.err.String()}
 }
 
-// TestKilled: odooctl dies by kill -9 while two hosts are at work. What it leaves
-// behind is known, and a resume brings all hosts to where they should be.
+// TestKilled: odooctl dies by kill -9 while it works on two hosts. What it leaves
+// behind is known, and a resume completes all hosts.
 func TestKilled(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	drift(t)
@@ -105,13 +105,15 @@ func TestKilled(t *testing.T) {
 	f.ends()
 	odooctl(t, "history").want(t, 0).has(t, "did not end")
 	events := odooctl(t, "history", "last").want(t, 0).has(t, "did not end")
-	if tells := regexp.MustCompile(`(?s)db1 +changed, 2 changes.*app\d +applying`); !tells.MatchString(events.out) || regexp.MustCompile("web1 +applying").MatchString(events.out) {
+	if tells := regexp.MustCompile(`(?s)db1 +changed, 2 changes.*app\d +applying`); !tells.MatchString(events.out) ||
+		regexp.MustCompile("web1 +applying").MatchString(events.out) {
 		t.Fatalf("the kill came at another time than meant:\n%s", events.out)
 	}
 
 	var last result
 	eventually(t, time.Minute, func() error {
-		// The hosts may still put back what they had begun: then they are locked.
+		// The hosts may still be putting back what they had begun: then they are
+		// locked.
 		last = odooctl(t, "resume", "--lock-timeout", "30s")
 		if last.code != 0 {
 			return fmt.Errorf("resume: exit %d: %s", last.code, last.err)
@@ -129,8 +131,8 @@ func TestKilled(t *testing.T) {
 	login(t, "odoo.mycompany.example", fleet.Host("web1").Address().String(), "mycompany")
 }
 
-// TestInterrupted: the first Ctrl-C lets the hosts at work come to their end and
-// begins nothing new.
+// TestInterrupted: after the first Ctrl-C the active hosts finish and no other one
+// starts.
 func TestInterrupted(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	drift(t)
@@ -138,7 +140,8 @@ func TestInterrupted(t *testing.T) {
 	f.says(t, "app2: applying")
 	f.signal(t, syscall.SIGINT)
 	f.ends().want(t, 130).has(t, "interrupt again to cut them short", "web1: not begun", "1 of 5 hosts failed")
-	plan := odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 2).has(t, "plan: 2 changes on 1 of 5 hosts", "odooctl-mycompany.conf")
+	plan := odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 2).has(t, "plan: 2 changes on 1 of 5 hosts",
+		"odooctl-mycompany.conf")
 	if strings.Contains(plan.out, "odoo.conf") {
 		t.Errorf("an Odoo host did not come to its end:\n%s", plan.out)
 	}
@@ -147,8 +150,8 @@ func TestInterrupted(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// TestAborted: the second Ctrl-C cuts the hosts at work short, and they put back
-// what they had begun.
+// TestAborted: the second Ctrl-C interrupts the active hosts, and they put back what
+// they had begun.
 func TestAborted(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	drift(t)
@@ -174,8 +177,8 @@ func TestAborted(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
 
-// look lists what odooctl manages on a host, with content, mode, owner and time
-// of the content.
+// look lists what odooctl manages on a host, with content, mode, owner and time of the
+// content.
 const look = `for f in /etc/odoo /etc/nginx /etc/postgresql; do [ -d $f ] && find $f -type f -printf '%p %m %u:%g\n' -exec sha256sum {} + ; done | sort`
 
 func snapshot(t *testing.T) string {
@@ -190,11 +193,12 @@ func snapshot(t *testing.T) string {
 // another is an inventory that differs in pg_hba, odoo.conf and the nginx site.
 func another(t *testing.T) string {
 	t.Helper()
-	return edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/25]", "limit_time_real: 1200", "limit_time_real: 1300",
+	return edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/25]", "limit_time_real: 1200",
+		"limit_time_real: 1300",
 		"server_name: odoo.mycompany.example", "server_name: erp.mycompany.example")
 }
 
-// TestRollback: what a run changed comes back, byte for byte, and serves.
+// TestRollback: what a run changed is restored, byte for byte, and serves.
 func TestRollback(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	was, web := snapshot(t), fleet.Host("web1").Address().String()
@@ -205,8 +209,10 @@ func TestRollback(t *testing.T) {
 	}
 	login(t, "erp.mycompany.example", web, "mycompany")
 
-	odooctl(t, "rollback", "last").want(t, 0).has(t, "~ file /etc/odoo/odoo.conf", "~ file /etc/postgresql/15/main/pg_hba.conf",
-		"/etc/nginx/sites-available/odooctl-mycompany.conf", "0 of 4 hosts failed", "the next plan shows the difference again")
+	odooctl(t, "rollback", "last").want(t, 0).has(t, "~ file /etc/odoo/odoo.conf",
+		"~ file /etc/postgresql/15/main/pg_hba.conf",
+		"/etc/nginx/sites-available/odooctl-mycompany.conf", "0 of 4 hosts failed",
+		"the next plan shows the difference again")
 	if now := snapshot(t); now != was {
 		t.Errorf("not put back:\n%s", firstDifference(was, now))
 	}
@@ -218,15 +224,16 @@ func TestRollback(t *testing.T) {
 	odooctl(t, "rollback", run).want(t, 0).has(t, "nothing to put back")
 }
 
-// TestRollbackRefused: a file that was edited by hand since is not overwritten,
-// and the hosts that work with that one stay with it.
+// TestRollbackRefused: a file that was edited by hand since is not overwritten, and the
+// hosts that depend on that one stay unchanged too.
 func TestRollbackRefused(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer odooctl(t, "apply", inventory())
 	odooctl(t, "apply", another(t)).want(t, 0)
 	on(t, "db1", "echo '# by hand' >>/etc/postgresql/15/main/pg_hba.conf")
 	was := snapshot(t)
-	odooctl(t, "rollback", "last").want(t, 3).has(t, "db1: edited since: /etc/postgresql/15/main/pg_hba.conf", "app1: left as it is: it needs db1", "web1: left as it is")
+	odooctl(t, "rollback", "last").want(t, 3).has(t, "db1: edited since: /etc/postgresql/15/main/pg_hba.conf",
+		"app1: left as it is: it needs db1", "web1: left as it is")
 	if now := snapshot(t); now != was {
 		t.Errorf("something was touched:\n%s", firstDifference(was, now))
 	}

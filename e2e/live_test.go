@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// playbook writes a playbook of the test's own and returns its name.
+// playbook writes a test's playbook and returns its name.
 func playbook(t *testing.T, text string) string {
 	t.Helper()
 	file := filepath.Join(folder, fmt.Sprintf("book-%x.yaml", sha256.Sum256([]byte(t.Name()+text)))[:20]+".yaml")
@@ -46,7 +46,8 @@ func streaming(t *testing.T, ask func(context.Context) error) *stream {
 				return
 			case <-tick.C:
 			}
-			one, cancelOne := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second) // or a busy machine loses some
+			one, cancelOne := context.WithTimeout(context.WithoutCancel(ctx),
+				30*time.Second) // a busy machine would lose some
 			s.sent.Add(1)
 			if err := ask(one); err != nil {
 				s.lost.Add(1)
@@ -114,7 +115,7 @@ func asksPostgreSQL(addr string) func(context.Context) error {
 }
 
 // TestLiveServices: a configuration that its own server refuses never touches the
-// running one: no request is lost, and the files are what they were.
+// running one: no request is lost, and the files are as before.
 func TestLiveServices(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	address := func(host string) string { return fleet.Host(host).Address().String() }

@@ -24,8 +24,8 @@ var (
 	pageTitle = regexp.MustCompile(`(?s)<title>\s*(.*?)\s*</title>`)
 )
 
-// browser returns a client that takes every name for one address, and accepts a
-// self-signed certificate that is good for the name it asked for.
+// browser returns a client that resolves every name to one address, and accepts a
+// self-signed certificate that is valid for the requested name.
 func browser(addr string) *http.Client {
 	jar, _ := cookiejar.New(nil)
 	return &http.Client{
@@ -75,22 +75,25 @@ func login(t *testing.T, name, addr, database string) {
 		t.Fatal(err)
 	}
 	t.Logf("%s: login page %q; after the login %d at %s", name, title[1], res.StatusCode, res.Request.URL)
-	if res.StatusCode != 200 || strings.Contains(string(body), `name="csrf_token"`) && strings.Contains(string(body), `name="password"`) {
+	if res.StatusCode != 200 || strings.Contains(string(body), `name="csrf_token"`) &&
+		strings.Contains(string(body), `name="password"`) {
 		t.Errorf("%s: not logged in: %d at %s", name, res.StatusCode, res.Request.URL)
 	}
 	session(t, c, name, database)
 }
 
-// session asks Odoo who we are.
+// session returns Odoo's information on the session.
 func session(t *testing.T, c *http.Client, name, database string) {
 	t.Helper()
-	res, err := c.Post("https://"+name+"/web/session/get_session_info", "application/json", strings.NewReader(`{"jsonrpc":"2.0","method":"call","params":{}}`))
+	res, err := c.Post("https://"+name+"/web/session/get_session_info", "application/json",
+		strings.NewReader(`{"jsonrpc":"2.0","method":"call","params":{}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	body, _ := io.ReadAll(res.Body)
 	res.Body.Close()
-	if res.StatusCode != 200 || !strings.Contains(string(body), fmt.Sprintf(`"db": %q`, database)) || !strings.Contains(string(body), `"username": "admin"`) {
+	if res.StatusCode != 200 || !strings.Contains(string(body), fmt.Sprintf(`"db": %q`, database)) ||
+		!strings.Contains(string(body), `"username": "admin"`) {
 		t.Errorf("%s: the session is not admin's in %s: %d %.400s", name, database, res.StatusCode, body)
 	}
 }

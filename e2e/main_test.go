@@ -22,12 +22,12 @@ import (
 	"odooctl/lab"
 )
 
-// name and subnet are the tests' own: a demo may run beside them. Two runs of the
-// tests beside each other need ODOOCTL_E2E="name 198.18.x.".
+// name and subnet are the tests' own: a demo may run beside them. Two simultaneous runs
+// of the tests need ODOOCTL_E2E="name 198.18.x.".
 var name, subnet = "e2e", "198.18.2."
 
-// thorough is for a person who has the time, keepLab for one who runs a test again and
-// again, and for shards.
+// thorough is for long runs by hand, keepLab for repeated runs of a test, and for
+// shards.
 var (
 	thorough = flag.Bool("thorough", false, "try twice as many moments at which things are killed")
 	keepLab  = flag.Bool("keep", false, "take the hosts that an earlier run has kept, and keep them")
@@ -37,12 +37,12 @@ var (
 var (
 	fleet  *lab.Lab
 	binary string // the odooctl under test
-	folder string // with the inventory, the key and the secrets
+	folder string // has the inventory, the key and the secrets
 )
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
-// run boots the lab once for all tests. What is missing ends it: a test that was
+// run boots the lab once for all tests. Missing prerequisites end it: a test that did
 // not run has not passed.
 func run(m *testing.M) int {
 	flag.Parse()
@@ -60,7 +60,8 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "e2e: take the lab %s: %v; is another run of the tests at work?\n", name, err)
 		return 1
 	}
-	fleet, err = lab.New(lab.Config{Name: name, Subnet: netip.MustParsePrefix(subnet + "0/24"), Hosts: hosts(), Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
+	fleet, err = lab.New(lab.Config{Name: name, Subnet: netip.MustParsePrefix(subnet + "0/24"), Hosts: hosts(),
+		Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr, Now: time.Now})
 	if err == nil {
 		err = boot(ctx)
 	}
@@ -74,8 +75,8 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// boot makes the hosts and what the program needs to reach them. What is to be kept
-// goes with the lab.
+// boot makes the hosts and what the program needs to reach them. What is kept belongs
+// to the lab.
 func boot(ctx context.Context) error {
 	folder = filepath.Join(fleet.Dir(), "e2e")
 	running := false
@@ -97,13 +98,14 @@ func boot(ctx context.Context) error {
 		return nil
 	}
 	binary = filepath.Join(folder, "odooctl")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "odooctl/cmd/odooctl").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary,
+		"odooctl/cmd/odooctl").CombinedOutput(); err != nil {
 		return fmt.Errorf("build odooctl: %w\n%s", err, out)
 	}
 	return nil
 }
 
-// hosts are the demo's, and two more of its Odoo hosts for updates that roll.
+// hosts are the demo's, and two more of its Odoo hosts for rolling updates.
 func hosts() []lab.Host {
 	list := lab.Standard()
 	for _, h := range list {
@@ -117,7 +119,7 @@ func hosts() []lab.Host {
 	panic("the lab has no app2")
 }
 
-// prepare lays the demo's inventory out for this lab.
+// prepare writes the demo's inventory for this lab.
 func prepare() error {
 	secrets := filepath.Join(folder, ".state", "secrets")
 	if err := os.MkdirAll(secrets, 0o700); err != nil {
@@ -150,7 +152,7 @@ func password() string {
 	return hex.EncodeToString(b)
 }
 
-// result is what one call of odooctl gave.
+// result is the result of one call of odooctl.
 type result struct {
 	code     int
 	out, err string
@@ -178,13 +180,13 @@ func odooctl(t *testing.T, args ...string) result {
 	return r
 }
 
-// environment is what the program gets: no agent, and a folder of the tests for
-// its journals.
+// environment is the program's environment: no agent, and a folder of the tests for its
+// journals.
 func environment() []string {
 	return append(os.Environ(), "SSH_AUTH_SOCK=", "XDG_STATE_HOME="+filepath.Join(folder, "state"))
 }
 
-// want fails the test where the exit code is another one.
+// want fails the test if the exit code differs.
 func (r result) want(t *testing.T, code int) result {
 	t.Helper()
 	if r.code != code {
@@ -193,7 +195,7 @@ func (r result) want(t *testing.T, code int) result {
 	return r
 }
 
-// has fails the test where a text is in neither output.
+// has fails the test if a text is in neither output.
 func (r result) has(t *testing.T, texts ...string) result {
 	t.Helper()
 	for _, text := range texts {

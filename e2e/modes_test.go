@@ -27,11 +27,11 @@ var deployments = []reached{
 	{"next.mycompany.example", "next1", "next1", "next", "next1"},
 }
 
-// TestModes: in every mode Odoo 14 and 19 serve a login and live chat through
-// nginx and run scheduled jobs, and the way back leaves nothing behind.
+// TestModes: in every mode Odoo 14 and 19 serve a login and live chat through nginx and
+// run scheduled jobs, and switching back leaves nothing behind.
 func TestModes(t *testing.T) {
-	// Odoo looks for jobs once a minute. The tests have no minute. One that runs
-	// already in the mode that is asked for would not be started anew.
+	// Odoo polls for jobs once a minute, which is too long for the tests. An Odoo that
+	// already runs in the requested mode would not be restarted.
 	const server = "/usr/lib/python3/dist-packages/odoo/service/server.py"
 	for _, d := range deployments {
 		on(t, d.odoo, "cp -p "+server+" /root/server.py && sed -i 's/^SLEEP_INTERVAL = 60/SLEEP_INTERVAL = 1/' "+server+" && systemctl restart odoo")
@@ -39,7 +39,8 @@ func TestModes(t *testing.T) {
 	}
 	defer func() {
 		odooctl(t, "apply", inventory()).want(t, 0)
-		left := on(t, "app1", "ls /etc/systemd/system /etc/odoo; systemctl list-units --all --plain --no-legend 'odoo@*'")
+		left := on(t, "app1",
+			"ls /etc/systemd/system /etc/odoo; systemctl list-units --all --plain --no-legend 'odoo@*'")
 		if strings.Contains(left, "odoo@") || strings.Contains(left, "_wsgi") {
 			t.Errorf("the mode left something behind:\n%s", left)
 		}
@@ -74,7 +75,9 @@ func TestModes(t *testing.T) {
 // jobRuns makes a scheduled job due and waits until a cron process has run it.
 func jobRuns(t *testing.T, d reached) {
 	sql := func(text string) string {
-		return strings.TrimSpace(on(t, d.databaseHost, fmt.Sprintf("cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtq -d %s -c %q", d.database, text)))
+		return strings.TrimSpace(on(t, d.databaseHost,
+			fmt.Sprintf("cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtq -d %s -c %q",
+				d.database, text)))
 	}
 	const job = "(select res_id from ir_model_data where module = 'base' and name = 'autovacuum_job')"
 	sql("update ir_cron set nextcall = now() at time zone 'utc' - interval '1 hour' where id = " + job)
@@ -113,7 +116,7 @@ func rpc(ctx context.Context, c *http.Client, url string, params any) (result js
 	return answer.Result, nil
 }
 
-// poll waits for a message on a channel while somebody else sends one.
+// poll waits for a message on a channel while another client sends one.
 func poll(t *testing.T, d reached) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
@@ -122,10 +125,12 @@ func poll(t *testing.T, d reached) {
 	sent := make(chan error, 1)
 	go func() {
 		time.Sleep(500 * time.Millisecond)
-		_, err := rpc(ctx, browser(fleet.Host(d.web).Address().String()), "https://"+d.name+"/longpolling/send", map[string]any{"channel": text, "message": text})
+		_, err := rpc(ctx, browser(fleet.Host(d.web).Address().String()), "https://"+d.name+"/longpolling/send",
+			map[string]any{"channel": text, "message": text})
 		sent <- err
 	}()
-	got, err := rpc(ctx, c, "https://"+d.name+"/longpolling/poll", map[string]any{"channels": []string{text}, "last": 0, "options": map[string]any{}})
+	got, err := rpc(ctx, c, "https://"+d.name+"/longpolling/poll",
+		map[string]any{"channels": []string{text}, "last": 0, "options": map[string]any{}})
 	if e := <-sent; err != nil || e != nil || !strings.Contains(string(got), text) {
 		t.Errorf("%s: the poll gave %s: %v, %v", d.name, got, err, e)
 	}
@@ -134,7 +139,8 @@ func poll(t *testing.T, d reached) {
 // handshake opens a websocket.
 func handshake(t *testing.T, d reached) {
 	addr := net.JoinHostPort(fleet.Host(d.web).Address().String(), "443")
-	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: 10 * time.Second}, "tcp", addr, &tls.Config{ServerName: d.name, InsecureSkipVerify: true})
+	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: 10 * time.Second}, "tcp", addr,
+		&tls.Config{ServerName: d.name, InsecureSkipVerify: true})
 	if err != nil {
 		t.Error(err)
 		return

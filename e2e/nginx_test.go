@@ -24,11 +24,11 @@ var proxies = []struct{ host, name, version string }{
 	{"next1", "next.mycompany.example", "nginx/1.30"},
 }
 
-// TestNginx looks at the sites of three versions of nginx from outside.
+// TestNginx tests the sites of three versions of nginx from outside.
 func TestNginx(t *testing.T) {
 	both := edited(t, "hosts: [web1]", "hosts: [web1, app1]")
 	odooctl(t, "apply", both).want(t, 0)
-	defer func() { // a host that is no nginx host any more keeps nothing of ours
+	defer func() { // a host that is no longer an nginx host keeps nothing of ours
 		odooctl(t, "apply", inventory()).want(t, 0).has(t, "odooctl-mycompany.conf left the inventory")
 		if left := on(t, "app1", "systemctl disable -q --now nginx; ls /etc/nginx/*/odooctl* 2>/dev/null | grep -v '^/etc/nginx/odooctl' || true"); left != "" {
 			t.Errorf("app1 still has %s", left)
@@ -97,13 +97,15 @@ func ask(t *testing.T, host, method, url string) *http.Response {
 	return res
 }
 
-// closed: the database manager and its RPC answer 403, nobody outside learns the
-// generation, and names that no site has get no handshake.
+// closed: the database manager and its RPC answer 403, the generation is not visible
+// from outside, and names that no site has get no handshake.
 func closed(t *testing.T) {
 	for _, p := range proxies {
 		for path, want := range map[string]int{
-			"/web/database/manager": 403, "/web/database/selector": 403, "/fr/web/database/manager": 403, "//web//database/create": 403,
-			"/xmlrpc/db": 403, "/xmlrpc/2/db": 403, "/web/filestore/x": 404, "/generation": 404, "/web/login": 200,
+			"/web/database/manager": 403, "/web/database/selector": 403, "/fr/web/database/manager": 403,
+			"//web//database/create": 403,
+			"/xmlrpc/db":             403, "/xmlrpc/2/db": 403, "/web/filestore/x": 404, "/generation": 404,
+			"/web/login": 200,
 		} {
 			if res := ask(t, p.host, "GET", "https://"+p.name+path); res.StatusCode != want {
 				t.Errorf("%s%s: %d, want %d", p.host, path, res.StatusCode, want)
@@ -124,16 +126,18 @@ func closed(t *testing.T) {
 	}
 }
 
-// testssl has testssl.sh look for weaknesses of medium severity and worse. What it
-// says of a certificate that is self-signed is left out.
+// testssl makes testssl.sh look for weaknesses of medium severity and worse. Its
+// findings on the self-signed certificate are left out.
 func testssl(t *testing.T) {
 	var wg sync.WaitGroup
 	for _, p := range proxies {
 		wg.Go(func() {
 			file := filepath.Join(t.TempDir(), "testssl.json")
 			began := time.Now()
-			out, err := exec.CommandContext(t.Context(), "testssl", "--quiet", "--color", "0", "-n", "none", "--fast", "-p", "-s", "-P", "-h", "-U",
-				"--ip", fleet.Host(p.host).Address().String(), "--severity", "MEDIUM", "--jsonfile", file, "https://"+p.name+"/").CombinedOutput()
+			out, err := exec.CommandContext(t.Context(), "testssl", "--quiet", "--color", "0", "-n", "none", "--fast",
+				"-p", "-s", "-P", "-h", "-U",
+				"--ip", fleet.Host(p.host).Address().String(), "--severity", "MEDIUM", "--jsonfile", file,
+				"https://"+p.name+"/").CombinedOutput()
 			text, readErr := os.ReadFile(file)
 			if readErr != nil {
 				t.Errorf("%s: testssl: %v\n%s", p.host, err, out)
@@ -144,11 +148,12 @@ func testssl(t *testing.T) {
 				t.Errorf("%s: %v\n%s", p.host, err, text)
 			}
 			for _, f := range findings {
-				if f.Severity != "WARN" { // what this machine's openssl cannot try
+				if f.Severity != "WARN" { // not supported by this machine's openssl
 					t.Errorf("%s: %s: %s: %s", p.host, f.Severity, f.ID, f.Finding)
 				}
 			}
-			if !strings.Contains(string(out), "TLS 1.2    offered (OK)") || !strings.Contains(string(out), "Testing vulnerabilities") {
+			if !strings.Contains(string(out), "TLS 1.2    offered (OK)") ||
+				!strings.Contains(string(out), "Testing vulnerabilities") {
 				t.Errorf("%s: testssl did not look:\n%s", p.host, out)
 			}
 			t.Logf("%s, %s: %d findings in %.0f s", p.host, p.version, len(findings), time.Since(began).Seconds())
@@ -157,9 +162,9 @@ func testssl(t *testing.T) {
 	wg.Wait()
 }
 
-// TestReloadUnderLoad: nginx is reloaded every second, and no request is lost. An
-// nginx before 1.27.4 closes connections that are kept open when a worker ends, so
-// there each request comes over one of its own.
+// TestReloadUnderLoad: nginx is reloaded every second, and no request is lost. An nginx
+// before 1.27.4 closes kept-alive connections when a worker ends, so there each request
+// has its own connection.
 func TestReloadUnderLoad(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	seconds := 10
@@ -191,8 +196,8 @@ func TestReloadUnderLoad(t *testing.T) {
 	}
 }
 
-// wrk loads a site. Its name leads to a host of the lab in a mount namespace of
-// wrk's own: by address alone it would send no name with the handshake.
+// wrk puts load on a site. In wrk's own mount namespace its name resolves to a host of
+// the lab: for a bare address it would send no name in the handshake.
 func wrk(t *testing.T, host, url, connection string, seconds int) string {
 	hosts := filepath.Join(t.TempDir(), "hosts")
 	name := strings.Split(url, "/")[2]

@@ -35,8 +35,10 @@ func TestOddFiles(t *testing.T) {
 	})
 	t.Run("immutable", func(t *testing.T) {
 		if out := on(t, "web1", "echo old >/etc/fixed; chattr +i /etc/fixed 2>&1 || true"); out != "" {
-			t.Logf("no immutable files on this file system (%s): a directory that cannot be written instead", strings.TrimSpace(out))
-			on(t, "web1", "mkdir -p /etc/ro && echo old >/etc/ro/fixed && mount --bind /etc/ro /etc/ro && mount -o remount,ro,bind /etc/ro")
+			t.Logf("no immutable files on this file system (%s): a directory that cannot be written instead",
+				strings.TrimSpace(out))
+			on(t, "web1",
+				"mkdir -p /etc/ro && echo old >/etc/ro/fixed && mount --bind /etc/ro /etc/ro && mount -o remount,ro,bind /etc/ro")
 			defer on(t, "web1", "umount /etc/ro")
 			write(t, "/etc/ro/fixed", "new").want(t, 5).has(t, "Read-only", "put back")
 			return

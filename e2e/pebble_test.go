@@ -19,32 +19,35 @@ import (
 	"time"
 )
 
-// pebble is a real ACME server on this machine's side of the lab's bridge, and the
-// DNS that it asks. It is Let's Encrypt's own for tests.
+// pebble is a real ACME server on this machine's side of the lab's bridge, with its DNS
+// server. It is Let's Encrypt's own for tests.
 type pebble struct {
 	t      *testing.T
 	client *http.Client
-	dns    string            // address of what tells the DNS its answers
+	dns    string            // address for setting the DNS server's answers
 	root   *x509.Certificate // of what it issues
 }
 
-// runPebble starts both. The server's own certificate is of ours, whose root stands
-// beside the inventory as acme-root.pem. What it issues is valid for six days, so
-// that any certbot finds it due.
+// runPebble starts both. The server's own certificate is issued by ours, whose root is
+// beside the inventory as acme-root.pem. Its certificates are valid for six days, so
+// that any certbot finds them due.
 func runPebble(t *testing.T, ours *authority) *pebble {
 	t.Helper()
 	keep(t, "acme-root.pem", "CERTIFICATE", ours.root.Raw)
 	ours.issue("acme", -time.Hour, aYear, subnet+"1")
 	pool := x509.NewCertPool()
 	pool.AddCert(ours.root)
-	p := &pebble{t: t, dns: "http://" + subnet + "1:8055", client: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}}
+	p := &pebble{t: t, dns: "http://" + subnet + "1:8055",
+		client: &http.Client{Timeout: 10 * time.Second,
+			Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}}
 
 	config, err := json.Marshal(map[string]any{"pebble": map[string]any{
 		"listenAddress": subnet + "1:14000", "managementListenAddress": subnet + "1:15000",
 		"certificate": filepath.Join(folder, "acme.pem"), "privateKey": filepath.Join(folder, "acme.key"),
 		"httpPort": 80, "tlsPort": 443, "keyAlgorithm": "ecdsa",
 		"retryAfter": map[string]int{"authz": 1, "order": 1},
-		"profiles":   map[string]any{"default": map[string]any{"description": "six days", "validityPeriod": 6 * 24 * 3600}},
+		"profiles": map[string]any{"default": map[string]any{"description": "six days",
+			"validityPeriod": 6 * 24 * 3600}},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +56,8 @@ func runPebble(t *testing.T, ours *authority) *pebble {
 	if err := os.WriteFile(file, config, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	start(t, "pebble-challtestsrv", "-dnsserver", subnet+"1:8053", "-management", subnet+"1:8055", "-defaultIPv4", "", "-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "")
+	start(t, "pebble-challtestsrv", "-dnsserver", subnet+"1:8053", "-management", subnet+"1:8055", "-defaultIPv4", "",
+		"-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "")
 	start(t, "pebble", "-config", file, "-dnsserver", subnet+"1:8053")
 	eventually(t, 15*time.Second, func() error {
 		block, _ := pem.Decode([]byte(p.get("https://" + subnet + "1:15000/roots/0")))
@@ -101,7 +105,7 @@ func (p *pebble) get(address string) string {
 	return string(text)
 }
 
-// point lets a name lead to hosts of the lab, and nowhere else.
+// point makes a name resolve to hosts of the lab, and nothing else.
 func (p *pebble) point(name string, addresses ...string) {
 	p.t.Helper()
 	p.tell("/clear-a", map[string]any{"host": name})

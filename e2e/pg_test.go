@@ -11,14 +11,13 @@ import (
 
 const hbaFile = "/etc/postgresql/15/main/pg_hba.conf"
 
-// keepHBA keeps db1's pg_hba.conf, and returns what brings it back.
+// keepHBA saves db1's pg_hba.conf, and returns a function that restores it.
 func keepHBA(t *testing.T) (back func()) {
 	on(t, "db1", "cp -p "+hbaFile+" /root/pg_hba.kept")
 	return func() { on(t, "db1", "mv /root/pg_hba.kept "+hbaFile+" && systemctl reload postgresql@15-main") }
 }
 
-// TestPGRules: what is listed is what the servers themselves say, also from files
-// that are included.
+// TestPGRules: the list equals that of the servers themselves, also for included files.
 func TestPGRules(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer keepHBA(t)()
@@ -51,26 +50,31 @@ func TestPGRules(t *testing.T) {
 	}
 }
 
-// TestPGExplain: the answer for a deployment's Odoo host, and for a stranger.
+// TestPGExplain: the answer for a deployment's Odoo host, and for another one.
 func TestPGExplain(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
-	odooctl(t, "pg", "explain", inventory(), "mycompany", "--from", subnet+"11", "--ssl").want(t, 0).has(t, "the server asks for scram-sha-256", "answer: allowed")
-	odooctl(t, "pg", "explain", inventory(), "mycompany", "--from", "10.77.0.1", "--ssl").want(t, 2).has(t, "no line matches", "answer: rejected")
-	odooctl(t, "pg", "explain", inventory(), "mycompany", "--from", "local", "--user", "postgres", "--db", "postgres").want(t, 0).has(t, "local all postgres peer")
+	odooctl(t, "pg", "explain", inventory(), "mycompany", "--from", subnet+"11", "--ssl").want(t, 0).has(t,
+		"the server asks for scram-sha-256", "answer: allowed")
+	odooctl(t, "pg", "explain", inventory(), "mycompany", "--from", "10.77.0.1", "--ssl").want(t, 2).has(t,
+		"no line matches", "answer: rejected")
+	odooctl(t, "pg", "explain", inventory(), "mycompany", "--from", "local", "--user", "postgres", "--db",
+		"postgres").want(t, 0).has(t, "local all postgres peer")
 }
 
-// TestAccessMeetsOthers: a stricter rule of somebody else is named with its line,
-// and a way in that the edit would take away is kept.
+// TestAccessMeetsOthers: somebody else's stricter rule is reported with its line, and
+// an access that the edit would remove is kept.
 func TestAccessMeetsOthers(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer keepHBA(t)()
 	on(t, "db1", "echo 'host all all "+subnet+"0/24 reject' >>"+hbaFile)
 	line := strings.TrimSpace(on(t, "db1", "grep -c '' "+hbaFile))
-	odooctl(t, "plan", inventory()).want(t, 0).has(t, hbaFile+":"+line+": `host all all "+subnet+"0/24 reject` does not decide for")
+	odooctl(t, "plan", inventory()).want(t, 0).has(t,
+		hbaFile+":"+line+": `host all all "+subnet+"0/24 reject` does not decide for")
 
 	on(t, "db1", "sed -i -e '/^local /d' -e '/^# BEGIN odooctl/a local all postgres peer' "+hbaFile)
 	before := on(t, "db1", "cat "+hbaFile)
-	odooctl(t, "apply", inventory()).want(t, 2).has(t, "`local all postgres peer` lets postgres in from the unix socket", "nothing is changed")
+	odooctl(t, "apply", inventory()).want(t, 2).has(t,
+		"`local all postgres peer` lets postgres in from the unix socket", "nothing is changed")
 	if after := on(t, "db1", "cat "+hbaFile); after != before {
 		t.Errorf("it is changed:\n%s", after)
 	}

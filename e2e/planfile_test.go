@@ -33,7 +33,7 @@ func TestPlanFile(t *testing.T) {
 	}
 	workers := func(t *testing.T, host string) string { return on(t, host, "grep ^workers /etc/odoo/odoo.conf") }
 
-	// Fresh hosts, where no other test came before: all there is in one plan.
+	// Fresh hosts, before any other test: one plan has everything.
 	t.Run("as planned", func(t *testing.T) {
 		kept(t, inventory())
 		odooctl(t, "apply", plan).want(t, 0).has(t, plan+": planned by ")
@@ -97,9 +97,11 @@ func TestPlanFile(t *testing.T) {
 		}
 		odooctl(t, "apply", plan).want(t, 0).has(t, "1 change")
 		for _, where := range []string{"app1", "next1"} {
-			secrets = append(secrets, strings.TrimSpace(on(t, where, "sed -n 's/^admin_passwd = //p' /etc/odoo/odoo.conf")), on(t, where, "cat /etc/odoo/odoo.conf"))
+			secrets = append(secrets, strings.TrimSpace(on(t, where,
+				"sed -n 's/^admin_passwd = //p' /etc/odoo/odoo.conf")), on(t, where, "cat /etc/odoo/odoo.conf"))
 		}
-		secrets = append(secrets, strings.TrimSpace(on(t, "db1", `cd / && su postgres -c "psql -XAtc \"select rolpassword from pg_authid where rolname = 'odoo'\""`)))
+		secrets = append(secrets, strings.TrimSpace(on(t, "db1",
+			`cd / && su postgres -c "psql -XAtc \"select rolpassword from pg_authid where rolname = 'odoo'\""`)))
 		for _, s := range secrets {
 			sum := sha256.Sum256([]byte(s))
 			if len(s) < 8 || strings.Contains(file, s) || strings.Contains(file, hex.EncodeToString(sum[:4])) {
@@ -109,7 +111,7 @@ func TestPlanFile(t *testing.T) {
 	})
 }
 
-// TestJSON: what the verbs print for programs is as its published schema says.
+// TestJSON: the verbs' JSON output matches its published schema.
 func TestJSON(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	on(t, "app1", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf")
@@ -125,12 +127,15 @@ func TestJSON(t *testing.T) {
 		NoOp   bool `json:"no_op"`
 	}
 	fits(t, "plan", odooctl(t, "plan", "-o", "json", away).want(t, 4).out, &plan)
-	if plan.NoOp || plan.Hosts[2].Host != "app2" || plan.Hosts[2].Error == nil || plan.Hosts[2].Error.Kind != "unreachable" {
+	if plan.NoOp || plan.Hosts[2].Host != "app2" || plan.Hosts[2].Error == nil ||
+		plan.Hosts[2].Error.Kind != "unreachable" {
 		t.Errorf("%+v", plan)
 	}
-	fits(t, "plan", odooctl(t, "plan", "-o", "json", "--out", filepath.Join(folder, "j.plan"), inventory()).want(t, 0).out, &plan)
+	fits(t, "plan",
+		odooctl(t, "plan", "-o", "json", "--out", filepath.Join(folder, "j.plan"), inventory()).want(t, 0).out, &plan)
 	app1 := plan.Hosts[1]
-	if len(app1.Changes) != 1 || app1.Changes[0].Name != "/etc/odoo/odoo.conf" || app1.Changes[0].Action != "update" || !strings.Contains(app1.Changes[0].Diff, "-workers = 7\n") ||
+	if len(app1.Changes) != 1 || app1.Changes[0].Name != "/etc/odoo/odoo.conf" || app1.Changes[0].Action != "update" ||
+		!strings.Contains(app1.Changes[0].Diff, "-workers = 7\n") ||
 		len(app1.Actions) != 1 || app1.Actions[0].Verb != "restart" || plan.Totals["changing"] != 1 {
 		t.Errorf("%+v", plan)
 	}
@@ -162,8 +167,8 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// fits fails the test where a document is not as the program's own schema says,
-// and reads it.
+// fits fails the test unless a document matches the program's own schema, and parses
+// it.
 func fits(t *testing.T, name, document string, into any) {
 	t.Helper()
 	schema, err := jsonschema.UnmarshalJSON(strings.NewReader(odooctl(t, "schema", name).want(t, 0).out))

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// TestReach: from each Odoo host it is known how PostgreSQL would let it in, and
-// what keeps it from doing so, with nobody's password.
+// TestReach: for each Odoo host it is known how PostgreSQL would answer its login, and
+// what prevents it, without any password.
 func TestReach(t *testing.T) {
 	file := edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]")
 	odooctl(t, "apply", file).want(t, 0)
@@ -26,20 +26,23 @@ func TestReach(t *testing.T) {
 	t.Run("unreachable", func(t *testing.T) {
 		on(t, "app2", "ip route add unreachable "+db+"/32")
 		defer on(t, "app2", "ip route del unreachable "+db+"/32")
-		odooctl(t, "plan", file).want(t, 0).has(t, "asked from app2 as odoo for mycompany: unreachable: ", "is the host up")
+		odooctl(t, "plan", file).want(t, 0).has(t, "asked from app2 as odoo for mycompany: unreachable: ",
+			"is the host up")
 	})
 	t.Run("rejected", func(t *testing.T) {
 		nat := subnet + "77"
 		on(t, "app2", fmt.Sprintf("ip addr add %s/32 dev host0 && ip route add %s/32 dev host0 src %s", nat, db, nat))
 		defer on(t, "app2", fmt.Sprintf("ip route del %s/32; ip addr del %s/32 dev host0", db, nat))
-		odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0).has(t, "asked from app2 as odoo for mycompany: rejected: no pg_hba.conf entry for host \""+nat+"\"", "NAT")
-		other := edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]", "max_connections: 200", "max_connections: 200\n        work_mem: 5MB")
+		odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0).has(t,
+			"asked from app2 as odoo for mycompany: rejected: no pg_hba.conf entry for host \""+nat+"\"", "NAT")
+		other := edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]", "max_connections: 200",
+			"max_connections: 200\n        work_mem: 5MB")
 		odooctl(t, "apply", other).want(t, 2).has(t, "failed: app2: applied, and PostgreSQL at "+db+":5432", "rejected")
 	})
 }
 
-// TestOthers: a server with a database of others is reloaded under its load
-// without losing a connection, and restarted only when that is allowed.
+// TestOthers: a server with a database of others is reloaded under load without losing
+// a connection, and restarted only if that is allowed.
 func TestOthers(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	psql := `cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtq -c `
@@ -55,12 +58,15 @@ func TestOthers(t *testing.T) {
 	go func() {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		out, err := fleet.Host("db1").Exec(ctx, `cd / && setpriv --reuid=postgres --regid=postgres --init-groups pgbench -n -c 8 -T 9 wiki 2>&1; echo "exit $?"`)
+		out, err := fleet.Host("db1").Exec(ctx,
+			`cd / && setpriv --reuid=postgres --regid=postgres --init-groups pgbench -n -c 8 -T 9 wiki 2>&1; echo "exit $?"`)
 		load <- fmt.Sprint(out, err)
 	}()
 	time.Sleep(time.Second)
-	file := edited(t, "max_connections: 200", "max_connections: 200\n        track_activity_query_size: 2048", "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/25]")
-	odooctl(t, "apply", file).want(t, 0).has(t, "reload postgresql@15-main.service", "is not restarted", "databases wiki", "track_activity_query_size takes a restart")
+	file := edited(t, "max_connections: 200", "max_connections: 200\n        track_activity_query_size: 2048",
+		"allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/25]")
+	odooctl(t, "apply", file).want(t, 0).has(t, "reload postgresql@15-main.service", "is not restarted",
+		"databases wiki", "track_activity_query_size takes a restart")
 	if r := odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0).has(t, "is not restarted"); !strings.Contains(r.out, "plan: 0 changes") {
 		t.Errorf("a restart that waits is no change:\n%s", r.out)
 	}
@@ -84,8 +90,8 @@ func TestOthers(t *testing.T) {
 	}
 }
 
-// TestPackages: a package of a repository is installed with what it needs, and
-// what came goes again by rollback.
+// TestPackages: a package of a repository is installed with its dependencies, and a
+// rollback removes them again.
 func TestPackages(t *testing.T) {
 	on(t, "web1", `set -e
 cd "$(mktemp -d)"
@@ -113,5 +119,6 @@ echo 'deb [trusted=yes] file:/srv/e2e ./' >/etc/apt/sources.list.d/e2e.list`)
 	odooctl(t, "rollback", "last").want(t, 0)
 	on(t, "web1", "! [ -e /usr/share/e2e-tool/file ] && ! [ -e /usr/share/e2e-lib/file ]")
 	missing := playbook(t, "- hosts: web1\n  tasks:\n    - package: {names: [e2e-nosuch]}\n")
-	odooctl(t, "apply", "--playbook", missing, inventory()).want(t, 5).has(t, "install_packages e2e-nosuch", "Unable to locate package e2e-nosuch", "put back")
+	odooctl(t, "apply", "--playbook", missing, inventory()).want(t, 5).has(t, "install_packages e2e-nosuch",
+		"Unable to locate package e2e-nosuch", "put back")
 }

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// strange is one way in which hosts of a real fleet differ from a fresh Debian,
-// made on a host by before and undone by after.
+// strange is one way in which hosts of a real fleet differ from a fresh Debian, made by
+// before and undone by after.
 type strange struct{ name, before, after, sudoPassword string }
 
 const (
@@ -33,16 +33,20 @@ func strangers() []strange {
 	list := []strange{
 		{"fish", "usermod -s /usr/bin/fish deploy", bash, ""},
 		{"csh", "usermod -s /bin/csh deploy", bash, ""},
-		{"noisy start-up files", "cd /home/deploy; for f in .bashrc .bash_profile; do cp $f $f.was 2>/dev/null || :; printf 'echo noise\\necho more >&2\\n' >$f; done",
+		{"noisy start-up files",
+			"cd /home/deploy; for f in .bashrc .bash_profile; do cp $f $f.was 2>/dev/null || :; printf 'echo noise\\necho more >&2\\n' >$f; done",
 			"cd /home/deploy; rm .bash_profile; mv .bashrc.was .bashrc", ""},
 		{"German", "echo LC_ALL=de_DE.UTF-8 >>/etc/environment", "sed -i /LC_ALL/d /etc/environment", ""},
 		{"no flock", "mv /usr/bin/flock /root/", "mv /root/flock /usr/bin/", ""},
 		{"noexec /tmp", "mount -t tmpfs -o noexec none /tmp", "umount /tmp", ""},
-		{"no sftp", "mv /usr/lib/openssh/sftp-server /root/; sed -i 's/^Subsystem/#&/' " + sshd + "; systemctl reload ssh",
-			"mv /root/sftp-server /usr/lib/openssh/; sed -i 's/^#Subsystem/Subsystem/' " + sshd + "; systemctl reload ssh", ""},
+		{"no sftp", "mv /usr/lib/openssh/sftp-server /root/; sed -i 's/^Subsystem/#&/' " + sshd +
+			"; systemctl reload ssh",
+			"mv /root/sftp-server /usr/lib/openssh/; sed -i 's/^#Subsystem/Subsystem/' " + sshd +
+				"; systemctl reload ssh", ""},
 		{"password of sudo", wantsPassword, asBefore, "geheim"},
 		{"password given, not asked for", ":", ":", "geheim"},
-		{"lecture before the password", wantsPassword + "; echo 'Defaults lecture=always' >>" + sudoers, asBefore, "geheim"},
+		{"lecture before the password", wantsPassword + "; echo 'Defaults lecture=always' >>" + sudoers,
+			asBefore, "geheim"},
 		{"requiretty", "echo 'Defaults requiretty' >>" + sudoers, asBefore, ""},
 		{"requiretty and password", wantsPassword + "; echo 'Defaults requiretty' >>" + sudoers, asBefore, "geheim"},
 	}
@@ -56,8 +60,8 @@ func strangers() []strange {
 	return list
 }
 
-// TestStrangeHosts: a file and a site are applied on hosts of every kind, and
-// nothing is left to do after that.
+// TestStrangeHosts: a file and a site are applied on hosts of every kind, and a second
+// run has nothing to do.
 func TestStrangeHosts(t *testing.T) {
 	odooctl(t, "apply", "-l", "next1", "--no-diff", inventory()).want(t, 0)
 	for i, s := range strangers() {
@@ -84,12 +88,13 @@ func applies(t *testing.T, s strange, number int) {
   tasks:
     - file: {path: /etc/strange, content: "%s %d"}
 `, strings.ReplaceAll(s.name, `\`, ""), number))
-	odooctl(t, "apply", "-l", "web1:next1", "--no-diff", "--playbook", book, inventory()).want(t, 0).has(t, "2 changes, 0 of 2")
+	odooctl(t, "apply", "-l", "web1:next1", "--no-diff", "--playbook", book, inventory()).want(t, 0).has(t,
+		"2 changes, 0 of 2")
 	odooctl(t, "apply", "-l", "next1", "--no-diff", inventory()).want(t, 0).has(t, "3 changes, 0 of 1")
 	odooctl(t, "plan", "-l", "next1", inventory()).want(t, 0).has(t, "plan: 0 changes")
 }
 
-// TestSudoRefuses: no wait without end, no second try, and a next step.
+// TestSudoRefuses: no endless wait, no second attempt, and a next step.
 func TestSudoRefuses(t *testing.T) {
 	on(t, "web1", wantsPassword)
 	defer on(t, "web1", asBefore)
@@ -131,7 +136,7 @@ sed 's/by root/by sudo/' root.yaml >sudo.yaml; chmod -R a+rX .`)
 	}
 }
 
-// copyTo puts a program of this machine on a host.
+// copyTo copies a program of this machine to a host.
 func copyTo(t *testing.T, host, from, to string) {
 	t.Helper()
 	data, err := os.ReadFile(from)

@@ -11,7 +11,7 @@ import (
 	"odooctl/lab"
 )
 
-// TestReboot: a host that asks for it is rebooted without requests, and gets them
+// TestReboot: a host that needs a reboot is rebooted without requests, and gets them
 // again when it serves.
 func TestReboot(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
@@ -19,7 +19,7 @@ func TestReboot(t *testing.T) {
 	was, other := on(t, "app2", which), on(t, "app1", which)
 	on(t, "app2", "touch /run/reboot-required")
 	f := begin(t, "app2: rebooting", "apply", "-l", "mycompany", "--timings", "--playbook", "reboot", inventory())
-	eventually(t, time.Minute, func() error { // a machine would come up by itself
+	eventually(t, time.Minute, func() error { // a real machine would boot by itself
 		if _, err := fleet.Host("app2").PID(); !errors.Is(err, lab.ErrDown) {
 			return fmt.Errorf("app2 is up: %v", err)
 		}
@@ -40,6 +40,7 @@ func TestReboot(t *testing.T) {
 	}
 	odooctl(t, "apply", "-l", "mycompany", "--playbook", "reboot", inventory()).want(t, 0).has(t, "plan: 0 changes")
 	alone := playbook(t, "- hosts: db1\n  tasks: [{reboot: {always: true}}]\n")
-	odooctl(t, "apply", "--playbook", alone, inventory()).want(t, 2).has(t, "Odoo of mycompany uses PostgreSQL on db1", "in_use: true")
+	odooctl(t, "apply", "--playbook", alone, inventory()).want(t, 2).has(t, "Odoo of mycompany uses PostgreSQL on db1",
+		"in_use: true")
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }

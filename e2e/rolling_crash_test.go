@@ -14,19 +14,21 @@ import (
 )
 
 var (
-	kills     = flag.Int("kills", 2, "moments at which a rolling update is killed, and a third of those at which five hosts are")
+	kills = flag.Int("kills",
+		2, "moments at which a rolling update is killed, and a third of those at which five hosts are")
 	killsSeed = flag.Uint64("kills.seed", 1, "seed of those moments")
 )
 
-// TestRollingKilled ends rolling updates with SIGKILL, at random moments of the time
-// that one takes. A resume comes to its end, and leaves no host without requests.
+// TestRollingKilled kills rolling updates with SIGKILL at random moments of their
+// duration. A resume completes, and leaves no host without requests.
 func TestRollingKilled(t *testing.T) {
 	_, restore := withFour(t)
 	defer restore()
 	random := rand.New(rand.NewPCG(*killsSeed, 0))
 	t.Logf("-kills %d -kills.seed %d", *kills, *killsSeed)
 	update := func(value int) []string {
-		return []string{"apply", "-l", "mycompany", "--lock-timeout", "60s", "--playbook", "config-update", four(t, "limit_time_real: 1200", fmt.Sprintf("limit_time_real: %d", value))}
+		return []string{"apply", "-l", "mycompany", "--lock-timeout", "60s", "--playbook", "config-update",
+			four(t, "limit_time_real: 1200", fmt.Sprintf("limit_time_real: %d", value))}
 	}
 	whole := odooctl(t, update(1220)...).want(t, 0).took
 	for i := range *kills {
@@ -40,12 +42,14 @@ func TestRollingKilled(t *testing.T) {
 		after := time.Since(began)
 		left := outOfService(t)
 		resumed := "nothing to resume"
-		if last := odooctl(t, "history", "-o", "json", "last"); !ended && strings.Contains(last.out, file) && !strings.Contains(last.out, `"running": true`) {
+		if last := odooctl(t, "history", "-o", "json", "last"); !ended && strings.Contains(last.out, file) &&
+			!strings.Contains(last.out, `"running": true`) {
 			r := odooctl(t, "resume", "last", "--lock-timeout", "60s").want(t, 0)
 			resumed = strings.TrimSpace(r.err)
 		}
 		odooctl(t, args...).want(t, 0)
-		t.Logf("killed after %v of %v, out of service then: %q; it had said:\n%s\nthe resume:\n%s", after, whole, left, out, resumed)
+		t.Logf("killed after %v of %v, out of service then: %q; it had said:\n%s\nthe resume:\n%s",
+			after, whole, left, out, resumed)
 		if out := outOfService(t); out != "" {
 			t.Errorf("killed after %v, still out of service: %s", after, out)
 		}
@@ -54,7 +58,7 @@ func TestRollingKilled(t *testing.T) {
 }
 
 // TestRollingLosesAHost cuts the power of a host while it is being updated. The run
-// says so and stops; gone on with, it finishes.
+// reports it and stops; a resume completes it.
 func TestRollingLosesAHost(t *testing.T) {
 	_, restore := withFour(t)
 	defer restore()
@@ -92,8 +96,8 @@ func TestRollingLosesAHost(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 }
 
-// TestRollingAlone: while a run rolls, another controller changes none of its hosts,
-// be it between two batches.
+// TestRollingAlone: during a rolling run another controller changes none of its hosts,
+// not even between two batches.
 func TestRollingAlone(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	first, out := background(t, "apply", "-l", "mycompany", "--playbook", playbook(t, `
@@ -103,13 +107,15 @@ func TestRollingAlone(t *testing.T) {
     - file: {path: /etc/rolled, content: "`+fmt.Sprint(time.Now().UnixNano())+`"}
 `), inventory())
 	eventually(t, 30*time.Second, func() error {
-		if !strings.Contains(on(t, "app1", "cat /etc/rolled 2>/dev/null; readlink /var/lib/odooctl/reserved || true"), "@") {
+		if !strings.Contains(on(t, "app1", "cat /etc/rolled 2>/dev/null; readlink /var/lib/odooctl/reserved || true"),
+			"@") {
 			return fmt.Errorf("not begun")
 		}
 		return nil
 	})
 	other := func(verb ...string) []string {
-		return append(verb, "-l", "app2", "--playbook", playbook(t, "- hosts: app2\n  tasks:\n    - file: {path: /etc/between, content: "+fmt.Sprint(time.Now().Unix())+"}\n"), inventory())
+		return append(verb, "-l", "app2", "--playbook",
+			playbook(t, "- hosts: app2\n  tasks:\n    - file: {path: /etc/between, content: "+fmt.Sprint(time.Now().Unix())+"}\n"), inventory())
 	}
 	odooctl(t, other("apply")...).want(t, 75).has(t, "app2: locked by", "goes through the hosts one after the other")
 	odooctl(t, other("plan")...).want(t, 0)

@@ -26,7 +26,7 @@ func four(t *testing.T, pairs ...string) string {
 		"  web1: {address", "  app3: {address: "+subnet+"13}\n  app4: {address: "+subnet+"14}\n  web1: {address")...)
 }
 
-// withFour applies that inventory. The function takes the two hosts more out again.
+// withFour applies that inventory. The function removes the two additional hosts again.
 func withFour(t *testing.T) (string, func()) {
 	t.Helper()
 	file := four(t)
@@ -68,14 +68,15 @@ func logIn(ctx context.Context, c *http.Client, password string) error {
 	if token == nil {
 		return fmt.Errorf("no login page: %.300s", page)
 	}
-	page, err = do("POST", url.Values{"login": {"admin"}, "password": {password}, "csrf_token": {token[1]}, "redirect": {""}}.Encode())
+	page, err = do("POST", url.Values{"login": {"admin"}, "password": {password}, "csrf_token": {token[1]},
+		"redirect": {""}}.Encode())
 	if err == nil && csrfToken.MatchString(page) && strings.Contains(page, `name="password"`) {
 		err = fmt.Errorf("not logged in: %.300s", page)
 	}
 	return err
 }
 
-// user is somebody who is logged in to the deployment behind web1.
+// user is a user who is logged in to the deployment behind web1.
 func user(t *testing.T) *http.Client {
 	t.Helper()
 	c := browser(fleet.Host("web1").Address().String())
@@ -94,9 +95,9 @@ func works(c *http.Client) func(context.Context) error {
 			return err
 		}
 		req.Header.Set("Content-Type", "application/json")
-		// nginx before 1.27.4 closes kept connections when it reloads, be it in the
-		// moment in which a request is on its way. A browser sends that one again;
-		// so does Go's client, but a POST only when told that it may.
+		// nginx before 1.27.4 closes kept-alive connections when it reloads, even while
+		// a request is on its way. A browser sends that one again; so does Go's client,
+		// but a POST only if told that it may.
 		req.Header.Set("Idempotency-Key", "read")
 		res, err := c.Do(req)
 		if err != nil {
@@ -117,8 +118,8 @@ func outOfService(t *testing.T) string {
 	return on(t, "web1", "grep -hE 'server .* (down|drain);' /etc/nginx/sites-available/odooctl-mycompany.conf || true")
 }
 
-// logsIn is somebody who logs in again and again, over a new connection each time,
-// and not more often than nginx allows.
+// logsIn logs in repeatedly, over a new connection each time, and not more often than
+// nginx allows.
 func logsIn(t *testing.T) func(context.Context) error {
 	password := secretOf(t, "admin")
 	return paced(3*time.Second, func(ctx context.Context) error {
@@ -128,7 +129,7 @@ func logsIn(t *testing.T) func(context.Context) error {
 	})
 }
 
-// onApps gives what a script prints on each Odoo host.
+// onApps returns a script's output on each Odoo host.
 func onApps(t *testing.T, script string) (list []string) {
 	t.Helper()
 	for _, host := range apps {
@@ -137,14 +138,14 @@ func onApps(t *testing.T, script string) (list []string) {
 	return list
 }
 
-// audience is users who read, and who log in, until lost tells how it went for them.
+// audience is users who read, and who log in, until lost reports their failures.
 type audience []*stream
 
 func watching(t *testing.T) audience {
 	return audience{streaming(t, works(user(t))), streaming(t, works(user(t))), streaming(t, logsIn(t))}
 }
 
-// lost ends the load, and fails the test where a request was not answered.
+// lost ends the load, and fails the test if a request was not answered.
 func (c audience) lost(t *testing.T) {
 	t.Helper()
 	for i, s := range c {
@@ -156,8 +157,8 @@ func (c audience) lost(t *testing.T) {
 	}
 }
 
-// TestRollingRestart restarts four Odoo hosts behind a proxy while users work, and
-// then gives them a new configuration.
+// TestRollingRestart restarts four Odoo hosts behind a proxy while users work, and then
+// gives them a new configuration.
 func TestRollingRestart(t *testing.T) {
 	file, restore := withFour(t)
 	defer restore()
@@ -166,9 +167,11 @@ func TestRollingRestart(t *testing.T) {
 	load := watching(t)
 	run := odooctl(t, "apply", "-l", "mycompany", "--playbook", "rolling-restart", file)
 	load.lost(t)
-	run.want(t, 0).has(t, "Odoo, batch 1 of 4: app1", "app1: taken out of the nginx of mycompany", "Odoo, batch 4 of 4: app4")
+	run.want(t, 0).has(t, "Odoo, batch 1 of 4: app1", "app1: taken out of the nginx of mycompany",
+		"Odoo, batch 4 of 4: app4")
 	t.Logf("what the run said:\n%s", run.err)
-	history := odooctl(t, "history", "last").has(t, "timeline:", "app1  gets no requests in ", "restart odoo.service in ", "app1  gets requests again in ")
+	history := odooctl(t, "history", "last").has(t, "timeline:", "app1  gets no requests in ",
+		"restart odoo.service in ", "app1  gets requests again in ")
 	t.Logf("what it did when:\n%s", history.out)
 	for i, now := range onApps(t, invocation) {
 		if now == was[i] {
@@ -190,8 +193,8 @@ func TestRollingRestart(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 }
 
-// TestRollingStopsAtABrokenHost gives four hosts a new configuration, with which
-// Odoo on the second does not start.
+// TestRollingStopsAtABrokenHost gives four hosts a new configuration, with which Odoo
+// on the second does not start.
 func TestRollingStopsAtABrokenHost(t *testing.T) {
 	_, restore := withFour(t)
 	defer restore()
@@ -205,7 +208,8 @@ func TestRollingStopsAtABrokenHost(t *testing.T) {
 	load.lost(t)
 	run.want(t, 5).has(t, "1 put back: app2", "1 updated: app1", "2 untouched: app3, app4", "/var/lib/pids/odoo.pid")
 	t.Logf("the report:\n%s%s", run.err, run.out)
-	if got, want := onApps(t, "grep ^limit_time_real /etc/odoo/odoo.conf | grep -o '....$'"), []string{"1210", "1200", "1200", "1200"}; !slices.Equal(got, want) {
+	if got, want := onApps(t, "grep ^limit_time_real /etc/odoo/odoo.conf | grep -o '....$'"), []string{"1210", "1200",
+		"1200", "1200"}; !slices.Equal(got, want) {
 		t.Errorf("the hosts have %q, want %q", got, want)
 	}
 	if out := outOfService(t); out != "" {

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// sources makes repositories and packages on a host that reaches nobody: Odoo's
-// sources at two revisions, as git has them, with the modules that a login needs; a
-// repository of modules with two tags; and wheels of a package that is nowhere else.
+// sources makes repositories and packages on a host without a network: Odoo's sources
+// at two revisions, as in git, with the modules that a login needs; a repository of
+// modules with two tags; and wheels of a package that exists nowhere else.
 const sources = `set -e
 rm -rf /srv/e2e
 mkdir -p /srv/e2e/odoo/addons /srv/e2e/modules/e2e_git /srv/e2e/wheels
@@ -57,9 +57,9 @@ PY
 cd ../odoo && git rev-parse HEAD~1 HEAD
 `
 
-// TestSource: an Odoo from a git revision, in a virtual environment, beside the
-// package's Odoo of another customer: both serve. It moves to another revision and
-// back, exactly; what fails leaves it as it was.
+// TestSource: an Odoo from a git revision, in a virtual environment, beside another
+// customer's Odoo from the package: both serve. It moves to another revision and back,
+// exactly; a failure leaves it as it was.
 func TestSource(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	revisions := strings.Fields(on(t, "app1", sources))
@@ -98,19 +98,22 @@ func TestSource(t *testing.T) {
 	serves := func(version string) {
 		t.Helper()
 		eventually(t, 30*time.Second, func() error {
-			got, err := rpc(t.Context(), browser(web), "https://extra.example/web/webclient/version_info", map[string]any{})
+			got, err := rpc(t.Context(), browser(web), "https://extra.example/web/webclient/version_info",
+				map[string]any{})
 			if err == nil && !strings.Contains(string(got), `"14.0`+version+`"`) {
 				err = fmt.Errorf("the Odoo from source says %s, want %s", got, version)
 			}
 			return err
 		})
 	}
-	// stands is what the code, the environment and the modules are.
+	// stands describes the code, the environment and the modules.
 	stands := func() string {
-		return on(t, "app1", `cd /opt/odoo-extra && readlink source venv; cat addons/modules/e2e_git/__manifest__.py; venv/bin/python3 -c 'import e2e_proof, odoo; print(e2e_proof.version, odoo.__path__[0], odoo.release.version)'; find . -path ./venv-\*/lib -prune -o -type f ! -name '*.pyc' ! -path '*/.git/*' -exec sha256sum {} + | sort -k 2 | sha256sum; ls; cd /etc/systemd/system && grep ^ExecStart odoo*.service`)
+		return on(t, "app1",
+			`cd /opt/odoo-extra && readlink source venv; cat addons/modules/e2e_git/__manifest__.py; venv/bin/python3 -c 'import e2e_proof, odoo; print(e2e_proof.version, odoo.__path__[0], odoo.release.version)'; find . -path ./venv-\*/lib -prune -o -type f ! -name '*.pyc' ! -path '*/.git/*' -exec sha256sum {} + | sort -k 2 | sha256sum; ls; cd /etc/systemd/system && grep ^ExecStart odoo*.service`)
 	}
 
-	odooctl(t, "apply", with(first, "v1.0", "multiprocess", "")).want(t, 0).has(t, "build /opt/odoo-extra/source-"+first[:12])
+	odooctl(t, "apply", with(first, "v1.0", "multiprocess", "")).want(t, 0).has(t,
+		"build /opt/odoo-extra/source-"+first[:12])
 	serves("first")
 	login(t, "extra.example", web, "extra")
 	login(t, deployments[0].name, web, deployments[0].database)
@@ -121,17 +124,20 @@ func TestSource(t *testing.T) {
 	odooctl(t, "apply", with(first, "v1.0", "multiprocess", "")).want(t, 0).has(t, "plan: 0 changes on 5 hosts")
 	was := stands()
 
-	odooctl(t, "apply", with(first, "v1.0", "multiprocess", "e2e-nowhere")).want(t, 5).has(t, "app1", "make /opt/odoo-extra/venv-3.9-", "e2e-nowhere", "put back")
+	odooctl(t, "apply", with(first, "v1.0", "multiprocess", "e2e-nowhere")).want(t, 5).has(t, "app1",
+		"make /opt/odoo-extra/venv-3.9-", "e2e-nowhere", "put back")
 	if now := stands(); now != was {
 		t.Errorf("a package that is nowhere:\n%s\nwant:\n%s", now, was)
 	}
 
 	moved := with(second, "v2.0", "wsgi", "")
-	odooctl(t, "plan", moved).want(t, 0).has(t, "build /opt/odoo-extra/source-"+second[:12]+": "+first[:12]+" -> "+second[:12]+" of file:///srv/e2e/odoo")
+	odooctl(t, "plan", moved).want(t, 0).has(t,
+		"build /opt/odoo-extra/source-"+second[:12]+": "+first[:12]+" -> "+second[:12]+" of file:///srv/e2e/odoo")
 	odooctl(t, "apply", moved).want(t, 0)
 	serves("second")
 	login(t, "extra.example", web, "extra")
-	if now := stands(); !strings.Contains(now, "'2.0'") || !strings.Contains(now, "\n2.0 /opt/odoo-extra/source/odoo 14.0second\n") {
+	if now := stands(); !strings.Contains(now, "'2.0'") ||
+		!strings.Contains(now, "\n2.0 /opt/odoo-extra/source/odoo 14.0second\n") {
 		t.Errorf("the second revision stands as\n%s", now)
 	}
 	odooctl(t, "rollback", "last").want(t, 0)
@@ -143,16 +149,19 @@ func TestSource(t *testing.T) {
 
 	t.Run("a module that logs an error", func(t *testing.T) {
 		module(t, modules, "2.0")
-		odooctl(t, "apply", with(first, "v1.0", "multiprocess", "")).want(t, 5).has(t, "the account is wrong", "Odoo ended well and had logged errors", "put back")
+		odooctl(t, "apply", with(first, "v1.0", "multiprocess", "")).want(t, 5).has(t, "the account is wrong",
+			"Odoo ended well and had logged errors", "put back")
 		serves("first")
 	})
 	t.Run("a Python that the Odoo does not know", func(t *testing.T) {
-		odooctl(t, "plan", edited(t, `version: "19.0"`, "version: \"13.0\"\n      install: {source: {git: \"file:///srv/odoo\", rev: v1, packages: []}}")).want(t, 2).
+		odooctl(t, "plan", edited(t, `version: "19.0"`,
+			"version: \"13.0\"\n      install: {source: {git: \"file:///srv/odoo\", rev: v1, packages: []}}")).want(t,
+			2).
 			has(t, "Odoo 13 runs on Python 3.6 to 3.9, and python3 of next1 is 3.1")
 	})
 }
 
-// module writes a module whose update to 2.0 logs an error, and goes well for Odoo.
+// module writes a module whose update to 2.0 logs an error, though Odoo succeeds.
 func module(t *testing.T, dir, version string) {
 	t.Helper()
 	for name, text := range map[string]string{

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestSpan: a tunnel between two hosts for a time. What apply does to tunnels leaves
-// it, both hosts take their end away by themselves, and nothing is left.
+// TestSpan: a temporary tunnel between two hosts. An apply keeps it, both hosts remove
+// their end by themselves, and nothing is left.
 func TestSpan(t *testing.T) {
 	const word = "app1:15499=db1:5432"
 	const ask = `python3 -c "
@@ -37,7 +37,9 @@ print(c.recv(1).decode())"`
 	odooctl(t, "apply", "-y", "--playbook", book, inventory()).want(t, 0).has(t, "0 changes")
 	odooctl(t, "tunnel", "up", "-y", "--for", "15s", word, inventory()).want(t, 0) // another time
 	until := time.Now().Add(15 * time.Second)
-	for time.Now().Before(until.Add(30*time.Second)) && on(t, "app1", "ls -d /etc/odooctl-tunnel-for* 2>/dev/null || :")+on(t, "db1", "ls /etc/odooctl-gate-for* 2>/dev/null || :") != "" {
+	for time.Now().Before(until.Add(30*time.Second)) &&
+		on(t, "app1", "ls -d /etc/odooctl-tunnel-for* 2>/dev/null || :")+on(t, "db1",
+			"ls /etc/odooctl-gate-for* 2>/dev/null || :") != "" {
 		time.Sleep(500 * time.Millisecond)
 	}
 	t.Logf("gone %.1f s after its time", time.Since(until).Seconds())

@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// serves logs in to each Odoo host, as a person would, at its own port: two hosts
-// do not know each other's sessions.
+// serves logs in to each Odoo host, as a person would, at its own port: two hosts do
+// not share sessions.
 func serves(t *testing.T) {
 	t.Helper()
 	for _, host := range []string{"app1", "app2"} {
@@ -37,12 +37,14 @@ func serves(t *testing.T) {
 			}
 			return err
 		})
-		res, err := c.PostForm(site+"/web/login", url.Values{"login": {"admin"}, "password": {secretOf(t, "admin")}, "csrf_token": {token[1]}, "redirect": {""}})
+		res, err := c.PostForm(site+"/web/login", url.Values{"login": {"admin"}, "password": {secretOf(t, "admin")},
+			"csrf_token": {token[1]}, "redirect": {""}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		res.Body.Close()
-		res, err = c.Post(site+"/web/session/get_session_info", "application/json", strings.NewReader(`{"jsonrpc":"2.0","method":"call","params":{}}`))
+		res, err = c.Post(site+"/web/session/get_session_info", "application/json",
+			strings.NewReader(`{"jsonrpc":"2.0","method":"call","params":{}}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,11 +56,12 @@ func serves(t *testing.T) {
 	}
 }
 
-// asks Odoo on app1 for a page that comes out of the database.
+// asks requests a page from Odoo on app1 that needs the database.
 func asks(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, "GET", fmt.Sprintf("http://%s:8069/web/login", fleet.Host("app1").Address()), nil)
+	req, err := http.NewRequestWithContext(ctx, "GET",
+		fmt.Sprintf("http://%s:8069/web/login", fleet.Host("app1").Address()), nil)
 	if err != nil {
 		return err
 	}
@@ -73,7 +76,7 @@ func asks(ctx context.Context) error {
 	return nil
 }
 
-// back waits until Odoo serves pages from its database again, three in a row, for
+// back waits until Odoo serves pages from its database again, three in a row, because
 // it has two workers, and returns how long that took.
 func back(t *testing.T) time.Duration {
 	t.Helper()
@@ -97,18 +100,20 @@ type fault struct {
 	most  time.Duration // until Odoo serves again
 }
 
-// faults breaks what a tunnel hangs on, mends it, and measures how long Odoo takes
+// faults breaks what a tunnel depends on, repairs it, and measures how long Odoo takes
 // to serve again by itself.
 func faults(t *testing.T) {
 	db := fleet.Host("db1")
 	const cut = time.Minute
 	cases := []fault{
 		{"sshd restarts", func(t *testing.T) { on(t, "db1", "systemctl restart ssh") }, 3 * time.Second},
-		{"sshd's process of the tunnel is killed", func(t *testing.T) { on(t, "db1", "pkill -KILL -u odooctl-gate") }, 15 * time.Second},
+		{"sshd's process of the tunnel is killed", func(t *testing.T) { on(t, "db1", "pkill -KILL -u odooctl-gate") },
+			15 * time.Second},
 		{"ssh is killed", func(t *testing.T) {
 			on(t, "app1", "kill -9 $(systemctl show -p MainPID --value odooctl-tunnel-mycompany)")
 		}, 15 * time.Second},
-		{"PostgreSQL restarts", func(t *testing.T) { on(t, "db1", "systemctl restart postgresql@15-main") }, 15 * time.Second},
+		{"PostgreSQL restarts", func(t *testing.T) { on(t, "db1", "systemctl restart postgresql@15-main") },
+			15 * time.Second},
 		{fmt.Sprintf("no packet for %v", cut), func(t *testing.T) {
 			port := "vb-" + fleet.Name() + "-db1"
 			ip(t, "link", "set", port, "nomaster")
@@ -127,7 +132,7 @@ func faults(t *testing.T) {
 			}
 		}, 60 * time.Second},
 	}
-	if !long { // the others take what CI has not
+	if !long { // the others take too long for CI
 		cases = []fault{cases[2], cases[3], cases[5]}
 	}
 	var table strings.Builder
@@ -168,8 +173,8 @@ EOF`)
 	}
 }
 
-// throughput sends data through the tunnel and through a plain ssh -L beside it,
-// and compares digest and speed.
+// throughput sends data through the tunnel and through a plain ssh -L beside it, and
+// compares digest and speed.
 func throughput(t *testing.T) {
 	size := 64
 	if long {
@@ -208,8 +213,8 @@ EOF`, size, size-1))
 	t.Log(out)
 }
 
-// whoAnswers puts other things behind the tunnel's port, and has status tell them
-// apart.
+// whoAnswers puts other services behind the tunnel's port, and checks that status
+// distinguishes them.
 func whoAnswers(t *testing.T, file string) {
 	const unit = "odooctl-tunnel-mycompany.service"
 	says := func(texts ...string) { t.Helper(); odooctl(t, "status", file).has(t, texts...) }
@@ -234,7 +239,7 @@ setsid python3 /tmp/foreign.py >/dev/null 2>&1 </dev/null & echo $!; sleep 1`))
 	says("port 15432 of app1 is in use", "the tunnel: foreign: what answers on 127.0.0.1:15432 is not PostgreSQL")
 	on(t, "app1", "rm /tmp/foreign.py; kill "+pid)
 
-	// The other server is one of app1's own: the package brought it.
+	// The other server is one of app1's own, from the package.
 	const server = `cd / && su postgres -c "/usr/lib/postgresql/13/bin/pg_ctl -D /var/lib/postgresql/13/main -w -l /dev/null`
 	on(t, "app1", server+` -o '-p 15432 -c config_file=/etc/postgresql/13/main/postgresql.conf' start" >/dev/null`)
 	defer on(t, "app1", server+` stop" >/dev/null; systemctl start `+unit)

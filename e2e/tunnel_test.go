@@ -10,27 +10,28 @@ import (
 	"testing"
 )
 
-// long is what only a run by hand has the time for: a link that is cut for a
-// minute, and a gigabyte.
+// long enables what takes too long for CI: a link that is cut for a minute, and a
+// gigabyte.
 var long = os.Getenv("ODOOCTL_TUNNEL_LONG") != ""
 
-// throughTunnel writes the inventory with the deployment's tunnel, which may have
-// keys of its own.
+// throughTunnel writes the inventory with the deployment's tunnel, perhaps with keys of
+// its own.
 func throughTunnel(t *testing.T, keys string) string {
 	t.Helper()
-	return edited(t, "access: network", "access: tunnel\n      tunnel: {"+keys+"}", "      allow: ["+subnet+"0/24]\n", "")
+	return edited(t, "access: network", "access: tunnel\n      tunnel: {"+keys+"}",
+		"      allow: ["+subnet+"0/24]\n", "")
 }
 
-// standing is what a host has of files, users and units, without what its
-// services write all the time.
+// standing is a host's files, users and units, without what its services write all the
+// time.
 const standing = `find /etc /home /root /usr /var/lib \( -path '/etc/*-' -o -path /var/lib/odooctl -o -path /var/lib/postgresql -o -path /var/lib/odoo -o -path /var/lib/systemd -o -path /var/lib/private \) -prune -o -printf '%p %y %m %u %g %s %l\n' | sort
 ls -d /run/odooctl* 2>/dev/null
 find /etc -type f ! -name '*-' ! -name .updated -print0 | sort -z | xargs -0 sha256sum
 systemctl list-unit-files --no-pager --no-legend | grep -v transient
 systemctl list-units --all --no-pager --plain --no-legend 'odooctl*' 'ssh*' 'postgresql*' | sed 's/ .*//'`
 
-// TestTunnel: Odoo serves logins through a tunnel, the way over the network is
-// closed, and going back leaves nothing behind.
+// TestTunnel: Odoo serves logins through a tunnel, access over the network is closed,
+// and switching back leaves nothing behind.
 func TestTunnel(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	was := map[string]string{}
@@ -58,7 +59,8 @@ func TestTunnel(t *testing.T) {
 		on(t, "db1", "! id odooctl-gate 2>/dev/null && [ ! -e /etc/ssh/odooctl-gate.keys ]")
 	})
 	t.Run("port in use", func(t *testing.T) {
-		pid := strings.TrimSpace(on(t, "app1", "setsid python3 -m http.server 15432 --bind 127.0.0.1 >/dev/null 2>&1 </dev/null & echo $!; sleep 1"))
+		pid := strings.TrimSpace(on(t, "app1",
+			"setsid python3 -m http.server 15432 --bind 127.0.0.1 >/dev/null 2>&1 </dev/null & echo $!; sleep 1"))
 		defer on(t, "app1", "kill "+pid)
 		odooctl(t, "apply", tcp).has(t, "port 15432 of app1 is in use")
 	})
@@ -93,13 +95,15 @@ func TestTunnel(t *testing.T) {
 	})
 	t.Run("new host key", func(t *testing.T) {
 		on(t, "db1", "cp -p /etc/ssh/ssh_host_ecdsa_key /etc/ssh/ssh_host_ecdsa_key.pub /root/ && rm /etc/ssh/ssh_host_ecdsa_key* && ssh-keygen -q -t ecdsa -N '' -f /etc/ssh/ssh_host_ecdsa_key && systemctl restart ssh")
-		defer on(t, "db1", "mv /root/ssh_host_ecdsa_key /root/ssh_host_ecdsa_key.pub /etc/ssh/ && systemctl restart ssh")
+		defer on(t, "db1",
+			"mv /root/ssh_host_ecdsa_key /root/ssh_host_ecdsa_key.pub /etc/ssh/ && systemctl restart ssh")
 		odooctl(t, "plan", "--detailed-exitcode", tcp).want(t, 2).has(t, "db1 has other host keys")
 		odooctl(t, "apply", tcp).want(t, 0)
 		odooctl(t, "plan", "--detailed-exitcode", tcp).want(t, 0)
 	})
 	t.Run("a host leaves", func(t *testing.T) {
-		one := edited(t, "access: network", "access: tunnel", "      allow: ["+subnet+"0/24]\n", "", "hosts: [app1, app2]", "hosts: [app1]")
+		one := edited(t, "access: network", "access: tunnel", "      allow: ["+subnet+"0/24]\n", "",
+			"hosts: [app1, app2]", "hosts: [app1]")
 		odooctl(t, "apply", one).want(t, 0)
 		on(t, "app2", "[ -z \"$(ls -d /etc/odooctl-tunnel-* /etc/systemd/system/odooctl-* 2>/dev/null)\" ] && ! id odooctl-tunnel 2>/dev/null && ! systemctl cat odooctl-tunnel-mycompany.service 2>/dev/null")
 		on(t, "db1", "! grep app2 /etc/ssh/odooctl-gate.keys")
@@ -108,7 +112,7 @@ func TestTunnel(t *testing.T) {
 	t.Run("socket", socket)
 }
 
-// socket: the same through a unix socket that only Odoo's group opens.
+// socket: the same through a unix socket that only Odoo's group can open.
 func socket(t *testing.T) {
 	file := throughTunnel(t, "socket: true")
 	odooctl(t, "apply", file).want(t, 0)
@@ -130,7 +134,7 @@ ss -Hltn 'sport = :15432'`)
 
 var attempt = regexp.MustCompile(`(?m)^--- (.*)$`)
 
-// refusals tries the tunnel's key for everything that a key can be good for.
+// refusals tries the tunnel's key for everything that a key can be used for.
 func refusals(t *testing.T) {
 	out := on(t, "app1", fmt.Sprintf(`k=$(mktemp); cat /etc/odooctl-tunnel-mycompany/id_ed25519 >$k
 o="-F /dev/null -o BatchMode=yes -o ConnectTimeout=5 -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/etc/odooctl-tunnel-mycompany/known_hosts -o HostKeyAlias=db1 -o IdentitiesOnly=yes -o ExitOnForwardFailure=yes -i $k"

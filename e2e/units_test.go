@@ -9,24 +9,28 @@ import (
 	"testing"
 )
 
-// TestUnitStates acts on units that take their time, on hosts with systemd 247, 252 and
-// 262: what is between two states is waited for, what falls over is put back, and what
-// had no part in it runs on.
+// TestUnitStates acts on slow units on hosts with systemd 247, 252 and 262: units
+// between two states are waited for, failed ones are put back, and unrelated ones keep
+// running.
 func TestUnitStates(t *testing.T) {
 	text, err := os.ReadFile("testdata/units.sh")
 	if err != nil {
 		t.Fatal(err)
 	}
 	file := func(unit, verb string) string {
-		return fmt.Sprintf("    - file: {path: /etc/e2e/%s, content: good, owner: root, %s: e2e-%[1]s.service}\n", unit, verb)
+		return fmt.Sprintf("    - file: {path: /etc/e2e/%s, content: good, owner: root, %s: e2e-%[1]s.service}\n",
+			unit, verb)
 	}
-	tasks := file("hangup", "reload") + file("reload", "reload") + file("slow", "restart") + file("forking", "restart") + file("remains", "restart")
+	tasks := file("hangup", "reload") + file("reload", "reload") + file("slow", "restart") +
+		file("forking", "restart") + file("remains", "restart")
 	for _, host := range []string{"app1", "db1", "next1"} {
 		t.Run(host, func(t *testing.T) {
 			on(t, host, string(text))
-			defer on(t, host, "cd /etc/systemd/system; systemctl stop 'e2e-*'; rm -rf e2e-*.service /etc/e2e /usr/local/lib/e2e /run/e2e-*; systemctl daemon-reload; systemctl reset-failed 'e2e-*' 2>/dev/null; true")
+			defer on(t, host,
+				"cd /etc/systemd/system; systemctl stop 'e2e-*'; rm -rf e2e-*.service /etc/e2e /usr/local/lib/e2e /run/e2e-*; systemctl daemon-reload; systemctl reset-failed 'e2e-*' 2>/dev/null; true")
 			apply := func(tasks string) result {
-				return odooctl(t, "apply", "-l", host, "--playbook", playbook(t, "- hosts: "+host+"\n  tasks:\n"+tasks), inventory())
+				return odooctl(t, "apply", "-l", host, "--playbook", playbook(t, "- hosts: "+host+"\n  tasks:\n"+tasks),
+					inventory())
 			}
 			runs := func(units ...string) string {
 				return on(t, host, "systemctl show -p Id,ActiveState,InvocationID e2e-"+strings.Join(units, " e2e-"))
@@ -40,7 +44,8 @@ func TestUnitStates(t *testing.T) {
 			others := runs("hangup", "reload", "slow", "forking", "refuses")
 			down := runs("dies", "needs", "again")
 			for unit, verb := range map[string]string{"dies": "restart", "again": "restart", "refuses": "reload"} {
-				apply(strings.Replace(file(unit, verb), "good", "bad", 1)).want(t, 5).has(t, verb+" e2e-"+unit, "put back")
+				apply(strings.Replace(file(unit, verb), "good", "bad", 1)).want(t, 5).has(t,
+					verb+" e2e-"+unit, "put back")
 			}
 			if now := runs("hangup", "reload", "slow", "forking", "refuses"); now != others {
 				t.Errorf("units that nobody was to restart:\n%s\nwere:\n%s", now, others)

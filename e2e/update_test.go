@@ -16,7 +16,7 @@ import (
 
 const onDB1 = "setpriv --reuid=postgres --regid=postgres --init-groups "
 
-// version writes the module of the test: each version has its own field.
+// version writes the test's module: each version has its own field.
 func version(t *testing.T, folder string, n int, rest string) {
 	t.Helper()
 	dir := filepath.Join(folder, "e2e_update")
@@ -34,8 +34,8 @@ func version(t *testing.T, folder string, n int, rest string) {
 	}
 }
 
-// job holds a row of ir_cron for a while, as Odoo does for a job, and then writes
-// when it let go, by systemd's clock.
+// job locks a row of ir_cron for a while, as Odoo does for a job, and then writes when
+// it released it, by systemd's clock.
 const job = `rm -f /tmp/e2e-job
 setsid setpriv --reuid=odoo --regid=odoo --init-groups python3 -c '
 import configparser, psycopg2, time
@@ -63,19 +63,21 @@ func number(t *testing.T, text string) int {
 
 var keptDump = regexp.MustCompile(`db1 keeps database of mycompany in (\S+\.dump) \(\d+ kB, checked\); back by: sh (\S+\.restore-dump)`)
 
-// TestModuleUpdate: a module gets a field in the database of two hosts, when a job has
-// come to its end; and another one by a run that is killed and resumed. The next
-// version does not load, and everything is as before but for the backup, which is
-// real: in the end it brings the database back.
+// TestModuleUpdate: a module gets a field in the database of two hosts, after a job has
+// ended; and another one by a run that is killed and resumed. The next version does not
+// load, and everything is as before except for the backup, which is real: in the end it
+// restores the database.
 func TestModuleUpdate(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	addons := t.TempDir()
-	file := edited(t, "      options:\n        limit_time_real: 1200", "      options:\n        limit_time_real: 1200\n      addons: [{name: e2e, path: "+addons+"}]\n      modules: {install: [e2e_update], update: [e2e_update]}")
+	file := edited(t, "      options:\n        limit_time_real: 1200",
+		"      options:\n        limit_time_real: 1200\n      addons: [{name: e2e, path: "+addons+"}]\n      modules: {install: [e2e_update], update: [e2e_update]}")
 	update := func() result {
 		return odooctl(t, "apply", "-l", "mycompany", "--no-diff", "--playbook", "module-update", file)
 	}
 	columns := func() string {
-		return on(t, "db1", "cd / && "+onDB1+`psql -XAtq -d mycompany -c "select column_name from information_schema.columns where table_name = 'res_partner' and column_name like 'e2e_field%' order by 1"`)
+		return on(t, "db1",
+			"cd / && "+onDB1+`psql -XAtq -d mycompany -c "select column_name from information_schema.columns where table_name = 'res_partner' and column_name like 'e2e_field%' order by 1"`)
 	}
 	version(t, addons, 1, "")
 	on(t, "app1", job)
@@ -91,7 +93,7 @@ func TestModuleUpdate(t *testing.T) {
 	if n := on(t, "db1", "/usr/lib/postgresql/15/bin/pg_restore --list "+first[1]+" | grep -c 'TABLE DATA public res_'"); n == "0\n" {
 		t.Error("the backup has no tables")
 	}
-	defer func() { // and the module goes with the database that had it
+	defer func() { // the module disappears with the database that had it
 		for _, app := range []string{"app1", "app2"} {
 			on(t, app, "systemctl stop odoo")
 		}
@@ -126,12 +128,14 @@ func TestModuleUpdate(t *testing.T) {
 	}
 
 	version(t, addons, 3, "    def broken(:\n")
-	run = update().want(t, 5).has(t, "SyntaxError: invalid syntax", "db1 keeps database of mycompany in", "To go back to a backup", "put back: app1", "put back: app2")
+	run = update().want(t, 5).has(t, "SyntaxError: invalid syntax", "db1 keeps database of mycompany in",
+		"To go back to a backup", "put back: app1", "put back: app2")
 	t.Logf("an update that fails:\n%s%s", run.out, run.err)
 	asBefore := func() {
 		t.Helper()
-		eventually(t, 30*time.Second, func() error { // an Odoo that was put back has just started
-			if out, res := outOfService(t), ask(t, "web1", "GET", "https://"+shop+"/web/login"); out != "" || res.StatusCode != 200 {
+		eventually(t, 30*time.Second, func() error { // a restored Odoo has just started
+			if out, res := outOfService(t), ask(t, "web1", "GET", "https://"+shop+"/web/login"); out != "" ||
+				res.StatusCode != 200 {
 				return fmt.Errorf("users are not served: %s, out of service: %q", res.Status, out)
 			}
 			return nil
@@ -143,7 +147,8 @@ func TestModuleUpdate(t *testing.T) {
 		}
 	}
 	asBefore()
-	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax", "put back: app1", "app2: putting back")
+	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax",
+		"put back: app1", "app2: putting back")
 	t.Logf("the same by site:\n%s%s", run.out, run.err)
 	asBefore()
 }

@@ -7,8 +7,8 @@ import "testing"
 // flavour is the package of the lab's nginx.
 const flavour = "nginx-light"
 
-// repack makes a repository with nginx's package as it is installed, and as a version
-// above it.
+// repack makes a repository with nginx's installed package, and with a newer version of
+// it.
 const repack = `set -e
 p=` + flavour + `
 old=$(dpkg-query -W -f '${Version}' $p)
@@ -28,8 +28,8 @@ mkdir /etc/apt/sources.list.d
 echo 'deb [trusted=yes] file:/srv/e2e ./' >/etc/apt/sources.list.d/e2e.list
 touch -d '2 days ago' /var/lib/apt/lists`
 
-// TestPackageUpgrade: nginx's package is upgraded where it can be, once its lists were
-// fetched, and goes back to the version before.
+// TestPackageUpgrade: nginx's package is upgraded if possible, once its lists were
+// fetched, and goes back to the previous version.
 func TestPackageUpgrade(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	const which = "dpkg-query -W -f '${Package} ${Version}\n' " + flavour
@@ -37,7 +37,8 @@ func TestPackageUpgrade(t *testing.T) {
 	on(t, "web1", repack)
 	defer on(t, "web1", `rm -rf /srv/e2e /etc/apt/sources.list.d; mv /root/e2e-sources/* /etc/apt/; rmdir /root/e2e-sources`)
 	run := func(verb string) result {
-		return odooctl(t, verb, "-l", "web1", "-t", "package.lists,nginx.upgrade", "--playbook", "package-upgrade", inventory())
+		return odooctl(t, verb, "-l", "web1", "-t", "package.lists,nginx.upgrade", "--playbook", "package-upgrade",
+			inventory())
 	}
 	on(t, "web1", "apt-mark hold "+flavour)
 	run("apply").want(t, 0).has(t, "fetch the lists of packages", "web1: "+flavour+" stays at", "it is held")

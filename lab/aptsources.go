@@ -18,7 +18,8 @@ type aptSource struct {
 	uris, suites, components []string
 }
 
-// suitesOfDebian tells Debian's own archive from the other archives in a machine's sources.
+// suitesOfDebian distinguishes Debian's own archive from the other archives in a
+// machine's sources.
 var suitesOfDebian = []string{
 	"buster", "bullseye", "bookworm", "trixie", "forky", "duke", "sid",
 	"oldoldstable", "oldstable", "stable", "testing", "unstable",
@@ -112,14 +113,15 @@ func parseOneLine(text string) []aptSource {
 	return sources
 }
 
-// parseDeb822 reads stanzas of "Field: value" lines, separated by empty lines; a line that begins with a space goes on
-// with the value before it.
+// parseDeb822 parses stanzas of "Field: value" lines, separated by empty lines; a line
+// that begins with a space continues the value before it.
 func parseDeb822(text string) []aptSource {
 	var sources []aptSource
 	fields := map[string]string{}
 	last := ""
 	flush := func() {
-		enabled := !slices.Contains([]string{"no", "false", "off", "0", "without", "disable"}, strings.ToLower(strings.TrimSpace(fields["enabled"])))
+		enabled := !slices.Contains([]string{"no", "false", "off", "0", "without", "disable"},
+			strings.ToLower(strings.TrimSpace(fields["enabled"])))
 		if enabled && slices.Contains(strings.Fields(fields["types"]), "deb") {
 			sources = append(sources, aptSource{
 				strings.Fields(fields["uris"]), strings.Fields(fields["suites"]), strings.Fields(fields["components"]),

@@ -46,7 +46,8 @@ func TestReadMirrors(t *testing.T) {
 			want: mirrors{archive: "file:/srv/debian"},
 		},
 		{name: "no sources at all", err: "find a Debian mirror"},
-		{name: "only a security mirror", files: map[string]string{"sources.list": "deb http://s.example/ bookworm-security main\n"}, err: "find a Debian mirror"},
+		{name: "only a security mirror",
+			files: map[string]string{"sources.list": "deb http://s.example/ bookworm-security main\n"}, err: "find a Debian mirror"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -13,11 +13,13 @@ import (
 	"time"
 )
 
-// bootTime is how long a host may take: an idle machine needs three seconds, one that builds images much longer.
+// bootTime limits a host's boot: an idle machine needs three seconds, one that builds
+// images much longer.
 const bootTime = 90 * time.Second
 
-// Boot starts the host on its disk and returns when it has finished booting and its sshd answers. Services that failed
-// are told as progress, not as an error. A host that runs already is left alone.
+// Boot starts the host on its disk and returns when it has finished booting and its
+// sshd answers. Failed services are reported as progress, not as an error. A host that
+// already runs is left alone.
 func (m *Machine) Boot(ctx context.Context) error {
 	_, err := m.PID()
 	if err == nil {
@@ -78,8 +80,8 @@ func (m *Machine) containerCommand() []string {
 	return args
 }
 
-// unified tells systemd-nspawn which cgroups to show the container: version 2 where its systemd knows no other, and on
-// a machine that has no other.
+// unified is the cgroup version for the container: 2 if its systemd or this machine
+// supports no other.
 func (m *Machine) unified() string {
 	r, _ := recipeOf(m.host.Image)
 	table, err := readMounts()
@@ -116,8 +118,8 @@ func (m *Machine) await(ctx context.Context) error {
 	return nil
 }
 
-// awaitBoot waits until the host's systemd has no jobs left, and returns its state: running, or degraded where a unit
-// failed.
+// awaitBoot waits until the host's systemd has no jobs left, and returns its state:
+// running, or degraded if a unit failed.
 func (m *Machine) awaitBoot(ctx context.Context) (string, error) {
 	for {
 		state, err := m.Exec(ctx, "systemctl is-system-running --wait 2>/dev/null || :")
@@ -136,8 +138,9 @@ func (m *Machine) awaitBoot(ctx context.Context) (string, error) {
 	}
 }
 
-// awaitSSH waits for the greeting of an SSH server (RFC 4253, section 4.2). A try that gets no answer is given up after
-// a second: a lost SYN would otherwise hold it for minutes.
+// awaitSSH waits for the greeting of an SSH server (RFC 4253, section 4.2). An attempt
+// without an answer is given up after a second: a lost SYN would otherwise block it for
+// minutes.
 func (m *Machine) awaitSSH(ctx context.Context) error {
 	address := net.JoinHostPort(m.Address().String(), "22")
 	for {
@@ -168,10 +171,11 @@ func greeted(ctx context.Context, address string) error {
 	return err
 }
 
-// share returns the folder of this machine that a share is kept in.
+// share returns the folder of a share on this machine.
 func (l *Lab) share(s Share) string { return filepath.Join(l.dir, "shares", s.Name) }
 
-// makeShares makes each share from what the first host that has it finds on its disk.
+// makeShares makes each share from its folder on the disk of the first host that has
+// it.
 func (l *Lab) makeShares(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Join(l.dir, "shares"), 0o755); err != nil {
 		return err

@@ -19,10 +19,11 @@ const cgroupFolder = "odooctl-lab"
 // cgroupRoot is where systemd mounts the hierarchies (file-hierarchy(7)).
 const cgroupRoot = "/sys/fs/cgroup"
 
-// cgroups names the folders of a lab or, with a second name, of a host, one per hierarchy that a systemd in a
-// container writes to: cgroup v2 and the one of cgroup v1 that systemd keeps its units in. Without folders of their
-// own the hosts would see each other's processes in their units. Controllers are left alone, and so are mounts
-// elsewhere: systemd-nspawn has one below /tmp for a moment whenever a host boots.
+// cgroups names the folders of a lab or, with a second name, of a host, one per
+// hierarchy that a systemd in a container writes to: cgroup v2 and systemd's own
+// hierarchy of cgroup v1. Without separate folders the hosts would see each other's
+// processes in their units. Controllers are left alone, and so are mounts elsewhere:
+// systemd-nspawn has one below /tmp for a moment whenever a host boots.
 func cgroups(table mountTable, names ...string) []string {
 	var folders []string
 	for _, m := range table {
@@ -53,8 +54,8 @@ func makeCgroups(lab, host string) ([]string, error) {
 	return folders, nil
 }
 
-// removeCgroups removes the cgroups of a lab. The kernel lets go of a cgroup shortly after its last process, so a busy
-// one is tried again.
+// removeCgroups removes the cgroups of a lab. The kernel releases a cgroup shortly
+// after its last process, so a busy one is tried again.
 func removeCgroups(ctx context.Context, lab string) error {
 	table, err := readMounts()
 	if err != nil {
@@ -80,7 +81,8 @@ func removeCgroups(ctx context.Context, lab string) error {
 	return nil
 }
 
-// removeCgroupTree removes folders only, the deepest first: the files of a cgroup go with its folder.
+// removeCgroupTree removes folders only, the deepest first: the files of a cgroup
+// disappear with its folder.
 func removeCgroupTree(folder string) error {
 	var folders []string
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {

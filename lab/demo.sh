@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# make demo: five fresh hosts, one inventory, two login pages over HTTPS, and
-# nothing to do the second time. Each run starts from fresh hosts; images,
-# downloads and passwords of the run before are used again.
+# make demo: five fresh hosts, one inventory, two login pages over HTTPS, and nothing to
+# do the second time. Each run starts from fresh hosts; images, downloads and passwords
+# of the run before are reused.
 #
 # make demo-down: demo.sh down
 set -euo pipefail
@@ -13,7 +13,7 @@ lab=demo
 state=lab/.state
 images=${ODOOCTL_LAB_CACHE:-/var/cache/odooctl-lab}
 
-# The journals of these runs go where demo-down removes them.
+# The journals of these runs are where demo-down removes them.
 export XDG_STATE_HOME=$PWD/$state
 
 up() {
@@ -55,8 +55,8 @@ pages() {
 	page next.mycompany.example next next1 198.18.1.20
 }
 
-# page NAME DEPLOYMENT HOST ADDRESS: open it as a browser would that trusts the
-# host's self-signed certificate and nothing else.
+# page NAME DEPLOYMENT HOST ADDRESS: opens it as a browser would that trusts only the
+# host's self-signed certificate.
 page() {
 	local url=https://$1/web/login html title
 	bin/lab exec --name $lab "$3" cat "/etc/nginx/odooctl/$2.pem" >"$state/$2.pem"

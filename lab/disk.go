@@ -13,7 +13,8 @@ import (
 	"syscall"
 )
 
-// create makes the host's disk on an image: an overlay with everything that is the host's own written to it.
+// create makes the host's disk on an image: an overlay, with everything host-specific
+// written to it.
 func (m *Machine) create(image string) error {
 	if err := os.MkdirAll(m.dir, 0o755); err != nil {
 		return err
@@ -27,7 +28,7 @@ func (m *Machine) create(image string) error {
 	return m.format()
 }
 
-// format gives the host an empty disk and writes what is its own.
+// format gives the host an empty disk and writes what is host-specific.
 func (m *Machine) format() error {
 	for _, name := range []string{"upper", "work"} {
 		if err := removeTree(filepath.Join(m.dir, name)); err != nil {
@@ -40,11 +41,11 @@ func (m *Machine) format() error {
 	return m.personalise()
 }
 
-// Written returns the folder with all that the host has written to its disk: the rest is
-// its image.
+// Written returns the folder with all that the host has written to its disk: the rest
+// is its image.
 func (m *Machine) Written() string { return filepath.Join(m.dir, "upper") }
 
-// mount mounts the host's disk where it is not mounted yet.
+// mount mounts the host's disk if it is not mounted yet.
 func (m *Machine) mount() error {
 	table, err := readMounts()
 	if err != nil {
@@ -129,7 +130,8 @@ func writeAs(path, text string, mode fs.FileMode) error {
 	return errors.Join(os.Chown(path, int(owner.Uid), int(owner.Gid)), os.Chmod(path, mode))
 }
 
-// networkUnit gives the host's end of the virtual cable, host0, its address before anything listens.
+// networkUnit configures the host's end of the virtual cable, host0, before anything
+// listens.
 func (m *Machine) networkUnit() string {
 	return fmt.Sprintf(`[Unit]
 Description=Address of the lab
@@ -147,8 +149,9 @@ WantedBy=multi-user.target
 `, m.Address(), m.lab.subnet.Bits())
 }
 
-// setServices enables the network and disables those of the services that the host is not for. The units are left as
-// the distribution made them, so that enabling one later is all it takes.
+// setServices enables the network and disables those services that the host is not for.
+// The units are left as the distribution made them, so that a service only has to be
+// enabled later.
 func (m *Machine) setServices() error {
 	var unwanted []string
 	for _, s := range services {

@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// removeTree removes a folder with everything in it. It refuses where anything is mounted at or below the folder:
-// removing through a mount destroys what is mounted, a running host for one.
+// removeTree removes a folder with everything in it. It fails if anything is mounted at
+// or below the folder: removing through a mount destroys what is mounted, such as a
+// running host.
 func removeTree(path string) error {
 	table, err := readMounts()
 	if err != nil {
@@ -35,7 +36,7 @@ func removeUnmounted(table mountTable, path string) error {
 	return os.RemoveAll(path)
 }
 
-// clearFolder removes what is in a folder and keeps the folder.
+// clearFolder removes the content of a folder.
 func clearFolder(path string) error {
 	entries, err := os.ReadDir(path)
 	if err != nil {
@@ -49,8 +50,9 @@ func clearFolder(path string) error {
 	return nil
 }
 
-// lockFolder makes the folder where it is missing and takes an exclusive lock on it (flock(2)), which ends with the
-// process at the latest. It calls waiting once when another process holds the lock. The holder may remove the folder.
+// lockFolder creates the folder if it is missing and takes an exclusive lock on it
+// (flock(2)), which ends with the process at the latest. It calls waiting once if
+// another process holds the lock. The holder may remove the folder.
 func lockFolder(ctx context.Context, path string, waiting func()) (unlock func(), err error) {
 	for {
 		if err := os.MkdirAll(path, 0o755); err != nil {

@@ -41,7 +41,7 @@ func up(t *testing.T, l *lab.Lab) {
 	}
 }
 
-// down removes the lab and looks that nothing of it is left on this machine.
+// down removes the lab and checks that nothing of it is left on this machine.
 func down(t *testing.T, l *lab.Lab) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -81,7 +81,8 @@ func ssh(t *testing.T, l *lab.Lab, user, host, command string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, "ssh", "-F", l.SSHConfig(), "-o", "BatchMode=yes", "-l", user, host, command).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "ssh", "-F", l.SSHConfig(), "-o", "BatchMode=yes", "-l", user, host,
+		command).CombinedOutput()
 	if err != nil {
 		t.Fatalf("ssh %s@%s %s: %v: %s", user, host, command, err, out)
 	}

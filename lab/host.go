@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Host says what one machine of a lab is.
+// Host describes one machine of a lab.
 type Host struct {
 	Name     string   `json:"name"`
 	Image    string   `json:"image"`    // bookworm, odoo14 or odoo19
@@ -17,7 +17,8 @@ type Host struct {
 	Shares   []Share  `json:"shares,omitempty"`
 }
 
-// Share is a folder that several hosts have in common, as over NFS. It begins as a copy of what the image has at Path.
+// Share is a folder that several hosts share, as over NFS. It begins as a copy of the
+// image's folder at Path.
 type Share struct {
 	Name string `json:"name"`
 	Path string `json:"path"`
@@ -63,12 +64,13 @@ func Select(hosts []Host, names []string) ([]Host, error) {
 
 var hostName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,30}$`)
 
-// checkHosts finds what would only come to light when the hosts boot.
+// checkHosts finds errors that would otherwise only show when the hosts boot.
 func checkHosts(hosts []Host) error {
 	names, numbers := map[string]bool{}, map[byte]string{}
 	for _, h := range hosts {
 		if !hostName.MatchString(h.Name) {
-			return fmt.Errorf("host name %q: want a letter, then letters, digits and hyphens, all small, 31 at most", h.Name)
+			return fmt.Errorf("host name %q: want a letter, then letters, digits and hyphens, all small, 31 at most",
+				h.Name)
 		}
 		if names[h.Name] {
 			return fmt.Errorf("host %s is defined twice", h.Name)
@@ -91,7 +93,8 @@ func checkHosts(hosts []Host) error {
 		}
 		for _, s := range h.Shares {
 			if !hostName.MatchString(s.Name) || !filepath.IsAbs(s.Path) || strings.ContainsAny(s.Path, ": ") {
-				return fmt.Errorf("host %s: share %q on %q: want a name like a host's and an absolute path", h.Name, s.Name, s.Path)
+				return fmt.Errorf("host %s: share %q on %q: want a name like a host's and an absolute path",
+					h.Name, s.Name, s.Path)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 //go:build lab
 
-// These tests boot real hosts: go test -tags lab ./lab. They take root and, the first time, minutes for the images.
+// These tests boot real hosts: go test -tags lab ./lab. They need root and, the first
+// time, minutes for the images.
 package lab_test
 
 import (
@@ -76,7 +77,8 @@ func TestExecTellsWhatFailed(t *testing.T) {
 	up(t, l)
 	out, err := l.Host("db1").Exec(t.Context(), "echo half; echo why >&2; exit 3")
 	var exit *exec.ExitError
-	if out != "half\n" || !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(err.Error(), "db1") || !strings.Contains(err.Error(), "why") {
+	if out != "half\n" || !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(err.Error(), "db1") ||
+		!strings.Contains(err.Error(), "why") {
 		t.Errorf("got %q, %v", out, err)
 	}
 	soon, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -191,7 +193,8 @@ func TestTwoLabsSideBySide(t *testing.T) {
 		t.Errorf("a host of one lab reaches the other: %s", got)
 	}
 	clash := newLab(t, "testclash", "198.18.246.0/24", "db1")
-	if err := clash.Up(t.Context()); err == nil || !strings.Contains(err.Error(), "interface lab-testone has 198.18.246.1/24") {
+	if err := clash.Up(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "interface lab-testone has 198.18.246.1/24") {
 		t.Errorf("a third lab on the first one's subnet: %v", err)
 	}
 	down(t, one)

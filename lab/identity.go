@@ -18,7 +18,8 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 )
 
-// hostKeys are the kinds of key that each host gets, beside each other as on a host that Debian installed, RSA left out.
+// hostKeys are the types of key that each host gets, as on an installed Debian but
+// without RSA.
 var hostKeys = []struct {
 	file string
 	make func() (crypto.Signer, error)
@@ -36,7 +37,8 @@ func newECDSA() (crypto.Signer, error) {
 	return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 }
 
-// writeKeyPair makes a key and writes it to path, for its owner alone, and its public half to path.pub.
+// writeKeyPair makes a key and writes it to path, readable by its owner only, and its
+// public half to path.pub.
 func writeKeyPair(path, comment string, make func() (crypto.Signer, error)) error {
 	key, err := make()
 	if err != nil {
@@ -61,7 +63,7 @@ func (l *Lab) writeKey() error {
 	return writeKeyPair(l.Key(), "lab-"+l.name, newEd25519)
 }
 
-// identity is the folder of what makes a host the same host after a Reset: its host keys.
+// identity is the folder of what a host keeps after a Reset: its host keys.
 func (m *Machine) identity() string { return filepath.Join(m.dir, "identity") }
 
 func (m *Machine) writeIdentity() error {
@@ -93,7 +95,7 @@ func (m *Machine) knownHosts() (string, error) {
 	return lines.String(), nil
 }
 
-// machineID is the host's machine-id(5). It follows from the host key, as unlike as the keys are.
+// machineID is the host's machine-id(5), derived from the host key.
 func (m *Machine) machineID() (string, error) {
 	text, err := os.ReadFile(filepath.Join(m.identity(), hostKeys[0].file+".pub"))
 	if err != nil {

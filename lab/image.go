@@ -19,15 +19,16 @@ var bootstrapOptions = []string{
 	"--dpkgopt=force-unsafe-io",
 }
 
-// imageStore keeps the images, each a folder named after its recipe and the recipe's digest.
+// imageStore has the images, each in a folder named after its recipe and the recipe's
+// digest.
 type imageStore struct {
 	dir     string
 	mirrors mirrors
 	say     progress
 }
 
-// ensure returns the folder of the recipe's image, building the image first where it is missing. Of several processes
-// that want the same image one builds it and the others wait.
+// ensure returns the folder of the recipe's image, and builds a missing image first. Of
+// several processes that want the same image one builds it and the others wait.
 func (s imageStore) ensure(ctx context.Context, r recipe) (string, error) {
 	digest, err := r.digest()
 	if err != nil {
@@ -38,7 +39,8 @@ func (s imageStore) ensure(ctx context.Context, r recipe) (string, error) {
 		return image, nil
 	}
 	building := image + ".building"
-	unlock, err := lockFolder(ctx, building, func() { s.say.line("waiting for another process that builds image %s", r.Name) })
+	unlock, err := lockFolder(ctx, building,
+		func() { s.say.line("waiting for another process that builds image %s", r.Name) })
 	if err != nil {
 		return "", fmt.Errorf("build image %s: %w", r.Name, err)
 	}
@@ -51,8 +53,8 @@ func (s imageStore) ensure(ctx context.Context, r recipe) (string, error) {
 	return image, removeTree(building)
 }
 
-// build installs the image below the folder building, where a build that was killed may have left its remains, and
-// moves it to its name when it is complete.
+// build installs the image below the folder building, where a killed build may have
+// left its remains, and renames it when it is complete.
 func (s imageStore) build(ctx context.Context, r recipe, building, image string) error {
 	done := s.say.step("building image %s (%s)", r.Name, r.Duration)
 	if err := clearFolder(building); err != nil {
@@ -104,7 +106,8 @@ func (s imageStore) bootstrapArguments(r recipe, building, root string) ([]strin
 		if err := os.WriteFile(pins, []byte(r.Pins), 0o644); err != nil {
 			return nil, err
 		}
-		args = append(args, fmt.Sprintf(`--setup-hook=install -D -m 0644 %s "$1/etc/apt/preferences.d/lab"`, shell.Quote(pins)))
+		args = append(args, fmt.Sprintf(`--setup-hook=install -D -m 0644 %s "$1/etc/apt/preferences.d/lab"`,
+			shell.Quote(pins)))
 	}
 	for _, name := range r.Scripts {
 		text, err := scripts.ReadFile("images/" + name)
@@ -121,8 +124,8 @@ func (s imageStore) bootstrapArguments(r recipe, building, root string) ([]strin
 	return append(args, "--include="+strings.Join(packages, ","), r.Suite, root, "-"), nil
 }
 
-// RemoveImages removes every image below the folder cache, but none that a host of any lab still runs on. It waits for
-// builds that other processes have under way.
+// RemoveImages removes every image below the folder cache, except those of running
+// hosts of any lab. It waits for builds in other processes.
 func RemoveImages(ctx context.Context, cache string) error {
 	table, err := readMounts()
 	if err != nil {
@@ -139,7 +142,9 @@ func RemoveImages(ctx context.Context, cache string) error {
 	for _, entry := range entries {
 		path := filepath.Join(cache, entry.Name())
 		if m, used := table.overlayOn(path); used {
-			failed = append(failed, fmt.Errorf("remove image %s: a host runs on it, its disk is mounted on %s; take its lab down first", path, m.point))
+			failed = append(failed,
+				fmt.Errorf("remove image %s: a host runs on it, its disk is mounted on %s; take its lab down first",
+					path, m.point))
 			continue
 		}
 		failed = append(failed, removeImage(ctx, path))

@@ -17,7 +17,8 @@ func fakeBootstrap(t *testing.T, script string) (runs func() int) {
 	t.Helper()
 	folder := t.TempDir()
 	count := filepath.Join(folder, "count")
-	text := "#!/bin/sh\nset -eu\necho run >>" + count + "\nfor root; do [ \"$root\" = - ] && break; last=$root; done\nroot=$last\n" + script + "\n"
+	text := "#!/bin/sh\nset -eu\necho run >>" + count +
+		"\nfor root; do [ \"$root\" = - ] && break; last=$root; done\nroot=$last\n" + script + "\n"
 	if err := os.WriteFile(filepath.Join(folder, "mmdebstrap"), []byte(text), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +33,8 @@ func fakeBootstrap(t *testing.T, script string) (runs func() int) {
 }
 
 func newStore(t *testing.T) imageStore {
-	return imageStore{dir: t.TempDir(), mirrors: mirrors{archive: "http://m.example/debian"}, say: newProgress(nil, nil)}
+	return imageStore{dir: t.TempDir(), mirrors: mirrors{archive: "http://m.example/debian"},
+		say: newProgress(nil, nil)}
 }
 
 var tiny = recipe{Name: "tiny", Suite: "sid", Scripts: []string{"common.sh"}}
@@ -72,7 +74,8 @@ func TestFailedBuildLeavesNoImage(t *testing.T) {
 	fakeBootstrap(t, `mkdir "$root"; touch "$root/half"; echo "E: no such package"; exit 7`)
 	store := newStore(t)
 	_, err := store.ensure(t.Context(), tiny)
-	if err == nil || !strings.Contains(err.Error(), "build image tiny: run mmdebstrap: exit status 7\nE: no such package") {
+	if err == nil || !strings.Contains(err.Error(),
+		"build image tiny: run mmdebstrap: exit status 7\nE: no such package") {
 		t.Errorf("error %v does not tell what mmdebstrap said", err)
 	}
 	fakeBootstrap(t, `[ ! -e "$root" ]; mkdir "$root"`)

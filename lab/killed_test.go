@@ -19,7 +19,7 @@ import (
 
 var killedSubnet = netip.MustParsePrefix("198.18.244.0/24")
 
-// TestMain lets the test binary stand in for a program that makes a lab and is killed.
+// TestMain lets the test binary act as a program that makes a lab and is killed.
 func TestMain(m *testing.M) {
 	if name := os.Getenv("LAB_TEST_UP"); name != "" {
 		os.Exit(upForever(name))
@@ -32,7 +32,8 @@ func upForever(name string) int {
 	if err != nil {
 		return 3
 	}
-	l, err := lab.New(lab.Config{Name: name, Subnet: killedSubnet, Hosts: hosts, Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: os.Stderr})
+	l, err := lab.New(lab.Config{Name: name, Subnet: killedSubnet, Hosts: hosts, Cache: os.Getenv("ODOOCTL_LAB_CACHE"),
+		Progress: os.Stderr})
 	if err != nil {
 		return 3
 	}
@@ -44,13 +45,14 @@ func upForever(name string) int {
 	return 0
 }
 
-// TestKilledLabIsSwept kills a process that makes a lab at several moments, and then has another one make the lab, or
-// remove it.
+// TestKilledLabIsSwept kills a process that makes a lab at several moments, and then
+// has another one make the lab, or remove it.
 func TestKilledLabIsSwept(t *testing.T) {
 	l := newLab(t, "testkill", killedSubnet.String(), "db1", "web1")
 	up(t, l)
 	down(t, l)
-	for _, after := range []time.Duration{30 * time.Millisecond, 300 * time.Millisecond, 600 * time.Millisecond, 1200 * time.Millisecond, 8 * time.Second} {
+	for _, after := range []time.Duration{30 * time.Millisecond, 300 * time.Millisecond, 600 * time.Millisecond,
+		1200 * time.Millisecond, 8 * time.Second} {
 		t.Run(after.String(), func(t *testing.T) {
 			killAfter(t, l.Name(), after)
 			down(t, l)

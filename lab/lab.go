@@ -14,27 +14,29 @@ import (
 	"time"
 )
 
-// DefaultCache and DefaultState are where images and labs are kept unless a Config says otherwise.
+// DefaultCache and DefaultState are the folders of images and labs unless a Config says
+// otherwise.
 const (
 	DefaultCache = "/var/cache/odooctl-lab"
 	DefaultState = "/var/lib/odooctl-lab"
 )
 
-// imagesAtOnce bounds how many images are built in parallel: a build keeps one core and the disk busy.
+// imagesAtOnce limits parallel builds of images: a build keeps one core and the disk
+// busy.
 const imagesAtOnce = 2
 
-// Config says what a lab is and where it is kept.
+// Config describes a lab.
 type Config struct {
-	Name     string           // small letters and digits, at most 11, beginning with a letter
+	Name     string           // lower-case letters and digits, at most 11, beginning with a letter
 	Subnet   netip.Prefix     // a /24 of 198.18.0.0/15 that no other lab of this machine has
 	Hosts    []Host           // nil for Standard
 	Cache    string           // the folder of the images, "" for DefaultCache
 	State    string           // the folder of the labs, "" for DefaultState
-	Progress io.Writer        // gets lines that tell what is done, nil for none
-	Now      func() time.Time // for the durations in those lines, nil to leave them out
+	Progress io.Writer        // receives progress lines; nil: none
+	Now      func() time.Time // for the durations in those lines; nil: without durations
 }
 
-// Lab is a set of hosts that may or may not be running. Its methods may be called from several goroutines.
+// Lab is a set of hosts, running or not. Its methods are safe for concurrent use.
 type Lab struct {
 	name     string
 	subnet   netip.Prefix
@@ -46,11 +48,12 @@ type Lab struct {
 
 var labName = regexp.MustCompile(`^[a-z][a-z0-9]{0,10}$`)
 
-// New checks the configuration and returns the lab. It touches nothing: hosts of that name that run already are found
-// by Host and Machines, and new ones are made by Up.
+// New checks the configuration and returns the lab. It touches nothing: Host and
+// Machines find running hosts of that name, and Up makes new ones.
 func New(c Config) (*Lab, error) {
 	if !labName.MatchString(c.Name) {
-		return nil, fmt.Errorf("lab name %q: want a small letter, then small letters and digits, 11 characters at most", c.Name)
+		return nil, fmt.Errorf("lab name %q: want a small letter, then small letters and digits, 11 characters at most",
+			c.Name)
 	}
 	if err := checkSubnet(c.Subnet); err != nil {
 		return nil, fmt.Errorf("lab %s: %w", c.Name, err)
@@ -69,14 +72,16 @@ func New(c Config) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{name: c.Name, subnet: c.Subnet, dir: filepath.Join(state, c.Name), cache: cache, say: newProgress(c.Progress, c.Now)}
+	l := &Lab{name: c.Name, subnet: c.Subnet, dir: filepath.Join(state, c.Name), cache: cache,
+		say: newProgress(c.Progress, c.Now)}
 	for _, h := range c.Hosts {
 		l.machines = append(l.machines, &Machine{lab: l, host: h, dir: filepath.Join(l.dir, "hosts", h.Name)})
 	}
 	return l, nil
 }
 
-// folder returns the path as the kernel will show it in its mount table: absolute and free of symbolic links.
+// folder returns the path as the kernel's mount table will show it: absolute and
+// without symbolic links.
 func folder(path, otherwise string) (string, error) {
 	if path == "" {
 		path = otherwise
@@ -98,9 +103,10 @@ func folder(path, otherwise string) (string, error) {
 	return filepath.Join(parent, filepath.Base(path)), err
 }
 
-// Up makes the hosts anew and boots them, side by side. It returns when each has finished booting and its sshd
-// answers. First it builds the images that are missing and removes what an earlier lab of this name left behind.
-// When it fails the hosts stay as they are, to be looked at; Up or Down removes them.
+// Up makes new hosts and boots them in parallel. It returns when each has finished
+// booting and its sshd answers. First it builds missing images and removes what an
+// earlier lab of this name left behind. If it fails the hosts stay as they are, for
+// inspection; Up or Down removes them.
 func (l *Lab) Up(ctx context.Context) error {
 	if err := installPrerequisites(ctx, l.say); err != nil {
 		return err
@@ -172,13 +178,15 @@ func (l *Lab) Name() string { return l.name }
 // Subnet returns the network of the hosts.
 func (l *Lab) Subnet() netip.Prefix { return l.subnet }
 
-// Gateway returns the address that this machine has on the lab's bridge. No packet is routed on from there.
+// Gateway returns this machine's address on the lab's bridge. It does not route
+// packets.
 func (l *Lab) Gateway() netip.Addr { return addressIn(l.subnet, 1) }
 
 // Bridge returns the name of the lab's bridge on this machine.
 func (l *Lab) Bridge() string { return bridgeOf(l.name) }
 
-// Dir returns the lab's state folder: id_ed25519, known_hosts, ssh_config, hosts.json and the hosts' disks.
+// Dir returns the lab's state folder: id_ed25519, known_hosts, ssh_config, hosts.json
+// and the hosts' disks.
 func (l *Lab) Dir() string { return l.dir }
 
 // Machines returns the hosts in the order of the configuration.
@@ -217,7 +225,8 @@ func (l *Lab) each(do func(*Machine) error) error {
 	return errors.Join(failed...)
 }
 
-// images makes sure of the images that the hosts need, a few at a time, and returns their folders by name.
+// images ensures that the hosts' images exist, builds a few at a time, and returns
+// their folders by name.
 func (l *Lab) images(ctx context.Context) (map[string]string, error) {
 	var needed []recipe
 	folders := map[string]string{}

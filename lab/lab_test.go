@@ -34,7 +34,8 @@ func TestNewRefuses(t *testing.T) {
 		{"cannot take such a name", Config{Name: "demo", Subnet: subnet, State: "/a,b"}},
 		{"cannot take such a name", Config{Name: "demo", Subnet: subnet, Cache: "/a b"}},
 		{"host db1 is defined twice", Config{Name: "demo", Subnet: subnet, Hosts: []Host{db, db}}},
-		{"hosts db1 and db2 have the same number 2", Config{Name: "demo", Subnet: subnet, Hosts: []Host{db, {Name: "db2", Image: "bookworm", Number: 2}}}},
+		{"hosts db1 and db2 have the same number 2",
+			Config{Name: "demo", Subnet: subnet, Hosts: []Host{db, {Name: "db2", Image: "bookworm", Number: 2}}}},
 		{"number 1: want 2 to 254", with(func(h *Host) { h.Number = 1 })},
 		{"number 255: want 2 to 254", with(func(h *Host) { h.Number = 255 })},
 		{`host name "DB1"`, with(func(h *Host) { h.Name = "DB1" })},
@@ -87,7 +88,8 @@ func TestOpenFindsWhatDescribeWrote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := made.Describe(), found.Describe(); len(a.Hosts) != len(b.Hosts) || a.Subnet != b.Subnet || a.Cache != b.Cache || a.Hosts[2].Shares[0] != b.Hosts[2].Shares[0] {
+	if a, b := made.Describe(), found.Describe(); len(a.Hosts) != len(b.Hosts) || a.Subnet != b.Subnet ||
+		a.Cache != b.Cache || a.Hosts[2].Shares[0] != b.Hosts[2].Shares[0] {
 		t.Errorf("made %+v\nfound %+v", a, b)
 	}
 	if _, err := found.Host("db1").PID(); !errors.Is(err, ErrDown) {

@@ -17,28 +17,29 @@ type Machine struct {
 	dir  string
 }
 
-// ErrDown is what a Machine's methods return that need a running host.
+// ErrDown is the error of methods that need a running host.
 var ErrDown = errors.New("host is down")
 
 // Name returns the host's name.
 func (m *Machine) Name() string { return m.host.Name }
 
-// Definition returns what the host was made from.
+// Definition returns the Host that it was made from.
 func (m *Machine) Definition() Host { return m.host }
 
 // Address returns the host's address on the lab's network.
 func (m *Machine) Address() netip.Addr { return addressIn(m.lab.subnet, m.host.Number) }
 
-// Root returns where the host's root file system is mounted on this machine, for comparing whole trees. What the host
-// mounts itself (/proc, /run, /tmp, its shares) is not to be seen there. While the host is up nobody may stay in there
-// with a working directory or an open file: Down could not unmount it.
+// Root returns where the host's root file system is mounted on this machine, for
+// comparing whole trees. The host's own mounts (/proc, /run, /tmp, its shares) are not
+// visible there. While the host is up no process may have a working directory or an
+// open file in it: Down could not unmount it.
 func (m *Machine) Root() string { return filepath.Join(m.dir, "root") }
 
 // Console returns the path of a file with what the host wrote on its console.
 func (m *Machine) Console() string { return filepath.Join(m.dir, "console.log") }
 
-// PID returns the number that the host's first process has on this machine. The error is ErrDown for a host that does
-// not run.
+// PID returns this machine's ID of the host's first process. The error is ErrDown if
+// the host does not run.
 func (m *Machine) PID() (int, error) {
 	all, err := processesOf(m.place())
 	if err != nil {
@@ -52,11 +53,12 @@ func (m *Machine) PID() (int, error) {
 	return 0, fmt.Errorf("%s: %w", m.Name(), ErrDown)
 }
 
-// Kill cuts the power: every process of the host ends at once, without a signal it could catch. What the host had
-// written is kept, synced or not, as the kernel that holds it lives on. A host that is down is no error.
+// Kill cuts the power: every process of the host ends at once, by SIGKILL. What the
+// host had written is kept, synced or not, because this machine's kernel goes on. A
+// host that is down is no error.
 func (m *Machine) Kill(ctx context.Context) error { return killProcesses(ctx, m.place()) }
 
-// Stop shuts the host down in good order, and cuts the power after thirty seconds.
+// Stop shuts the host down, and cuts the power after thirty seconds.
 func (m *Machine) Stop(ctx context.Context) error {
 	pid, err := m.PID()
 	if errors.Is(err, ErrDown) {
@@ -82,8 +84,8 @@ func (m *Machine) Stop(ctx context.Context) error {
 	}
 }
 
-// Reset gives the host the disk it had when the lab was new, and boots it. Its keys stay the same, and shares stay as
-// they are.
+// Reset gives the host its initial disk, and boots it. Its keys stay the same, and
+// shares stay as they are.
 func (m *Machine) Reset(ctx context.Context) error {
 	if err := m.Kill(ctx); err != nil {
 		return err

@@ -17,7 +17,7 @@ type mount struct {
 
 type mountTable []mount
 
-// readMounts reads what is mounted in the mount namespace of this process.
+// readMounts reads the mount namespace of this process.
 func readMounts() (mountTable, error) {
 	text, err := os.ReadFile("/proc/self/mountinfo")
 	if err != nil {
@@ -26,8 +26,8 @@ func readMounts() (mountTable, error) {
 	return parseMounts(string(text))
 }
 
-// parseMounts reads the text of a mountinfo file. An unreadable line is an error: a mount overlooked here would be a
-// file system removed elsewhere.
+// parseMounts parses a mountinfo file. An unreadable line is an error: a mount
+// overlooked here would be a file system removed elsewhere.
 func parseMounts(text string) (mountTable, error) {
 	var table mountTable
 	lines := bufio.NewScanner(strings.NewReader(text))
@@ -48,7 +48,8 @@ func parseMounts(text string) (mountTable, error) {
 	return table, lines.Err()
 }
 
-// unescapeMount undoes the kernel's octal escapes of space, tab, newline, backslash and number sign.
+// unescapeMount decodes the kernel's octal escapes of space, tab, newline, backslash
+// and number sign.
 func unescapeMount(s string) string {
 	return strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`, `\043`, "#").Replace(s)
 }
@@ -76,7 +77,7 @@ func (t mountTable) overlayOn(path string) (mount, bool) {
 	return mount{}, false
 }
 
-// root is the file system that processes of the table's namespace have as their root.
+// root is the root file system of the table's namespace.
 func (t mountTable) root() (mount, bool) {
 	for i := len(t) - 1; i >= 0; i-- {
 		if t[i].point == "/" {
@@ -86,7 +87,7 @@ func (t mountTable) root() (mount, bool) {
 	return mount{}, false
 }
 
-// within tells whether path is the folder or lies below it.
+// within reports whether path is the folder or lies below it.
 func within(path, folder string) bool {
 	rel, err := filepath.Rel(folder, path)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, "../")

@@ -32,7 +32,8 @@ func TestMountsUnder(t *testing.T) {
 		want []string
 	}{
 		{"/var/lib/lab/dev", []string{"/var/lib/lab/dev/hosts/db1/root", "/var/lib/lab/dev/hosts/db1/root/proc"}},
-		{"/var/lib/lab/dev/hosts/db1/root", []string{"/var/lib/lab/dev/hosts/db1/root", "/var/lib/lab/dev/hosts/db1/root/proc"}},
+		{"/var/lib/lab/dev/hosts/db1/root", []string{"/var/lib/lab/dev/hosts/db1/root",
+			"/var/lib/lab/dev/hosts/db1/root/proc"}},
 		{"/var/lib/lab/dev2", []string{"/var/lib/lab/dev2/hosts/db1/root"}},
 		{"/var/lib/lab/dev3", nil},
 		{`/mnt/with space\`, []string{`/mnt/with space\`}},

@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// testRange is set aside for tests of network devices and never routed on the Internet (RFC 2544, appendix C.2.2).
+// testRange is reserved for tests of network devices and never routed on the Internet
+// (RFC 2544, appendix C.2.2).
 var testRange = netip.MustParsePrefix("198.18.0.0/15")
 
 // checkSubnet accepts a /24 of the test range: the hosts' numbers are the last byte of their addresses.
@@ -31,8 +32,9 @@ func addressIn(subnet netip.Prefix, number byte) netip.Addr {
 // bridgeOf is the name of a lab's bridge. The kernel takes 15 characters (IFNAMSIZ, less the final zero).
 func bridgeOf(lab string) string { return "lab-" + lab }
 
-// raiseBridge makes the lab's bridge with this machine on number 1 of the subnet. First of all it makes the whole test
-// range a black hole, so that no packet for a host that is down takes the default route. The black hole stays.
+// raiseBridge makes the lab's bridge with this machine as number 1 of the subnet. First
+// it makes the whole test range a black hole, so that no packet for a host that is down
+// takes the default route. The black hole stays.
 func raiseBridge(ctx context.Context, bridge string, subnet netip.Prefix) error {
 	if err := checkUnused(subnet, bridge); err != nil {
 		return err
@@ -50,7 +52,8 @@ func raiseBridge(ctx context.Context, bridge string, subnet netip.Prefix) error 
 	return nil
 }
 
-// checkUnused refuses a subnet that another interface of this machine has an address in.
+// checkUnused refuses a subnet in which another interface of this machine has an
+// address.
 func checkUnused(subnet netip.Prefix, bridge string) error {
 	interfaces, err := net.Interfaces()
 	if err != nil {
@@ -70,7 +73,8 @@ func checkUnused(subnet netip.Prefix, bridge string) error {
 	return nil
 }
 
-// removeBridge removes the bridge and the ends of virtual cables that a killed host left in it.
+// removeBridge removes the bridge and the ends of virtual cables that a killed host
+// left in it.
 func removeBridge(ctx context.Context, bridge string) error {
 	device := filepath.Join("/sys/class/net", bridge)
 	if !isDir(filepath.Join(device, "bridge")) {

@@ -31,7 +31,8 @@ func TestAddresses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"db1": "198.19.3.2", "web1": "198.19.3.10", "app1": "198.19.3.11", "app2": "198.19.3.12", "next1": "198.19.3.20"}
+	want := map[string]string{"db1": "198.19.3.2", "web1": "198.19.3.10", "app1": "198.19.3.11", "app2": "198.19.3.12",
+		"next1": "198.19.3.20"}
 	for _, m := range l.Machines() {
 		if m.Address().String() != want[m.Name()] {
 			t.Errorf("%s has %s, want %s", m.Name(), m.Address(), want[m.Name()])

@@ -23,7 +23,7 @@ var prerequisites = []struct{ command, pkg string }{
 
 const archiveKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
-// installPrerequisites installs with apt-get what the machine lacks, and says so.
+// installPrerequisites installs missing commands with apt-get, and reports it.
 func installPrerequisites(ctx context.Context, say progress) error {
 	if os.Geteuid() != 0 {
 		return errors.New("run a lab: it mounts disks and boots containers, which takes root; try again with sudo")
@@ -41,7 +41,8 @@ func installPrerequisites(ctx context.Context, say progress) error {
 		return fmt.Errorf("install prerequisites: %w", err)
 	}
 	if still := missingPackages(exec.LookPath, os.Stat); len(still) > 0 {
-		return fmt.Errorf("install prerequisites: apt-get installed %s, but their commands are not in PATH", strings.Join(still, ", "))
+		return fmt.Errorf("install prerequisites: apt-get installed %s, but their commands are not in PATH",
+			strings.Join(still, ", "))
 	}
 	done()
 	return nil

@@ -15,22 +15,23 @@ import (
 	"time"
 )
 
-// process is what /proc tells of a process that may belong to a lab.
+// process is /proc's data of a process that may belong to a lab.
 type process struct {
 	pid   int
-	argv  []string // empty for the instant in which it becomes another program: seconds where that is read from a slow disk
+	argv  []string // empty during exec: seconds if the program is read from a slow disk
 	group string   // its cgroups, as /proc lists them
 	upper string   // the upper folder of the overlay that is its root, or ""
-	inner int      // its number in its own PID namespace: 1 for the first process of a container
+	inner int      // its ID in its own PID namespace: 1 for the first process of a container
 }
 
-// place is where the processes of a lab or of one of its hosts are: on a disk below a folder, or in a cgroup.
+// place identifies the processes of a lab or of one of its hosts: by a disk below a
+// folder, or a cgroup.
 type place struct {
 	folder string
-	group  string // as in /odooctl-lab/NAME/HOST, below the cgroup that this machine may be in itself
+	group  string // as in /odooctl-lab/NAME/HOST, relative to this machine's own cgroup
 }
 
-// place is that of all hosts of the lab.
+// place is the place of all hosts of the lab.
 func (l *Lab) place() place {
 	return place{folder: l.dir, group: filepath.Join("/", cgroupFolder, l.name)}
 }
@@ -39,7 +40,7 @@ func (m *Machine) place() place {
 	return place{folder: m.dir, group: filepath.Join(m.lab.place().group, m.Name())}
 }
 
-// listProcesses reads the processes below procfs (/proc on a machine), without those that have ended.
+// listProcesses reads the processes below procfs (/proc on a machine), without zombies.
 func listProcesses(procfs string) ([]process, error) {
 	entries, err := os.ReadDir(procfs)
 	if err != nil {
@@ -88,10 +89,10 @@ func readProcess(procfs string, pid int) (process, bool) {
 	return p, true
 }
 
-// ended finds the state of a process that has ended and was not waited for (proc_pid_status(5)).
+// ended matches the state of a zombie (proc_pid_status(5)).
 var ended = regexp.MustCompile(`(?m)^State:\s+[ZX]`)
 
-// innermostPID reads the last number of the line NSpid of a status file.
+// innermostPID returns the last number of the line NSpid of a status file.
 func innermostPID(status string) int {
 	for line := range strings.Lines(status) {
 		if numbers, ok := strings.CutPrefix(line, "NSpid:"); ok {
@@ -104,8 +105,9 @@ func innermostPID(status string) int {
 	return 0
 }
 
-// isOf tells whether the process is of a host there: it has the host's disk as its root, or is in the host's cgroups, as
-// systemd-nspawn is and all that comes before it. A command line would not tell: it may be empty.
+// isOf reports whether the process belongs to a host there: it has the host's disk as
+// its root, or is in the host's cgroups, as are systemd-nspawn and its parents. A
+// command line would not do: it may be empty.
 func (p process) isOf(there place) bool {
 	if p.upper != "" && within(p.upper, there.folder) {
 		return true
@@ -118,10 +120,10 @@ func (p process) isOf(there place) bool {
 	return false
 }
 
-// isInit tells whether the process is the first one of a container.
+// isInit reports whether the process is the first one of a container.
 func (p process) isInit() bool { return p.inner == 1 && p.upper != "" }
 
-// signal sends a signal, but not to another process that has the number by now.
+// signal sends a signal, but not to another process that has reused the ID.
 func (p process) signal(s syscall.Signal) error {
 	handle, err := os.FindProcess(p.pid)
 	if err != nil {
@@ -145,9 +147,10 @@ func processesOf(there place) ([]process, error) {
 	return slices.DeleteFunc(all, func(p process) bool { return !p.isOf(there) }), nil
 }
 
-// killProcesses ends every process of the hosts there and returns when none is left. Killing the first
-// process of a container makes the kernel kill the others; systemd-nspawn then cleans up and goes. What is left after
-// two seconds is killed as well.
+// killProcesses ends every process of the hosts there and returns when none is left.
+// Killing the first process of a container makes the kernel kill the others;
+// systemd-nspawn then cleans up and exits. What is left after two seconds is killed as
+// well.
 func killProcesses(ctx context.Context, there place) error {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
@@ -169,12 +172,13 @@ func killProcesses(ctx context.Context, there place) error {
 			}
 		}
 		if err := pause(ctx, 20*time.Millisecond); err != nil {
-			return fmt.Errorf("kill the processes of %s: process %d (%s) is still there: %w", there.folder, left[0].pid, left[0].argv[0], err)
+			return fmt.Errorf("kill the processes of %s: process %d (%s) is still there: %w",
+				there.folder, left[0].pid, left[0].argv[0], err)
 		}
 	}
 }
 
-// run runs a command of this machine; its error tells the command and what it wrote.
+// run runs a command of this machine; its error has the command and its output.
 func run(ctx context.Context, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, name, args...)
 	inOwnGroup(cmd)
@@ -185,7 +189,8 @@ func run(ctx context.Context, name string, args ...string) error {
 	return nil
 }
 
-// inOwnGroup makes cancelling the command's context end its children too, and keeps a Ctrl-C on the terminal from them.
+// inOwnGroup makes cancelling the command's context end its children too, and protects
+// them from a Ctrl-C on the terminal.
 func inOwnGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -7,14 +7,15 @@ import (
 	"testing"
 )
 
-// writeProcess makes what /proc shows of a process.
+// writeProcess makes the files of a process in /proc.
 func writeProcess(t *testing.T, procfs, pid, command, status, mounts, groups string) {
 	t.Helper()
 	folder := filepath.Join(procfs, pid)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"cmdline": command, "status": status, "mountinfo": mounts, "cgroup": groups} {
+	for name, text := range map[string]string{"cmdline": command, "status": status, "mountinfo": mounts,
+		"cgroup": groups} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -36,13 +37,17 @@ func TestProcessesOfALab(t *testing.T) {
 
 	writeProcess(t, procfs, "1", "/sbin/init\x00", sleeps("1"), machine, elsewhere)
 	writeProcess(t, procfs, "100", nspawn, sleeps("100"), machine, in("/odooctl-lab/dev/db1"))
-	writeProcess(t, procfs, "101", "/usr/lib/systemd/systemd\x00", sleeps("101\t1"), rootOf(db1), in("/odooctl-lab/dev/db1/init.scope"))
+	writeProcess(t, procfs, "101", "/usr/lib/systemd/systemd\x00", sleeps("101\t1"), rootOf(db1),
+		in("/odooctl-lab/dev/db1/init.scope"))
 	writeProcess(t, procfs, "102", "postgres\x00", sleeps("102\t17"), rootOf(db1), elsewhere)
-	writeProcess(t, procfs, "103", "", sleeps("103"), machine, in("/odooctl-lab/dev/db1")) // becomes systemd-nspawn
+	writeProcess(t, procfs, "103", "", sleeps("103"), machine,
+		in("/odooctl-lab/dev/db1")) // about to exec systemd-nspawn
 	writeProcess(t, procfs, "104", "", "State:\tZ (zombie)\nNSpid:\t104\n", "", in("/odooctl-lab/dev/db1"))
 	writeProcess(t, procfs, "105", nspawn, sleeps("105"), machine, in("/docker/f00/odooctl-lab/dev/db1"))
-	writeProcess(t, procfs, "200", "/lib/systemd/systemd\x00", sleeps("200\t1"), rootOf(other), in("/odooctl-lab/dev2/db1"))
-	writeProcess(t, procfs, "201", "/lib/systemd/systemd\x00", sleeps("201\t1"), rootOf("/var/lib/docker/overlay2/x"), elsewhere)
+	writeProcess(t, procfs, "200", "/lib/systemd/systemd\x00", sleeps("200\t1"), rootOf(other),
+		in("/odooctl-lab/dev2/db1"))
+	writeProcess(t, procfs, "201", "/lib/systemd/systemd\x00", sleeps("201\t1"),
+		rootOf("/var/lib/docker/overlay2/x"), elsewhere)
 	writeProcess(t, procfs, "202", "bash\x00/var/lib/lab/dev/hosts/db1/root\x00", sleeps("202"), machine, elsewhere)
 	writeProcess(t, procfs, "203", "", sleeps("203"), machine, elsewhere)
 

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// progress writes lines for the person who waits. Its methods may be called from several goroutines.
+// progress writes progress lines. Its methods are safe for concurrent use.
 type progress struct {
 	mu  *sync.Mutex
 	out io.Writer
@@ -27,7 +27,8 @@ func (p progress) line(format string, args ...any) {
 	fmt.Fprintf(p.out, format+"\n", args...)
 }
 
-// step writes that something begins and returns the function that writes that it is done, with the time it took.
+// step reports a start and returns the function that reports the end, with the time it
+// took.
 func (p progress) step(format string, args ...any) (done func()) {
 	what := fmt.Sprintf(format, args...)
 	p.line("%s...", what)

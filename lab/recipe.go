@@ -13,18 +13,19 @@ import (
 //go:embed images/*.sh
 var scripts embed.FS
 
-// recipe says what an image is made of. Everything that shapes the result enters its digest; fields tagged "-" do not.
+// recipe describes an image. Everything that affects the result enters its digest;
+// fields tagged "-" do not.
 type recipe struct {
 	Name     string
 	Suite    string
 	Security string   // the suite on the security mirror, or ""
-	Packages []string // beside those of every image
+	Packages []string // in addition to those of every image
 	Apt      []string // options for apt while the image is built
 	Pins     string   // apt preferences
 	Scripts  []string // files of images/, run in the new image in this order
 	Without  []string // patterns of files that dpkg leaves packed (dpkg(1), --path-exclude)
 
-	Duration string `json:"-"` // what to tell who waits
+	Duration string `json:"-"` // expected time, for progress messages
 	Unified  bool   `json:"-"` // its systemd needs cgroup v2
 }
 
@@ -47,7 +48,7 @@ var recipes = []recipe{
 		Suite:    "bullseye",
 		Security: "bullseye-security",
 		Packages: []string{"odoo-14", "postgresql", "nginx-light", "gunicorn", "git", "python3-venv"},
-		// The mirror has no file for the security update of this package.
+		// The mirror lacks the file of this package's security update.
 		Pins:     "Package: python3-gevent\nPin: version 20.9.0-2\nPin-Priority: 1001\n",
 		Scripts:  []string{"common.sh"},
 		Without:  addons("*/i18n/*", "l10n_*", "website_*", "pos_*", "sale_*", "hr_*", "payment_*", "test_*", "mass_mailing_*", "project_*"),
@@ -87,8 +88,9 @@ func recipeOf(image string) (recipe, error) {
 	return recipe{}, fmt.Errorf("image %q is not defined: the images are %q", image, names)
 }
 
-// digest names one version of the recipe: twelve hexadecimal digits of the SHA-256 of its fields, the packages of
-// every image and the text of its scripts, comments left out.
+// digest identifies a version of the recipe: twelve hexadecimal digits of the SHA-256
+// of its fields, the packages of every image and the text of its scripts, without
+// comments.
 func (r recipe) digest() (string, error) {
 	h := sha256.New()
 	if err := json.NewEncoder(h).Encode(struct {
@@ -112,14 +114,15 @@ func (r recipe) digest() (string, error) {
 	return hex.EncodeToString(h.Sum(nil))[:12], nil
 }
 
-// sources are the lines of sources.list that the image is installed from.
+// sources are the lines of sources.list for the installation of the image.
 func (r recipe) sources(m mirrors) (string, error) {
 	lines := fmt.Sprintf("deb %s %s main\n", m.archive, r.Suite)
 	if r.Security == "" {
 		return lines, nil
 	}
 	if m.security == "" {
-		return "", fmt.Errorf("image %s needs the suite %s: no security mirror in the apt sources of this machine", r.Name, r.Security)
+		return "", fmt.Errorf("image %s needs the suite %s: no security mirror in the apt sources of this machine",
+			r.Name, r.Security)
 	}
 	return lines + fmt.Sprintf("deb %s %s main\n", m.security, r.Security), nil
 }

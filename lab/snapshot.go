@@ -10,8 +10,8 @@ import (
 
 var snapshotName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}$`)
 
-// Snapshot stops all hosts in good order, keeps a copy of their disks and shares under a name, and boots them again.
-// A snapshot of that name that exists is replaced.
+// Snapshot shuts all hosts down, copies their disks and shares under a name, and boots
+// them again. It replaces an existing snapshot of that name.
 func (l *Lab) Snapshot(ctx context.Context, name string) error {
 	kept, err := l.snapshot(name)
 	if err != nil {

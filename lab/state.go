@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// Description is what hosts.json in a lab's state folder holds, for programs that use a lab without this package.
+// Description is the content of hosts.json in a lab's state folder, for programs that
+// use a lab without this package.
 type Description struct {
 	Name       string            `json:"name"`
 	Subnet     netip.Prefix      `json:"subnet"`
@@ -31,7 +32,7 @@ type HostDescription struct {
 	Root    string     `json:"root"` // where its root file system is mounted on this machine
 }
 
-// Describe returns what hosts.json says.
+// Describe returns the content of hosts.json.
 func (l *Lab) Describe() Description {
 	d := Description{
 		Name: l.name, Subnet: l.subnet, Gateway: l.Gateway(), Bridge: l.Bridge(), Cache: l.cache,
@@ -43,8 +44,9 @@ func (l *Lab) Describe() Description {
 	return d
 }
 
-// Open returns the lab that c.Name names, as its hosts.json describes it; other fields of c but State, Progress and Now
-// are ignored. The error wraps os.ErrNotExist where there is no such lab.
+// Open returns the lab that c.Name names, as its hosts.json describes it; other fields
+// of c but State, Progress and Now are ignored. The error wraps os.ErrNotExist if there
+// is no such lab.
 func Open(c Config) (*Lab, error) {
 	state, err := folder(c.State, DefaultState)
 	if err != nil {
@@ -65,13 +67,13 @@ func Open(c Config) (*Lab, error) {
 	return New(c)
 }
 
-// Key returns the path of the private key that opens every host for root and deploy.
+// Key returns the path of the private key for root and deploy on every host.
 func (l *Lab) Key() string { return filepath.Join(l.dir, "id_ed25519") }
 
 // KnownHosts returns the path of the hosts' public keys, under their names and addresses.
 func (l *Lab) KnownHosts() string { return filepath.Join(l.dir, "known_hosts") }
 
-// SSHConfig returns the path of a configuration for ssh -F, in which the hosts have their names.
+// SSHConfig returns the path of a configuration for ssh -F with the hosts' names.
 func (l *Lab) SSHConfig() string { return filepath.Join(l.dir, "ssh_config") }
 
 // describe writes hosts.json, known_hosts and ssh_config.
@@ -94,7 +96,7 @@ func (l *Lab) describe() error {
 	return errors.Join(failed...)
 }
 
-// etcHosts is the text of /etc/hosts on a host: the names of all hosts, its own among them, with their addresses.
+// etcHosts is the text of /etc/hosts on a host: the names and addresses of all hosts.
 func (l *Lab) etcHosts() string {
 	var text strings.Builder
 	text.WriteString("127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n")

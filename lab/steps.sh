@@ -1,7 +1,7 @@
-# What demo.sh and test.sh share: steps that say what they do and how long it
-# took, and the installation of what is missing.
+# Shared by demo.sh and test.sh: steps that report what they do and how long it took,
+# and the installation of what is missing.
 
-# step TITLE COMMAND...: run it, and show its time.
+# step TITLE COMMAND...: runs it, and shows its time.
 step() {
 	local began=$EPOCHREALTIME
 	printf '\n== %s\n' "$1"
@@ -9,7 +9,7 @@ step() {
 	printf '   %s\n' "$(since "$began")"
 }
 
-# since TIME: the seconds since then; both as EPOCHREALTIME has them.
+# since TIME: the seconds since then, in EPOCHREALTIME's format.
 since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f s", b - a }'; }
 
 stop() {
@@ -17,14 +17,14 @@ stop() {
 	exit 1
 }
 
-# ready: root, and a Go that builds this module.
+# ready: checks for root, and a Go that can build this module.
 ready() {
 	[ "$(id -u)" = 0 ] || stop "this boots hosts on this machine, which takes root: run it as root (sudo -E env PATH=\"\$PATH\" make ...)"
 	command -v go >/dev/null || stop "go is not in PATH: install Go 1.26 or newer (https://go.dev/dl) and add its bin to PATH"
 }
 
-# provide COMMAND=PACKAGE...: install the packages whose commands are missing. A
-# server among them is not started: the tests need its programs only.
+# provide COMMAND=PACKAGE...: installs the packages of missing commands. Servers among
+# them are not started: the tests need only the programs.
 provide() {
 	local pair missing=()
 	for pair; do

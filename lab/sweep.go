@@ -10,9 +10,10 @@ import (
 	"time"
 )
 
-// clear removes everything of the lab but its state folder itself, in the only safe order: processes, mounts, and when
-// nothing is mounted any more, files. Each step finds its work by the lab's name in the kernel, not in the lab's own
-// notes, so it does not matter how far the run before came.
+// clear removes everything of the lab but its state folder itself, in the only safe
+// order: processes, mounts, and when nothing is mounted any more, files. Each step
+// finds its work by the lab's name in the kernel, not in the lab's own records, so it
+// does not matter how far the run before came.
 func (l *Lab) clear(ctx context.Context) error {
 	if err := killProcesses(ctx, l.place()); err != nil {
 		return err
@@ -29,13 +30,16 @@ func (l *Lab) clear(ctx context.Context) error {
 	return clearFolder(l.dir)
 }
 
-// lock keeps two processes from making or removing the same lab at once. It makes the lab's state folder.
+// lock keeps two processes from making or removing the same lab at once. It creates the
+// lab's state folder.
 func (l *Lab) lock(ctx context.Context) (unlock func(), err error) {
-	return lockFolder(ctx, l.dir, func() { l.say.line("lab %s: waiting for another process that makes or removes it", l.name) })
+	return lockFolder(ctx, l.dir,
+		func() { l.say.line("lab %s: waiting for another process that makes or removes it", l.name) })
 }
 
-// unmountUnder unmounts what is mounted below the folder, the newest first, and looks that it is gone. Unmounting
-// waits a little for a process that is just going, but never detaches a file system that is in use.
+// unmountUnder unmounts what is mounted below the folder, the newest first, and
+// verifies it. Unmounting waits a little for processes that are exiting, but never
+// detaches a file system that is in use.
 func unmountUnder(ctx context.Context, folder string) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
@@ -77,7 +81,8 @@ func Names(state string) ([]string, error) {
 	return names, nil
 }
 
-// Sweep removes the lab as Down does, unless one of its hosts runs or another process is just making it.
+// Sweep removes the lab as Down does, unless one of its hosts runs or another process
+// is just making it.
 func (l *Lab) Sweep(ctx context.Context) (removed bool, err error) {
 	unlock, err := l.lock(ctx)
 	if err != nil {
@@ -90,14 +95,14 @@ func (l *Lab) Sweep(ctx context.Context) (removed bool, err error) {
 	return true, l.remove(ctx)
 }
 
-// Running tells whether any process of the lab's hosts is left.
+// Running reports whether any process of the lab's hosts is left.
 func (l *Lab) Running() (bool, error) {
 	left, err := processesOf(l.place())
 	return len(left) > 0, err
 }
 
-// Remains returns a lab of that name for Down alone, where hosts.json is missing or unreadable because the run that
-// made it was killed.
+// Remains returns a lab of that name for Down alone, if hosts.json is missing or
+// unreadable because the run that made it was killed.
 func Remains(c Config) (*Lab, error) {
 	if !labName.MatchString(c.Name) {
 		return nil, fmt.Errorf("lab name %q is not one", c.Name)

@@ -17,7 +17,8 @@ func TestImageInUseIsKept(t *testing.T) {
 	base := t.TempDir()
 	cache, disk := filepath.Join(base, "cache"), filepath.Join(base, "disk")
 	file := filepath.Join(cache, "bookworm-0123456789ab", "file")
-	for _, folder := range []string{filepath.Dir(file), disk, filepath.Join(base, "upper"), filepath.Join(base, "work")} {
+	for _, folder := range []string{filepath.Dir(file), disk, filepath.Join(base, "upper"),
+		filepath.Join(base, "work")} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +49,8 @@ func TestImageInUseIsKept(t *testing.T) {
 	}
 }
 
-// TestNothingLeaves asks the kernel where it would send a packet for a host that is not up; none is sent.
+// TestNothingLeaves asks the kernel for the route of a packet to a host that is not up;
+// none is sent.
 func TestNothingLeaves(t *testing.T) {
 	l := newLab(t, "testroute", "198.18.243.0/24", "db1")
 	up(t, l)

@@ -1,5 +1,5 @@
-# Reads programs as the oldest Python that a host may have does, and as the one that runs
-# this. The arguments: FILE...
+# Parses programs as the oldest Python on any host would, and as the one that runs this.
+# The arguments: FILE...
 import ast
 import sys
 import warnings

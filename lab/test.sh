@@ -10,10 +10,10 @@ export PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin:/usr/lib/openssh
 
 lab="make" # the hosts for tests that boot none themselves
 
-# The labs of the tests from end to end. Two, for one keeps a core busy for half of the time.
+# The labs of the end-to-end tests. Two, because one uses a core only half of the time.
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 
-# These take the longest, and go first: a lab does not wait for the other at the end.
+# The longest ones start first, so that no lab waits for the other at the end.
 longest=(TestApply TestTunnel TestModuleUpdate TestSource TestPlanFile TestNginx TestPackageUpgrade)
 
 main() {
@@ -55,7 +55,7 @@ needs() {
 	provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox shellcheck=shellcheck unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
 }
 
-# gotestsum runs go test, shows what failed, and keeps the times.
+# gotestsum runs go test, shows failures, and records the times.
 gotestsum() {
 	local found=(bin/gotestsum-v*)
 	"${found[0]}" "$@"
@@ -69,7 +69,7 @@ names() { grep -lx '//go:build lab' "$1"/*_test.go | tests; }
 
 tests() { xargs sed -n 's/^func \(Test[A-Za-z0-9_]*\)([a-z]* \*testing\.T) .*/\1/p'; }
 
-# try PACKAGE...: one after the other, for their labs share the machine.
+# try PACKAGE...: one after the other, because their labs share the machine.
 try() {
 	local package failed=0
 	[ $# -gt 0 ] || stop "no package has such tests"
@@ -121,7 +121,7 @@ lanes() {
 	return $failed
 }
 
-# lane "NAME SUBNET": what a test has written comes when it is over, and in one piece.
+# lane "NAME SUBNET": a test's output is printed when it is over, in one piece.
 lane() {
 	local test out=bin/times/e2e-${1% *} failed=0
 	while test=$(next) && [ -n "$test" ]; do

@@ -73,7 +73,7 @@ func TestTrapCleansUp(t *testing.T) {
 
 func TestDeadline(t *testing.T) {
 	var result remote.Result
-	for wait := 100 * time.Millisecond; len(result.Stdout) == 0 && wait < time.Minute; wait *= 4 { // a busy machine takes longer to begin
+	for wait := 100 * time.Millisecond; len(result.Stdout) == 0 && wait < time.Minute; wait *= 4 { // a busy machine starts it later
 		sh := shell(t, remotetest.Start(t, remotetest.Faults{}).Config())
 		ctx, cancel := context.WithTimeout(t.Context(), wait)
 		var err error
@@ -86,8 +86,7 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// A frame that is cut does not run: neither half a script nor a script on half
-// its input.
+// A truncated frame does not run: neither half a script nor a script on half its input.
 func TestCutFrameDoesNotRun(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	proxy := remotetest.StartProxy(t, srv.Addr, 0)
@@ -103,7 +102,7 @@ func TestCutFrameDoesNotRun(t *testing.T) {
 	}
 }
 
-// The controller's machine went to sleep: nothing is closed, nothing comes.
+// The controller's machine was suspended: the connection is open and silent.
 func TestSilenceEndsTheShell(t *testing.T) {
 	t.Parallel()
 	srv := remotetest.Start(t, remotetest.Faults{})
@@ -122,8 +121,7 @@ func TestSilenceEndsTheShell(t *testing.T) {
 	wantError(t, <-failed, remote.Lost, "run again")
 }
 
-// Signs of life keep a quiet script and an idle shell going for longer than
-// silence would be endured.
+// Heartbeats keep a quiet script and an idle shell alive for longer than the timeout.
 func TestSignsOfLife(t *testing.T) {
 	t.Parallel()
 	c := remotetest.Start(t, remotetest.Faults{}).Config()

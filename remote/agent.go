@@ -9,8 +9,8 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 )
 
-// sshAgent is what the operator's agent holds, as of one login. A nil sshAgent
-// is an agent that was not asked for.
+// sshAgent holds the keys of the operator's agent, as of one login. A nil sshAgent was
+// not queried.
 type sshAgent struct {
 	socket  string
 	conn    net.Conn
@@ -18,9 +18,9 @@ type sshAgent struct {
 	failure error
 }
 
-// agent asks the agent for its keys. The end of ctx cuts the connection to it,
-// so that neither listing nor signing can hang. An agent that does not answer is
-// not an error yet: a key file may do.
+// agent lists the agent's keys. The end of ctx closes the connection to the agent, so
+// that neither listing nor signing can hang. An agent that does not answer is not an
+// error yet: a key file may do.
 func (c Config) agent(ctx context.Context) *sshAgent {
 	if c.AgentSocket == "" {
 		return nil

@@ -11,7 +11,7 @@ import (
 // offers is what one login offers, and which of it was used.
 type offers struct {
 	signers []ssh.Signer
-	signed  ssh.PublicKey // the key of the last signature: the one that let us in
+	signed  ssh.PublicKey // the key of the last signature: the one that logged us in
 }
 
 func watch(ids []identity) *offers {
@@ -22,8 +22,8 @@ func watch(ids []identity) *offers {
 	return o
 }
 
-// watch keeps the kind of a signer: which of these interfaces it has decides
-// which signatures of RSA it can make.
+// watch wraps a signer and keeps its interfaces: they decide which RSA signature
+// algorithms it offers.
 func (o *offers) watch(s ssh.Signer) ssh.Signer {
 	signed := func() { o.signed = s.PublicKey() }
 	switch s := s.(type) {
@@ -67,9 +67,10 @@ func (s multiSigner) SignWithAlgorithm(rand io.Reader, data []byte, algorithm st
 
 var errRefusedPassword = errors.New("the host refused the password")
 
-// methods are the ways to log in, in order: keys, then the password where there
-// is one. sshd may want the password as such or as the answer to its one hidden
-// question (RFC 4256); whichever is first has the only try.
+// methods returns the authentication methods in order: keys, then the password if there
+// is one. sshd may take the password as such or as the answer to a single hidden
+// question (keyboard-interactive, RFC 4256); the first of the two to be asked for has
+// the only try.
 func (c Config) methods(ctx context.Context, o *offers) []ssh.AuthMethod {
 	var methods []ssh.AuthMethod
 	if len(o.signers) > 0 {

@@ -57,7 +57,7 @@ func TestWrongPassphrase(t *testing.T) {
 	}
 }
 
-// The server takes the certificate only, which is found beside the key.
+// The server accepts only the certificate, which is found beside the key.
 func TestUserCertificate(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	key := newKey(t)
@@ -85,7 +85,7 @@ func TestUserCertificate(t *testing.T) {
 	dial(t, c)
 }
 
-// A certificate of another key, or none at all, leaves the key itself.
+// Without a certificate, or with another key's, the key itself is offered.
 func TestOddCertificates(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	other, err := ssh.NewSignerFromKey(newKey(t))
@@ -135,7 +135,8 @@ func TestPassword(t *testing.T) {
 				wantError(t, err, remote.Auth, c.says)
 			}
 			if n := srv.Counts(); n.Passwords != 1 || n.Connections != 1 {
-				t.Errorf("the password was tried %d times on %d connections, want once on one", n.Passwords, n.Connections)
+				t.Errorf("the password was tried %d times on %d connections, want once on one",
+					n.Passwords, n.Connections)
 			}
 		})
 	}
@@ -148,8 +149,8 @@ func TestPasswordIsNotGivenWhereAKeyDoes(t *testing.T) {
 	dial(t, c)
 }
 
-// The key that let the user in on one host is the first on the next one, also
-// where it would not be offered at all for the limit of four.
+// The key that worked on one host is offered first on the next one, even where the
+// limit of four offers would have left it out.
 func TestRightKeyFirst(t *testing.T) {
 	a, b := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{})
 	b.Admit(a)
@@ -184,13 +185,15 @@ func TestOtherKeys(t *testing.T) {
 		{"the agent's keys follow the file", func(c *remote.Config) {
 			c.IdentityFiles, c.AgentSocket, c.OtherKeys = []string{wrong}, serveAgent(t, right), true
 		}, 2},
-		{"a file is missing", func(c *remote.Config) { c.IdentityFiles, c.OtherKeys = []string{missing, srv.IdentityFile}, true }, 1},
+		{"a file is missing",
+			func(c *remote.Config) { c.IdentityFiles, c.OtherKeys = []string{missing, srv.IdentityFile}, true }, 1},
 		{"a default file follows the agent's keys", func(c *remote.Config) {
 			c.IdentityFiles, c.AgentSocket = nil, serveAgent(t, newKey(t))
 			c.DefaultIdentityFiles = []string{missing, writeKey(t, newKey(t), "secret"), srv.IdentityFile}
 		}, 2},
 		{"the same key twice", func(c *remote.Config) {
-			c.IdentityFiles, c.AgentSocket, c.OtherKeys = []string{srv.IdentityFile, srv.IdentityFile}, serveAgent(t, right), true
+			c.IdentityFiles, c.AgentSocket, c.OtherKeys = []string{srv.IdentityFile, srv.IdentityFile},
+				serveAgent(t, right), true
 		}, 1},
 	} {
 		config := srv.Config()

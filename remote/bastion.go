@@ -6,19 +6,19 @@ import (
 	"sync"
 )
 
-// Bastions are the connections to jump hosts, one per host, user and way to it,
-// that all hosts behind it share: their connections are channels in it, which
-// no limit of sshd counts. The last one to leave closes it. Share one Bastions
-// among all Dials of a run; the zero value is ready.
+// Bastions shares connections to jump hosts, one per host, user and route to it. Hosts
+// behind a jump host are channels in its connection, which no limit of sshd counts. The
+// last user closes it. Share one Bastions among all Dials of a run; the zero value is
+// ready.
 //
-// A jump host that could not be reached is not tried again: every host behind
-// it gets the same answer.
+// A jump host that could not be reached is not tried again: every host behind it gets
+// the same error.
 type Bastions struct {
 	mu   sync.Mutex
 	open map[string]*bastion
 }
 
-// bastion is a connection that is there, on its way, or that failed.
+// bastion is a connection that is established, being established, or failed.
 type bastion struct {
 	users  int
 	cancel context.CancelFunc
@@ -27,7 +27,8 @@ type bastion struct {
 	err    error
 }
 
-// way is the jump hosts to c, the first first, as a name for what is shared.
+// way names the route of jump hosts to c, first hop first; it is the key of what is
+// shared.
 func (c Config) way() string {
 	if c.Jump == nil {
 		return ""
@@ -35,8 +36,8 @@ func (c Config) way() string {
 	return c.Jump.way() + c.Jump.User + "@" + c.Jump.endpoint() + " "
 }
 
-// through returns the connection to the last jump host of c, and the function
-// that gives it back, which has to be called once.
+// through returns the connection to the last jump host of c, and a function that
+// releases it and must be called once.
 func (b *Bastions) through(ctx context.Context, c Config) (*Client, func(), error) {
 	way := c.way()
 	shared := b.join(ctx, way, *c.Jump)
@@ -54,8 +55,8 @@ func (b *Bastions) through(ctx context.Context, c Config) (*Client, func(), erro
 	return shared.client, leave, nil
 }
 
-// join counts one user more. The first one starts the login, which goes on when
-// that one gives up and others wait.
+// join adds a user. The first one starts the login, which continues if that user gives
+// up while others wait.
 func (b *Bastions) join(ctx context.Context, way string, hop Config) *bastion {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -76,7 +77,7 @@ func (b *Bastions) join(ctx context.Context, way string, hop Config) *bastion {
 	return shared
 }
 
-// ended tells whether the connection is to be made anew.
+// ended reports whether a new connection is needed.
 func (s *bastion) ended() bool {
 	select {
 	case <-s.ready:
@@ -94,8 +95,7 @@ func (s *bastion) ended() bool {
 	}
 }
 
-// leave counts one user less. It returns when the connection is closed, if it
-// was the last one's.
+// leave removes a user. For the last one it returns when the connection is closed.
 func (b *Bastions) leave(way string, shared *bastion) {
 	b.mu.Lock()
 	shared.users--
@@ -114,7 +114,7 @@ func (b *Bastions) leave(way string, shared *bastion) {
 	}
 }
 
-// failed tells whether the login has failed for good.
+// failed reports whether the login has failed for good.
 func (s *bastion) failed() bool {
 	select {
 	case <-s.ready:
@@ -124,7 +124,7 @@ func (s *bastion) failed() bool {
 	}
 }
 
-// blocked is the error for a host whose jump host can not be used.
+// blocked is the error for a host whose jump host is unusable.
 func (c Config) blocked(ctx context.Context, err error) error {
 	tried := "connect to " + c.endpoint() + " by way of " + c.Jump.Host
 	if e := c.interrupted(ctx, tried); e != nil {

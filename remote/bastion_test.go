@@ -11,7 +11,7 @@ import (
 	"odooctl/remote/remotetest"
 )
 
-// behind is how to log in to a server by way of others, the first first.
+// behind is how to log in to a server through others, first hop first.
 func behind(target *remotetest.Server, hops ...*remotetest.Server) remote.Config {
 	c := target.Config()
 	at := &c
@@ -42,7 +42,8 @@ func TestHostsBehindABastion(t *testing.T) {
 		t.Errorf("%d logins at the bastion for %d connections, want 1 for 20", n.Logins, n.Forwards)
 	}
 	if n := target.Counts(); n.Logins != 20 || n.Handshakes >= 10 {
-		t.Errorf("%d logins behind it, at most %d at once, want 20 and fewer than the 10 that sshd takes", n.Logins, n.Handshakes)
+		t.Errorf("%d logins behind it, at most %d at once, want 20 and fewer than the 10 that sshd takes",
+			n.Logins, n.Handshakes)
 	}
 	for i, client := range clients {
 		if bastion.Connected() != 1 {
@@ -57,7 +58,7 @@ func TestHostsBehindABastion(t *testing.T) {
 	}
 }
 
-// dialMany logs in so many times at once.
+// dialMany logs in n times at once.
 func dialMany(t *testing.T, c remote.Config, n int) []*remote.Client {
 	t.Helper()
 	clients, errs := make([]*remote.Client, n), make([]error, n)
@@ -76,7 +77,8 @@ func dialMany(t *testing.T, c remote.Config, n int) []*remote.Client {
 }
 
 func TestTwoHops(t *testing.T) {
-	outer, inner, target := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{})
+	outer, inner, target := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{}),
+		remotetest.Start(t, remotetest.Faults{})
 	c := behind(target, outer, inner)
 	sh := shell(t, c)
 	if got := run(t, sh, "echo here", ""); string(got.Stdout) != "here\n" {
@@ -91,22 +93,26 @@ func TestTwoHops(t *testing.T) {
 
 // Every hop is checked under its own name, before anything behind it is reached.
 func TestHopWithAnotherKey(t *testing.T) {
-	outer, inner, target := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{})
+	outer, inner, target := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{}),
+		remotetest.Start(t, remotetest.Faults{})
 	c := behind(target, outer, inner)
 	inner.ChangeHostKey(t)
 	_, err := remote.Dial(deadline(t), c)
-	wantError(t, err, remote.HostKeyChanged, "host1: connect to "+target.Addr+" by way of inner", "check the host key of "+inner.Addr, "--replace inner")
+	wantError(t, err, remote.HostKeyChanged, "host1: connect to "+target.Addr+" by way of inner",
+		"check the host key of "+inner.Addr, "--replace inner")
 	if n := inner.Counts().Offers + target.Counts().Connections; n != 0 {
 		t.Errorf("%d keys and connections went through a hop with a wrong key", n)
 	}
 	target.ChangeHostKey(t)
 	_, err = remote.Dial(deadline(t), behind(target, outer))
-	wantError(t, err, remote.HostKeyChanged, "host1: check the host key of "+target.Addr, target.Fingerprint(), target.KnownHosts+":1")
+	wantError(t, err, remote.HostKeyChanged, "host1: check the host key of "+target.Addr, target.Fingerprint(),
+		target.KnownHosts+":1")
 }
 
-// A bastion that refuses is asked once, however many hosts are behind it.
+// A bastion that refuses is tried once, however many hosts are behind it.
 func TestRefusingBastion(t *testing.T) {
-	bastion, target := remotetest.Start(t, remotetest.Faults{RefuseAuth: true}), remotetest.Start(t, remotetest.Faults{})
+	bastion, target := remotetest.Start(t, remotetest.Faults{RefuseAuth: true}),
+		remotetest.Start(t, remotetest.Faults{})
 	c := behind(target, bastion)
 	c.Bastions = new(remote.Bastions)
 	for range 3 {
@@ -119,7 +125,8 @@ func TestRefusingBastion(t *testing.T) {
 }
 
 func TestBastionRefusesToForward(t *testing.T) {
-	_, err := remote.Dial(deadline(t), behind(remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{NoForwarding: true})))
+	_, err := remote.Dial(deadline(t), behind(remotetest.Start(t, remotetest.Faults{}),
+		remotetest.Start(t, remotetest.Faults{NoForwarding: true})))
 	wantError(t, err, remote.Unreachable, "by way of bastion", "AllowTcpForwarding")
 }
 
@@ -141,7 +148,7 @@ func TestLostBastion(t *testing.T) {
 	})
 }
 
-// The first to ask for a bastion gives up; the next one gets it all the same.
+// The first user of a bastion gives up; the next one gets the connection all the same.
 func TestFirstBehindABastionGivesUp(t *testing.T) {
 	bastion := remotetest.Start(t, remotetest.Faults{HandshakePause: 100 * time.Millisecond})
 	c := behind(remotetest.Start(t, remotetest.Faults{}), bastion)
@@ -169,9 +176,9 @@ func TestFirstBehindABastionGivesUp(t *testing.T) {
 	}
 }
 
-// An sshd that takes one handshake at a time, fewer than the Limiter allows,
-// loses nobody: after the first drop, of up to seven, they queue up, and few more
-// are dropped when two go at once again.
+// With an sshd that takes one handshake at a time, fewer than the Limiter allows, every
+// login succeeds: after the first drops, up to seven, they queue up, and few more are
+// dropped when two go at once again.
 func TestOneAtATimeAfterADrop(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{MaxStartups: 1, HandshakePause: time.Millisecond})
 	c := srv.Config()

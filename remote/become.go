@@ -2,26 +2,23 @@ package remote
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"odooctl/remote/shell"
 )
 
-// privilege is how the shell becomes root. The host decides at the last moment
-// between sudo and doas: what is there is known only there.
+// privilege is how the shell becomes root. The choice between sudo and doas is made on
+// the host, which alone knows what is installed.
 type privilege struct {
 	asks bool   // sudo may ask for a password, with this nonce in its prompt
 	tty  bool   // sudo wants a terminal
-	mark string // what the prompt and the first line of the root shell hold
+	mark string // in sudo's prompt and in the first line of the root shell
 }
 
-// bare is the root shell: it reads the bootstrap from its standard input and
-// runs it. It tells on standard error that it is there, where somebody waits
-// for that.
+// bare is the root shell: it reads the bootstrap from its standard input and runs it.
+// Where somebody waits for that, it first announces itself on standard error.
 func (p privilege) bare() string {
 	const sh = `IFS= read -r program; eval "$program"`
 	if p.mark != "" {
@@ -32,13 +29,13 @@ func (p privilege) bare() string {
 
 // command is POSIX sh that becomes root and runs bare.
 //
-// sudo asks where it has to, on standard error and with the mark in its prompt
-// (sudo(8), -S and -p), and only then is it answered; a host that does not ask
-// never sees the password. doas cannot read one from standard input.
+// sudo prompts on standard error, with the mark in its prompt (sudo(8), -S and -p), and
+// is answered only then: a host that does not ask never sees the password. doas cannot
+// read a password from standard input.
 //
-// A terminal is made by script(1) where sudoers has requiretty. sudo looks for a
-// controlling terminal and not at its standard input, so the three streams stay
-// pipes: nothing is echoed, merged or translated.
+// Where sudoers has requiretty, script(1) makes a terminal. sudo looks for a
+// controlling terminal and not at its standard input, so the three streams stay pipes:
+// nothing is echoed, merged or translated.
 func (p privilege) command() string {
 	sudo := "sudo -n -- " + p.bare()
 	if p.asks {
@@ -51,35 +48,19 @@ func (p privilege) command() string {
 	return either(sudo, "doas -n "+p.bare())
 }
 
-// either is the command that goes with what the host has.
+// either runs the command that fits what the host has installed.
 func either(sudo, doas string) string {
 	return "if command -v sudo >/dev/null 2>&1; then\n" + sudo +
 		"\nelif command -v doas >/dev/null 2>&1; then\n" + doas +
 		"\nelse echo \"sudo: not found, nor doas\" >&2; (exit 127); fi"
 }
 
-// wordSize is how long one word of a command may be: csh has a limit for it.
-const wordSize = 1000
-
-// encoded is a command that /bin/sh decodes, so that no login shell has anything
-// to quote: base64 has no character that one minds.
-func encoded(script string) string {
-	text := base64.StdEncoding.AppendEncode(nil, []byte(script))
-	var b strings.Builder
-	b.Grow(len(text) + len(text)/wordSize + 80)
-	b.WriteString(`exec /bin/sh -c 'eval "$(printf %s "$@" | base64 -d)"' sh`)
-	for word := range slices.Chunk(text, wordSize) {
-		b.WriteByte(' ')
-		b.Write(word)
-	}
-	return b.String()
-}
-
-// askWithin bounds how long sudo may take between two of its signs.
+// askWithin limits how long sudo may take from start to prompt, and from the answer to
+// root.
 const askWithin = 20 * time.Second
 
-// become starts a shell in steps: whether sudo asks is waited for, and so is root.
-// It takes a round trip more than Shell, and another where sudo asks.
+// become starts a shell step by step: it waits for sudo's prompt, if there is one, and
+// for root. It costs one round trip more than Shell, and another if sudo asks.
 func (c *Client) become(ctx context.Context, tty bool) (*Shell, error) {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -101,7 +82,7 @@ func (c *Client) become(ctx context.Context, tty bool) (*Shell, error) {
 	return s, nil
 }
 
-// answer gives sudo the password once, and returns when the shell is root's.
+// answer gives sudo the password once, and returns when the shell runs as root.
 func (s *Shell) answer(ctx context.Context, signs <-chan string) error {
 	c := s.client.config
 	tried := "become root by sudo as " + c.User
@@ -114,7 +95,8 @@ func (s *Shell) answer(ctx context.Context, signs <-chan string) error {
 		case <-s.exited:
 			s.drain()
 		case <-timer.C:
-			return &Error{Host: c.Host, Kind: Sudo, Tried: tried, Got: fmt.Sprintf("no answer within %s, it said: %s", askWithin, s.err.noiseText()),
+			return &Error{Host: c.Host, Kind: Sudo, Tried: tried,
+				Got:  fmt.Sprintf("no answer within %s, it said: %s", askWithin, s.err.noiseText()),
 				Hint: fmt.Sprintf("does this work? ssh -t %s@%s sudo true", c.User, c.Address)}
 		case <-ctx.Done():
 			return c.interrupted(ctx, tried)
@@ -147,7 +129,7 @@ func (s *Shell) answer(ctx context.Context, signs <-chan string) error {
 	}
 }
 
-// wantsTerminal tells whether a shell failed for sudoers' requiretty.
+// wantsTerminal reports whether a shell failed because of sudoers' requiretty.
 func wantsTerminal(err error) bool {
 	return KindOf(err) == Sudo && strings.Contains(err.Error(), "must have a tty")
 }

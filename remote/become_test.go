@@ -12,8 +12,8 @@ import (
 	"odooctl/remote/remotetest"
 )
 
-// prompting is a sudo that wants a password, as sudo(8) does with -S and -p. What
-// it reads is kept, so that a test can tell what reached it.
+// prompting is a sudo that wants a password, as sudo(8) does with -S and -p. It keeps
+// its input for the test to check.
 const prompting = `
 while getopts nSp: o; do case $o in n) n=1 ;; S) s=1 ;; p) prompt=$OPTARG ;; *) exit 2 ;; esac; done
 shift $((OPTIND - 1))
@@ -39,7 +39,8 @@ func TestSudoPassword(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			srv := remotetest.Start(t, remotetest.Faults{})
-			executable(t, filepath.Join(srv.Home, "sudo"), "#!/bin/sh\n"+fmt.Sprintf(prompting, c.before, srv.Home)+"\n")
+			executable(t, filepath.Join(srv.Home, "sudo"),
+				"#!/bin/sh\n"+fmt.Sprintf(prompting, c.before, srv.Home)+"\n")
 			config := srv.Config()
 			config.Sudo = true
 			config.SudoPassword = func(context.Context) (string, error) { return c.password, nil }
@@ -66,7 +67,8 @@ func TestSudoPassword(t *testing.T) {
 // A host that does not ask does not see the password.
 func TestSudoDoesNotAsk(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
-	executable(t, filepath.Join(srv.Home, "sudo"), "#!/bin/sh\nwhile [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"\n")
+	executable(t, filepath.Join(srv.Home, "sudo"),
+		"#!/bin/sh\nwhile [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"\n")
 	config := srv.Config()
 	config.Sudo = true
 	config.SudoPassword = func(context.Context) (string, error) {
@@ -82,7 +84,7 @@ func TestSudoDoesNotAsk(t *testing.T) {
 	}
 }
 
-// A sudo that wants a terminal gets one, and the streams stay as they are.
+// A sudo that wants a terminal gets one, and the streams stay separate and unchanged.
 func TestSudoTerminal(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	executable(t, filepath.Join(srv.Home, "sudo"), `#!/bin/sh
@@ -98,7 +100,7 @@ while [ "$1" != -- ]; do shift; done; shift; exec "$@"
 	checkScripts(t, sh)
 }
 
-// Where there is no sudo, doas is as good.
+// doas is used where there is no sudo.
 func TestDoas(t *testing.T) {
 	bin := t.TempDir()
 	for _, name := range []string{"sh", "od", "base64", "cat", "dd", "mktemp", "rm", "sleep"} {

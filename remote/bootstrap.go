@@ -1,38 +1,38 @@
 package remote
 
 import (
+	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
 
-// bootstrap is the program of the remote shell, as one line of POSIX sh. It is
-// sent as the first line of the shell's standard input: what the login shell
-// has to quote is then one short command, which fish and csh take too.
+// bootstrap is the program of the remote shell, as one line of POSIX sh. It is sent as
+// the first line of the shell's standard input, so that the login shell has only one
+// short command to parse, which fish and csh accept too.
 //
-// It reads frames from its standard input, one after the other (see frame.go
-// for the way back):
+// It reads frames from its standard input, one after the other (see frame.go for the
+// way back):
 //
 //	NONCE SCRIPT-LENGTH PAYLOAD-LENGTH LF SCRIPT PAYLOAD NONCE LF
 //
-// An empty line in place of a frame is a sign of life. sh itself reads only
-// lines, which it does byte by byte; dd reads the rest, so nothing is read
-// ahead. The closing nonce proves that the frame came whole: half a script is
-// never run. The payload waits in an unlinked file of /dev/shm (or /tmp), so
-// that the stream is read to the end of the frame whatever the script does with
-// its input.
+// An empty line in place of a frame is a heartbeat. sh itself reads only lines, which
+// it does byte by byte; dd reads the rest, so nothing is read ahead. The closing nonce
+// proves that the frame is complete: half a script never runs. The payload is kept in
+// an unlinked file in /dev/shm (or /tmp), so that the frame is read to its end whatever
+// the script does with its input.
 //
-// The programs are those of the distribution: what stands in /usr/local may be
-// anything, such as busybox with an option less.
+// PATH holds the distribution's programs only: /usr/local may contain anything, such as
+// a busybox that lacks an option.
 //
-// The script runs in the background while the shell goes on reading. When the
-// input ends, the process group gets a TERM, which a script may trap. When
-// nothing comes for the given number of seconds, the same happens: the
-// controller or the network is gone without a word, and the locks that the
-// script holds must not stay. A signal that comes between the fork of a subshell
-// and the reset of its traps is lost, so an unlinked file tells it too: a script
-// does not start once something is in it. The watch over the silence is ended by
-// a signal that the shell does not trap, which is never lost.
+// The script runs in the background while the shell goes on reading. At the end of
+// input the process group gets a TERM, which a script may trap. The same happens if
+// nothing arrives for the given number of seconds: the controller or the network has
+// died without closing the connection, and the script's locks must be released. A
+// signal between the fork of a subshell and the reset of its traps is lost, so the end
+// is also recorded in an unlinked file: a script does not start once that has content.
+// The watchdog is ended by a signal that the shell does not trap, which is never lost.
 func bootstrap(silence int) string {
 	return fmt.Sprintf(strings.Join(strings.Fields(program), " "), silence)
 }
@@ -105,8 +105,25 @@ func (c Config) shell() string {
 	return privilege{}.bare()
 }
 
-// silence is after how many seconds without a sign of life the remote shell
-// gives up.
+// silence is the number of seconds without a heartbeat after which the remote shell
+// exits.
 func (c Config) silence() int {
 	return max(1, int((time.Duration(c.KeepaliveCount+1) * c.Keepalive).Seconds()))
+}
+
+// wordSize limits one word of a command: csh takes no longer ones.
+const wordSize = 1000
+
+// encoded wraps a script in base64 for /bin/sh to decode: no login shell treats any of
+// those characters specially, so nothing has to be quoted.
+func encoded(script string) string {
+	text := base64.StdEncoding.AppendEncode(nil, []byte(script))
+	var b strings.Builder
+	b.Grow(len(text) + len(text)/wordSize + 80)
+	b.WriteString(`exec /bin/sh -c 'eval "$(printf %s "$@" | base64 -d)"' sh`)
+	for word := range slices.Chunk(text, wordSize) {
+		b.WriteByte(' ')
+		b.Write(word)
+	}
+	return b.String()
 }

@@ -8,11 +8,12 @@ import (
 	"testing"
 )
 
-// The login shell may be fish or csh: no character of the command may mean
-// something to them between single quotes.
+// The login shell may be fish or csh: the command has no character that they interpret
+// between single quotes.
 func TestCommandSuitsEveryLoginShell(t *testing.T) {
 	for _, c := range []Config{{User: "root"}, {User: "deploy", Sudo: true}} {
-		if opening := c.opening("n", "echo 'a!' \\\n"); strings.ContainsAny(opening, "!\\\n`") || strings.Count(opening, "'") != 2 {
+		if opening := c.opening("n", "echo 'a!' \\\n"); strings.ContainsAny(opening, "!\\\n`") ||
+			strings.Count(opening, "'") != 2 {
 			t.Errorf("%s: holds a character that csh or fish takes amiss", opening)
 		}
 		command := c.command()
@@ -23,12 +24,13 @@ func TestCommandSuitsEveryLoginShell(t *testing.T) {
 }
 
 func TestBootstrapIsOneLine(t *testing.T) {
-	if text := bootstrap(60); strings.ContainsAny(text, "\n\x00") || strings.Contains(text, "%!") || !strings.Contains(text, "sleep 60") {
+	if text := bootstrap(60); strings.ContainsAny(text, "\n\x00") || strings.Contains(text, "%!") ||
+		!strings.Contains(text, "sleep 60") {
 		t.Errorf("not one line of sh: %s", text)
 	}
 }
 
-// startBootstrap runs a bootstrap and writes what is to follow it.
+// startBootstrap runs a bootstrap and writes frames to it.
 func startBootstrap(t *testing.T, program, frames string) (io.WriteCloser, io.Reader) {
 	t.Helper()
 	cmd := exec.Command("/bin/sh", "-c", `IFS= read -r program; eval "$program"`)
@@ -59,7 +61,8 @@ func startBootstrap(t *testing.T, program, frames string) (io.WriteCloser, io.Re
 // A dd without fullblock (old busybox) reads byte by byte instead.
 func TestBootstrapWithOldDD(t *testing.T) {
 	old := strings.Replace(bootstrap(60), "iflag=fullblock", "iflag=unheardof", 1)
-	_, stdout := startBootstrap(t, old, string(encode("n1", "cat", []byte("a\x00b")))+string(encode("n2", "exit 3", nil)))
+	_, stdout := startBootstrap(t, old, string(encode("n1", "cat", []byte("a\x00b")))+
+		string(encode("n2", "exit 3", nil)))
 	want := "n1 begin\na\x00bn1 end 0\nn2 begin\nn2 end 3\n"
 	got := make([]byte, len(want))
 	if _, err := io.ReadFull(stdout, got); err != nil || string(got) != want {
@@ -67,11 +70,12 @@ func TestBootstrapWithOldDD(t *testing.T) {
 	}
 }
 
-// Input that ends with the frame is a controller that was gone before the script
-// could set its trap: the script does not run on, unheard.
+// Input that ends with the frame means that the controller was gone before the script
+// could set its trap: the script must not go on.
 func TestBootstrapEndsWithItsInput(t *testing.T) {
 	for range 20 {
-		stdin, stdout := startBootstrap(t, bootstrap(60), string(encode("n1", "trap 'exit 6' TERM; sleep 0.3; echo ran", nil)))
+		stdin, stdout := startBootstrap(t, bootstrap(60),
+			string(encode("n1", "trap 'exit 6' TERM; sleep 0.3; echo ran", nil)))
 		stdin.Close()
 		if got, err := io.ReadAll(stdout); err != nil || strings.Contains(string(got), "ran") {
 			t.Fatalf("got %q, %v", got, err)
@@ -79,7 +83,7 @@ func TestBootstrapEndsWithItsInput(t *testing.T) {
 	}
 }
 
-// A frame that does not end as it began runs nothing.
+// A frame whose end differs from its start runs nothing.
 func TestBootstrapRefusesCutFrames(t *testing.T) {
 	whole := string(encode("n1", "echo ran", []byte("input")))
 	for _, frame := range []string{

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"net"
 	"sync"
 	"time"
 
@@ -16,7 +17,7 @@ type Client struct {
 	done   chan struct{} // closed when the connection has ended
 	owned  sync.WaitGroup
 	cost   Cost
-	leave  func() // gives the jump host back
+	leave  func() // releases the jump host
 	left   sync.Once
 }
 
@@ -33,8 +34,8 @@ func newClient(c Config, w *wire, conn *ssh.Client, leave func()) *Client {
 // Host returns the inventory's name of the host.
 func (c *Client) Host() string { return c.config.Host }
 
-// Close ends the connection and with it every shell and forwarded connection.
-// It returns when all goroutines of the Client have ended.
+// Close ends the connection with all its shells and forwarded connections. It returns
+// when all goroutines of the Client have ended.
 func (c *Client) Close() error {
 	err := c.conn.Close()
 	c.owned.Wait()
@@ -42,13 +43,19 @@ func (c *Client) Close() error {
 	return err
 }
 
-// beats divide a pause, so that silence is noticed when it has lasted, and not up
-// to a pause later.
+// Done is closed when the connection has ended.
+func (c *Client) Done() <-chan struct{} { return c.done }
+
+// Here returns the local address of the connection; nil if it has none.
+func (c *Client) Here() net.Addr { return c.conn.LocalAddr() }
+
+// beats is the number of checks per keepalive pause, so that silence is noticed when it
+// has lasted and not up to a pause later.
 const beats = 15
 
-// keepalive asks the host for a sign of life after every pause without one, and
-// closes a connection on which nothing has come in for KeepaliveCount of them.
-// Any byte counts: an answer may be queued behind a long upload.
+// keepalive requests an answer from the host after every pause without one, and closes
+// the connection when nothing has arrived for KeepaliveCount of them. Any byte counts:
+// an answer may be queued behind a long upload.
 func (c *Client) keepalive() {
 	tick := time.NewTicker(c.config.Keepalive / beats)
 	defer tick.Stop()
@@ -83,8 +90,8 @@ func (c *Client) keepalive() {
 	}
 }
 
-// lost is the error for a connection that has ended, nil while it lasts. It
-// waits a moment: a channel ends slightly before its connection does.
+// lost returns the error for a connection that has ended, nil while it lasts. It waits
+// a moment: a channel ends slightly before its connection does.
 func (c *Client) lost(ctx context.Context, tried string) *Error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()

@@ -17,60 +17,60 @@ type Config struct {
 	Port    int    // 0: 22
 	User    string
 
-	// IdentityFiles are offered in this order, before any key of the agent. With
-	// at least one of them, the agent only serves for keys named here
-	// (IdentitiesOnly of ssh_config).
+	// IdentityFiles are offered in this order, before any key of the agent. If there
+	// are any, the agent only serves keys named here (IdentitiesOnly of ssh_config).
 	IdentityFiles []string
-	// OtherKeys lets the agent's other keys follow those of IdentityFiles, and
-	// lets a file be missing.
+	// OtherKeys also offers the agent's other keys, after IdentityFiles, and makes a
+	// missing file no error.
 	OtherKeys bool
-	// DefaultIdentityFiles are offered where there are no IdentityFiles, after
-	// the keys of the agent. One that can not be read is passed over.
+	// DefaultIdentityFiles are offered if there are no IdentityFiles, after the keys of
+	// the agent. Unreadable ones are skipped.
 	DefaultIdentityFiles []string
 	AgentSocket          string   // the agent's Unix socket; "": no agent
-	Keyring              *Keyring // keys that were read; nil: one of its own
-	// Password returns what is given where the host takes no key, once; nil: no
-	// password is given.
+	Keyring              *Keyring // key files already read; nil: a private one
+	// Password returns the password for a host that accepts no key, and is called once;
+	// nil: keys only.
 	Password func(ctx context.Context) (string, error)
 
-	KnownHosts []string // known_hosts files; one that does not exist, or is a device, knows no host
-	// KnownHostsFrom says where KnownHosts was read, for errors: "FILE:3: UserKnownHostsFile".
+	KnownHosts []string // known_hosts files; missing ones and devices count as empty
+	// KnownHostsFrom is the setting that named KnownHosts, for errors: "FILE:3:
+	// UserKnownHostsFile".
 	KnownHostsFrom string
-	Known          *KnownHosts // those that were read; nil: they are read for this host
-	HostKeyAlias   string      // the name in KnownHosts; "": the address and port
+	Known          *KnownHosts // cache of KnownHosts; nil: they are read for this host
+	HostKeyAlias   string      // the name to look up in KnownHosts; "": address and port
 	HostKey        string      // SHA256:... or "ssh-ed25519 AAAA..." of the host's key; wins over KnownHosts
 
 	Jump     *Config   // the host to go through; nil: none
-	Bastions *Bastions // connections to jump hosts to share; nil: none is shared
+	Bastions *Bastions // shared connections to jump hosts; nil: none are shared
 
 	ConnectTimeout   time.Duration // TCP connection; 0: 10 s
 	HandshakeTimeout time.Duration // key exchange and login; 0: 20 s
-	// Keepalive is the pause between two signs of life, 0: 15 s. A connection
-	// on which KeepaliveCount pauses, 0: 3, go by without a byte is closed as Lost.
+	// Keepalive is the pause between two keepalive requests, 0: 15 s. A connection
+	// without a byte for KeepaliveCount pauses, 0: 3, is closed as Lost.
 	Keepalive      time.Duration
 	KeepaliveCount int
 
 	Sudo bool // run the shell as root by sudo, or doas where there is no sudo, unless User is root
-	// SudoPassword returns what sudo is given where it asks, and is called then
-	// only; nil: sudo -n. It may be called for several hosts at once.
+	// SudoPassword returns sudo's password and is called only if sudo asks; nil: sudo
+	// -n. It may be called for several hosts at once.
 	SudoPassword func(ctx context.Context) (string, error)
 
 	// Dial opens the connection that SSH runs over; nil: net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Limiter bounds the handshakes at one endpoint; nil: no bound.
+	// Limiter bounds the concurrent handshakes per endpoint; nil: no bound.
 	Limiter *Limiter
 	// Sleep waits between two tries; nil: a timer that ends with ctx.
 	Sleep func(ctx context.Context, d time.Duration) error
-	// Now tells the time, for Cost; nil: time.Now.
+	// Now is the clock of Cost; nil: time.Now.
 	Now func() time.Time
-	// Rand feeds nonces and jitter; nil: crypto/rand.
+	// Rand is the source of nonces and jitter; nil: crypto/rand.
 	Rand io.Reader
-	// MaxOutput bounds what one script may print on its two outputs together, in
-	// bytes; 0: 3 MiB. Of standard error the end is kept, 8 KiB.
+	// MaxOutput limits what one script may print on both outputs together, in bytes; 0:
+	// 3 MiB. Of standard error only the last 8 KiB are kept.
 	MaxOutput int
-	Room      *Room // memory for large answers; nil: one of its own
+	Room      *Room // memory for large answers; nil: a private one
 
-	program bool // the way is the ssh program; see OpenSSH
+	program bool // connects by the ssh program; see OpenSSH
 }
 
 // withDefaults returns c with its zero values filled in.
@@ -140,8 +140,7 @@ func setDefault[T comparable](v *T, d T) {
 // endpoint is the address with its port, as dialed.
 func (c Config) endpoint() string { return net.JoinHostPort(c.Address, strconv.Itoa(c.Port)) }
 
-// knownAs is what the host is looked up by in known_hosts. An alias has no port,
-// as in OpenSSH.
+// knownAs is the name to look up in known_hosts. As in OpenSSH, an alias has no port.
 func (c Config) knownAs() string {
 	if c.HostKeyAlias != "" {
 		return net.JoinHostPort(c.HostKeyAlias, "22")
@@ -149,8 +148,8 @@ func (c Config) knownAs() string {
 	return c.endpoint()
 }
 
-// asRoot tells whether the shell has to go through sudo.
+// asRoot reports whether the shell needs sudo.
 func (c Config) asRoot() bool { return c.Sudo && c.User != "root" }
 
-// asks tells whether sudo may ask for a password.
+// asks reports whether sudo may ask for a password.
 func (c Config) asks() bool { return c.asRoot() && c.SudoPassword != nil }

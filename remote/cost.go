@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// Cost is what a connection has taken.
+// Cost is what a connection has cost so far.
 type Cost struct {
-	Connect time.Duration // the TCP connection, or the way through jump hosts
+	Connect time.Duration // the TCP connection, or the route through jump hosts
 	Login   time.Duration // key exchange and authentication
-	// RoundTrips counts how often something was said and then heard, TCP's own
-	// handshake included. It is what was waited for where each thing said is an
-	// answer; what the host says unasked may count too.
+	// RoundTrips counts how often data was sent and then received, TCP's handshake
+	// included. If every message is an answer, it is the number of times that we
+	// waited; unsolicited messages may add to it.
 	RoundTrips int
 }
 
-// Cost returns what the connection has taken so far.
+// Cost returns what the connection has cost so far.
 func (c *Client) Cost() Cost {
 	cost := c.cost
 	if cost.Connect > 0 {
@@ -25,14 +25,14 @@ func (c *Client) Cost() Cost {
 	return cost
 }
 
-// turns counts turn-arounds: something is said, and then something is heard. What
-// comes in a small part of the shortest turn yet was on its way before: both ends
-// open the key exchange unasked.
+// turns counts changes of direction: something is sent, then something is received.
+// What arrives within a small part of the shortest turn so far had been sent before:
+// both ends open the key exchange unasked.
 type turns struct {
 	now func() time.Time
 
 	mu       sync.Mutex
-	since    time.Time // when the first thing unanswered was said; zero: nothing is
+	since    time.Time // when the first unanswered byte was sent; zero: all are answered
 	shortest time.Duration
 	n        int
 }

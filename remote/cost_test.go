@@ -8,9 +8,9 @@ import (
 	"odooctl/remote/remotetest"
 )
 
-// What a Client counts is what the proxy between it and the host counts. A machine
-// that stalls lets them see things in another order: one connection of several has
-// to be without.
+// The Client's counts equal those of the proxy between it and the host. On a machine
+// that stalls they may see events in another order: one connection of several has to
+// agree.
 func TestCost(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	proxy := remotetest.StartProxy(t, srv.Addr, 20*time.Millisecond)
@@ -23,7 +23,7 @@ func TestCost(t *testing.T) {
 	t.Error(wrong)
 }
 
-// costOf says where the two counts of a new connection differ; "" = nowhere.
+// costOf returns where the two counts of a new connection differ; "": nowhere.
 func costOf(t *testing.T, srv *remotetest.Server, proxy *remotetest.Proxy) (wrong string) {
 	client := dial(t, srv.ConfigAt(proxy.Addr))
 	defer client.Close()

@@ -10,16 +10,16 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// maxTries counts the first one too.
+// maxTries includes the first one.
 const maxTries = 4
 
-// Dial logs in to a host. It returns an *Error that tells why it could not, or
-// a plain error for a Config that makes no sense.
+// Dial logs in to a host. It returns an *Error that says why it could not, or a plain
+// error for an invalid Config.
 //
-// A connection dropped before the host proved its key is tried again after a
-// pause that grows and varies, at most three times: that is how a busy sshd or
-// bastion turns connections away. A refused login never is: sshd from 9.8 on
-// shuts out who fails often (PerSourcePenalties, sshd_config(5)).
+// A connection dropped before the host proved its key is retried after a growing,
+// randomized pause, at most three times: that is how a busy sshd or bastion turns
+// connections away. A refused login never is: sshd from 9.8 on blocks sources that fail
+// often (PerSourcePenalties, sshd_config(5)).
 func Dial(ctx context.Context, c Config) (*Client, error) {
 	c, err := c.withDefaults()
 	if err != nil {
@@ -45,7 +45,7 @@ func Dial(ctx context.Context, c Config) (*Client, error) {
 	return client, nil
 }
 
-// try logs in, more than once where that may help.
+// try logs in, and tries again where that may help.
 func (c Config) try(ctx context.Context, keys *hostKeys, leave func()) (*Client, error) {
 	for try := 1; ; {
 		client, failure := c.login(ctx, keys, leave)
@@ -65,7 +65,7 @@ func (c Config) try(ctx context.Context, keys *hostKeys, leave func()) (*Client,
 	}
 }
 
-// pause doubles from a quarter of a second, give or take half of it.
+// pause doubles from a quarter of a second, plus or minus half of it.
 func (c Config) pause(try int) time.Duration {
 	base := 250 * time.Millisecond << (try - 1)
 	var b [1]byte
@@ -106,12 +106,12 @@ func (c Config) login(ctx context.Context, keys *hostKeys, leave func()) (*Clien
 	return client, err
 }
 
-// breath is the pause before each handshake where they go one by one: sshd
-// counts one as under way for a moment longer than the client does.
+// breath is the pause before each handshake where they go one by one: sshd counts a
+// handshake as pending for a moment longer than the client does.
 const breath = 50 * time.Millisecond
 
-// turn waits until one more handshake may begin at the endpoint, and through the
-// jump host. It returns the function that ends it.
+// turn waits until the endpoint, and the jump host, may have one more handshake. It
+// returns the function that ends it.
 func (c Config) turn(ctx context.Context) (func(), error) {
 	tried := "wait for a turn to connect to " + c.endpoint()
 	place := c.way() + c.endpoint()
@@ -158,13 +158,15 @@ func (c Config) connect(ctx context.Context) (net.Conn, error) {
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		e.Got, e.Hint = "no route to host", "is the host up, and this machine in the right network or VPN?"
 	case isTimeout(err):
-		e.Got, e.Hint = "no answer within "+c.ConnectTimeout.String(), "the host is down, the address is wrong, or a firewall drops the packets"
+		e.Got, e.Hint = "no answer within "+c.ConnectTimeout.String(),
+			"the host is down, the address is wrong, or a firewall drops the packets"
 	}
 	return nil, e
 }
 
 // handshake turns a connection into a Client, or closes it.
-func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity, leave func()) (*Client, error) {
+func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity,
+	leave func()) (*Client, error) {
 	w := &wire{Conn: conn, turns: turns{now: c.Now}, caught: make(chan struct{}, 1)}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	keys.shown, keys.refused = nil, nil

@@ -4,18 +4,17 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 )
 
-// Stream is a connection both ways, each of which ends by itself: CloseWrite is
-// the end of what this side says, io.EOF from Read that of the other side.
+// Stream is a bidirectional connection whose directions end separately: CloseWrite ends
+// this side's data, io.EOF from Read is the end of the other side's.
 type Stream interface {
 	io.ReadWriteCloser
 	CloseWrite() error
 }
 
-// errBroken is what a Stream gives where the connection to the host broke: the end
-// of the other side is not known to be its end.
+// errBroken is a Stream's error when the connection to the host broke: the data of the
+// other side may be incomplete.
 var errBroken = errors.New("the connection to the host broke")
 
 // Open connects to addr from the host, as DialContext does, for copying: the Stream
@@ -35,15 +34,7 @@ func (c *Client) Open(ctx context.Context, network, addr string) (Stream, error)
 	return &direct{conn.(Stream), c.wire}, nil
 }
 
-// Done is closed when the connection has ended.
-func (c *Client) Done() <-chan struct{} { return c.done }
-
-// Here is the address of this machine as the connection has it; nil where there is
-// none.
-func (c *Client) Here() net.Addr { return c.conn.LocalAddr() }
-
-// direct is a channel that does not take the end of the connection below it for
-// the end of what is read.
+// direct is a channel that does not report a broken connection as the end of the data.
 type direct struct {
 	Stream
 	wire *wire

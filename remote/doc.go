@@ -1,5 +1,5 @@
-// Package remote carries bytes to and from one host over SSH: a login, one
-// POSIX shell that runs every script, and connections through the host.
+// Package remote carries bytes to and from one host over SSH: a login, one POSIX shell
+// that runs every script, and connections through the host.
 //
 //	client, err := remote.Dial(ctx, remote.Config{
 //		Host: "db1", Address: "192.168.1.2", Port: 22, User: "deploy",
@@ -10,27 +10,26 @@
 //	shell, result, err := client.Start(ctx, "cat /etc/hostname")
 //	result, err = shell.Run(ctx, "cat >/etc/motd", []byte("hello"))
 //
-// A login costs 7 round trips, the first script's answer is there after 9 (10
-// by Shell and Run), and every later script costs one; Cost tells. Nothing is
-// installed on the host: it needs sshd, a POSIX sh, base64, dd, mktemp, and od
-// for Start. The login shell may be fish or csh and its start-up files may print
-// what they like.
+// A login costs 7 round trips, the first script's answer arrives after 9 (10 with Shell
+// and Run), and every later script costs one; see Cost. Nothing is installed on the
+// host: it needs sshd, a POSIX sh, base64, dd, mktemp, and od for Start. The login
+// shell may be fish or csh, and its start-up files may print anything.
 //
-// Root comes by sudo, or by doas where there is no sudo. sudo may want a
-// password, which costs two round trips more, or a terminal. Upload and Download
-// carry large files by sftp. Local is the machine that the program runs on: the
-// same shell without SSH.
+// Root is reached by sudo, or by doas where there is no sudo. sudo may want a password,
+// which costs two more round trips, or a terminal. Upload and Download transfer large
+// files by sftp. Local is the machine that the program runs on: the same shell without
+// SSH.
 //
-// Host keys are checked strictly. A login that was refused is never tried
-// again; a connection dropped before the host proved its key is.
+// Host keys are checked strictly. A refused login is never retried; a connection
+// dropped before the host proved its key is.
 //
 // Every error of this package that concerns a host is an *Error, whose Kind
-// tells an unreachable host from a changed key, a refused login or a dead
+// distinguishes an unreachable host, a changed key, a refused login and a dead
 // connection.
 //
-// A host behind a bastion names it as Config.Jump, and that one the bastion
-// before it. All Dials of a run share a Limiter, a Keyring and Bastions: there is
-// then one connection per bastion, however many hosts are behind it, no sshd
-// sees more handshakes at once than it takes, each key file is read once, and
-// the key that let a user in elsewhere is offered first.
+// A host behind a bastion names it as Config.Jump, which may have a Jump of its own.
+// Share a Limiter, a Keyring and Bastions among all Dials of a run: each bastion then
+// has one connection, however many hosts are behind it, no sshd sees more concurrent
+// handshakes than it accepts, each key file is read once, and the key that worked
+// elsewhere is offered first.
 package remote

@@ -9,7 +9,7 @@ import (
 	"odooctl/remote/plain"
 )
 
-// Kind classes what went wrong with a host.
+// Kind classifies what went wrong with a host.
 type Kind string
 
 const (
@@ -18,16 +18,16 @@ const (
 	HostKeyChanged Kind = "host key changed" // the host shows another key than the known one
 	Auth           Kind = "auth"             // the host refused the login, or there is no key to log in with
 	Sudo           Kind = "sudo"             // the login works, becoming root does not
-	ShellFailed    Kind = "shell"            // the shell did not start, ended early, or printed without end
-	NoRoom         Kind = "no room"          // the host has no room for what a script is given; it was not begun
-	Transfer       Kind = "transfer"         // a file could not be carried; the host may be full
+	ShellFailed    Kind = "shell"            // the shell did not start, exited early, or printed without end
+	NoRoom         Kind = "no room"          // the host has no room for a script's input; the script was not started
+	Transfer       Kind = "transfer"         // a file transfer failed; the disk may be full
 	Timeout        Kind = "timeout"          // a deadline passed; the host may only be slow
 	Lost           Kind = "lost"             // the connection died after the login
 	Canceled       Kind = "canceled"         // the caller gave up
 )
 
-// Error is what went wrong with one host, in the order in which a person asks:
-// which host, what was tried, what came back, what to do next.
+// Error is what went wrong with one host, in the order in which a person asks: which
+// host, what was tried, what came back, what to do next.
 type Error struct {
 	Host  string // the inventory's name
 	Kind  Kind
@@ -46,7 +46,7 @@ func (e *Error) Error() string {
 	if e.Hint != "" {
 		b.WriteString("; " + e.Hint)
 	}
-	return plain.Text(b.String()) // much of it is what the host said
+	return plain.Text(b.String()) // much of it is text from the host
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -60,7 +60,7 @@ func KindOf(err error) Kind {
 	return ""
 }
 
-// interrupted turns the end of ctx into an error, and returns nil while ctx lasts.
+// interrupted turns the end of ctx into an error; nil while ctx lasts.
 func (c Config) interrupted(ctx context.Context, tried string) *Error {
 	cause := ctx.Err()
 	if cause == nil {

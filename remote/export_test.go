@@ -2,10 +2,10 @@ package remote
 
 import "github.com/skeema/knownhosts"
 
-// Without lets the fuzz test at what Trust does to a file.
+// Without exposes without to the fuzz test.
 var Without = without
 
-// Of lets tests ask what known_hosts files say of a host.
+// Of exposes the answer of known_hosts files for a host.
 func (k *KnownHosts) Of(files []string, host string) (*knownhosts.HostKeyDB, error) {
 	return k.of(files, host)
 }

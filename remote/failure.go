@@ -16,8 +16,8 @@ var errDropped = errors.New("connection dropped before the host key")
 
 func (c Config) loginText() string { return "log in as " + c.User + " to " + c.endpoint() }
 
-// failed tells why a handshake ended. The order matters: what we decided
-// ourselves comes before what the broken connection looks like.
+// failed explains why a handshake ended. The order matters: our own decisions come
+// before what the broken connection looks like.
 func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, ids []identity, err error) error {
 	if keys.refused != nil {
 		return keys.refused
@@ -37,11 +37,12 @@ func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, ids []ident
 	case isRefusal(err), errors.Is(err, errRefusedPassword):
 		return c.denied(ids, err)
 	}
-	return &Error{Host: c.Host, Kind: Unreachable, Tried: c.loginText(), Got: "the connection broke during the login: " + err.Error(),
+	return &Error{Host: c.Host, Kind: Unreachable, Tried: c.loginText(),
+		Got:  "the connection broke during the login: " + err.Error(),
 		Hint: "the host's log tells why: journalctl -u ssh -u sshd", Err: err}
 }
 
-// broken is about a connection that ended before the host had shown its key.
+// broken describes a connection that ended before the host had shown its key.
 func (c Config) broken(w *wire, err error) error {
 	e := &Error{Host: c.Host, Kind: Unreachable, Tried: "start SSH with " + c.endpoint(), Got: err.Error(), Err: err}
 	said := w.greeting()
@@ -82,7 +83,7 @@ func (c Config) denied(ids []identity, err error) error {
 		Err:  err}
 }
 
-// isRefusal recognises a refused login. The library has no type for it;
+// isRefusal reports whether err is a refused login. The library has no type for it;
 // reasons 2 and 14 are RFC 4253, section 11.1, as sshd uses them.
 func isRefusal(err error) bool {
 	text := err.Error()

@@ -17,8 +17,8 @@ import (
 	"odooctl/remote"
 )
 
-// fleet gives n configurations that reach hosts by way of a bastion, in turns,
-// under names of their own. They share what the hosts of a run share.
+// fleet returns n configurations with names of their own that reach the hosts in turn,
+// through the bastion, and share what the hosts of a run share.
 func fleet(bastion *remote.Config, hosts []remote.Config, n int) (list []remote.Config) {
 	limiter, bastions, keyring := &remote.Limiter{PerEndpoint: 8}, new(remote.Bastions), new(remote.Keyring)
 	for i := range n {
@@ -31,8 +31,7 @@ func fleet(bastion *remote.Config, hosts []remote.Config, n int) (list []remote.
 	return list
 }
 
-// all runs a script on every host at once. It fails if one is lost, and tells how
-// long it took.
+// all runs a script on every host at once, fails if one is lost, and logs the time.
 func all(t *testing.T, what string, list []remote.Config) {
 	t.Helper()
 	began := time.Now()
@@ -82,7 +81,7 @@ func labHost(t *testing.T, name string) remote.Config {
 }
 
 // Twenty and a hundred hosts behind one sshd with its default limits (MaxStartups
-// 10:30:100, MaxSessions 10): one connection to it per run, and nobody is lost.
+// 10:30:100, MaxSessions 10): one connection to it per run, and no host is lost.
 func TestLabBastion(t *testing.T) {
 	bastion := labHost(t, "web1")
 	var behind []remote.Config
@@ -109,7 +108,7 @@ func TestLabBastion(t *testing.T) {
 	}
 }
 
-// So many sessions at once through one sshd with its default limits.
+// Many sessions at once through one sshd with its default limits.
 func TestLabManySessions(t *testing.T) {
 	one := labHost(t, "app1")
 	for _, n := range []int{20, 100} {
@@ -117,16 +116,16 @@ func TestLabManySessions(t *testing.T) {
 	}
 }
 
-// With no bound of our own, sshd drops some of forty; after the first drop they
-// queue up, and nobody is lost.
+// With no bound of our own, sshd drops some of forty; after the first drop they queue
+// up, and none is lost.
 func TestLabDrops(t *testing.T) {
 	list := fleet(nil, []remote.Config{labHost(t, "app1")}, 40)
 	list[0].Limiter.PerEndpoint = 0
 	all(t, "40 logins at one sshd, unbounded", list)
 }
 
-// An sshd that takes one handshake at a time from one source, which nobody told
-// us, loses nobody either.
+// An sshd that takes one handshake at a time per source, unknown to us, loses none
+// either.
 func TestLabOneStartupPerSource(t *testing.T) {
 	host := labHost(t, "db1")
 	root := host
@@ -146,7 +145,8 @@ func TestLabTwoHops(t *testing.T) {
 	inner.Jump = &outer
 	target.Jump = &inner
 	result := run(t, shell(t, target), "echo $SSH_CONNECTION; hostname", "")
-	if want := inner.Address; !strings.HasPrefix(string(result.Stdout), want+" ") || !strings.Contains(string(result.Stdout), "\napp1\n") {
+	if want := inner.Address; !strings.HasPrefix(string(result.Stdout), want+" ") ||
+		!strings.Contains(string(result.Stdout), "\napp1\n") {
 		t.Errorf("got %q, want a connection from %s", result.Stdout, want)
 	}
 
@@ -156,11 +156,12 @@ func TestLabTwoHops(t *testing.T) {
 	}
 	inner.HostKey = ssh.FingerprintSHA256(stranger.PublicKey())
 	_, err = remote.Dial(deadline(t), target)
-	wantError(t, err, remote.HostKeyChanged, "app1: connect to "+target.Address+":22 by way of db1", "the inventory pins "+inner.HostKey)
+	wantError(t, err, remote.HostKeyChanged, "app1: connect to "+target.Address+":22 by way of db1",
+		"the inventory pins "+inner.HostKey)
 }
 
-// Every host of the lab is looked at through a bastion, and its key is the one
-// that the lab wrote into its known_hosts.
+// Every host of the lab is scanned through a bastion, and shows the key that is in the
+// lab's known_hosts.
 func TestLabTrust(t *testing.T) {
 	bastion := labHost(t, "web1")
 	knownFile(t, &bastion, "")

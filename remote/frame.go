@@ -13,23 +13,24 @@ import (
 //
 //	NONCE " begin" LF OUTPUT NONCE " end " CODE LF
 //
-// Whatever comes before it is noise. The output may hold any byte; only a
-// script that knows the nonce could forge the end, and the nonce is random and
-// told to nobody but the shell.
+// Whatever comes before it is noise. The output may hold any byte; only a script that
+// knows the nonce could forge the end, and the nonce is random and known only to the
+// shell.
 //
-// The first frame of Start has a line before it, because its nonce is no secret:
+// The first frame of Start is preceded by a line with the nonce that counts, because
+// its own is no secret:
 //
 //	NONCE " key " NEW-NONCE LF
 type frame struct {
 	key        []byte // announces the nonce that counts; nil if it is known
 	begin, end []byte
-	answer     *answer // what it has in common with the frame of the other output
-	keep       int     // only so many bytes of the end are kept; 0: all
+	answer     *answer // shared with the frame of the other output
+	keep       int     // keep only this many bytes of the end; 0: all
 
 	begun, ended bool
 	code         int
-	text         []byte // before begin: what may be the start of it; then the output
-	searched     int    // no end starts before this offset of text
+	text         []byte // before begin: what may be its start; then the output
+	searched     int    // the end mark does not start before this offset of text
 	noise        tail
 }
 
@@ -48,9 +49,8 @@ func (f *frame) marks(nonce string) {
 	f.begin, f.end = []byte(nonce+" begin\n"), []byte(nonce+" end ")
 }
 
-// write takes in the next piece of the stream. It returns what follows the end
-// of the frame, and an error for output beyond the limit or an end that makes no
-// sense.
+// write takes the next piece of the stream. It returns what follows the end of the
+// frame, and an error for output beyond the limit or a malformed end.
 func (f *frame) write(p []byte) (rest []byte, err error) {
 	if f.ended {
 		return p, nil
@@ -87,7 +87,7 @@ func (f *frame) write(p []byte) (rest []byte, err error) {
 	return rest, nil
 }
 
-// trim drops the start of a text of which the end is kept.
+// trim drops the start of a text of which only the end is kept.
 func (f *frame) trim() {
 	if drop := len(f.text) - f.keep; f.keep > 0 && drop > f.keep {
 		f.text = append(f.text[:0], f.text[drop:]...)
@@ -95,13 +95,13 @@ func (f *frame) trim() {
 	}
 }
 
-// long tells whether n bytes more make it a large answer, which needs a place.
+// long reports whether n more bytes make it a large answer, which needs a place in
+// Room.
 func (f *frame) long(n int) bool {
 	return f.begun && !f.ended && f.keep == 0 && len(f.text)+n > smallAnswer && cap(f.text) < f.answer.limit
 }
 
-// find drops everything up to the end of mark, or of what can not be the start
-// of it.
+// find drops everything up to the end of mark, or up to what may be its start.
 func (f *frame) find(mark []byte) bool {
 	before, after, found := bytes.Cut(f.text, mark)
 	if !found {
@@ -115,11 +115,11 @@ func (f *frame) find(mark []byte) bool {
 	return true
 }
 
-// keySize is that of a nonce in hexadecimal digits.
+// keySize is the length of a nonce, in hexadecimal digits.
 const keySize = 32
 
-// findKey reads the announcement. It is looked for again with every piece until
-// its line is whole.
+// findKey reads the announced nonce. It starts over with every piece until the line is
+// complete.
 func (f *frame) findKey() (found bool, err error) {
 	before, after, found := bytes.Cut(f.text, f.key)
 	if !found {
@@ -146,7 +146,7 @@ func (f *frame) output() []byte {
 	return f.text
 }
 
-// unread is the start of what may become the begin mark.
+// unread is what may be the start of the begin mark.
 func (f *frame) unread() []byte {
 	if f.begun {
 		return nil
@@ -166,7 +166,7 @@ func (t *tail) write(p []byte) {
 	}
 }
 
-// lines is the text in one line, with what is not seen escaped.
+// lines is the text in one line, with unprintable characters escaped.
 func (t tail) lines() string {
 	var lines []string
 	for line := range strings.Lines(string(t)) {

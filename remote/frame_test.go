@@ -14,7 +14,8 @@ func TestFrame(t *testing.T) {
 		unfinished            bool
 	}{
 		{name: "empty", stream: "N begin\nN end 0\n"},
-		{name: "noise around", stream: "Welcome\r\nN begin\nabc\nN end 3\nlater", output: "abc\n", code: 3, rest: "later"},
+		{name: "noise around", stream: "Welcome\r\nN begin\nabc\nN end 3\nlater", output: "abc\n", code: 3,
+			rest: "later"},
 		{name: "noise without newline", stream: "motdN begin\nabcN end 255\n", output: "abc", code: 255},
 		{name: "begin twice", stream: "N begin\nN begin\nN end 0\n", output: "N begin\n"},
 		{name: "almost an end", stream: "N begin\nN en N end 1\n", output: "N en ", code: 1},
@@ -24,8 +25,10 @@ func TestFrame(t *testing.T) {
 		{name: "code is no number", stream: "N begin\nN end x\n", failure: "exit code"},
 		{name: "code is too large", stream: "N begin\nN end 256\n", failure: "exit code"},
 		{name: "code without end", stream: "N begin\nN end 00000000", failure: "exit code"},
-		{name: "too long", stream: "N begin\n" + strings.Repeat("x", 101+overhead) + "N end 0\n", failure: "more than 100 bytes"},
-		{name: "just not too long", stream: "N begin\n" + strings.Repeat("x", 100) + "N end 0\n", output: strings.Repeat("x", 100)},
+		{name: "too long", stream: "N begin\n" + strings.Repeat("x", 101+overhead) + "N end 0\n",
+			failure: "more than 100 bytes"},
+		{name: "just not too long", stream: "N begin\n" + strings.Repeat("x", 100) + "N end 0\n",
+			output: strings.Repeat("x", 100)},
 	} {
 		for _, size := range []int{1, 2, 3, 7, 1000} {
 			f := newFrame("N", &answer{limit: 100})
@@ -48,7 +51,8 @@ func TestFrame(t *testing.T) {
 
 func TestFrameWithKey(t *testing.T) {
 	const key = "0123456789abcdef0123456789abcdef"
-	stream := "noise N begin\nN end 0\nN key " + key + "\nmore noise" + key + " begin\nabc\nN end 1\n" + key + " end 2\nrest"
+	stream := "noise N begin\nN end 0\nN key " + key + "\nmore noise" + key + " begin\nabc\nN end 1\n" + key +
+		" end 2\nrest"
 	for size := 1; size <= len(stream); size++ {
 		f := newOpening("N", &answer{limit: 100})
 		rest, err := feed(f, []byte(stream), size)
@@ -90,8 +94,8 @@ func feed(f *frame, stream []byte, size int) (rest []byte, err error) {
 	return rest, nil
 }
 
-// However the stream is cut into pieces, the frame is the same; and what a
-// script prints comes out as it went in.
+// However the stream is cut into pieces, the frame is the same, and the output is
+// unchanged.
 func FuzzFrame(f *testing.F) {
 	const nonce = "0123456789abcdef0123456789abcdef"
 	f.Add([]byte("noise"), []byte("output\n"), byte(0), byte(1))
@@ -99,14 +103,15 @@ func FuzzFrame(f *testing.F) {
 	f.Add([]byte("\x00\xff\n"), []byte{}, byte(7), byte(0))
 	f.Fuzz(func(t *testing.T, noise, output []byte, code, size byte) {
 		if bytes.Contains(noise, []byte(nonce+" begin")) || bytes.Contains(output, []byte(nonce+" end")) {
-			return // only one who knows the nonce could write this
+			return // only possible with the nonce
 		}
 		end := map[bool]string{true: " end 0\n", false: " end 9\n"}[code == 0]
 		stream := append(append(append([]byte{}, noise...), nonce+" begin\n"...), output...)
 		stream = append(append(stream, nonce+end...), "rest"...)
 		fr := newFrame(nonce, &answer{limit: 1 << 20})
 		rest, err := feed(fr, stream, int(size)+1)
-		if err != nil || !fr.ended || !bytes.Equal(fr.output(), output) || string(rest) != "rest" || (fr.code == 0) != (code == 0) {
+		if err != nil || !fr.ended || !bytes.Equal(fr.output(), output) || string(rest) != "rest" ||
+			(fr.code == 0) != (code == 0) {
 			t.Fatalf("got %q, rest %q, code %d, error %v", fr.output(), rest, fr.code, err)
 		}
 	})

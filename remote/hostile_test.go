@@ -20,9 +20,9 @@ import (
 	"odooctl/remote/remotetest/hostile"
 )
 
-// TestHostile meets every mode of a hostile server. Each ends within its deadline, in
-// an error that says which host and what, in text that a terminal may get; and nothing
-// goes on afterwards.
+// TestHostile runs every mode of a hostile server. Each ends within its deadline, in an
+// error that names host and cause, in text that is safe for a terminal; and no
+// goroutine is left.
 func TestHostile(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
@@ -58,7 +58,8 @@ func meet(t *testing.T, mode hostile.Mode, identity string) {
 	}
 	defer server.Close()
 	at, _ := net.ResolveTCPAddr("tcp", server.Addr)
-	c := remote.Config{Host: "evil1", Address: "127.0.0.1", Port: at.Port, User: "deploy", IdentityFiles: []string{identity},
+	c := remote.Config{Host: "evil1", Address: "127.0.0.1", Port: at.Port, User: "deploy",
+		IdentityFiles:    []string{identity},
 		HostKey:          string(ssh.MarshalAuthorizedKey(server.Key)),
 		HandshakeTimeout: 5 * time.Second, Keepalive: 500 * time.Millisecond, MaxOutput: 1 << 20,
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}
@@ -109,7 +110,7 @@ func visit(ctx context.Context, c remote.Config, mode hostile.Mode) error {
 	return err
 }
 
-// goroutines are those of package remote that have not ended, after a while.
+// goroutines returns those of package remote that have not ended after a while.
 func goroutines() string {
 	var left []string
 	for range 100 {

@@ -13,31 +13,31 @@ import (
 	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
 )
 
-// hostKeys decides whether the key that a host shows is its own.
+// hostKeys verifies the key that a host shows.
 type hostKeys struct {
 	config     Config
 	pin        pin
 	db         *knownhosts.HostKeyDB
-	plain      bool     // a key of the host itself is known, not only an authority's
-	algorithms []string // what to ask the host for, in order
+	plain      bool     // a key of the host itself is known, not only an authority
+	algorithms []string // host key algorithms to request, in order
 	shown      ssh.PublicKey
 	refused    *Error
 	mispinned  *Error // the first refusal because of a pin
-	known      string // what the last changed key was expected to be
-	scans      bool   // the key is only looked at
+	known      string // what the host's last unexpected key should have been
+	scans      bool   // the key is recorded, not verified
 }
 
-// unknownOrder is asked for when nothing is known of the host: the type that
-// people pin first.
+// unknownOrder is requested if nothing is known of the host: first the type that people
+// usually pin.
 var unknownOrder = []string{
 	ssh.KeyAlgoED25519,
 	ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521,
 	ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256,
 }
 
-// pin is the one key that the inventory allows: whole, or its fingerprint.
+// pin is the one key that the inventory allows: the key itself or its fingerprint.
 type pin struct {
-	text string // SHA256:...; "": there is no pin
+	text string // SHA256:...; "": no pin
 	key  ssh.PublicKey
 }
 
@@ -48,7 +48,7 @@ func (p pin) matches(key ssh.PublicKey) bool {
 	return ssh.FingerprintSHA256(key) == p.text
 }
 
-// pin reads HostKey.
+// pin parses HostKey.
 func (c Config) pin() (pin, error) {
 	if c.HostKey == "" || strings.HasPrefix(c.HostKey, "SHA256:") {
 		return pin{text: c.HostKey}, nil
@@ -77,8 +77,8 @@ func (c Config) hostKeys() (*hostKeys, error) {
 		return nil, &Error{Host: c.Host, Kind: HostKeyUnknown, Tried: "read known_hosts", Got: err.Error(),
 			Hint: "correct that file", Err: err}
 	}
-	// A host known by its ed25519 key alone must be asked for that one: by
-	// default it would show another type, which then looks like a changed key.
+	// A host known by its ed25519 key alone must be asked for that type: by default it
+	// may show another one, which then looks like a changed key.
 	known := k.db.HostKeyAlgorithms(c.knownAs())
 	k.plain = slices.ContainsFunc(k.db.HostKeys(c.knownAs()), func(key knownhosts.PublicKey) bool { return !key.Cert })
 	if k.plain {
@@ -89,11 +89,12 @@ func (c Config) hostKeys() (*hostKeys, error) {
 	return k, nil
 }
 
-// check is the ssh.HostKeyCallback. What it refuses it keeps in k.refused.
+// check is the ssh.HostKeyCallback. Refusals are kept in k.refused.
 func (k *hostKeys) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 	k.shown, k.refused = key, nil
 	if k.scans {
-		k.refused = &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "look at the host key of " + k.config.shownAs(), Err: errScanned}
+		k.refused = &Error{Host: k.config.Host, Kind: HostKeyUnknown,
+			Tried: "look at the host key of " + k.config.shownAs(), Err: errScanned}
 		return k.refused
 	}
 	if k.pin.text != "" {
@@ -110,8 +111,8 @@ func (k *hostKeys) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 	return nil
 }
 
-// lookUp asks known_hosts. A certificate that does not count leaves the key in it,
-// as in OpenSSH, unless it is revoked.
+// lookUp checks known_hosts. As in OpenSSH, an invalid certificate counts as the key in
+// it, unless it is revoked.
 func (k *hostKeys) lookUp(key ssh.PublicKey) error {
 	err := k.db.HostKeyCallback()(k.config.knownAs(), new(net.TCPAddr), key)
 	cert, ok := key.(*ssh.Certificate)
@@ -121,19 +122,20 @@ func (k *hostKeys) lookUp(key ssh.PublicKey) error {
 	return k.db.HostKeyCallback()(k.config.knownAs(), new(net.TCPAddr), cert.Key)
 }
 
-// nextType drops the type of key that the host has shown and that is not the
-// pinned one, and tells whether another type is left to ask for: a fingerprint
-// does not say which of the host's keys it is of.
+// nextType drops the type of the key that was shown and is not the pinned one, and
+// reports whether another type is left to request: a fingerprint does not tell the type
+// of its key.
 func (k *hostKeys) nextType() bool {
 	if k.pin.text == "" || k.refused == nil {
 		return false
 	}
 	shown := family(k.shown)
-	k.algorithms = slices.DeleteFunc(slices.Clone(k.algorithms), func(a string) bool { return slices.Contains(shown, a) })
+	k.algorithms = slices.DeleteFunc(slices.Clone(k.algorithms),
+		func(a string) bool { return slices.Contains(shown, a) })
 	return len(k.algorithms) > 0
 }
 
-// family is what to ask a host for so that it shows this key.
+// family is the algorithms to request so that a host shows this key.
 func family(key ssh.PublicKey) []string {
 	if key.Type() == ssh.KeyAlgoRSA {
 		return []string{ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256}
@@ -146,12 +148,14 @@ func (k *hostKeys) refusal(key ssh.PublicKey, err error) *Error {
 	var revoked *xknownhosts.RevokedError
 	switch {
 	case errors.As(err, &revoked):
-		return k.changed(describe(key), fmt.Sprintf("%s:%d says that this key is revoked", revoked.Revoked.Filename, revoked.Revoked.Line), err)
+		return k.changed(describe(key), fmt.Sprintf("%s:%d says that this key is revoked",
+			revoked.Revoked.Filename, revoked.Revoked.Line), err)
 	case !errors.As(err, &mismatch):
 		return k.changed(describe(key), err.Error(), err)
 	case (len(mismatch.Want) == 0 || !k.plain) && k.config.forgets() != "":
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
-			Got: "its key " + describe(key) + " is not known", Hint: k.config.forgets() + ", then run: odooctl trust INVENTORY", Err: err}
+			Got: "its key " + describe(key) + " is not known", Hint: k.config.forgets() +
+				", then run: odooctl trust INVENTORY", Err: err}
 	case len(mismatch.Want) == 0 || !k.plain:
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
 			Got:  "its key " + describe(key) + " is not known",
@@ -176,8 +180,7 @@ func (k *hostKeys) changed(shown, known string, err error) *Error {
 		Err: err}
 }
 
-// shownAs is the endpoint, with the name that its key is looked up by where that
-// is another one.
+// shownAs is the endpoint, and the name that its key is looked up by if that differs.
 func (c Config) shownAs() string {
 	if c.HostKeyAlias != "" {
 		return c.endpoint() + " (HostKeyAlias " + c.HostKeyAlias + ")"
@@ -185,7 +188,7 @@ func (c Config) shownAs() string {
 	return c.endpoint()
 }
 
-// absent is the error for a host that has no key of a type asked for.
+// absent is the error for a host that has no key of a requested type.
 func (k *hostKeys) absent(err error) *Error {
 	switch {
 	case k.mispinned != nil:

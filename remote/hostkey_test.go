@@ -35,14 +35,19 @@ func TestHostKeys(t *testing.T) {
 		{name: "pinned", lines: "-", pin: srv.Fingerprint()},
 		{name: "pinned, known_hosts is wrong", lines: host + " " + other, pin: srv.Fingerprint()},
 		{name: "known after a comment", lines: "# mine\n\n" + string(known)},
-		{name: "no file", lines: "-", kind: remote.HostKeyUnknown, says: []string{srv.Fingerprint(), "odooctl trust INVENTORY, and compare"}},
+		{name: "no file", lines: "-", kind: remote.HostKeyUnknown,
+			says: []string{srv.Fingerprint(), "odooctl trust INVENTORY, and compare"}},
 		{name: "other host", lines: "db9 " + other, kind: remote.HostKeyUnknown, says: []string{srv.Fingerprint()}},
 		{name: "changed", lines: "# mine\n" + host + " " + other, kind: remote.HostKeyChanged,
-			says: []string{srv.Fingerprint(), "known_hosts:2 says ssh-ed25519 SHA256:", "odooctl trust INVENTORY --replace host1"}},
-		{name: "other pin", lines: string(known), pin: "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU", kind: remote.HostKeyChanged,
+			says: []string{srv.Fingerprint(), "known_hosts:2 says ssh-ed25519 SHA256:",
+				"odooctl trust INVENTORY --replace host1"}},
+		{name: "other pin", lines: string(known), pin: "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
+			kind: remote.HostKeyChanged,
 			says: []string{"the inventory pins SHA256:47DE"}},
-		{name: "revoked", lines: "@revoked * " + strings.SplitN(string(known), " ", 2)[1], kind: remote.HostKeyChanged, says: []string{"revoked"}},
-		{name: "bad line", lines: string(known) + "db9 ssh-ed25519 !!!", kind: remote.HostKeyUnknown, says: []string{"known_hosts:2"}},
+		{name: "revoked", lines: "@revoked * " + strings.SplitN(string(known), " ", 2)[1], kind: remote.HostKeyChanged,
+			says: []string{"revoked"}},
+		{name: "bad line", lines: string(known) + "db9 ssh-ed25519 !!!", kind: remote.HostKeyUnknown,
+			says: []string{"known_hosts:2"}},
 		{name: "another type of key", lines: host + " " + ecdsaKey(t),
 			kind: remote.HostKeyChanged, says: []string{"only these are known: [ecdsa-sha2-nistp256]"}},
 	} {
@@ -90,8 +95,8 @@ func TestHostKeyChanges(t *testing.T) {
 	}
 }
 
-// A host with keys of several types is asked for the type that is known, and a
-// pin is found whichever of the keys it is of.
+// A host with keys of several types is asked for the known type, and a pin is found
+// whichever key it is of.
 func TestHostWithSeveralKeys(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	fingerprints := map[string]string{"ssh-ed25519": srv.Fingerprint()}

@@ -11,11 +11,11 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// maxOffers keeps a login below sshd's MaxAuthTries of 6, of which the "none"
-// request and a second look at the right key use up two.
+// maxOffers keeps a login below sshd's MaxAuthTries of 6, of which the "none" request
+// and the signed request with the right key use two.
 const maxOffers = 4
 
-// identity is one key to log in with and the name to call it by.
+// identity is a key to log in with and its name for messages.
 type identity struct {
 	signer ssh.Signer
 	name   string
@@ -23,7 +23,7 @@ type identity struct {
 
 func (i identity) String() string { return i.name + " (" + describe(i.signer.PublicKey()) + ")" }
 
-// identities collects what may be offered to the host, right key first, at most
+// identities collects the keys to offer to the host, most likely first, at most
 // maxOffers. The agent may be nil.
 func (c Config) identities(ctx context.Context, a *sshAgent) (ids []identity, err error) {
 	for _, file := range c.IdentityFiles {
@@ -83,10 +83,9 @@ var (
 	errNotHeld   = errors.New("this is a public key and the agent does not hold its private half")
 )
 
-// readIdentity reads a private key, or finds in the agent the one that the file
-// can not give: it is encrypted, on a hardware token, or a public key. A
-// passphrase is asked for only if ask says so. A certificate beside the key comes
-// before it.
+// readIdentity reads a private key, or finds in the agent one that the file cannot
+// provide: it is encrypted, on a hardware token, or only the public key. It asks for a
+// passphrase only if ask is set. A certificate beside the key comes first.
 func (c Config) readIdentity(ctx context.Context, file string, a *sshAgent, ask bool) ([]identity, error) {
 	f := c.Keyring.file(file)
 	if f.text == nil {
@@ -112,8 +111,8 @@ func (c Config) readIdentity(ctx context.Context, file string, a *sshAgent, ask 
 	return ids, nil
 }
 
-// certificate reads the OpenSSH certificate beside a key, id-cert.pub beside id.
-// One of another key is none.
+// certificate reads the OpenSSH certificate beside a key, id-cert.pub beside id. A
+// certificate of another key is ignored.
 func certificate(file string, signer ssh.Signer) (ssh.Signer, string) {
 	name := strings.TrimSuffix(file, ".pub") + "-cert.pub"
 	text, err := os.ReadFile(name)
@@ -132,8 +131,8 @@ func certificate(file string, signer ssh.Signer) (ssh.Signer, string) {
 	return certified, name
 }
 
-// publicHalf finds the public key that belongs to a file which is no plain
-// private key, and the error to give if the agent does not help.
+// publicHalf finds the public key for a file that is not a plain private key, and the
+// error to return if the agent does not have it.
 func publicHalf(file string, text []byte, err error) (ssh.PublicKey, error) {
 	if key, _, _, _, parseErr := ssh.ParseAuthorizedKey(text); parseErr == nil {
 		return key, errNotHeld

@@ -11,30 +11,29 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Keyring holds what a run knows of the operator's keys: each file is read once,
-// each passphrase asked for once, and a key that let a user in somewhere is
-// offered first by the Dials that follow. Share one among all Dials of a run.
-// The zero value is ready.
+// Keyring caches the operator's keys for a run: each file is read once, each passphrase
+// asked for once, and a key that worked for a user on one host is offered first on the
+// next. Share one among all Dials of a run. The zero value is ready.
 type Keyring struct {
-	// Passphrase returns the passphrase of an encrypted key file that the agent
-	// does not hold; nil: there is nobody to ask. It is called before a
-	// connection is made, and never for two files at once.
+	// Passphrase returns the passphrase of an encrypted key file that the agent does
+	// not hold; nil: it cannot be asked for. It is called before a connection is made,
+	// and never for two files at once.
 	Passphrase func(ctx context.Context, file string) (string, error)
 
 	asking sync.Mutex
 	mu     sync.Mutex
 	files  map[string]*keyFile
-	worked map[string][]string // user: keys that let it in, the latest first
+	worked map[string][]string // user: keys that worked, the latest first
 }
 
 // keyFile is a private key file as it was read.
 type keyFile struct {
 	reading sync.Once
 	text    []byte
-	signer  ssh.Signer // nil: err tells why
+	signer  ssh.Signer // nil: see err
 	err     error
 
-	opening sync.Once // with the passphrase
+	opening sync.Once // decrypts, with the passphrase
 	opened  ssh.Signer
 	failed  error
 }
@@ -80,7 +79,7 @@ func (k *Keyring) open(ctx context.Context, name string, f *keyFile) (ssh.Signer
 	return f.opened, f.failed
 }
 
-// remember notes which key let a user in.
+// remember records the key that logged a user in.
 func (k *Keyring) remember(user string, key ssh.PublicKey) {
 	if key == nil {
 		return
@@ -95,7 +94,7 @@ func (k *Keyring) remember(user string, key ssh.PublicKey) {
 	k.worked[user] = append([]string{blob}, others...)
 }
 
-// order puts the keys that have let this user in elsewhere first.
+// order moves the keys that have worked for this user to the front.
 func (k *Keyring) order(user string, ids []identity) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

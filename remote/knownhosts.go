@@ -17,35 +17,34 @@ import (
 	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
 )
 
-// KnownHosts holds the known_hosts files of a run: they are read once, and again
-// when one of them has changed. Share one among all Dials of a run. The zero value
-// is ready.
+// KnownHosts caches the known_hosts files of a run: they are read once, and again when
+// one of them has changed. Share one among all Dials of a run. The zero value is ready.
 type KnownHosts struct {
 	mu   sync.Mutex
 	read map[string]*knownFiles
 }
 
-// knownFiles are some known_hosts files as they were read.
+// knownFiles is a set of known_hosts files as they were read.
 type knownFiles struct {
 	stamps []stamp
-	// plain has the lines of each name where all lines are names and keys. Where
-	// there is a pattern, a hash or a marker, db answers: the library, which goes
-	// through all lines for each host, as many squared for a fleet.
+	// plain has the lines of each name if all lines are names and keys. If there is a
+	// pattern, a hash or a marker, db answers: the library scans all lines for each
+	// host, which is quadratic for a fleet.
 	plain map[endpoint][]xknownhosts.KnownKey
 	db    *knownhosts.HostKeyDB
 }
 
-// stamp tells whether a file is still the one that was read.
+// stamp detects whether a file has changed since it was read.
 type stamp struct {
 	info os.FileInfo
 	size int64
 	time time.Time
 }
 
-// endpoint is a host and a port, as known_hosts has them.
+// endpoint is a host and a port, as in known_hosts.
 type endpoint struct{ host, port string }
 
-// of returns what those of the files that exist say of a host.
+// of returns what the files, as far as they exist, say of a host.
 func (k *KnownHosts) of(files []string, host string) (*knownhosts.HostKeyDB, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -56,7 +55,7 @@ func (k *KnownHosts) of(files []string, host string) (*knownhosts.HostKeyDB, err
 		info, err := os.Stat(file)
 		switch {
 		case err == nil && info.Mode()&os.ModeDevice != 0:
-			return true // /dev/null, as people write it; another may have no end
+			return true // a pipe would block
 		case err == nil && !info.Mode().IsRegular():
 			odd = fmt.Errorf("%s is no regular file", file) // a pipe would not be read to its end
 		case err == nil:
@@ -109,7 +108,7 @@ func readKnownHosts(files []string) (*knownFiles, error) {
 	return k, nil
 }
 
-// index takes in one line, and reports whether it has only names and a key.
+// index adds one line, and reports whether it has only names and a key.
 func (k *knownFiles) index(line, file string, number int) bool {
 	if line == "" || line[0] == '#' {
 		return true
@@ -139,7 +138,7 @@ func (k *knownFiles) index(line, file string, number int) bool {
 	return true
 }
 
-// of returns what answers for one host, by its lines alone where that can be.
+// of returns the database for one host, by its lines alone where that is possible.
 func (k *knownFiles) of(name string) *knownhosts.HostKeyDB {
 	if k.db != nil {
 		return k.db

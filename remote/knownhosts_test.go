@@ -13,7 +13,7 @@ import (
 	"odooctl/remote/remotetest"
 )
 
-// What a known_hosts file may say in other ways than name and key.
+// Forms of known_hosts lines beside name and key.
 func TestKnownHostsForms(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	_, port, _ := net.SplitHostPort(srv.Addr)
@@ -25,13 +25,16 @@ func TestKnownHostsForms(t *testing.T) {
 		kind                    remote.Kind
 	}{
 		{name: "hashed", lines: knownhosts.HashHostname(name) + " " + key},
-		{name: "hashed, of another host", lines: knownhosts.HashHostname("db9") + " " + key, kind: remote.HostKeyUnknown},
-		{name: "hashed, with another key", lines: knownhosts.HashHostname(name) + " " + other, kind: remote.HostKeyChanged},
+		{name: "hashed, of another host", lines: knownhosts.HashHostname("db9") + " " + key,
+			kind: remote.HostKeyUnknown},
+		{name: "hashed, with another key", lines: knownhosts.HashHostname(name) + " " + other,
+			kind: remote.HostKeyChanged},
 		{name: "several names", lines: "db9," + name + ",db8 " + key},
 		{name: "wildcard with port", lines: "[127.0.0.*]:" + port + " " + key},
 		{name: "wildcard without port", lines: "127.0.0.* " + key},
 		{name: "wildcard, with another key", lines: "127.0.0.* " + other, kind: remote.HostKeyChanged},
-		{name: "wildcard with an exception", lines: "[127.*]:" + port + ",!" + name + " " + key, kind: remote.HostKeyUnknown},
+		{name: "wildcard with an exception", lines: "[127.*]:" + port + ",!" + name + " " + key,
+			kind: remote.HostKeyUnknown},
 		{name: "another port", lines: "[127.0.0.1]:1 " + key, kind: remote.HostKeyUnknown},
 		{name: "no port is port 22", lines: "127.0.0.1 " + key, kind: remote.HostKeyUnknown},
 		{name: "two keys of one type", lines: name + " " + other + "\n" + known},
@@ -66,7 +69,8 @@ func TestHostCertificates(t *testing.T) {
 		return s
 	}
 	authority, stranger := signer(), signer()
-	srv, plain, expelled := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{})
+	srv, plain, expelled := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{}),
+		remotetest.Start(t, remotetest.Faults{})
 	srv.CertifyHostKey(t, authority, "127.0.0.1")
 	expelled.CertifyHostKey(t, authority, "db9")
 	line := func(s ssh.Signer) string { return string(ssh.MarshalAuthorizedKey(s.PublicKey())) }
@@ -82,7 +86,8 @@ func TestHostCertificates(t *testing.T) {
 		{"by somebody else, and known", srv, "@cert-authority * " + line(stranger) + read(t, srv.KnownHosts), ""},
 		{"not for this host", srv, "@cert-authority *.example " + line(authority), remote.HostKeyUnknown},
 		{"of another host", expelled, "@cert-authority * " + line(authority), remote.HostKeyUnknown},
-		{"the authority is revoked", srv, "@cert-authority * " + line(authority) + "@revoked * " + line(authority), remote.HostKeyChanged},
+		{"the authority is revoked", srv, "@cert-authority * " + line(authority) + "@revoked * " + line(authority),
+			remote.HostKeyChanged},
 		{"a host without a certificate", plain, "@cert-authority * " + line(authority), remote.HostKeyUnknown},
 		{"a known host without one", plain, "@cert-authority * " + line(authority) + read(t, plain.KnownHosts), ""},
 	} {
@@ -105,7 +110,8 @@ func BenchmarkKnownHosts(b *testing.B) {
 	key := make([]byte, 16)
 	for range 2000 {
 		rand.Read(key)
-		lines.WriteString(knownhosts.HashHostname(string(key)) + " ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJfkNV4OS33ImTXvorZr72q4v5XhVEQKfvqsxOEJ/XaR\n")
+		lines.WriteString(knownhosts.HashHostname(string(key)) +
+			" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJfkNV4OS33ImTXvorZr72q4v5XhVEQKfvqsxOEJ/XaR\n")
 	}
 	config := srv.Config()
 	config.KnownHosts = append(config.KnownHosts, writeFile(b, lines.String()))

@@ -17,8 +17,8 @@ import (
 	"odooctl/remote"
 )
 
-// TestKnownHostsOnce: what is read once for all hosts answers for each of them as
-// the library does that goes through all lines.
+// TestKnownHostsOnce: the index answers for each host as the library does, which scans
+// all lines.
 func TestKnownHostsOnce(t *testing.T) {
 	var keys []ssh.PublicKey
 	for range 4 {
@@ -31,7 +31,8 @@ func TestKnownHostsOnce(t *testing.T) {
 	line := func(names string, key int) string {
 		return names + " " + strings.TrimSpace(string(ssh.MarshalAuthorizedKey(keys[key]))) + " comment\n"
 	}
-	plain := "# hosts\n\n" + line("db1,10.0.0.1", 0) + line("[db1]:2222", 1) + line("db2:2222,,::1", 2) + "  " + line("db1", 2) + strings.ReplaceAll(line("[::1]:2200", 1), " ", "\t")
+	plain := "# hosts\n\n" + line("db1,10.0.0.1", 0) + line("[db1]:2222", 1) + line("db2:2222,,::1", 2) + "  " +
+		line("db1", 2) + strings.ReplaceAll(line("[::1]:2200", 1), " ", "\t")
 	for name, text := range map[string]string{
 		"plain":      plain,
 		"hashed":     plain + line(xknownhosts.HashHostname("db3"), 3),
@@ -50,7 +51,8 @@ func TestKnownHostsOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			var known remote.KnownHosts
-			for _, host := range []string{"db1:22", "db1:2222", "db2:22", "db2:2222", "10.0.0.1:22", "[::1]:22", "[::1]:2200", "db3:22", "DB1:22", "db9:22"} {
+			for _, host := range []string{"db1:22", "db1:2222", "db2:22", "db2:2222", "10.0.0.1:22", "[::1]:22",
+				"[::1]:2200", "db3:22", "DB1:22", "db9:22"} {
 				got, err := known.Of([]string{file, file + ".absent"}, host)
 				if err != nil {
 					t.Fatal(err)
@@ -68,7 +70,7 @@ func TestKnownHostsOnce(t *testing.T) {
 	}
 }
 
-// verdict is what is said of a key, with the lines that say it.
+// verdict is the answer for a key, with the lines that it rests on.
 func verdict(db *knownhosts.HostKeyDB, host string, key ssh.PublicKey) string {
 	err := db.HostKeyCallback()(host, new(net.TCPAddr), key)
 	var unlike *xknownhosts.KeyError
@@ -82,8 +84,8 @@ func verdict(db *knownhosts.HostKeyDB, host string, key ssh.PublicKey) string {
 	return fmt.Sprint("want lines ", lines)
 }
 
-// TestKnownHostsChange: a file that was written meanwhile is read again, as trust
-// replaces it; one that is broken is an error.
+// TestKnownHostsChange: a file that was replaced meanwhile, as by trust, is read again;
+// a broken one is an error.
 func TestKnownHostsChange(t *testing.T) {
 	k, err := ssh.NewSignerFromKey(newKey(t))
 	if err != nil {

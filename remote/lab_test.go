@@ -18,7 +18,7 @@ import (
 	"odooctl/remote/remotetest"
 )
 
-// logins are the ways in which a lab's host is entered.
+// logins are the ways to log in to a host of the lab.
 var logins = []struct {
 	name, user string
 	sudo       bool
@@ -28,7 +28,7 @@ var logins = []struct {
 	{"deploy by sudo", "deploy", true},
 }
 
-// labHosts reads which hosts the lab in $ODOOCTL_LAB_STATE has.
+// labHosts lists the hosts of the lab in $ODOOCTL_LAB_STATE.
 func labHosts(t *testing.T) (hosts []remote.Config) {
 	t.Helper()
 	dir := os.Getenv("ODOOCTL_LAB_STATE")
@@ -47,7 +47,8 @@ func labHosts(t *testing.T) (hosts []remote.Config) {
 	}
 	for _, h := range lab.Hosts {
 		hosts = append(hosts, remote.Config{Host: h.Name, Address: h.Address,
-			IdentityFiles: []string{filepath.Join(dir, "id_ed25519")}, KnownHosts: []string{filepath.Join(dir, "known_hosts")}})
+			IdentityFiles: []string{filepath.Join(dir, "id_ed25519")},
+			KnownHosts:    []string{filepath.Join(dir, "known_hosts")}})
 	}
 	if len(hosts) == 0 {
 		t.Fatalf("%s has no hosts", dir)
@@ -81,8 +82,8 @@ func TestLabScripts(t *testing.T) {
 	})
 }
 
-// throughProxy is c by way of a proxy. The host key is looked up under the
-// host's own address all the same.
+// throughProxy is c through a proxy. The host key is still looked up by the host's own
+// address.
 func throughProxy(t *testing.T, c remote.Config, rtt time.Duration) (remote.Config, *remotetest.Proxy) {
 	proxy := remotetest.StartProxy(t, net.JoinHostPort(c.Address, "22"), rtt)
 	c.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -91,8 +92,8 @@ func throughProxy(t *testing.T, c remote.Config, rtt time.Duration) (remote.Conf
 	return c, proxy
 }
 
-// The best of three counts: a machine that stalls adds round trips, and never takes
-// one away.
+// The least of three counts: a stalling machine adds round trips, and never removes
+// one.
 func TestLabRoundTrips(t *testing.T) {
 	onEvery(t, func(t *testing.T, c remote.Config) {
 		wrong := ""
@@ -105,8 +106,7 @@ func TestLabRoundTrips(t *testing.T) {
 	})
 }
 
-// labRoundTrips says what took another number of round trips than it should; "" =
-// nothing.
+// labRoundTrips returns what took an unexpected number of round trips; "": nothing.
 func labRoundTrips(t *testing.T, c remote.Config) (wrong string) {
 	c, proxy := throughProxy(t, c, 50*time.Millisecond)
 	sh, result, err := dial(t, c).Start(deadline(t), "echo x")
@@ -131,7 +131,7 @@ var labEndings = map[string]func(*remote.Client, *remote.Shell, *remotetest.Prox
 	"silence":       func(_ *remote.Client, _ *remote.Shell, p *remotetest.Proxy, _ context.CancelFunc) { p.Freeze() },
 }
 
-// Whatever ends the script, its processes are gone, and its trap has run.
+// However the script ends, its processes are gone, and its trap has run.
 func TestLabProcessesEnd(t *testing.T) {
 	onEvery(t, func(t *testing.T, c remote.Config) {
 		observer := shell(t, c)
@@ -148,14 +148,17 @@ func TestLabProcessesEnd(t *testing.T) {
 			script := fmt.Sprintf("cd %s; trap '' PIPE; trap 'echo >trapped; exit 6' TERM; (echo $(sh -c 'echo $PPID') >pid.new; mv pid.new pid; exec sleep 600)", dir)
 			var running sync.WaitGroup
 			running.Go(func() { sh.Run(ctx, script, []byte(every)) })
-			started := run(t, observer, "cd "+dir+"; for i in $(seq 100); do [ -e pid ] && kill -0 $(cat pid) && exit 0; sleep 0.05; done; exit 1", "")
+			started := run(t, observer,
+				"cd "+dir+"; for i in $(seq 100); do [ -e pid ] && kill -0 $(cat pid) && exit 0; sleep 0.05; done; exit 1", "")
 			if started.Code != 0 {
 				t.Fatalf("%s: the script did not start: %s", name, started.Stderr)
 			}
 			end(client, sh, proxy, cancel)
-			ended := run(t, observer, "cd "+dir+"; for i in $(seq 50); do kill -0 $(cat pid) 2>/dev/null || { sleep 0.2; cat trapped; exit; }; sleep 0.1; done; echo alive", "")
+			ended := run(t, observer,
+				"cd "+dir+"; for i in $(seq 50); do kill -0 $(cat pid) 2>/dev/null || { sleep 0.2; cat trapped; exit; }; sleep 0.1; done; echo alive", "")
 			if string(ended.Stdout) != "\n" {
-				t.Errorf("%s: after 5 s got %q %q, want the process gone and the trap run", name, ended.Stdout, ended.Stderr)
+				t.Errorf("%s: after 5 s got %q %q, want the process gone and the trap run",
+					name, ended.Stdout, ended.Stderr)
 			}
 			running.Wait()
 			cancel()
@@ -165,7 +168,7 @@ func TestLabProcessesEnd(t *testing.T) {
 	})
 }
 
-// Nothing of a finished controller stays on the host: no process, no file.
+// A finished controller leaves nothing on the host: no process, no file.
 func TestLabNothingIsLeftBehind(t *testing.T) {
 	onEvery(t, func(t *testing.T, c remote.Config) {
 		client := dial(t, c)
@@ -175,7 +178,8 @@ func TestLabNothingIsLeftBehind(t *testing.T) {
 		}
 		pid := strings.TrimSpace(string(run(t, sh, "echo $$", every).Stdout))
 		client.Close()
-		left := run(t, shell(t, c), "for i in $(seq 40); do kill -0 "+pid+" 2>/dev/null || exit 0; sleep 0.05; done; exit 1", "")
+		left := run(t, shell(t, c),
+			"for i in $(seq 40); do kill -0 "+pid+" 2>/dev/null || exit 0; sleep 0.05; done; exit 1", "")
 		if left.Code != 0 {
 			t.Error("the shell is still there after 2 s")
 		}
@@ -198,7 +202,7 @@ func TestLabForward(t *testing.T) {
 	}
 }
 
-// Three times as many logins at once as MaxStartups endures get in.
+// Three times as many logins at once as MaxStartups allows succeed.
 func TestLabManyLogins(t *testing.T) {
 	c := labHosts(t)[0]
 	c.User, c.Limiter = "root", &remote.Limiter{PerEndpoint: 8}

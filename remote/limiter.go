@@ -6,38 +6,38 @@ import (
 	"sync"
 )
 
-// Limiter bounds how many handshakes run at once at one endpoint, and through
-// one bastion, so that sshd's MaxStartups (10:30:100, sshd_config(5)) drops none
-// of them. An endpoint that drops one all the same is taken for one with a lower
-// bound, such as PerSourceMaxStartups 1: from then on its handshakes go one by
-// one. When some went well, twice as many go at once, for sshd may only have been
-// slow to count; each drop makes that take twice as long. Share a Limiter among all
-// Dials. The zero value sets no bound before the first drop.
+// Limiter bounds how many handshakes run at once at one endpoint, and through one
+// bastion, so that sshd's MaxStartups (10:30:100, sshd_config(5)) drops none of them.
+// An endpoint that drops one all the same is assumed to have a lower bound, such as
+// PerSourceMaxStartups 1: from then on its handshakes go one by one. After some
+// successes the limit doubles, for sshd may only have been slow to count; each drop
+// doubles the successes needed. Share a Limiter among all Dials. The zero value sets no
+// bound before the first drop.
 type Limiter struct {
-	PerEndpoint int // handshakes at once; 0: no bound, 8 suits sshd's defaults
+	PerEndpoint int // concurrent handshakes; 0: no bound, 8 suits sshd's defaults
 
 	mu    sync.Mutex
 	gates map[string]*gate
 }
 
-// gate is where the handshakes at one endpoint wait for their turn, in order.
+// gate is the queue for the handshakes at one endpoint, first come first served.
 type gate struct {
 	limit, inside int
-	queue         []chan struct{} // closed when it is the turn
+	queue         []chan struct{} // each is closed at its turn
 
 	full int // the limit before any drop
-	well int // handshakes since the limit last moved
-	need int // so many have to go well before it is doubled; 0: nothing was dropped
+	well int // successful handshakes since the limit last changed
+	need int // successes needed to double it; 0: nothing was dropped
 }
 
-// unbounded is more than ever go at once.
+// unbounded is more than ever run at once.
 const unbounded = 1 << 20
 
-// firstNeed is how many handshakes have to go well after the first drop.
+// firstNeed is how many handshakes must succeed after the first drop.
 const firstNeed = 8
 
-// acquire waits for a place at endpoint. It returns the function that gives the
-// place back, or ctx's error.
+// acquire waits for a slot at endpoint. It returns the function that releases it, or
+// ctx's error.
 func (l *Limiter) acquire(ctx context.Context, endpoint string) (release func(), err error) {
 	l.mu.Lock()
 	g := l.at(endpoint)
@@ -72,8 +72,8 @@ func (l *Limiter) leave(g *gate) {
 	g.admit()
 }
 
-// narrow makes the handshakes at endpoint go one by one. Several drops at a time
-// count as one.
+// narrow makes the handshakes at endpoint go one by one. Simultaneous drops count as
+// one.
 func (l *Limiter) narrow(endpoint string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -84,7 +84,7 @@ func (l *Limiter) narrow(endpoint string) {
 	g.limit, g.well = 1, 0
 }
 
-// narrowed tells whether drops made the handshakes at endpoint go one by one.
+// narrowed reports whether drops made the handshakes at endpoint go one by one.
 func (l *Limiter) narrowed(endpoint string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

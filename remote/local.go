@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -12,13 +13,12 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Local is a Client for the machine that the program runs on, without SSH: the
-// same shell as a child process. Of c it takes Host, User, which is who runs the
-// program, Sudo, SudoPassword, Keepalive, Rand and MaxOutput.
+// Local is a Client for the machine that the program runs on, without SSH: the same
+// shell as a child process. Of c it uses Host, User (who runs the program), Sudo,
+// SudoPassword, Keepalive, Rand and MaxOutput.
 //
-// A child gets a session and an environment of its own, so it has neither the
-// terminal nor the variables of the program. It ends as on a host whose
-// connection is lost.
+// A child gets its own session and environment, so it has neither the terminal nor the
+// variables of the program. It ends as on a host whose connection is lost.
 func Local(c Config) (*Client, error) {
 	c.Address = "localhost"
 	c, err := c.withDefaults()
@@ -40,8 +40,8 @@ type machine struct {
 	closed chan struct{}
 	once   sync.Once
 
-	forward func(addr string) *exec.Cmd // carries a connection from the host; nil: the host is this machine
-	slots   chan struct{}               // taken while one logs in
+	forward func(addr string) *exec.Cmd // connects to addr from the host; nil: the host is this machine
+	slots   chan struct{}               // one for each login in progress
 }
 
 var _ ssh.Conn = (*machine)(nil)
@@ -53,7 +53,7 @@ func (m *machine) ServerVersion() []byte { return nil }
 func (m *machine) RemoteAddr() net.Addr  { return &net.UnixAddr{Net: "unix"} }
 func (m *machine) LocalAddr() net.Addr   { return &net.UnixAddr{Net: "unix"} }
 
-// SendRequest answers keepalives: this machine is always there.
+// SendRequest answers keepalives: this machine is always alive.
 func (m *machine) SendRequest(string, bool, []byte) (bool, []byte, error) {
 	m.wire.heard.Add(1)
 	return false, nil, nil
@@ -69,7 +69,7 @@ func (m *machine) Wait() error {
 	return io.EOF
 }
 
-// OpenChannel makes the pipes of a child. It starts with the request exec.
+// OpenChannel makes the pipes of a child; the exec request starts it.
 func (m *machine) OpenChannel(name string, _ []byte) (ssh.Channel, <-chan *ssh.Request, error) {
 	if name != "session" {
 		return nil, nil, &ssh.OpenChannelError{Reason: ssh.UnknownChannelType, Message: name}
@@ -87,6 +87,25 @@ func (m *machine) OpenChannel(name string, _ []byte) (ssh.Channel, <-chan *ssh.R
 		p.Close()
 	}()
 	return p, p.requests, nil
+}
+
+// open implements Client.Open for hosts to which this process has no SSH connection of
+// its own.
+func (m *machine) open(ctx context.Context, c *Client, network, addr, tried string) (Stream, error) {
+	if m.forward != nil {
+		return m.program(ctx, c.config, addr, tried)
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+	switch {
+	case err == nil:
+		return conn.(Stream), nil
+	case ctx.Err() != nil:
+		return nil, c.config.interrupted(ctx, tried)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return nil, c.forwardError(ctx, tried, &ssh.OpenChannelError{Reason: ssh.ConnectionFailed,
+			Message: "connection refused"})
+	}
+	return nil, c.forwardError(ctx, tried, err)
 }
 
 // process is a child as a session channel.
@@ -112,7 +131,7 @@ func (p *process) Close() error {
 	return nil
 }
 
-// childEnvironment is as bare as that of a login by SSH.
+// childEnvironment is as minimal as that of an SSH login.
 var childEnvironment = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}
 
 // SendRequest starts the child.
@@ -137,27 +156,4 @@ func (p *process) SendRequest(name string, _ bool, payload []byte) (bool, error)
 		p.requests <- ending(cmd.Wait())
 	}()
 	return true, nil
-}
-
-// signalNames are those of RFC 4254 that a shell may be ended by.
-var signalNames = map[syscall.Signal]string{syscall.SIGHUP: "HUP", syscall.SIGINT: "INT", syscall.SIGKILL: "KILL",
-	syscall.SIGPIPE: "PIPE", syscall.SIGSEGV: "SEGV", syscall.SIGTERM: "TERM"}
-
-// ending tells how a child ended, as RFC 4254, section 6.10, has it.
-func ending(err error) *ssh.Request {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-			return &ssh.Request{Type: "exit-signal", Payload: ssh.Marshal(struct {
-				Name          string
-				Core          bool
-				Message, Lang string
-			}{Name: signalNames[status.Signal()]})}
-		}
-	}
-	code := 0
-	if exit != nil {
-		code = exit.ExitCode()
-	}
-	return &ssh.Request{Type: "exit-status", Payload: ssh.Marshal(struct{ Code uint32 }{uint32(code)})}
 }

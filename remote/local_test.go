@@ -10,10 +10,11 @@ import (
 	"odooctl/remote"
 )
 
-// local is this machine. The user counts as root, so that nobody needs sudo.
+// local is this machine. The user counts as root, so that no sudo is needed.
 func local(t *testing.T) *remote.Client {
 	t.Helper()
-	client, err := remote.Local(remote.Config{Host: "here", User: "root", Sudo: true, Keepalive: 100 * time.Millisecond})
+	client, err := remote.Local(remote.Config{Host: "here", User: "root", Sudo: true,
+		Keepalive: 100 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,7 @@ func TestLocal(t *testing.T) {
 	}
 }
 
-// What runs ends with the shell, the Client or the context.
+// A script ends with the shell, the Client or the context.
 func TestLocalEnds(t *testing.T) {
 	for name, end := range map[string]func(*remote.Client, *remote.Shell, context.CancelFunc){
 		"shell":   func(_ *remote.Client, sh *remote.Shell, _ context.CancelFunc) { sh.Close() },

@@ -10,19 +10,19 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// OpenSSH is a Client that reaches the host by the ssh program of this machine,
-// with the caller's own environment and ssh_config: for what this package does not
-// do itself, such as GSSAPI, PKCS#11, keys in hardware, ProxyCommand or
-// ControlMaster. The shell on the host is the same.
+// OpenSSH is a Client that reaches the host by the ssh program of this machine, with
+// the caller's own environment and ssh_config: for what this package does not support,
+// such as GSSAPI, PKCS#11, hardware keys, ProxyCommand or ControlMaster. The shell on
+// the host is the same.
 //
-// Of c it takes Host, Address, User, Port, IdentityFiles, KnownHosts and
-// ConnectTimeout where they are set, which then win over ssh_config; and Sudo,
-// SudoPassword, Rand and MaxOutput. ssh never asks: it runs with BatchMode. A
-// HostKey is an error, for ssh knows no such pin. Options are further arguments,
-// such as -F FILE.
+// Of c it uses Host, User, Port, Address, IdentityFiles, KnownHosts and ConnectTimeout,
+// which override ssh_config if set; and Sudo, SudoPassword, Rand and MaxOutput. ssh
+// never prompts: it runs with BatchMode. A HostKey is an error, for ssh has no such
+// pin. Options are further arguments, such as -F FILE.
 func OpenSSH(c Config, options ...string) (*Client, error) {
 	if c.HostKey != "" {
-		return nil, fmt.Errorf("%s: transport openssh cannot hold the host to host_key: put the key into known_hosts", c.Host)
+		return nil, fmt.Errorf("%s: transport openssh cannot check host_key: put the key into known_hosts",
+			c.Host)
 	}
 	arguments := append([]string{"-T", "-x", "-oBatchMode=yes", "-oPermitLocalCommand=no", "-oClearAllForwardings=yes",
 		"-oServerAliveInterval=15", "-oServerAliveCountMax=3"}, options...)
@@ -70,13 +70,13 @@ func child(c Config, conn *machine) *Client {
 	return newClient(c, conn.wire, ssh.NewClient(conn, channels, requests), func() {})
 }
 
-// quoteOption makes one word of a path in the value of an option of ssh, which
-// reads quotes and expands % (ssh_config(5), TOKENS).
+// quoteOption quotes a path for the value of an ssh option, in which ssh interprets
+// quotes and % (ssh_config(5), TOKENS).
 func quoteOption(path string) string {
 	return `"` + strings.ReplaceAll(strings.ReplaceAll(path, "%", "%%"), `"`, `\"`) + `"`
 }
 
-// programErrors are what ssh says when it does not get to the host's shell.
+// programErrors are messages of ssh when it does not get to the host's shell.
 var programErrors = []struct {
 	said string
 	kind Kind
@@ -95,7 +95,7 @@ var programErrors = []struct {
 	{"executable file not found", Unreachable},
 }
 
-// programError tells what ssh's words mean; nil where they mean nothing known.
+// programError explains ssh's message; nil if it is not a known one.
 func (c Config) programError(said string) *Error {
 	for _, p := range programErrors {
 		if c.program && strings.Contains(said, p.said) {

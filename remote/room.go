@@ -5,26 +5,25 @@ import (
 	"sync"
 )
 
-// Room is the memory for large answers of hosts. An answer of up to smallAnswer
-// needs none of it. A larger one waits until one of maxLarge places is free, and
-// meanwhile nothing is read from its host, so that hosts which print without end
-// take no more together than a few of them. Share one among all Dials of a run; the
-// zero value is ready.
+// Room limits the memory for large answers of hosts. An answer of up to smallAnswer
+// needs none of it. A larger one waits for one of maxLarge places; until then nothing
+// is read from its host, so that any number of hosts that print without end take no
+// more memory than a few. Share one among all Dials of a run; the zero value is ready.
 type Room struct {
 	once   sync.Once
-	places chan []byte // memory to use again; nil where there is none yet
+	places chan []byte // buffers to reuse; nil for one not yet allocated
 }
 
 const (
 	smallAnswer = 128 << 10
 	maxLarge    = 3
-	// keptErrors is how much of standard error is kept: its end.
+	// keptErrors is how much of the end of standard error is kept.
 	keptErrors = 8 << 10
-	// overhead is what the marks of two frames may take beside the limit.
+	// overhead is what the marks of two frames may add to the limit.
 	overhead = 4 << 10
 )
 
-// take waits for a place. ok is false where quit was closed first.
+// take waits for a place. ok is false if quit was closed first.
 func (r *Room) take(quit <-chan struct{}, size int) (place []byte, ok bool) {
 	r.once.Do(func() {
 		r.places = make(chan []byte, maxLarge)
@@ -38,16 +37,16 @@ func (r *Room) take(quit <-chan struct{}, size int) (place []byte, ok bool) {
 		return nil, false
 	}
 	if cap(place) < size {
-		place = make([]byte, 0, size) // what is not written to takes no memory yet
+		place = make([]byte, 0, size) // pages that are never written take no memory
 	}
 	return place[:0], true
 }
 
-// answer is what one script may print on both outputs together.
+// answer is the output of one script on both streams.
 type answer struct {
 	room  *Room
 	limit int
-	quit  chan struct{} // closed when nobody listens any more
+	quit  chan struct{} // closed when the caller has stopped waiting
 	wire  *wire
 
 	mu    sync.Mutex
@@ -60,7 +59,7 @@ func newAnswer(c *Client) *answer {
 	return &answer{room: c.config.Room, limit: c.config.MaxOutput, quit: make(chan struct{}), wire: c.wire}
 }
 
-// count takes in so many bytes more.
+// count adds n bytes, and fails beyond the limit.
 func (a *answer) count(n int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -70,8 +69,8 @@ func (a *answer) count(n int) error {
 	return nil
 }
 
-// grow moves a text that gets long to a place, for which it waits. The wire is held
-// meanwhile: what SSH reads ahead for a channel is more than a small answer.
+// grow moves a text that gets long to a place in Room, for which it waits. The wire is
+// held meanwhile: SSH alone would read ahead more than a small answer.
 func (a *answer) grow(text []byte) ([]byte, bool) {
 	a.wire.hold()
 	defer a.wire.release()
@@ -89,8 +88,8 @@ func (a *answer) grow(text []byte) ([]byte, bool) {
 	return append(place, text...), true
 }
 
-// end gives the place back, and returns the output, or the end of one that was cut
-// short. That is a copy, unless it fills most of the place: then the next one makes
+// end releases the place, and returns the output, or the end of one that was cut short.
+// The output is a copy, unless it fills most of the place: then the next user allocates
 // another.
 func (a *answer) end(output []byte, cut bool) []byte {
 	close(a.quit)

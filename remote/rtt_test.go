@@ -27,8 +27,8 @@ func TestRoundTrips(t *testing.T) {
 	want("first script", 9)
 	run(t, sh, "echo two", "input")
 	want("second script", 10)
-	// A machine that stalls in the middle of much input sends the rest of it in
-	// a later round. Nothing sends it in an earlier one, so the least counts.
+	// A machine that stalls sends the rest of a large input in a later round. Nothing
+	// sends it in an earlier one, so the least counts.
 	least := proxy.RoundTrips()
 	for range 10 {
 		before := proxy.RoundTrips()

@@ -10,17 +10,15 @@ import (
 	"time"
 )
 
-// Run runs a script of POSIX sh in a fresh subshell: umask 077, LC_ALL=C, a
-// fixed PATH, in the folder /. The script reads stdin as its standard input and
-// finds its length in bytes in $odooctl_payload; with no stdin it reads
-// nothing. stdin is kept in the memory of the host: large files go elsewhere.
-// A script that ends with another code than 0 is no error.
+// Run runs a script of POSIX sh in a fresh subshell: umask 077, LC_ALL=C, a fixed PATH,
+// in the folder /. stdin becomes the script's standard input, and its length in bytes
+// is $odooctl_payload; with no stdin the script reads nothing. stdin is kept in the
+// host's memory: for large files see Upload. A non-zero exit code is no error.
 //
-// When ctx ends, the process group of the shell gets a TERM, which the script
-// may trap. Run then waits up to two seconds for it and returns what was
-// printed, with an error; the Shell can not be used again. The same signal
-// comes when the connection is lost, so a script that must not stop half-way
-// traps HUP, TERM and PIPE.
+// When ctx ends, the process group of the shell gets a TERM, which the script may trap.
+// Run then waits up to two seconds for it and returns what was printed, with an error;
+// the Shell is unusable afterwards. The same signal is sent when the connection is
+// lost, so a script that must not stop half-way traps HUP, TERM and PIPE.
 func (s *Shell) Run(ctx context.Context, script string, stdin []byte) (Result, error) {
 	return s.run(ctx, script, newFrame, func(nonce string) {
 		s.client.owned.Go(func() {
@@ -31,9 +29,10 @@ func (s *Shell) Run(ctx context.Context, script string, stdin []byte) (Result, e
 	})
 }
 
-// run waits for its turn, sends a script, and collects what comes back. send
-// does not wait for the host.
-func (s *Shell) run(ctx context.Context, script string, frame func(nonce string, a *answer) *frame, send func(nonce string)) (Result, error) {
+// run waits for its turn, sends a script, and collects the answer. send does not wait
+// for the host.
+func (s *Shell) run(ctx context.Context, script string, frame func(nonce string, a *answer) *frame,
+	send func(nonce string)) (Result, error) {
 	const tried = "run a script"
 	if strings.IndexByte(script, 0) >= 0 {
 		return Result{}, fmt.Errorf("%s: run a script: it holds a NUL byte", s.client.config.Host)
@@ -71,14 +70,14 @@ func (s *Shell) run(ctx context.Context, script string, frame func(nonce string,
 }
 
 // await waits for the frames of both outputs, the end of the channel, or the end of
-// ctx. What is wrong with one of them is told at once.
+// ctx. An error in either frame returns at once.
 func (s *Shell) await(ctx context.Context, tried string, frame <-chan error) error {
 	for left := 2; left > 0; left-- {
 		select {
 		case err := <-frame:
 			if err != nil {
 				s.hangUp()
-				s.client.conn.Close() // or it goes on
+				s.client.conn.Close() // otherwise it would go on
 				return &Error{Host: s.client.config.Host, Kind: ShellFailed, Tried: tried, Got: err.Error(),
 					Hint: "what the script runs prints without end, or the host is not to be trusted", Err: err}
 			}
@@ -102,8 +101,8 @@ func (s *Shell) await(ctx context.Context, tried string, frame <-chan error) err
 	return nil
 }
 
-// abort hangs up and gives the script its time to clean up, and to say so on the
-// outputs that are left.
+// abort closes the script's input, gives it time to clean up, and collects the outputs
+// that are left.
 func (s *Shell) abort(frame <-chan error, left int) {
 	s.hangUp()
 	grace := time.After(abortGrace)
@@ -118,7 +117,7 @@ func (s *Shell) abort(frame <-chan error, left int) {
 	}
 }
 
-// drain waits for what an exited shell has printed. A process that it left
+// drain waits for the remaining output of an exited shell. A process that it left
 // behind can keep the channel open, so the wait is bounded.
 func (s *Shell) drain() {
 	select {
@@ -137,8 +136,8 @@ func randomHex(random io.Reader) (string, error) {
 	return hex.EncodeToString(b[:]), nil
 }
 
-// scriptEnd is a comment that keeps the last newlines of a script, which $(...)
-// would drop, so that its length is right.
+// scriptEnd is a comment that protects the final newlines of a script from $(...),
+// which would drop them and make the length wrong.
 const scriptEnd = "\n#"
 
 // encode makes the frame that bootstrap reads.

@@ -11,14 +11,14 @@ import (
 	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
 )
 
-// KeyState is what is known of a key that a host shows.
+// KeyState compares a host's key with what is known of the host.
 type KeyState string
 
 const (
 	KeyNew     KeyState = "new"     // nothing is known of the host
-	KeyKnown   KeyState = "known"   // it is the known or pinned one, or an authority vouches for it
-	KeyChanged KeyState = "changed" // another one is known
-	KeyRevoked KeyState = "revoked" // known_hosts has it as @revoked
+	KeyKnown   KeyState = "known"   // known, pinned, or signed by a known authority
+	KeyChanged KeyState = "changed" // a different key is known
+	KeyRevoked KeyState = "revoked" // marked @revoked in known_hosts
 )
 
 // HostKey is the key that a host showed, or why it showed none.
@@ -27,7 +27,7 @@ type HostKey struct {
 	Address     string   // ADDRESS:PORT
 	Type        string   // ssh-ed25519
 	Fingerprint string   // SHA256:...
-	State       KeyState // "" with Err
+	State       KeyState // "" if Err is set
 	Known       string   // what is known instead of a changed or revoked key
 	Err         error    // an *Error
 
@@ -35,18 +35,17 @@ type HostKey struct {
 	key    ssh.PublicKey
 }
 
-// Scanner asks hosts for their keys without logging in to them, each place once:
-// sshd counts a connection without a login against its source
-// (PerSourcePenalties). A jump host is logged in to, on the key that it showed,
-// unless another one is known or that one is revoked. The zero value is ready.
+// Scanner fetches the keys of hosts without logging in to them, once per endpoint: sshd
+// penalizes sources that connect without a login (PerSourcePenalties). It logs in to
+// jump hosts, on the key that they show, unless another one is known or that one is
+// revoked. The zero value is ready.
 type Scanner struct {
 	mu    sync.Mutex
 	once  map[string]func() HostKey
 	leave []func()
 }
 
-// Scan gives the key of the host that c tells how to reach. It is safe for
-// concurrent use.
+// Scan returns the key of the host that c describes. It is safe for concurrent use.
 func (s *Scanner) Scan(ctx context.Context, c Config) HostKey {
 	s.mu.Lock()
 	if s.once == nil {
@@ -113,8 +112,8 @@ func (s *Scanner) approach(ctx context.Context, c *Config) error {
 	return nil
 }
 
-// pin makes a jump host of which nothing is known, and those before it, reachable
-// by the keys that they showed.
+// pin accepts the shown keys of a jump host of which nothing is known, and of those
+// before it.
 func (s *Scanner) pin(ctx context.Context, hop *Config) error {
 	shown := s.Scan(ctx, *hop)
 	if shown.Err != nil {
@@ -129,8 +128,8 @@ func (s *Scanner) pin(ctx context.Context, hop *Config) error {
 	return nil
 }
 
-// show connects until the host shows a key that is accepted, or the last type of
-// key that it has.
+// show connects until the host shows an acceptable key, or the last type of key that it
+// has.
 func (c Config) show(ctx context.Context, keys *hostKeys) (shown ssh.PublicKey, err error) {
 	left := slices.Concat(keys.algorithms, slices.DeleteFunc(slices.Clone(unknownOrder), func(a string) bool {
 		return slices.Contains(keys.algorithms, a)
@@ -164,7 +163,7 @@ func (c Config) show(ctx context.Context, keys *hostKeys) (shown ssh.PublicKey, 
 	return nil, err
 }
 
-// errScanned ends a handshake in which only the host's key is wanted.
+// errScanned ends a handshake once the host has shown its key.
 var errScanned = errors.New("only the host key is wanted")
 
 // judge fills in what is known of the key.

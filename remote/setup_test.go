@@ -48,8 +48,7 @@ func run(t testing.TB, sh *remote.Shell, script, stdin string) remote.Result {
 	return result
 }
 
-// wantError fails unless err is an *Error of the kind whose text holds all the
-// words.
+// wantError fails unless err is an *Error of the kind whose text contains all words.
 func wantError(t testing.TB, err error, kind remote.Kind, words ...string) {
 	t.Helper()
 	var e *remote.Error
@@ -86,7 +85,7 @@ func waitFor(t testing.TB, what string, ok func() bool) {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	t.Fatalf("waited in vain until %s", what)
+	t.Fatalf("timed out waiting until %s", what)
 }
 
 func exists(file string) bool {
@@ -94,15 +93,15 @@ func exists(file string) bool {
 	return err == nil
 }
 
-// sleeper is a script that starts a child with a life of its own and writes its
-// process id to pid.
+// sleeper is a script that starts a child in its own session and writes its process id
+// to pid.
 func sleeper(srv *remotetest.Server) (script, pid string) {
 	pid = filepath.Join(srv.Home, "pid")
 	return "sleep 600 & echo $! >" + pid + ".new; mv " + pid + ".new " + pid + "; wait", pid
 }
 
-// process is the process whose id the file holds, once it does. While a process
-// becomes another program it has no command line.
+// process returns the command line of the process whose id is in the file, once it is
+// there. During exec a process has no command line.
 func process(t testing.TB, file string) (cmdline string) {
 	t.Helper()
 	appears(t, file)
@@ -115,8 +114,7 @@ func process(t testing.TB, file string) (cmdline string) {
 	return cmdline
 }
 
-// ends waits until a process is gone, or waits for its parent to notice: then
-// its command line is empty.
+// ends waits until a process is gone, or is a zombie: then its command line is empty.
 func ends(t testing.TB, cmdline string) {
 	t.Helper()
 	waitFor(t, cmdline+" ends", func() bool { return !alive(cmdline) })

@@ -14,20 +14,21 @@ import (
 	"odooctl/remote/shell"
 )
 
-// ErrNoSFTP is for a host without an sftp-server that root may run: it is not
-// installed, sudo asks for a password, or sshd allows no second session.
+// ErrNoSFTP means that root cannot run an sftp-server on the host: it is not installed,
+// sudo asks for a password, or sshd allows no second session.
 var ErrNoSFTP = errors.New("no sftp on the host")
 
-// sftpServers are where distributions keep it: Debian, Red Hat, SUSE and Arch.
-var sftpServers = []string{"/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/lib/ssh/sftp-server"}
+// sftpServers are its paths on Debian, Red Hat, SUSE and Arch.
+var sftpServers = []string{"/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server",
+	"/usr/lib/ssh/sftp-server"}
 
-// maxPending is how many requests of 32 KiB may be on their way, 2 MiB in all: as
-// much as the window of a channel takes.
+// maxPending is the number of requests of 32 KiB in flight, 2 MiB in all: the size of a
+// channel's window.
 const maxPending = 64
 
-// files runs an sftp-server as the user of the shell, and do with it. It makes
-// the folder dir where it is missing, for root only. The server is not the
-// subsystem of sshd: that one runs as the login user.
+// files runs an sftp-server as the user of the shell, and calls do with it. It creates
+// the folder dir, for root only, if it is missing. It does not use sshd's subsystem,
+// which runs as the login user.
 func (c *Client) files(ctx context.Context, dir string, do func(*sftp.Client) error) error {
 	if c.config.asks() {
 		return fmt.Errorf("%s: %w: sudo may ask for a password", c.config.Host, ErrNoSFTP)
@@ -62,7 +63,8 @@ func (c *Client) files(ctx context.Context, dir string, do func(*sftp.Client) er
 		return fmt.Errorf("%s: %w", c.config.Host, ErrNoSFTP)
 	}
 	tried := "start sftp"
-	client, err := sftp.NewClientPipe(out, channel, sftp.MaxConcurrentRequestsPerFile(maxPending), sftp.UseConcurrentWrites(true))
+	client, err := sftp.NewClientPipe(out, channel, sftp.MaxConcurrentRequestsPerFile(maxPending),
+		sftp.UseConcurrentWrites(true))
 	if err == nil {
 		tried = "transfer a file"
 		err = do(client)
@@ -81,18 +83,19 @@ func (c *Client) files(ctx context.Context, dir string, do func(*sftp.Client) er
 	return &Error{Host: c.config.Host, Kind: Transfer, Tried: tried, Got: err.Error(), Err: err}
 }
 
-// sftpCommand starts the server after a mark: what start-up files print comes
-// before it.
+// sftpCommand prints a mark before it starts the server, to skip what start-up files
+// print.
 func (c Config) sftpCommand(mark, dir string) string {
-	sh := "/bin/sh -c " + shell.Quote(fmt.Sprintf("umask 077; mkdir -p %s; for f in %s; do [ ! -x $f ] || { echo %s; exec $f; }; done; exit 127",
-		shell.Quote(dir), strings.Join(sftpServers, " "), mark))
+	sh := "/bin/sh -c " +
+		shell.Quote(fmt.Sprintf("umask 077; mkdir -p %s; for f in %s; do [ ! -x $f ] || { echo %s; exec $f; }; done; exit 127",
+			shell.Quote(dir), strings.Join(sftpServers, " "), mark))
 	if c.asRoot() {
 		sh = either("sudo -n -- "+sh, "doas -n "+sh)
 	}
 	return encoded(sh)
 }
 
-// maxNoise bounds what is read in search of a mark.
+// maxNoise limits how much is read in search of a mark.
 const maxNoise = 1 << 20
 
 // skipTo reads up to the end of mark, which begins a line.

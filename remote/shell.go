@@ -11,37 +11,37 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Shell is one POSIX sh on the host that runs scripts, one at a time, each in a
-// subshell of its own. It is safe for concurrent use; scripts queue up.
+// Shell is one POSIX sh on the host that runs scripts, one at a time, each in its own
+// subshell. It is safe for concurrent use; scripts queue up.
 //
-// Processes that a script leaves in the background end with the Shell, unless
-// they moved to a session of their own (setsid, systemd-run).
+// Background processes of a script end with the Shell, unless they moved to their own
+// session (setsid, systemd-run).
 type Shell struct {
 	client  *Client
 	channel ssh.Channel
 	out     *stream
 	err     *stream
-	turn    chan struct{} // held by the one script that runs
-	writing sync.Mutex    // held while a frame or a sign of life is written
+	turn    chan struct{} // held by the running script
+	writing sync.Mutex    // held while a frame or a heartbeat is written
 	exited  chan struct{} // closed when the host reported the end of the process
 	status  string        // how it ended; set before exited is closed
 	ended   chan struct{} // closed when the channel has ended
 	started bool          // a script has run; guarded by turn
-	dead    error         // why no script can run any more; guarded by turn
+	dead    error         // why no more scripts can run; guarded by turn
 }
 
-// Result is what a script gave.
+// Result is the outcome of a script.
 type Result struct {
 	Stdout, Stderr []byte
 	Code           int // 0-255; 128 + N when signal N ended it
 }
 
-// abortGrace is how long an interrupted script may take to clean up before Run
-// stops listening. It then still goes on, unheard.
+// abortGrace is how long an interrupted script has for its cleanup before Run stops
+// reading. The script itself may go on.
 const abortGrace = 2 * time.Second
 
-// Shell starts a shell, as root if Config.Sudo says so. Whether the host lets
-// it start is known from the first Run. Start saves a round trip.
+// Shell starts a shell, as root if Config.Sudo is set. Whether it could start is known
+// from the first Run. Start saves a round trip.
 func (c *Client) Shell(ctx context.Context) (*Shell, error) {
 	if c.config.asks() {
 		return c.become(ctx, false)
@@ -50,8 +50,8 @@ func (c *Client) Shell(ctx context.Context) (*Shell, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Nobody waits for the answer to exec: the first script follows and its
-	// answer, or the end of the channel, tells whether the shell is there.
+	// The answer to exec is not awaited: the first script follows, and its answer or
+	// the end of the channel shows whether the shell started.
 	s.exec(c.config.command())
 	s.feed()
 	return s, nil
@@ -66,7 +66,7 @@ func (s *Shell) feed() {
 	})
 }
 
-// open makes a Shell in which no command runs yet.
+// open makes a Shell that runs no command yet.
 func (c *Client) open(ctx context.Context) (*Shell, error) {
 	channel, requests, err := c.session(ctx)
 	if err != nil {
@@ -91,14 +91,13 @@ func (c *Client) open(ctx context.Context) (*Shell, error) {
 	return s, nil
 }
 
-// exec asks for a command. A connection that is broken shows in what is waited
-// for next.
+// exec requests a command. A broken connection shows in what is awaited next.
 func (s *Shell) exec(command string) {
 	s.channel.SendRequest("exec", false, ssh.Marshal(struct{ Command string }{command}))
 }
 
-// session opens the channel. A host that does not answer until ctx ends keeps
-// the attempt, which ends with the Client.
+// session opens the channel. If ctx ends before the host answers, the attempt stays
+// open until the Client ends.
 func (c *Client) session(ctx context.Context) (ssh.Channel, <-chan *ssh.Request, error) {
 	const tried = "open a session"
 	type opened struct {
@@ -129,7 +128,8 @@ func (c *Client) session(ctx context.Context) (ssh.Channel, <-chan *ssh.Request,
 	case o.err == nil:
 		return o.channel, o.requests, nil
 	case errors.As(o.err, &rejected):
-		return nil, nil, &Error{Host: c.config.Host, Kind: ShellFailed, Tried: tried, Got: "sshd refused it: " + rejected.Message,
+		return nil, nil, &Error{Host: c.config.Host, Kind: ShellFailed, Tried: tried,
+			Got:  "sshd refused it: " + rejected.Message,
 			Hint: "MaxSessions in its sshd_config is reached, or 0", Err: o.err}
 	}
 	if lost := c.lost(ctx, tried); lost != nil {
@@ -154,7 +154,7 @@ func (s *Shell) watch(requests <-chan *ssh.Request) {
 	}
 }
 
-// live sends the signs of life that keep the remote shell from giving up.
+// live sends the heartbeats that keep the remote shell from exiting.
 func (s *Shell) live() {
 	tick := time.NewTicker(s.client.config.Keepalive)
 	defer tick.Stop()
@@ -182,9 +182,9 @@ func (s *Shell) Close() error {
 	return nil
 }
 
-// hangUp ends the standard input of the remote shell, upon which it sends TERM
-// to its process group. A frame that is not yet written whole has not started
-// its script; then the whole channel can go.
+// hangUp closes the standard input of the remote shell, which then sends TERM to its
+// process group. If a frame is only partly written, its script has not started, and the
+// whole channel can be closed.
 func (s *Shell) hangUp() {
 	if !s.writing.TryLock() {
 		s.channel.Close()
@@ -203,7 +203,7 @@ func (s *Shell) gone(ctx context.Context, tried string) error {
 			return lost
 		}
 	}
-	said := strings.TrimSuffix(s.err.noiseText(), " | Terminated") // sh on its own TERM to the group
+	said := strings.TrimSuffix(s.err.noiseText(), " | Terminated") // sh reports its own TERM to the group
 	if out := s.out.noiseText(); out != "" {
 		said = strings.TrimPrefix(said+" | "+out, " | ")
 	}

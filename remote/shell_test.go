@@ -26,8 +26,8 @@ var every = func() string {
 	return strings.Repeat(b.String(), 8<<10) + "no newline at the end"
 }()
 
-// scripts run one after the other in one shell, so that each also proves that
-// the one before left the stream in step.
+// scripts run one after the other in one shell, so that each also proves that the one
+// before left the stream in sync.
 var scripts = []scriptCase{
 	{name: "empty"},
 	{name: "both outputs", script: "echo out; echo err >&2", stdout: "out\n", stderr: "err\n"},
@@ -58,7 +58,8 @@ var scripts = []scriptCase{
 	{name: "the nonce is not told", script: "set | grep -E '[0-9a-f]{32}'", code: 1},
 	{name: "a trap for the exit", script: "trap 'echo bye' EXIT; exit 3", stdout: "bye\n", code: 3},
 	{name: "background job", script: "sleep 600 & echo started", stdout: "started\n"},
-	{name: "long script", script: strings.Repeat("# a line of fifty characters, give or take some\n", 10000) + "echo end", stdout: "end\n"},
+	{name: "long script", script: strings.Repeat("# a line of fifty characters, give or take some\n", 10000) +
+		"echo end", stdout: "end\n"},
 }
 
 func checkScripts(t testing.TB, sh *remote.Shell) {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Sleep waits so long, or until ctx ends, which is its error.
+// Sleep waits for d, or until ctx ends, and returns ctx's error then.
 func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()

@@ -6,19 +6,19 @@ import (
 	"sync"
 )
 
-// stream is one of the two outputs of the remote shell: noise, and the frame of
-// the script that runs.
+// stream is one of the two outputs of the remote shell: noise, and the frame of the
+// running script.
 type stream struct {
 	mu    sync.Mutex
 	frame *frame
-	whole chan<- error // the end of frame; nil when nobody waits for it
-	idle  int          // bytes since then
+	whole chan<- error // told at the end of frame; nil: nothing waits
+	idle  int          // bytes printed since then
 	noise tail
-	sign  *signpost // nil when nobody looks for signs
+	sign  *signpost // nil: no marks are looked for
 }
 
-// expect makes f the current frame. whole gets one value when it is whole, or when
-// it can not be read.
+// expect makes f the current frame. whole gets one value, when the frame is complete or
+// malformed.
 func (s *stream) expect(f *frame, whole chan<- error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -26,7 +26,7 @@ func (s *stream) expect(f *frame, whole chan<- error) {
 }
 
 // copy reads r to its end. It stops early only for a host that prints without end:
-// what is not read would stop the host.
+// unread output would block the host.
 func (s *stream) copy(r io.Reader) error {
 	buf := make([]byte, 8<<10+512) // two for each connection of a fleet; no packet is a multiple of it
 	for {
@@ -40,17 +40,17 @@ func (s *stream) copy(r io.Reader) error {
 	}
 }
 
-// maxIdle is what a host may print while no script runs.
+// maxIdle is how many bytes a host may print while no script runs.
 const maxIdle = 1 << 20
 
-// take takes in the next piece. It reports false where the host prints without end
-// and nobody waits for anything.
+// take handles the next piece. It returns false if the host prints without end while no
+// script runs.
 func (s *stream) take(p []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if f := s.frame; s.whole != nil && f.long(len(p)) {
 		text := f.text
-		s.mu.Unlock() // who gives up meanwhile looks at the frame
+		s.mu.Unlock() // an aborted script reads the frame meanwhile
 		text, ok := f.answer.grow(text)
 		s.mu.Lock()
 		if !ok {
@@ -80,7 +80,7 @@ func (s *stream) output() []byte {
 	return s.frame.output()
 }
 
-// result is the output of a frame that nothing is added to any more.
+// result is the output of a frame that is no longer written to.
 func (s *stream) result() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,7 +96,7 @@ func (s *stream) code() int {
 	return s.frame.code
 }
 
-// noiseText is what came last outside of any script's output.
+// noiseText is the end of what was printed outside of any script's output.
 func (s *stream) noiseText() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -15,9 +15,12 @@ func TestSudo(t *testing.T) {
 		says       string
 	}{
 		{name: "allowed", sudo: "[ \"$1\" = -n ] && shift; shift; exec \"$@\""},
-		{name: "password", sudo: "echo 'sudo: a password is required' >&2; exit 1", kind: remote.Sudo, says: "deploy ALL=(ALL) NOPASSWD: ALL"},
-		{name: "not in sudoers", sudo: "echo 'deploy is not in the sudoers file.' >&2; exit 1", kind: remote.Sudo, says: "/etc/sudoers.d"},
-		{name: "tty", sudo: "echo 'sudo: sorry, you must have a tty to run sudo' >&2; exit 1", kind: remote.Sudo, says: "!requiretty"},
+		{name: "password", sudo: "echo 'sudo: a password is required' >&2; exit 1", kind: remote.Sudo,
+			says: "deploy ALL=(ALL) NOPASSWD: ALL"},
+		{name: "not in sudoers", sudo: "echo 'deploy is not in the sudoers file.' >&2; exit 1", kind: remote.Sudo,
+			says: "/etc/sudoers.d"},
+		{name: "tty", sudo: "echo 'sudo: sorry, you must have a tty to run sudo' >&2; exit 1", kind: remote.Sudo,
+			says: "!requiretty"},
 		{name: "no shell", sudo: "exit 1", kind: remote.ShellFailed, says: "exit code 1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -53,6 +56,7 @@ func TestNoLoginShell(t *testing.T) {
 	sh := shell(t, remotetest.Start(t, remotetest.Faults{LoginShell: nologin}).Config())
 	_, err := sh.Run(deadline(t), "echo ok", []byte(every))
 	wantError(t, err, remote.ShellFailed, "start /bin/sh as deploy", "exit code 1", "currently not available")
-	_, _, err = dial(t, remotetest.Start(t, remotetest.Faults{LoginShell: nologin}).Config()).Start(deadline(t), "echo ok")
+	_, _, err = dial(t, remotetest.Start(t, remotetest.Faults{LoginShell: nologin}).Config()).Start(deadline(t),
+		"echo ok")
 	wantError(t, err, remote.ShellFailed, "start /bin/sh as deploy", "exit code 1", "currently not available")
 }

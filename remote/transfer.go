@@ -15,14 +15,13 @@ import (
 	"odooctl/remote/shell"
 )
 
-// Upload makes a file of what r gives, as the user of the shell and with mode
-// 0600. It is written under another name in the same folder, synced, compared by
-// its SHA-256 as the host computes it, and then renamed, so that file is whole or
-// not there. It holds some 2 MiB in memory, whatever the size. A missing folder
-// is made with mode 0700.
+// Upload writes the content of r to a file, as the user of the shell and with mode
+// 0600. It is written under another name in the same folder, synced, compared by the
+// SHA-256 that the host computes, and then renamed, so that file is complete or does
+// not exist. It takes some 2 MiB of memory, whatever the size. A missing folder is
+// created with mode 0700.
 //
-// The error is ErrNoSFTP where the host has no way for it; then nothing of r has
-// been read.
+// The error is ErrNoSFTP if the host has no sftp; then nothing of r has been read.
 func (c *Client) Upload(ctx context.Context, file string, r io.Reader) error {
 	suffix, err := randomHex(c.config.Rand)
 	if err != nil {
@@ -49,8 +48,8 @@ exit 1`, shell.Quote(part), sum.Sum(nil), shell.Quote(file))
 	return err
 }
 
-// write fills a new file. The writes are on their way together and an error may
-// leave holes, so a file is whole only when there was none.
+// write fills a new file. Writes are pipelined and an error may leave holes, so the
+// file is complete only without one.
 func write(fs *sftp.Client, file string, r io.Reader) error {
 	f, err := fs.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 	if err != nil {
@@ -71,9 +70,9 @@ func write(fs *sftp.Client, file string, r io.Reader) error {
 	return f.Close()
 }
 
-// Download writes a file of the host to w, and compares what came with the
-// SHA-256 that the host computes. It holds some 2 MiB in memory. The error is
-// ErrNoSFTP as with Upload.
+// Download writes a file of the host to w, and compares the SHA-256 with the one that
+// the host computes. It takes some 2 MiB of memory. The error is ErrNoSFTP as with
+// Upload.
 func (c *Client) Download(ctx context.Context, file string, w io.Writer) error {
 	sum := sha256.New()
 	err := c.files(ctx, path.Dir(file), func(fs *sftp.Client) error {
@@ -95,7 +94,8 @@ func (c *Client) Download(ctx context.Context, file string, w io.Writer) error {
 		return err
 	}
 	if want, _, _ := strings.Cut(string(got.Stdout), " "); want != fmt.Sprintf("%x", sum.Sum(nil)) {
-		return fmt.Errorf("%s: download %s: it is not what the host has: SHA-256 %x, want %s; did it change meanwhile?", c.config.Host, file, sum.Sum(nil), want)
+		return fmt.Errorf("%s: download %s: it is not what the host has: SHA-256 %x, want %s; did it change meanwhile?",
+			c.config.Host, file, sum.Sum(nil), want)
 	}
 	return nil
 }

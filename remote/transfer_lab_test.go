@@ -16,8 +16,7 @@ import (
 	"odooctl/remote"
 )
 
-// A hundred megabytes go up and come down as they are, and the memory they take
-// does not grow with them.
+// A hundred megabytes survive upload and download, in constant memory.
 func TestLabTransfer(t *testing.T) {
 	const size = 100 << 20
 	onEvery(t, func(t *testing.T, c remote.Config) {
@@ -45,7 +44,8 @@ func TestLabTransfer(t *testing.T) {
 		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > size/3 {
 			t.Errorf("the heap grew by %d MB", grown>>20)
 		}
-		t.Logf("up %.0f MB/s, down %.0f MB/s, heap %d MB", 100/uploaded.Sub(began).Seconds(), 100/downloaded.Sub(uploaded).Seconds(), after.HeapSys>>20)
+		t.Logf("up %.0f MB/s, down %.0f MB/s, heap %d MB",
+			100/uploaded.Sub(began).Seconds(), 100/downloaded.Sub(uploaded).Seconds(), after.HeapSys>>20)
 		run(t, shell(t, c), "rm "+file, "")
 	})
 }

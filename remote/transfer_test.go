@@ -17,7 +17,7 @@ func TestTransfer(t *testing.T) {
 	for name, client := range map[string]*remote.Client{"ssh": dial(t, srv.Config()), "local": local(t)} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "new folder", "it's a file")
-			want := strings.Repeat(every, 20) // some megabytes, in no way round
+			want := strings.Repeat(every, 20) // some megabytes, and not a multiple of any block size
 			for _, content := range []string{want, ""} {
 				if err := client.Upload(deadline(t), file, strings.NewReader(content)); err != nil {
 					t.Fatal(err)
@@ -41,7 +41,7 @@ func TestTransfer(t *testing.T) {
 	}
 }
 
-// What r gives is not touched on a host that has no sftp.
+// r is not read if the host has no sftp.
 func TestNoSFTP(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{RefuseSession: 1})
 	r := strings.NewReader("content")

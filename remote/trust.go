@@ -25,13 +25,13 @@ func (k HostKey) KnownHostsFile() string {
 	return k.config.KnownHosts[0]
 }
 
-// Trust writes keys that are new or changed into their known_hosts files, and
-// takes the old entries of changed ones out of them. Each file is replaced as a
-// whole; lines about other hosts, patterns, markers and comments stay as they
-// are. Names are hashed where the file has hashed names. A key that is revoked,
-// or pinned otherwise by the inventory, is an error, and nothing is written; so is a
-// known_hosts that is no regular file. replace writes a file as a whole, with the
-// mode that it had.
+// Trust writes new or changed keys into their known_hosts files, and removes the old
+// entries of changed ones. Other hosts, patterns, markers and comments stay as they
+// are. Names are hashed if the file has hashed names. replace writes a whole file and
+// keeps its mode.
+//
+// It is an error, and nothing is written, if a key is revoked or differs from the one
+// that the inventory pins, or if known_hosts is not a regular file.
 func Trust(keys []HostKey, replace func(file string, text []byte, mode fs.FileMode) error) error {
 	files := map[string][]HostKey{}
 	var order []string
@@ -59,8 +59,8 @@ func Trust(keys []HostKey, replace func(file string, text []byte, mode fs.FileMo
 	return stillRefused(keys)
 }
 
-// stillRefused finds keys that are not accepted after they were written, and
-// hosts of which a pattern or another file knows another key.
+// stillRefused finds keys that are not accepted after they were written, and hosts of
+// which a pattern or another file has another key.
 func stillRefused(keys []HostKey) error {
 	var errs []error
 	for _, k := range keys {
@@ -74,8 +74,9 @@ func stillRefused(keys []HostKey) error {
 		}
 		for _, other := range known.db.HostKeys(k.config.knownAs()) {
 			if !other.Cert && other.Type() == k.Type && ssh.FingerprintSHA256(other) != k.Fingerprint {
-				errs = append(errs, fmt.Errorf("%s: another key, %s, stays trusted by a pattern or another file of %s: take it out there",
-					k.Host, describe(other), strings.Join(k.config.KnownHosts, ", ")))
+				errs = append(errs,
+					fmt.Errorf("%s: another key, %s, stays trusted by a pattern or another file of %s: take it out there",
+						k.Host, describe(other), strings.Join(k.config.KnownHosts, ", ")))
 			}
 		}
 	}
@@ -93,8 +94,7 @@ func trust(file string, keys []HostKey, replace func(string, []byte, fs.FileMode
 	return replace(file, []byte(entered(string(old), keys)), 0)
 }
 
-// forgets tells why the file that a key would be written to cannot keep it, and
-// what to do; "" where it can.
+// forgets explains why the file cannot store the key, and what to do; "" if it can.
 func (c Config) forgets() string {
 	if len(c.KnownHosts) == 0 {
 		return ""
@@ -108,7 +108,7 @@ func (c Config) forgets() string {
 	return fmt.Sprintf("%s is %s, which is no regular file, so nothing is remembered: name a file there, or in ssh.known_hosts of the inventory", said, file)
 }
 
-// entered is the text of a known_hosts file with the keys in it.
+// entered is the text of a known_hosts file with the keys added.
 func entered(text string, keys []HostKey) string {
 	hashed := false
 	for line := range strings.Lines(text) {
@@ -136,7 +136,7 @@ func entered(text string, keys []HostKey) string {
 	return text
 }
 
-// without takes a name out of the lines that have it as it is, or hashed.
+// without removes a name, plain or hashed, from all lines.
 func without(text, name string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
@@ -160,8 +160,8 @@ func without(text, name string) string {
 	return b.String()
 }
 
-// hashes tells whether |1|SALT|HASH is of a name: HMAC-SHA1 of the name with the
-// salt as key (OpenSSH, hostfile.c).
+// hashes reports whether |1|SALT|HASH is the hash of a name: HMAC-SHA1 of the name with
+// the salt as key (OpenSSH, hostfile.c).
 func hashes(entry, name string) bool {
 	parts := strings.Split(entry, "|")
 	if len(parts) != 4 {
@@ -177,8 +177,8 @@ func hashes(entry, name string) bool {
 	return hmac.Equal(mac.Sum(nil), hash)
 }
 
-// Shared finds hosts that show the same key at different addresses, as cloned
-// machines do: whoever has one of them can pass for all of them.
+// Shared finds hosts that show the same key at different addresses, as cloned machines
+// do: each of them can impersonate the others.
 func Shared(keys []HostKey) (groups [][]string) {
 	hosts, at := map[string][]string{}, map[string][]string{}
 	var order []string

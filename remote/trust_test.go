@@ -73,7 +73,8 @@ func TestScan(t *testing.T) {
 		{"revoked", "@revoked * " + key, "", remote.KeyRevoked, "ssh-ed25519"},
 		{"pinned", "", srv.Fingerprint(), remote.KeyKnown, "ssh-ed25519"},
 		{"pinned, of another type", "", ssh.FingerprintSHA256(more[1]), remote.KeyKnown, "ssh-rsa"},
-		{"pinned whole", "", strings.TrimSpace(string(ssh.MarshalAuthorizedKey(more[0]))), remote.KeyKnown, "ecdsa-sha2-nistp256"},
+		{"pinned whole", "", strings.TrimSpace(string(ssh.MarshalAuthorizedKey(more[0]))), remote.KeyKnown,
+			"ecdsa-sha2-nistp256"},
 		{"pinned otherwise", known, ssh.FingerprintSHA256(stranger.PublicKey()), remote.KeyChanged, "ssh-ed25519"},
 	} {
 		config := srv.Config()
@@ -123,7 +124,8 @@ func TestTrust(t *testing.T) {
 	if entries, _ := os.ReadDir(filepath.Dir(file)); len(entries) != 1 {
 		t.Errorf("files are left behind: %v", entries)
 	}
-	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil || !strings.Contains(err.Error(), "it is known") {
+	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil ||
+		!strings.Contains(err.Error(), "it is known") {
 		t.Errorf("a known key was written again: %v", err)
 	}
 }
@@ -140,8 +142,8 @@ func TestTrustWithoutAFile(t *testing.T) {
 	}
 }
 
-// Where names are hashed, the new one is, and the old one of a replaced key is
-// found; a name beside others on a line goes alone.
+// If names are hashed, the new one is too, and the old one of a replaced key is found;
+// of several names on a line only the one is removed.
 func TestReplace(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	name := knownhosts.Normalize(srv.Addr)
@@ -162,7 +164,8 @@ func TestReplace(t *testing.T) {
 			t.Fatalf("%s: %v", c.name, err)
 		}
 		text := read(t, file)
-		if !strings.HasPrefix(text, "db7"+old+"\n"+c.stays) || strings.Count(text, "\n") != 2+strings.Count(c.stays, "\n") {
+		if !strings.HasPrefix(text, "db7"+old+"\n"+c.stays) ||
+			strings.Count(text, "\n") != 2+strings.Count(c.stays, "\n") {
 			t.Errorf("%s: got %s", c.name, text)
 		}
 		if hashed := strings.Contains(text, "\n|1|"); hashed != (c.name == "hashed") {
@@ -174,7 +177,8 @@ func TestReplace(t *testing.T) {
 	second := config
 	file := knownFile(t, &config, "")
 	config.KnownHosts = append(config.KnownHosts, knownFile(t, &second, name+old+"\n"))
-	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil || !strings.Contains(err.Error(), "stays trusted") {
+	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil ||
+		!strings.Contains(err.Error(), "stays trusted") {
 		t.Errorf("a key of another file stays unnoticed: %v; %s", err, read(t, file))
 	}
 }
@@ -196,7 +200,8 @@ func TestTrustRefuses(t *testing.T) {
 		if file != "" {
 			before = read(t, file)
 		}
-		if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil || !strings.Contains(err.Error(), name) {
+		if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err == nil ||
+			!strings.Contains(err.Error(), name) {
 			t.Errorf("got error %v, want %s", err, name)
 		}
 		if file != "" && read(t, file) != before {
@@ -205,8 +210,8 @@ func TestTrustRefuses(t *testing.T) {
 	}
 }
 
-// Hosts behind an unknown bastion are looked at through it, on the key that it
-// showed; not through one whose key has changed.
+// Hosts behind an unknown bastion are scanned through it, on the key that it showed;
+// not through one whose key has changed.
 func TestScanThroughABastion(t *testing.T) {
 	bastion, target := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{})
 	c := behind(target, bastion)
@@ -248,8 +253,8 @@ func TestSharedKeys(t *testing.T) {
 	}
 }
 
-// Whatever stands in a known_hosts file, taking a name out of it and adding a key
-// keeps every line about others.
+// Whatever a known_hosts file contains, removing a name and adding a key keeps every
+// line about others.
 func FuzzTrustKeepsLines(f *testing.F) {
 	f.Add("# a\ndb1 ssh-ed25519 AAAA\n|1|x|y ssh-rsa BBBB\n", "db1")
 	f.Add("db1,db2 k v\n\t \n@revoked * k v", "db2")
@@ -263,8 +268,8 @@ func FuzzTrustKeepsLines(f *testing.F) {
 	})
 }
 
-// nullDevice is a /dev/null of the test's own. Who may not make one may not replace
-// the real one either, and gets that.
+// nullDevice is a /dev/null of the test's own. Without the right to make one, the test
+// uses the real one, which it may not replace either.
 func nullDevice(t *testing.T) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "null")
@@ -277,7 +282,7 @@ func nullDevice(t *testing.T) string {
 	return file
 }
 
-// TestTrustForgets has a known_hosts that keeps nothing.
+// TestTrustForgets has a known_hosts that stores nothing.
 func TestTrustForgets(t *testing.T) {
 	config := remotetest.Start(t, remotetest.Faults{}).Config()
 	null := nullDevice(t)
@@ -287,14 +292,17 @@ func TestTrustForgets(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := scan(t, config)
-	want := "config:3: UserKnownHostsFile is " + null + ", which is no regular file, so nothing is remembered: name a file there, or in ssh.known_hosts"
-	if err := remote.Trust([]remote.HostKey{k}, inventory.ReplaceFile); k.State != remote.KeyNew || err == nil || !strings.Contains(err.Error(), want) {
+	want := "config:3: UserKnownHostsFile is " + null +
+		", which is no regular file, so nothing is remembered: name a file there, or in ssh.known_hosts"
+	if err := remote.Trust([]remote.HostKey{k}, inventory.ReplaceFile); k.State != remote.KeyNew || err == nil ||
+		!strings.Contains(err.Error(), want) {
 		t.Errorf("%s: %v; want %s", k.State, err, want)
 	}
 	if after, err := os.Lstat(null); err != nil || after.Mode() != before.Mode() || !os.SameFile(before, after) {
 		t.Errorf("the device is %v now: %v", after, err)
 	}
-	if _, err := remote.Dial(deadline(t), config); remote.KindOf(err) != remote.HostKeyUnknown || !strings.Contains(err.Error(), want) {
+	if _, err := remote.Dial(deadline(t), config); remote.KindOf(err) != remote.HostKeyUnknown ||
+		!strings.Contains(err.Error(), want) {
 		t.Errorf("a login says: %v", err)
 	}
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -302,7 +310,8 @@ func TestTrustForgets(t *testing.T) {
 		t.Fatal(err)
 	}
 	config.KnownHosts = []string{pipe}
-	if k := scan(t, config); remote.KindOf(k.Err) != remote.HostKeyUnknown || !strings.Contains(k.Err.Error(), "no regular file") {
+	if k := scan(t, config); remote.KindOf(k.Err) != remote.HostKeyUnknown ||
+		!strings.Contains(k.Err.Error(), "no regular file") {
 		t.Errorf("a pipe: %+v", k)
 	}
 }

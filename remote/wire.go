@@ -9,30 +9,30 @@ import (
 	"time"
 )
 
-// wire is the connection below SSH. It knows whether anything is heard from the
-// other end, and how the other end greeted.
+// wire is the connection below SSH. It knows whether anything was received, and how the
+// other end identified itself.
 type wire struct {
 	net.Conn
 	heard  atomic.Int64 // bytes read
-	broken atomic.Bool  // nothing more comes in
+	broken atomic.Bool  // nothing more can be read
 	turns  turns
 
 	mu    sync.Mutex
 	first []byte
-	held  chan struct{} // closed when reading goes on; nil: nobody holds it
+	held  chan struct{} // closed when reading resumes; nil: not held
 	ended bool          // it is closed
 
-	taken  atomic.Int64  // bytes that scripts' outputs have caught up with
-	caught chan struct{} // has a value when they did
-	paced  atomic.Int32  // scripts that run
+	taken  atomic.Int64  // bytes that the scripts' outputs have processed
+	caught chan struct{} // signaled when they have
+	paced  atomic.Int32  // running scripts
 }
 
-// ahead is how far the wire is read before what came is taken: SSH keeps up to 2 MiB
-// of a channel.
+// ahead is how far the wire is read before the data is processed: SSH buffers up to 2
+// MiB per channel.
 const ahead = 16 << 10
 
-// pace waits where what came in is not taken as fast, while a script runs: for a
-// moment only, for not all that comes in is there to be taken.
+// pace delays reading while a script runs and its output is not processed as fast: only
+// for a moment, because not every byte on the wire belongs to an output.
 func (w *wire) pace() {
 	if w.paced.Load() == 0 || w.heard.Load()-w.taken.Load() < ahead {
 		return
@@ -45,7 +45,7 @@ func (w *wire) pace() {
 	}
 }
 
-// taking is what comes in on a channel, and tells the wire that it was taken.
+// taking counts what is read from a channel as processed.
 type taking struct {
 	io.Reader
 	wire *wire
@@ -55,7 +55,7 @@ func (t taking) Read(p []byte) (int, error) {
 	n, err := t.Reader.Read(p)
 	taken := t.wire.taken.Add(int64(n))
 	switch {
-	case n < len(p): // nothing is left, whatever SSH itself took beside it
+	case n < len(p): // the buffer is empty, whatever else SSH has read
 		t.wire.catchUp()
 	case t.wire.heard.Load()-taken < ahead:
 		t.wire.caughtUp()
@@ -63,7 +63,7 @@ func (t taking) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// catchUp says that nothing that came in waits to be taken.
+// catchUp records that everything received has been processed.
 func (w *wire) catchUp() {
 	w.taken.Store(w.heard.Load())
 	w.caughtUp()
@@ -76,7 +76,7 @@ func (w *wire) caughtUp() {
 	}
 }
 
-// hold keeps the wire from being read: the host has to wait. release ends it.
+// hold stops reading from the wire, which blocks the host. release resumes it.
 func (w *wire) hold() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -94,14 +94,14 @@ func (w *wire) release() {
 	}
 }
 
-// holding is closed when reading may go on; nil: it may now.
+// holding is closed when reading may resume; nil: it may now.
 func (w *wire) holding() <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.held
 }
 
-// Close ends a hold, too.
+// Close also ends a hold.
 func (w *wire) Close() error {
 	w.mu.Lock()
 	w.ended = true
@@ -138,7 +138,7 @@ func (w *wire) Write(p []byte) (int, error) {
 	return w.Conn.Write(p)
 }
 
-// greeting is the first line that came in, without its end.
+// greeting is the first line received, without its line end.
 func (w *wire) greeting() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

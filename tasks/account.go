@@ -21,7 +21,7 @@ var (
 type user struct {
 	Home  string
 	Shell string
-	Group string // primary group's number, as read; "" = the group of the same name
+	Group string // number of the primary group, as read; "" = the group of the same name
 }
 
 func (u user) Same(s State) bool {
@@ -34,9 +34,9 @@ type group struct{}
 
 func (g group) Same(s State) bool { _, ok := s.(group); return ok }
 
-// User makes sure that a system user exists, with a group of its own name, this
-// home directory (which is not made) and this shell. A user that exists gets
-// home and shell.
+// User ensures that a system user exists, with a group of the same name, this home
+// directory (which is not created) and this shell. An existing user gets home and
+// shell.
 func (h *Host) User(name, home, shell string) {
 	k := key{kindUser, name}
 	u, _ := h.get(k).(user)
@@ -45,7 +45,7 @@ func (h *Host) User(name, home, shell string) {
 	h.set(k, u)
 }
 
-// Group makes sure that a system group exists.
+// Group ensures that a system group exists.
 func (h *Host) Group(name string) {
 	k := key{kindGroup, name}
 	if h.get(k) == nil {
@@ -53,15 +53,15 @@ func (h *Host) Group(name string) {
 	}
 }
 
-// HasUser reports whether the user exists on the host. The group of its name is
-// read in the same round.
+// HasUser reports whether the user exists on the host. It also requests the group of
+// the same name.
 func (h *Host) HasUser(name string) bool {
 	h.get(key{kindGroup, name})
 	return h.get(key{kindUser, name}) != nil
 }
 
-// DropUser makes sure that there is no such user, nor a group of its name. Its
-// processes are ended. It does nothing where there is none.
+// DropUser removes a user and the group of the same name, if they exist, and ends the
+// user's processes.
 func (h *Host) DropUser(name string) {
 	for _, kind := range []string{kindUser, kindGroup} {
 		if k := (key{kind, name}); h.get(k) != nil {
@@ -122,8 +122,8 @@ func showUser(before, after State) []string {
 	return nil
 }
 
-// makeUser adds a user before anything is staged, for new files may be its own,
-// and drops one when its services have ended.
+// makeUser adds a user before anything is staged, because new files may belong to it,
+// and removes one after its services have stopped.
 func makeUser(s *Script, name string, before, after State) {
 	switch a, ok := after.(user); {
 	case !ok && (s.inUndo || s.back):

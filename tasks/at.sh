@@ -1,15 +1,15 @@
-# Runs a script once, at a time, on a host that nobody is connected to, and takes itself
-# away. The arguments: ROOT UNIT, and those of the script.
+# Runs a script once, at a time, without a controller, and removes itself. The
+# arguments: ROOT UNIT, and those of the script.
 root=$1 unit=$2
 shift 2
 # The folders.
 export LC_ALL=C
 bad=0 dir=$root/var/lib/odooctl run=$unit
-# A run that is at work on the host would find files changed under its hands.
+# An active run would see files change under it.
 exec 9>>"$root/var/lib/odooctl/lock" && flock -w 1800 9
 echo "its own timer, $unit" >"$root/var/lib/odooctl/holder"
 
-# What cannot be edited is told, and the rest goes on.
+# A failed edit is reported, and the rest goes on.
 missed() {
 	echo "not edited: $1" >&2
 	bad=1
@@ -17,7 +17,7 @@ missed() {
 
 there() { [ -e "$root$1" ] || [ -L "$root$1" ]; }
 
-# reach FILE: what it holds can be read as $seen, and $new takes its place.
+# reach FILE: makes its content readable as $seen; $new will replace it.
 reach() {
 	if [ -L "$root$1" ]; then
 		walk "$1" || return
@@ -52,7 +52,7 @@ cd /
 systemctl disable -q "$unit.timer"
 rm -f "$root/etc/systemd/system/$unit.timer" "$root/etc/systemd/system/$unit.service" "$root/etc/$unit.sh" "$root/var/lib/systemd/timers/stamp-$unit.timer"
 systemctl daemon-reload
-# The timer is stopped last: systemd would not start a service without its file again.
+# The timer is stopped last: systemd would not start a service again without its file.
 systemctl stop --no-block "$unit.timer"
 rm -f "$root/var/lib/odooctl/holder"
 [ $bad = 0 ]

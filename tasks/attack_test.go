@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-// attacker is what the owner of folders does all the time: it plants links to files of
-// root's at every name that it sees, hard links to files of its own, pipes, and other
-// folders, and puts the old ones back. $1 is its folder, $2 root's, $3 which of these it
-// does, 6 for one after the other, and $4 how long it waits in between.
+// attacker is what the owner of folders does continuously: it plants links to root's
+// files at every name that it sees, hard links to its own files, pipes, and other
+// folders, and restores the old ones. $1 is its folder, $2 root's, $3 which attack, 6
+// for all in turn, and $4 the pause in between.
 const attacker = `cd "$1" || exit
 n=0
 while [ -d "$1" ]; do
@@ -34,9 +34,8 @@ while [ -d "$1" ]; do
 	done
 done 2>/dev/null`
 
-// TestAttackedAllTheTime: while the owner of a folder does what it can, transactions,
-// their undo, going back and the end of a grant do what was planned or refuse, and
-// nothing of root's changes.
+// TestAttackedAllTheTime: under these attacks, transactions, their undo, rollbacks and
+// the end of a grant do what was planned or refuse, and nothing of root's changes.
 func TestAttackedAllTheTime(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Fatal("this test has folders of two users: run it as root")
@@ -72,9 +71,10 @@ func TestAttackedAllTheTime(t *testing.T) {
 	codes := map[int]int{}
 	for n := range attackRounds {
 		reset()
-		cmd := exec.Command("sh", "-c", attacker, "sh", s.root+"/etc/theirs", s.root+"/root", fmt.Sprint(n%7), []string{"", "0.01", "0.1"}[n%3])
+		cmd := exec.Command("sh", "-c", attacker, "sh", s.root+"/etc/theirs", s.root+"/root",
+			fmt.Sprint(n%7), []string{"", "0.01", "0.1"}[n%3])
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}, Setpgid: true}
-		if n > 0 { // the first round is what happens without it
+		if n > 0 { // the first round is without attacks
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
@@ -95,7 +95,8 @@ func TestAttackedAllTheTime(t *testing.T) {
 				t.Errorf("going back: exit %d:\n%s", code, out)
 			}
 		}
-		s.sh(AtScript(s.root, "odooctl-grant-x", "drop /etc/theirs/changed ', until noon'\nkeep /etc/theirs/sub/changed -e s/new/newer/\n"), nil)
+		s.sh(AtScript(s.root, "odooctl-grant-x",
+			"drop /etc/theirs/changed ', until noon'\nkeep /etc/theirs/sub/changed -e s/new/newer/\n"), nil)
 		if n > 0 {
 			syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 			cmd.Wait()

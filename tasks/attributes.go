@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// typeNames is what a person calls the types of what stands at a path.
+// typeNames are the names of node types for people.
 var typeNames = map[NodeType]string{typeFile: "file", typeDir: "directory", typeLink: "link", typeOther: "special file"}
 
-// Attributes is how a path is, beside its content.
+// Attributes describes a path except for its content.
 type Attributes struct {
 	Type  string // file, directory, link, special file
 	Mode  string // octal, such as 0640
@@ -16,8 +16,8 @@ type Attributes struct {
 	Group string
 }
 
-// Attributes returns how the path of the change is before and after it. Both are
-// nil for what is no path, and one where the path does not exist.
+// Attributes returns the attributes of the changed path before and after. Both are nil
+// if the change is not of a path, and one of them where the path does not exist.
 func (c Change) Attributes() (before, after *Attributes) {
 	return attributes(c.Before), attributes(c.After)
 }
@@ -30,7 +30,7 @@ func attributes(s State) *Attributes {
 	return &Attributes{typeNames[n.Type], fmt.Sprintf("%04o", n.Mode), n.Owner, n.Group}
 }
 
-// Thing returns what kind of thing changes and its name: "file" and
+// Thing returns the kind and the name of what changes: "file" and
 // "/etc/odoo/odoo.conf", "role" and "15/main odoo".
 func (c Change) Thing() (kind, name string) {
 	before, after := c.Attributes()
@@ -42,9 +42,9 @@ func (c Change) Thing() (kind, name string) {
 	return c.Kind, c.Name
 }
 
-// Masked returns the whole change as text, contents included, with every secret
-// as ***. The texts of two changes are equal where these do the same but for
-// secrets, whenever and by whichever run they were planned.
+// Masked returns the whole change as text, contents included, with every secret as ***.
+// Two changes that differ in nothing but secrets have the same text, whichever run
+// planned them.
 func (c Change) Masked() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%c %s\n%s\n", c.Sign(), c.What(), c.Summary())

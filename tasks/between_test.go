@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// betweens are edits that a colleague makes while a transaction builds a folder, and
-// what it says then; "" where that is no reason to stop.
+// betweens are edits by somebody else while a transaction builds a folder, and what it
+// then reports; "" if that is no reason to stop.
 var betweens = []struct{ name, edit, says string }{
 	{"content", "echo colleague >%s/etc/file", "changed since it was read: ./etc/file"},
 	{"mode", "chmod 600 %s/etc/file", "changed since it was read: "},
@@ -22,8 +22,8 @@ var betweens = []struct{ name, edit, says string }{
 	{"something else", "echo colleague >%s/etc/else", ""},
 }
 
-// TestEditedMeanwhile: what was edited while the transaction was at work is seen before
-// the first file is exchanged. The edit stays, and of the run nothing does.
+// TestEditedMeanwhile: edits during the transaction are detected before the first file
+// is swapped. The edit stays, and nothing of the run.
 func TestEditedMeanwhile(t *testing.T) {
 	t.Parallel()
 	for _, c := range betweens {
@@ -41,7 +41,7 @@ func TestEditedMeanwhile(t *testing.T) {
 				s.mustApply(s.plan(func(h *Host) error { h.CheckoutWith(addons+"/git", url, first, Access{Guard: true}); return nil }))
 				return s
 			}
-			alone := host() // where there is only the colleague
+			alone := host() // with the edit alone
 			if code, out := alone.sh(fmt.Sprintf(c.edit, alone.root), nil); code != 0 {
 				t.Fatal(out)
 			}
@@ -62,7 +62,8 @@ func TestEditedMeanwhile(t *testing.T) {
 				}
 				return
 			}
-			if code != int(ExitStale) || !strings.Contains(out, c.says) || !strings.Contains(out, "put back: what this run had installed and made") {
+			if code != int(ExitStale) || !strings.Contains(out, c.says) ||
+				!strings.Contains(out, "put back: what this run had installed and made") {
 				t.Errorf("exit %d, want %d that says %q:\n%s", code, ExitStale, c.says, out)
 			}
 			if now, want := s.without("/git/.git"), alone.without("/git/.git"); now != want {
@@ -72,7 +73,7 @@ func TestEditedMeanwhile(t *testing.T) {
 	}
 }
 
-// without is the tree but for the lines that hold a word.
+// without is the tree without lines that contain a word.
 func (s *scratch) without(word string) (text string) {
 	for line := range strings.Lines(s.tree()) {
 		if !strings.Contains(line, word) {
@@ -82,8 +83,8 @@ func (s *scratch) without(word string) (text string) {
 	return text
 }
 
-// TestEditedWhileInstalling: packages that came for nothing go again, and what of them
-// cannot go is told.
+// TestEditedWhileInstalling: packages that were installed for nothing are removed, and
+// what cannot be removed is reported.
 func TestEditedWhileInstalling(t *testing.T) {
 	t.Parallel()
 	for _, held := range []bool{false, true} {
@@ -106,7 +107,8 @@ func TestEditedWhileInstalling(t *testing.T) {
 		if held {
 			says = "what stays: packages libtool tool"
 		}
-		if code != int(ExitStale) || !strings.Contains(out, "changed since it was read: ./etc/five") || !strings.Contains(out, says) {
+		if code != int(ExitStale) || !strings.Contains(out, "changed since it was read: ./etc/five") ||
+			!strings.Contains(out, says) {
 			t.Errorf("exit %d, want %d and %q:\n%s", code, ExitStale, says, out)
 		}
 		if got, _ := os.ReadFile(s.root + "/etc/five"); string(got) != "colleague\n" {

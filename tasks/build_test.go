@@ -12,7 +12,8 @@ import (
 const opt = "/opt/odoo"
 
 func init() {
-	states = append(states, state{"new build", func(s *scratch) { makeFolder(s, opt) }, func(*scratch) taskFunc { return buildsOf("1", "echo one >\"$1/file\"") }})
+	states = append(states, state{"new build", func(s *scratch) { makeFolder(s, opt) },
+		func(*scratch) taskFunc { return buildsOf("1", "echo one >\"$1/file\"") }})
 }
 
 func makeFolder(s *scratch, dir string) {
@@ -21,18 +22,19 @@ func makeFolder(s *scratch, dir string) {
 	}
 }
 
-// buildsOf makes a version and has the link lead to it.
+// buildsOf makes a version and points the link to it.
 func buildsOf(version, run string) taskFunc {
 	return func(h *Host) error {
-		b := Build{Link: opt + "/tree", Version: version, What: "version " + version, Run: run, Input: "input of " + version}
+		b := Build{Link: opt + "/tree", Version: version, What: "version " + version, Run: run,
+			Input: "input of " + version}
 		h.Build(b)
 		h.Link(b.Link, path.Base(b.Dir()))
 		return nil
 	}
 }
 
-// TestBuild: a folder that the host makes is made once, gets its input, is taken
-// away where it fails, and stays as long as something leads to it or may.
+// TestBuild: a folder that the host builds is made once, gets its input, is removed on
+// failure, and stays as long as something points to it or may.
 func TestBuild(t *testing.T) {
 	s := newScratch(t)
 	makeFolder(s, opt)
@@ -75,12 +77,13 @@ func TestBuild(t *testing.T) {
 	}
 
 	code, out := apply(s.plan(buildsOf("2", `echo half >"$1/file"; echo "no such package"; exit 1`)))
-	if code != int(ExitRestored) || !strings.Contains(out, "failed: make /opt/odoo/tree-2: version 2") || !strings.Contains(out, "no such package") {
+	if code != int(ExitRestored) || !strings.Contains(out, "failed: make /opt/odoo/tree-2: version 2") ||
+		!strings.Contains(out, "no such package") {
 		t.Errorf("a build that fails: exit %d\n%s", code, out)
 	}
 	holds("tree-1")
 
-	makeFolder(s, opt+"/tree-2") // as a run leaves it that was killed
+	makeFolder(s, opt+"/tree-2") // as left by a killed run
 	s.file(opt+"/tree-2/left", "")
 	second := s.plan(buildsOf("2", run))
 	must(second)
@@ -100,8 +103,8 @@ func TestBuild(t *testing.T) {
 	holds("tree-3", "tree-4", "tree-5", "tree-6", "tree-7", "tree-8") // five runs can be undone
 }
 
-// TestFilledMeanwhile: a directory that a run has made, and others have filled, is
-// left to them by a rollback, which is whole all the same.
+// TestFilledMeanwhile: a directory that a run has made, and others have filled,
+// survives a rollback, which is complete all the same.
 func TestFilledMeanwhile(t *testing.T) {
 	s := newScratch(t)
 	s.mustApply(s.plan(func(h *Host) error {

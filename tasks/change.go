@@ -13,21 +13,21 @@ import (
 	"odooctl/inventory"
 )
 
-// Change is one difference between the picture before and the picture after.
+// Change is one difference between the pictures before and after.
 type Change struct {
 	Kind   string // path, unit, role, database, user, group, package
 	Name   string // /etc/odoo/odoo.conf; 15/main odoo
 	Before State  // nil: does not exist
-	After  State  // nil: is to go
+	After  State  // nil: removed
 
-	way    string // the link that led to the path; "" = none
+	way    string // the link through which the path was reached; "" = none
 	kind   *Kind
-	hiding Hiding              // what its text hides
-	known  *inventory.Revealed // secrets to hide wherever they are
+	hiding Hiding              // the secrets in its text
+	known  *inventory.Revealed // secrets to hide wherever they occur
 	salt   []byte
 }
 
-// Sign is + for what is made, - for what is removed, ~ for what is changed.
+// Sign is + for a new thing, - for a removed one, ~ for a changed one.
 func (c Change) Sign() byte {
 	switch {
 	case c.Before == nil:
@@ -54,9 +54,9 @@ func (c Change) Summary() string {
 	return strings.Join(c.kind.Show(c.Before, c.After), ", ")
 }
 
-// Diff returns a unified diff of a file's content, with secrets shown as keyed
-// digests; "" where the content does not change, or is a certificate, whose lines
-// tell nobody anything.
+// Diff returns a unified diff of a file's content, with secrets shown as keyed digests;
+// "" if the content does not change, or is a certificate, whose lines mean nothing to a
+// reader.
 func (c Change) Diff() string {
 	b, _ := c.Before.(node)
 	a, _ := c.After.(node)
@@ -81,8 +81,8 @@ func (c Change) Diff() string {
 	return d
 }
 
-// Hiding returns a file's text with every secret in it given to mask: it knows the
-// syntax of the file, and hides what it does not understand.
+// Hiding returns a file's text with every secret replaced by mask's result. It knows
+// the file's syntax, and hides what it cannot parse.
 type Hiding func(text string, mask func(secret string) string) string
 
 // all hides a whole text.
@@ -93,9 +93,9 @@ func all(text string, mask func(string) string) string {
 	return mask(text) + "\n"
 }
 
-// shown returns a text of the change as people may see it. Each secret is *** and a
-// short digest under the salt, a key of this run: equal secrets look equal, and nobody
-// can guess one from it later. Without a salt it is *** alone.
+// shown returns a text of the change that is safe to show. Each secret is *** and a
+// short digest keyed by salt, which is random per run: equal secrets look equal, and
+// cannot be guessed from it later. Without a salt it is *** alone.
 func (c Change) shown(text string, salt []byte) string {
 	hide := func(secret string) string { return mask(secret, salt) }
 	if c.hiding != nil {
@@ -108,8 +108,8 @@ func (c Change) shown(text string, salt []byte) string {
 	return text
 }
 
-// logins are the user and password of an address: scheme://user:password@host. A
-// word alone before the @ is a token more often than a name.
+// logins matches the user and password of an address: scheme://user:password@host. A
+// single word before the @ is more often a token than a name.
 var logins = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)([^\s/@:]*:)?(\S*)@`)
 
 // hideLogins hides the passwords in all addresses.

@@ -9,8 +9,8 @@ import (
 
 const kindCheckout = "checkout"
 
-// checkouts are looked at with the rights of who owns .git/config, for that says what
-// git runs.
+// checkouts are read with the rights of the owner of .git/config, because that file can
+// make git run commands.
 var checkouts = &Kind{
 	Name: kindCheckout, Show: showCheckout, Compile: makeCheckout,
 	at: &standing{
@@ -21,18 +21,18 @@ var checkouts = &Kind{
 
 // checkout is a working copy of a git repository, without a branch.
 type checkout struct {
-	Rev    string // a commit or a tag, as it was asked for
+	Rev    string // "" = not known yet
 	Commit string // "" where it is not known yet
 	URL    string
-	Edited bool // files in it are not as the commit has them
+	Edited bool // files differ from the commit
 	with   Access
 }
 
-// Access is how a repository is got at, and what may become of its working copy.
+// Access is how to reach a repository, and whether edited files are protected.
 type Access struct {
-	Key        string // private key of SSH; "" = as root on the host has it
-	KnownHosts string // lines for the host key of its server; "" = as root on the host knows it
-	Guard      bool   // nothing is done where files were edited
+	Key        string // private SSH key; "" = root's own on the host
+	KnownHosts string // known_hosts lines for its server; "" = root's own on the host
+	Guard      bool   // do nothing if files were edited
 }
 
 func (c checkout) Same(s State) bool {
@@ -40,15 +40,14 @@ func (c checkout) Same(s State) bool {
 	return ok && c.Rev == o.Rev && c.URL == o.URL
 }
 
-// Checkout makes sure that a folder holds a git repository at a revision, a commit
-// or a tag, and reports whether it did. Files that were edited there are put back.
-// The host fetches it, and needs git for that. Undo goes back to the commit that
-// was there.
+// Checkout ensures that a folder is a git working copy at a revision, a commit or a
+// tag, and reports whether it was. Edited files are reset. The host fetches the
+// repository and needs git for that. Undo returns to the previous commit.
 func (h *Host) Checkout(dir, url, rev string) (was bool) {
 	return h.CheckoutWith(dir, url, rev, Access{})
 }
 
-// CheckoutWith is Checkout, with what the operator gives for it.
+// CheckoutWith is Checkout with credentials and options.
 func (h *Host) CheckoutWith(dir, url, rev string, with Access) (was bool) {
 	k := key{kindCheckout, dir}
 	want := checkout{Rev: rev, URL: url, with: with}
@@ -59,8 +58,8 @@ func (h *Host) CheckoutWith(dir, url, rev string, with Access) (was bool) {
 	return false
 }
 
-// HasCheckout reports whether the folder held the repository at that revision when
-// the host was read.
+// HasCheckout reports whether the folder had the repository at that revision when the
+// host was read.
 func (h *Host) HasCheckout(dir, url, rev string) bool {
 	k := key{kindCheckout, dir}
 	h.get(k)
@@ -68,24 +67,24 @@ func (h *Host) HasCheckout(dir, url, rev string) bool {
 	return s != nil && s.Same(checkout{Rev: rev, URL: url})
 }
 
-// IsCheckout reports whether the folder was a working copy of git when the host was
-// read, whoever made it.
+// IsCheckout reports whether the folder was a git working copy when the host was read,
+// whoever made it.
 func (h *Host) IsCheckout(dir string) bool {
 	h.get(key{kindCheckout, dir})
 	return h.before[key{kindCheckout, dir}] != nil
 }
 
-// Edited reports whether files of a checkout were not as its commit has them when
-// the host was read. __pycache__ does not count.
+// Edited reports whether files of a checkout differed from its commit when the host was
+// read. __pycache__ does not count.
 func (h *Host) Edited(dir string) bool {
 	h.get(key{kindCheckout, dir})
 	c, _ := h.before[key{kindCheckout, dir}].(checkout)
 	return c.Edited
 }
 
-// checkoutOf takes what git and the file beside its data say: revision, commit and
-// address as they were made, the commit that is there, and whether files were edited.
-// Where they were, or the commit is another, there is no revision.
+// checkoutOf parses the answers of git and of the file beside its data: revision,
+// commit and address as checked out, the current commit, and whether files were edited.
+// If they were, or the commit differs, there is no revision.
 func checkoutOf(v []string) checkout {
 	c := checkout{Rev: v[0], Commit: v[3], URL: v[2], Edited: v[4] != ""}
 	if v[1] != c.Commit || c.Edited {
@@ -114,7 +113,7 @@ func makeCheckout(s *Script, dir string, before, after State) {
 	switch {
 	case !has:
 		s.stepUndo(phaseSwap, ":", "drop_tree", dir)
-	case a.Commit != "" && had: // an inverse: the commit is there
+	case a.Commit != "" && had: // an inverse: the commit is already there
 		s.stepUndo(phaseSwap, ":", "back_checkout", dir, a.Rev, a.Commit, a.URL)
 	case had:
 		if a.with.Guard {
@@ -129,8 +128,7 @@ func makeCheckout(s *Script, dir string, before, after State) {
 	}
 }
 
-// fetch adds the line that brings the repository to the host, with the files that
-// SSH needs for it.
+// fetch adds the line that fetches the repository on the host, with SSH's files for it.
 func (c checkout) fetch(s *Script, dir string) {
 	args := []string{dir, c.URL, c.Rev}
 	if c.with.Key != "" {

@@ -11,35 +11,34 @@ const kindProbe = "probe"
 
 var probes = &Kind{Name: kindProbe, Read: readProbes, Learn: learnProbes}
 
-// Command is work that no picture can hold, such as setting up an Odoo database.
-// It needs a way to know that it is done, and is shown as "may run"; or it is to run
-// each time, and is shown as that.
+// Command is work that a picture cannot represent, such as setting up an Odoo database.
+// It needs a probe for whether it is done, and is shown as "may run"; or it runs each
+// time, and is shown as that.
 type Command struct {
 	Title  string // what it does: set up Odoo in database mycompany
 	Run    string // shell, run as root
-	Input  string // text that the shell finds in the file "$1", such as a password; shown nowhere
-	Script string // text that it finds in the file "$2", such as a program of the operator's
-	Unless string // shell that succeeds where nothing is to be done; "" = the task has decided
-	Before string // unit whose start or restart has to wait for it; "" = after all units
-	Within int    // seconds it may take; 0 = 600
+	Input  string // text in the file "$1", such as a password; never shown
+	Script string // text in the file "$2", such as a program of the operator's
+	Unless string // shell that succeeds if nothing is to be done; "" = the task has decided
+	Before string // unit whose start or restart waits for it; "" = after all units
+	Within int    // time limit in seconds; 0 = 600
 
-	// Undo is shell that undoes it, also where it broke off; "" = it cannot be undone.
+	// Undo is shell that undoes it, even if it was interrupted; "" = irreversible.
 	Undo string
-	// Always says that it runs in each run that plans it, and once in that run.
+	// Always: it runs once in each run that plans it.
 	Always bool
-	// Asks says that it changes nothing: it asks, and fails where the answer is no.
+	// Asks: it only checks, and fails if the check does.
 	Asks bool
 
-	// Stops are units that run and must not while the command does. They are
-	// started again with those that are acted on: notify them of why.
+	// Stops are units that must not run during the command. They are started again with
+	// the other units: notify them of the reason.
 	Stops []string
 }
 
-// Undone reports whether a host can be brought back to where it was before the
-// command.
+// Undone reports whether the host can be restored to before the command.
 func (c Command) Undone() bool { return c.Undo != "" || c.Asks }
 
-// how says in words what a plan shows of the command beside its title.
+// how is what a plan shows of the command after its title.
 func (c Command) how() string {
 	text := pick(c.Always, "runs each time", "may run")
 	switch {
@@ -61,7 +60,7 @@ func (p *Plan) stopped(unit string) bool {
 	return false
 }
 
-// run adds a command, what undoes it, and the stops that it needs.
+// run adds a command, its undo, and the stops that it needs.
 func (p *Plan) run(s *Script, c Command) {
 	for _, unit := range c.Stops {
 		s.stepUndo(phaseUnits, "start "+shell.Quote(unit), "stop", unit)
@@ -85,8 +84,8 @@ func (p *Plan) run(s *Script, c Command) {
 	s.line(phaseUnits, "command_", args...)
 }
 
-// Command asks for the command to run in this stage, unless its probe says that
-// nothing is to be done, and reports whether it is to run.
+// Command adds the command to this stage, unless its probe says that it is done, and
+// reports whether it will run.
 func (h *Host) Command(c Command) (runs bool) {
 	if c.Unless != "" {
 		if p, ok := h.get(key{kindProbe, c.Unless}).(probe); ok && p.done {
@@ -100,8 +99,8 @@ func (h *Host) Command(c Command) (runs bool) {
 	return true
 }
 
-// Ran notes that a plan was made on the host: what runs in each run does not run
-// again when the host is planned anew.
+// Ran records that a plan was made on the host: commands that always run do not run
+// again when the host is replanned.
 func (h *Picture) Ran(p *Plan) {
 	for _, c := range p.Commands {
 		if c.Always {
@@ -110,8 +109,8 @@ func (h *Picture) Ran(p *Plan) {
 	}
 }
 
-// Holds reports whether shell that changes nothing succeeded when the host was
-// read; false while it was not.
+// Holds reports whether a read-only shell command succeeded when the host was read;
+// false until then.
 func (h *Host) Holds(shell string) bool {
 	p, _ := h.get(key{kindProbe, shell}).(probe)
 	return p.done

@@ -5,10 +5,9 @@ import (
 	"sync"
 )
 
-// Compute returns what f gives, or ErrUnread: what is slow, such as the hash of a
-// password, is computed between two rounds of planning, as much at once as there
-// are processors, and once per run. The key says what is computed; it may hold
-// what nobody should see, for it stays in memory. F must be pure.
+// Compute returns f's result, or ErrUnread: slow work such as a password hash is done
+// between two rounds of planning, in parallel on all processors, and once per run. key
+// identifies it; it may contain secrets, as it stays in memory. f must be pure.
 func (h *Host) Compute(key any, f func() any) (any, error) {
 	if v, ok := h.fleet.computed.get(key); ok {
 		return v, nil
@@ -17,7 +16,7 @@ func (h *Host) Compute(key any, f func() any) (any, error) {
 	return nil, ErrUnread
 }
 
-// compute does what was asked for, and reports whether there was something.
+// compute does what was requested, and reports whether there was anything.
 func (f *Fleet) compute() bool {
 	if len(f.todo) == 0 {
 		return false
@@ -31,9 +30,9 @@ func (f *Fleet) compute() bool {
 	return true
 }
 
-// computations are what was computed in a run, shared by the parts of its fleet.
+// computations are a run's results, shared by the parts of its fleet.
 type computations struct {
-	slots chan struct{} // held by who computes
+	slots chan struct{} // one per running computation
 
 	mu sync.Mutex
 	by map[any]*computation
@@ -58,7 +57,7 @@ func (c *computations) get(key any) (value any, ok bool) {
 	return nil, false
 }
 
-// do computes, or waits for whoever does.
+// do computes, or waits for another's result.
 func (c *computations) do(key any, work func() any) {
 	c.mu.Lock()
 	one := c.by[key]

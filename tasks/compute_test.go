@@ -10,7 +10,7 @@ import (
 	"odooctl/inventory"
 )
 
-// slow is a task that needs two things that take their time, one after the other.
+// slow is a task that needs two slow results, one after the other.
 type slow struct {
 	runs *atomic.Int32
 	got  map[string]int
@@ -29,10 +29,11 @@ func (s slow) Plan(h *Host) error {
 	return nil
 }
 
-// TestCompute: each computation is done once, whoever asks and however often, and
+// TestCompute: each computation is done once, however often it is requested, and
 // planning ends with all of them.
 func TestCompute(t *testing.T) {
-	inv, err := inventory.Parse("i.yaml", []byte("hosts: {db1: {address: 192.0.2.1}, app12: {address: 192.0.2.2}}"), inventory.Options{})
+	inv, err := inventory.Parse("i.yaml", []byte("hosts: {db1: {address: 192.0.2.1}, app12: {address: 192.0.2.2}}"),
+		inventory.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// Courtesy is what is waited for before a unit is stopped or restarted, such as jobs
-// that run in it. When the time is over the unit is stopped all the same.
+// Courtesy is something to wait for before a unit is stopped or restarted, such as
+// running jobs. When the time is over the unit is stopped all the same.
 type Courtesy struct {
 	Unit   string
 	Title  string // scheduled jobs of mycompany come to their end
-	Run    string // shell, run as root, that succeeds when nobody is disturbed any more
+	Run    string // shell, run as root, that succeeds once the unit may be stopped
 	Within int    // seconds
 }
 
-// Wait adds something to wait for where the unit is stopped or restarted in this stage.
+// Wait adds a Courtesy for a unit that is stopped or restarted in this stage.
 func (h *Host) Wait(c Courtesy) { h.courtesies = append(h.courtesies, c) }
 
-// disturbs reports whether a unit that runs is stopped or restarted.
+// disturbs reports whether a running unit is stopped or restarted.
 func (p *Plan) disturbs(name string) bool {
 	for _, a := range p.Actions {
 		if a.Unit == name && a.Verb == string(Restart) {
@@ -34,7 +34,7 @@ func (p *Plan) disturbs(name string) bool {
 	return p.stopped(name)
 }
 
-// Patience is how long the plan's commands may take, and what is waited for.
+// Patience is the total time limit of the plan's commands and waits.
 func (p *Plan) Patience() (d time.Duration) {
 	for _, c := range p.Commands {
 		d += time.Duration(c.Within) * time.Second
@@ -45,8 +45,7 @@ func (p *Plan) Patience() (d time.Duration) {
 	return d
 }
 
-// await adds what is waited for, once everything that can fail without a trace has
-// come before.
+// await adds the waits, after everything that can fail without a trace.
 func (p *Plan) await(s *Script) {
 	for _, c := range p.courtesies {
 		if p.disturbs(c.Unit) {

@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// everything is a host and a task in which every verb of a transaction on files
-// and units has its part.
+// everything is a host and a task that uses every verb for files and units.
 func everything(s *scratch) taskFunc {
 	s.file("/etc/changed", "old\n")
 	s.file("/etc/removed", "bye\n")
@@ -38,13 +37,13 @@ func everything(s *scratch) taskFunc {
 	}
 }
 
-// planned reports whether the file is one that the task makes.
+// planned reports whether the task creates the file.
 func (h *Host) planned(path string) bool { return h.before[key{kindPath, path}] == nil }
 
-// TestKilledAtEveryCommand kills the script with SIGKILL after each command that
-// it runs, inside its functions too. Each time every file is wholly old or wholly
-// new, the next run converges, nothing is left behind, and every action that was
-// due has happened.
+// TestKilledAtEveryCommand kills the script with SIGKILL after each command that it
+// runs, inside its functions too. Each time every file is entirely old or entirely new,
+// the next run converges, nothing is left behind, and every pending action has
+// happened.
 func TestKilledAtEveryCommand(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Fatal("this test counts commands by bash's DEBUG trap; install bash")
@@ -134,7 +133,7 @@ func (s *scratch) lines() map[string]string {
 	return m
 }
 
-// waitForLock waits for what the killed shell left running.
+// waitForLock waits for the killed shell's remaining processes.
 func (s *scratch) waitForLock() {
 	s.t.Helper()
 	lock := s.root + stateDir + "/lock"

@@ -1,5 +1,5 @@
-// Package tasks says what each host should look like. It is pure: it reads
-// nothing and runs nothing.
+// Package tasks says what each host should look like. It is pure: it reads nothing and
+// runs nothing.
 //
 // A task edits a picture of the host, and the engine shows the difference:
 //
@@ -8,8 +8,8 @@
 //		return nil
 //	}
 //
-// What a task may ask of a host and do to it are the methods of Host. The caller owns
-// the way to the hosts, and has a Picture of each. It goes round until nothing is asked:
+// The methods of Host are what a task can read and change. The caller, which connects
+// to the hosts, has a Picture of each, and loops until there are no open questions:
 //
 //	fleet := tasks.NewFleet(inv, now)
 //	for {
@@ -21,18 +21,17 @@
 //		}
 //	}
 //	plan := h.Plan(first, last)           // what differs, stage by stage
-//	script, payload := plan.Pack(run)     // one script makes it, checks it, or puts all back
+//	script, payload := plan.Pack(run)     // one script that applies it all, or undoes it all
 //
-// A thing that was not read yet looks absent to a task, and the question is
-// noted; whatever the task does or returns in such a round is thrown away, and
-// it is planned again when the answers are there. A task that cannot go on
-// without an answer returns ErrUnread.
+// What was not read yet looks absent to a task, and the question is recorded; the
+// result of such a round is discarded, and the task is planned again with the answers.
+// A task that cannot continue without an answer returns ErrUnread.
 //
-// What a picture holds is made of kinds of things, and systems add theirs: see Kind,
+// A picture consists of kinds of things, and systems add their own: see Kind,
 // RegisterKinds and RegisterFacts.
 //
 // Tests of tasks are data: see package tasktest.
 //
-// Plan and apply share one path: what is printed is what is packed. Undo is the
-// same plan with before and after exchanged.
+// Plan and apply share one path: what is printed is what is packed. Undo is the same
+// plan with before and after exchanged.
 package tasks

@@ -8,13 +8,13 @@ import (
 	"odooctl/remote/shell"
 )
 
-// Use says which files a unit has read, and when: what runs may be older than
-// what is on disk, and neither a plan nor a diff shows that.
+// Use is which files a unit has read, and when: the running configuration may be older
+// than what is on disk, which neither a plan nor a diff shows.
 type Use struct {
 	Unit  string
 	Files []string
-	Since string // shell that prints when the unit last read them, in seconds since 1970; "" = when it started
-	Also  string // shell that prints a line for everything else that is not in effect
+	Since string // shell that prints when the unit last read them, in Unix seconds; "" = when it started
+	Also  string // shell that prints a line for anything else that is not in effect
 }
 
 // Uses sets what DriftScript compares for a unit.
@@ -26,9 +26,8 @@ func (h *Host) Uses(u Use) {
 	h.uses = append(h.uses, u)
 }
 
-// DriftScript returns the program that compares what runs with what is on disk,
-// and prints one line for each difference. It writes nothing. It is for a host
-// that was read and planned.
+// DriftScript returns the program that compares what runs with what is on disk, and
+// prints one line per difference. It is read-only. The host must have been planned.
 func (h *Picture) DriftScript() string {
 	var b strings.Builder
 	b.WriteString(Rights + driftShell)
@@ -45,8 +44,8 @@ func (h *Picture) DriftScript() string {
 	return b.String()
 }
 
-// driftShell knows when a process started: systemd counts from the boot, and so
-// does /proc/PID/stat, in hundredths of a second (proc(5), field 22).
+// driftShell computes start times: systemd counts from the boot, and so does
+// /proc/PID/stat, in hundredths of a second (proc(5), field 22).
 const driftShell = `read -r up _ </proc/uptime
 boot=$(($(date +%s) - ${up%.*}))
 started() { m=$(systemctl show -p ExecMainStartTimestampMonotonic --value "$1"); echo $((boot + ${m:-0} / 1000000)); }
@@ -67,7 +66,7 @@ compare() {
 }
 `
 
-// Drift takes the lines that DriftScript printed.
+// Drift parses the output of DriftScript.
 func Drift(output string) []string {
 	return slices.DeleteFunc(strings.Split(strings.TrimSpace(output), "\n"), func(s string) bool { return s == "" })
 }

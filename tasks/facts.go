@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Facts is what is known of a host as a machine. It is read with the first
-// answers, whatever was asked.
+// Facts describes a host as a machine. They are read with the first answers, whatever
+// was asked.
 type Facts struct {
 	Hostname  string
 	OS        string // ID of os-release: debian, ubuntu, rhel, ...
 	OSVersion string // VERSION_ID: 12
 	CPUs      int
-	Cores     int   // of the CPUs, where two threads count as one
+	Cores     int   // physical ones: two threads of a core count as one
 	Memory    int64 // bytes
 	Systemd   bool  // systemd is the first process
 	Addresses []netip.Prefix
@@ -22,22 +22,20 @@ type Facts struct {
 	Pending   []Notification
 	Time      int64 // seconds since 1970, by the host's clock
 
-	of map[string][]string // what systems want to know
+	of map[string][]string // facts that systems registered
 }
 
-// Of returns what the facts of a system say under a name, line by line; see
-// RegisterFacts.
+// Of returns the values of a system's fact, one per line; see RegisterFacts.
 func (f *Facts) Of(name string) []string { return f.of[name] }
 
 var systemFacts string
 
-// RegisterFacts adds shell that tells of every host what a system wants to know of it,
-// whatever is asked: a line `NAME VALUE` each, by names of its own. It is called from
-// an init function.
+// RegisterFacts adds shell that prints facts of every host, whatever is asked: a line
+// `NAME VALUE` each, with names of the system's own. Call it from an init function.
 func RegisterFacts(shell string) { systemFacts += bare(shell) }
 
 // readFacts prints one `name value` line per fact. It starts as few processes as
-// it can: this part runs on every host in every run.
+// possible: this part runs on every host in every run.
 func readFacts(state string) string {
 	return `read -r v </proc/sys/kernel/hostname && echo "hostname $v"
 echo "cpus $(nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
@@ -95,7 +93,7 @@ func (h *Host) learnFacts(text string) error {
 	if f.CPUs < 1 || f.Memory < 1 {
 		return fmt.Errorf("read facts: no CPU count or memory in %q; is /proc mounted?", text)
 	}
-	if f.Cores < 1 || f.Cores > f.CPUs { // it may have fewer than the machine below it
+	if f.Cores < 1 || f.Cores > f.CPUs { // a guest may have fewer than the machine below it
 		f.Cores = f.CPUs
 	}
 	h.facts = f

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// File is the file at a path of a host, to read and to edit. A symbolic link is
-// followed: the file that it points to is the one that is edited. One that stands in a
-// folder of others and leads out of it is not: that is an error of the task.
+// File is a file of a host, to read and to edit. Symbolic links are followed, and the
+// target is edited. A link in a folder that others than root may write to must not lead
+// out of it: that fails the task.
 type File struct {
 	h    *Host
 	path string
@@ -17,8 +17,8 @@ type File struct {
 // File returns the file at an absolute path.
 func (h *Host) File(p string) *File { return &File{h: h, path: h.follow(p)} }
 
-// follow returns where a path leads, links followed. A link in a folder of others that
-// leads out of it is not.
+// follow returns where a path leads, links followed. A link that leads out of a folder
+// of others is not followed.
 func (h *Host) follow(p string) string {
 	asked := p
 	for range 8 {
@@ -40,27 +40,27 @@ func (h *Host) follow(p string) string {
 	return p
 }
 
-// Path returns where the file stands, links followed.
+// Path returns the file's path, links followed.
 func (f *File) Path() string { return f.path }
 
-// Exists reports whether a regular file stands there.
+// Exists reports whether it exists as a regular file.
 func (f *File) Exists() bool {
 	n, ok := f.h.node(f.path)
 	return ok && n.Type == typeFile
 }
 
-// Text returns the content; "" where the file does not exist. One of more than 1 MiB is
-// not read, and then it is an error of the task.
+// Text returns the content; "" if the file does not exist. A file of more than 1 MiB is
+// not read, and fails the task.
 func (f *File) Text() string {
 	n, _ := f.h.node(f.path)
 	if n.Closed && !f.h.private[f.path] {
-		f.h.deny(f.Errorf("it is larger than 1 MiB, and no text of that size is read to be edited: move it away, or give it a content as a whole"))
+		f.h.deny(f.Errorf("it is larger than 1 MiB, too large to edit: move it away, or set its whole content"))
 	}
 	return n.Content
 }
 
-// SetText gives the file a content. A new file is root:root 0644; what exists
-// keeps its owner and mode. See Own.
+// SetText sets the content. A new file is root:root 0644; an existing one keeps owner
+// and mode. See Own.
 func (f *File) SetText(text string) *File {
 	n := f.regular()
 	if n.Closed && n.Digest == digest(text) {
@@ -71,7 +71,7 @@ func (f *File) SetText(text string) *File {
 	return f
 }
 
-// Own gives the file an owner, a group and a mode such as 0o640.
+// Own sets owner, group and mode, such as 0o640.
 func (f *File) Own(owner, group string, mode uint32) *File {
 	n := f.regular()
 	n.Owner, n.Group, n.Mode = owner, group, mode
@@ -79,9 +79,9 @@ func (f *File) Own(owner, group string, mode uint32) *File {
 	return f
 }
 
-// Bear lets the content be made on the host, by shell that writes it to the file
-// "$1", so that a private key never leaves it. The plan shows it as known after
-// apply. It does nothing where the file exists and force is false.
+// Bear has the content generated on the host, by shell that writes it to the file "$1",
+// so that a private key never leaves it. The plan shows it as known after apply. An
+// existing file is kept unless force is set.
 func (f *File) Bear(shell string, force bool) *File {
 	if f.Exists() && !force {
 		return f
@@ -92,15 +92,15 @@ func (f *File) Bear(shell string, force bool) *File {
 	return f
 }
 
-// Owner returns the owner, group and mode that the file has or, where it is new,
-// would get.
+// Owner returns the owner, group and mode that the file has or, if it is new, would
+// get.
 func (f *File) Owner() (owner, group string, mode uint32) {
 	n := f.regular()
 	return n.Owner, n.Group, n.Mode
 }
 
-// State returns how the file stands in the picture, for comparing: it is equal to
-// another one while nothing about the file changes.
+// State returns a value for comparison that changes whenever anything about the file
+// does.
 func (f *File) State() any {
 	n, ok := f.h.node(f.path)
 	if !ok {
@@ -109,14 +109,14 @@ func (f *File) State() any {
 	return n
 }
 
-// Remove takes the file away. It does nothing where there is none.
+// Remove removes the file, if it exists.
 func (f *File) Remove() {
 	if _, ok := f.h.node(f.path); ok {
 		f.h.set(key{kindPath, f.path}, nil)
 	}
 }
 
-// Hide keeps secrets out of diffs: what is given to mask is shown as a keyed digest.
+// Hide keeps secrets out of diffs: what is passed to mask is shown as a keyed digest.
 func (f *File) Hide(secrets Hiding) *File {
 	f.h.hidden[f.path] = secrets
 	return f
@@ -135,9 +135,8 @@ func (f *File) regular() node {
 	return n
 }
 
-// Directory makes sure that a directory stands at an absolute path with this owner,
-// group and mode; a link is followed as File follows it. Directories above it are made too, as root:root 0755,
-// where they are missing.
+// Directory ensures that a directory exists with this owner, group and mode; links are
+// followed as by File. Missing parents are created as root:root 0755.
 func (h *Host) Directory(p, owner, group string, mode uint32) {
 	p = h.follow(p)
 	for up := path.Dir(p); up != "/" && !h.stand[up]; up = path.Dir(up) {
@@ -148,8 +147,8 @@ func (h *Host) Directory(p, owner, group string, mode uint32) {
 	h.setNode(p, node{Type: typeDir, Mode: mode, Owner: owner, Group: group})
 }
 
-// Stat returns how a path is; ok is false where nothing stands there, or it was
-// not read yet.
+// Stat returns the attributes of a path; ok is false if it does not exist or was not
+// read yet.
 func (h *Host) Stat(p string) (a Attributes, ok bool) {
 	n, ok := h.node(p)
 	if !ok {
@@ -158,21 +157,21 @@ func (h *Host) Stat(p string) (a Attributes, ok bool) {
 	return *attributes(n), true
 }
 
-// IsDirectory reports whether a directory stands at the path.
+// IsDirectory reports whether the path is a directory.
 func (h *Host) IsDirectory(p string) bool {
 	n, ok := h.node(p)
 	return ok && n.Type == typeDir
 }
 
-// IsLink reports whether a symbolic link stands at the path. It asks nothing of
-// what the link points to, which would take another reading.
+// IsLink reports whether the path is a symbolic link. It does not request the link's
+// target, which would take another reading.
 func (h *Host) IsLink(p string) bool {
 	n, ok := h.node(p)
 	return ok && n.Type == typeLink
 }
 
-// Link makes sure that a symbolic link at an absolute path points to target, and
-// reports whether it did not.
+// Link ensures that the path is a symbolic link to target, and reports whether that is
+// a change.
 func (h *Host) Link(p, target string) (changed bool) {
 	n, ok := h.node(p)
 	if ok && n.Type == typeLink && n.Target == target {
@@ -182,15 +181,15 @@ func (h *Host) Link(p, target string) (changed bool) {
 	return true
 }
 
-// Target returns where the symbolic link at a path points to; "" where there is
-// none, or it was not read yet.
+// Target returns the target of the symbolic link at a path; "" if there is none, or it
+// was not read yet.
 func (h *Host) Target(p string) string {
 	n, _ := h.node(p)
 	return n.Target
 }
 
-// Unlink removes the symbolic link or file at a path, and reports whether there
-// was one.
+// Unlink removes the symbolic link or file at a path, and reports whether there was
+// one.
 func (h *Host) Unlink(p string) (changed bool) {
 	if _, ok := h.node(p); !ok {
 		return false
@@ -199,7 +198,7 @@ func (h *Host) Unlink(p string) (changed bool) {
 	return true
 }
 
-// pem reports whether text begins with a block as in certificates (RFC 7468).
+// pem reports whether text begins like a certificate (RFC 7468).
 func pem(text string) bool { return strings.HasPrefix(text, "-----BEGIN ") }
 
 // binary reports whether text cannot be shown as lines.

@@ -12,16 +12,16 @@ import (
 	"strings"
 )
 
-// look is what one process has found, which ran with the rights of those whose folders
-// it looked into. It is believed for what is in these folders, and for nothing else.
+// look is what one process found that ran with the rights of a folder's owner. It is
+// trusted for that folder's content, and for nothing else.
 type look struct {
 	h      *Host
 	q      Asked
 	rights string
-	nodes  map[string]node // what the tar has
+	nodes  map[string]node // from the tar
 }
 
-// learnFiles takes in what stands at paths: what was asked and is not told does not
+// learnFiles parses what was found at paths: what is missing from the answer does not
 // exist.
 func learnFiles(h *Host, a Answers) error {
 	if readFiles(a.Asked) == "" {
@@ -63,12 +63,12 @@ func learnFiles(h *Host, a Answers) error {
 	return nil
 }
 
-// standings are the kinds of what stands at a path that is known.
+// standings are the kinds of what may be found at a path.
 func standings() []*Kind {
 	return slices.DeleteFunc(slices.Clone(kinds), func(k *Kind) bool { return k.at == nil || k.at.pattern })
 }
 
-// pathKey is where the picture holds what is asked of a path.
+// pathKey is the picture's key of a question about a path.
 func pathKey(kind, p string) key {
 	if kind == kindPrivate {
 		kind = kindPath
@@ -76,17 +76,17 @@ func pathKey(kind, p string) key {
 	return key{kind, p}
 }
 
-// folderOf is the folder of others that decides with whose rights something is read.
+// folderOf is the folder of others whose owner's rights a path is read with.
 func (h *Host) folderOf(k *Kind, p string) *folder { return h.foreign(p + k.at.within) }
 
-// tell notes a state, where this look was asked for it and may speak of it.
+// tell stores a state, if this look was asked for it and is trusted for the path.
 func (l *look) tell(k *Kind, p string, s State) {
 	rights := ""
 	if f := l.h.folderOf(k, p); f != nil {
 		rights = f.Rights
 	}
 	asked := slices.Contains(l.q.Of(k.Name), p) || k.Name == kindPath && matches(l.q.Of(kindGlob), p)
-	if k.Name == kindPath && l.h.private[p] { // a pattern shows it too, and its content
+	if k.Name == kindPath && l.h.private[p] { // a pattern matches it too, with its content
 		asked = false
 	}
 	if asked && rights == l.rights {
@@ -94,7 +94,7 @@ func (l *look) tell(k *Kind, p string, s State) {
 	}
 }
 
-// deny notes why nothing is told of a path, for all that was asked of it.
+// deny records why there is no answer about a path, for all that was asked of it.
 func (l *look) deny(p string, why func(string, *folder) denied) {
 	for _, k := range standings() {
 		if f := l.h.folderOf(k, p); f != nil {
@@ -103,7 +103,7 @@ func (l *look) deny(p string, why func(string, *folder) denied) {
 	}
 }
 
-// denyAll is for a look that did not come to its end.
+// denyAll is for a look that was cut short.
 func (l *look) denyAll() {
 	for _, k := range standings() {
 		for _, p := range l.q.Of(k.Name) {
@@ -122,7 +122,7 @@ func (l *look) denyAll() {
 	}
 }
 
-// shapes are the values that a look tells after the path, beside those of kinds.
+// shapes are how many values follow the path, for rows that are no kind's.
 var shapes = map[string]int{"closed": 1, "out": 1, "shut": 2, "folder": 1, "large": 2}
 
 func (l *look) learn(part []byte, globbed map[string][]string) error {
@@ -138,7 +138,7 @@ func (l *look) learn(part []byte, globbed map[string][]string) error {
 			count, ok = k.at.values, true
 		}
 		if !ok {
-			return fmt.Errorf("read files: %q is told of none", what)
+			return fmt.Errorf("read files: no path has %q", what)
 		}
 		p, values := path.Clean("/"+next()), make([]string, count)
 		for i := range values {
@@ -157,7 +157,7 @@ func (l *look) learn(part []byte, globbed map[string][]string) error {
 	return l.learnTar(part, globbed)
 }
 
-// standingOf returns the kind of which a look tells something under its name.
+// standingOf returns the kind that has rows under this name.
 func standingOf(name string) *Kind {
 	i := slices.IndexFunc(kinds, func(k *Kind) bool { return k.at != nil && k.at.state != nil && k.Name == name })
 	if i < 0 {
@@ -174,14 +174,14 @@ func (l *look) learnState(k *Kind, p string, values []string) error {
 	return err
 }
 
-// learnRow takes in what a look tells of a path whatever was asked of it.
+// learnRow parses a row that is no kind's answer.
 func (l *look) learnRow(what, p string, v []string, globbed map[string][]string) error {
 	switch what {
 	case "closed":
 		l.deny(p, l.h.unreadable)
 	case "out":
 		l.deny(p, func(p string, f *folder) denied { return l.h.leadsOut(p, v[0], f) })
-	case "shut": // a pattern that may find something in a folder that is not open
+	case "shut": // a pattern with possible matches in an unreadable folder
 		k, dir := key{kindGlob, p}, path.Clean("/"+v[0])
 		if f := l.h.foreign(dir + "/"); f != nil && f.Rights == l.rights && contains(l.q.Of(kindGlob), p) {
 			l.h.before[k] = l.h.unreadable(dir, f)
@@ -205,12 +205,12 @@ func (l *look) learnRow(what, p string, v []string, globbed map[string][]string)
 	return nil
 }
 
-// matches reports whether one of the patterns shows the path.
+// matches reports whether one of the patterns matches the path.
 func matches(patterns []string, p string) bool {
 	return slices.ContainsFunc(patterns, func(g string) bool { ok, _ := path.Match(g, p); return ok })
 }
 
-// matched notes for which patterns a path was found.
+// matched records which patterns a path matches.
 func (l *look) matched(p string, globbed map[string][]string) {
 	if f := l.h.foreign(p); (f == nil) != (l.rights == "") || f != nil && f.Rights != l.rights {
 		return
@@ -225,7 +225,7 @@ func (l *look) matched(p string, globbed map[string][]string) {
 	}
 }
 
-// likeNode gives a node mode, owner and group, which are told a line each.
+// likeNode sets mode, owner and group of a node, from a line each.
 func likeNode(text string, n node) (State, error) {
 	f := strings.Split(text, "\n")
 	if len(f) != 3 {
@@ -239,7 +239,7 @@ func likeNode(text string, n node) (State, error) {
 	return n, nil
 }
 
-// learnTar takes the tar stream apart, in which type, mode, owner and content have one
+// learnTar parses the tar stream, in which type, mode, owner and content have one
 // standard form.
 func (l *look) learnTar(stream []byte, globbed map[string][]string) error {
 	found := map[string]node{}
@@ -255,7 +255,7 @@ func (l *look) learnTar(stream []byte, globbed map[string][]string) error {
 		if hd.Size > maxFile {
 			return fmt.Errorf("read %s: %d bytes, more than the %d of any configuration", hd.Name, hd.Size, maxFile)
 		}
-		content := make([]byte, min(hd.Size, int64(len(stream)))) // no more than there is
+		content := make([]byte, min(hd.Size, int64(len(stream)))) // not more than there is
 		if _, err := io.ReadFull(r, content); err != nil {
 			return fmt.Errorf("read %s: %w", hd.Name, err)
 		}

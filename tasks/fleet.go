@@ -7,15 +7,15 @@ import (
 	"odooctl/inventory"
 )
 
-// Stage is one step of a run in the order of the playbook: which tasks on which
-// hosts. All hosts of a stage are planned before those of the next.
+// Stage is one step of a run in the playbook's order: tasks and hosts. All hosts of a
+// stage are planned before those of the next.
 type Stage struct {
 	Name  string
 	Hosts []*inventory.Host
 	Tasks []NamedTask
 }
 
-// NamedTask is a task under the name it has in the playbook.
+// NamedTask is a task and its name in the playbook.
 type NamedTask struct {
 	Name string
 	Task Task
@@ -25,7 +25,7 @@ type NamedTask struct {
 type Fleet struct {
 	Salt []byte // key of the digests that stand for secrets in diffs; random per run
 
-	// AllowRestart says that what others use too may be restarted.
+	// AllowRestart permits restarts of services that others use too.
 	AllowRestart bool
 
 	inv   *inventory.Inventory
@@ -35,23 +35,24 @@ type Fleet struct {
 
 	given    map[any]any        // see Give
 	computed *computations      // see Host.Compute
-	todo     map[any]func() any // what the round asks to be computed
-	whole    *Fleet             // of which this is a part
-	denied   error              // why a host does not tell what the task at work asks
+	todo     map[any]func() any // computations requested in this round
+	whole    *Fleet             // the fleet that this is a part of
+	denied   error              // why the current task's question has no answer
 }
 
-// NewFleet returns blank pictures of every host of the inventory. Now is the
-// clock of the run.
+// NewFleet returns blank pictures of all hosts of the inventory. now is the clock of
+// the run.
 func NewFleet(inv *inventory.Inventory, now time.Time) *Fleet {
-	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}, given: map[any]any{}, computed: newComputations(), todo: map[any]func() any{}}
+	f := &Fleet{inv: inv, now: now, hosts: map[string]*Host{}, given: map[any]any{}, computed: newComputations(),
+		todo: map[any]func() any{}}
 	for _, h := range inv.Hosts {
 		f.add(newHost(f, h))
 	}
 	return f
 }
 
-// Give keeps what the operator gives to the run for the tasks of one system, before
-// anything is planned. The key is of a type of that system's own.
+// Give passes the operator's options to the tasks of one system, before planning. The
+// key's type is the system's own.
 func (f *Fleet) Give(key, value any) { f.given[key] = value }
 
 func (f *Fleet) add(h *Host) {
@@ -59,10 +60,10 @@ func (f *Fleet) add(h *Host) {
 	f.order = append(f.order, h)
 }
 
-// Part returns a fleet of some of the hosts, in the inventory's order, with the
-// pictures that f has of them. It is planned by itself, and its tasks look at no
-// other host: parts that have no host in common may be planned at the same time.
-// From then on f is for looking up its hosts; it is not planned as a whole.
+// Part returns a fleet of some of the hosts, in the inventory's order, which shares f's
+// pictures of them. It is planned by itself, and its tasks see no other host: parts
+// without a common host may be planned concurrently. From then on f only serves to look
+// up hosts; it is not planned as a whole.
 func (f *Fleet) Part(hosts []*inventory.Host) *Fleet {
 	part := *f
 	part.whole = f
@@ -73,8 +74,7 @@ func (f *Fleet) Part(hosts []*inventory.Host) *Fleet {
 	return &part
 }
 
-// Host returns the picture of a host, or nil where the inventory has none of
-// that name.
+// Host returns the picture of a host, or nil if the inventory has none of that name.
 func (f *Fleet) Host(name string) *Picture {
 	if h := f.hosts[name]; h != nil {
 		return h.picture
@@ -82,10 +82,10 @@ func (f *Fleet) Host(name string) *Picture {
 	return nil
 }
 
-// Plan runs the tasks of all stages on fresh pictures, and returns the hosts
-// that must be read before the plan is final, in the inventory's order. It may be
-// called again and again; what was read is kept. When nothing is asked, a host
-// whose tasks failed has its error in Err.
+// Plan runs the tasks of all stages on fresh pictures, and returns the hosts that must
+// be read before the plan is final, in the inventory's order. Call it again after
+// reading them; answers are kept. When it returns none, hosts whose tasks failed have
+// an Err.
 func (f *Fleet) Plan(stages []Stage) (asking []*Picture) {
 	for {
 		asking, failed := f.round(stages)
@@ -101,8 +101,8 @@ func (f *Fleet) Plan(stages []Stage) (asking []*Picture) {
 	}
 }
 
-// round plans once. It returns the hosts that have to be read, and what tasks
-// failed with, which is final when nothing was asked.
+// round plans once. It returns the hosts to read, and the errors of tasks, which are
+// final if nothing was asked.
 func (f *Fleet) round(stages []Stage) (asking []*Picture, failed map[*Host]error) {
 	for _, h := range f.order {
 		h.reset()
@@ -128,8 +128,8 @@ func (f *Fleet) round(stages []Stage) (asking []*Picture, failed map[*Host]error
 	return asking, failed
 }
 
-// plan runs every task of the stage, also after one that failed, so that one
-// round finds as many questions as it can.
+// plan runs every task of the stage, also after one that failed, to collect as many
+// questions as possible.
 func (h *Host) plan(stage Stage) (first error) {
 	if h.failure != nil {
 		return nil
@@ -144,7 +144,7 @@ func (h *Host) plan(stage Stage) (first error) {
 	return first
 }
 
-// TaskError says which task could not be planned on which host.
+// TaskError is a task that could not be planned on a host.
 type TaskError struct {
 	Host string
 	Task string

@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// folder is one of the host's that others than root decide about: what is in it, or
-// below, is read with their rights, and no link in it is followed out of it.
+// folder is a folder that others than root may write to: it is read with their rights,
+// and no link in it is followed out of it.
 type folder struct {
 	Path   string
-	Rights string // whose, as the reading script has them
+	Rights string // the owner, as in the reading script
 	Name   string // odoo; group staff; everybody
 }
 
-// foreign returns the folder of others that a path is in; nil where the way to it is
-// root's alone, or nothing was read of it.
+// foreign returns the folder of others that contains the path; nil if root owns the
+// whole path, or nothing was read of it.
 func (h *Host) foreign(p string) *folder {
 	for i, f := range h.folders {
 		if inside(p, f.Path) {
@@ -29,8 +29,8 @@ func (h *Host) foreign(p string) *folder {
 
 func inside(p, dir string) bool { return strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/") }
 
-// learnFolders takes in whose folders there are on the way to what was asked, and
-// returns them. What was known of these ways before is forgotten.
+// learnFolders parses the owners of the folders on the way to what was asked, and
+// returns those of others. It replaces what was known before.
 func (h *Host) learnFolders(a Answers) ([]folder, error) {
 	f := fields(a.parts["folders"])
 	if len(f)%3 != 0 {
@@ -52,7 +52,7 @@ func (h *Host) learnFolders(a Answers) ([]folder, error) {
 	return list, nil
 }
 
-// fields takes values apart that each end with a NUL.
+// fields splits values that each end with a NUL.
 func fields(part []byte) (list []string) {
 	for len(part) > 0 {
 		value, rest, _ := bytes.Cut(part, []byte{0})
@@ -61,8 +61,8 @@ func fields(part []byte) (list []string) {
 	return list
 }
 
-// denied is what the picture holds of a thing that stands in a folder of others and
-// that they may not read, or have led elsewhere.
+// denied is the state of a thing in a folder of others that they may not read, or have
+// redirected.
 type denied struct{ err error }
 
 func (d denied) Same(s State) bool {
@@ -70,8 +70,8 @@ func (d denied) Same(s State) bool {
 	return ok && d.err.Error() == o.err.Error()
 }
 
-// deny notes for the task that asks why there is no answer. It is the task's error,
-// whatever it makes of the host without that answer.
+// deny records for the current task why there is no answer. It becomes the task's
+// error, whatever the task returns.
 func (h *Host) deny(err error) {
 	if h.fleet.denied == nil {
 		h.fleet.denied = err

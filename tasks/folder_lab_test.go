@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// secret is what only root can read on these hosts.
+// secret is readable only by root on these hosts.
 const secret = "what only root may read"
 
 // theirs is a host on which /srv/rep is nobody's, and /etc/secret root's alone.
@@ -49,27 +49,32 @@ func (s *scratch) link(to, path string, uid int) {
 }
 
 // TestFoldersOfOthers: what root could read only through somebody else's link is not
-// shown, and the error says whose folder it is. What its owner can read is.
+// shown, and the error names the folder and its owner. What the owner can read is
+// shown.
 func TestFoldersOfOthers(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		make func(s *scratch)
 		ask  func(h *Host) string
-		want string // what the task gets, or what its error has
+		want string // what the task gets, or part of its error
 	}{
-		{"a file of the owner's", func(s *scratch) { s.write(s.root+"/srv/rep/x", "text", 0o600); s.own("/srv/rep/x", nobody) },
+		{"a file of the owner's",
+			func(s *scratch) { s.write(s.root+"/srv/rep/x", "text", 0o600); s.own("/srv/rep/x", nobody) },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
 		{"a file of root's that all may read", func(s *scratch) { s.file("/srv/rep/x", "text") },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
-		{"nothing there", func(*scratch) {}, func(h *Host) string { return fmt.Sprint(h.File("/srv/rep/x").Exists()) }, "false"},
+		{"nothing there", func(*scratch) {}, func(h *Host) string { return fmt.Sprint(h.File("/srv/rep/x").Exists()) },
+			"false"},
 		{"a link to a file of root's", func(s *scratch) { s.link("../../etc/secret", "/srv/rep/x", nobody) },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() },
 			"h:/srv/rep/x leads to /etc/secret, out of /srv/rep, by a link that nobody could put there"},
-		{"a link within the folder", func(s *scratch) { s.link("d/y", "/srv/rep/x", nobody); s.file("/srv/rep/d/y", "text") },
+		{"a link within the folder",
+			func(s *scratch) { s.link("d/y", "/srv/rep/x", nobody); s.file("/srv/rep/d/y", "text") },
 			func(h *Host) string { return h.File("/srv/rep/x").Text() }, "text"},
 		{"a folder that is a link", func(s *scratch) { s.link("../../etc", "/srv/rep/c", nobody) },
 			func(h *Host) string { return h.File("/srv/rep/c/secret").Text() }, "h:/srv/rep/c/secret leads to "},
-		{"a folder that is a link within the folder", func(s *scratch) { s.link("d", "/srv/rep/c", nobody); s.file("/srv/rep/d/y", "text") },
+		{"a folder that is a link within the folder",
+			func(s *scratch) { s.link("d", "/srv/rep/c", nobody); s.file("/srv/rep/d/y", "text") },
 			func(h *Host) string { return h.File("/srv/rep/c/y").Text() }, "text"},
 		{"a pattern through a link", func(s *scratch) { s.link("../../etc", "/srv/rep/c", nobody) },
 			func(h *Host) string {
@@ -90,9 +95,11 @@ func TestFoldersOfOthers(t *testing.T) {
 			s.link("../../etc/secret", "/srv/rep/y.conf", nobody)
 		},
 			func(h *Host) string { return fmt.Sprint(h.Glob("/srv/*/*.conf")) }, "[/srv/rep/x.conf /srv/rep/y.conf]"},
-		{"a link of root's into the folder", func(s *scratch) { s.link("srv/rep", "/way", 0); s.link("../../etc/secret", "/srv/rep/x", nobody) },
+		{"a link of root's into the folder",
+			func(s *scratch) { s.link("srv/rep", "/way", 0); s.link("../../etc/secret", "/srv/rep/x", nobody) },
 			func(h *Host) string { return h.File("/way/x").Text() }, "h:/way/x leads to "},
-		{"a link of root's by way of a link of the owner's", func(s *scratch) { s.link("srv/rep/c", "/way", 0); s.link("../../etc", "/srv/rep/c", nobody) },
+		{"a link of root's by way of a link of the owner's",
+			func(s *scratch) { s.link("srv/rep/c", "/way", 0); s.link("../../etc", "/srv/rep/c", nobody) },
 			func(h *Host) string { return h.File("/way/secret").Text() }, "h:/way/secret cannot be read with the rights of nobody, who owns /way"},
 		{"a link that was made by another, in a folder of root's", func(s *scratch) { s.link("etc", "/way", nobody) },
 			func(h *Host) string { return h.File("/way/secret").Text() }, "h:/way/secret cannot be read with the rights of nobody, who owns /way"},
@@ -121,11 +128,15 @@ func TestFoldersOfOthers(t *testing.T) {
 			if err := os.Mkdir(s.root+"/srv/rep/root", 0o700); err != nil {
 				s.t.Fatal(err)
 			}
-		}, func(h *Host) string { a, _ := h.Stat("/srv/rep/root"); return a.Type + a.Mode + a.Owner }, "directory0700root"},
+		}, func(h *Host) string { a, _ := h.Stat("/srv/rep/root"); return a.Type + a.Mode + a.Owner },
+			"directory0700root"},
 		{"a key by a link", func(s *scratch) { s.link("../../etc/secret", "/srv/rep/key", nobody) },
-			func(h *Host) string { f := h.Private("/srv/rep/key"); return fmt.Sprint(f.Exists()) }, "cannot be read with the rights of nobody"},
-		{"the owner's key", func(s *scratch) { s.write(s.root+"/srv/rep/key", "k", 0o600); s.own("/srv/rep/key", nobody) },
-			func(h *Host) string { f := h.Private("/srv/rep/key"); return fmt.Sprint(f.Exists(), f.State()) }, digest("k")},
+			func(h *Host) string { f := h.Private("/srv/rep/key"); return fmt.Sprint(f.Exists()) },
+			"cannot be read with the rights of nobody"},
+		{"the owner's key",
+			func(s *scratch) { s.write(s.root+"/srv/rep/key", "k", 0o600); s.own("/srv/rep/key", nobody) },
+			func(h *Host) string { f := h.Private("/srv/rep/key"); return fmt.Sprint(f.Exists(), f.State()) },
+			digest("k")},
 		{"a tree by a link", func(s *scratch) { s.link("../../etc", "/srv/rep/tree", nobody) },
 			func(h *Host) string { return fmt.Sprint(h.HasTree("/srv/rep/tree", nil)) }, "h:/srv/rep/tree leads to "},
 		{"a tree of root's with a folder of others", func(s *scratch) {
@@ -181,8 +192,8 @@ func TestFoldersOfOthers(t *testing.T) {
 	}
 }
 
-// TestCheckoutOfOthers: git in a repository of somebody else's runs with his rights,
-// whatever its configuration says, and in one of root's runs none of its hooks.
+// TestCheckoutOfOthers: git in somebody else's repository runs with the owner's rights,
+// whatever its configuration says, and in root's it runs no hooks.
 func TestCheckoutOfOthers(t *testing.T) {
 	for _, owner := range []int{nobody, 0} {
 		s := theirs(t)
@@ -199,7 +210,8 @@ func TestCheckoutOfOthers(t *testing.T) {
 		told := s.root + "/srv/rep/d/told"
 		for _, config := range []string{"core.fsmonitor=id -u >>" + told, "filter.x.clean=sh -c 'id -u >>" + told + "; cat'"} {
 			name, value, _ := strings.Cut(config, "=")
-			if out, err := exec.Command("git", "-c", "safe.directory=*", "-C", s.root+at, "config", name, value).CombinedOutput(); err != nil {
+			if out, err := exec.Command("git", "-c", "safe.directory=*", "-C", s.root+at, "config",
+				name, value).CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
 		}
@@ -207,7 +219,7 @@ func TestCheckoutOfOthers(t *testing.T) {
 		if out, err := exec.Command("chown", "-R", fmt.Sprint(owner), s.root+at).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
-		if owner == 0 { // the configuration is his nevertheless
+		if owner == 0 { // the configuration is the other user's nevertheless
 			s.own(at+"/.git/config", nobody)
 			s.own(at+"/.git", nobody)
 		}
@@ -231,8 +243,8 @@ func checkedOut(t *testing.T) string {
 	return strings.TrimPrefix(url, "file://")
 }
 
-// TestReadRaces: an owner who exchanges what stands in his folder as fast as he can
-// gets nothing of root's shown.
+// TestReadRaces: an owner who swaps what is in the folder as fast as possible gets
+// nothing of root's shown.
 func TestReadRaces(t *testing.T) {
 	t.Parallel()
 	s := theirs(t)
@@ -280,14 +292,15 @@ func TestReadRaces(t *testing.T) {
 	}
 }
 
-// TestAnswerKey: the key of an answer is in no argument list and no environment while
-// it is read, and who reads with less than root's rights has no way to write to it.
+// TestAnswerKey: while an answer is read its key is in no argument list and no
+// environment, and processes with less than root's rights cannot write to it.
 func TestAnswerKey(t *testing.T) {
 	s := theirs(t)
-	// His sha256sum tells what it can get hold of.
+	// This sha256sum prints whatever it can access.
 	s.write(s.root+"/srv/rep/key", "k", 0o644)
 	told := s.root + "/srv/rep/d/told"
-	s.write(filepath.Join(s.bin, "sha256sum"), fmt.Sprintf("#!/bin/sh\ntr '\\0' ' ' </proc/$$/environ >>%[1]s; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >>%[1]s\nreadlink /proc/$$/fd/2 >%[1]s.fd\necho 0 >&2\nexec /usr/bin/sha256sum\n", told), 0o755)
+	s.write(filepath.Join(s.bin, "sha256sum"),
+		fmt.Sprintf("#!/bin/sh\ntr '\\0' ' ' </proc/$$/environ >>%[1]s; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >>%[1]s\nreadlink /proc/$$/fd/2 >%[1]s.fd\necho 0 >&2\nexec /usr/bin/sha256sum\n", told), 0o755)
 	for _, d := range []string{s.bin, filepath.Dir(s.bin)} {
 		if err := os.Chmod(d, 0o755); err != nil {
 			t.Fatal(err)

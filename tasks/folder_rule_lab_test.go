@@ -14,9 +14,9 @@ import (
 	"odooctl/remote/shell"
 )
 
-// TestOneRule: whose a folder is, is decided twice: with few programs for all that a
-// plan reads, and step by step, from within, for what root writes. On any tree both come
-// to the same.
+// TestOneRule: the owner of a folder is determined in two ways: with few programs for
+// all that a plan reads, and step by step, from within, for what root writes. Both
+// agree on any tree.
 func TestOneRule(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
@@ -56,7 +56,8 @@ func TestOneRule(t *testing.T) {
 				foreign++
 			}
 			if read[d] != (written[i] != "") {
-				t.Errorf("%s: that others decide what is in it: read %v, written %q\n%s", d, read[d], written[i], strings.Join(folders, "\n"))
+				t.Errorf("%s: that others decide what is in it: read %v, written %q\n%s",
+					d, read[d], written[i], strings.Join(folders, "\n"))
 			}
 		}
 	}
@@ -66,8 +67,8 @@ func TestOneRule(t *testing.T) {
 	t.Logf("%d folders of others", foreign)
 }
 
-// randomFolders makes folders below /srv, of several owners, groups and modes, and links
-// of root's and of others' to them. It returns their paths.
+// randomFolders makes folders below /srv with various owners, groups and modes, and
+// links of root's and of others' to them. It returns their paths.
 func randomFolders(s *scratch, r *rand.Rand) []string {
 	s.t.Helper()
 	must := func(err error) {
@@ -82,7 +83,7 @@ func randomFolders(s *scratch, r *rand.Rand) []string {
 		p := fmt.Sprintf("%s/d%d", all[r.IntN(len(all))], i)
 		in, err := filepath.EvalSymlinks(s.root + path.Dir(p))
 		if _, there := os.Lstat(s.root + p); err != nil || there == nil {
-			continue // a link that leads to itself, or a folder that has two names
+			continue // a link to itself, or a folder with two names
 		}
 		uid, gid := 0, 0
 		if r.IntN(7) == 0 {
@@ -97,7 +98,8 @@ func randomFolders(s *scratch, r *rand.Rand) []string {
 			must(os.Symlink(target, s.root+p))
 		} else {
 			must(os.Mkdir(s.root+p, 0o755))
-			must(os.Chmod(s.root+p, []os.FileMode{0o755, 0o755, 0o755, 0o700, 0o775, 0o777, 0o777 | os.ModeSticky}[r.IntN(10)%7]))
+			must(os.Chmod(s.root+p, []os.FileMode{0o755, 0o755, 0o755, 0o700, 0o775, 0o777,
+				0o777 | os.ModeSticky}[r.IntN(10)%7]))
 		}
 		must(os.Lchown(s.root+p, uid, gid))
 		all = append(all, p)

@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// nobody is the account that folders of a scratch host belong to.
+// nobody owns folders of a scratch host.
 const nobody = 65534
 
-// giveAway makes folders somebody else's, as Debian does with /etc/postgresql. Who is
-// not root cannot, and lets everybody write in them.
+// giveAway gives folders to somebody else, as Debian does with /etc/postgresql. Without
+// root it makes them writable by everybody instead.
 func (s *scratch) giveAway(dirs ...string) {
 	s.t.Helper()
-	if err := os.Chmod(filepath.Dir(s.root), 0o755); err != nil { // they have to come to their folders
+	if err := os.Chmod(filepath.Dir(s.root), 0o755); err != nil { // they need access to their folders
 		s.t.Fatal(err)
 	}
 	for _, d := range dirs {
@@ -28,8 +28,8 @@ func (s *scratch) giveAway(dirs ...string) {
 	}
 }
 
-// giveAwayAll does so with a folder and all that is in it, and what tasks make there
-// is theirs.
+// giveAwayAll does so with a folder and all that is in it, and with what tasks make
+// there.
 func (s *scratch) giveAwayAll(dir string) {
 	s.t.Helper()
 	err := filepath.WalkDir(s.root+dir, func(p string, d os.DirEntry, err error) error {
@@ -52,7 +52,7 @@ func (s *scratch) giveAwayAll(dir string) {
 func inFoldersOfOthers(list []state) (all []state) {
 	for _, c := range list {
 		all = append(all, c)
-		if c.name == "new build" { // what root builds, it builds in a folder of its own
+		if c.name == "new build" { // root builds in a folder of its own
 			continue
 		}
 		before := c.before
@@ -70,29 +70,37 @@ func inFoldersOfOthers(list []state) (all []state) {
 }
 
 // attacks are what the owner of /etc does after the plan was made, and what the
-// transaction says to it. Nothing of it may change what is not below /etc.
+// transaction reports. Nothing outside of /etc may change.
 var attacks = []struct {
 	name string
 	do   func(s *scratch) error
 	says string
 }{
-	{"a link at a new file", func(s *scratch) error { return os.Symlink(s.root+"/root/secret", s.root+"/etc/conf/new") }, "made since it was read: /etc/conf/new"},
-	{"a link at a file", func(s *scratch) error { return s.inPlace("/etc/conf/old", "/root/secret", os.Symlink) }, "changed since it was read"},
-	{"a hard link at a file", func(s *scratch) error { return s.inPlace("/etc/conf/old", "/root/same", os.Link) }, "has other names (hard links)"},
-	{"a hard link at a file of another mode", func(s *scratch) error { return s.inPlace("/etc/conf/mode", "/root/secret", os.Link) }, "has other names (hard links)"},
-	{"a link at a folder", func(s *scratch) error { return s.inPlace("/etc/conf", "/root", os.Symlink) }, "refused: /etc/conf is a link to "},
-	{"a link at a folder above", func(s *scratch) error { return s.inPlace("/etc/deep/er", "/root", os.Symlink) }, "refused: /etc/deep/er is a link to "},
-	{"a link at a folder that changes", func(s *scratch) error { return s.inPlace("/etc/mine", "/root", os.Symlink) }, "changed since it was read"},
+	{"a link at a new file",
+		func(s *scratch) error { return os.Symlink(s.root+"/root/secret", s.root+"/etc/conf/new") }, "made since it was read: /etc/conf/new"},
+	{"a link at a file", func(s *scratch) error { return s.inPlace("/etc/conf/old", "/root/secret", os.Symlink) },
+		"changed since it was read"},
+	{"a hard link at a file", func(s *scratch) error { return s.inPlace("/etc/conf/old", "/root/same", os.Link) },
+		"has other names (hard links)"},
+	{"a hard link at a file of another mode",
+		func(s *scratch) error { return s.inPlace("/etc/conf/mode", "/root/secret", os.Link) }, "has other names (hard links)"},
+	{"a link at a folder", func(s *scratch) error { return s.inPlace("/etc/conf", "/root", os.Symlink) },
+		"refused: /etc/conf is a link to "},
+	{"a link at a folder above", func(s *scratch) error { return s.inPlace("/etc/deep/er", "/root", os.Symlink) },
+		"refused: /etc/deep/er is a link to "},
+	{"a link at a folder that changes", func(s *scratch) error { return s.inPlace("/etc/mine", "/root", os.Symlink) },
+		"changed since it was read"},
 	{"a link by way of a link", func(s *scratch) error {
 		if err := os.Symlink("../root", s.root+"/etc/way"); err != nil {
 			return err
 		}
 		return s.inPlace("/etc/conf", "/etc/way", func(_, new string) error { return os.Symlink("way", new) })
 	}, "refused: /etc/way is a link to ../root"},
-	{"no folder", func(s *scratch) error { return os.Rename(s.root+"/etc/deep", s.root+"/etc/gone") }, "changed since it was read"},
+	{"no folder", func(s *scratch) error { return os.Rename(s.root+"/etc/deep", s.root+"/etc/gone") },
+		"changed since it was read"},
 }
 
-// inPlace puts a link where something stands.
+// inPlace replaces something by a link.
 func (s *scratch) inPlace(at, to string, link func(old, new string) error) error {
 	if err := os.Rename(s.root+at, s.root+at+".away"); err != nil {
 		return err
@@ -141,8 +149,8 @@ func TestLinksOfOthers(t *testing.T) {
 	}
 }
 
-// TestLinkOfOthersThatWasRead: a link that stood there when the host was read, and led
-// the task to a file of root's.
+// TestLinkOfOthersThatWasRead: a link that existed when the host was read, and led the
+// task to a file of root's.
 func TestLinkOfOthersThatWasRead(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -160,7 +168,8 @@ func TestLinkOfOthersThatWasRead(t *testing.T) {
 	})
 	if err == nil {
 		code, out := s.apply(p)
-		if code != int(ExitRestored) || !strings.Contains(out, "refused: /etc/conf/link is a link to ../../root/secret that ") {
+		if code != int(ExitRestored) ||
+			!strings.Contains(out, "refused: /etc/conf/link is a link to ../../root/secret that ") {
 			t.Errorf("exit %d: %s", code, out)
 		}
 	}
@@ -169,7 +178,7 @@ func TestLinkOfOthersThatWasRead(t *testing.T) {
 	}
 }
 
-// TestLinkOfRoot: a link in a folder of root's is followed, as ever.
+// TestLinkOfRoot: a link in root's folder is followed.
 func TestLinkOfRoot(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -178,7 +187,7 @@ func TestLinkOfRoot(t *testing.T) {
 	if err := os.Symlink("../../srv/conf.d", s.root+"/etc/nginx/conf.d"); err != nil {
 		t.Fatal(err)
 	}
-	if os.Geteuid() == 0 { // root's own group is nobody else
+	if os.Geteuid() == 0 { // root's own group is no other user
 		if err := os.Chmod(s.root+"/etc/nginx", 0o775); err != nil {
 			t.Fatal(err)
 		}

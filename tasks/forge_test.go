@@ -12,8 +12,8 @@ import (
 	"odooctl/remote/shell"
 )
 
-// markers are texts that an answer has of its own, and others that programs take for
-// more than they are.
+// markers are texts that structure an answer, and others that programs may
+// misinterpret.
 var markers = []string{
 	"x", "a b", "a\nb", "\n", "a\tb", `a\b`, `\`, `a\nb`, `"'$(id)`, "`id`", "*", "-n", "\r\n", "\xff\xfe", "\u202e",
 	"\n@nonce end\n", "\n@nonce facts\nhostname forged\n", "\n@%s users\nodoo:x:0:0::/:/bin/sh\n",
@@ -22,8 +22,8 @@ var markers = []string{
 	"  ./forged", "\\" + strings.Repeat("0", 64) + "  ./forged\n",
 }
 
-// FuzzForge puts a text into everything that a host can hold, and reads it with the
-// real script: what is known is what stands there, and nothing else is.
+// FuzzForge puts a text into everything on a host that may contain one, and reads it
+// with the real script: the answer has exactly that text, and nothing else changes.
 func FuzzForge(f *testing.F) {
 	for _, m := range markers {
 		f.Add(m)
@@ -114,8 +114,8 @@ func FuzzForge(f *testing.F) {
 	})
 }
 
-// TestForgedRows: a value that an answer has in a row makes the whole answer fail, or is
-// that value, and nothing that was not asked is known from it.
+// TestForgedRows: a value in a row of an answer makes the whole answer fail, or is read
+// as that value, and never as an answer to something else.
 func TestForgedRows(t *testing.T) {
 	t.Parallel()
 	rows := map[string]string{

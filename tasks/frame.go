@@ -6,12 +6,11 @@ import (
 	"regexp"
 )
 
-// An answer of a host is made of parts, each with a name. What is in a part may be
-// anybody's: the key between them is drawn on the host when the answer begins, so
-// that nobody who wrote a file or a name there can have known it. It is in no
-// argument list and no environment, and who runs with less than root's rights writes
-// to a pipe of his own. The nonce, which everybody may see who looks at the host's
-// processes, only tells where the answer begins.
+// An answer of a host consists of named parts. Their content is untrusted: the key
+// between them is drawn on the host when the answer begins, so that no file or name on
+// it can contain it. The key is in no argument list and no environment, and processes
+// with less than root's rights write to a pipe of their own. The nonce, which every
+// user of the host can see in the process list, only marks the start of the answer.
 
 // beginAnswer is shell after which `part NAME` begins a part.
 func beginAnswer(nonce string) string {
@@ -21,7 +20,7 @@ part() { printf '\n@%%s %%s\n' "$key" "$*"; }
 `, nonce)
 }
 
-// partsOf takes an answer apart. The part named end has to be the last one.
+// partsOf splits an answer. The last part must be named end.
 func partsOf(nonce string, output []byte) (map[string][]byte, error) {
 	_, rest, ok := bytes.Cut(output, []byte("\n@"+nonce+" "))
 	key, rest, line := bytes.Cut(rest, []byte("\n"))
@@ -49,5 +48,6 @@ func partsOf(nonce string, output []byte) (map[string][]byte, error) {
 
 var margin = regexp.MustCompile(`(?m)^\t+|^\t*#.*\n`)
 
-// bare is a program of ours without its comments and margins: it goes to every host.
+// bare is one of our programs without comments and indentation, as it is sent to every
+// host.
 func bare(program string) string { return margin.ReplaceAllString(program, "") }

@@ -7,18 +7,18 @@ import (
 	"odooctl/remote/shell"
 )
 
-// Gate is what has to hold before a transaction counts as done. It is asked when
-// the units were acted on, again and again until it holds; when its time is over
-// everything is put back. A plan that changes nothing asks nothing.
+// Gate is a condition for a transaction to count as done. It is polled after the
+// actions on units; if it does not hold in time everything is put back. A plan without
+// changes has no gates.
 type Gate struct {
-	Title  string // what holds: /web/login answers
-	Run    string // shell, run as root, that succeeds when it holds; what it prints is shown when it never does
+	Title  string // the condition: /web/login answers
+	Run    string // shell, run as root, that succeeds when it holds; its output is shown if it never does
 	Within int    // seconds; 0 = 60
-	Delay  int    // seconds before it is asked for the first time
+	Delay  int    // seconds before the first try
 }
 
-// StaysUp is shell that succeeds when a unit is up for some seconds and was not started
-// anew meanwhile. It shows what became of one that was not.
+// StaysUp is shell that succeeds when a unit has been up for some seconds without a
+// restart. It prints the reason if it was not.
 func StaysUp(unit string, seconds int) string {
 	return fmt.Sprintf("%ssettled %[2]s\nsteady %[2]s %[3]d \"$again\" || { systemctl status --no-pager -n 5 -- %[2]s; exit 1; }", unitStates, shell.Quote(unit), seconds)
 }

@@ -8,36 +8,36 @@ import (
 	"odooctl/inventory"
 )
 
-// ErrUnread is returned by what needs an answer that was not read yet. The
-// engine reads everything that was asked for and plans again.
+// ErrUnread means that an answer was not read yet. The engine reads everything that was
+// asked for and plans again.
 var ErrUnread = errors.New("not read yet")
 
-// Task is all that the author of a task writes. Plan reads and edits the picture
-// and never touches the host. An error names the file and line, or the key of the
-// inventory, that has to change.
+// Task is what the author of a task implements. Plan reads and edits the picture and
+// never touches the host. Its error names the file and line, or the inventory key, to
+// change.
 type Task interface {
 	Plan(h *Host) error
 }
 
-// Host is the picture of one host as tasks have it: they read it and edit it. Its
-// inventory entry is embedded. Who reads real hosts and makes plans has a Picture.
+// Host is the picture of one host as tasks see it, to read and to edit, with its
+// inventory entry embedded. See Picture for the side of the engine.
 type Host struct {
 	*inventory.Host
 	Inventory *inventory.Inventory
-	Now       time.Time // the clock of the run, for what expires
+	Now       time.Time // the clock of the run, for expiry
 
 	fleet      *Fleet
 	picture    *Picture
 	facts      *Facts
 	globs      []string        // patterns that were read
-	folders    []folder        // of others than root, on the way to what was read
+	folders    []folder        // folders of others than root on the way to what was read
 	stand      map[string]bool // directories in which something was found
 	before     map[key]State
 	after      map[key]State
 	asked      map[key]bool
-	ran        map[string]bool // commands of each run that this run has run
+	ran        map[string]bool // commands with Always that this run has run
 	hidden     map[string]Hiding
-	ways       map[string]string // a file's path: the link that led to it
+	ways       map[string]string // a file's path: the link through which it was reached
 	private    map[string]bool   // files whose content is not read
 	notes      []Notification
 	checks     []Check
@@ -53,31 +53,32 @@ type Host struct {
 	reaches    []Reach
 	expiries   []Expiry
 	marks      []mark
-	rested     bool  // its plans are empty, and nothing is known any more
-	wanted     bool  // a task or a peer looks at this host
-	failure    error // what made the host impossible to read
-	broken     error // what made it impossible to plan
+	rested     bool  // its plans are empty, and what was read is released
+	wanted     bool  // a task or a peer uses this host
+	failure    error // why it could not be read
+	broken     error // why it could not be planned
 }
 
-// key names one thing on a host.
+// key identifies one thing on a host.
 type key struct {
 	kind string
 	name string
 }
 
-// State is how a thing is; nil where it does not exist. States are values: an
-// edit replaces one, it never changes it.
+// State is the state of a thing; nil if it does not exist. States are values: an edit
+// replaces one and never changes it.
 type State interface {
 	Same(State) bool
 }
 
 func newHost(f *Fleet, host *inventory.Host) *Host {
-	h := &Host{Host: host, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}, stand: map[string]bool{}, ran: map[string]bool{}}
+	h := &Host{Host: host, Inventory: f.inv, Now: f.now, fleet: f, before: map[key]State{}, stand: map[string]bool{},
+		ran: map[string]bool{}}
 	h.picture = &Picture{h}
 	return h
 }
 
-// reset forgets what tasks did, and keeps what was read.
+// reset discards the edits of tasks, and keeps what was read.
 func (h *Host) reset() {
 	h.after = map[key]State{}
 	h.asked = map[key]bool{}
@@ -93,8 +94,8 @@ func (h *Host) reset() {
 	}
 }
 
-// get returns how a thing stands in the picture now, and notes the question
-// where it was not read.
+// get returns the state of a thing in the picture, and records a question if it was not
+// read.
 func (h *Host) get(k key) State {
 	if s, ok := h.after[k]; ok {
 		return s
@@ -115,18 +116,18 @@ func (h *Host) set(k key, s State) {
 	h.after[k] = s
 }
 
-// asking reports whether something was asked that is not answered. The facts are
-// always read with the first answers.
+// asking reports whether there are open questions. The facts are always read with the
+// first answers.
 func (h *Host) asking() bool {
 	return h.failure == nil && h.wanted && (h.facts == nil || len(h.asked) > 0)
 }
 
-// AllowsRestart reports whether the operator lets this run restart what others,
-// of whom the inventory knows nothing, use too.
+// AllowsRestart reports whether this run may restart services that others, unknown to
+// the inventory, use too.
 func (h *Host) AllowsRestart() bool { return h.fleet.AllowRestart }
 
-// Given returns what the operator gave to the run for the tasks of a system; nil where
-// that is nothing. See Fleet.Give.
+// Given returns the operator's options for the tasks of a system, or nil. See
+// Fleet.Give.
 func (h *Host) Given(key any) any { return h.fleet.given[key] }
 
 // Facts returns what is known of the machine itself, or ErrUnread.
@@ -137,9 +138,9 @@ func (h *Host) Facts() (*Facts, error) {
 	return h.facts, nil
 }
 
-// Peer returns the picture of another host that shares a deployment with this one,
-// be it by way of others, as the stages planned so far leave it. It is for reading.
-// A host that could not be read is an error that names it.
+// Peer returns the read-only picture of another host that shares a deployment with this
+// one, directly or through others, as the stages planned so far leave it. It fails for
+// a host that could not be read.
 func (h *Host) Peer(name string) (*Host, error) {
 	p := h.fleet.hosts[name]
 	switch {
@@ -155,8 +156,8 @@ func (h *Host) Peer(name string) (*Host, error) {
 	return p, nil
 }
 
-// Seen returns the picture of another host where this run reads it anyway; nil
-// elsewhere, and while nothing was read. Nothing is asked of a host for its sake.
+// Seen returns the picture of another host if this run reads it anyway; nil otherwise,
+// and until it was read. It never causes a read.
 func (h *Host) Seen(name string) *Host {
 	p := h.fleet.hosts[name]
 	if p == nil || p.facts == nil || p.failure != nil {
@@ -165,7 +166,7 @@ func (h *Host) Seen(name string) *Host {
 	return p
 }
 
-// PeerError says that a host cannot be planned because another one failed.
+// PeerError means that a host cannot be planned because another one failed.
 type PeerError struct {
 	Host string
 	Err  error
@@ -174,25 +175,24 @@ type PeerError struct {
 func (e *PeerError) Error() string { return fmt.Sprintf("needs %s, which could not be read", e.Host) }
 func (e *PeerError) Unwrap() error { return e.Err }
 
-// Warn adds a line to the plan that the operator should read, once. It changes
-// nothing.
+// Warn adds a line to the plan that the operator should read. It changes nothing.
 func (h *Host) Warn(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !contains(h.warnings, text) {
 		h.warnings = append(h.warnings, text)
 	}
 }
 
-// Unknown says that part of the plan is known only after this stage was applied:
-// the host is then read and planned again. Text names what and why.
+// Unknown says that part of the plan is known only after this stage was applied: the
+// host is then read and planned again. The text says what and why.
 func (h *Host) Unknown(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !contains(h.unknown, text) {
 		h.unknown = append(h.unknown, text)
 	}
 }
 
-// After lets this host wait, within the stage, until another host is done. A host
-// that waits for one that failed is left out.
+// After makes this host wait, within the stage, until another host is done. If that one
+// fails, this host is skipped.
 func (h *Host) After(host, why string) { h.waits = append(h.waits, Wait{host, why}) }
 
-// Wait is a host to wait for, and what it does.
+// Wait is a host to wait for, and the reason.
 type Wait struct{ Host, Why string }

@@ -1,7 +1,7 @@
 package tasks
 
-// InputError says that something the operator gave cannot be used, such as a
-// certificate that has expired: no host is to be touched before that is put right.
+// InputError means that something the operator provided is unusable, such as an expired
+// certificate: no host is touched until that is fixed.
 type InputError struct{ Err error }
 
 func (e *InputError) Error() string { return e.Err.Error() }

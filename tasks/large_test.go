@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestLarge: a file of more than 1 MiB is compared by its digest, replaced and put back,
-// and no task takes it for an empty one.
+// TestLarge: a file of more than 1 MiB is compared by its digest, replaced and
+// restored, and no task mistakes it for an empty one.
 func TestLarge(t *testing.T) {
 	s := newScratch(t)
 	old, text := strings.Repeat("old\n", 1<<19), strings.Repeat("new\n", 1<<19)

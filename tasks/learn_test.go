@@ -34,10 +34,10 @@ func asking(tb testing.TB) *Picture {
 	return f.Host("h")
 }
 
-// hostKey is what a host of the tests draws.
+// hostKey is the key that the tests' hosts draw.
 const hostKey = "0123456789abcdef"
 
-// answer puts sections together as a host prints them.
+// answer joins sections as a host prints them.
 func answer(sections ...string) string {
 	b := "\n@nonce " + hostKey + "\n"
 	for i := 0; i < len(sections); i += 2 {
@@ -50,13 +50,17 @@ const goodFacts = "hostname h\ncpus 2\nmemory 4000000\nos ID=debian\nos VERSION_
 
 const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=b.service\nLoadState=not-found\nActiveState=inactive\nUnitFileState=\n"
 
-// FuzzLearn: whatever a host prints, the picture is read or refused, and what is
-// read can be planned and packed.
+// FuzzLearn: whatever a host prints is read or refused, and what is read can be planned
+// and packed.
 func FuzzLearn(f *testing.F) {
 	tar := string(pack([]attachment{{"./etc/a", "text"}, {"./etc/x.conf", "more"}, {"./etc/b/", ""}}))
-	f.Add(answer("facts", goodFacts, "files", "private\x00./etc/key\x00600\nroot\nroot\x00d1\x00closed\x00./etc/a\x00\x00tar\x00"+tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "says 0", "allowed\n", "probes", "0\n"))
+	f.Add(answer("facts", goodFacts, "files",
+		"private\x00./etc/key\x00600\nroot\nroot\x00d1\x00closed\x00./etc/a\x00\x00tar\x00"+tar, "units", goodUnits,
+		"users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "says 0",
+		"allowed\n", "probes", "0\n"))
 	f.Add(answer("facts", goodFacts))
-	f.Add(answer("facts", goodFacts, "folders", "./etc\x001\x00odoo\x00", "files", "tar\x00"+tar, "files 1", "closed\x00./etc/a\x00\x00out\x00./etc/x.conf\x00/root\x00tar\x00"+tar))
+	f.Add(answer("facts", goodFacts, "folders", "./etc\x001\x00odoo\x00", "files", "tar\x00"+tar, "files 1",
+		"closed\x00./etc/a\x00\x00out\x00./etc/x.conf\x00/root\x00tar\x00"+tar))
 	f.Add(answer("facts", "cpus -1\nmemory 99999999999999999999\nodoo version_info = (\npending  \n"))
 	f.Add(answer("units", "\n\n\n\n", "facts", goodFacts, "users", ":\n::::::\n"))
 	f.Add("\n@nonce end\n")
@@ -74,13 +78,14 @@ func FuzzLearn(f *testing.F) {
 				}
 			}
 		}
-		stages := []Stage{{Name: "test", Hosts: []*inventory.Host{h.Host.Host}, Tasks: []NamedTask{{"test", taskFunc(func(h *Host) error {
-			h.File("/etc/a").SetText("new\n")
-			for _, p := range h.Glob("/etc/*.conf") {
-				h.Unlink(p)
-			}
-			return h.Unit("a.service").Run()
-		})}}}}
+		stages := []Stage{{Name: "test", Hosts: []*inventory.Host{h.Host.Host},
+			Tasks: []NamedTask{{"test", taskFunc(func(h *Host) error {
+				h.File("/etc/a").SetText("new\n")
+				for _, p := range h.Glob("/etc/*.conf") {
+					h.Unlink(p)
+				}
+				return h.Unit("a.service").Run()
+			})}}}}
 		h.fleet.Plan(stages)
 		p := h.Plan(0, 0)
 		p.Write(&strings.Builder{}, Style{Diffs: true})

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// without makes a folder with all programs of this machine but some.
+// without makes a folder with all programs of this machine except some.
 func without(t *testing.T, names ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -30,15 +30,15 @@ func without(t *testing.T, names ...string) string {
 	return dir
 }
 
-// locker runs a script that begins with the lock and the given wait.
+// locker runs a script that begins by waiting for the lock.
 func (s *scratch) locker(wait int, script string) *exec.Cmd {
 	cmd := exec.Command("sh", "-c", prelude(Run{ID: "run1-1", Who: "bob@desk", Wait: wait, Root: s.root})+script)
 	cmd.Env = []string{"PATH=" + s.bin + ":" + s.path, "LC_ALL=C"}
 	return cmd
 }
 
-// A host without flock is locked all the same: held while its shell lives, free
-// when that was killed, and never held twice.
+// A host without flock is locked all the same: held while its shell lives, free after
+// that was killed, and never held twice.
 func TestLockWithoutFlock(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -76,7 +76,7 @@ func TestLockWithoutFlock(t *testing.T) {
 		t.Fatal(err)
 	}
 	time.Sleep(100 * time.Millisecond)
-	holder.Process.Kill() // not waited for: what is left is a zombie
+	holder.Process.Kill() // not waited for: a zombie is left
 	if err := waiting.Wait(); err != nil || got.String() != "got\n" {
 		t.Errorf("the lock of a killed shell is not free: %v %q", err, &got)
 	}
@@ -85,7 +85,8 @@ func TestLockWithoutFlock(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
-			text, err := s.locker(60, fmt.Sprintf("mkdir %[1]s || echo twice; rmdir %[1]s; echo %[2]d >>%[1]s.log", count, i)).CombinedOutput()
+			text, err := s.locker(60, fmt.Sprintf("mkdir %[1]s || echo twice; rmdir %[1]s; echo %[2]d >>%[1]s.log",
+				count, i)).CombinedOutput()
 			if err != nil || len(text) > 0 {
 				t.Errorf("%v: %s", err, text)
 			}
@@ -104,15 +105,16 @@ func exitCode(err error) int {
 	return 0
 }
 
-// A host that one run keeps for itself is locked for others between two
-// transactions too, and free as soon as that run's shell has ended.
+// A host reserved by one run is locked for others between its transactions too, and
+// free as soon as that run's shell has ended.
 func TestReserve(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
 	if err := os.Remove(filepath.Join(s.bin, "sleep")); err != nil {
 		t.Fatal(err)
 	}
-	shell := exec.Command("sh", "-c", "("+ReserveScript(Run{For: "run1", Who: "ann@desk", Root: s.root})+")\necho kept\nread -r line\n")
+	shell := exec.Command("sh", "-c", "("+ReserveScript(Run{For: "run1", Who: "ann@desk",
+		Root: s.root})+")\necho kept\nread -r line\n")
 	shell.Env = []string{"PATH=" + s.bin + ":" + os.Getenv("PATH")}
 	in, err := shell.StdinPipe()
 	if err != nil {
@@ -150,7 +152,7 @@ func TestReserve(t *testing.T) {
 			t.Errorf("%+v: exit %d, %q; want %d, %q", c.run, code, says, c.code, c.says)
 		}
 	}
-	shell.Process.Kill() // not waited for: what is left is a zombie
+	shell.Process.Kill() // not waited for: a zombie is left
 	if says, code := begins(Run{ID: "run2-1", For: "run2", Wait: 20}); says != "got" || code != 0 {
 		t.Errorf("the shell is gone: exit %d, %q", code, says)
 	}

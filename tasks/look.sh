@@ -1,6 +1,7 @@
-# What stands at paths, as fields that end with a NUL, and behind the last a tar. It runs
-# with the rights of those whose folders they are in.
-# TOPS KIND PATH...: the folders, a line each; "" where all is root's.
+# Reports what is at paths, as fields that end with a NUL, followed by a tar. It runs
+# with the rights of the owners of the folders that they are in.
+#
+# TOPS KIND PATH...: the folders, one per line; "" if all is root's.
 nl='
 '
 field() { printf '%s\0' "$@"; }
@@ -15,11 +16,11 @@ top() {
 	return 1
 }
 
-# ours PATH: what a pattern has found is to be read with these rights.
+# ours PATH: whether a pattern's match is to be read with these rights.
 ours() { if [ "$tops" ]; then top "$1"; else whose "$1" && [ -z "$by" ]; fi; }
 
-# open PATH: it can be told what stands there; sets $why to closed or out, and $out, where
-# it cannot. A link on the way may lead to another place of the folder, and not out of it.
+# open PATH: whether the path may be reported; if not, sets $why to closed or out, and
+# $out. A link on the way may lead elsewhere in the folder, but not out of it.
 open() {
 	why= out=
 	[ "$tops" ] && top "$1" || return 0
@@ -42,7 +43,7 @@ open() {
 	[ -z "$why" ]
 }
 
-# opens PATH: tells where it is not open.
+# opens PATH: like open, and reports it if not.
 opens() { open "$1" || { field "$why" "$1" "$out" && return 1; }; }
 
 # readable PATH
@@ -50,7 +51,7 @@ readable() { [ -r "$1" ] || { field closed "$1" "" && return 1; }; }
 
 like() { stat -c "%a$nl%U$nl%G" "$1" 2>/dev/null; }
 
-# found PATH: adds it to the tar. Nothing is opened to tell of a folder or a link.
+# found PATH: adds it to the tar. Folders and links are not opened for that.
 found() {
 	opens "$1" || return
 	if [ -z "$tops" ] || [ -L "$1" ] || [ -r "$1" ] || [ ! -e "$1" ]; then return 0; fi
@@ -58,20 +59,20 @@ found() {
 	return 1
 }
 
-# private PATH: nobody guesses a key from its digest.
+# private PATH: by its digest, from which no key can be guessed.
 private() {
 	opens "$1" && [ -f "$1" ] && readable "$1" || return 0
 	sum=$(sha256sum <"$1") && field private "$1" "$(like "$1")" "${sum%% *}"
 }
 
-# large PATH: more than 1 MiB is known by its digest.
+# large PATH: a file of more than 1 MiB, by its digest.
 large() {
 	[ "$(find "$1" -maxdepth 0 -type f -size +2048 2>/dev/null)" ] || return
 	sum=$(sha256sum <"$1") && field large "$1" "$(like "$1")" "${sum%% *}"
 }
 
-# tree PATH: the digests of all in it. A folder of others in one of root's is no place to
-# walk through by name, and a name with a line end is none to print.
+# tree PATH: the digests of all in it. A folder of others in root's is not safe to walk
+# by name, and a name with a line end cannot be printed.
 tree() {
 	opens "$1/" && [ -d "$1" ] && readable "$1" || return 0
 	printf 'tree\0%s\0' "$1"
@@ -81,7 +82,8 @@ tree() {
 	printf '\0'
 }
 
-# checkout PATH: what git is told there is its owner's, so it runs with his rights.
+# checkout PATH: its owner controls what git does there, so git runs with the owner's
+# rights.
 checkout() {
 	opens "$1/" && [ -d "$1/.git" ] || return 0
 	rev= commit= url= edited= at=$1/.git/odooctl-rev

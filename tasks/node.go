@@ -14,10 +14,10 @@ const (
 
 var globs = &Kind{Name: kindGlob, at: &standing{pattern: true}}
 
-// NodeType is what stands at a path.
+// NodeType is the type of what is at a path.
 type NodeType byte
 
-// The types a task can ask for; other is everything else (a socket, a device).
+// The types that tasks handle; other is everything else (a socket, a device).
 const (
 	typeFile  NodeType = 'f'
 	typeDir   NodeType = 'd'
@@ -25,10 +25,10 @@ const (
 	typeOther NodeType = 'o'
 )
 
-// maxFile bounds what is read of one file. A tar header can claim any size.
+// maxFile limits what is read of one file. A tar header can claim any size.
 const maxFile = 64 << 20
 
-// node is what stands at one path.
+// node is what is at one path.
 type node struct {
 	Type    NodeType
 	Mode    uint32 // permission bits with set-uid, set-gid and sticky, as in chmod
@@ -36,9 +36,9 @@ type node struct {
 	Group   string
 	Content string // of a file
 	Target  string // of a link
-	Born    string // shell that makes the content on the host, where it is born there
+	Born    string // shell that generates the content on the host
 	Closed  bool   // the content was not read; see Private
-	Digest  string // SHA-256 of a content that was not read, in hex
+	Digest  string // SHA-256, in hex, of a content that was not read
 }
 
 func (n node) Same(s State) bool {
@@ -46,8 +46,8 @@ func (n node) Same(s State) bool {
 	return ok && n == o
 }
 
-// node returns what stands at the path in the picture; ok is false where nothing
-// does. A path that an answered pattern would have shown needs no question.
+// node returns what is at the path in the picture; ok is false if nothing is. A path
+// that an answered pattern would have matched needs no question.
 func (h *Host) node(p string) (n node, ok bool) {
 	k := key{kindPath, p}
 	if _, read := h.before[k]; !read && h.globbed(p) {
@@ -62,8 +62,8 @@ func (h *Host) node(p string) (n node, ok bool) {
 	return n, ok
 }
 
-// globbed reports whether an answered pattern would have shown the path. A
-// shell's pattern shows no hidden files.
+// globbed reports whether an answered pattern would have matched the path. Shell
+// patterns do not match hidden files.
 func (h *Host) globbed(p string) bool {
 	for _, g := range h.globs {
 		if ok, _ := path.Match(g, p); ok && !strings.Contains(p, "/.") {
@@ -78,9 +78,8 @@ func (h *Host) setNode(p string, n node) {
 	h.after[key{kindPath, p}] = n
 }
 
-// Glob returns the paths on the host that match a shell pattern with *, ? and
-// [], in byte order, and reads them with what stands there. It returns nothing
-// while it was not read.
+// Glob returns the paths on the host that match a shell pattern with *, ? and [], in
+// byte order, and reads what is there. It returns nothing until it was read.
 func (h *Host) Glob(pattern string) []string {
 	if s, ok := h.get(key{kindGlob, pattern}).(matching); ok {
 		return s.list
@@ -96,8 +95,8 @@ func (p matching) Same(s State) bool {
 	return ok && strings.Join(p.list, "\x00") == strings.Join(o.list, "\x00")
 }
 
-// nodeOf translates a tar header. A file with several names appears once with
-// its content and then as a hard link to that name.
+// nodeOf translates a tar header. A file with several names appears once with its
+// content and then as hard links to that name.
 func nodeOf(hd *tar.Header, content []byte, found map[string]node) node {
 	n := node{Mode: uint32(hd.Mode) & 0o7777, Owner: hd.Uname, Group: hd.Gname}
 	if n.Owner == "" {

@@ -14,29 +14,29 @@ const (
 	Restart Verb = "restart"
 )
 
-// Notification asks for a unit to be reloaded or restarted once the files are in
-// place. It is kept on the host until that worked, so a run that dies in between
-// is finished by the next one.
+// Notification requests the reload or restart of a unit once the files are in place.
+// The host keeps it until that worked, so an interrupted run is finished by the next
+// one.
 type Notification struct {
 	Unit string
 	Verb Verb
 	Why  string
-	Run  string // the run that left it over; "" = this one
+	Run  string // the run that left it behind; "" = this one
 }
 
-// Notify asks for a unit to be reloaded or restarted after the changes of this
-// stage. Each unit is acted on once; restart absorbs reload; a unit that is
-// started anyway needs neither.
+// Notify requests the reload or restart of a unit after the changes of this stage. Each
+// unit is acted on once; restart absorbs reload; a unit that is started anyway needs
+// neither.
 func (h *Host) Notify(unit string, verb Verb, why string) {
 	h.notes = append(h.notes, Notification{Unit: unit, Verb: verb, Why: why})
 }
 
-// Check is a validation of the whole configuration of a unit at its real path. It
-// runs before the unit is touched: before the files are swapped, in a mount
-// namespace that shows the new ones, where the kernel allows that; else, or where
-// a running server has to look, right after.
+// Check validates the whole configuration of a unit at its real path, before the unit
+// is touched: before the files are swapped, in a mount namespace that shows the new
+// ones, if the kernel allows that; otherwise, or if a running server has to do it,
+// right after.
 type Check struct {
-	Unit  string // runs where this unit is acted on
+	Unit  string // runs if this unit is acted on
 	Title string // nginx -t
 	Run   string // shell; a failure puts all files back
 	Live  bool   // a running server, or systemd, reads the files itself
@@ -45,17 +45,17 @@ type Check struct {
 // Check adds a validation.
 func (h *Host) Check(c Check) { h.checks = append(h.checks, c) }
 
-// Proof is shell that runs around the action on a unit: Before prints what is to
-// change, After gets that as "$1" and succeeds as soon as the action took effect.
-// It is tried until Within seconds have passed.
+// Proof is shell that runs around the action on a unit: Before prints the state that is
+// to change, After gets it as "$1" and succeeds once the action took effect. It is
+// retried for Within seconds.
 type Proof struct {
 	Before string
 	After  string
 	Within int
 }
 
-// Prove sets how it is proven that an action on the unit took effect. Without
-// it, a unit is asked of systemd only: active, and not starting again and again.
+// Prove sets how to prove that an action on the unit took effect. Without it, only
+// systemd is asked: active, and not restarting repeatedly.
 func (h *Host) Prove(unit string, p Proof) { h.proofs[unit] = p }
 
 // Action is what is done to one unit, and why.
@@ -65,7 +65,7 @@ type Action struct {
 	Why  []string
 }
 
-// rank is the order in which services are acted on: what others need first.
+// rank is the order in which services are acted on: dependencies first.
 func rank(unit string) int {
 	for i, prefix := range []string{"postgresql", "odooctl-tunnel", "odoo", "nginx"} {
 		if strings.HasPrefix(unit, prefix) {
@@ -75,8 +75,8 @@ func rank(unit string) int {
 	return 4
 }
 
-// actions merges notifications: once per unit, restart over reload, and start
-// over both.
+// actions merges notifications: once per unit, restart over reload, and start over
+// both.
 func actions(notes []Notification, starts []string) []Action {
 	byUnit := map[string]*Action{}
 	var order []*Action
@@ -127,8 +127,8 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// parsePending reads a line of the host's list of pending actions: run, verb,
-// unit, reason.
+// parsePending parses a line of the host's list of pending actions: run, verb, unit,
+// reason.
 func parsePending(line string) (Notification, bool) {
 	f := strings.SplitN(line, " ", 4)
 	if len(f) != 4 || (f[1] != string(Reload) && f[1] != string(Restart)) {

@@ -15,26 +15,26 @@ import (
 //go:embed verbs
 var verbFiles embed.FS
 
-// Rights are the words that run something with the rights of another user: as,
-// as_postgres.
+// Rights are the shell functions that run something as another user: as, as_postgres.
 var Rights = join(verbFiles, "rights")
 
-// Folders are the words that know whose a folder is, for commands that work as root
-// below a path that the operator gives: walk, enter, as.
+// Folders are the shell functions that determine a folder's owner, for commands that
+// work as root below a path that the operator gives: walk, enter, as.
 var Folders = Rights + join(verbFiles, "folders")
 
-// inFolders are the words for what stands in folders, whose ever they are.
+// inFolders are the shell functions for paths in folders, whoever owns them.
 var inFolders = join(verbFiles, "folders", "files")
 
-// unitStates are the words that tell what state a unit is in.
+// unitStates are the shell functions that report the state of a unit.
 var unitStates = join(verbFiles, "states")
 
-// verbs are the words that a packed program is made of.
+// verbs are the shell functions that a packed program calls.
 var verbs = Rights + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages") +
-	forOwners("fetching", "taking", "sums", "shape") + join(verbFiles, "trees", "builds", "accounts", "units", "revert", "reboot")
+	forOwners("fetching", "taking", "sums", "shape") +
+	join(verbFiles, "trees", "builds", "accounts", "units", "revert", "reboot")
 
-// forOwners are programs that run with the rights of a folder's owner, as shell that sets a
-// variable to each.
+// forOwners returns programs that run with the rights of a folder's owner, as shell
+// that sets a variable to each.
 func forOwners(names ...string) (text string) {
 	for _, n := range names {
 		text += n + "=" + shell.Quote(strings.TrimSpace(bare(join(verbFiles, "theirs/"+n)))) + "\n"
@@ -42,48 +42,47 @@ func forOwners(names ...string) (text string) {
 	return text
 }
 
-// join puts embedded files together.
+// join concatenates embedded files.
 func join(files embed.FS, names ...string) (text string) {
 	for _, n := range names {
 		b, err := files.ReadFile("verbs/" + n + ".sh")
 		if err != nil {
-			panic(err) // the program was built without it
+			panic(err) // missing from the build
 		}
 		text += string(b)
 	}
 	return text
 }
 
-// stateDir is where a host keeps the lock, what is pending and the before-images
-// of the last runs. Only root can look into it.
+// stateDir is where a host keeps the lock, what is pending and the before-images of the
+// last runs. Only root can read it.
 const stateDir = "/var/lib/odooctl"
 
 // Run identifies one run on the hosts.
 type Run struct {
 	ID   string // sorts by time, such as 20261122T170000-3f9a
-	Who  string // shown to whoever finds the host locked
+	Who  string // shown to others who find the host locked
 	Wait int    // seconds to wait for another run's lock
 	For  string // the run for which the host may be reserved; "" = none
-	Root string // prefix of every path; "" but in tests
+	Root string // prefix of every path; "" except in tests
 }
 
 // ExitCode is how the packed script ends.
 type ExitCode int
 
-// What the script found, apart from 0 for done.
+// Results of the script, apart from 0 for done.
 const (
-	ExitLocked      ExitCode = 75 // another run is at work on the host; nothing touched
-	ExitStale       ExitCode = 76 // the host is not as it was planned from; nothing touched, or all that was made is gone again
+	ExitLocked      ExitCode = 75 // another run is active on the host; nothing touched
+	ExitStale       ExitCode = 76 // the host has changed since it was planned; nothing touched, or all changes removed again
 	ExitRestored    ExitCode = 77 // failed, and everything put back
 	ExitNotRestored ExitCode = 78 // failed, and not everything could be put back
-	ExitGone        ExitCode = 79 // there is no such run to go back from
+	ExitGone        ExitCode = 79 // there is no such run to undo
 )
 
-// Pack returns the program that makes the plan on the host, to be run by a POSIX
-// shell as root, and its payload for standard input: a tar stream of the new
-// files. The program takes a lock, compares, backs up, stages, notes what is
-// pending, renames, validates, acts on the units and proves it. Any failure puts
-// everything back.
+// Pack returns the program that makes the plan on the host, to be run by a POSIX shell
+// as root, and its payload for standard input: a tar stream of the new files. The
+// program locks, compares, backs up, stages, records what is pending, renames,
+// validates, acts on the units and proves it. Any failure puts everything back.
 func (p *Plan) Pack(run Run) (text string, payload []byte) {
 	s := &Script{back: p.inverse}
 	for _, k := range kinds {
@@ -133,29 +132,30 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 	return b.String(), pack(s.files)
 }
 
-// PayloadFile is where the payload of a run waits on the host, where it is too
-// large to travel with the script.
+// PayloadFile is the file on the host for the payload of a run that is too large to
+// travel with the script.
 func PayloadFile(run string) string { return stateDir + "/payload-" + run }
 
-// FromFile is put before a packed program: it takes its payload from a file on
-// the host, which nobody finds any more once it is open.
+// FromFile is prepended to a packed program that takes its payload from a file on the
+// host; it unlinks the file once it is open.
 func FromFile(file string) string {
 	return fmt.Sprintf("exec <%[1]s && rm -f %[1]s || exit %[2]d\n", shell.Quote(file), ExitRestored)
 }
 
 // prelude begins every program that changes a host.
 func prelude(run Run) string {
-	return fmt.Sprintf("root=%s\n%sbegin %s %s %d %s\n", shell.Quote(run.Root), verbs, shell.Quote(run.ID), shell.Quote(run.Who), run.Wait, shell.Quote(run.For))
+	return fmt.Sprintf("root=%s\n%sbegin %s %s %d %s\n",
+		shell.Quote(run.Root), verbs, shell.Quote(run.ID), shell.Quote(run.Who), run.Wait, shell.Quote(run.For))
 }
 
-// ReserveScript returns the program that keeps a host for run.For for as long as
-// the shell lives that runs it. Other runs wait for the host in vain. It exits with
-// 0, or with ExitLocked and the name of who is at work.
+// ReserveScript returns the program that keeps a host for run.For as long as the shell
+// that runs it lives. Other runs cannot lock the host. It exits with 0, or with
+// ExitLocked and the name of the holder.
 func ReserveScript(run Run) string {
 	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n", shell.Quote(run.Root), join(verbFiles, "folders", "begin", "lock"), ExitRestored, run.Wait, shell.Quote(run.For), shell.Quote(run.Who))
 }
 
-// what tells in words what the plan changes, for whoever wants to go back later.
+// what summarizes what the plan changes, for a later rollback.
 func (p *Plan) what() string {
 	var b strings.Builder
 	for _, c := range p.Changes {
@@ -173,7 +173,7 @@ func (p *Plan) what() string {
 	return b.String()
 }
 
-// pend writes down what has to be done to units before the first file changes.
+// pend records the actions on units before the first file changes.
 func (p *Plan) pend(b *strings.Builder) {
 	for _, a := range p.Actions {
 		if a.Verb != "start" {
@@ -182,8 +182,8 @@ func (p *Plan) pend(b *strings.Builder) {
 	}
 }
 
-// act adds the actions on units in their order, each with the commands that have
-// to run before it.
+// act adds the actions on units in their order, each with the commands that have to run
+// before it.
 func (p *Plan) act(s *Script) {
 	commands := func(wanted func(Command) bool) {
 		for _, c := range p.Commands {

@@ -10,9 +10,10 @@ import (
 
 const kindPackage = "package"
 
-var packages = &Kind{Name: kindPackage, Read: readPackages, Learn: learnPackages, Show: showPackage, together: makePackages}
+var packages = &Kind{Name: kindPackage, Read: readPackages, Learn: learnPackages, Show: showPackage,
+	together: makePackages}
 
-// installed is a package of the distribution that is installed.
+// installed is the state of an installed package of the distribution.
 type installed struct{ Version string }
 
 func (p installed) Same(s State) bool { _, ok := s.(installed); return ok }
@@ -20,24 +21,24 @@ func (p installed) Same(s State) bool { _, ok := s.(installed); return ok }
 // packageName is what Debian and rpm allow: Debian policy 5.6.7, rpm-packagenaming.
 var packageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9+._-]*$`)
 
-// Package makes sure that packages of the distribution are installed, by apt or
-// dnf from the sources that the host has, and reports whether they were. Which
-// files, users and units they bring is known only afterwards: a task that goes on
-// from there says Unknown, and is planned again.
+// Package ensures that packages of the distribution are installed, by apt or dnf from
+// the host's sources, and reports whether they were. Which files, users and units they
+// bring is known only afterwards: a task that depends on those calls Unknown, and is
+// planned again.
 //
 //	if ok, err := h.Package("nginx"); !ok {
 //		h.Unknown("what nginx is to serve")
 //		return err
 //	}
 //
-// All packages of a plan are installed in one call, before any file is touched,
-// and never at the price of another package. Undo removes what is new since, and
-// leaves its data; what was upgraded for it stays.
+// All packages of a plan are installed in one call, before any file is touched, and
+// never if that would remove another package. Undo removes the new ones, and keeps
+// their data; dependencies that were upgraded stay so.
 func (h *Host) Package(names ...string) (ok bool, err error) {
 	ok = true
 	for _, n := range names {
 		if !packageName.MatchString(n) {
-			return false, fmt.Errorf("package %q is no name of a package", n)
+			return false, fmt.Errorf("%q is not a package name", n)
 		}
 		k := key{kindPackage, n}
 		if h.get(k) != nil {
@@ -52,8 +53,8 @@ func (h *Host) Package(names ...string) (ok bool, err error) {
 	return ok, nil
 }
 
-// Installed returns the version of a package; "" where it is not installed or was
-// not read yet.
+// Installed returns the version of a package; "" if it is not installed or was not read
+// yet.
 func (h *Host) Installed(name string) string {
 	p, _ := h.get(key{kindPackage, name}).(installed)
 	return p.Version
@@ -90,8 +91,8 @@ func showPackage(before, after State) []string {
 	return []string{"undo removes it and keeps its data"}
 }
 
-// makePackages adds the one step that installs all of the plan's packages: each call
-// of an installer takes seconds.
+// makePackages adds the one step that installs all of the plan's packages: each call of
+// an installer takes seconds.
 func makePackages(s *Script, changes []Change) {
 	var missing, surplus []string
 	for _, c := range changes {

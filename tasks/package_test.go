@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// withPackages gives the host a dpkg and an apt whose one package in the lists is
-// tool, which needs libtool. What is installed is a file of lines "STATUS NAME".
+// withPackages gives the host a dpkg and an apt whose only available package is tool,
+// which needs libtool. Installed packages are a file of lines "STATUS NAME".
 func withPackages(t *testing.T, lists string) *scratch {
 	t.Helper()
 	s := newScratch(t)
@@ -54,8 +54,8 @@ func wants(names ...string) taskFunc {
 	}
 }
 
-// TestPackage: what is missing is installed, once, and what came with it goes with
-// it again.
+// TestPackage: a missing package is installed, once, and its dependencies are removed
+// with it.
 func TestPackage(t *testing.T) {
 	s := withPackages(t, "tool\n")
 	p := s.plan(wants("tool", "base"))
@@ -63,14 +63,16 @@ func TestPackage(t *testing.T) {
 		t.Fatalf("%+v", p.Changes)
 	}
 	s.mustApply(p)
-	if got := s.packages(); !strings.Contains(got, "installed tool\n") || !strings.Contains(got, "installed libtool\n") {
+	if got := s.packages(); !strings.Contains(got, "installed tool\n") ||
+		!strings.Contains(got, "installed libtool\n") {
 		t.Fatalf("installed: %s", got)
 	}
 	if again := s.plan(wants("tool", "base")); !again.Empty() {
 		t.Errorf("there is still something to do: %+v", again.Changes)
 	}
 	code, out := s.sh(RollbackScript(Run{ID: "back", Root: s.root}, "run1"), nil)
-	if want := "installed base\nconfig-files gone\nconfig-files libtool\nconfig-files tool\n"; code != 0 || s.packages() != want {
+	if want := "installed base\nconfig-files gone\nconfig-files libtool\nconfig-files tool\n"; code != 0 ||
+		s.packages() != want {
 		t.Errorf("rollback: exit %d, %s\ninstalled: %s", code, out, s.packages())
 	}
 }
@@ -87,8 +89,8 @@ func TestPackageLists(t *testing.T) {
 	}
 }
 
-// TestPackageMissing: a package that nobody has is said by name, and nothing else
-// of the plan is done.
+// TestPackageMissing: an unknown package is reported by name, and nothing else of the
+// plan is done.
 func TestPackageMissing(t *testing.T) {
 	s := withPackages(t, "tool\n")
 	was := s.packages()
@@ -97,7 +99,8 @@ func TestPackageMissing(t *testing.T) {
 		_, err := h.Package("nosuch")
 		return err
 	}))
-	if code != int(ExitRestored) || !strings.Contains(out, "install_packages nosuch") || !strings.Contains(out, "Unable to locate package") {
+	if code != int(ExitRestored) || !strings.Contains(out, "install_packages nosuch") ||
+		!strings.Contains(out, "Unable to locate package") {
 		t.Errorf("exit %d: %s", code, out)
 	}
 	if s.packages() != was || strings.Contains(s.tree(), "/etc/a") {
@@ -105,7 +108,7 @@ func TestPackageMissing(t *testing.T) {
 	}
 }
 
-// TestPackageFailsLater: a failure behind the installation takes it back.
+// TestPackageFailsLater: a failure after the installation reverts it.
 func TestPackageFailsLater(t *testing.T) {
 	s := withPackages(t, "tool\n")
 	code, out := s.apply(s.plan(func(h *Host) error {
@@ -114,7 +117,8 @@ func TestPackageFailsLater(t *testing.T) {
 		_, err := h.Package("tool")
 		return err
 	}))
-	if code != int(ExitRestored) || strings.Contains(s.packages(), "installed tool") || strings.Contains(s.packages(), "installed libtool") {
+	if code != int(ExitRestored) || strings.Contains(s.packages(), "installed tool") ||
+		strings.Contains(s.packages(), "installed libtool") {
 		t.Errorf("exit %d: %s\n%s", code, out, s.packages())
 	}
 }

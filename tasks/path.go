@@ -42,8 +42,8 @@ func showNode(before, after State) (parts []string) {
 	return parts
 }
 
-// makeNode adds the lines that turn what stands at a path into what should stand
-// there. Undo is the same for all of it: the saved copy is put back.
+// makeNode adds the lines that change a path from before to after. Undo is always the
+// same: the saved copy is put back.
 func makeNode(s *Script, path string, before, after State) {
 	if s.inUndo {
 		s.line(0, "restore", path)
@@ -82,7 +82,7 @@ func makeNode(s *Script, path string, before, after State) {
 	}
 }
 
-// expectPaths compares every file with what the plan was made from.
+// expectPaths compares every file with the state that the plan was made from.
 func expectPaths(s *Script, changes []Change) {
 	var sums strings.Builder
 	var like, paths, none []string
@@ -119,8 +119,8 @@ func expectPaths(s *Script, changes []Change) {
 	}
 }
 
-// asStat is an owner as stat(1) names it. One whose account was deleted was read as a
-// number, and has no name there.
+// asStat is an owner as stat(1) prints it. An owner whose account was deleted was read
+// as a number, and has no name there.
 func asStat(owner string) string {
 	if _, err := strconv.Atoi(owner); err == nil {
 		return "UNKNOWN"

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A payload that waits on the host is taken from there, and gone after that.
+// A payload file on the host is read, and removed after that.
 func TestPayloadFromFile(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)

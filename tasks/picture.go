@@ -1,11 +1,10 @@
 package tasks
 
-// Picture is the picture of one host as who runs tasks has it: what is to be read for
-// it, what was answered, and the plan that comes of it. The tasks' side of it is
-// embedded.
+// Picture is the engine's side of a Host, which is embedded: what is to be read of it,
+// the answers, and the resulting plan.
 type Picture struct{ *Host }
 
-// Err returns what made the host impossible to read or to plan, or nil.
+// Err returns why the host could not be read or planned, or nil.
 func (h *Picture) Err() error {
 	if h.failure != nil {
 		return h.failure
@@ -13,6 +12,6 @@ func (h *Picture) Err() error {
 	return h.broken
 }
 
-// Fail records that the host could not be read. It is left out from then on, and
-// hosts that need it fail with a PeerError.
+// Fail records that the host could not be read. It is skipped from then on, and hosts
+// that need it fail with a PeerError.
 func (h *Picture) Fail(err error) { h.failure = err }

@@ -9,8 +9,8 @@ import (
 	"sort"
 )
 
-// Plan is what differs between the picture of a host before and after some
-// stages. Printing it and packing it use the same fields.
+// Plan is the difference between the pictures of a host before and after some stages.
+// Printing it and packing it use the same fields.
 type Plan struct {
 	Host     string
 	Changes  []Change
@@ -20,15 +20,15 @@ type Plan struct {
 	Actions  []Action
 	Warnings []string
 	Unknown  []string // known after apply: the host is planned again then
-	Waits    []Wait   // hosts that have to be done first
-	Reboot   *Reboot  // nil: the host stays up
+	Waits    []Wait   // hosts that must be done first
+	Reboot   *Reboot  // nil: no reboot
 
 	courtesies []Courtesy
 	proofs     map[string]Proof
 	inverse    bool
 }
 
-// mark is how far a stage had come.
+// mark is the state at the end of a stage.
 type mark struct {
 	after                                                                         map[key]State
 	notes, checks, commands, warnings, unknown, waits, gates, courtesies, reboots int
@@ -41,11 +41,12 @@ func (h *Host) mark() {
 	if n := len(h.marks); n > 0 {
 		last = h.marks[n-1]
 	}
-	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits), len(h.gates), len(h.courtesies), len(h.reboots), maps.Clone(h.proofs), !h.changedSince(last)})
+	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings),
+		len(h.unknown), len(h.waits), len(h.gates), len(h.courtesies), len(h.reboots), maps.Clone(h.proofs), !h.changedSince(last)})
 }
 
-// gatesOf returns what is asked after some stages: nothing of one among several that
-// did nothing here.
+// gatesOf returns the gates of some stages. If there are several, those that change
+// nothing have none.
 func (h *Host) gatesOf(first, last int) (list []Gate) {
 	from := 0
 	if first > 0 {
@@ -77,8 +78,8 @@ func (h *Host) changedSince(m mark) bool {
 	return false
 }
 
-// proven is how actions are proven in this stage. What a later stage alone can prove
-// is proven its way.
+// proven is how this stage's actions are proven. What only a later stage can prove uses
+// that one's proof.
 func (m mark) proven(all map[string]Proof) map[string]Proof {
 	now := maps.Clone(all)
 	maps.Copy(now, m.proofs)
@@ -124,7 +125,7 @@ func (h *Picture) Plan(first, last int) *Plan {
 		p.Reboot = &list[0]
 	}
 	for _, w := range h.warnings[from.warnings:to.warnings] {
-		p.Warnings = append(p.Warnings, h.Inventory.Revealed().Hide(w)) // they may have words of the host
+		p.Warnings = append(p.Warnings, h.Inventory.Revealed().Hide(w)) // they may quote the host
 	}
 	p.Unknown = h.unknown[from.unknown:to.unknown]
 	p.Waits = h.waits[from.waits:to.waits]
@@ -184,17 +185,18 @@ func (p *Plan) Count() int {
 
 // Reversible reports whether all of it can be undone.
 func (p *Plan) Reversible() bool {
-	return p.Reboot == nil && !slices.ContainsFunc(p.Commands, func(c Command) bool { return !c.Undone() }) && !slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == kindPackage })
+	return p.Reboot == nil && !slices.ContainsFunc(p.Commands, func(c Command) bool { return !c.Undone() }) &&
+		!slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Kind == kindPackage })
 }
 
-// Undoes reports whether there is something that can be undone.
+// Undoes reports whether any of it can be undone.
 func (p *Plan) Undoes() bool {
-	return len(p.Changes)+len(p.Actions) > 0 || slices.ContainsFunc(p.Commands, func(c Command) bool { return c.Undo != "" })
+	return len(p.Changes)+len(p.Actions) > 0 ||
+		slices.ContainsFunc(p.Commands, func(c Command) bool { return c.Undo != "" })
 }
 
-// Complete reports whether all that the plan writes is known here. It is not in
-// the inverse of a plan that replaces a private file: only the host can put that
-// one back, from its own copy.
+// Complete reports whether all that the plan writes is known here. It is not in the
+// inverse of a plan that replaces a private file: only the host has the old one.
 func (p *Plan) Complete() bool {
 	for _, c := range p.Changes {
 		a, _ := c.After.(node)
@@ -209,14 +211,14 @@ func (p *Plan) Complete() bool {
 	return true
 }
 
-// Inverse returns the plan that brings the host back: before and after
-// exchanged, what was made last undone first, the same units acted on. The old
-// state was not ours: nothing checks it, and that it took effect is systemd's
-// word.
+// Inverse returns the plan that undoes this one: before and after exchanged, in reverse
+// order, the same units acted on. The old state was not ours, so nothing validates it,
+// and only systemd is asked whether it took effect.
 func (p *Plan) Inverse() *Plan {
 	inv := *p
 	inv.inverse = !p.inverse
-	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil, nil, nil, nil, nil, nil, nil
+	inv.Changes, inv.Commands, inv.Actions, inv.Checks = nil, nil, nil, nil
+	inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
 			if c.kind == k {
@@ -236,10 +238,9 @@ func (p *Plan) Inverse() *Plan {
 	return &inv
 }
 
-// Digest identifies what the plan does: equal digests mean equal changes. It
-// depends on what was read of the host and on the inventory, and on no clock, run
-// or random number. It covers secrets, and a weak one could be guessed from it, so
-// it is neither shown nor stored.
+// Digest identifies what the plan does: equal digests mean equal changes. It depends on
+// the host's state and the inventory, and on no clock, run or random number. It covers
+// secrets, and a weak one could be guessed from it, so it is neither shown nor stored.
 func (p *Plan) Digest() string {
 	h := sha256.New()
 	script, payload := p.Pack(Run{})

@@ -10,12 +10,13 @@ import (
 	"testing"
 )
 
-// paths that random hosts and tasks are about. Their order matters: a directory
-// comes before what is in it.
-var pool = []string{"/etc/a", "/etc/b", "/etc/d", "/etc/d/x", "/etc/d/y z", "/etc/it's", "/etc/l", "/etc/e", "/etc/e/f", "/etc/e/f/g"}
+// pool is the paths of random hosts and tasks. Their order matters: a directory comes
+// before what is in it.
+var pool = []string{"/etc/a", "/etc/b", "/etc/d", "/etc/d/x", "/etc/d/y z", "/etc/it's", "/etc/l", "/etc/e", "/etc/e/f",
+	"/etc/e/f/g"}
 
-// TestRandomStates: on random hosts, random tasks change exactly what the plan
-// says; the second plan is empty; the inverse brings everything back.
+// TestRandomStates: on random hosts, random tasks change exactly what the plan says;
+// the second plan is empty; the inverse restores everything.
 func TestRandomStates(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(randomStates) {
@@ -99,8 +100,8 @@ func (s *scratch) random(r *rand.Rand) {
 	}
 }
 
-// edits is a random task. What it asks for can be had: a file is not put where a
-// directory stands, nor into one that is not there.
+// edits is a random task. Its edits are possible: no file replaces a directory, or is
+// in a missing one.
 func (s *scratch) edits(r *rand.Rand) taskFunc {
 	type edit func(h *Host)
 	var list []edit

@@ -2,16 +2,16 @@ package tasks
 
 import "fmt"
 
-// Reach is a way that this host needs to another one, such as that of Odoo to its
-// PostgreSQL. It is asked for when the host is read, and again when a run has
-// changed something at one of its ends.
+// Reach is a connection that this host needs to another one, such as Odoo's to its
+// PostgreSQL. It is tested when the host is read, and again when a run has changed
+// something at one of its ends.
 type Reach struct {
-	Shell string             // prints what was found there, and changes nothing
-	Judge func(string) error // says of what it printed what is wrong, and the likely cause
+	Shell string             // prints the result of the test, and changes nothing
+	Judge func(string) error // returns what is wrong with that result, and the likely cause
 }
 
-// Reach notes a way that has to be open when a run is done. The error says why it
-// is not open as the host was read; nil where it is, or that is not known.
+// Reach adds a connection that has to work when a run is done. The error says why it
+// did not work when the host was read; nil if it did, or that is unknown.
 func (h *Host) Reach(r Reach) error {
 	h.reaches = append(h.reaches, r)
 	if text, ok := h.Says(r.Shell); ok {
@@ -20,8 +20,7 @@ func (h *Host) Reach(r Reach) error {
 	return nil
 }
 
-// Acts reports whether a task has asked so far for something to be done to a unit
-// of the host.
+// Acts reports whether a task has requested an action on a unit of the host so far.
 func (h *Host) Acts(unit string) bool {
 	for _, n := range h.notes {
 		if n.Unit == unit {
@@ -31,9 +30,8 @@ func (h *Host) Acts(unit string) bool {
 	return false
 }
 
-// ReachScript returns the program that asks anew for every way that the host
-// needs; "" where it needs none. It writes nothing. The nonce must be unknown to
-// the host before.
+// ReachScript returns the program that tests every connection that the host needs
+// again; "" if it needs none. It is read-only. The host must not know the nonce before.
 func (h *Picture) ReachScript(nonce string) string {
 	if len(h.reaches) == 0 {
 		return ""
@@ -45,7 +43,7 @@ func (h *Picture) ReachScript(nonce string) string {
 	return beginAnswer(nonce) + readSays(shells) + "part end\n"
 }
 
-// Reached takes in what ReachScript printed, and says what is not open.
+// Reached parses the output of ReachScript, and returns what does not work.
 func (h *Picture) Reached(nonce string, output []byte) (errs []error) {
 	parts, err := partsOf(nonce, output)
 	for i, r := range h.reaches {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// ReadScript returns the program that answers all of the host's open questions,
-// to be run by a POSIX shell as root. It writes nothing on the host. The nonce tells
-// where the answer begins.
+// ReadScript returns the program that answers all of the host's open questions, to be
+// run by a POSIX shell as root. It is read-only. The nonce marks the start of the
+// answer.
 func (h *Picture) ReadScript(nonce string) string { return h.readScript(nonce, "") }
 
 func (h *Picture) readScript(nonce, root string) string {
@@ -30,10 +30,10 @@ func (h *Picture) readScript(nonce, root string) string {
 	return b.String()
 }
 
-// WaitScript is put before a ReadScript: it waits so many seconds for a run that is
-// at work on the host, and ends with ExitLocked and the holder's name where that
-// run goes on. What is read in the middle of a run is nobody's state. The lock is
-// not kept: readers do not hinder a run.
+// WaitScript is prepended to a ReadScript: it waits up to this many seconds for an
+// active run on the host, and exits with ExitLocked and the holder's name if that goes
+// on. A state read in the middle of a run is inconsistent. The lock is not kept:
+// readers do not block a run.
 func WaitScript(seconds int) string {
 	return fmt.Sprintf(`if [ -r %[1]s/lock ] && command -v flock >/dev/null; then
 	left=%[2]d
@@ -46,7 +46,7 @@ fi
 `, stateDir, seconds*5, ExitLocked)
 }
 
-// Questions lists what is asked by kind.
+// Questions lists the open questions by kind.
 func (h *Picture) Questions() map[string][]string {
 	q := map[string][]string{}
 	for k := range h.asked {
@@ -57,7 +57,7 @@ func (h *Picture) Questions() map[string][]string {
 			q[k.With] = []string{""}
 		}
 	}
-	for id, s := range h.before { // what is read with another kind is read with it each time
+	for id, s := range h.before { // answered together with another kind, each time
 		if k := kindOf(id.kind); s == (answered{}) && k != nil && k.With != "" && len(q[k.With]) > 0 {
 			q[id.kind] = append(q[id.kind], id.name)
 		}
@@ -68,8 +68,8 @@ func (h *Picture) Questions() map[string][]string {
 	return q
 }
 
-// Learn takes in what ReadScript printed. An error means that the answer is
-// incomplete or makes no sense; the picture is then not to be used.
+// Learn parses the output of ReadScript. After an error, which means an incomplete or
+// malformed answer, the picture must not be used.
 func (h *Picture) Learn(nonce string, output []byte) error {
 	sections, err := partsOf(nonce, output)
 	if err != nil {
@@ -100,9 +100,9 @@ func (h *Picture) Learn(nonce string, output []byte) error {
 	return nil
 }
 
-// Rest lets go of what was read of a host on which nothing is to be done any more,
-// or all is done. What its plan says beside changes is kept: warnings, and the ways
-// to other hosts; and so is why it failed. The next Plan of its fleet reads it anew.
+// Rest releases what was read of a host that is done or needs nothing. Warnings,
+// connections to other hosts and its error are kept. The next Plan of its fleet reads
+// it again.
 func (h *Picture) Rest() {
 	failure := h.failure
 	h.Forget()
@@ -121,7 +121,7 @@ func (h *Picture) Rest() {
 	}
 }
 
-// Forget throws away all that was read, so that the next Plan asks for it again.
+// Forget discards all that was read, so that the next Plan asks for it again.
 func (h *Picture) Forget() {
 	h.before, h.stand = map[key]State{}, map[string]bool{}
 	h.facts, h.globs, h.folders, h.failure = nil, nil, nil, nil

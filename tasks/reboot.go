@@ -7,20 +7,20 @@ import (
 	"odooctl/remote/shell"
 )
 
-// Reboot is that a host shall be booted anew, after all else that its stage changes
-// and before its gates.
+// Reboot is a reboot of the host, after all else that its stage changes and before its
+// gates.
 type Reboot struct {
 	Why    string
-	Within int // seconds until it is back and what ran runs again; 0 = 600
+	Within int // seconds until it is back with its services running; 0 = 600
 }
 
-// Reboot asks for the host to be booted anew in this stage.
+// Reboot requests a reboot of the host in this stage.
 func (h *Host) Reboot(r Reboot) {
 	r.Within = cmp.Or(r.Within, 600)
 	h.reboots = append(h.reboots, r)
 }
 
-// Apart splits a plan with a reboot: what is made before it, and what is asked when
+// Apart splits a plan with a reboot: what is done before it, and what is checked when
 // the host is back.
 func (p *Plan) Apart() (before, after *Plan) {
 	one := *p
@@ -29,15 +29,16 @@ func (p *Plan) Apart() (before, after *Plan) {
 	return &one, other
 }
 
-// BootScript prints which boot of the host this is.
+// BootScript prints the ID of the host's current boot.
 func BootScript() string { return "cat /proc/sys/kernel/random/boot_id\n" }
 
 // RebootScript returns the program that reboots the host, under the lock of a run. It
 // exits with 0, ExitLocked or ExitRestored.
 func RebootScript(run Run) string { return prelude(run) + "reboot_\n" }
 
-// BackScript returns the program that prints which boot of the host this is and then,
-// line by line, the services that ran before the reboot of that run and do not run.
+// BackScript returns the program that prints the ID of the host's current boot and
+// then, one per line, the services that ran before that run's reboot and do not run
+// now.
 func BackScript(id string) string {
 	return BootScript() + fmt.Sprintf(`while read -r unit; do
 	[ "$(systemctl show -p ActiveState --value "$unit")" = active ] || echo "$unit"

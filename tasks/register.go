@@ -5,7 +5,7 @@ import (
 	"sort"
 )
 
-// Kind of a registered task: how a playbook names it, and a line of help.
+// entry is a registered task: its factory and a line of help.
 type entry struct {
 	help string
 	make func() Task
@@ -13,9 +13,9 @@ type entry struct {
 
 var registered = map[string]entry{}
 
-// Register gives a task the name that playbooks call it by, and a line that says
-// what it does. It is called from the init function of the task's own file. The
-// value that make returns is filled from the playbook's YAML before Plan.
+// Register makes a task available to playbooks under a name, with a line that says what
+// it does. Call it from the init function of the task's own file. The value that make
+// returns is filled from the playbook's YAML before Plan.
 func Register(name, help string, make func() Task) {
 	if _, taken := registered[name]; taken {
 		panic("task " + name + " is registered twice")
@@ -32,7 +32,7 @@ func New(name string) (Task, error) {
 	return e.make(), nil
 }
 
-// Names lists the registered tasks in order, with their help.
+// Names lists the registered tasks, sorted, with their help.
 func Names() (names []string, help map[string]string) {
 	help = map[string]string{}
 	for n, e := range registered {

@@ -13,9 +13,9 @@ import (
 //go:embed rehearse.sh
 var rehearsal string
 
-// rehearse lets the checks see the new files at their real paths before anything
-// is swapped: a mount namespace of its own shows an overlay of every directory
-// that changes, and the swap is done in there first.
+// rehearse runs the checks on the new files at their real paths before anything is
+// swapped: a private mount namespace has an overlay on every directory that changes,
+// and the swap is done in there first.
 func (p *Plan) rehearse(s *Script) {
 	var checks strings.Builder
 	for _, c := range p.Checks {
@@ -37,11 +37,12 @@ func (p *Plan) rehearse(s *Script) {
 		}
 	}
 	if !ok || lines.Len() == 0 {
-		// Nothing changes on disk, or not where an overlay can be laid.
+		// Nothing changes on disk, or not where an overlay is possible.
 		s.phases[phaseCheck].WriteString("rehearsed=\n")
 		return
 	}
-	s.files = append(s.files, attachment{"rehearsal", "run=$1 root=$2 dir=$3\n" + Rights + inFolders + rehearsal + lines.String() + checks.String()})
+	s.files = append(s.files, attachment{"rehearsal",
+		"run=$1 root=$2 dir=$3\n" + Rights + inFolders + rehearsal + lines.String() + checks.String()})
 	s.line(phaseRehearse, "rehearse", "rehearsal")
 }
 
@@ -55,15 +56,17 @@ func inPlace(c Change) string {
 	case !has:
 		return fmt.Sprintf("put remove %s\n", shell.Quote(c.Name))
 	case a.Type == typeDir && !had:
-		return "" // made already: an empty directory harms nobody
-	case a.Type == typeDir, had && b.Type == a.Type && b.Content == a.Content && b.Closed == a.Closed && a.Born == "" && a.Type == typeFile:
-		return fmt.Sprintf("put own %s %s %s %04o\n", shell.Quote(c.Name), shell.Quote(a.Owner), shell.Quote(a.Group), a.Mode)
+		return "" // already made: an empty directory does no harm
+	case a.Type == typeDir, had && b.Type == a.Type && b.Content == a.Content && b.Closed == a.Closed && a.Born == "" &&
+		a.Type == typeFile:
+		return fmt.Sprintf("put own %s %s %s %04o\n",
+			shell.Quote(c.Name), shell.Quote(a.Owner), shell.Quote(a.Group), a.Mode)
 	}
 	return fmt.Sprintf("put swap %s\n", shell.Quote(c.Name))
 }
 
-// directories lists those in which something changes. Ok is false where an overlay
-// cannot be laid over one of them.
+// directories lists those in which something changes. ok is false if one of them cannot
+// have an overlay.
 func (p *Plan) directories() (dirs []string, ok bool) {
 	for _, c := range p.Changes {
 		if c.Kind != kindPath {
@@ -71,7 +74,8 @@ func (p *Plan) directories() (dirs []string, ok bool) {
 		}
 		d := path.Dir(c.Name)
 		top := "/" + strings.SplitN(d, "/", 3)[1]
-		if d == "/" || strings.ContainsAny(d, ",:\\") || contains([]string{"/proc", "/sys", "/dev", "/run", "/tmp"}, top) {
+		if d == "/" || strings.ContainsAny(d, ",:\\") ||
+			contains([]string{"/proc", "/sys", "/dev", "/run", "/tmp"}, top) {
 			return nil, false
 		}
 		if !contains(dirs, d) {

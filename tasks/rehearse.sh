@@ -1,7 +1,7 @@
-# The rehearsal runs in a mount namespace of its own, where the new files are put
-# in place and checked.
+# The rehearsal runs in its own mount namespace, where the new files are put in place
+# and checked.
 #
-# exit: 0 every check passed, 1 one failed, 2 it cannot be done here
+# exit: 0 every check passed, 1 one failed, 2 not possible here
 trusted=$4 others=$5 rooms=$6 rehearsal=$dir/rehearsal
 count=0 shown=$nl layers= laid=
 say() { printf '%s\n' "$*"; }
@@ -11,9 +11,9 @@ impossible() {
 	exit 2
 }
 
-# show FOLDER: from here on, changes to it stay in this namespace. What is mounted below
-# it would be hidden, so there must be nothing. What is seen has the owner and mode of
-# the upper directory. A folder that a link leads to is shown where it is.
+# show FOLDER: from here on, changes to it stay in this namespace. Mounts below it would
+# be hidden, so there must be none. The visible owner and mode are those of the upper
+# directory. A folder behind a link is shown at its real path.
 show() {
 	enter "$1" || impossible "no way to $1"
 	up=$physical
@@ -33,7 +33,7 @@ show() {
 	shown=$shown$physical$nl layers="$layers $now "
 }
 
-# put VERB PATH ...: as it will be done, but only where it stays in here.
+# put VERB PATH ...: as in the transaction, but only if it stays in this namespace.
 put() {
 	at "$2" || impossible "put $2"
 	if [ -n "$foreign" ] || [ "$PWD" != "$laid" ]; then

@@ -7,7 +7,7 @@ import (
 	"odooctl/inventory"
 )
 
-// saysSo is a task that changes nothing and may have something to say.
+// saysSo is a task that changes nothing and may warn.
 type saysSo struct{ text string }
 
 func (s saysSo) Plan(h *Host) error {
@@ -20,8 +20,8 @@ func (s saysSo) Plan(h *Host) error {
 	return nil
 }
 
-// TestRest: a host that rests is known no more; what its plan says stays, and the
-// next planning reads it anew.
+// TestRest: what was read of a host at rest is released; what its plan says stays, and
+// the next planning reads it again.
 func TestRest(t *testing.T) {
 	inv, err := inventory.Parse("i.yaml", []byte("hosts: {db1: {address: 192.0.2.1}}"), inventory.Options{})
 	if err != nil {

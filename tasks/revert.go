@@ -9,50 +9,49 @@ import (
 	"odooctl/remote/shell"
 )
 
-// How long the host waits for the controller before it puts back a change that
-// can cut the way in, in seconds. The first time is for a run that dies.
+// How long, in seconds, the host waits for the controller before it reverts a change
+// that may have cut off access. The first time is for a run that dies.
 const (
 	armedWhileApplying  = 300
 	armedUntilConfirmed = 60
 )
 
-// wayIn matches the files that decide whether anybody can still log in and become
-// root.
+// wayIn matches the files that determine who can log in and become root.
 var wayIn = regexp.MustCompile(`^/etc/(ssh|pam\.d|sudoers|security|network|netplan|NetworkManager|systemd/network|nftables|iptables|ufw|firewalld|passwd|shadow|hosts\.(allow|deny))`)
 
-// Risky reports whether the plan changes something that can cut the way in. Such
-// a plan is put back by the host itself unless it is confirmed over a new
-// connection; see ConfirmScript.
+// Risky reports whether the plan may cut off access to the host. The host itself
+// reverts such a plan unless it is confirmed over a new connection; see ConfirmScript.
 func (p *Plan) Risky() bool {
 	for _, c := range p.Changes {
-		if c.Kind == kindPath && (wayIn.MatchString(c.Name) || strings.HasPrefix(path.Base(c.Name), "authorized_keys")) {
+		if c.Kind == kindPath && (wayIn.MatchString(c.Name) ||
+			strings.HasPrefix(path.Base(c.Name), "authorized_keys")) {
 			return true
 		}
 	}
 	return false
 }
 
-// ConfirmScript returns the program that keeps a risky transaction. It exits with
-// 0, or with ExitRestored where the host was quicker.
+// ConfirmScript returns the program that keeps a risky transaction. It exits with 0, or
+// with ExitRestored if the host has already reverted it.
 func ConfirmScript(id string) string {
 	return "root=\n" + verbs + "confirm " + shell.Quote(id) + "\n"
 }
 
-// RollbackScript returns the program that undoes a transaction of an earlier run
-// on its host. It exits with 0, ExitLocked, ExitStale where something was edited
-// since (nothing is touched then), ExitNotRestored, or ExitGone where the host
-// does not have the run, or it was undone before. Run names this run; target is
-// the ID that the transaction was packed with.
+// RollbackScript returns the program that undoes a transaction of an earlier run on its
+// host. It exits with 0, ExitLocked, ExitStale if something was edited since (nothing
+// is touched then), ExitNotRestored, or ExitGone if the host does not have the run, or
+// it was undone before. run is this run; target is the ID that the transaction was
+// packed with.
 func RollbackScript(run Run, target string) string {
 	return prelude(run) + "rollback " + shell.Quote(target) + "\n"
 }
 
-// RunFolder returns where a host keeps what it needs to undo a transaction; old in
-// it holds the files as they were.
+// RunFolder returns where a host keeps what it needs to undo a transaction; old in it
+// has the previous files.
 func RunFolder(id string) string { return stateDir + "/runs/" + id }
 
-// ShowRunScript returns the program that prints what a transaction changed, one
-// thing per line: its sign, and what it is. It writes nothing.
+// ShowRunScript returns the program that prints what a transaction changed, one thing
+// per line with its sign. It is read-only.
 func ShowRunScript(target string) string {
 	return fmt.Sprintf("cat %s 2>/dev/null\n", shell.Quote(RunFolder(target)+"/new/what"))
 }

@@ -24,7 +24,7 @@ var sayings = &Kind{
 	},
 }
 
-// saysWithin bounds, in seconds, what one question to a host's shell may take.
+// saysWithin limits, in seconds, one question to a host's shell.
 const saysWithin = 15
 
 // said is what a host's shell printed.
@@ -32,18 +32,19 @@ type said struct{ Text string }
 
 func (s said) Same(o State) bool { return s == o }
 
-// Says returns what shell prints on the host, both outputs, without its last line
-// break. The shell runs as root and must change nothing; it is read together with
-// all other questions. Ok is false while it was not read.
+// Says returns what a shell command prints on the host, both outputs, without the last
+// line break. It runs as root and must change nothing; it is read together with all
+// other questions. ok is false until it was read.
 func (h *Host) Says(shell string) (text string, ok bool) {
 	s, ok := h.get(key{kindSays, shell}).(said)
 	return s.Text, ok
 }
 
-// readSays prints a part for each shell.
+// readSays prints a part for each command.
 func readSays(shells []string) (text string) {
 	for i, s := range shells {
-		text += fmt.Sprintf("part says %d\ntimeout -k 2 %d sh -c %s </dev/null 2>&1 | head -c 20000\n", i, saysWithin, shell.Quote(s))
+		text += fmt.Sprintf("part says %d\ntimeout -k 2 %d sh -c %s </dev/null 2>&1 | head -c 20000\n",
+			i, saysWithin, shell.Quote(s))
 	}
 	return text
 }

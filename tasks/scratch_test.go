@@ -16,15 +16,15 @@ import (
 	"odooctl/inventory"
 )
 
-// scratch is a host that is a folder: the real scripts run on it by the real sh,
-// with a systemctl that notes what it is asked to do.
+// scratch is a host that is a folder: the real scripts run on it by the real sh, with a
+// systemctl that records its calls.
 type scratch struct {
 	t            *testing.T
 	root         string
 	bin          string
 	owner, group string
 	runs         int
-	path         string // of the host's programs; "" = this machine's
+	path         string // PATH of the host's programs; "" = this machine's
 }
 
 func newScratch(t *testing.T) *scratch {
@@ -97,8 +97,8 @@ func (s *scratch) write(path, text string, mode os.FileMode) {
 // file puts a file on the host.
 func (s *scratch) file(path, text string) { s.write(s.root+path, text, 0o644) }
 
-// sh runs a script on the host and returns its exit code and what it printed; -1
-// for one that was killed.
+// sh runs a script on the host and returns its exit code and output; -1 if it was
+// killed.
 func (s *scratch) sh(script string, payload []byte) (int, string) {
 	s.t.Helper()
 	return s.run([]string{"sh", "-c", script}, payload)
@@ -109,7 +109,7 @@ func (s *scratch) run(argv []string, payload []byte) (int, string) {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = []string{"PATH=" + s.bin + ":" + cmp.Or(s.path, "/usr/sbin:/usr/bin:/sbin:/bin"), "LC_ALL=C"}
 	cmd.Stdin = bytes.NewReader(payload)
-	cmd.WaitDelay = 2 * time.Second // what a killed shell left running may hold its output
+	cmd.WaitDelay = 2 * time.Second // processes of a killed shell may hold its output
 	out, err := cmd.CombinedOutput()
 	if _, exited := err.(*exec.ExitError); err != nil && !exited && !errors.Is(err, exec.ErrWaitDelay) {
 		s.t.Fatal(err)

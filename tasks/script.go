@@ -8,27 +8,27 @@ import (
 	"odooctl/remote/shell"
 )
 
-// Script collects the lines of the program that makes a plan on the host. It is
-// kept dumb: one verb of verbs/ per line, in phases, each step with the line
-// that undoes it.
+// Script collects the lines of the program that makes a plan on the host. It is kept
+// simple: one function of verbs/ per line, in phases, each step with the line that
+// undoes it.
 type Script struct {
 	phases  [phases]strings.Builder
 	files   []attachment
-	undo    func(*Script) // what the step being added is undone by; nil while undoing
-	reload  bool          // systemd has to read its units again
+	undo    func(*Script) // the undo of the step being added; nil while undoing
+	reload  bool          // systemd has to reload its units
 	undoing []string      // lines collected while undoing
 	inUndo  bool
-	back    bool // the plan is an inverse: what is in a server comes when it runs on its old files
+	back    bool // the plan is an inverse: changes inside a server come once it runs on its old files
 }
 
-// attachment is a file that travels beside the script.
+// attachment is a file that travels with the script.
 type attachment struct {
 	name string
 	data string
 }
 
-// The phases of a transaction, in their order. Everything that can fail without
-// a trace comes first.
+// The phases of a transaction, in order. Everything that can fail without a trace comes
+// first.
 const (
 	phaseExpect = iota
 	phaseInstall
@@ -51,8 +51,8 @@ func (s *Script) line(phase int, verb string, args ...string) {
 	fmt.Fprintf(&s.phases[phase], "%s %s\n", verb, shell.Words(args...))
 }
 
-// step adds a line that changes the host. What undoes it is written down on the
-// host before it runs.
+// step adds a line that changes the host. Its undo is recorded on the host before it
+// runs.
 func (s *Script) step(phase int, verb string, args ...string) {
 	if s.inUndo {
 		s.line(phase, verb, args...)
@@ -63,7 +63,7 @@ func (s *Script) step(phase int, verb string, args ...string) {
 
 func (s *Script) stepUndo(phase int, undo, verb string, args ...string) {
 	line := "step " + shell.Words(append([]string{undo, verb}, args...)...) + "\n"
-	if phase == phaseClear { // directories empty from the bottom up
+	if phase == phaseClear { // directories are emptied bottom up
 		rest := s.phases[phase].String()
 		s.phases[phase].Reset()
 		line += rest
@@ -89,8 +89,8 @@ func (s *Script) Make(verb string, args ...string) {
 	s.step(phaseMake, verb, args...)
 }
 
-// Attach adds a file to the payload and returns its name. One that an undo needs stays
-// on the host as long as the run can be undone; all others go with its end.
+// Attach adds a file to the payload and returns its name. A file that an undo needs is
+// kept on the host as long as the run can be undone; others are removed at its end.
 func (s *Script) Attach(data string) string {
 	name := strconv.Itoa(len(s.files))
 	if s.inUndo {

@@ -18,18 +18,19 @@ var lookShell string
 //go:embed share.sh
 var shareShell string
 
-// whose are the words that find out whose a path is, and get at it with their rights.
+// whose are the shell functions that determine a path's owner, and access it with the
+// owner's rights.
 var whose = Rights + join(verbFiles, "whose")
 
-// standing is how what stands at paths is looked for, by all kinds of it in one go.
+// standing is how the things at paths are looked for, all kinds in one pass.
 type standing struct {
-	within  string // what with the path leads into the folder that decides with whose rights
+	within  string // appended to the path, leads into the folder whose owner's rights apply
 	pattern bool   // it is asked for by pattern
-	values  int    // what a look tells after the path
+	values  int    // number of values after the path
 	state   func(l *look, path string, values []string) (State, error)
 }
 
-// readFiles answers what is asked of paths. Names and patterns come from tasks.
+// readFiles answers questions about paths. Names and patterns come from tasks.
 func readFiles(a Asked) string {
 	var items []string
 	folders := map[string]bool{".": true} // as words of shell
@@ -61,7 +62,7 @@ share %s
 `, shell.Quote(a.root), shell.Quote(bare(lookShell)), bare(shareShell), strings.Join(parentsFirst(folders), " "), strings.Join(items, " "))
 }
 
-// parentsFirst lists folders so that each comes after those that it is in.
+// parentsFirst sorts folders so that parents come before their children.
 func parentsFirst(folders map[string]bool) []string {
 	return slices.SortedFunc(maps.Keys(folders), func(a, b string) int {
 		return cmp.Or(strings.Count(a, "/")-strings.Count(b, "/"), strings.Compare(a, b))

@@ -1,5 +1,5 @@
-# share KIND PATH...: has everything looked at with the rights of those whose it is, and
-# tells whose folders there are.
+# share KIND PATH...: has everything read with the rights of its owner, and reports the
+# folders of others.
 share() {
 	part folders
 	i=0
@@ -20,7 +20,7 @@ share() {
 	done
 }
 
-# sort_out BY KIND PATH...: what is to be looked at with these rights.
+# sort_out BY KIND PATH...: what is to be read with these rights.
 sort_out() {
 	want=$1 tops= i=0 n=$#
 	shift
@@ -60,8 +60,8 @@ may_find() {
 	return 1
 }
 
-# knows_tar tells a tar that found not every file from one that understood nothing:
-# that one's silence would look like a host without files.
+# knows_tar distinguishes a tar that misses some files from one that does not know the
+# options: its silence would look like a host without files.
 knows_tar() {
 	tar -cf /dev/null --no-recursion --ignore-failed-read /dev/null 2>/dev/null ||
 		{ echo "this tar has no --no-recursion: install GNU tar" >&2 && exit 1; }

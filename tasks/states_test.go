@@ -6,39 +6,51 @@ import (
 	"testing"
 )
 
-// TestStates: what a unit is on its way through is waited for, and only one that is
-// down, or was started anew, is lost. A line has ActiveState, SubState, NRestarts,
-// InvocationID, Type and Result, as systemctl shows them one after the other.
+// TestStates: a unit in transition is waited for, and only one that is down, or was
+// restarted, has failed. A line has ActiveState, SubState, NRestarts, InvocationID,
+// Type and Result, in systemctl's order.
 func TestStates(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		verb    Verb
-		before  string // the unit when it is looked at first
-		after   string // after the first time that it was told to
-		refused bool   // the first time systemctl fails, and nothing happens
+		before  string // the unit at the first look
+		after   string // after the first command to it
+		refused bool   // the first systemctl fails without effect
 		code    ExitCode
 		asked   string // of systemctl
 	}{
-		{"reload of a notify-reload unit", Reload, "active", "reloading reload-signal\nreloading reload-notify\nactive", false, 0, "reload"},
+		{"reload of a notify-reload unit", Reload, "active", "reloading reload-signal\nreloading reload-notify\nactive",
+			false, 0, "reload"},
 		{"refreshing", Reload, "active", "reloading reload-notify\nrefreshing refresh\nactive", false, 0, "reload"},
 		{"it reloads when it is looked at", Reload, "reloading\nreloading\nactive", "active", false, 0, "reload"},
 		{"it is on its way down", Restart, "deactivating stop-sigterm\ninactive dead", "", false, 0, ""},
 		{"it was started anew long ago", Reload, "active running 3", "active running 3", false, 0, "reload"},
-		{"it is started anew by a reload", Reload, "active running 3", "active running 4 id4", false, ExitRestored, "reload reload"},
+		{"it is started anew by a reload", Reload, "active running 3", "active running 4 id4", false, ExitRestored,
+			"reload reload"},
 		{"a reload that fails", Reload, "active", "", true, ExitRestored, "reload reload"},
-		{"a reload that it does not survive", Reload, "active", "deactivating stop\ninactive dead", false, ExitRestored, "reload restart"},
-		{"a notify unit takes its time", Restart, "active", "activating start 0 new\nactivating start-post 0 new\nactive running 0 new", false, 0, "restart"},
-		{"it goes down first", Restart, "active", "deactivating stop\nactivating start 0 new\nactive running 0 new", false, 0, "restart"},
-		{"it fails", Restart, "active", "activating start 0 new\nfailed failed 0 new", false, ExitRestored, "restart restart"},
+		{"a reload that it does not survive", Reload, "active", "deactivating stop\ninactive dead", false, ExitRestored,
+			"reload restart"},
+		{"a notify unit takes its time", Restart, "active",
+			"activating start 0 new\nactivating start-post 0 new\nactive running 0 new", false, 0, "restart"},
+		{"it goes down first", Restart, "active", "deactivating stop\nactivating start 0 new\nactive running 0 new",
+			false, 0, "restart"},
+		{"it fails", Restart, "active", "activating start 0 new\nfailed failed 0 new", false, ExitRestored,
+			"restart restart"},
 		{"auto-restart", Restart, "active", "activating auto-restart 0 new", false, ExitRestored, "restart restart"},
-		{"auto-restart of systemd 254", Restart, "active", "activating auto-restart-queued 0 new", false, ExitRestored, "restart restart"},
-		{"it is up, for the second time", Restart, "active", "active running 1 newer", false, ExitRestored, "restart restart"},
+		{"auto-restart of systemd 254", Restart, "active", "activating auto-restart-queued 0 new", false, ExitRestored,
+			"restart restart"},
+		{"it is up, for the second time", Restart, "active", "active running 1 newer", false, ExitRestored,
+			"restart restart"},
 		{"a restart that never began", Restart, "active running 0 old", "", true, ExitRestored, "restart"},
-		{"a oneshot", "start", "inactive dead 0 - oneshot", "activating start 0 new oneshot\ninactive dead 0 new oneshot success", false, 0, "start"},
-		{"a oneshot that remains", "start", "inactive dead 0 - oneshot", "active exited 0 new oneshot success", false, 0, "start"},
-		{"a oneshot that fails", "start", "inactive dead 0 - oneshot", "failed failed 0 new oneshot exit-code", false, ExitRestored, "start"},
-		{"a unit that ends at once", "start", "inactive dead 0 - simple", "inactive dead 0 new simple success", false, ExitRestored, "start"},
+		{"a oneshot", "start", "inactive dead 0 - oneshot",
+			"activating start 0 new oneshot\ninactive dead 0 new oneshot success", false, 0, "start"},
+		{"a oneshot that remains", "start", "inactive dead 0 - oneshot", "active exited 0 new oneshot success", false,
+			0, "start"},
+		{"a oneshot that fails", "start", "inactive dead 0 - oneshot", "failed failed 0 new oneshot exit-code", false,
+			ExitRestored, "start"},
+		{"a unit that ends at once", "start", "inactive dead 0 - simple", "inactive dead 0 new simple success", false,
+			ExitRestored, "start"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -70,8 +82,8 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// TestUndoStartsWhatWasTakenDown: what depends on a unit that did not come up runs
-// again; what ended meanwhile by itself does not.
+// TestUndoStartsWhatWasTakenDown: dependents of a unit that failed to start run again;
+// what ended by itself meanwhile does not.
 func TestUndoStartsWhatWasTakenDown(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -80,7 +92,8 @@ func TestUndoStartsWhatWasTakenDown(t *testing.T) {
 	for _, u := range []string{"app", "chat", "backup"} {
 		s.write(s.bin+"/"+u+".service", "inactive dead\n", 0o644)
 	}
-	s.write(s.bin+"/running", "backup.service loaded active running\napp.service x\ndb.service x\nchat.service x\n", 0o644)
+	s.write(s.bin+"/running", "backup.service loaded active running\napp.service x\ndb.service x\nchat.service x\n",
+		0o644)
 	s.write(s.bin+"/with-db.service", "app.service multi-user.target\n\n", 0o644)
 	s.write(s.bin+"/with-app.service", "chat.service db.service\n", 0o644)
 	code, out := s.apply(s.plan(func(h *Host) error {
@@ -94,7 +107,7 @@ func TestUndoStartsWhatWasTakenDown(t *testing.T) {
 	}
 }
 
-// TestRollbackStopsWhatTheRunStarted: it runs when the rollback comes, and did not before
+// TestRollbackStopsWhatTheRunStarted: the unit runs at the rollback, and did not before
 // the run.
 func TestRollbackStopsWhatTheRunStarted(t *testing.T) {
 	t.Parallel()
@@ -123,7 +136,8 @@ func TestRollbackStopsWhatTheRunStarted(t *testing.T) {
 func TestSeconds(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"1min 30s": "90", "infinity": "300", "500ms": "1", "1min 30.500s": "91", "1h 2min 3s": "3723", "5s": "5", "0": "0", "2d": "86400", "250us": "1", "1month 2d": "172800", "3min 1us": "181", "1y": "86400",
+		"1min 30s": "90", "infinity": "300", "500ms": "1", "1min 30.500s": "91", "1h 2min 3s": "3723", "5s": "5",
+		"0": "0", "2d": "86400", "250us": "1", "1month 2d": "172800", "3min 1us": "181", "1y": "86400",
 	} {
 		out, err := exec.Command("sh", "-c", unitStates+"seconds \"$1\"; echo $seconds", "sh", text).CombinedOutput()
 		if got := strings.TrimSpace(string(out)); got != want || err != nil {

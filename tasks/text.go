@@ -22,10 +22,9 @@ func (s Style) paint(sign byte, text string) string {
 	return s.Paint(sign, text)
 }
 
-// WritePlans writes what each host's plan would do and a line that sums it up.
-// It returns how many things that is. The signs are + made, - removed,
-// ~ changed, ! done to a unit, = asked in the end, ? known or run only during apply,
-// . waits.
+// WritePlans writes what each host's plan would do and a summary line, and returns the
+// number of changes. The signs are + made, - removed, ~ changed, ! done to a unit, =
+// asked in the end, ? known or run only during apply, . waits.
 func WritePlans(w io.Writer, plans []*Plan, s Style) (pending int) {
 	hosts := 0
 	for _, p := range plans {
@@ -43,8 +42,7 @@ func WritePlans(w io.Writer, plans []*Plan, s Style) (pending int) {
 	return pending
 }
 
-// Write writes what the plan would do to its host; nothing for a host that is as
-// it should be.
+// Write writes what the plan would do to its host; nothing if it changes nothing.
 func (p *Plan) Write(w io.Writer, s Style) {
 	if p.Empty() && len(p.Unknown) == 0 {
 		return
@@ -81,7 +79,7 @@ func (p *Plan) Write(w io.Writer, s Style) {
 	}
 	for i, g := range p.Gates {
 		if slices.Contains(p.Gates[:i], g) {
-			continue // it is asked after each of several stages
+			continue // it applies to several stages
 		}
 		line('=', "%s, or all is put back", g.Title)
 	}
@@ -94,7 +92,7 @@ func (p *Plan) Write(w io.Writer, s Style) {
 func (s Style) diff(w io.Writer, text string) {
 	for l := range strings.Lines(text) {
 		l = Printable(strings.TrimRight(l, "\r\n"))
-		if l == " " { // an empty line that stays
+		if l == " " { // keep an empty line
 			fmt.Fprintln(w)
 			continue
 		}
@@ -102,14 +100,14 @@ func (s Style) diff(w io.Writer, text string) {
 	}
 }
 
-// Printable shows what could steer a terminal, or is not seen, as what it is: the
-// words of a host or a file are not ours.
+// Printable escapes what could control a terminal or is invisible: text from hosts and
+// files is untrusted.
 func Printable(text string) string { return plain.Text(text) }
 
-// PrintableJSON is Printable for a JSON text, whose value stays.
+// PrintableJSON is Printable for a JSON text, whose value stays the same.
 func PrintableJSON(text []byte) []byte { return plain.JSON(text) }
 
-// Plural says how many of what there are: 1 change, 2 changes.
+// Plural is a count and its noun: 1 change, 2 changes.
 func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

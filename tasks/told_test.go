@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestTold: a command tells the controller what it has kept by a file of root's. What
-// it prints may be the words of a log or a database, and is told as nothing of ours.
+// TestTold: a command reports to the controller through a file of root's. What it
+// prints may be text from a log or a database, and is never taken for a report.
 func TestTold(t *testing.T) {
 	t.Parallel()
 	const forged = "echo 'kept: forged'; echo 'note: forged'; echo 'timed: 0 9 forged'; echo 'failed: forged'; "
@@ -15,7 +15,9 @@ func TestTold(t *testing.T) {
 		code        ExitCode
 	}{
 		{forged + `echo "a backup" >>"$3"; echo "another" >>"$3"`, "kept: a backup\nkept: another\n", 0},
-		{forged + "exit 3", "failed: t: exit 3\n  kept: forged\n  note: forged\n  timed: 0 9 forged\n  failed: forged\nput back\n", ExitRestored},
+		{forged + "exit 3",
+			"failed: t: exit 3\n  kept: forged\n  note: forged\n  timed: 0 9 forged\n  failed: forged\nput back\n",
+			ExitRestored},
 	} {
 		s := newScratch(t)
 		code, out := s.apply(s.plan(func(h *Host) error { h.Command(Command{Title: "t", Run: c.shell}); return nil }))

@@ -21,9 +21,10 @@ var states = []state{
 			return nil
 		}
 	}},
-	{"changed file keeps its mode", func(s *scratch) { s.write(s.root+"/etc/odoo.conf", "a = 1\n", 0o600) }, func(s *scratch) taskFunc {
-		return func(h *Host) error { h.File("/etc/odoo.conf").SetText("a = 2\n"); return nil }
-	}},
+	{"changed file keeps its mode", func(s *scratch) { s.write(s.root+"/etc/odoo.conf", "a = 1\n", 0o600) },
+		func(s *scratch) taskFunc {
+			return func(h *Host) error { h.File("/etc/odoo.conf").SetText("a = 2\n"); return nil }
+		}},
 	{"mode only", func(s *scratch) { s.file("/etc/odoo.conf", "a\n") }, func(s *scratch) taskFunc {
 		return func(h *Host) error { h.File("/etc/odoo.conf").Own(s.owner, s.group, 0o600); return nil }
 	}},
@@ -59,12 +60,13 @@ var states = []state{
 			return nil
 		}
 	}},
-	{"big file", func(s *scratch) { s.file("/etc/big", strings.Repeat("0123456789abcde\n", 1<<16)) }, func(s *scratch) taskFunc {
-		return func(h *Host) error {
-			h.File("/etc/big").SetText(strings.Repeat("fedcba987654321\n", 1<<16))
-			return nil
-		}
-	}},
+	{"big file", func(s *scratch) { s.file("/etc/big", strings.Repeat("0123456789abcde\n", 1<<16)) },
+		func(s *scratch) taskFunc {
+			return func(h *Host) error {
+				h.File("/etc/big").SetText(strings.Repeat("fedcba987654321\n", 1<<16))
+				return nil
+			}
+		}},
 }
 
 func TestTransaction(t *testing.T) {
@@ -87,7 +89,7 @@ func TestTransaction(t *testing.T) {
 				t.Errorf("the second plan is not empty: %v", again.Changes)
 			}
 			if strings.HasPrefix(c.name, "born on the host") || !p.Inverse().Complete() {
-				return // what was before is nothing, but what was born is not known
+				return // nothing existed before, but generated content is unknown
 			}
 			if code, out := s.apply(p.Inverse()); code != 0 {
 				t.Fatalf("inverse: exit %d\n%s", code, out)
@@ -177,8 +179,8 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// TestUnitFails: a unit that does not come up gets its old files, and is acted on
-// again with them.
+// TestUnitFails: a unit that fails to start gets its old files back, and is acted on
+// again.
 func TestUnitFails(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -191,7 +193,8 @@ func TestUnitFails(t *testing.T) {
 		return nil
 	}))
 	if code != int(ExitNotRestored) {
-		t.Errorf("exit %d, want %d: the unit does not come up with the old files either\n%s", code, ExitNotRestored, out)
+		t.Errorf("exit %d, want %d: the unit does not come up with the old files either\n%s",
+			code, ExitNotRestored, out)
 	}
 	if now := s.tree(); now != was {
 		t.Errorf("after the failure:\n%s\nwant:\n%s", now, was)
@@ -257,8 +260,8 @@ func TestLocked(t *testing.T) {
 	}
 }
 
-// TestStageFails: what cannot even be staged leaves nothing behind, new
-// directories with staged files in them neither.
+// TestStageFails: a failure while staging leaves nothing behind, neither new
+// directories with staged files in them.
 func TestStageFails(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)

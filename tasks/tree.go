@@ -15,13 +15,14 @@ const kindTree = "tree"
 
 var trees = &Kind{
 	Name: kindTree, Show: showTree, Compile: makeTree,
-	at: &standing{within: "/.", values: 1, state: func(l *look, dir string, v []string) (State, error) { return l.readTree(dir, v[0]) }},
+	at: &standing{within: "/.", values: 1,
+		state: func(l *look, dir string, v []string) (State, error) { return l.readTree(dir, v[0]) }},
 }
 
-// tree is a folder with all that is in it, as digests by path.
+// tree is the content of a folder, as digests by path.
 type tree struct {
 	Sums    map[string]string
-	content map[string]TreeFile // of what is wanted; nil of what was read
+	content map[string]TreeFile // of the wanted one; nil for the one that was read
 }
 
 // TreeFile is a file of a tree.
@@ -35,9 +36,9 @@ func (t tree) Same(s State) bool {
 	return ok && maps.Equal(t.Sums, o.Sums)
 }
 
-// Tree makes sure that a folder holds these files, by their paths below it, and no
-// others, all of them root's and for everybody to read; and reports whether it
-// did. Only files that differ go to the host. __pycache__ does not count.
+// Tree ensures that a folder has exactly these files, by their paths below it, all
+// owned by root and readable by everybody; and reports whether it had. Only files that
+// differ are sent to the host. __pycache__ does not count.
 func (h *Host) Tree(dir string, files map[string]TreeFile) (was bool) {
 	k, want := key{kindTree, dir}, treeOf(files)
 	if s := h.get(k); s != nil && s.Same(want) {
@@ -47,8 +48,7 @@ func (h *Host) Tree(dir string, files map[string]TreeFile) (was bool) {
 	return false
 }
 
-// HasTree reports whether the folder held these files and no others when the host was
-// read.
+// HasTree reports whether the folder had exactly these files when the host was read.
 func (h *Host) HasTree(dir string, files map[string]TreeFile) bool {
 	k := key{kindTree, dir}
 	h.get(k)
@@ -64,7 +64,7 @@ func treeOf(files map[string]TreeFile) tree {
 	return t
 }
 
-// readTree reads the lines of sha256sum. It writes a backslash in a name as two, and
+// readTree parses the output of sha256sum. It doubles a backslash in a name, and puts
 // one before the line; a name with a line end is not printed at all.
 func (l *look) readTree(dir, text string) (State, error) {
 	t := tree{Sums: map[string]string{}}
@@ -92,7 +92,7 @@ func (l *look) readTree(dir, text string) (State, error) {
 	return t, nil
 }
 
-// differences lists the paths that are new, changed and gone, each sorted.
+// differences lists the paths that are new, changed and removed, each sorted.
 func (t tree) differences(before tree) (fresh, changed, gone []string) {
 	for _, p := range slices.Sorted(maps.Keys(t.Sums)) {
 		switch old, had := before.Sums[p]; {

@@ -15,7 +15,8 @@ const addons = "/var/lib/odoo/addons"
 var folders = []state{
 	{"new tree", makeAddons, func(*scratch) taskFunc {
 		return func(h *Host) error {
-			h.Tree(addons+"/custom", map[string]TreeFile{"a/__init__.py": {Text: "a\n"}, "a/it's $x": {Text: "b"}, "run": {Text: "#!/bin/sh\n", Executable: true}})
+			h.Tree(addons+"/custom", map[string]TreeFile{"a/__init__.py": {Text: "a\n"}, "a/it's $x": {Text: "b"},
+				"run": {Text: "#!/bin/sh\n", Executable: true}})
 			return nil
 		}
 	}},
@@ -31,7 +32,8 @@ var folders = []state{
 		s.file(addons+"/custom/b/changed", "1\n")
 	}, func(*scratch) taskFunc {
 		return func(h *Host) error {
-			h.Tree(addons+"/custom", map[string]TreeFile{"a/same": {Text: "same\n"}, "b/changed": {Text: "2\n"}, "c/new": {Text: ""}})
+			h.Tree(addons+"/custom", map[string]TreeFile{"a/same": {Text: "same\n"}, "b/changed": {Text: "2\n"},
+				"c/new": {Text: ""}})
 			return nil
 		}
 	}},
@@ -47,14 +49,16 @@ func makeAddons(s *scratch) {
 	}
 }
 
-// repository makes a git repository with two commits, the second of which has the
-// tag v2.
+// repository makes a git repository with two commits, the second of which has the tag
+// v2.
 func repository(t *testing.T) (url, first, second string) {
 	t.Helper()
 	dir := t.TempDir()
 	git := func(args ...string) string {
-		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"}, args...)...)
-		cmd.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "HOME="+dir, "GIT_AUTHOR_DATE=2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE=2026-01-01T00:00:00Z")
+		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=t", "-c", "user.email=t@example.com",
+			"-c", "init.defaultBranch=main"}, args...)...)
+		cmd.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "HOME="+dir, "GIT_AUTHOR_DATE=2026-01-01T00:00:00Z",
+			"GIT_COMMITTER_DATE=2026-01-01T00:00:00Z")
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("git %v: %v\n%s", args, err, out)
@@ -76,8 +80,8 @@ func repository(t *testing.T) (url, first, second string) {
 	return "file://" + dir, first, git("rev-parse", "HEAD")
 }
 
-// TestCheckout: a checkout moves to another revision and back, what was edited by
-// hand is put back, and a revision that is nowhere changes nothing.
+// TestCheckout: a checkout moves to another revision and back, manual edits are reset,
+// and an unknown revision changes nothing.
 func TestCheckout(t *testing.T) {
 	s := newScratch(t)
 	makeAddons(s)

@@ -11,7 +11,7 @@ const kindUnit = "unit"
 
 var units = &Kind{Name: kindUnit, Read: readUnits, Learn: learnUnits, Show: showUnit, Compile: makeUnit}
 
-// unit is a systemd service: whether it starts with the machine, and whether it runs.
+// unit is a systemd service: whether it is enabled, and whether it runs.
 type unit struct {
 	Enabled bool
 	Active  bool
@@ -45,8 +45,8 @@ func (u *Unit) Active() bool { return u.state().Active }
 // Masked reports whether an administrator has masked the unit.
 func (u *Unit) Masked() bool { return u.state().Masked }
 
-// Run makes sure that the unit starts with the machine and runs now. A unit that
-// is missing or masked is an error that says so.
+// Run ensures that the unit is enabled and running. A missing or masked unit is an
+// error.
 func (u *Unit) Run() error {
 	s, ok := u.h.get(key{kindUnit, u.name}).(unit)
 	switch {
@@ -55,15 +55,16 @@ func (u *Unit) Run() error {
 	case !ok:
 		return fmt.Errorf("there is no unit %s; is the package installed?", u.name)
 	case s.Masked:
-		return fmt.Errorf("%s is masked; unmask it with `systemctl unmask %s` if that is not wanted any more", u.name, u.name)
+		return fmt.Errorf("%s is masked; unmask it with `systemctl unmask %s` if that is not wanted any more",
+			u.name, u.name)
 	}
 	s.Enabled, s.Active = s.Enabled || !s.Static, true
 	u.h.set(key{kindUnit, u.name}, s)
 	return nil
 }
 
-// Pause makes sure that the unit does not run until a later stage of the same run
-// has it run again. It does nothing where there is no such unit.
+// Pause stops the unit until a later stage of the same run starts it again. It does
+// nothing if there is no such unit.
 func (u *Unit) Pause() {
 	if s, ok := u.h.get(key{kindUnit, u.name}).(unit); ok {
 		s.Active = false
@@ -71,8 +72,8 @@ func (u *Unit) Pause() {
 	}
 }
 
-// Stop makes sure that the unit does not run, now and after a reboot. It does
-// nothing where there is no such unit.
+// Stop ensures that the unit does not run, now and after a reboot. It does nothing if
+// there is no such unit.
 func (u *Unit) Stop() {
 	s, ok := u.h.get(key{kindUnit, u.name}).(unit)
 	if !ok {
@@ -88,14 +89,15 @@ func (u *Unit) state() unit {
 	return s
 }
 
-// readUnits asks for all units in one call. systemctl show succeeds for unknown
-// units too and prints one block for each, in the order asked.
+// readUnits asks for all units in one call. systemctl show succeeds for unknown units
+// too and prints one block for each, in the order of its arguments.
 func readUnits(a Asked) string {
 	names := a.Of(kindUnit)
 	if len(names) == 0 {
 		return ""
 	}
-	return "part units\nsystemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " + shell.Words(names...) + "\n"
+	return "part units\nsystemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " +
+		shell.Words(names...) + "\n"
 }
 
 func learnUnits(h *Host, a Answers) error {
@@ -110,7 +112,7 @@ func learnUnits(h *Host, a Answers) error {
 	return nil
 }
 
-// unitOf reads the properties of a unit; nil where systemd does not know it.
+// unitOf parses the properties of a unit; nil if systemd does not know it.
 func unitOf(lines []string) State {
 	p := map[string]string{}
 	for _, line := range lines {
@@ -128,8 +130,8 @@ func unitOf(lines []string) State {
 	}
 }
 
-// runs reports whether a unit is up or on its way there. One that systemd starts again
-// and again is not, nor one that goes down (org.freedesktop.systemd1(5), ActiveState).
+// runs reports whether a unit is up or starting. A unit that systemd keeps restarting
+// is not, nor one that is stopping (org.freedesktop.systemd1(5), ActiveState).
 func runs(active, sub string) bool {
 	switch active {
 	case "active", "reloading", "refreshing":
@@ -155,8 +157,8 @@ func showUnit(before, after State) (parts []string) {
 	return parts
 }
 
-// makeUnit adds enabling, disabling and stopping. Starting is an action, for it
-// has to be proven; its undo is here.
+// makeUnit adds enabling, disabling and stopping. Starting is an action, because it has
+// to be proven; its undo is here.
 func makeUnit(s *Script, name string, before, after State) {
 	b, _ := before.(unit)
 	a, has := after.(unit)
@@ -165,7 +167,8 @@ func makeUnit(s *Script, name string, before, after State) {
 		return
 	}
 	if a.Enabled != b.Enabled {
-		s.stepUndo(phaseUnits, pick(a.Enabled, "disable ", "enable ")+shell.Quote(name), pick(a.Enabled, "enable", "disable"), name)
+		s.stepUndo(phaseUnits, pick(a.Enabled, "disable ", "enable ")+shell.Quote(name),
+			pick(a.Enabled, "enable", "disable"), name)
 	}
 	switch {
 	case b.Active && !a.Active:

@@ -2,12 +2,12 @@ package tasks
 
 import "odooctl/remote/shell"
 
-// unitDirectory is the administrator's: what stands here goes before what
-// packages bring (systemd.unit(5), "Unit File Load Path").
+// unitDirectory is the administrator's: its files override those of packages
+// (systemd.unit(5), "Unit File Load Path").
 const unitDirectory = "/etc/systemd/system/"
 
-// Define gives the unit a file of the administrator's, and makes the unit known
-// where it is new. systemd reads its units again when the file changes.
+// Define sets the unit's file in the administrator's directory, and defines the unit if
+// it is new. systemd is reloaded when the file changes.
 func (u *Unit) Define(text string) *Unit {
 	u.h.File(unitDirectory + u.name).SetText(text).Hide(unitHiding(text))
 	if !u.Exists() && !u.h.asked[key{kindUnit, u.name}] {
@@ -26,8 +26,8 @@ func (u *Unit) DropIn(name, text string) *File {
 	return u.h.File(dir + "/" + name + ".conf").SetText(text).Hide(unitHiding(text))
 }
 
-// Undefine stops the unit, now and after a reboot, and takes away the file that
-// Define made.
+// Undefine stops the unit, now and after a reboot, and removes the file that Define
+// made.
 func (u *Unit) Undefine() {
 	u.h.Unlink(unitDirectory + u.name)
 	if u.Exists() {
@@ -35,7 +35,7 @@ func (u *Unit) Undefine() {
 	}
 }
 
-// Unmask takes the mask off a unit that Link has masked, so that Run can run it.
+// Unmask unmasks a unit that Link has masked, so that Run can start it.
 func (u *Unit) Unmask() {
 	if s, ok := u.h.get(key{kindUnit, u.name}).(unit); ok && s.Masked {
 		u.h.Unlink(unitDirectory + u.name)
@@ -45,7 +45,7 @@ func (u *Unit) Unmask() {
 }
 
 // undefine stops a unit while systemd still knows it. Undo enables it before it is
-// started, for that has systemd read the file that is back.
+// started, which makes systemd read the restored file.
 func (s *Script) undefine(name string, before unit) {
 	if before.Active {
 		s.stepUndo(phaseMake, "start "+shell.Quote(name), "stop", name)

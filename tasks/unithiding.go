@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// unitHiding shows of a unit's file the lines that ours has. Of others it hides
-// variables, credentials, and arguments that say that they are a secret.
+// unitHiding shows those lines of a unit's file that ours has too. Of others it hides
+// variables, credentials, and arguments whose name suggests a secret.
 func unitHiding(ours string) Hiding {
 	known := map[string]bool{}
 	for line := range strings.Lines(ours) {

@@ -9,14 +9,15 @@ import (
 
 const kindVersion = "version"
 
-var versions = &Kind{Name: kindVersion, Read: readVersions, Learn: learnVersions, Show: showVersion, together: makeVersions}
+var versions = &Kind{Name: kindVersion, Read: readVersions, Learn: learnVersions, Show: showVersion,
+	together: makeVersions}
 
-// version is that of a package of the distribution, and what can be had instead.
+// version is a package's installed version, and the available one.
 type version struct {
 	Installed string
-	Candidate string // what the sources of the host have, by its lists
-	Held      bool   // an administrator keeps it as it is
-	Back      bool   // the installed one can still be had
+	Candidate string // what the host's sources have, by its lists
+	Held      bool   // an administrator has held it
+	Back      bool   // the installed version is still available
 }
 
 func (v version) Same(s State) bool {
@@ -24,28 +25,29 @@ func (v version) Same(s State) bool {
 	return ok && v.Installed == o.Installed
 }
 
-// Upgraded is a package that another version is installed of.
+// Upgraded is a package whose version changes.
 type Upgraded struct{ Name, From, To string }
 
-// Upgrade makes sure that those of the packages that are installed have the newest
-// version of the host's sources, by the lists that it has of them, and returns those
-// that change. Others are upgraded where these need it, and none is removed. One
-// that is held stays, which is said. Only apt is known.
+// Upgrade ensures that those of the packages that are installed have the newest version
+// of the host's sources, by its current lists, and returns those that change.
+// Dependencies are upgraded where needed, and none is removed. A held package stays,
+// with a warning. Only apt is supported.
 //
-// Undo goes back to the versions before, as far as the sources still have them; the
-// plan says where they have not.
+// Undo restores the previous versions, as far as the sources still have them; the plan
+// warns if they do not.
 func (h *Host) Upgrade(names ...string) (list []Upgraded, err error) {
 	if h.facts != nil && h.facts.Installer != "apt" {
 		return nil, fmt.Errorf("%s has no apt: upgrade %s by its own means", h.Name, strings.Join(names, ", "))
 	}
 	for _, n := range names {
 		if !packageName.MatchString(n) {
-			return nil, fmt.Errorf("package %q is no name of a package", n)
+			return nil, fmt.Errorf("%q is not a package name", n)
 		}
 		h.get(key{kindVersion, n})
 	}
 	if !h.Holds(ListsFresh) {
-		h.Unknown("what there is of %s, for the lists of packages are a day old; package.lists fetches them", strings.Join(names, ", "))
+		h.Unknown("what there is of %s, for the lists of packages are a day old; package.lists fetches them",
+			strings.Join(names, ", "))
 		return nil, nil
 	}
 	for _, n := range names {
@@ -53,7 +55,8 @@ func (h *Host) Upgrade(names ...string) (list []Upgraded, err error) {
 		switch {
 		case !is || v.Candidate == "" || v.Candidate == v.Installed:
 		case v.Held:
-			h.Warn("%s stays at %s, though there is %s: it is held (apt-mark unhold %s)", n, v.Installed, v.Candidate, n)
+			h.Warn("%s stays at %s, though there is %s: it is held (apt-mark unhold %s)",
+				n, v.Installed, v.Candidate, n)
 		default:
 			list = append(list, Upgraded{n, v.Installed, v.Candidate})
 			h.set(key{kindVersion, n}, version{Installed: v.Candidate, Candidate: v.Candidate, Back: true})
@@ -62,12 +65,12 @@ func (h *Host) Upgrade(names ...string) (list []Upgraded, err error) {
 	return list, nil
 }
 
-// ListsFresh is shell that succeeds where the host's lists of packages are less than
-// a day old.
+// ListsFresh is shell that succeeds if the host's package lists are less than a day
+// old.
 const ListsFresh = `[ -n "$(find /var/lib/apt/lists -maxdepth 0 -mmin -1440)" ]`
 
-// readVersions asks apt for all packages in one call. A version of which only dpkg
-// knows cannot be had any more.
+// readVersions asks apt for all packages in one call. A version that only dpkg knows is
+// no longer available.
 func readVersions(a Asked) string {
 	names := a.Of(kindVersion)
 	if len(names) == 0 {
@@ -96,7 +99,8 @@ func learnVersions(h *Host, a Answers) error {
 	}
 	for line := range strings.Lines(a.Part("versions")) {
 		if f := strings.Fields(line); len(f) == 5 && contains(names, f[0]) {
-			h.before[key{kindVersion, f[0]}] = version{Installed: f[1], Candidate: f[2], Held: f[3] == "1", Back: f[4] == "1"}
+			h.before[key{kindVersion, f[0]}] = version{Installed: f[1], Candidate: f[2], Held: f[3] == "1",
+				Back: f[4] == "1"}
 		}
 	}
 	return nil

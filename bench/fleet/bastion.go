@@ -16,9 +16,9 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 )
 
-// bastion applies to hosts that are all behind one real sshd, which has the limits
-// that it has by default: MaxStartups 10:30:100 and MaxSessions 10 (sshd_config(5)).
-// A host that is lost fails the run.
+// bastion applies to hosts that are all behind one real sshd with its default limits:
+// MaxStartups 10:30:100 and MaxSessions 10 (sshd_config(5)). A host that is lost fails
+// the run.
 func (b *bench) bastion(ctx context.Context, hosts, forks int) (r row, err error) {
 	stop, err := b.hosts(ctx, hosts)
 	if err != nil {
@@ -35,12 +35,13 @@ func (b *bench) bastion(ctx context.Context, hosts, forks int) (r row, err error
 	if err := os.WriteFile(filepath.Join(b.dir, "behind.yaml"), []byte(inventory), 0o600); err != nil {
 		return r, err
 	}
-	return b.measure(ctx, row{Case: "apply, converged, through one bastion", Hosts: hosts, Forks: forks, RTT: b.rtt}, fmt.Sprintf("0 of %d host", hosts),
+	return b.measure(ctx, row{Case: "apply, converged, through one bastion", Hosts: hosts, Forks: forks, RTT: b.rtt},
+		fmt.Sprintf("0 of %d host", hosts),
 		"apply", "-y", "--forks", strconv.Itoa(forks), "behind.yaml")
 }
 
-// sshd starts one on the loopback that lets in the operator's key as root, and adds
-// its own to known_hosts.
+// sshd starts one on the loopback that accepts the operator's key for root, and adds
+// its host key to known_hosts.
 func (b *bench) sshd(ctx context.Context) (port int, end func(), err error) {
 	program, err := exec.LookPath("/usr/sbin/sshd")
 	if err != nil {
@@ -66,13 +67,14 @@ func (b *bench) sshd(ctx context.Context) (port int, end func(), err error) {
 		"bastion_key": pem.EncodeToMemory(secret),
 		"authorized":  ssh.MarshalAuthorizedKey(user.PublicKey()),
 		"known_hosts": []byte(text(at("known_hosts")) + line),
-		"sshd_config": fmt.Appendf(nil, "Port %d\nListenAddress 127.0.0.1\nHostKey %s\nAuthorizedKeysFile %s\nPidFile none\nStrictModes no\nUsePAM no\n", port, at("bastion_key"), at("authorized")),
+		"sshd_config": fmt.Appendf(nil,
+			"Port %d\nListenAddress 127.0.0.1\nHostKey %s\nAuthorizedKeysFile %s\nPidFile none\nStrictModes no\nUsePAM no\n", port, at("bastion_key"), at("authorized")),
 	} {
 		if err := os.WriteFile(at(name), data, 0o600); err != nil {
 			return 0, nil, err
 		}
 	}
-	os.MkdirAll("/run/sshd", 0o755) // Debian's sshd wants it; systemd makes it elsewhere
+	os.MkdirAll("/run/sshd", 0o755) // Debian's sshd needs it; elsewhere systemd creates it
 	ctx, cancel := context.WithCancel(ctx)
 	cmd := exec.CommandContext(ctx, program, "-D", "-e", "-f", at("sshd_config"))
 	var said strings.Builder

@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// far is a connection to a client that is a round trip away. What is written
-// arrives later by one whole round trip, and nothing that is read does: only the
-// sum shows.
+// far is a connection to a client that is a round trip away. Writes arrive a whole
+// round trip later, and reads are not delayed: only the sum is visible.
 type far struct {
 	net.Conn
 	rtt time.Duration
@@ -23,7 +22,7 @@ type parcel struct {
 	data []byte
 }
 
-// takeFar begins with a pause of its own, in place of TCP's own handshake.
+// takeFar begins with a pause in place of TCP's handshake.
 func takeFar(c net.Conn, rtt time.Duration) net.Conn {
 	if rtt == 0 {
 		return c

@@ -15,8 +15,8 @@ import (
 	"odooctl/playbooks/run"
 )
 
-// TestFleet: a run that logs in to simulated hosts finds each of them as the
-// playbook leaves it, on a connection of its own, and asks nothing else.
+// TestFleet: a run that logs in to simulated hosts finds each of them as the playbook
+// leaves it, on its own connection, and asks nothing else.
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	const hosts = 3
@@ -24,7 +24,7 @@ func TestFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp4", "0.0.0.0:0") // it turns away who is not on this machine
+	l, err := net.Listen("tcp4", "0.0.0.0:0") // rejects other machines
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,8 @@ func TestFleet(t *testing.T) {
 	if err := desk(dir, l.Addr().(*net.TCPAddr).Port, hosts); err != nil {
 		t.Fatal(err)
 	}
-	list, err := inv.Load(filepath.Join(dir, "inventory.yaml"), inv.Options{Env: func(name string) string { return secrets[name] }})
+	list, err := inv.Load(filepath.Join(dir, "inventory.yaml"),
+		inv.Options{Env: func(name string) string { return secrets[name] }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,8 @@ func TestFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := run.Read(ctx, list, book, run.Options{Connect: network.Connect, Now: time.Now, Rand: rand.Reader, PlansOnly: true})
+	run, err := run.Read(ctx, list, book, run.Options{Connect: network.Connect, Now: time.Now, Rand: rand.Reader,
+		PlansOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,13 +71,13 @@ func TestFleet(t *testing.T) {
 		if o.Err != nil {
 			t.Error(o.Err)
 		}
-		if n := o.Timings.RoundTrips; n < 4 { // eight, but a stall can make one of two, and two of one
+		if n := o.Timings.RoundTrips; n < 4 { // eight, but a stall can make two of one, or one of two
 			t.Errorf("%s: %d round trips: nobody was asked", o.Host, n)
 		}
 	}
 }
 
-// TestUnknownScript: a host does not make up answers.
+// TestUnknownScript: a host does not invent answers.
 func TestUnknownScript(t *testing.T) {
 	t.Parallel()
 	f, err := newFleet(1, 0, t.Output())
@@ -97,7 +99,9 @@ func TestMedianAndTable(t *testing.T) {
 	}
 	var rows []row
 	for _, n := range []int{100, 1000} {
-		rows = append(rows, row{Case: "apply, converged", Hosts: n, Forks: 100, Runs: runs, Median: sample{Wall: time.Duration(n) * time.Millisecond, CPU: time.Duration(n) * time.Millisecond, Peak: int64(n) << 20}})
+		rows = append(rows, row{Case: "apply, converged", Hosts: n, Forks: 100, Runs: runs,
+			Median: sample{Wall: time.Duration(n) * time.Millisecond, CPU: time.Duration(n) * time.Millisecond,
+				Peak: int64(n) << 20}})
 	}
 	if got, want := markdown(machine{}, rows), "| apply, converged | 1000 |  | 100 | 0s | 3 | 1.00 s | 1000 | 1.00 ms | 1000 MB |  |\n"; !strings.HasSuffix(got, want) {
 		t.Errorf("got %s\nwant %s", got, want)

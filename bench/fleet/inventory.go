@@ -16,7 +16,7 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 )
 
-// site is what one host of the fleet is for: PostgreSQL, Odoo and nginx, all on it.
+// site is one host of the fleet: PostgreSQL, Odoo and nginx, all on it.
 const site = `  %[1]s:
     odoo:
       hosts: [%[2]s]
@@ -38,9 +38,9 @@ const site = `  %[1]s:
       tls: {self_signed: true}
 `
 
-// secrets are what the inventory takes from the environment. They guard nothing.
-// The master password is given as its hash, one for all: from a password in plain
-// text each host takes 25,000 rounds of PBKDF2, which would be all that is measured.
+// secrets are the inventory's secrets in the environment. They protect nothing. The
+// master password is given as its hash, one for all: hashing a plain password takes
+// 25,000 rounds of PBKDF2 per host, which would dominate the measurement.
 var secrets = map[string]string{
 	"FLEET_ADMIN": "$pbkdf2-sha512$1000$c2FsdCBvZiBhIGZsZWV0Lg$NmtmRvDA/R6jSPDO3UUWgAA/jPunU/1WqB5TC9F9wxiTF2MM.ZWVhoes4s72hsYI/JoEAnHuoWRhzXex9wIeVw",
 }
@@ -48,10 +48,10 @@ var secrets = map[string]string{
 func hostName(i int) string   { return "h" + strconv.Itoa(i) }
 func deployment(i int) string { return "shop" + strconv.Itoa(i) }
 
-// address is that of a host: all of 127.0.0.0/8 is this machine's.
+// address is a host's: all of 127.0.0.0/8 is local.
 func address(i int) net.IP { return net.IPv4(127, byte(16+i>>16), byte(i>>8), byte(i)) }
 
-// inventory is that of the hosts with these numbers.
+// inventory is the inventory of the hosts with these numbers.
 func inventory(port int, numbers ...int) string {
 	var hosts, deployments strings.Builder
 	for _, i := range numbers {
@@ -61,13 +61,13 @@ func inventory(port int, numbers ...int) string {
 	return fmt.Sprintf("ssh: {user: deploy, port: %d, identity_file: id, known_hosts: [known_hosts]}\nsudo: true\nhosts:\n%sdeployments:\n%s", port, &hosts, &deployments)
 }
 
-// key returns a key that is always the same for the same name: nobody has to keep it.
+// key derives a key from a name, so that it need not be stored.
 func key(name string) (ssh.Signer, error) {
 	seed := sha256.Sum256([]byte("key of the simulated " + name))
 	return ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(seed[:]))
 }
 
-// private returns the same key as a file of OpenSSH has it, and what signs with it.
+// private returns the same key as an OpenSSH file, and its signer.
 func private(name string) (*pem.Block, ssh.Signer, error) {
 	seed := sha256.Sum256([]byte("key of the simulated " + name))
 	block, err := ssh.MarshalPrivateKey(ed25519.NewKeyFromSeed(seed[:]), name)
@@ -78,11 +78,11 @@ func private(name string) (*pem.Block, ssh.Signer, error) {
 	return block, signer, err
 }
 
-// operator is who logs in.
+// operator is the user who logs in.
 const operator = "operator"
 
-// desk writes what the operator's machine needs to reach the hosts: the inventory,
-// the private key and known_hosts.
+// desk writes what the operator's machine needs to reach the hosts: the inventory, the
+// private key and known_hosts.
 func desk(dir string, port, hosts int) error {
 	numbers := make([]int, hosts)
 	var known bytes.Buffer
@@ -92,7 +92,8 @@ func desk(dir string, port, hosts int) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(&known, knownhosts.Line([]string{net.JoinHostPort(address(i).String(), strconv.Itoa(port))}, k.PublicKey()))
+		fmt.Fprintln(&known, knownhosts.Line([]string{net.JoinHostPort(address(i).String(), strconv.Itoa(port))},
+			k.PublicKey()))
 	}
 	block, _, err := private(operator)
 	if err != nil {

@@ -34,8 +34,8 @@ func execute(ctx context.Context, args []string, out, errs io.Writer) error {
 	return errors.New("want serve or measure")
 }
 
-// serve writes what the operator needs, plays the hosts, and says so in a line once
-// they answer.
+// serve writes the operator's files, simulates the hosts, and prints a line once they
+// answer.
 func serve(ctx context.Context, args []string, out, errs io.Writer) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	hosts := flags.Int("hosts", 100, "how many hosts")
@@ -55,12 +55,12 @@ func serve(ctx context.Context, args []string, out, errs io.Writer) error {
 	if err := desk(*dir, l.Addr().(*net.TCPAddr).Port, *hosts); err != nil {
 		return err
 	}
-	debug.SetGCPercent(400) // it stands in for other machines: what it takes is not what is measured
+	debug.SetGCPercent(400) // it simulates other machines: its own memory is not measured
 	fmt.Fprintf(out, "ready: %d hosts\n", *hosts)
 	return f.serve(ctx, l)
 }
 
-// measure goes through the cases, and prints a table.
+// measure runs the cases, and prints a table.
 func measure(ctx context.Context, args []string, out, errs io.Writer) error {
 	flags := flag.NewFlagSet("measure", flag.ContinueOnError)
 	program := flags.String("odooctl", "bin/odooctl", "the program to measure")
@@ -114,7 +114,7 @@ func measure(ctx context.Context, args []string, out, errs io.Writer) error {
 	return write(m, rows, *file, *plot)
 }
 
-// numbers reads a list with commas; what is no number is left out.
+// numbers parses a comma-separated list; invalid numbers are skipped.
 func numbers(text string) (list []int) {
 	for word := range strings.SplitSeq(text, ",") {
 		if n, err := strconv.Atoi(word); err == nil && n > 0 {

@@ -19,7 +19,7 @@ import (
 // sample is one run of odooctl.
 type sample struct {
 	Wall   time.Duration `json:"wall_ns"`
-	CPU    time.Duration `json:"cpu_ns"` // of odooctl alone, user and system
+	CPU    time.Duration `json:"cpu_ns"` // user and system time of odooctl alone
 	Peak   int64         `json:"peak_bytes"`
 	Output string        `json:"-"`
 }
@@ -28,7 +28,7 @@ type sample struct {
 type row struct {
 	Case   string        `json:"case"`
 	Hosts  int           `json:"hosts"`
-	Tasks  int           `json:"tasks,omitempty"` // where it is not the playbook site
+	Tasks  int           `json:"tasks,omitempty"` // if it is not the playbook site
 	Forks  int           `json:"forks"`
 	RTT    time.Duration `json:"rtt_ns"`
 	Runs   []sample      `json:"runs"`
@@ -36,7 +36,7 @@ type row struct {
 	Load   string        `json:"load"` // load average before and after
 }
 
-// bench is what measures: the program, and the folder of the fleet it is tried on.
+// bench is the program under test, and the folder of its fleet.
 type bench struct {
 	program string
 	dir     string
@@ -45,8 +45,8 @@ type bench struct {
 	log     io.Writer
 }
 
-// one runs odooctl once, with an environment of its own. Want has to be in what it
-// prints: a run that did something else is no measurement.
+// one runs odooctl once, in its own environment. Its output must contain want: a run
+// that did something else is no measurement.
 func (b *bench) one(ctx context.Context, want string, args ...string) (sample, error) {
 	cmd := exec.CommandContext(ctx, b.program, args...)
 	cmd.Dir = b.dir
@@ -63,16 +63,18 @@ func (b *bench) one(ctx context.Context, want string, args ...string) (sample, e
 		err = errors.New("it did not say " + want)
 	}
 	if err != nil {
-		return sample{}, fmt.Errorf("odooctl %s: %w: %s", strings.Join(args, " "), err, last(out.String()+errs.String(), 600))
+		return sample{}, fmt.Errorf("odooctl %s: %w: %s",
+			strings.Join(args, " "), err, last(out.String()+errs.String(), 600))
 	}
 	state := cmd.ProcessState
 	usage := state.SysUsage().(*syscall.Rusage)
-	return sample{Wall: wall, CPU: state.UserTime() + state.SystemTime(), Peak: usage.Maxrss << 10, Output: out.String()}, nil
+	return sample{Wall: wall, CPU: state.UserTime() + state.SystemTime(), Peak: usage.Maxrss << 10,
+		Output: out.String()}, nil
 }
 
 func last(text string, n int) string { return text[max(0, len(text)-n):] }
 
-// measure runs a case so often, and takes the medians.
+// measure runs a case several times, and takes the medians.
 func (b *bench) measure(ctx context.Context, r row, want string, args ...string) (row, error) {
 	before := load()
 	for range b.runs {
@@ -81,7 +83,8 @@ func (b *bench) measure(ctx context.Context, r row, want string, args ...string)
 			return r, err
 		}
 		r.Runs = append(r.Runs, s)
-		fmt.Fprintf(b.log, "%s, %d hosts, %d forks: %.2f s, %.2f s CPU, %d MB\n", r.Case, r.Hosts, r.Forks, s.Wall.Seconds(), s.CPU.Seconds(), s.Peak>>20)
+		fmt.Fprintf(b.log, "%s, %d hosts, %d forks: %.2f s, %.2f s CPU, %d MB\n", r.Case, r.Hosts, r.Forks,
+			s.Wall.Seconds(), s.CPU.Seconds(), s.Peak>>20)
 	}
 	r.Load = before + " to " + load()
 	r.Median = sample{
@@ -101,7 +104,7 @@ func median[N ~int64](runs []sample, of func(sample) N) N {
 	return list[len(list)/2]
 }
 
-// hosts starts a fleet in a process of its own, and returns what ends it.
+// hosts starts a fleet in a separate process, and returns a function that ends it.
 func (b *bench) hosts(ctx context.Context, n int) (stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -132,7 +135,7 @@ func load() string {
 	return first
 }
 
-// absolute makes a path of this process one of another folder.
+// absolute makes a path valid for a process in another folder.
 func absolute(file string) string {
 	if full, err := filepath.Abs(file); err == nil {
 		return full

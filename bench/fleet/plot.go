@@ -7,7 +7,7 @@ import (
 )
 
 // panel is one diagram: a value over the number of hosts, both logarithmic, so that
-// linear growth is a line at the slope of the grid's diagonal.
+// linear growth is parallel to the grid's diagonal.
 type panel struct {
 	title  string
 	left   float64
@@ -21,13 +21,14 @@ const (
 
 // growth draws wall time, CPU time and peak memory over the size of the fleet.
 func growth(rows []row) string {
-	panels := []panel{{title: "wall time, s", left: 60}, {title: "CPU time of odooctl, s", left: 440}, {title: "peak memory, MB", left: 820}}
+	panels := []panel{{title: "wall time, s", left: 60}, {title: "CPU time of odooctl, s", left: 440},
+		{title: "peak memory, MB", left: 820}}
 	seen := map[int]bool{}
 	for _, r := range rows {
 		if r.Case != "apply, converged" || seen[r.Hosts] {
 			continue
 		}
-		seen[r.Hosts] = true // the first is that with the default of --forks
+		seen[r.Hosts] = true // the first one is with the default of --forks
 		for i, v := range []float64{r.Median.Wall.Seconds(), r.Median.CPU.Seconds(), float64(r.Median.Peak >> 20)} {
 			panels[i].points = append(panels[i].points, [2]float64{float64(r.Hosts), v})
 		}
@@ -70,5 +71,6 @@ func (p panel) draw(b *strings.Builder) {
 		fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="4" fill="#1a6"/><text x="%.1f" y="%.1f" text-anchor="end" fill="#164">%.3g</text>`+"\n", x(at[0]), y(at[1]), x(at[0])-6, y(at[1])-8, at[1])
 	}
 	fmt.Fprintf(b, `<polyline points="%s" fill="none" stroke="#1a6" stroke-width="2"/>`+"\n", strings.Join(line, " "))
-	fmt.Fprintf(b, `<text x="%.0f" y="%.0f" text-anchor="middle">hosts</text>`+"\n", p.left+panelWidth/2, panelTop+panelHeight+40)
+	fmt.Fprintf(b, `<text x="%.0f" y="%.0f" text-anchor="middle">hosts</text>`+"\n", p.left+panelWidth/2,
+		panelTop+panelHeight+40)
 }

@@ -13,10 +13,10 @@ import (
 	"odooctl/tasks/tasktest"
 )
 
-// recording is what one host says, by the script that it is asked with.
+// recording is one host's answers, by script.
 type recording map[string]string
 
-// record returns what each of so many hosts says once the playbook was applied.
+// record returns the answers of this many hosts after the playbook was applied.
 func record(hosts int) ([]recording, error) {
 	book, err := playbooks.Embedded("site")
 	if err != nil {
@@ -42,7 +42,8 @@ func record(hosts int) ([]recording, error) {
 }
 
 func recordOne(book *playbooks.Playbook, i int) (recording, error) {
-	one, err := inv.Parse("inventory.yaml", []byte(inventory(22, i)), inv.Options{Env: func(name string) string { return secrets[name] }})
+	one, err := inv.Parse("inventory.yaml", []byte(inventory(22, i)),
+		inv.Options{Env: func(name string) string { return secrets[name] }})
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +65,7 @@ func recordOne(book *playbooks.Playbook, i int) (recording, error) {
 // separator finds the nonce of a reading script.
 var separator = regexp.MustCompile(`printf '\\n@([0-9a-f]{32}) `)
 
-// answer returns what the host says to a script.
+// answer returns the host's answer to a script.
 func (r recording) answer(script string) (string, error) {
 	m := separator.FindStringSubmatch(script)
 	if m == nil {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// machine describes what was measured on.
+// machine describes the machine of the measurement.
 type machine struct {
 	CPU    string    `json:"cpu"`
 	Cores  int       `json:"cores"`
@@ -33,7 +33,7 @@ func text(file string) string {
 	return string(data)
 }
 
-// field takes a value from a file with lines NAME: VALUE.
+// field reads a value from a file with lines NAME: VALUE.
 func field(file, name string) string {
 	for line := range strings.Lines(text(file)) {
 		if key, value, _ := strings.Cut(line, ":"); strings.TrimSpace(key) == name {
@@ -63,7 +63,7 @@ func dash(n int) string {
 	return cmp.Or(strings.TrimPrefix(fmt.Sprint(n), "0"), "")
 }
 
-// write leaves the rows for programs, and the growth as a picture.
+// write writes the rows as JSON, and the growth as a picture.
 func write(m machine, rows []row, file, plot string) error {
 	data, err := json.MarshalIndent(struct {
 		Machine machine `json:"machine"`

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// fleet is the hosts that are played.
+// fleet is the simulated hosts.
 type fleet struct {
 	said []recording
 	keys []ssh.Signer
@@ -40,9 +40,9 @@ func newFleet(hosts int, rtt time.Duration, out io.Writer) (*fleet, error) {
 	return f, err
 }
 
-// serve takes connections until ctx ends. The port is open at every address of the
-// machine, for one listener has to do for thousands of them; whoever is not on this
-// machine is turned away.
+// serve accepts connections until ctx ends. One listener serves thousands of addresses,
+// so it listens on every address of the machine; connections from other machines are
+// rejected.
 func (f *fleet) serve(ctx context.Context, l net.Listener) error {
 	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
@@ -61,7 +61,7 @@ func (f *fleet) serve(ctx context.Context, l net.Listener) error {
 	}
 }
 
-// host is the life of one connection.
+// host handles one connection.
 func (f *fleet) host(c net.Conn, at net.IP) {
 	defer c.Close()
 	i := int(at[1]-16)<<16 | int(at[2])<<8 | int(at[3])

@@ -12,17 +12,17 @@ import (
 	"strings"
 )
 
-// This file is the other end of the shell of package remote: bootstrap.go and
-// opening.go there say what is sent.
+// This file is the other end of package remote's shell: see bootstrap.go and exec.go
+// there for what is sent.
 
-// scriptEnd is what package remote puts behind each script.
+// scriptEnd is what package remote appends to each script.
 const scriptEnd = "\n#"
 
-// opening matches the command that brings the first script along.
+// opening matches the command that contains the first script.
 var opening = regexp.MustCompile(`(?s)echo "([0-9a-f]{32}) key \$1\$2".* \$1\$2 '(.*)' \$1\$2\n\texec cat\n`)
 
-// begin takes the first script out of the command that sshd is given, with the
-// nonce that announces the key of its frame.
+// begin returns the first script in the command that sshd gets, with the nonce that
+// announces the key of its frame.
 func begin(command string) (nonce, script string, err error) {
 	_, words, ok := strings.Cut(command, "' sh ")
 	text, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(words, " ", ""))
@@ -69,7 +69,7 @@ func play(r recording, command string, in io.Reader, out, errs io.Writer) error 
 	}
 }
 
-// next reads a frame. An empty line in place of one is a sign of life.
+// next reads a frame. An empty line in place of one is a heartbeat.
 func next(in *bufio.Reader) (nonce, script string, err error) {
 	line := "\n"
 	for line == "\n" {

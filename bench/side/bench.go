@@ -30,8 +30,8 @@ type bench struct {
 	reference map[string]string
 }
 
-// prepare boots the hosts where they are not up, brings them to the site, and writes
-// down what every way has to make of a host.
+// prepare boots the hosts if they are not up, applies the site, and records the
+// expected result of every way.
 func (b *bench) prepare(ctx context.Context) error {
 	if err := b.boot(ctx); err != nil {
 		return err
@@ -58,8 +58,8 @@ func (b *bench) prepare(ctx context.Context) error {
 	return err
 }
 
-// boot brings the hosts up, or takes those that an earlier call kept. Where that call
-// was cut short nobody knows what they are like, and they begin anew.
+// boot boots the hosts, or uses those that an earlier call kept. If that call was
+// interrupted their state is unknown, and they are recreated.
 func (b *bench) boot(ctx context.Context) error {
 	up, err := b.fleet.Running()
 	if err != nil {
@@ -74,13 +74,13 @@ func (b *bench) boot(ctx context.Context) error {
 	return nil
 }
 
-// whole is a file that is there while every host has the whole site.
+// whole is a file that exists while every host has the whole site.
 func (b *bench) whole() string { return filepath.Join(b.fleet.Folder(), "whole") }
 
 func (b *bench) program() string { return filepath.Join(b.fleet.Folder(), "odooctl", "odooctl") }
 
-// files writes what the ways need. The certificate stays the one that an earlier
-// call made for these hosts.
+// files writes what the ways need. A certificate from an earlier call for these hosts
+// is kept.
 func (b *bench) files(ctx context.Context, generations map[string]string) error {
 	folder := b.fleet.Folder()
 	var sites []way.Site
@@ -97,7 +97,8 @@ func (b *bench) files(ctx context.Context, generations map[string]string) error 
 	if err := way.Prepare(folder, sites, pair); err != nil {
 		return err
 	}
-	out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.program(), "odooctl/cmd/odooctl").CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.program(),
+		"odooctl/cmd/odooctl").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("build odooctl: %w\n%s", err, out)
 	}
@@ -114,7 +115,8 @@ func kept(folder string) (p way.Pair, err error) {
 	return way.Pair{Certificate: string(certificate), Key: string(key)}, nil
 }
 
-// bringBack applies the site's first variant by odooctl, unmeasured and from near.
+// bringBack applies the site's first variant by odooctl, unmeasured and without
+// distance.
 func (b *bench) bringBack(ctx context.Context) error {
 	near, err := b.fleet.At(0)
 	if err != nil {

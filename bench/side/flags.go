@@ -21,12 +21,12 @@ const (
 	unreachable = "one host unreachable"
 )
 
-// short are the cases as flags name them.
+// short are the cases' names in flags.
 var short = map[string]string{"first": first, "converged": converged, "changed": changed, "unreachable": unreachable}
 
 var cases = []string{first, converged, changed, unreachable}
 
-// cell is a case at a distance, and how often each way is run in it.
+// cell is a case at a distance, and the number of runs of each way.
 type cell struct {
 	name string
 	rtt  time.Duration
@@ -60,7 +60,8 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.BoolVar(&o.keep, "keep", false, "leave the hosts up for the next call")
 	f.BoolVar(&o.down, "down", false, "remove the hosts, and do nothing else")
 	ways := f.String("ways", "", "the `ways`, of odooctl,Ansible,Ansible with Mitogen,floor; all if left out")
-	cells := f.String("cells", everything, "what to measure: `CASE@RTT*RUNS,...`; a case is first, converged, changed or unreachable; 5 runs if left out")
+	cells := f.String("cells",
+		everything, "what to measure: `CASE@RTT*RUNS,...`; a case is first, converged, changed or unreachable; 5 runs if left out")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -87,7 +88,8 @@ func parseCells(text string) (cells []cell, err error) {
 		if c.name = short[name]; c.name == "" {
 			return nil, fmt.Errorf("cell %q: want first, converged, changed or unreachable, @, and a round trip such as 20ms", word)
 		}
-		if c.rtt, err = time.ParseDuration(rtt); err != nil || c.rtt < 0 || c.rtt > 10*time.Second || c.rtt%time.Millisecond != 0 {
+		if c.rtt, err = time.ParseDuration(rtt); err != nil || c.rtt < 0 || c.rtt > 10*time.Second ||
+			c.rtt%time.Millisecond != 0 {
 			return nil, fmt.Errorf("cell %q: want a round trip of whole milliseconds, such as 20ms", word)
 		}
 		cells = append(cells, c)

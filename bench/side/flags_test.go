@@ -21,7 +21,8 @@ func TestParse(t *testing.T) {
 	}
 	o, err = parse(nil, io.Discard)
 	if err != nil || len(o.cells) != 12 || len(o.ways) != 4 {
-		t.Errorf("without flags: %d cells, %d ways, %v; want every case at three distances, four ways", len(o.cells), len(o.ways), err)
+		t.Errorf("without flags: %d cells, %d ways, %v; want every case at three distances, four ways",
+			len(o.cells), len(o.ways), err)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"odooctl/bench/side/result"
 )
 
-// describe tells what the figures were measured on and with.
+// describe returns the machine and the versions of the measurement.
 func describe(ctx context.Context) (m result.Machine, err error) {
 	m.Cores = runtime.NumCPU()
 	if m.CPU, err = find("/proc/cpuinfo", `(?m)^model name\s*: (.+)$`); err != nil {
@@ -52,7 +52,7 @@ func describe(ctx context.Context) (m result.Machine, err error) {
 	return m, nil
 }
 
-// find returns what the first group of an expression matches in a file.
+// find returns the first group of an expression in a file.
 func find(path, expression string) (string, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -1,6 +1,6 @@
 // Command side measures the same work on the same hosts by odooctl, by Ansible, by
 // Ansible with Mitogen, and by one hand-written script through ssh, in turn. It boots
-// lab hosts, which takes root.
+// lab hosts, which needs root.
 //
 //	go run ./bench/side                                        # everything: two hours
 //	go run ./bench/side -keep -cells 'converged@0ms,changed@100ms*3'
@@ -47,7 +47,8 @@ func run(ctx context.Context, args []string, stderr io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	fleet, err := hosts.Define(lab.Config{Name: o.lab, Subnet: subnet, Cache: os.Getenv("ODOOCTL_LAB_CACHE"), Progress: stderr, Now: time.Now}, o.hosts)
+	fleet, err := hosts.Define(lab.Config{Name: o.lab, Subnet: subnet, Cache: os.Getenv("ODOOCTL_LAB_CACHE"),
+		Progress: stderr, Now: time.Now}, o.hosts)
 	if err != nil {
 		return err
 	}
@@ -66,7 +67,8 @@ func run(ctx context.Context, args []string, stderr io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	b := &bench{options: o, fleet: fleet, meter: m, kept: kept, path: path, say: stderr, until: time.Now().Add(o.within)}
+	b := &bench{options: o, fleet: fleet, meter: m, kept: kept, path: path, say: stderr,
+		until: time.Now().Add(o.within)}
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}

@@ -11,10 +11,10 @@ import (
 	"odooctl/bench/side/way"
 )
 
-// mark names the place of the table in the page.
+// mark marks the place of the table in the page.
 const mark = "side by side"
 
-// write keeps what was measured up to now: after each run, as the next may fail.
+// write saves the measurements so far: after each run, as the next may fail.
 func (b *bench) write() error {
 	if err := os.MkdirAll(b.out, 0o755); err != nil {
 		return err
@@ -40,7 +40,7 @@ func (b *bench) write() error {
 	return os.WriteFile(b.page, []byte(text), 0o644)
 }
 
-// table is the Markdown of all that was measured.
+// table is the measurements as Markdown.
 func table(r *result.Result) []byte {
 	var ways []string
 	for _, w := range way.All() {

@@ -15,11 +15,11 @@ import (
 	"odooctl/bench/side/way"
 )
 
-// patience is how long a run may take.
+// patience limits a run.
 const patience = 8 * time.Minute
 
-// quiet is the part of the machine's time below which a run begins: what the hosts do
-// on their own, and others on the machine, is not to be measured.
+// quiet is the part of the machine's time below which a run starts: the background work
+// of the hosts and of others must not be measured.
 const quiet = 0.15
 
 // measure fills one cell of each way, the ways in turn.
@@ -52,7 +52,7 @@ func (b *bench) measure(ctx context.Context, c cell) error {
 	return nil
 }
 
-// one is one run: the hosts are brought to where it begins, and what it left is
+// one is one run: the hosts are brought to its initial state, and its result is
 // checked.
 func (b *bench) one(ctx context.Context, w way.Way, d *hosts.Distance, c cell) error {
 	variant := 0
@@ -112,8 +112,9 @@ func (b *bench) one(ctx context.Context, w way.Way, d *hosts.Distance, c cell) e
 	return b.write()
 }
 
-// call runs a way to its end.
-func (b *bench) call(ctx context.Context, w way.Way, d *hosts.Distance, name string, variant int) (u meter.Usage, output string, err error) {
+// call runs a way.
+func (b *bench) call(ctx context.Context, w way.Way, d *hosts.Distance, name string, variant int) (u meter.Usage,
+	output string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	config, err := d.SSHConfig(name == unreachable)
@@ -133,7 +134,8 @@ func (b *bench) call(ctx context.Context, w way.Way, d *hosts.Distance, name str
 	if err := os.RemoveAll(b.whole()); err != nil {
 		return u, "", err
 	}
-	u, err = b.meter.Run(ctx, w.Command(b.fleet.Folder(), way.Call{SSHConfig: config, Variant: variant, Hosts: b.fleet.Names()}), file)
+	u, err = b.meter.Run(ctx, w.Command(b.fleet.Folder(),
+		way.Call{SSHConfig: config, Variant: variant, Hosts: b.fleet.Names()}), file)
 	text, failed := os.ReadFile(path)
 	if err == nil {
 		err = failed
@@ -141,7 +143,7 @@ func (b *bench) call(ctx context.Context, w way.Way, d *hosts.Distance, name str
 	return u, string(text), err
 }
 
-// check holds a run to its case: a figure of a run that did other work is worth nothing.
+// check verifies that a run did its case's work: otherwise its figure is worthless.
 func (b *bench) check(ctx context.Context, w way.Way, name string, exit int, output string) error {
 	var wrong string
 	switch {

@@ -1,5 +1,5 @@
-# Answers as PostgreSQL does before the login, and then gives a file (get), the
-# digest of that file (sum), or the digest of what it gets (put).
+# Answers as PostgreSQL does before the login, and then sends a file (get), the digest
+# of that file (sum), or the digest of its input (put).
 import hashlib, socket, sys, threading
 
 path, port = sys.argv[1], int(sys.argv[2])

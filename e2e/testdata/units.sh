@@ -1,10 +1,10 @@
-# Makes units of every kind that may be in between two states for a while.
+# Makes units of every kind that may be between two states for a while.
 cd /etc/systemd/system || exit
 mkdir -p /usr/local/lib/e2e /etc/e2e
 unit() { cat >"e2e-$1.service"; }
 
-# It says that it is up after a second; soon after a hang-up it says that it
-# reloads, as sshd does, and 3 s later that it is up.
+# It reports that it is up after a second; soon after a SIGHUP it reports a reload, as
+# sshd does, and 3 s later that it is up.
 cat >/usr/local/lib/e2e/notify.py <<'PY'
 import os, signal, socket, time
 def say(text):
@@ -66,7 +66,7 @@ unit once <<'E'
 Type=oneshot
 ExecStart=/bin/sh -c 'sleep 1; echo ran >>/run/e2e-once'
 E
-# These three do as their file in /etc/e2e says.
+# These three behave as their file in /etc/e2e says.
 unit dies <<'E'
 [Service]
 ExecStart=/bin/sh -c '! grep -q bad /etc/e2e/dies || { sleep 1; exit 1; }; exec sleep infinity'
@@ -82,7 +82,7 @@ unit refuses <<'E'
 ExecStart=/bin/sleep infinity
 ExecReload=/bin/sh -c '! grep bad /etc/e2e/refuses'
 E
-# It goes down with the one that dies, and is no business of the others.
+# It stops with the one that dies, and is independent of the others.
 unit needs <<'E'
 [Unit]
 Requires=e2e-dies.service

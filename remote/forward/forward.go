@@ -1,14 +1,13 @@
-// Package forward carries connections made to a listener of this machine to one
-// address behind a host, as ssh -L does, and goes on when the connection to the
-// host breaks:
+// Package forward carries connections from a listener on this machine to one address
+// behind a host, as ssh -L does, and survives a broken connection to the host:
 //
 //	f := forward.Forward{Target: "127.0.0.1:5432", Dial: dial}
 //	if err := f.Connect(ctx, nil); err != nil { ... }
 //	err = f.Serve(ctx, listener)   // until ctx ends
 //
-// All connections share one login. A side that has said its last word is passed on
-// as such, and the other way goes on. When the login breaks, the connections through
-// it are reset, the listener stays, and a new login is made.
+// All connections share one login. A half-close is passed on, and the other direction
+// goes on. When the login breaks, the connections through it are reset, the listener
+// stays open, and a new login is made.
 package forward
 
 import (
@@ -29,21 +28,21 @@ type Client interface {
 	Close() error
 }
 
-// Forward is what connections are carried by. Set the fields before Connect.
+// Forward forwards connections to Target. Set the fields before Connect.
 type Forward struct {
 	Target string // host:port, as the host reaches it
 	// Dial logs in to the host. It is called again when the login has ended.
 	Dial func(ctx context.Context) (Client, error)
-	// Event is told what happens, from several goroutines; nil: nobody.
+	// Event receives progress messages, from several goroutines; may be nil.
 	Event func(text string)
-	// Sleep waits; nil: a timer that ends with ctx.
+	// Sleep waits for d; nil: a timer that ends with ctx.
 	Sleep func(ctx context.Context, d time.Duration) error
 
 	link  link
 	count Counts
 }
 
-// Counts is what was carried so far.
+// Counts is what was forwarded so far.
 type Counts struct {
 	Connections atomic.Int64
 	Sent        atomic.Int64 // bytes to the target
@@ -51,15 +50,15 @@ type Counts struct {
 	Logins      atomic.Int64 // the first one included
 }
 
-// Counts returns what was carried so far.
+// Counts returns what was forwarded so far.
 func (f *Forward) Counts() *Counts { return &f.count }
 
-// openTimeout bounds how long a connection may wait for the login that is being
-// made again, and for the host to reach the target.
+// openTimeout limits how long a connection waits for a new login, and for the host to
+// reach the target.
 const openTimeout = 20 * time.Second
 
-// Connect logs in, so that the first error is known before anybody connects. Use
-// takes the login and is called once; nil: nothing is done with it.
+// Connect logs in, so that a first error is known before anybody connects. use, which
+// may be nil, is called once with the login.
 func (f *Forward) Connect(ctx context.Context, use func(Client) error) error {
 	if f.Event == nil {
 		f.Event = func(string) {}
@@ -83,9 +82,9 @@ func (f *Forward) Connect(ctx context.Context, use func(Client) error) error {
 	return nil
 }
 
-// Serve carries what connects to l, until ctx ends, which is no error, or until
-// the host refuses the login, shows another key, or l fails. It closes l and the
-// login, and returns when every connection has ended.
+// Serve forwards what connects to l until ctx ends, which is no error, or until the
+// host refuses the login, shows another key, or l fails. It closes l and the login, and
+// returns when every connection has ended.
 func (f *Forward) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	var running sync.WaitGroup
@@ -112,7 +111,7 @@ func (f *Forward) Serve(ctx context.Context, l net.Listener) error {
 	}
 }
 
-// ended is no error where it was the caller's wish.
+// ended turns the caller's own cancellation into nil.
 func ended(cause error) error {
 	if errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {
 		return nil
@@ -120,7 +119,7 @@ func ended(cause error) error {
 	return cause
 }
 
-// carry is the life of one connection.
+// carry forwards one connection until it ends.
 func (f *Forward) carry(ctx context.Context, near net.Conn) {
 	f.count.Connections.Add(1)
 	stream, err := f.open(ctx)

@@ -22,7 +22,7 @@ import (
 	"odooctl/remote/remotetest"
 )
 
-// tunnel is a Forward at work.
+// tunnel is a running Forward.
 type tunnel struct {
 	*forward.Forward
 	addr   string
@@ -54,7 +54,7 @@ func (w *words) count(part string) (n int) {
 	return n
 }
 
-// start forwards to target by way of c until the end of the test.
+// start forwards to target through c until the end of the test.
 func start(t testing.TB, c remote.Config, target string) *tunnel {
 	t.Helper()
 	w := &words{}
@@ -77,7 +77,7 @@ func start(t testing.TB, c remote.Config, target string) *tunnel {
 	return tun
 }
 
-// end waits until nothing of the tunnel is left.
+// end waits until the tunnel has ended.
 func (tun *tunnel) end(t testing.TB) error {
 	t.Helper()
 	select {
@@ -101,7 +101,7 @@ func (tun *tunnel) dial(t testing.TB) *net.TCPConn {
 	return conn.(*net.TCPConn)
 }
 
-// target is a server that takes each connection to its end with serve.
+// target is a server that handles each connection with serve.
 func target(t testing.TB, serve func(*net.TCPConn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -126,8 +126,7 @@ func target(t testing.TB, serve func(*net.TCPConn)) string {
 
 func echo(c *net.TCPConn) { io.Copy(c, c) }
 
-// digest answers with the sum of all that came in, once that has ended: without
-// half-closing it never would.
+// digest answers with the digest of its whole input, which needs a half-close.
 func digest(c *net.TCPConn) {
 	sum := sha256.New()
 	io.Copy(sum, c)
@@ -150,7 +149,7 @@ func TestHalfClose(t *testing.T) {
 	}
 }
 
-// TestFarEnd: the server says its last word first, and still hears the rest.
+// TestFarEnd: the server half-closes first, and still gets the rest.
 func TestFarEnd(t *testing.T) {
 	heard := make(chan string, 1)
 	tun := start(t, remotetest.Start(t, remotetest.Faults{}).Config(), target(t, func(c *net.TCPConn) {
@@ -185,7 +184,7 @@ func TestParallel(t *testing.T) {
 			conn.Write(data[:1])
 			_, err := io.ReadFull(conn, first)
 			arrived.Done()
-			<-together // all 200 are through, and open
+			<-together // all 200 are connected and open
 			conn.Write(data[1:])
 			conn.CloseWrite()
 			rest, err2 := io.ReadAll(conn)
@@ -218,13 +217,13 @@ func TestReconnect(t *testing.T) {
 	if _, err := io.ReadFull(again, got); err != nil || got[0] != 'b' {
 		t.Errorf("after the break: %q, %v", got, err)
 	}
-	if tun.events.count("the connection was lost") != 1 || tun.events.count("connected again") != 1 || tun.Counts().Logins.Load() != 2 {
+	if tun.events.count("the connection was lost") != 1 || tun.events.count("connected again") != 1 ||
+		tun.Counts().Logins.Load() != 2 {
 		t.Errorf("events %q, %d logins", tun.events.text, tun.Counts().Logins.Load())
 	}
 }
 
-// bound takes a port that nothing listens on, and that nobody else gets, until
-// listen is called.
+// bound reserves a port on which nothing listens until listen is called.
 func bound(t testing.TB) (addr string, listen func() net.Listener) {
 	t.Helper()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
@@ -286,8 +285,8 @@ func TestTargetDown(t *testing.T) {
 	}
 }
 
-// TestCancel: nothing is left, whatever is under way: an idle connection, one in
-// full flow, one that the host never answers.
+// TestCancel: nothing is left of an idle connection, one in full flow, and one that the
+// host never answers.
 func TestCancel(t *testing.T) {
 	before := runtime.NumGoroutine()
 	srv := remotetest.Start(t, remotetest.Faults{})
@@ -326,7 +325,7 @@ func TestCancel(t *testing.T) {
 	t.Errorf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
 }
 
-// TestGivesUp: trying again is no use where the host is another one.
+// TestGivesUp: a changed host key is not retried.
 func TestGivesUp(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	tun := start(t, srv.Config(), target(t, echo))
@@ -337,7 +336,7 @@ func TestGivesUp(t *testing.T) {
 	}
 }
 
-// TestPatience: a host that starts lets nobody in for a while.
+// TestPatience: a booting host refuses logins for a while.
 func TestPatience(t *testing.T) {
 	srv, other := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{})
 	tun := start(t, srv.Config(), target(t, echo))

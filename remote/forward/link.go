@@ -11,11 +11,11 @@ import (
 	"odooctl/remote"
 )
 
-// link is the login of the moment.
+// link is the current login.
 type link struct {
 	mu     sync.Mutex
-	client Client        // nil while there is none
-	made   chan struct{} // closed when there is one
+	client Client        // nil: not logged in
+	made   chan struct{} // closed when client is set
 }
 
 func (l *link) set(c Client) {
@@ -34,7 +34,7 @@ func (l *link) drop() {
 	l.client, l.made = nil, make(chan struct{})
 }
 
-// get returns the login, and waits for one that is being made.
+// get returns the login, and waits for a new one if it is being made.
 func (l *link) get(ctx context.Context) (Client, error) {
 	for {
 		l.mu.Lock()
@@ -51,16 +51,16 @@ func (l *link) get(ctx context.Context) (Client, error) {
 	}
 }
 
-// The pauses between two logins: they double from the first to the longest, and
-// begin anew after a login that has lasted.
+// The pauses between two logins double from the first to the longest, and start over
+// after a login that has lasted.
 const (
 	firstPause   = 250 * time.Millisecond
 	longestPause = 15 * time.Second
 	lasting      = 30 * time.Second
 )
 
-// keep makes the login anew each time it has ended, until ctx ends or the host
-// refuses it.
+// keep replaces the login each time it has ended, until ctx ends or the host refuses
+// it.
 func (f *Forward) keep(ctx context.Context) error {
 	client, _ := f.link.get(ctx)
 	pause := firstPause
@@ -88,8 +88,8 @@ func (f *Forward) keep(ctx context.Context) error {
 	}
 }
 
-// again logs in until it succeeds. It returns the pause before the next try, too:
-// a login that breaks at once is one more failure.
+// again logs in until it succeeds. It also returns the pause before the next attempt: a
+// login that breaks at once counts as another failure.
 func (f *Forward) again(ctx context.Context, pause time.Duration) (Client, time.Duration, error) {
 	said, refused := "", 0
 	for {
@@ -119,12 +119,12 @@ func (f *Forward) again(ctx context.Context, pause time.Duration) (Client, time.
 	}
 }
 
-// patience is how many logins in a row may be refused: a host that is starting
-// lets nobody in yet (pam_nologin(8)). The longest pause between them keeps sshd
-// from shutting this machine out (PerSourcePenalties, sshd_config(5)).
+// patience is how many logins in a row may be refused: a booting host lets nobody in
+// yet (pam_nologin(8)). The longest pause between them keeps sshd from blocking this
+// machine (PerSourcePenalties, sshd_config(5)).
 const patience = 4
 
-// final tells whether trying again cannot help.
+// final reports whether a retry cannot help.
 func final(err error) bool {
 	kind := remote.KindOf(err)
 	return kind == remote.HostKeyUnknown || kind == remote.HostKeyChanged

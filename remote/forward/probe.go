@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// probeTimeout bounds how long a server may take for one byte.
+// probeTimeout limits how long a server may take for one byte.
 const probeTimeout = 10 * time.Second
 
-// sslRequest asks PostgreSQL whether it speaks TLS: of all servers only it answers
-// with the one letter S or N, before any login (PostgreSQL documentation, "Message Formats").
+// sslRequest asks PostgreSQL whether it supports TLS. Only PostgreSQL answers with the
+// one letter S or N, before any login (PostgreSQL documentation, "Message Formats").
 const sslRequest = "\x00\x00\x00\x08\x04\xd2\x16\x2f"
 
-// Probe tells whether a PostgreSQL answers at target, as the host reaches it.
+// Probe fails unless PostgreSQL answers at target, as the host reaches it.
 func Probe(ctx context.Context, c Client, target string) error {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
@@ -44,13 +44,15 @@ func Probe(ctx context.Context, c Client, target string) error {
 		case a.text == "S" || a.text == "N":
 			return nil
 		case a.err == io.EOF:
-			return fmt.Errorf("%s takes connections and closes them: is that PostgreSQL, and may one more connect?", target)
+			return fmt.Errorf("%s takes connections and closes them: is that PostgreSQL, and may one more connect?",
+				target)
 		case a.err != nil:
 			return a.err
 		}
 		return fmt.Errorf("what answers at %s is not PostgreSQL: it sent %q", target, a.text)
 	case <-ctx.Done():
 		stream.Close()
-		return fmt.Errorf("%s takes connections and does not answer within %v: is that PostgreSQL?", target, probeTimeout)
+		return fmt.Errorf("%s takes connections and does not answer within %v: is that PostgreSQL?",
+			target, probeTimeout)
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"odooctl/remote"
 )
 
-// buffers are as large as the largest packet of a channel (RFC 4254, section 5.2,
-// as golang.org/x/crypto/ssh and OpenSSH set it), times two: what comes in while
-// one is written is then read at once.
+// buffers are twice the size of a channel's largest packet (RFC 4254, section 5.2, as
+// golang.org/x/crypto/ssh and OpenSSH set it): what arrives while one packet is written
+// is then read at once.
 var buffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}
 
 // relay copies both ways until both have ended, and closes both. The end of one
-// way is passed on, and the other one goes on: a program that has sent its whole
-// request still gets the answer. An error ends both ways at once, so that nobody
-// takes half an answer for a whole one.
+// direction is passed on while the other goes on: a program that has sent its whole
+// request still gets the answer. An error ends both at once, so that half an answer is
+// not taken for a whole one.
 func relay(near net.Conn, far remote.Stream) (sent, received int64) {
 	var both sync.WaitGroup
 	both.Go(func() {
@@ -45,8 +45,8 @@ func relay(near net.Conn, far remote.Stream) (sent, received int64) {
 	return sent, received
 }
 
-// pass copies src to dst until src ends. It hides what else the two can do: a
-// TCP connection's own copying takes smaller pieces.
+// pass copies src to dst until src ends. It hides their ReadFrom and WriteTo: those of
+// a TCP connection copy smaller pieces.
 func pass(dst io.Writer, src io.Reader) (int64, error) {
 	buffer := buffers.Get().(*[64 << 10]byte)
 	defer buffers.Put(buffer)

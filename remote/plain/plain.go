@@ -1,5 +1,7 @@
-// Package plain shows the text of hosts and files as what it is: nothing in it leads
-// a terminal, hides, or turns the direction of what is beside it.
+// Package plain makes text from hosts and files safe to print: nothing in it controls
+// the terminal, is invisible, or changes the direction of the text around it.
+//
+//	fmt.Println(plain.Text(answer))
 package plain
 
 import (
@@ -9,11 +11,11 @@ import (
 	"unicode/utf8"
 )
 
-// Text is s with every character escaped that is not seen, as Go writes it (\x1b,
-// \u200b): controls, formats (bidirectional marks, joiners, tags), separators and
-// spaces but the common one, surrogates, private and unassigned ones, those that are
-// ignored where they have no effect (Unicode, Default_Ignorable_Code_Point), and what
-// is no UTF-8. Line ends and tabs stay.
+// Text returns s with every invisible character escaped as Go writes it (\x1b, \u200b):
+// controls, formats (bidirectional marks, joiners, tags), separators and all spaces but
+// the common one, surrogates, private and unassigned characters, those that are ignored
+// where they have no effect (Unicode, Default_Ignorable_Code_Point), and invalid UTF-8.
+// Line ends and tabs stay.
 func Text(s string) string {
 	if !strings.ContainsFunc(s, hidden) {
 		return s
@@ -38,10 +40,10 @@ func Text(s string) string {
 	return b.String()
 }
 
-// blank is U+2800, a character of Braille without a dot.
+// blank is U+2800, a Braille character without a dot.
 const blank = '\u2800'
 
-// hidden tells which characters are escaped. What is no UTF-8 comes as RuneError.
+// hidden reports whether a character is escaped. Invalid UTF-8 is RuneError.
 func hidden(r rune) bool {
 	switch {
 	case r == '\n' || r == '\t':
@@ -53,8 +55,8 @@ func hidden(r rune) bool {
 		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// JSON is a JSON text with the same characters escaped as JSON has it: they stand in
-// its strings only, so its value is the same.
+// JSON escapes the same characters in a JSON text, in JSON's way: they occur only in
+// its strings, so its value is the same.
 func JSON(text []byte) []byte {
 	if !strings.ContainsFunc(string(text), hidden) {
 		return text

@@ -22,7 +22,8 @@ func TestText(t *testing.T) {
 		{"separators", "\u2028\u2029", `\u2028\u2029`},
 		{"spaces", "\u00a0\u2003\u202f\u3000 \u2800", `\u00a0\u2003\u202f\u3000 \u2800`},
 		{"bidirectional", "\u202e\u2066\u2069\u200f\u061c", `\u202e\u2066\u2069\u200f\u061c`},
-		{"letters that are not seen", "\u3164\u115f\u1160\uffa0\u17b4\u034f\u180b\u180f", `\u3164\u115f\u1160\uffa0\u17b4\u034f\u180b\u180f`},
+		{"letters that are not seen", "\u3164\u115f\u1160\uffa0\u17b4\u034f\u180b\u180f",
+			`\u3164\u115f\u1160\uffa0\u17b4\u034f\u180b\u180f`},
 		{"variation selectors", "\ufe0f\ufe00\U000e0100", `\ufe0f\ufe00\U000e0100`},
 		{"tags", "\U000e0001\U000e0041", `\U000e0001\U000e0041`},
 		{"family", "👨\u200d👩", `👨\u200d👩`},
@@ -37,16 +38,18 @@ func TestText(t *testing.T) {
 	}
 }
 
-// seen says it another way than hidden: by the categories of Unicode.
+// seen states the inverse of hidden by other means: Unicode's categories.
 func seen(r rune) bool {
 	if r == '\n' || r == '\t' || r == ' ' {
 		return true
 	}
-	return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) && !unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+	return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) &&
+		!unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"", "a\n\tb", "\x1b[2J", "\u200b\u2028\u202e\ufeff", "\xff\xe2\x80", "\U000e0041\ufe0f\u3164", "👨\u200d👩", "\u009b"} {
+	for _, s := range []string{"", "a\n\tb", "\x1b[2J", "\u200b\u2028\u202e\ufeff", "\xff\xe2\x80",
+		"\U000e0041\ufe0f\u3164", "👨\u200d👩", "\u009b"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

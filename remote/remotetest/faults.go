@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// Faults is what is wrong with a Server, or unusual. The zero value is a healthy
-// one that takes a key.
+// Faults makes a Server faulty or unusual. The zero value is a healthy server with key
+// login.
 type Faults struct {
-	DropHandshakes int           // so many connections are closed as soon as they are made
-	Greeting       string        // sent on those before they are closed
-	Stall          bool          // connections are taken and never answered
+	DropHandshakes int           // this many connections are closed as soon as they are made
+	Greeting       string        // sent on those before the close
+	Stall          bool          // connections are accepted and never answered
 	Slow           time.Duration // pause before every write to the client
-	DropAfter      int64         // each connection is cut after so many bytes to the client; 0: never
+	DropAfter      int64         // each connection is cut after this many bytes to the client; 0: never
 
-	MaxStartups    int // handshakes at once; more connections are closed as soon as they are made; 0: no bound
+	MaxStartups    int // concurrent handshakes; further connections are closed at once; 0: no bound
 	RefuseAuth     bool
 	MaxAuthTries   int           // keys that may be offered; 0: sshd's 6
 	DropLogin      bool          // the connection is cut when the first key is offered
@@ -25,11 +25,11 @@ type Faults struct {
 	StallSessions  bool          // session channels are neither accepted nor refused
 	NoForwarding   bool          // direct-tcpip is refused
 
-	Password    string // gets in too, if there is one
-	Interactive bool   // the password is taken as the answer to a question only
+	Password    string // also logs in; "": no password does
+	Interactive bool   // the password is accepted only as the answer to a question
 
 	LoginShell string   // default /bin/sh
-	Env        []string // more of the environment of children
+	Env        []string // added to the environment of children
 }
 
 // faulty is a connection as the server sees it.
@@ -58,7 +58,7 @@ func (c *faulty) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// hold keeps a frozen connection from going on until it is closed.
+// hold blocks a frozen connection until it is closed.
 func (c *faulty) hold() {
 	if c.frozen.Load() {
 		<-c.gone

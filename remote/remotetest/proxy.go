@@ -7,7 +7,7 @@ import (
 	"odooctl/remote/remotetest/far"
 )
 
-// Proxy stands between a client and a server as far apart as RTT says.
+// Proxy sits between a client and a server and makes them RTT apart.
 type Proxy = far.Proxy
 
 // StartProxy runs a proxy to target until the end of the test.

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// serve is the life of one connection.
+// serve handles one connection.
 func (s *Server) serve(c *faulty) {
 	defer c.Close()
 	switch n := s.count(&s.counts.Connections); {
@@ -46,7 +46,7 @@ func (s *Server) serve(c *faulty) {
 	}
 }
 
-// start counts a handshake, unless there are too many.
+// start counts a handshake; it returns false if there are too many.
 func (s *Server) start() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,7 +64,7 @@ func (s *Server) started() {
 	s.starting--
 }
 
-// answer gives keepalives the failure that sshd gives them.
+// answer fails keepalives, as sshd does.
 func answer(requests <-chan *ssh.Request) {
 	for r := range requests {
 		r.Reply(false, nil)
@@ -113,7 +113,7 @@ func (s *Server) sshConfig(c *faulty) *ssh.ServerConfig {
 	return config
 }
 
-// admits tells whether a key, or a certificate, gets a user in.
+// admits reports whether a user may log in with a key or certificate.
 func (s *Server) admits(user string, key ssh.PublicKey) bool {
 	s.mu.Lock()
 	own, authority := s.key, s.userCA

@@ -1,12 +1,11 @@
-// Package remotetest is an SSH server inside the test process, with faults to
-// switch on, and a proxy that delays and counts round trips.
+// Package remotetest is an SSH server inside the test process, with faults to switch
+// on, and a proxy that delays and counts round trips.
 //
 //	srv := remotetest.Start(t, remotetest.Faults{DropHandshakes: 2})
 //	client, err := remote.Dial(ctx, srv.Config())
 //
-// The server runs what it is asked to as a real child process, so what is
-// tested is what a host would do. It listens on 127.0.0.1 only and lets in one
-// key that it made itself.
+// The server runs commands as real child processes, as a host would. It listens on
+// 127.0.0.1 only and accepts one key that it generated itself.
 package remotetest
 
 import (
@@ -33,8 +32,8 @@ import (
 type Server struct {
 	Addr         string // 127.0.0.1:PORT
 	User         string
-	IdentityFile string // the private key that gets in
-	KnownHosts   string // says HostKey
+	IdentityFile string // the private key to log in with
+	KnownHosts   string // has HostKey
 	Home         string // HOME and first folder of PATH of every child: put fake commands here
 
 	faults    Faults
@@ -50,7 +49,7 @@ type Server struct {
 	children []int
 	counts   Counts
 	starting int           // connections in their handshake
-	userCA   ssh.PublicKey // its certificates get in
+	userCA   ssh.PublicKey // its certificates may log in
 }
 
 // Counts is what a Server has seen.
@@ -59,7 +58,7 @@ type Counts struct {
 	Logins      int // logins that succeeded
 	Offers      int // keys that were offered, right or wrong
 	Passwords   int // passwords that were tried
-	Handshakes  int // handshakes at once, at most
+	Handshakes  int // most concurrent handshakes
 	Sessions    int // session channels, refused ones included
 	Forwards    int // direct-tcpip channels
 }
@@ -87,8 +86,8 @@ func Start(t testing.TB, f Faults) *Server {
 // Config is how to log in to the server.
 func (s *Server) Config() remote.Config { return s.ConfigAt(s.Addr) }
 
-// ConfigAt is Config by way of another address, such as a Proxy's. The host key
-// is pinned, because known_hosts does not have that address.
+// ConfigAt is Config through another address, such as a Proxy's. It pins the host key,
+// because known_hosts does not have that address.
 func (s *Server) ConfigAt(addr string) remote.Config {
 	at, _ := net.ResolveTCPAddr("tcp", addr)
 	c := remote.Config{Host: "host1", Address: at.IP.String(), Port: at.Port, User: s.User,
@@ -99,14 +98,14 @@ func (s *Server) ConfigAt(addr string) remote.Config {
 	return c
 }
 
-// Fingerprint is that of the host key, as SHA256:...
+// Fingerprint is the host key's, as SHA256:...
 func (s *Server) Fingerprint() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return ssh.FingerprintSHA256(s.hostKey.PublicKey())
 }
 
-// ChangeHostKey gives the server a new host key, for connections to come.
+// ChangeHostKey gives the server a new host key for later connections.
 func (s *Server) ChangeHostKey(t testing.TB) {
 	key := newSigner(t)
 	s.mu.Lock()
@@ -114,8 +113,8 @@ func (s *Server) ChangeHostKey(t testing.TB) {
 	s.hostKey = key
 }
 
-// AddHostKeys gives the server an ECDSA and an RSA host key beside its ed25519
-// one, and returns their public halves.
+// AddHostKeys adds an ECDSA and an RSA host key to the ed25519 one, and returns their
+// public halves.
 func (s *Server) AddHostKeys(t testing.TB) (added []ssh.PublicKey) {
 	t.Helper()
 	ec, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -139,13 +138,14 @@ func (s *Server) AddHostKeys(t testing.TB) (added []ssh.PublicKey) {
 	return added
 }
 
-// CertifyHostKey makes the server show a certificate of its host key to those who
-// take one.
+// CertifyHostKey makes the server show a certificate of its host key to clients that
+// accept one.
 func (s *Server) CertifyHostKey(t testing.TB, authority ssh.Signer, principals ...string) {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	cert := &ssh.Certificate{Key: s.hostKey.PublicKey(), CertType: ssh.HostCert, ValidPrincipals: principals, ValidBefore: ssh.CertTimeInfinity}
+	cert := &ssh.Certificate{Key: s.hostKey.PublicKey(), CertType: ssh.HostCert, ValidPrincipals: principals,
+		ValidBefore: ssh.CertTimeInfinity}
 	s.moreKeys = append(s.moreKeys, certify(t, cert, s.hostKey, authority))
 }
 
@@ -153,7 +153,8 @@ func (s *Server) CertifyHostKey(t testing.TB, authority ssh.Signer, principals .
 // and writes one beside a private key file.
 func (s *Server) CertifyUser(t testing.TB, authority ssh.Signer, key ssh.Signer, file string) {
 	t.Helper()
-	cert := &ssh.Certificate{Key: key.PublicKey(), CertType: ssh.UserCert, ValidPrincipals: []string{s.User}, ValidBefore: ssh.CertTimeInfinity}
+	cert := &ssh.Certificate{Key: key.PublicKey(), CertType: ssh.UserCert, ValidPrincipals: []string{s.User},
+		ValidBefore: ssh.CertTimeInfinity}
 	certify(t, cert, key, authority)
 	write(t, file+"-cert.pub", string(ssh.MarshalAuthorizedKey(cert)))
 	s.mu.Lock()
@@ -173,7 +174,7 @@ func certify(t testing.TB, cert *ssh.Certificate, key, authority ssh.Signer) ssh
 	return signer
 }
 
-// Connected is how many connections are open.
+// Connected is the number of open connections.
 func (s *Server) Connected() int { return len(s.open()) }
 
 // Counts returns what the server has seen so far.
@@ -218,8 +219,7 @@ func (s *Server) Disconnect() {
 	}
 }
 
-// Freeze makes every connection fall silent without closing it, as when a
-// cable is cut.
+// Freeze makes every connection silent without closing it, as a cut cable does.
 func (s *Server) Freeze() {
 	for _, c := range s.open() {
 		c.frozen.Store(true)
@@ -274,8 +274,7 @@ func write(t testing.TB, file, text string) {
 	}
 }
 
-// CloneHostKey gives the server the host key of another one, for connections to
-// come.
+// CloneHostKey gives the server another one's host key for later connections.
 func (s *Server) CloneHostKey(of *Server) {
 	of.mu.Lock()
 	key := of.hostKey
@@ -285,7 +284,7 @@ func (s *Server) CloneHostKey(of *Server) {
 	s.hostKey = key
 }
 
-// Admit lets the key of another server's user in, in place of its own.
+// Admit accepts the key of another server's user in place of its own.
 func (s *Server) Admit(of *Server) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -48,7 +48,8 @@ func (s *Server) exec(channel ssh.Channel, command string, gone <-chan struct{})
 	}
 	cmd := exec.Command(shell, "-c", command)
 	cmd.Dir = s.Home
-	cmd.Env = append([]string{"PATH=" + s.Home + ":/usr/bin:/bin", "HOME=" + s.Home, "USER=" + s.User, "LANG=de_DE.UTF-8"}, s.faults.Env...)
+	cmd.Env = append([]string{"PATH=" + s.Home + ":/usr/bin:/bin", "HOME=" + s.Home, "USER=" + s.User,
+		"LANG=de_DE.UTF-8"}, s.faults.Env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	stdin, stdinErr := cmd.StdinPipe()
 	out, outErr := pipe(&cmd.Stdout)
@@ -91,8 +92,8 @@ func (s *Server) exec(channel ssh.Channel, command string, gone <-chan struct{})
 	output.Wait()
 }
 
-// pipe makes a pipe whose other end the child gets as w. os/exec's own pipes
-// would let Wait close them before they are read.
+// pipe makes a pipe whose other end becomes w. With os/exec's own pipes, Wait could
+// close them before they are read.
 func pipe(w *io.Writer) (*os.File, error) {
 	r, child, err := os.Pipe()
 	*w = child

@@ -1,13 +1,12 @@
-// Package shell writes words for a POSIX shell, so that no text is more to it than
-// itself.
+// Package shell quotes words for a POSIX shell, so that it interprets nothing in them:
 //
 //	"cp " + shell.Words("--", from, to)
 package shell
 
 import "strings"
 
-// Quote returns s as one word of POSIX shell. It leaves what needs no quotes without.
-// S has no NUL.
+// Quote returns s as one word for a POSIX shell, without quotes where none are needed.
+// s must not contain NUL.
 func Quote(s string) string {
 	if s != "" && !strings.ContainsFunc(s, special) {
 		return s
@@ -15,7 +14,7 @@ func Quote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// Words returns the words of a command, each quoted.
+// Words quotes each word and joins them by spaces.
 func Words(list ...string) string {
 	quoted := make([]string, len(list))
 	for i, s := range list {
@@ -24,7 +23,7 @@ func Words(list ...string) string {
 	return strings.Join(quoted, " ")
 }
 
-// Pattern returns a pattern of paths with all quoted but its *, ? and [].
+// Pattern quotes everything in a path pattern except *, ? and [].
 func Pattern(p string) string {
 	var b strings.Builder
 	for _, r := range p {
@@ -37,7 +36,8 @@ func Pattern(p string) string {
 	return b.String()
 }
 
-// special reports whether a shell may see more in a character than itself.
+// special reports whether a shell may interpret a character.
 func special(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("_-+=:,./@%", r)
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') &&
+		!strings.ContainsRune("_-+=:,./@%", r)
 }

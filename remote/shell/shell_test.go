@@ -21,12 +21,13 @@ func ExamplePattern() {
 
 // FuzzQuote: a shell gives back what was quoted, byte by byte.
 func FuzzQuote(f *testing.F) {
-	for _, s := range []string{"", "plain", "a b", "it's", `$HOME \ "x" ` + "`id`", "a=b", "~", "-n", "*", "a\n", "\xff\x01"} {
+	for _, s := range []string{"", "plain", "a b", "it's", `$HOME \ "x" ` + "`id`", "a=b", "~", "-n", "*", "a\n",
+		"\xff\x01"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if strings.Contains(s, "\x00") {
-			return // no word has one
+			return // no word can have one
 		}
 		out, err := exec.CommandContext(t.Context(), "sh", "-c", "printf %s. "+shell.Words(s, s)).Output()
 		if got, want := string(out), s+"."+s+"."; err != nil || got != want {

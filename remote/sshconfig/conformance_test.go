@@ -13,8 +13,8 @@ import (
 	"odooctl/remote/sshconfig"
 )
 
-// TestAsOpenSSH compares with what ssh -G makes of the same files. It is a lab
-// test because it needs OpenSSH's client.
+// TestAsOpenSSH compares with ssh -G for the same files. It is a lab test because it
+// needs OpenSSH's client.
 func TestAsOpenSSH(t *testing.T) {
 	me, err := user.Current()
 	if err != nil {
@@ -36,7 +36,7 @@ func TestAsOpenSSH(t *testing.T) {
 	}
 }
 
-// oracle gives those lines of ssh -G that printed knows.
+// oracle returns the lines of ssh -G whose keywords printed knows.
 func oracle(t *testing.T, file, host string) (lines []string) {
 	t.Helper()
 	out, err := exec.Command("ssh", "-G", "-F", file, host).CombinedOutput()
@@ -46,7 +46,8 @@ func oracle(t *testing.T, file, host string) (lines []string) {
 	known := []string{"hostname", "user", "port", "identityfile", "identitiesonly", "proxyjump", "userknownhostsfile",
 		"hostkeyalias", "connecttimeout", "serveraliveinterval", "serveralivecountmax", "stricthostkeychecking"}
 	for line := range strings.Lines(string(out)) {
-		if keyword, value, _ := strings.Cut(strings.TrimSpace(line), " "); slices.Contains(known, keyword) && value != "none" {
+		if keyword, value, _ := strings.Cut(strings.TrimSpace(line), " "); slices.Contains(known, keyword) &&
+			value != "none" {
 			lines = append(lines, keyword+" "+value)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// home puts the home folder in place of ~.
+// home replaces ~ by the home folder.
 func (m Machine) home(path string) string {
 	if path == "~" || strings.HasPrefix(path, "~/") {
 		return filepath.Join(m.Home, path[1:])
@@ -17,15 +17,16 @@ func (m Machine) home(path string) string {
 
 var variable = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
 
-// path expands a path: ~, ${NAME} and tokens. A relative one is left to the
-// folder that the program runs in, as OpenSSH does.
+// path expands ~, ${NAME} and tokens. As in OpenSSH, a relative path stays relative to
+// the working folder.
 func (r *resolution) path(path string, s Settings) string {
-	path = variable.ReplaceAllStringFunc(r.machine.home(path), func(v string) string { return r.machine.Env(v[2 : len(v)-1]) })
+	path = variable.ReplaceAllStringFunc(r.machine.home(path),
+		func(v string) string { return r.machine.Env(v[2 : len(v)-1]) })
 	return r.expand(path, s)
 }
 
-// expand puts in the tokens (ssh_config(5), TOKENS) that say something of the
-// target. Others are left as they are.
+// expand replaces the tokens (ssh_config(5), TOKENS) that concern the target. Others
+// stay as they are.
 func (r *resolution) expand(text string, s Settings) string {
 	port := s.Port
 	if port == 0 {

@@ -11,17 +11,16 @@ import (
 type Machine struct {
 	Home string                   // home folder
 	User string                   // user name
-	Env  func(name string) string // environment, for ${NAME}; nil: an empty one
+	Env  func(name string) string // environment, for ${NAME}; nil: empty
 }
 
-// Config is what ssh_config files say, in their order.
+// Config is what ssh_config files say, in order.
 type Config struct {
 	machine Machine
 	lines   []line
 }
 
-// line is a keyword with its arguments. An Include has the lines that it stands
-// for.
+// line is a keyword with its arguments. An Include holds the lines of its files.
 type line struct {
 	file    string
 	number  int
@@ -33,11 +32,11 @@ type line struct {
 
 func (l line) pos() string { return fmt.Sprintf("%s:%d", l.file, l.number) }
 
-// maxDepth is how deep files may include each other, as in OpenSSH.
+// maxDepth limits nested includes, as in OpenSSH.
 const maxDepth = 16
 
-// Load reads the files, and those that they include. A file that does not exist
-// is an error; one that an Include names is not.
+// Load reads the files, and those that they include. A missing file is an error; a
+// missing include is not.
 func Load(m Machine, files ...string) (*Config, error) {
 	if m.Env == nil {
 		m.Env = func(string) string { return "" }
@@ -48,7 +47,7 @@ func Load(m Machine, files ...string) (*Config, error) {
 		if err != nil {
 			return nil, err
 		}
-		// A Host of one file does not reach into the next.
+		// A Host block ends with its file.
 		c.lines = append(c.lines, line{file: file, keyword: "include", include: lines})
 	}
 	return c, nil
@@ -81,8 +80,8 @@ func (m Machine) read(file string, depth int) ([]line, error) {
 	return lines, nil
 }
 
-// included gives the lines of all files that a pattern of Include names. A
-// relative one starts at ~/.ssh, or at /etc/ssh in a file of that folder.
+// included returns the lines of all files that match a pattern of Include. A relative
+// pattern starts at ~/.ssh, or at /etc/ssh in a file of that folder.
 func (m Machine) included(pattern, from string, depth int) (lines []line, err error) {
 	pattern = m.home(pattern)
 	if !filepath.IsAbs(pattern) {
@@ -133,7 +132,7 @@ func parse(file, text string) (lines []line, err error) {
 	return lines, nil
 }
 
-// words splits at blanks outside of quotes. A # begins a comment.
+// words splits at unquoted blanks. A # begins a comment.
 func words(s string) (list []string, err error) {
 	var word strings.Builder
 	begun, quote := false, byte(0)

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// Hop is a host on the way to another one.
+// Hop is a jump host.
 type Hop struct {
 	Name string // a name of the inventory or of ssh_config, or an address
-	User string // "": as that host has it
-	Port int    // 0: as that host has it
+	User string // "": that host's default
+	Port int    // 0: that host's default
 }
 
-// ParseJump reads hops as ssh -J takes them: [user@]host[:port], or
-// ssh://[user@]host[:port], with commas between, the first to be reached first.
+// ParseJump parses hops as ssh -J takes them: [user@]host[:port], or
+// ssh://[user@]host[:port], separated by commas, first hop first.
 func ParseJump(text string) (hops []Hop, err error) {
 	if text == "" || strings.EqualFold(text, "none") {
 		return nil, nil
@@ -35,7 +35,8 @@ func parseHop(text string) (h Hop, err error) {
 		h.User, rest = rest[:i], rest[i+1:]
 	}
 	h.Name = rest
-	if i := strings.LastIndexByte(rest, ':'); i >= 0 && (strings.HasSuffix(rest[:i], "]") || strings.Count(rest, ":") == 1) {
+	if i := strings.LastIndexByte(rest, ':'); i >= 0 &&
+		(strings.HasSuffix(rest[:i], "]") || strings.Count(rest, ":") == 1) {
 		h.Name = rest[:i]
 		if h.Port, err = strconv.Atoi(rest[i+1:]); err != nil || h.Port < 1 || h.Port > 65535 {
 			return h, fmt.Errorf("jump %q: port %s is not between 1 and 65535", text, rest[i+1:])

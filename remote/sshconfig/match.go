@@ -4,15 +4,15 @@ import (
 	"strings"
 )
 
-// Target is the host that is asked for. What it gives beside the name wins over
-// the files, as options of the command line do.
+// Target is the host to look up. Fields beside Name override the files, as options on
+// ssh's command line do.
 type Target struct {
 	Name    string // what is typed after ssh
-	Address string // HostName, where it is given; Host patterns may name it too
+	Address string // HostName, if given; Host patterns may match it too
 	User    string
 }
 
-// hostMatches tells whether a Host line is about the target.
+// hostMatches reports whether a Host line applies to the target.
 func hostMatches(patterns []string, t Target) (matched bool) {
 	for _, p := range patterns {
 		p, negated := strings.CutPrefix(p, "!")
@@ -27,7 +27,7 @@ func hostMatches(patterns []string, t Target) (matched bool) {
 	return matched
 }
 
-// followed are the criteria of Match that take a list of patterns.
+// followed are the supported criteria of Match that take a list of patterns.
 var followed = map[string]func(r *resolution) string{
 	"host":         func(r *resolution) string { return r.hostName() },
 	"originalhost": func(r *resolution) string { return r.target.Name },
@@ -35,8 +35,8 @@ var followed = map[string]func(r *resolution) string{
 	"localuser":    func(r *resolution) string { return r.machine.User },
 }
 
-// matches tells whether a Match line is about the target. A criterion that is
-// not followed is a warning, and a no: what it guards may be wrong to apply.
+// matches reports whether a Match line applies to the target. An unsupported criterion
+// is a warning and does not match: it may be wrong to apply what it guards.
 func (r *resolution) matches(l line) bool {
 	matched := true
 	for i := 0; i < len(l.args); i++ {
@@ -47,7 +47,7 @@ func (r *resolution) matches(l line) bool {
 			matched = matched && !negated
 			continue
 		case criterion == "canonical":
-			matched = matched && negated // no name is made canonical
+			matched = matched && negated // no name is canonicalized
 			continue
 		case criterion == "final":
 			return matched && r.unfollowed(l, "Match final")
@@ -56,7 +56,8 @@ func (r *resolution) matches(l line) bool {
 		}
 		i++
 		if follow {
-			matched = matched && patternList(l.args[i], value(r), criterion != "user" && criterion != "localuser") != negated
+			matched = matched && patternList(l.args[i], value(r),
+				criterion != "user" && criterion != "localuser") != negated
 		} else if matched {
 			return r.unfollowed(l, "Match "+criterion)
 		}
@@ -64,8 +65,7 @@ func (r *resolution) matches(l line) bool {
 	return matched
 }
 
-// patternList matches a comma-separated list; a negated pattern that matches
-// decides.
+// patternList matches a comma-separated list; a negated pattern that matches decides.
 func patternList(list, s string, fold bool) (matched bool) {
 	if fold {
 		list, s = strings.ToLower(list), strings.ToLower(s)
@@ -83,8 +83,8 @@ func patternList(list, s string, fold bool) (matched bool) {
 	return matched
 }
 
-// Glob matches s with a pattern of ssh_config and known_hosts: * is any text, ?
-// any one character.
+// Glob matches s with a pattern of ssh_config or known_hosts: * is any text, ? any one
+// character.
 func Glob(pattern, s string) bool {
 	star, from := -1, 0
 	p, i := 0, 0

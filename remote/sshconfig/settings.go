@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Settings is what the files say of one host. A zero value was not said.
+// Settings is what the files say of one host. Zero values were not set.
 type Settings struct {
 	HostName       string
 	User           string
@@ -17,7 +17,7 @@ type Settings struct {
 	IdentitiesOnly bool
 	ProxyJump      string   // hops for ParseJump; "" also for none
 	KnownHosts     []string // UserKnownHostsFile, absolute; empty and not nil: none
-	KnownHostsAt   string   // FILE:LINE of it
+	KnownHostsAt   string   // where it was set, FILE:LINE
 	HostKeyAlias   string
 	ConnectTimeout time.Duration
 	AliveInterval  time.Duration // ServerAliveInterval
@@ -26,13 +26,13 @@ type Settings struct {
 	Warnings       []Warning
 }
 
-// Warning is a line of a file that is about the host and can not be followed.
+// Warning is a line that applies to the host and is not supported.
 type Warning struct {
 	Pos  string // FILE:LINE
 	Text string
 }
 
-// Host gives what the files say of a host.
+// Host returns the settings of a host.
 func (c *Config) Host(t Target) Settings {
 	r := &resolution{machine: c.machine, target: t, said: map[string]line{}}
 	r.hostname, r.user = t.Address, t.User
@@ -50,8 +50,8 @@ type resolution struct {
 	warnings       []Warning
 }
 
-// walk takes the lines that are about the target. A block of an included file
-// ends with that file.
+// walk applies the lines that match the target. A block of an included file ends with
+// that file.
 func (r *resolution) walk(lines []line, active bool) {
 	about := active
 	for _, l := range lines {
@@ -69,7 +69,7 @@ func (r *resolution) walk(lines []line, active bool) {
 	}
 }
 
-// take keeps a value, unless there is one.
+// take keeps a value unless it is already set.
 func (r *resolution) take(l line) {
 	switch _, said := r.said[l.keyword]; {
 	case l.keyword == "identityfile":
@@ -98,8 +98,8 @@ func (r *resolution) take(l line) {
 	}
 }
 
-// unfollowed are the keywords that change how a host is reached or known, with
-// the value that changes nothing.
+// unfollowed are the unsupported keywords that change how a host is reached or
+// verified, with the value that changes nothing.
 var unfollowed = map[string]string{
 	"proxycommand": "none", "canonicalizehostname": "no", "knownhostscommand": "none", "revokedhostkeys": "none",
 	"certificatefile": "none", "identityagent": "ssh_auth_sock", "pkcs11provider": "none",
@@ -130,7 +130,7 @@ func (r *resolution) text(keyword string) string {
 	return ""
 }
 
-// settings reads the values that were found.
+// settings parses the values that were found.
 func (r *resolution) settings() Settings {
 	s := Settings{HostName: r.hostname, User: r.user, HostKeyAlias: r.text("hostkeyalias"),
 		StrictHostKeys: strings.ToLower(r.text("stricthostkeychecking"))}
@@ -170,7 +170,7 @@ func (r *resolution) number(keyword string, most int) int {
 	return n
 }
 
-// duration reads seconds, or a time as in 1m30s (sshd_config(5), TIME FORMATS).
+// duration parses seconds, or a time such as 1m30s (sshd_config(5), TIME FORMATS).
 func (r *resolution) duration(keyword string) time.Duration {
 	text := strings.ToLower(r.text(keyword))
 	if text == "" || text == "none" {
@@ -184,7 +184,8 @@ func (r *resolution) duration(keyword string) time.Duration {
 	return d
 }
 
-var units = map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+var units = map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour,
+	'w': 7 * 24 * time.Hour}
 
 func parseTime(text string) (total time.Duration, err error) {
 	for rest := text; rest != ""; {

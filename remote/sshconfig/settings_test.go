@@ -12,7 +12,7 @@ import (
 	"odooctl/remote/sshconfig"
 )
 
-// printed is what ssh -G would print of the settings that were given.
+// printed is what ssh -G would print for the settings.
 func printed(name string, s sshconfig.Settings) (lines []string) {
 	add := func(keyword, value string) {
 		if value != "" && value != "0" {
@@ -71,7 +71,8 @@ Host app1
   UserKnownHostsFile ~/known ${KEYS}/known none
   ProxyJump %r@bastion`, ""))
 	s := config.Host(sshconfig.Target{Name: "app1"})
-	if want := []string{"/home/ann/.ssh/app1-10.0.0.1-2222-deploy-ann", "<KEYS>/id", "/home/ann/k%"}; !slices.Equal(s.IdentityFiles, want) {
+	if want := []string{"/home/ann/.ssh/app1-10.0.0.1-2222-deploy-ann", "<KEYS>/id",
+		"/home/ann/k%"}; !slices.Equal(s.IdentityFiles, want) {
 		t.Errorf("got %q, want %q", s.IdentityFiles, want)
 	}
 	if want := []string{"/home/ann/known", "<KEYS>/known"}; !slices.Equal(s.KnownHosts, want) {
@@ -82,8 +83,8 @@ Host app1
 	}
 }
 
-// What the inventory gives wins, as ssh -o HostName=... -l ... does, and a Host
-// line may name the address.
+// The inventory's values win, as ssh -o HostName=... -l ... does, and a Host line may
+// match the address.
 func TestTarget(t *testing.T) {
 	config := load(t, sshconfig.Machine{User: "ann"}, writeConfig(t, `
 Host 192.168.1.*
@@ -105,7 +106,8 @@ func TestFilesInOrder(t *testing.T) {
 	if s.User != "b" || s.Port != 23 {
 		t.Errorf("got %+v", s)
 	}
-	if s = load(t, sshconfig.Machine{}, mine, system).Host(sshconfig.Target{Name: "db1"}); s.User != "a" || s.Port != 23 {
+	if s = load(t, sshconfig.Machine{}, mine, system).Host(sshconfig.Target{Name: "db1"}); s.User != "a" ||
+		s.Port != 23 {
 		t.Errorf("got %+v", s)
 	}
 }

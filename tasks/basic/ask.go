@@ -10,11 +10,11 @@ import (
 	"odooctl/tasks"
 )
 
-// Ask is when and for how long a host is asked whether something is so.
+// Ask is when and how long a condition is polled on a host.
 type Ask struct {
-	Within time.Duration `yaml:"within"` // left out: 60s
-	Delay  time.Duration `yaml:"delay"`  // before it is asked for the first time
-	Always bool          `yaml:"always"` // in each run, and in its place among the commands; left out: when the host was changed, in the end
+	Within time.Duration `yaml:"within"` // default 60s
+	Delay  time.Duration `yaml:"delay"`  // before the first try
+	Always bool          `yaml:"always"` // in each run, in order with the commands; default: at the end, if the host was changed
 }
 
 func (a Ask) validate(task string) error {
@@ -24,11 +24,10 @@ func (a Ask) validate(task string) error {
 	return nil
 }
 
-// OnlyAsks reports whether the task does nothing where no other one changes the
-// host.
+// OnlyAsks reports whether the task does nothing unless another one changes the host.
 func (a Ask) OnlyAsks() bool { return !a.Always }
 
-// plan asks: as a gate, or as a command that changes nothing.
+// plan adds the condition as a gate, or as a read-only command.
 func (a Ask) plan(h *tasks.Host, title, run string) {
 	within, delay := cmp.Or(seconds(a.Within), 60), seconds(a.Delay)
 	if !a.Always {
@@ -41,7 +40,7 @@ func (a Ask) plan(h *tasks.Host, title, run string) {
 	})
 }
 
-// untilTrue is shell that asks at longer and longer intervals, as a gate is asked.
+// untilTrue is shell that polls at increasing intervals, as a gate does.
 const untilTrue = `sleep %[1]d
 end=$(($(date +%%s) + %[2]d)) pause=1
 until timeout -k 2 %[2]d sh -c %[3]s; do
@@ -50,7 +49,7 @@ until timeout -k 2 %[2]d sh -c %[3]s; do
 	[ $pause -ge 5 ] || pause=$((pause + 1))
 done`
 
-// checkPort refuses what is no port of TCP.
+// checkPort refuses an invalid TCP port.
 func checkPort(task string, port int) error {
 	if port < 1 || port > 65535 {
 		return fmt.Errorf("%s: port %s: want one from 1 to 65535", task, strconv.Itoa(port))

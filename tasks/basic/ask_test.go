@@ -17,8 +17,8 @@ import (
 	"odooctl/tasks"
 )
 
-// asked runs the shell of what a task asks, once, and returns what it prints; ""
-// where it holds.
+// asked runs the shell of a task's condition once, and returns what it prints; "" if
+// the condition holds.
 func asked(t *testing.T, name, arguments string) string {
 	t.Helper()
 	task, err := tasks.New(name)
@@ -58,7 +58,7 @@ func TestAsk(t *testing.T) {
 		fmt.Fprint(w, `{"status": "pass"}`)
 	})
 	plain, secure := httptest.NewServer(page), httptest.NewUnstartedServer(page)
-	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // a handshake that is refused is what the test wants
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // the test expects refused handshakes
 	secure.StartTLS()
 	t.Cleanup(plain.Close)
 	t.Cleanup(secure.Close)

@@ -14,29 +14,29 @@ import (
 	"odooctl/tasks"
 )
 
-// Call is how a command or a script is run, and how it is known that it need not be.
+// Call is how a command or a script is run, and when it need not be.
 type Call struct {
-	Title   string        `yaml:"title"`   // what it does, in a plan; left out: the command itself
-	Creates string        `yaml:"creates"` // a path: where something stands there, nothing is to be done
-	Unless  string        `yaml:"unless"`  // shell: where it succeeds, nothing is to be done
-	OnlyIf  string        `yaml:"only_if"` // shell: where it fails, nothing is to be done
+	Title   string        `yaml:"title"`   // what it does, in a plan; default: the command itself
+	Creates string        `yaml:"creates"` // a path: if it exists, nothing is to be done
+	Unless  string        `yaml:"unless"`  // shell: if it succeeds, nothing is to be done
+	OnlyIf  string        `yaml:"only_if"` // shell: if it fails, nothing is to be done
 	Always  bool          `yaml:"always"`  // it runs each time
-	Undo    string        `yaml:"undo"`    // shell that puts back what it did, or began to do
-	Within  time.Duration `yaml:"within"`  // left out: 10m
-	Codes   []int         `yaml:"codes"`   // exit codes by which it has worked; left out: 0
+	Undo    string        `yaml:"undo"`    // shell that reverts what it did, even partly
+	Within  time.Duration `yaml:"within"`  // default 10m
+	Codes   []int         `yaml:"codes"`   // exit codes that mean success; default 0
 
-	User        string              `yaml:"user"`        // left out: root
-	Cwd         string              `yaml:"cwd"`         // left out: /
+	User        string              `yaml:"user"`        // default root
+	Cwd         string              `yaml:"cwd"`         // default /
 	Environment map[string]string   `yaml:"environment"` // no secrets: others on the host can see them
 	Input       inventory.Reference `yaml:"input"`       // text on standard input, or a secret
 
-	Reload  string `yaml:"reload"`  // unit to reload when it has run
-	Restart string `yaml:"restart"` // unit to restart when it has run
+	Reload  string `yaml:"reload"`  // unit to reload after it
+	Restart string `yaml:"restart"` // unit to restart after it
 }
 
 var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// validate checks what the playbook gives for a task of that name.
+// validate checks the playbook's arguments for a task of that name.
 func (c *Call) validate(task string) error {
 	probed := c.Creates != "" || c.Unless != "" || c.OnlyIf != ""
 	switch {
@@ -45,7 +45,7 @@ func (c *Call) validate(task string) error {
 	case probed && c.Always:
 		return fmt.Errorf("%s: always: true goes without creates, unless and only_if", task)
 	case c.User != "" && !account.MatchString(c.User):
-		return fmt.Errorf("%s: %q is no name of a user", task, c.User)
+		return fmt.Errorf("%s: %q is not a user name", task, c.User)
 	case c.Within < 0:
 		return fmt.Errorf("%s: within: want a time above 0", task)
 	case c.Reload != "" && c.Restart != "":
@@ -62,19 +62,19 @@ func (c *Call) validate(task string) error {
 	}
 	for name := range c.Environment {
 		if !variable.MatchString(name) {
-			return fmt.Errorf("%s: environment: %q is no name of a variable", task, name)
+			return fmt.Errorf("%s: environment: %q is not a variable name", task, name)
 		}
 	}
 	for _, code := range c.Codes {
-		if code < 0 || code > 123 { // 124 and above are what timeout and the shell say themselves
+		if code < 0 || code > 123 { // 124 and above are from timeout and the shell themselves
 			return fmt.Errorf("%s: codes: %d: want exit codes from 0 to 123", task, code)
 		}
 	}
 	return nil
 }
 
-// plan asks for the call, where its probe does not say that it is done. Before is
-// shell that stands before it and is run as root; run is the call itself.
+// plan adds the call, unless its probe says that it is done. before is shell that runs
+// before it as root; run is the call itself.
 func (c *Call) plan(h *tasks.Host, title, before, run, script string) error {
 	input, err := h.Inventory.Reveal(c.Input)
 	if err != nil {
@@ -100,11 +100,10 @@ func (c *Call) plan(h *tasks.Host, title, before, run, script string) error {
 	return nil
 }
 
-// probeWithin bounds, in seconds, what it may take to find out whether a command is
-// to run.
+// probeWithin limits, in seconds, the probe for whether a command is to run.
 const probeWithin = 30
 
-// probe is shell that succeeds where nothing is to be done; "" = something always is.
+// probe is shell that succeeds if nothing is to be done; "" = something always is.
 func (c *Call) probe() string {
 	ask := func(run string) string {
 		return fmt.Sprintf("timeout -k 2 %d sh -c %s", probeWithin, shell.Quote(c.as(run, "/dev/null")))
@@ -122,8 +121,8 @@ func (c *Call) probe() string {
 	return strings.Join(any, " || ")
 }
 
-// as is shell that runs other shell, run, as the user, in the folder and environment of the
-// call, with a file as its input.
+// as is shell that runs shell as the user, in the folder and environment of the call,
+// with a file as its input.
 func (c *Call) as(run, input string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "cd %s || exit 1\n", shell.Quote(cmp.Or(c.Cwd, "/")))
@@ -138,7 +137,7 @@ func (c *Call) as(run, input string) string {
 		"setpriv --reuid=\"$u\" --regid=\"$(id -g \"$u\")\" --init-groups env HOME=\"$h\" USER=\"$u\" LOGNAME=\"$u\" sh -c %s <%s", shell.Quote(c.User), shell.Quote(b.String()), input)
 }
 
-// accepted makes 0 of the exit codes that the playbook takes for good.
+// accepted maps the playbook's success codes to 0.
 func (c *Call) accepted(run string) string {
 	if len(c.Codes) == 0 {
 		return run
@@ -147,13 +146,14 @@ func (c *Call) accepted(run string) string {
 	for _, code := range c.Codes {
 		codes = append(codes, fmt.Sprint(code))
 	}
-	return fmt.Sprintf("(\n%s\n)\nc=$?\ncase $c in %s) exit 0 ;; 0) exit 1 ;; esac\nexit $c", run, strings.Join(codes, " | "))
+	return fmt.Sprintf("(\n%s\n)\nc=$?\ncase $c in %s) exit 0 ;; 0) exit 1 ;; esac\nexit $c",
+		run, strings.Join(codes, " | "))
 }
 
 // seconds rounds up.
 func seconds(d time.Duration) int { return int((d + time.Second - 1).Seconds()) }
 
-// oneLine is a text as a title: its first line, and not too much of that.
+// oneLine is a title made from a text: its first line, truncated.
 func oneLine(text string) string {
 	const most = 100
 	line, more, _ := strings.Cut(strings.TrimSpace(text), "\n")

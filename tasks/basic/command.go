@@ -11,7 +11,8 @@ import (
 )
 
 func init() {
-	tasks.Register("command", "a program or a line of shell, where its probe says that it is to run", func() tasks.Task { return &Command{} })
+	tasks.Register("command", "a program or a line of shell, where its probe says that it is to run",
+		func() tasks.Task { return &Command{} })
 }
 
 // Command runs a program: `command: {run: [createuser, -s, ann], user: postgres,
@@ -27,7 +28,7 @@ type Words struct {
 	argv []string
 }
 
-// UnmarshalYAML takes text or a list.
+// UnmarshalYAML accepts text or a list.
 func (w *Words) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind == yaml.SequenceNode {
 		return n.Decode(&w.argv)
@@ -47,7 +48,7 @@ func (w Words) text() (run, title string) {
 	return strings.Join(quoted, " "), oneLine(strings.Join(w.argv, " "))
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (c *Command) Validate() error {
 	run, title := c.Run.text()
 	switch {

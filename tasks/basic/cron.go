@@ -10,26 +10,28 @@ import (
 )
 
 func init() {
-	tasks.Register("cron", "a command at certain times, in a file of our own in /etc/cron.d", func() tasks.Task { return &Cron{} })
+	tasks.Register("cron", "a command at certain times, in a file of our own in /etc/cron.d",
+		func() tasks.Task { return &Cron{} })
 }
 
-// Cron keeps one job of cron: `cron: {name: backup, schedule: "15 3 * * *", user: odoo, run: /usr/local/bin/backup}`.
+// Cron manages one job of cron: `cron: {name: backup, schedule: "15 3 * * *", user:
+// odoo, run: /usr/local/bin/backup}`.
 type Cron struct {
 	Name     string `yaml:"name"`     // of the file /etc/cron.d/odooctl-NAME
-	Schedule string `yaml:"schedule"` // the five fields of crontab(5), or @daily and its like
-	User     string `yaml:"user"`     // left out: root
-	Run      string `yaml:"run"`      // one line; cron takes an unquoted % for a line break
+	Schedule string `yaml:"schedule"` // the five fields of crontab(5), or @daily etc.
+	User     string `yaml:"user"`     // default root
+	Run      string `yaml:"run"`      // one line; cron treats an unquoted % as a line break
 	Absent   bool   `yaml:"absent"`
 }
 
 var (
-	// cronFile is what Debian's cron and run-parts read: no dot in a name.
+	// cronFile matches the names that Debian's cron and run-parts read: without a dot.
 	cronFile  = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	cronField = regexp.MustCompile(`^[0-9A-Za-z*,/-]+$`)
 	cronWord  = regexp.MustCompile(`^@(reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)$`)
 )
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (c *Cron) Validate() error {
 	switch {
 	case !cronFile.MatchString(c.Name):
@@ -41,7 +43,7 @@ func (c *Cron) Validate() error {
 	case strings.TrimSpace(c.Run) == "" || strings.ContainsAny(c.Run, "\r\n"):
 		return errors.New("cron: run: want one line of shell")
 	case c.User != "" && !account.MatchString(c.User):
-		return fmt.Errorf("cron: %q is no name of a user", c.User)
+		return fmt.Errorf("cron: %q is not a user name", c.User)
 	}
 	fields := strings.Fields(c.Schedule)
 	if len(fields) == 1 && cronWord.MatchString(fields[0]) {
@@ -68,6 +70,7 @@ func (c *Cron) Plan(h *tasks.Host) error {
 	if !h.IsDirectory("/etc/cron.d") {
 		return errors.New("the host has no cron: /etc/cron.d is missing; install it first (package: {names: [cron]}, cronie on RHEL)")
 	}
-	file.SetText(fmt.Sprintf("# Written by odooctl.\n%s %s %s\n", strings.Join(strings.Fields(c.Schedule), " "), or(c.User, "root"), c.Run)).Own("root", "root", 0o644)
+	file.SetText(fmt.Sprintf("# Written by odooctl.\n%s %s %s\n",
+		strings.Join(strings.Fields(c.Schedule), " "), or(c.User, "root"), c.Run)).Own("root", "root", 0o644)
 	return nil
 }

@@ -6,17 +6,18 @@ func init() {
 	tasks.Register("directory", "a directory with this owner and mode", func() tasks.Task { return &Directory{} })
 }
 
-// Directory keeps one directory: `directory: {path: /srv/backup, owner: odoo, mode: "0750"}`.
+// Directory manages one directory: `directory: {path: /srv/backup, owner: odoo, mode:
+// "0750"}`.
 type Directory struct {
 	Path  string `yaml:"path"`
-	Owner string `yaml:"owner"` // left out: root
-	Group string `yaml:"group"` // left out: root
-	Mode  string `yaml:"mode"`  // octal, quoted; left out: "0755"
+	Owner string `yaml:"owner"` // default root
+	Group string `yaml:"group"` // default root
+	Mode  string `yaml:"mode"`  // octal, quoted; default "0755"
 
 	mode uint32
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (d *Directory) Validate() (err error) {
 	if err := checkPath("directory", d.Path); err != nil {
 		return err

@@ -1,5 +1,5 @@
-// Package basic holds the tasks that know no particular system: what a playbook
-// of the user's own is made of.
+// Package basic has the tasks that are not specific to a system, for the user's own
+// playbooks. Import it for its tasks, which its init functions register.
 package basic
 
 import (
@@ -12,24 +12,24 @@ func init() {
 	tasks.Register("file", "a file with this content, owner and mode; or none", func() tasks.Task { return &File{} })
 }
 
-// File keeps one file: `file: {path: /etc/motd, content: hello, mode: "0644"}`.
+// File manages one file: `file: {path: /etc/motd, content: hello, mode: "0644"}`.
 type File struct {
 	Path    string `yaml:"path"`
-	Content string `yaml:"content"` // a line break is added at its end where there is none
-	Source  string `yaml:"source"`  // a file beside the playbook that has the content
-	Owner   string `yaml:"owner"`   // left out: root, and what it is for a file that exists
+	Content string `yaml:"content"` // a missing line break at its end is added
+	Source  string `yaml:"source"`  // a file beside the playbook with the content
+	Owner   string `yaml:"owner"`   // default root; an existing file keeps its owner
 	Group   string `yaml:"group"`
 	Mode    string `yaml:"mode"`    // octal, quoted: "0644"
-	Absent  bool   `yaml:"absent"`  // there shall be no such file
+	Absent  bool   `yaml:"absent"`  // the file must not exist
 	Check   string `yaml:"check"`   // shell that validates it at its path, such as `sshd -t`
 	Reload  string `yaml:"reload"`  // unit to reload when it changes
 	Restart string `yaml:"restart"` // unit to restart when it changes
 
 	mode uint32
-	text string // what the file is to hold
+	text string // the content
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (f *File) Validate() (err error) {
 	if err := checkPath("file", f.Path); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (f *File) Validate() (err error) {
 
 func (f *File) effect() Effect { return Effect{f.Check, f.Reload, f.Restart} }
 
-// Load reads the content that stands beside the playbook.
+// Load reads the content from beside the playbook.
 func (f *File) Load(read func(string) ([]byte, error)) error {
 	f.text = whole(f.Content)
 	if f.Source == "" {

@@ -15,20 +15,20 @@ func init() {
 	tasks.Register("git", "a git repository at a commit or a tag", func() tasks.Task { return &Git{} })
 }
 
-// Git keeps a working copy of a repository: `git: {repository:
-// https://github.com/OCA/web, dest: /opt/oca/web, revision: 1f2e3d4}`. The host
-// fetches it. Files that were edited there are an error, never overwritten.
+// Git manages a working copy of a repository: `git: {repository:
+// https://github.com/OCA/web, dest: /opt/oca/web, revision: 1f2e3d4}`. The host fetches
+// it. Edited files in it are an error, and never overwritten.
 type Git struct {
 	Repository string              `yaml:"repository"`
 	Dest       string              `yaml:"dest"`
 	Revision   string              `yaml:"revision"`    // a commit or a tag
-	Key        inventory.Reference `yaml:"key"`         // private key for a repository over SSH, such as {secret: deploy/web}; it does not stay on the host
-	KnownHosts string              `yaml:"known_hosts"` // lines that name the server's host key; left out: as root's SSH knows it
+	Key        inventory.Reference `yaml:"key"`         // private key for a repository over SSH, such as {secret: deploy/web}; it is not kept on the host
+	KnownHosts string              `yaml:"known_hosts"` // lines with the server's host key; default: root's own known_hosts
 	Reload     string              `yaml:"reload"`      // unit to reload when the revision changes
 	Restart    string              `yaml:"restart"`     // unit to restart when the revision changes
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (g *Git) Validate() error {
 	if err := checkPath("git", g.Dest); err != nil {
 		return err
@@ -79,7 +79,8 @@ func (g *Git) Plan(h *tasks.Host) error {
 		h.Unknown("%s of %s, for git is installed first", g.Revision, g.Repository)
 		return nil
 	}
-	h.CheckoutWith(g.Dest, g.Repository, g.Revision, tasks.Access{Key: whole(key), KnownHosts: whole(g.KnownHosts), Guard: true})
+	h.CheckoutWith(g.Dest, g.Repository, g.Revision,
+		tasks.Access{Key: whole(key), KnownHosts: whole(g.KnownHosts), Guard: true})
 	Effect{Reload: g.Reload, Restart: g.Restart}.ask(h, g.Dest+" is at "+g.Revision)
 	return nil
 }

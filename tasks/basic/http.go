@@ -18,18 +18,19 @@ func init() {
 	tasks.Register("http", "a page that answers the host as it should", func() tasks.Task { return &HTTP{} })
 }
 
-// HTTP asks for a page from the host: `http: {url: "https://odoo.example.com/web/health",
-// contains: pass}`. Where it does not answer so in time, everything on the host is
-// put back. Redirections are not followed. The host needs python3.
+// HTTP requests a page from the host: `http: {url:
+// "https://odoo.example.com/web/health", contains: pass}`. If the answer is not as
+// wanted in time, everything on the host is put back. Redirects are not followed. The
+// host needs python3.
 type HTTP struct {
 	URL      string            `yaml:"url"`
-	Method   string            `yaml:"method"`   // left out: GET
-	Address  string            `yaml:"address"`  // who is asked, where that is another than the URL names
-	Send     map[string]string `yaml:"send"`     // headers of the request; no secrets: others on the host can see them
-	Status   []int             `yaml:"status"`   // left out: 200
-	Contains string            `yaml:"contains"` // text of the page
-	Header   map[string]string `yaml:"header"`   // headers of the answer, each with a text that is in its value
-	Insecure bool              `yaml:"insecure"` // any certificate will do
+	Method   string            `yaml:"method"`   // default GET
+	Address  string            `yaml:"address"`  // the address to connect to, if it is not the URL's
+	Send     map[string]string `yaml:"send"`     // request headers; no secrets: others on the host can see them
+	Status   []int             `yaml:"status"`   // default 200
+	Contains string            `yaml:"contains"` // text in the page
+	Header   map[string]string `yaml:"header"`   // response headers, each with a text that its value contains
+	Insecure bool              `yaml:"insecure"` // accept any certificate
 	Ask      `yaml:",inline"`
 
 	to *url.URL
@@ -40,7 +41,7 @@ var (
 	value = regexp.MustCompile(`^[\t -~]*$`)
 )
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (t *HTTP) Validate() (err error) {
 	t.to, err = url.Parse(t.URL)
 	switch {
@@ -49,7 +50,7 @@ func (t *HTTP) Validate() (err error) {
 	case t.to.User != nil:
 		return errors.New("http: url: no name and password in it: others on the host could see them")
 	case strings.ContainsFunc(t.to.Hostname(), notInAddress):
-		return fmt.Errorf("http: url: %q is no name of a host", t.to.Hostname())
+		return fmt.Errorf("http: url: %q is not a host name", t.to.Hostname())
 	case t.Method != "" && !token.MatchString(t.Method):
 		return fmt.Errorf("http: %q is no method", t.Method)
 	case strings.ContainsFunc(t.Address, notInAddress):
@@ -93,7 +94,8 @@ func (t *HTTP) Plan(h *tasks.Host) error {
 		title += fmt.Sprintf(" with %q", t.Contains)
 	}
 	port := or(t.to.Port(), map[string]string{"http": "80", "https": "443"}[t.to.Scheme])
-	words := []string{t.to.Scheme, t.to.Hostname(), or(t.Address, t.to.Hostname()), port, method, t.to.RequestURI(), status, t.Contains, strconv.FormatBool(t.Insecure)}
+	words := []string{t.to.Scheme, t.to.Hostname(), or(t.Address, t.to.Hostname()), port, method, t.to.RequestURI(),
+		status, t.Contains, strconv.FormatBool(t.Insecure)}
 	for _, headers := range []map[string]string{t.Send, t.Header} {
 		words = append(words, strconv.Itoa(len(headers)))
 		for _, name := range slices.Sorted(maps.Keys(headers)) {

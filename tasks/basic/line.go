@@ -13,14 +13,14 @@ func init() {
 	tasks.Register("line", "a line in a file that others wrote; or none", func() tasks.Task { return &Line{} })
 }
 
-// Line keeps one line of a file: `line: {path: /etc/environment, line: LANG=C.UTF-8, match: ^LANG=}`.
-// The last line that matches is replaced; where none does, it is added at the end.
-// The other lines stay as they are.
+// Line manages one line of a file: `line: {path: /etc/environment, line: LANG=C.UTF-8,
+// match: ^LANG=}`. The last line that matches is replaced; if none does, it is added at
+// the end. The other lines stay as they are.
 type Line struct {
 	Path    string `yaml:"path"`
 	Line    string `yaml:"line"`
-	Match   string `yaml:"match"`  // regular expression (RE2) of the line to replace; left out: the line itself
-	Absent  bool   `yaml:"absent"` // no line that matches, or that is the line, shall be there
+	Match   string `yaml:"match"`  // regular expression (RE2) of the line to replace; default: the line itself
+	Absent  bool   `yaml:"absent"` // no line may match, or equal the line
 	Check   string `yaml:"check"`
 	Reload  string `yaml:"reload"`
 	Restart string `yaml:"restart"`
@@ -28,7 +28,7 @@ type Line struct {
 	match *regexp.Regexp
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (l *Line) Validate() (err error) {
 	if err := checkPath("line", l.Path); err != nil {
 		return err

@@ -10,14 +10,15 @@ func init() {
 	tasks.Register("link", "a symbolic link; or none", func() tasks.Task { return &Link{} })
 }
 
-// Link keeps one symbolic link: `link: {path: /etc/localtime, target: /usr/share/zoneinfo/UTC}`.
+// Link manages one symbolic link: `link: {path: /etc/localtime, target:
+// /usr/share/zoneinfo/UTC}`.
 type Link struct {
 	Path   string `yaml:"path"`
 	Target string `yaml:"target"`
-	Absent bool   `yaml:"absent"` // there shall be no such link
+	Absent bool   `yaml:"absent"` // the link must not exist
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (l *Link) Validate() error {
 	if err := checkPath("link", l.Path); err != nil {
 		return err

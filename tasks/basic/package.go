@@ -10,12 +10,12 @@ func init() {
 	tasks.Register("package", "packages of the distribution are installed", func() tasks.Task { return &Package{} })
 }
 
-// Package has packages installed, by apt or dnf: `package: {names: [htop, jq]}`.
+// Package installs packages, by apt or dnf: `package: {names: [htop, jq]}`.
 type Package struct {
 	Names []string `yaml:"names"`
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (p *Package) Validate() error {
 	if len(p.Names) == 0 {
 		return errors.New("package: names is missing: want a list such as [htop, jq]")

@@ -9,15 +9,16 @@ import (
 	"odooctl/tasks"
 )
 
-// checkPath refuses what is no plain absolute path on a host.
+// checkPath refuses anything but a plain absolute path.
 func checkPath(task, p string) error {
-	if !path.IsAbs(p) || path.Clean(p) != p || p == "/" || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' }) {
+	if !path.IsAbs(p) || path.Clean(p) != p || p == "/" ||
+		strings.ContainsFunc(p, func(r rune) bool { return r < ' ' }) {
 		return fmt.Errorf("%s: path %q is not a plain absolute path", task, p)
 	}
 	return nil
 }
 
-// parseMode reads an octal mode as playbooks give it; 0 where none is given.
+// parseMode parses a playbook's octal mode; 0 if there is none.
 func parseMode(task, text string) (uint32, error) {
 	if text == "" {
 		return 0, nil
@@ -29,8 +30,7 @@ func parseMode(task, text string) (uint32, error) {
 	return uint32(m), nil
 }
 
-// own gives a file what a playbook says of its owner, group and mode; what it does
-// not say stays.
+// own sets the playbook's owner, group and mode of a file; what is not given stays.
 func own(f *tasks.File, owner, group string, mode uint32) {
 	o, g, m := f.Owner()
 	if owner != "" {
@@ -45,14 +45,14 @@ func own(f *tasks.File, owner, group string, mode uint32) {
 	f.Own(o, g, m)
 }
 
-// Effect is what a playbook wants done when a file changes.
+// Effect is what to do when a file changes.
 type Effect struct {
 	Check   string // shell that validates it at its path, such as `sshd -t`
 	Reload  string // unit
 	Restart string // unit
 }
 
-// validate refuses what cannot be done together.
+// validate refuses conflicting effects.
 func (e Effect) validate(task string) error {
 	switch {
 	case e.Reload != "" && e.Restart != "":
@@ -63,7 +63,7 @@ func (e Effect) validate(task string) error {
 	return nil
 }
 
-// ask asks for it.
+// ask requests the effect.
 func (e Effect) ask(h *tasks.Host, why string) {
 	unit, verb := e.Reload, tasks.Reload
 	if e.Restart != "" {
@@ -77,7 +77,7 @@ func (e Effect) ask(h *tasks.Host, why string) {
 	}
 }
 
-// whole ends a text with a line break.
+// whole appends a missing line break.
 func whole(text string) string {
 	if text != "" && !strings.HasSuffix(text, "\n") {
 		text += "\n"

@@ -10,22 +10,23 @@ import (
 )
 
 func init() {
-	tasks.Register("reboot", "a reboot where the host asks for one, and all that ran before runs again", func() tasks.Task { return &Reboot{} })
+	tasks.Register("reboot", "a reboot where the host asks for one, and all that ran before runs again",
+		func() tasks.Task { return &Reboot{} })
 }
 
-// Reboot boots a host anew where an update asks for that.
+// Reboot reboots a host if an update requires it.
 type Reboot struct {
-	Always bool          `yaml:"always"` // also where nothing asks for it
-	Within time.Duration `yaml:"within"` // until it is back; 0 = 10 min
-	InUse  bool          `yaml:"in_use"` // also where Odoos use its PostgreSQL: in a play with drain their users see a page
+	Always bool          `yaml:"always"` // even if nothing requires it
+	Within time.Duration `yaml:"within"` // limit until it is back; 0 = 10 min
+	InUse  bool          `yaml:"in_use"` // even if Odoos use its PostgreSQL: in a play with drain their users see a maintenance page
 }
 
-// required is shell that succeeds where an update asks for a reboot: Debian's and
-// Ubuntu's note (update-notifier-common, unattended-upgrades), or dnf's word
+// required is shell that succeeds if an update requires a reboot: by the flag file of
+// Debian and Ubuntu (update-notifier-common, unattended-upgrades), or by dnf
 // (needs-restarting(1), -r).
 const required = `[ -e /run/reboot-required ] || [ -e /var/run/reboot-required ] || { command -v needs-restarting >/dev/null && ! needs-restarting -r; }`
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (t *Reboot) Validate() error {
 	if t.Within < 0 {
 		return errors.New("reboot: within: want a time above 0")

@@ -11,12 +11,13 @@ import (
 )
 
 func init() {
-	tasks.Register("script", "a program that stands beside the playbook, run on the host", func() tasks.Task { return &Script{} })
+	tasks.Register("script", "a program that stands beside the playbook, run on the host",
+		func() tasks.Task { return &Script{} })
 }
 
-// Script brings a program to the host and runs it there: `script: {source:
-// seed.py, args: [--all], user: odoo, creates: /var/lib/seeded}`. It is gone from the
-// host when it has ended.
+// Script copies a program to the host and runs it there: `script: {source: seed.py,
+// args: [--all], user: odoo, creates: /var/lib/seeded}`. The copy is removed when it
+// has ended.
 type Script struct {
 	Source string   `yaml:"source"` // a file beside the playbook that begins with #! and its interpreter
 	Args   []string `yaml:"args"`
@@ -26,7 +27,7 @@ type Script struct {
 	interpreter []string
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (s *Script) Validate() error {
 	if s.Source == "" {
 		return errors.New("script: source is missing: the file beside the playbook that is run")
@@ -34,8 +35,8 @@ func (s *Script) Validate() error {
 	return s.validate("script")
 }
 
-// Load reads the program and finds out what runs it, for a host may let nobody
-// execute what stands in its folder of temporary files.
+// Load reads the program and its interpreter, because the host's folder of temporary
+// files may be mounted noexec.
 func (s *Script) Load(read func(string) ([]byte, error)) error {
 	data, err := read(s.Source)
 	if err != nil {
@@ -52,14 +53,14 @@ func (s *Script) Load(read func(string) ([]byte, error)) error {
 		return fmt.Errorf("%s does not begin with a line such as #!/bin/sh", s.Source)
 	}
 	s.interpreter = []string{program}
-	if argument = strings.TrimSpace(argument); argument != "" { // the kernel gives it as one, see execve(2)
+	if argument = strings.TrimSpace(argument); argument != "" { // the kernel passes it as one argument, see execve(2)
 		s.interpreter = append(s.interpreter, argument)
 	}
 	return nil
 }
 
-// lend is shell that gives the user a copy of the program, for as long as this shell
-// lives.
+// lend is shell that gives the user a copy of the program, removed when this shell
+// exits.
 const lend = `d=$(mktemp -d) || exit 1
 trap 'rm -rf "$d"' EXIT
 trap 'exit 143' INT TERM

@@ -15,11 +15,11 @@ func init() {
 	tasks.Register("sysctl", "settings of the kernel, in a file of our own", func() tasks.Task { return &Sysctl{} })
 }
 
-// Sysctl keeps settings of the kernel: `sysctl: {settings: {vm.swappiness: 10}}`.
-// They are in force when systemd-sysctl has read them, and after a reboot. One that
-// is taken out again keeps its value until then.
+// Sysctl manages kernel settings: `sysctl: {settings: {vm.swappiness: 10}}`. They are
+// applied by systemd-sysctl, and after a reboot. A removed setting keeps its value
+// until then.
 type Sysctl struct {
-	Name     string            `yaml:"name"` // of the file /etc/sysctl.d/NAME.conf; left out: 60-odooctl
+	Name     string            `yaml:"name"` // of the file /etc/sysctl.d/NAME.conf; default 60-odooctl
 	Settings map[string]string `yaml:"settings"`
 }
 
@@ -28,10 +28,10 @@ var (
 	sysctlFile = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 )
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (s *Sysctl) Validate() error {
 	if s.Name != "" && !sysctlFile.MatchString(s.Name) {
-		return fmt.Errorf("sysctl: %q is no name of a file in /etc/sysctl.d: want one such as 60-odooctl", s.Name)
+		return fmt.Errorf("sysctl: %q is not a file name for /etc/sysctl.d: want one such as 60-odooctl", s.Name)
 	}
 	if len(s.Settings) == 0 {
 		return errors.New("sysctl: settings is missing: want some such as {vm.swappiness: 10}")

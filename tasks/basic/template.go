@@ -11,13 +11,14 @@ import (
 )
 
 func init() {
-	tasks.Register("template", "a file made of a template beside the playbook", func() tasks.Task { return &Template{} })
+	tasks.Register("template", "a file made of a template beside the playbook",
+		func() tasks.Task { return &Template{} })
 }
 
-// Template keeps one file whose content is made for each host, in the language of
-// Go's text/template: `template: {path: /etc/hosts.odoo, source: hosts.tmpl}`.
-// {{.Name}} and {{.Address}} are the host's own, and {{range hosts "odoo"}} goes
-// over those that a pattern names.
+// Template manages one file whose content is rendered for each host by Go's
+// text/template: `template: {path: /etc/hosts.odoo, source: hosts.tmpl}`. {{.Name}} and
+// {{.Address}} are the host's own, and {{range hosts "odoo"}} iterates over the hosts
+// that match a pattern.
 type Template struct {
 	Path    string `yaml:"path"`
 	Source  string `yaml:"source"` // a file beside the playbook
@@ -32,7 +33,7 @@ type Template struct {
 	text string
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (t *Template) Validate() (err error) {
 	if err := checkPath("template", t.Path); err != nil {
 		return err
@@ -48,7 +49,7 @@ func (t *Template) Validate() (err error) {
 
 func (t *Template) effect() Effect { return Effect{t.Check, t.Reload, t.Restart} }
 
-// Load reads the template, and refuses one that cannot be parsed.
+// Load reads the template, and refuses an invalid one.
 func (t *Template) Load(read func(string) ([]byte, error)) error {
 	data, err := read(t.Source)
 	if err != nil {

@@ -9,26 +9,26 @@ import (
 )
 
 func init() {
-	tasks.Register("unit", "a systemd unit that runs, or one that does not; with a definition of yours", func() tasks.Task { return &Unit{} })
+	tasks.Register("unit", "a systemd unit that runs, or one that does not; with a definition of yours",
+		func() tasks.Task { return &Unit{} })
 }
 
-// Unit keeps one unit: `unit: {name: redis-server.service}` starts with the machine
-// and runs.
+// Unit manages one unit: `unit: {name: redis-server.service}` is enabled and running.
 type Unit struct {
 	Name       string `yaml:"name"`
 	Definition string `yaml:"definition"` // text of its file in /etc/systemd/system
 	DropIn     string `yaml:"drop_in"`    // text added to a unit that others define
-	Stopped    bool   `yaml:"stopped"`    // it shall not run, nor start with the machine
+	Stopped    bool   `yaml:"stopped"`    // neither running nor enabled
 }
 
-// unitName is what systemd.unit(5) allows, for the types that can be started.
+// unitName matches what systemd.unit(5) allows, for the types that can be started.
 var unitName = regexp.MustCompile(`^[A-Za-z0-9:_.@\\-]+\.(service|socket|timer|path|mount|target)$`)
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (u *Unit) Validate() error {
 	switch {
 	case !unitName.MatchString(u.Name):
-		return fmt.Errorf("unit: %q is no name of a unit: want one such as redis-server.service", u.Name)
+		return fmt.Errorf("unit: %q is not a unit name: want one such as redis-server.service", u.Name)
 	case u.Definition != "" && u.DropIn != "":
 		return errors.New("unit: definition and drop_in exclude each other")
 	}

@@ -7,11 +7,14 @@ import (
 )
 
 func init() {
-	tasks.Register("package.lists", "the lists of packages are less than a day old", func() tasks.Task { return &Lists{} })
-	tasks.Register("package.upgrade", "the newest versions of packages that are installed, and a unit restarted for them", func() tasks.Task { return &Upgrade{} })
+	tasks.Register("package.lists", "the lists of packages are less than a day old",
+		func() tasks.Task { return &Lists{} })
+	tasks.Register("package.upgrade",
+		"the newest versions of packages that are installed, and a unit restarted for them",
+		func() tasks.Task { return &Upgrade{} })
 }
 
-// Lists fetches the lists of what the host's sources have where they are a day old.
+// Lists updates the host's package lists if they are a day old.
 type Lists struct{}
 
 // Plan implements tasks.Task.
@@ -21,17 +24,18 @@ func (Lists) Plan(h *tasks.Host) error {
 	if err != nil || fresh || f.Installer != "apt" {
 		return err
 	}
-	h.Command(tasks.Command{Title: "fetch the lists of packages, which are a day old", Run: "apt-get -q -o DPkg::Lock::Timeout=300 update && touch /var/lib/apt/lists"})
+	h.Command(tasks.Command{Title: "fetch the lists of packages, which are a day old",
+		Run: "apt-get -q -o DPkg::Lock::Timeout=300 update && touch /var/lib/apt/lists"})
 	return nil
 }
 
-// Upgrade brings packages to the newest versions, by lists that Lists has fetched.
+// Upgrade upgrades packages to the newest versions in the lists; see Lists.
 type Upgrade struct {
 	Names   []string `yaml:"names"`
 	Restart string   `yaml:"restart"` // a unit
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (t *Upgrade) Validate() error {
 	if len(t.Names) == 0 {
 		return errors.New("package.upgrade: want names, such as [openssl, libssl3]")

@@ -11,20 +11,20 @@ func init() {
 	tasks.Register("user", "a system user with a group of its own", func() tasks.Task { return &User{} })
 }
 
-// User keeps one system user: `user: {name: backup-odoo, home: /srv/backup}`.
+// User manages one system user: `user: {name: backup-odoo, home: /srv/backup}`.
 type User struct {
 	Name  string `yaml:"name"`
-	Home  string `yaml:"home"`  // left out: /nonexistent; it is not made
-	Shell string `yaml:"shell"` // left out: /usr/sbin/nologin
+	Home  string `yaml:"home"`  // default /nonexistent; not created
+	Shell string `yaml:"shell"` // default /usr/sbin/nologin
 }
 
-// account is what useradd of Debian and of RHEL take.
+// account matches what useradd of Debian and of RHEL accept.
 var account = regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,31}$`)
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (u *User) Validate() error {
 	if !account.MatchString(u.Name) {
-		return fmt.Errorf("user: %q is no name of a user", u.Name)
+		return fmt.Errorf("user: %q is not a user name", u.Name)
 	}
 	for _, p := range []string{u.Home, u.Shell} {
 		if p != "" {

@@ -10,22 +10,23 @@ import (
 )
 
 func init() {
-	tasks.Register("wait_for", "a port that answers, a path that exists, a unit that runs, or a line in a log", func() tasks.Task { return &WaitFor{} })
+	tasks.Register("wait_for", "a port that answers, a path that exists, a unit that runs, or a line in a log",
+		func() tasks.Task { return &WaitFor{} })
 }
 
-// WaitFor waits until one thing is so: `wait_for: {port: 8069, within: 90s}`. Where
-// that does not come true in time, everything on the host is put back.
+// WaitFor waits for one condition: `wait_for: {port: 8069, within: 90s}`. If it is not
+// met in time, everything on the host is put back.
 type WaitFor struct {
-	Port    int    `yaml:"port"`    // of TCP, that takes connections
-	Address string `yaml:"address"` // of the port; left out: 127.0.0.1
-	Path    string `yaml:"path"`    // something stands there
+	Port    int    `yaml:"port"`    // TCP port that accepts connections
+	Address string `yaml:"address"` // of the port; default 127.0.0.1
+	Path    string `yaml:"path"`    // it exists
 	Unit    string `yaml:"unit"`    // it is active
 	Line    string `yaml:"line"`    // extended regular expression: a line in the file path, or in the journal of the unit since it started
-	Absent  bool   `yaml:"absent"`  // the port takes none, nothing stands at the path, the unit does not run
+	Absent  bool   `yaml:"absent"`  // the port accepts none, the path does not exist, the unit does not run
 	Ask     `yaml:",inline"`
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (w *WaitFor) Validate() error {
 	given := 0
 	for _, is := range []bool{w.Port != 0, w.Path != "", w.Unit != ""} {
@@ -41,7 +42,7 @@ func (w *WaitFor) Validate() error {
 	case w.Line != "" && (w.Port != 0 || w.Absent || strings.ContainsAny(w.Line, "\r\n")):
 		return errors.New("wait_for: line is one line, and goes with path or unit")
 	case w.Unit != "" && !unitName.MatchString(w.Unit):
-		return fmt.Errorf("wait_for: %q is no name of a unit: want one such as redis-server.service", w.Unit)
+		return fmt.Errorf("wait_for: %q is not a unit name: want one such as redis-server.service", w.Unit)
 	}
 	if w.Port != 0 {
 		if err := checkPort("wait_for", w.Port); err != nil {
@@ -67,8 +68,8 @@ func (w *WaitFor) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// question is what is waited for, in words and as shell. bash knows how to connect,
-// and is on every Debian and RHEL.
+// question is the condition, in words and as shell. It connects by bash, which is on
+// every Debian and RHEL.
 func (w *WaitFor) question() (title, run string) {
 	not := func(yes, no string) string {
 		if w.Absent {
@@ -82,13 +83,15 @@ func (w *WaitFor) question() (title, run string) {
 		run = fmt.Sprintf("timeout 5 bash -c %s", shell.Quote(fmt.Sprintf("exec 3<>/dev/tcp/%s/%d", address, w.Port)))
 		title = fmt.Sprintf("port %d of %s %s", w.Port, address, not("takes connections", "takes no connections"))
 	case w.Line != "" && w.Path != "":
-		return fmt.Sprintf("%s has a line %s", w.Path, w.Line), fmt.Sprintf("grep -qE -e %s -- %s", shell.Quote(w.Line), shell.Quote(w.Path))
+		return fmt.Sprintf("%s has a line %s", w.Path, w.Line), fmt.Sprintf("grep -qE -e %s -- %s",
+			shell.Quote(w.Line), shell.Quote(w.Path))
 	case w.Line != "":
-		// What the unit has logged, and what systemd has of it.
+		// What the unit has logged, and systemd about it.
 		run = fmt.Sprintf("id=$(systemctl show -p InvocationID --value %s)\njournalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID=\"$id\" + INVOCATION_ID=\"$id\" | grep -qE -e %s", shell.Quote(w.Unit), shell.Quote(w.Line))
 		return fmt.Sprintf("%s has logged %s", w.Unit, w.Line), run
 	case w.Path != "":
-		title, run = w.Path+" "+not("exists", "does not exist"), fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", shell.Quote(w.Path))
+		title, run = w.Path+" "+not("exists", "does not exist"),
+			fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", shell.Quote(w.Path))
 	default:
 		title, run = w.Unit+" "+not("runs", "does not run"), "systemctl is-active "+shell.Quote(w.Unit)
 	}

@@ -1,5 +1,5 @@
-// Package certificate checks X.509 certificates and their keys: text in, findings
-// out. It knows no host and no file.
+// Package certificate checks X.509 certificates and their keys: text in, findings out.
+// It does no I/O.
 //
 //	chain, findings := certificate.Check(certificate.Given{Chain: pem, Key: key}, names, now)
 //	if err := certificate.Worst(findings); err != nil { ... }
@@ -18,13 +18,13 @@ import (
 	"time"
 )
 
-// Given is a certificate as its files hold it, in PEM (RFC 7468).
+// Given is a certificate and its key in PEM (RFC 7468).
 type Given struct {
 	Chain string // the server's own certificate, then each issuer
 	Key   string // PKCS #8, PKCS #1 or SEC 1, without a passphrase
 }
 
-// Subject says which of the two texts a finding is about.
+// Subject is which of the two texts a finding is about.
 type Subject string
 
 // The subjects.
@@ -33,17 +33,17 @@ const (
 	Key   Subject = "key"
 )
 
-// Finding is what is wrong with a certificate or its key. Its text is without a
-// subject: "it expired on 2026-01-02".
+// Finding is a problem of a certificate or its key. Its text is without a subject: "it
+// expired on 2026-01-02".
 type Finding struct {
 	Of      Subject
-	Warning bool // clients take it all the same
+	Warning bool // clients accept it all the same
 	Text    string
 }
 
 func (f Finding) Error() string { return "the " + string(f.Of) + ": " + f.Text }
 
-// Worst joins the findings that are no warnings; nil where there are none.
+// Worst joins the findings that are not warnings; nil if there are none.
 func Worst(findings []Finding) error {
 	var errs []error
 	for _, f := range findings {
@@ -55,10 +55,10 @@ func Worst(findings []Finding) error {
 }
 
 // Check finds everything for which a TLS server or its clients would refuse the
-// certificate: a key that does not match, a chain that is out of order, names that
-// are not covered, its time, weak keys and signatures. Names are those that
-// clients connect to, "*.example.com" among them; nil: any. It returns the chain
-// as far as it could be read.
+// certificate: a key that does not match, a chain that is out of order, names that are
+// not covered, its validity, weak keys and signatures. names are those that clients
+// connect to, "*.example.com" among them; nil: any. It returns the chain as far as it
+// could be parsed.
 func Check(g Given, names []string, now time.Time) (chain []*x509.Certificate, list []Finding) {
 	chain, err := ParseChain(g.Chain)
 	if err != nil {
@@ -76,7 +76,8 @@ func Check(g Given, names []string, now time.Time) (chain []*x509.Certificate, l
 	}
 	leaf := chain[0]
 	if key != nil && !key.Equal(leaf.PublicKey) {
-		list = append(list, Finding{Of: Key, Text: "it does not belong to the certificate of " + Name(leaf) + mate(key, chain)})
+		list = append(list, Finding{Of: Key, Text: "it does not belong to the certificate of " + Name(leaf) +
+			mate(key, chain)})
 	}
 	if err := order(chain); err != nil {
 		add(false, "%v", err)
@@ -109,17 +110,18 @@ func which(i int, c *x509.Certificate) string {
 	return fmt.Sprintf("issuer %s: ", Name(c))
 }
 
-// mate tells where the key belongs to a later certificate of the file.
+// mate reports if the key belongs to a later certificate of the file.
 func mate(key publicKey, chain []*x509.Certificate) string {
 	for i, c := range chain[1:] {
 		if key.Equal(c.PublicKey) {
-			return fmt.Sprintf("; it belongs to certificate %d of the file, %s: the server's own comes first", i+2, Name(c))
+			return fmt.Sprintf("; it belongs to certificate %d of the file, %s: the server's own comes first",
+				i+2, Name(c))
 		}
 	}
 	return ""
 }
 
-// missing lists the names that the certificate is not for.
+// missing lists the names that the certificate does not cover.
 func missing(leaf *x509.Certificate, names []string) (list []error) {
 	var lacking []string
 	for _, n := range names {
@@ -132,7 +134,8 @@ func missing(leaf *x509.Certificate, names []string) (list []error) {
 	}
 	has := Names(leaf)
 	if len(has) == 0 {
-		return []error{fmt.Errorf("it has no subjectAltName, and clients look nowhere else (RFC 9525): get one for %s", strings.Join(lacking, ", "))}
+		return []error{fmt.Errorf("it has no subjectAltName, and clients look nowhere else (RFC 9525): get one for %s",
+			strings.Join(lacking, ", "))}
 	}
 	return []error{fmt.Errorf("it is not for %s: it is for %s", strings.Join(lacking, ", "), abridged(has))}
 }
@@ -160,11 +163,12 @@ func day(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 // usable: RFC 5280, section 4.2.1.12; without the extension every use is allowed.
 func usable(c *x509.Certificate) bool {
 	return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) == 0 ||
-		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
+		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) ||
+		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
-// strong refuses what the CA/Browser Forum's Baseline Requirements 2.0 (6.1.5,
-// 7.1.3) and OpenSSL's security level 2 refuse.
+// strong refuses what the CA/Browser Forum's Baseline Requirements 2.0 (6.1.5, 7.1.3)
+// and OpenSSL's security level 2 refuse.
 func strong(c *x509.Certificate) error {
 	switch key := c.PublicKey.(type) {
 	case *rsa.PublicKey:

@@ -35,43 +35,75 @@ func TestCheck(t *testing.T) {
 		{"good", good, leaf.key, []string{"odoo.example.com"}, nil},
 		{"wildcards", good, leaf.key, []string{"a.shop.example.com", "*.shop.example.com", "ODOO.example.com"}, nil},
 		{"no names asked", good, leaf.key, nil, nil},
-		{"text between", "Certificate:\n  Data\n" + leaf.pem + "\n subject\n" + middle.pem + "end\n", leaf.key, nil, nil},
+		{"text between", "Certificate:\n  Data\n" + leaf.pem + "\n subject\n" + middle.pem + "end\n",
+			leaf.key, nil, nil},
 		{"self-signed", alone.pem, alone.key, []string{"odoo.example.com"}, nil},
-		{"EC parameters first", good, "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + leaf.sec1, nil, nil},
+		{"EC parameters first", good, "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" +
+			leaf.sec1, nil, nil},
 		{"deep", deep.pem + lower.pem + middle.pem, deep.key, nil, nil},
 
-		{"other names", good, leaf.key, []string{"odoo.example.com", "example.com", "b.a.shop.example.com"}, []string{"certificate: it is not for example.com, b.a.shop.example.com: it is for odoo.example.com, *.shop.example.com"}},
-		{"no names", made(t, by(middle)).pem, "", []string{"odoo.example.com"}, []string{"key: it holds no private key", "certificate: it has no subjectAltName", "~certificate: no issuer"}},
-		{"another key", good, middle.key, nil, []string{"key: it does not belong to the certificate of odoo.example.com; it belongs to certificate 2 of the file, middle"}},
-		{"a stranger's key", good, other.key, nil, []string{"key: it does not belong to the certificate of odoo.example.com"}},
-		{"exchanged", leaf.key, leaf.pem, nil, []string{"certificate: it holds a private key as well", "key: it holds a certificate where the key should be"}},
+		{"other names", good, leaf.key, []string{"odoo.example.com", "example.com", "b.a.shop.example.com"},
+			[]string{"certificate: it is not for example.com, b.a.shop.example.com: it is for odoo.example.com, *.shop.example.com"}},
+		{"no names", made(t, by(middle)).pem, "", []string{"odoo.example.com"},
+			[]string{"key: it holds no private key", "certificate: it has no subjectAltName",
+				"~certificate: no issuer"}},
+		{"another key", good, middle.key, nil,
+			[]string{"key: it does not belong to the certificate of odoo.example.com; it belongs to certificate 2 of the file, middle"}},
+		{"a stranger's key", good, other.key, nil,
+			[]string{"key: it does not belong to the certificate of odoo.example.com"}},
+		{"exchanged", leaf.key, leaf.pem, nil, []string{"certificate: it holds a private key as well",
+			"key: it holds a certificate where the key should be"}},
 		{"key in the chain", good + leaf.key, leaf.key, nil, []string{"certificate: it holds a private key as well"}},
-		{"encrypted", good, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n", nil, []string{"key: it is encrypted"}},
-		{"encrypted the old way", good, "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nMAA=\n-----END RSA PRIVATE KEY-----\n", nil, []string{"key: it is encrypted"}},
-		{"damaged key", good, "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n", nil, []string{"key: its key cannot be read"}},
-		{"empty", "", "", nil, []string{"certificate: it holds no certificate in PEM", "key: it holds no private key in PEM"}},
+		{"encrypted", good, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n", nil,
+			[]string{"key: it is encrypted"}},
+		{"encrypted the old way", good,
+			"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nMAA=\n-----END RSA PRIVATE KEY-----\n", nil, []string{"key: it is encrypted"}},
+		{"damaged key", good, "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n", nil,
+			[]string{"key: its key cannot be read"}},
+		{"empty", "", "", nil, []string{"certificate: it holds no certificate in PEM",
+			"key: it holds no private key in PEM"}},
 		{"DER", string(leaf.cert.Raw), leaf.key, nil, []string{"certificate: it is DER"}},
-		{"breaks off", leaf.pem + middle.pem[:200], leaf.key, nil, []string{"certificate: it breaks off after 1", "~certificate: no issuer"}},
-		{"a bundle of roots", strings.Repeat(root.pem, 30), leaf.key, nil, []string{"certificate: it holds more than 20", "key: ", "certificate: root is in it twice", "~certificate: the root"}},
+		{"breaks off", leaf.pem + middle.pem[:200], leaf.key, nil,
+			[]string{"certificate: it breaks off after 1", "~certificate: no issuer"}},
+		{"a bundle of roots", strings.Repeat(root.pem, 30), leaf.key, nil,
+			[]string{"certificate: it holds more than 20", "key: ", "certificate: root is in it twice",
+				"~certificate: the root"}},
 
-		{"without issuer", leaf.pem, leaf.key, nil, []string{"~certificate: no issuer is in it: unless CN=middle is a root"}},
+		{"without issuer", leaf.pem, leaf.key, nil,
+			[]string{"~certificate: no issuer is in it: unless CN=middle is a root"}},
 		{"with root", good + root.pem, leaf.key, nil, []string{"~certificate: the root root is in it"}},
-		{"issuer first", middle.pem + leaf.pem, leaf.key, nil, []string{"key: it does not belong to the certificate of middle; it belongs to certificate 2", "certificate: the first of its 2 certificates is the authority middle: put odoo.example.com first"}},
-		{"out of order", deep.pem + middle.pem + lower.pem, deep.key, nil, []string{"certificate: its certificates are out of order: odoo.example.com was signed by lower, which is number 3"}},
-		{"a gap", deep.pem + middle.pem, deep.key, nil, []string{"certificate: odoo.example.com was signed by CN=lower and not by middle"}},
-		{"another authority", leaf.pem + other.pem, leaf.key, nil, []string{"certificate: odoo.example.com was signed by CN=middle and not by other root", "~certificate: the root other root"}},
-		{"same name, another key", leaf.pem + made(t, authority("middle"), by(root)).pem, leaf.key, nil, []string{"certificate: odoo.example.com was signed by CN=middle and not by middle"}},
-		{"twice", leaf.pem + leaf.pem + middle.pem, leaf.key, nil, []string{"certificate: odoo.example.com is in it twice"}},
-		{"self-signed and more", alone.pem + middle.pem, alone.key, nil, []string{"certificate: odoo.example.com is a root: no certificate can follow it"}},
+		{"issuer first", middle.pem + leaf.pem, leaf.key, nil,
+			[]string{"key: it does not belong to the certificate of middle; it belongs to certificate 2",
+				"certificate: the first of its 2 certificates is the authority middle: put odoo.example.com first"}},
+		{"out of order", deep.pem + middle.pem + lower.pem, deep.key, nil,
+			[]string{"certificate: its certificates are out of order: odoo.example.com was signed by lower, which is number 3"}},
+		{"a gap", deep.pem + middle.pem, deep.key, nil,
+			[]string{"certificate: odoo.example.com was signed by CN=lower and not by middle"}},
+		{"another authority", leaf.pem + other.pem, leaf.key, nil,
+			[]string{"certificate: odoo.example.com was signed by CN=middle and not by other root",
+				"~certificate: the root other root"}},
+		{"same name, another key", leaf.pem + made(t, authority("middle"), by(root)).pem, leaf.key, nil,
+			[]string{"certificate: odoo.example.com was signed by CN=middle and not by middle"}},
+		{"twice", leaf.pem + leaf.pem + middle.pem, leaf.key, nil,
+			[]string{"certificate: odoo.example.com is in it twice"}},
+		{"self-signed and more", alone.pem + middle.pem, alone.key, nil,
+			[]string{"certificate: odoo.example.com is a root: no certificate can follow it"}},
 
-		{"expired", pemOf(t, with(life(-60*day, -day)), middle), "", nil, []string{"key: ", "certificate: it expired on 2026-12-21 12:00 UTC"}},
-		{"not yet", pemOf(t, with(life(day, 60*day)), middle), "", nil, []string{"key: ", "certificate: it is valid from 2026-12-23 12:00 UTC only"}},
-		{"due", pemOf(t, with(life(-61*day, 29*day)), middle), "", nil, []string{"key: ", "~certificate: it expires on 2027-01-20 12:00 UTC"}},
-		{"issuer expired", leaf.pem + again(t, middle, root, life(-60*day, -day)).pem, leaf.key, nil, []string{"certificate: issuer middle: it expired"}},
-		{"for clients", pemOf(t, with(use(x509.ExtKeyUsageClientAuth)), middle), "", nil, []string{"key: ", "certificate: it is not for servers"}},
+		{"expired", pemOf(t, with(life(-60*day, -day)), middle), "", nil,
+			[]string{"key: ", "certificate: it expired on 2026-12-21 12:00 UTC"}},
+		{"not yet", pemOf(t, with(life(day, 60*day)), middle), "", nil,
+			[]string{"key: ", "certificate: it is valid from 2026-12-23 12:00 UTC only"}},
+		{"due", pemOf(t, with(life(-61*day, 29*day)), middle), "", nil,
+			[]string{"key: ", "~certificate: it expires on 2027-01-20 12:00 UTC"}},
+		{"issuer expired", leaf.pem + again(t, middle, root, life(-60*day, -day)).pem, leaf.key, nil,
+			[]string{"certificate: issuer middle: it expired"}},
+		{"for clients", pemOf(t, with(use(x509.ExtKeyUsageClientAuth)), middle), "", nil,
+			[]string{"key: ", "certificate: it is not for servers"}},
 		{"for any use", pemOf(t, with(use(x509.ExtKeyUsageAny)), middle), "", nil, []string{"key: "}},
-		{"P-224", pemOf(t, with(curve(elliptic.P224())), middle), "", nil, []string{"key: ", "certificate: its key is on the curve P-224"}},
-		{"P-521", pemOf(t, with(curve(elliptic.P521())), middle), "", nil, []string{"key: ", "~certificate: its key is on the curve P-521"}},
+		{"P-224", pemOf(t, with(curve(elliptic.P224())), middle), "", nil,
+			[]string{"key: ", "certificate: its key is on the curve P-224"}},
+		{"P-521", pemOf(t, with(curve(elliptic.P521())), middle), "", nil,
+			[]string{"key: ", "~certificate: its key is on the curve P-521"}},
 		{"RSA 1024", rsa1024, "", nil, []string{"key: ", "certificate: its RSA key has 1024 bits"}},
 		{"SHA-1", sha1, "", nil, []string{"key: ", "certificate: it is signed with SHA1-RSA"}},
 	} {
@@ -93,7 +125,8 @@ func TestCheck(t *testing.T) {
 				t.Errorf("%s: %q, want %q", test.name, got[i], test.want[i])
 			}
 		}
-		if bad := certificate.Worst(findings); (bad == nil) != (len(test.want) == 0 || strings.HasPrefix(test.want[0], "~")) {
+		if bad := certificate.Worst(findings); (bad == nil) != (len(test.want) == 0 ||
+			strings.HasPrefix(test.want[0], "~")) {
 			t.Errorf("%s: %v", test.name, bad)
 		}
 	}
@@ -118,7 +151,7 @@ func TestStanding(t *testing.T) {
 	}
 }
 
-// FuzzCheck: whatever the files hold, there is an answer, and it quotes no key.
+// FuzzCheck: whatever the files contain, there is an answer, and it quotes no key.
 func FuzzCheck(f *testing.F) {
 	leaf := made(f, names("odoo.example.com"))
 	f.Add(leaf.pem, leaf.key)

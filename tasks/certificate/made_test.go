@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// pair is a certificate that a test made, and its key.
+// pair is a certificate made by a test, and its key.
 type pair struct {
 	cert           *x509.Certificate
 	private        *ecdsa.PrivateKey
 	pem, key, sec1 string
 }
 
-// form is what a pair is made from.
+// form is the input of a pair.
 type form struct {
 	template *x509.Certificate
 	issuer   *pair
@@ -49,7 +49,8 @@ func authority(name string) option {
 
 func made(t testing.TB, options ...option) *pair {
 	t.Helper()
-	f := form{template: &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: now.Add(-day), NotAfter: now.Add(90 * day)}, curve: elliptic.P256()}
+	f := form{template: &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: now.Add(-day),
+		NotAfter: now.Add(90 * day)}, curve: elliptic.P256()}
 	for _, o := range options {
 		o(&f)
 	}
@@ -86,9 +87,10 @@ func made(t testing.TB, options ...option) *pair {
 	return p
 }
 
-// again is the same authority with its old key, in another certificate.
+// again is the same authority with its old key in another certificate.
 func again(t testing.TB, old, issuer *pair, options ...option) *pair {
-	return made(t, append([]option{authority(old.cert.Subject.CommonName), by(issuer), func(f *form) { f.private = old.private }}, options...)...)
+	return made(t, append([]option{authority(old.cert.Subject.CommonName), by(issuer),
+		func(f *form) { f.private = old.private }}, options...)...)
 }
 
 func pemOf(t testing.TB, chain ...*pair) (text string) {
@@ -103,7 +105,7 @@ func encode(kind string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 }
 
-// Two that openssl made, as Go makes neither.
+// Two made by openssl, as Go makes neither.
 const (
 	rsa1024 = `-----BEGIN CERTIFICATE-----
 MIICFzCCAYCgAwIBAgIUSn6ql9QiR0fxmhvLtxnUi5sSmk8wDQYJKoZIhvcNAQEL

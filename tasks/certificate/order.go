@@ -13,11 +13,12 @@ import (
 
 // SelfSigned reports whether a certificate is its own issuer.
 func SelfSigned(c *x509.Certificate) bool {
-	return bytes.Equal(c.RawIssuer, c.RawSubject) && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+	return bytes.Equal(c.RawIssuer, c.RawSubject) &&
+		c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 }
 
-// signed reports whether the issuer signed the certificate. An algorithm that is
-// too weak is another finding.
+// signed reports whether the issuer signed the certificate. A weak algorithm is a
+// separate finding.
 func signed(c, issuer *x509.Certificate) bool {
 	if !bytes.Equal(c.RawIssuer, issuer.RawSubject) {
 		return false
@@ -27,8 +28,8 @@ func signed(c, issuer *x509.Certificate) bool {
 	return err == nil || weak
 }
 
-// order wants what RFC 5246, section 7.4.2 says: the server's own first, then each
-// certificate that certifies the one before it.
+// order requires the order of RFC 5246, section 7.4.2: the server's own first, then
+// each certificate that certifies the one before it.
 func order(chain []*x509.Certificate) error {
 	if leaf := chain[0]; leaf.IsCA && len(chain) > 1 {
 		if i := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return !c.IsCA }); i > 0 {
@@ -56,14 +57,18 @@ func order(chain []*x509.Certificate) error {
 	return nil
 }
 
-// doubts are what clients take, or some of them.
+// doubts are problems that clients accept, or some of them.
 func doubts(chain []*x509.Certificate, now time.Time) (list []string) {
 	leaf, last := chain[0], chain[len(chain)-1]
 	if len(chain) > 1 && SelfSigned(last) {
-		list = append(list, fmt.Sprintf("the root %s is in it: clients have their own, and every connection carries it in vain", Name(last)))
+		list = append(list,
+			fmt.Sprintf("the root %s is in it: clients have their own, so it only makes every handshake larger",
+				Name(last)))
 	}
 	if len(chain) == 1 && !SelfSigned(leaf) {
-		list = append(list, fmt.Sprintf("no issuer is in it: unless %s is a root that clients know, append its certificate", leaf.Issuer.String()))
+		list = append(list,
+			fmt.Sprintf("no issuer is in it: unless %s is a root that clients know, append its certificate",
+				leaf.Issuer.String()))
 	}
 	switch key := leaf.PublicKey.(type) {
 	case ed25519.PublicKey:

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// maxChain bounds what is looked at. Public chains have up to four certificates;
-// nginx and OpenSSL verify a hundred.
+// maxChain limits the chain. Public chains have up to four certificates; nginx and
+// OpenSSL verify a hundred.
 const maxChain = 20
 
-// ParseChain reads the certificates of a PEM text in their order. Text between the
-// blocks does not count. A text with a private key in it is an error: certificates
-// are read by everybody.
+// ParseChain parses the certificates of a PEM text in order. Text between the blocks is
+// ignored. A private key in the text is an error: certificates are readable by
+// everybody.
 func ParseChain(text string) (chain []*x509.Certificate, err error) {
 	for rest := []byte(text); ; {
 		var block *pem.Block
@@ -47,12 +47,12 @@ func ParseChain(text string) (chain []*x509.Certificate, err error) {
 	return nil, errors.New("it holds no certificate in PEM (-----BEGIN CERTIFICATE-----)")
 }
 
-// publicKey is what all public keys of the standard library are.
+// publicKey is the methods of all public keys of the standard library.
 type publicKey interface {
 	Equal(x crypto.PublicKey) bool
 }
 
-// ParseKey reads a private key and returns its public half. Errors never quote the
+// ParseKey parses a private key and returns its public half. Errors never quote the
 // text.
 func ParseKey(text string) (publicKey, error) {
 	for rest := []byte(text); ; {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Standing is where a certificate is in its life.
+// Standing is the phase of a certificate's life.
 type Standing string
 
 // The standings. A certificate is due in the last third of its life, when ACME
@@ -17,7 +17,7 @@ const (
 	Expired Standing = "expired"
 )
 
-// StandingOf says where the certificate is in its life.
+// StandingOf returns the phase of the certificate's life at a time.
 func StandingOf(c *x509.Certificate, now time.Time) Standing {
 	return StandingIn(c.NotBefore, c.NotAfter, now)
 }
@@ -35,8 +35,7 @@ func StandingIn(from, until, now time.Time) Standing {
 	return Fresh
 }
 
-// Names lists what the certificate is for: the names and addresses of its
-// subjectAltName.
+// Names lists the names and addresses of the certificate's subjectAltName.
 func Names(c *x509.Certificate) []string {
 	names := append([]string{}, c.DNSNames...)
 	for _, ip := range c.IPAddresses {
@@ -45,7 +44,7 @@ func Names(c *x509.Certificate) []string {
 	return names
 }
 
-// Name is what a person calls a certificate.
+// Name is a certificate's name for messages.
 func Name(c *x509.Certificate) string {
 	switch names := Names(c); {
 	case !c.IsCA && len(names) > 0:

@@ -17,15 +17,16 @@ const (
 	hook = certbotDir + "/renewal-hooks/deploy/odooctl"
 	// roots has the root certificates of private authorities.
 	roots = certbotDir + "/odooctl-roots"
-	// bundleFile is what certbot's Python takes for the roots of an authority's own
-	// certificate, in place of those of the machine: so these are in it too.
+	// bundleFile is what certbot's Python uses as root certificates for the connection
+	// to the authority, in place of the machine's: so it contains those too.
 	bundleFile = "/run/odooctl-acme-roots.pem"
-	// A machine has one of the two lists of roots, and cat goes on without the other.
-	bundle = "cat /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt " + roots + "/*.pem 2>/dev/null >" + bundleFile + " || [ -s " + bundleFile + " ]"
+	// A machine has one of the two lists of roots, and cat continues without the other.
+	bundle = "cat /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt " + roots +
+		"/*.pem 2>/dev/null >" + bundleFile + " || [ -s " + bundleFile + " ]"
 )
 
-// hookText reloads nginx for a certificate of ours. A set of files that nginx
-// refuses changes nothing: it goes on with what it has.
+// hookText reloads nginx for a certificate of ours. If nginx refuses the files it keeps
+// running with the old ones.
 const hookText = `#!/bin/sh
 # Written by odooctl; edits are put back.
 case $RENEWED_LINEAGE in
@@ -33,19 +34,19 @@ case $RENEWED_LINEAGE in
 esac
 `
 
-// timers renew certificates: of Debian's package, of RHEL's, of the snap.
+// timers renew certificates: those of Debian's package, of RHEL's, of the snap.
 var timers = map[string]string{
 	"certbot.timer":            "certbot.service",
 	"certbot-renew.timer":      "certbot-renew.service",
 	"snap.certbot.renew.timer": "snap.certbot.renew.service",
 }
 
-// certbot makes sure that certbot is there, runs twice a day, and lets nginx serve
-// what it got. It is not ready while its package is still to be installed.
+// certbot ensures that certbot is installed, runs twice a day, and reloads nginx after
+// a renewal. It is not ready while its package is still to be installed.
 func certbot(h *tasks.Host, d *inventory.Deployment) (ready bool, err error) {
 	for _, p := range []string{hook, webroot, roots, dropIn(serviceOf(h))} {
 		for ; p != "/"; p = path.Dir(p) {
-			h.IsDirectory(p) // asked for in the same round as the timers
+			h.IsDirectory(p) // to read it in the same round as the timers
 		}
 	}
 	timer := timerOf(h)
@@ -53,13 +54,14 @@ func certbot(h *tasks.Host, d *inventory.Deployment) (ready bool, err error) {
 		if ready, err = h.Package("certbot"); err != nil || !ready {
 			return false, err
 		}
-		return false, fmt.Errorf("%s: certbot on %s has no timer that renews certificates, none of %s", d.Nginx.TLS.Pos, h.Name, strings.Join(timerNames(), ", "))
+		return false, fmt.Errorf("%s: certbot on %s has no timer that renews certificates, none of %s",
+			d.Nginx.TLS.Pos, h.Name, strings.Join(timerNames(), ", "))
 	}
 	if !h.IsDirectory(webroot) {
 		h.Directory(webroot, "root", "root", 0o755)
 	}
 	// Before certbot has run for the first time there is nothing to renew. Then it
-	// makes the directory of its hooks, and others beside it.
+	// creates its hooks' directory, and others beside it.
 	if h.IsDirectory(path.Dir(hook)) {
 		h.File(hook).SetText(hookText).Own("root", "root", 0o755)
 	}
@@ -87,8 +89,8 @@ func timerOf(h *tasks.Host) (found string) {
 	return found
 }
 
-// trust lets certbot believe a private authority, when it is asked and when it
-// renews, and nothing else on the host.
+// trust makes certbot, and nothing else on the host, trust a private authority, for the
+// first request and for renewals.
 func trust(h *tasks.Host, d *inventory.Deployment) error {
 	ca := d.Nginx.TLS.ACME.CA
 	if ca.IsZero() {
@@ -104,7 +106,8 @@ func trust(h *tasks.Host, d *inventory.Deployment) error {
 	}
 	for _, c := range chain {
 		if s := certificate.StandingOf(c, h.Now); s == certificate.Expired || s == certificate.NotYet {
-			return fmt.Errorf("%s: ca %s: %s is valid from %s to %s only", ca.Pos, ca, certificate.Name(c), c.NotBefore.Format("2006-01-02"), c.NotAfter.Format("2006-01-02"))
+			return fmt.Errorf("%s: ca %s: %s is valid from %s to %s only",
+				ca.Pos, ca, certificate.Name(c), c.NotBefore.Format("2006-01-02"), c.NotAfter.Format("2006-01-02"))
 		}
 	}
 	h.Directory(roots, "root", "root", 0o755)
@@ -113,12 +116,12 @@ func trust(h *tasks.Host, d *inventory.Deployment) error {
 	if dir := path.Dir(file); !h.IsDirectory(dir) {
 		h.Directory(dir, "root", "root", 0o755)
 	}
-	h.File(file).SetText("# Written by odooctl; edits are put back.\n[Service]\nEnvironment=REQUESTS_CA_BUNDLE=" + bundleFile + "\nExecStartPre=/bin/sh -c '" + bundle + "'\n")
+	h.File(file).SetText("# Written by odooctl; edits are put back.\n[Service]\nEnvironment=REQUESTS_CA_BUNDLE=" +
+		bundleFile + "\nExecStartPre=/bin/sh -c '" + bundle + "'\n")
 	return nil
 }
 
-// clearCertbot removes what certbot was told for sites that ask no authority any
-// more.
+// clearCertbot removes certbot's settings for sites that no longer use an authority.
 func clearCertbot(h *tasks.Host) {
 	asked := false
 	kept := map[string]bool{}
@@ -158,10 +161,10 @@ func clearCertbot(h *tasks.Host) {
 	}
 }
 
-// serviceOf is what the timer starts; before certbot is installed, what it will.
+// serviceOf is what the timer starts; before certbot is installed, what it will start.
 func serviceOf(h *tasks.Host) string { return cmp.Or(timers[timerOf(h)], "certbot.service") }
 
 const dropInDirs = "/etc/systemd/system/*certbot*.service.d"
 
-// dropIn is the file that adds to certbot's service.
+// dropIn is our drop-in for certbot's service.
 func dropIn(service string) string { return "/etc/systemd/system/" + service + ".d/odooctl.conf" }

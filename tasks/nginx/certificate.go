@@ -14,27 +14,28 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.certificate", "the certificate of each deployment's site", func() tasks.Task { return &Certificate{} })
+	tasks.Register("nginx.certificate", "the certificate of each deployment's site",
+		func() tasks.Task { return &Certificate{} })
 }
 
-// directory holds certificates and keys that odooctl made or installed.
+// directory has the certificates and keys that odooctl made or installed.
 const directory = "/etc/nginx/odooctl"
 
-// Certificate keeps the certificates that the inventory asks for: given ones,
-// ones that an ACME authority issues to the host, and self-signed ones. A key that
-// was made on a host never leaves it.
+// Certificate manages the inventory's certificates: given ones, ones that an ACME
+// authority issues to the host, and self-signed ones. A key that was made on a host
+// never leaves it.
 type Certificate struct{}
 
-// pair says where nginx finds a deployment's certificate.
+// pair is the paths of a deployment's certificate and key.
 type pair struct{ chain, key string }
 
-// own returns where what odooctl made or installed stands.
+// own returns the paths of what odooctl made or installed.
 func own(d *inventory.Deployment) pair {
 	return pair{directory + "/" + d.Name + ".pem", directory + "/" + d.Name + ".key"}
 }
 
-// pairOf returns where nginx finds the certificate of a deployment now: that of an
-// authority as soon as there is one.
+// pairOf returns the certificate that nginx uses for a deployment now: an authority's
+// as soon as there is one.
 func pairOf(h *tasks.Host, d *inventory.Deployment) pair {
 	if d.Nginx.TLS.ACME != nil {
 		if l := lineageOf(h, d); l.stands {
@@ -46,7 +47,7 @@ func pairOf(h *tasks.Host, d *inventory.Deployment) pair {
 
 // Plan implements tasks.Task.
 func (Certificate) Plan(h *tasks.Host) error {
-	expire(h) // as the host has it, before anything is edited
+	expire(h) // the host's present state, before any edit
 	var failed error
 	kept := map[string]bool{}     // files in directory
 	lineages := map[string]bool{} // of certbot
@@ -79,7 +80,7 @@ func (Certificate) Plan(h *tasks.Host) error {
 // lifetime of a self-signed certificate, in days. Browsers refuse more than 398.
 const lifetime = 397
 
-// stand makes a self-signed certificate on the host. It is made anew when the names
+// stand makes a self-signed certificate on the host. It is replaced when the names
 // change and in the last third of its life. One that an authority has signed stays
 // unless always is set: it may well serve until there is another.
 func stand(h *tasks.Host, d *inventory.Deployment, always bool) {
@@ -94,8 +95,8 @@ func stand(h *tasks.Host, d *inventory.Deployment, always bool) {
 		private.Own("root", "root", 0o600)
 		return
 	}
-	// The key is staged first, for its name sorts first; the certificate is
-	// made from the staged key.
+	// The key is staged first, because its name sorts first; the certificate is made
+	// from the staged key.
 	private.Bear(`openssl ecparam -name prime256v1 -genkey -noout -out "$1"`, true).Own("root", "root", 0o600)
 	chain.Bear(fmt.Sprintf(`openssl req -x509 -new -key "${1%%/*}/.%s.key.odooctl-${1##*.odooctl-}" -days %d -subj '/CN=%s' -addext 'subjectAltName=%s' -out "$1"`,
 		d.Name, lifetime, d.Nginx.ServerNames[0], altNames(d.Nginx.ServerNames)), true).Own("root", "root", 0o644)
@@ -114,8 +115,8 @@ func altNames(names []string) string {
 	return strings.Join(list, ",")
 }
 
-// unfit says why a certificate on a host cannot serve these names now; "" = it
-// can. Where a self-signed one is wanted, there is nobody else to renew it in time.
+// unfit returns why a certificate on a host cannot serve these names now; "" = it can.
+// Self-signed ones have to be renewed early, because nothing else renews them.
 func unfit(text string, names []string, now time.Time, selfSigned bool) string {
 	if text == "" {
 		return "there is none"

@@ -15,16 +15,16 @@ import (
 
 const (
 	certbotDir = "/etc/letsencrypt"
-	// webroot is where certbot leaves its answers to the authority's challenges
-	// (RFC 8555, section 8.3), and nginx finds them.
+	// webroot is where certbot puts its answers to the authority's challenges (RFC
+	// 8555, section 8.3), for nginx to serve.
 	webroot = "/var/www/odooctl-acme"
 )
 
-// lineage is what certbot calls a certificate with all its renewals.
+// lineage is certbot's term for a certificate with all its renewals.
 type lineage struct {
-	name   string // odooctl-mycompany: those with other names are not ours
-	stands bool   // nginx can be pointed at it
-	why    string // a certificate has to be asked for; "" = it has not
+	name   string // odooctl-mycompany: other names are not ours
+	stands bool   // it exists, and nginx can use it
+	why    string // why a certificate has to be requested; "" = it need not be
 }
 
 func (l lineage) pair() pair {
@@ -35,7 +35,7 @@ func (l lineage) pair() pair {
 // lineageOf reads what certbot has for a deployment, and how it would renew it.
 func lineageOf(h *tasks.Host, d *inventory.Deployment) lineage {
 	l := lineage{name: "odooctl-" + d.Name}
-	archived(h) // what the link in live points to comes in the same round
+	archived(h) // to read the target of the link in live in the same round
 	conf, chain := h.File(certbotDir+"/renewal/"+l.name+".conf"), h.File(l.pair().chain)
 	if !conf.Exists() || !chain.Exists() {
 		l.why = "there is none"
@@ -49,7 +49,8 @@ func lineageOf(h *tasks.Host, d *inventory.Deployment) lineage {
 	switch {
 	case server != directory:
 		l.why = "it is from " + server
-	case renewalParam(conf.Text(), "authenticator") != "webroot" || !strings.Contains(renewalParam(conf.Text(), "webroot_path"), webroot):
+	case renewalParam(conf.Text(), "authenticator") != "webroot" ||
+		!strings.Contains(renewalParam(conf.Text(), "webroot_path"), webroot):
 		l.why = "certbot would renew it in another way"
 	case overdue(chain.Text(), h.Now):
 		l.why = "it should have been renewed"
@@ -57,8 +58,8 @@ func lineageOf(h *tasks.Host, d *inventory.Deployment) lineage {
 	return l
 }
 
-// overdue reports that certbot's own timer has had time to renew the certificate,
-// and has not: a sixth of its life is left.
+// overdue reports whether certbot's own timer should have renewed the certificate by
+// now: less than a sixth of its life is left.
 func overdue(text string, now time.Time) bool {
 	chain, err := certificate.ParseChain(text)
 	return err == nil && chain[0].NotAfter.Sub(now) < chain[0].NotAfter.Sub(chain[0].NotBefore)/6
@@ -73,9 +74,9 @@ func renewalParam(text, name string) string {
 	return m[1]
 }
 
-// obtain lets certbot get a certificate and keep it new. The first time, nginx
-// needs some certificate to start with and answer the challenge; once there is one
-// of the authority, the host is planned again.
+// obtain makes certbot get a certificate and keep it renewed. The first time, nginx
+// needs some certificate to start with and answer the challenge; once there is one of
+// the authority, the host is planned again.
 func obtain(h *tasks.Host, d *inventory.Deployment, l lineage) error {
 	ready, err := certbot(h, d)
 	if err != nil {
@@ -92,7 +93,8 @@ func obtain(h *tasks.Host, d *inventory.Deployment, l lineage) error {
 			again()
 		}
 		h.Command(tasks.Command{
-			Title:  fmt.Sprintf("get a certificate for %s from %s: %s", strings.Join(d.Nginx.ServerNames, ", "), authority(d), l.why),
+			Title: fmt.Sprintf("get a certificate for %s from %s: %s",
+				strings.Join(d.Nginx.ServerNames, ", "), authority(d), l.why),
 			Run:    request(d, l),
 			Within: 300,
 		})
@@ -100,7 +102,7 @@ func obtain(h *tasks.Host, d *inventory.Deployment, l lineage) error {
 	return nil
 }
 
-// authority names whom a deployment's certificate is from.
+// authority names the issuer of a deployment's certificate.
 func authority(d *inventory.Deployment) string {
 	a := d.Nginx.TLS.ACME
 	switch {
@@ -112,9 +114,9 @@ func authority(d *inventory.Deployment) string {
 	return "Let's Encrypt"
 }
 
-// answers reports whether the authority gets its answer wherever it asks. One host
-// answers by the time that the command runs, for its site is made before. Of
-// several, the authority may ask any, so all have to have their site first.
+// answers reports whether the authority will get its answer, wherever it asks. A single
+// host has its site by the time that the command runs. Of several, the authority may
+// ask any, so all need their site first.
 func answers(h *tasks.Host, d *inventory.Deployment) bool {
 	if len(d.Nginx.Hosts) == 1 {
 		return true
@@ -138,12 +140,14 @@ func others(h *tasks.Host, d *inventory.Deployment) (list []string) {
 	return list
 }
 
-// request is the shell that asks for a certificate and lets nginx serve it. The
-// terms of service are agreed to by the inventory.
+// request is shell that requests a certificate and lets nginx serve it. The inventory
+// has agreed to the terms of service.
 func request(d *inventory.Deployment, l lineage) string {
 	a := d.Nginx.TLS.ACME
-	words := []string{"certbot", "certonly", "--non-interactive", "--agree-tos", "--email", a.Email, "--server", a.Directory(),
-		"--cert-name", l.name, "--key-type", "ecdsa", "--webroot", "--webroot-path", webroot, "--force-renewal", "--renew-with-new-domains"}
+	words := []string{"certbot", "certonly", "--non-interactive", "--agree-tos", "--email", a.Email, "--server",
+		a.Directory(),
+		"--cert-name", l.name, "--key-type", "ecdsa", "--webroot", "--webroot-path", webroot, "--force-renewal",
+		"--renew-with-new-domains"}
 	for _, n := range d.Nginx.ServerNames {
 		words = append(words, "--domain", n)
 	}

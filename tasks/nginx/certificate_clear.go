@@ -7,7 +7,7 @@ import (
 	"odooctl/tasks"
 )
 
-// ours are the names of what certbot keeps for odooctl.
+// ours matches certbot's names for odooctl's certificates.
 const ours = "odooctl-*"
 
 // archived lists all versions of certificates of ours.
@@ -15,9 +15,9 @@ func archived(h *tasks.Host) []string {
 	return h.Glob(certbotDir + "/archive/" + ours + "/fullchain*.pem")
 }
 
-// clearLineages removes what certbot has of certificates that no site of the
-// inventory uses any more, so that nothing tries to renew them. It goes file by
-// file, for then it can be undone. What is not ours has another name.
+// clearLineages removes certbot's files of certificates that no site of the inventory
+// uses any more, so that nothing tries to renew them. It removes file by file, so that
+// it can be undone. Certificates with other names are not ours.
 func clearLineages(h *tasks.Host, kept map[string]bool) {
 	confs := h.Glob(certbotDir + "/renewal/" + ours + ".conf")
 	live := h.Glob(certbotDir + "/live/" + ours + "/fullchain.pem")

@@ -10,8 +10,8 @@ import (
 	"odooctl/tasks/certificate"
 )
 
-// install brings a given certificate and its key to the host. Whatever a server
-// or a browser would refuse is refused here, before any host is touched.
+// install installs a given certificate and its key on the host. What a server or a
+// browser would refuse is refused here, before any host is touched.
 func install(h *tasks.Host, d *inventory.Deployment) error {
 	given, err := read(d.Nginx.TLS)
 	if err != nil {
@@ -38,12 +38,13 @@ func install(h *tasks.Host, d *inventory.Deployment) error {
 	public.SetText(given.Chain).Own("root", "root", 0o644)
 	private.SetText(given.Key).Own("root", "root", 0o600)
 	if public.State() != was || private.State() != had {
-		h.Notify(Unit, tasks.Reload, fmt.Sprintf("another certificate for %s, valid until %s", names[0], chain[0].NotAfter.Format("2006-01-02")))
+		h.Notify(Unit, tasks.Reload, fmt.Sprintf("another certificate for %s, valid until %s",
+			names[0], chain[0].NotAfter.Format("2006-01-02")))
 	}
 	return nil
 }
 
-// read gets the two texts from the operator's machine.
+// read reads the two texts from the operator's machine.
 func read(t inventory.TLS) (g certificate.Given, err error) {
 	chain, err := t.Certificate.Read()
 	if err != nil {
@@ -58,8 +59,7 @@ func read(t inventory.TLS) (g certificate.Given, err error) {
 
 func ended(text string) string { return strings.TrimRight(text, "\n") + "\n" }
 
-// place says where the inventory gives what a finding is about, and which file
-// that is.
+// place is the inventory's position of what a finding is about, and the file.
 func place(t inventory.TLS, of certificate.Subject) string {
 	if of == certificate.Key {
 		return fmt.Sprintf("%s: key from %s", t.Key.Pos, t.Key.Source())

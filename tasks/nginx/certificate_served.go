@@ -9,8 +9,8 @@ import (
 	"odooctl/tasks/certificate"
 )
 
-// servedShell compares what nginx serves for a name with a file. It prints one
-// line where they differ, and fails.
+// servedShell compares the certificate that nginx presents for a name with a file. If
+// they differ it prints one line and fails.
 const servedShell = `served() {
 	now=$(timeout 5 openssl s_client -connect 127.0.0.1:443 -servername "$1" </dev/null 2>/dev/null | openssl x509 -noout -serial -fingerprint -sha256 -enddate 2>/dev/null)
 	[ "$now" != "$(openssl x509 -in "$2" -noout -serial -fingerprint -sha256 -enddate 2>/dev/null)" ] || return 0
@@ -23,8 +23,8 @@ const servedShell = `served() {
 }
 `
 
-// served returns shell that succeeds when nginx serves the certificate of every
-// site of ours, and else prints what it serves.
+// served returns shell that succeeds if nginx presents the right certificate for every
+// site of ours, and otherwise prints the one that it presents.
 func served(h *tasks.Host) string {
 	var b strings.Builder
 	b.WriteString(servedShell + "bad=0\n")
@@ -42,12 +42,13 @@ func probed(d *inventory.Deployment) string {
 	return strings.Replace(d.Nginx.ServerNames[0], "*", "odooctl", 1)
 }
 
-// expire notes until when the certificates on the host are valid.
+// expire records when the certificates on the host expire.
 func expire(h *tasks.Host) {
 	for _, d := range h.NginxOf() {
 		p := pairOf(h, d)
 		if chain, err := certificate.ParseChain(h.File(p.chain).Text()); err == nil {
-			h.Expires(tasks.Expiry{What: "certificate of " + d.Nginx.ServerNames[0], File: p.chain, From: chain[0].NotBefore, Until: chain[0].NotAfter})
+			h.Expires(tasks.Expiry{What: "certificate of " + d.Nginx.ServerNames[0], File: p.chain,
+				From: chain[0].NotBefore, Until: chain[0].NotAfter})
 		}
 	}
 }

@@ -12,13 +12,14 @@ import (
 	"odooctl/tasks/odoo"
 )
 
-// fromDisk fills in what nginx reads from the disk that it shares with Odoo:
-// static files of modules, and attachments.
+// fromDisk sets what nginx reads from the disk that it shares with Odoo: static files
+// of modules, and attachments.
 func fromDisk(h *tasks.Host, d *inventory.Deployment, s *site.Site) error {
 	if serves(h, d) {
 		for _, root := range odoo.AddonsPaths(d) {
 			if why := shut(h, root); why != "" {
-				h.Warn("%s: Odoo serves the static files of %s itself, for nginx cannot read them: %s", d.Nginx.Pos, root, why)
+				h.Warn("%s: Odoo serves the static files of %s itself, for nginx cannot read them: %s",
+					d.Nginx.Pos, root, why)
 				continue
 			}
 			s.StaticRoots = append(s.StaticRoots, root)
@@ -35,7 +36,7 @@ func fromDisk(h *tasks.Host, d *inventory.Deployment, s *site.Site) error {
 	return letIn(h, d, data)
 }
 
-// look asks for what fromDisk wants to know, with everything else.
+// look requests what fromDisk needs, in the first round.
 func look(h *tasks.Host, d *inventory.Deployment) {
 	if serves(h, d) {
 		for _, root := range odoo.AddonsPaths(d) {
@@ -47,7 +48,8 @@ func look(h *tasks.Host, d *inventory.Deployment) {
 	}
 }
 
-// serves reports whether nginx reads static files itself: where it has the code.
+// serves reports whether nginx serves static files itself: if it is on a host with the
+// code.
 func serves(h *tasks.Host, d *inventory.Deployment) bool {
 	if d.Nginx.Static != nil {
 		return *d.Nginx.Static
@@ -60,12 +62,12 @@ func serves(h *tasks.Host, d *inventory.Deployment) bool {
 	return true
 }
 
-// shut says why nginx, as anybody else, cannot read in a directory; "" = it can.
+// shut returns why nginx, as any user, cannot read a directory; "" = it can.
 func shut(h *tasks.Host, dir string) (why string) {
 	for p, need := dir, int64(0o5); p != "/"; p, need = path.Dir(p), 0o1 {
 		a, ok := h.Stat(p)
 		if !ok {
-			continue // not read yet, or not there: nginx asks Odoo
+			continue // not read yet, or missing: nginx asks Odoo
 		}
 		if mode(a)&need != need {
 			why = fmt.Sprintf("%s is %s %s:%s", p, a.Mode, a.Owner, a.Group)
@@ -82,16 +84,17 @@ func mode(a tasks.Attributes) int64 {
 	return m
 }
 
-// letIn lets nginx read the attachments, which Odoo keeps to itself: an access
-// control list for nginx's user on the filestore, and the right to pass through
-// what leads there. Files that Odoo makes later inherit it. The group odoo would
-// let nginx read the passwords of odoo.conf too, and sessions stay closed.
+// letIn lets nginx read the attachments, which are private to Odoo: by an access
+// control list for nginx's user on the filestore, and search permission on its parents.
+// Files that Odoo creates later inherit it. The group odoo would let nginx read the
+// passwords in odoo.conf too; sessions stay private.
 func letIn(h *tasks.Host, d *inventory.Deployment, data string) error {
 	if _, err := h.Package("acl"); err != nil {
 		return fmt.Errorf("%s: x_sendfile: %w", d.Nginx.Pos, err)
 	}
 	if _, ok := h.Stat(data); !ok && h.Host != d.Odoo.Hosts[0] {
-		return fmt.Errorf("%s: x_sendfile: there is no %s on %s: mount it there, or leave x_sendfile out", d.Nginx.Pos, data, h.Name)
+		return fmt.Errorf("%s: x_sendfile: there is no %s on %s: mount it there, or leave x_sendfile out",
+			d.Nginx.Pos, data, h.Name)
 	}
 	user := nginxUser(h.File(configuration).Text())
 	probe := fmt.Sprintf(readable, user, data+"/filestore")
@@ -103,13 +106,12 @@ func letIn(h *tasks.Host, d *inventory.Deployment, data string) error {
 	return nil
 }
 
-// readable is shell that succeeds when a user can read in a folder, and in all that
-// is made in its folders, one per database. Every file has the rights that its
-// folder hands down.
+// readable is shell that succeeds if a user can read a folder, and all that is created
+// in its folders, one per database. Every file inherits the rights of its folder.
 const readable = `u=%s d=%s; setpriv --reuid=$u --regid=$(id -g $u) --init-groups test -r $d -a -x $d && for d in $d $d/*; do getfacl -cp -- "$d" 2>/dev/null | grep -q "^default:user:$u:r-x" || [ ! -d "$d" ] || exit 1; done`
 
-// grant is shell that makes it so: of each folder by the folder itself, whatever its
-// name leads to by then, and of what is Odoo's with the rights of its owner.
+// grant is shell that sets these rights: on open folders, so that a renamed or replaced
+// one does no harm, and on what is Odoo's with the rights of its owner.
 const grant = `u=%s d=%s
 let_in() { enter "$1" && shift && as "$(stat -c %%u .)" "$(stat -c %%g .)" "$@"; }
 [ -d $d ] || { echo "there is no $d: Odoo makes it when it first starts"; exit 1; }
@@ -123,7 +125,7 @@ let_in $d/filestore setfacl -R -P -m u:$u:rX,d:u:$u:rX . || exit 1`
 
 var userLine = regexp.MustCompile(`(?m)^\s*user\s+([a-z_][a-z0-9_-]*)\b`)
 
-// nginxUser is the user of the workers by nginx.conf (nginx documentation, core
+// nginxUser is the user of the workers, from nginx.conf (nginx documentation, core
 // functionality, "user").
 func nginxUser(text string) string {
 	if m := userLine.FindStringSubmatch(text); m != nil {

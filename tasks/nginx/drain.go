@@ -12,20 +12,21 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.drain", "an Odoo host gets no requests of a deployment's nginx, or gets them again", func() tasks.Task { return &Drain{} })
+	tasks.Register("nginx.drain", "an Odoo host gets no requests of a deployment's nginx, or gets them again",
+		func() tasks.Task { return &Drain{} })
 }
 
-// Drain takes one Odoo host out of a deployment's upstreams, or puts it back, and
-// changes nothing else: what the inventory says beside that is left to Site. Site
-// keeps what Drain did. It is followed by Service, which has nginx read it and
-// proves that it did.
+// Drain removes one Odoo host from a deployment's upstreams, or puts it back, and
+// changes nothing else: other differences to the inventory are left to Site. Site keeps
+// what Drain did. Service has to follow, which makes nginx read it and proves that it
+// did.
 type Drain struct {
 	Deployment string     `yaml:"deployment"`
 	Host       string     `yaml:"host"`
-	State      site.State `yaml:"state"` // "" puts it back, drain keeps the clients it has, down keeps none
+	State      site.State `yaml:"state"` // "" puts it back, drain keeps its present clients, down keeps none
 }
 
-// Validate refuses a state that there is not.
+// Validate refuses an unknown state.
 func (t *Drain) Validate() error {
 	if !slices.Contains([]site.State{site.Up, site.Drain, site.Down}, t.State) {
 		return fmt.Errorf("nginx.drain: state %q: want drain or down, or leave it out to put the host back", t.State)
@@ -33,9 +34,9 @@ func (t *Drain) Validate() error {
 	return nil
 }
 
-// Plan implements tasks.Task. It fails where the host is none of the deployment's,
-// where nginx has no site of it yet, and where no other host would be left: with a
-// *site.LastBackendError.
+// Plan implements tasks.Task. It fails if the host is not the deployment's, if nginx
+// has no site of it yet, and with a *site.LastBackendError if no other host would be
+// left.
 func (t *Drain) Plan(h *tasks.Host) error {
 	i := slices.IndexFunc(h.NginxOf(), func(d *inventory.Deployment) bool { return d.Name == t.Deployment })
 	if i < 0 {
@@ -59,7 +60,8 @@ func (t *Drain) Plan(h *tasks.Host) error {
 	var last *site.LastBackendError
 	switch {
 	case errors.As(err, &last):
-		return fmt.Errorf("%s stays in: of %s on %s, %w: %s would answer nobody", t.Host, d.Name, h.Name, err, d.Nginx.ServerNames[0])
+		return fmt.Errorf("%s stays in: of %s on %s, %w: %s would have no backend",
+			t.Host, d.Name, h.Name, err, d.Nginx.ServerNames[0])
 	case err != nil:
 		return f.Errorf("%w; odooctl apply brings the site up to date", err)
 	}
@@ -75,8 +77,8 @@ func (t *Drain) why() string {
 	return t.Host + " gets no new requests"
 }
 
-// kept takes over who is drained, and says so: whoever works on a host would be
-// surprised by requests. Where nobody else would be left it is ended.
+// kept keeps drained hosts drained, with a warning: whoever works on a host would be
+// surprised by requests. If no other host would be left, draining ends.
 func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
 	states := site.States(h.File(l.file(d)).Text())
 	for b := range states {
@@ -92,7 +94,8 @@ func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
 	s.States = states
 	for _, b := range s.HTTP {
 		if states[b] != site.Up {
-			h.Warn("%s of %s gets no requests (%s): it was taken out, and odooctl undrain puts it back", b, d.Name, states[b])
+			h.Warn("%s of %s gets no requests (%s): it was taken out, and odooctl undrain puts it back",
+				b, d.Name, states[b])
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"odooctl/tasks/tasktest"
 )
 
-// TestDrain takes out, or back in, the hosts of the inventory's groups drain-HOST,
+// TestDrain drains or restores the hosts of the inventory's groups drain-HOST,
 // down-HOST and up-HOST. An inventory without such groups makes the sites.
 func TestDrain(t *testing.T) {
 	tasktest.Run(t, "testdata/drain/*.txtar", func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {
@@ -25,7 +25,8 @@ func TestDrain(t *testing.T) {
 			if state == "up" {
 				state = ""
 			}
-			drain := tasks.NamedTask{Name: "nginx.drain", Task: &nginx.Drain{Deployment: inv.Deployments[0].Name, Host: host, State: site.State(state)}}
+			drain := tasks.NamedTask{Name: "nginx.drain",
+				Task: &nginx.Drain{Deployment: inv.Deployments[0].Name, Host: host, State: site.State(state)}}
 			stages[0].Tasks = append([]tasks.NamedTask{drain}, stages[0].Tasks...)
 		}
 		return stages, nil
@@ -33,7 +34,8 @@ func TestDrain(t *testing.T) {
 }
 
 func TestDrainValidates(t *testing.T) {
-	if err := (&nginx.Drain{State: "weight=5"}).Validate(); err == nil || !strings.Contains(err.Error(), "want drain or down") {
+	if err := (&nginx.Drain{State: "weight=5"}).Validate(); err == nil ||
+		!strings.Contains(err.Error(), "want drain or down") {
 		t.Errorf("%v, want that the state is refused", err)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"odooctl/tasks"
 )
 
-// Where nginx has its files. Debian reads links in sites-enabled, and files of
-// modules-enabled outside of http; RHEL's and nginx.org's packages know conf.d only.
+// nginx's folders. Debian reads links in sites-enabled, and files of modules-enabled
+// outside of http; the packages of RHEL and nginx.org have conf.d only.
 const (
 	configuration = "/etc/nginx/nginx.conf"
 	available     = "/etc/nginx/sites-available"
@@ -21,20 +21,20 @@ const (
 	confd         = "/etc/nginx/conf.d"
 	modules       = "/etc/nginx/modules-enabled"
 
-	hostFile = confd + "/odooctl.conf"      // what the sites of a host share
-	mainFile = modules + "/99-odooctl.conf" // what stands outside of http
+	hostFile = confd + "/odooctl.conf"      // shared by the sites of a host
+	mainFile = modules + "/99-odooctl.conf" // for what is outside of http
 )
 
-// layout says where a host's nginx has its sites, and what is there.
+// layout is where a host's nginx has its sites, and which files are there.
 type layout struct {
 	dir    string   // of the files
-	links  string   // of the links to them; "" where nginx reads the files themselves
+	links  string   // of the links to them; "" if nginx reads the files themselves
 	main   bool     // nginx reads modules-enabled
-	ours   []string // files and links of our sites that are there
+	ours   []string // existing files and links of our sites
 	others []other
 }
 
-// other is a file that somebody else wrote and nginx reads.
+// other is a file that nginx reads and that is not ours.
 type other struct{ path, text string }
 
 var (
@@ -43,7 +43,7 @@ var (
 	includesModules = regexp.MustCompile(`(?m)^\s*include\s+\S*modules-enabled/`)
 )
 
-// layoutOf tells the layouts apart by what nginx.conf includes.
+// layoutOf recognizes the layout by what nginx.conf includes.
 func layoutOf(h *tasks.Host) (l layout) {
 	l.dir = confd
 	text := h.File(configuration).Text()
@@ -59,7 +59,8 @@ func layoutOf(h *tasks.Host) (l layout) {
 			case p == hostFile || p == mainFile:
 			case strings.HasPrefix(name, "odooctl-") && strings.HasSuffix(name, ".conf"):
 				l.ours = append(l.ours, p)
-			case dir == enabled && l.links != "", dir == confd && strings.HasSuffix(name, ".conf"), dir == modules && l.main && !h.IsLink(p): // packages link what loads a module
+			case dir == enabled && l.links != "", dir == confd && strings.HasSuffix(name, ".conf"),
+				dir == modules && l.main && !h.IsLink(p): // packages link what loads a module
 				l.others = append(l.others, other{p, uncommented(h.File(p).Text())})
 			}
 		}
@@ -67,7 +68,7 @@ func layoutOf(h *tasks.Host) (l layout) {
 	return l
 }
 
-// readable is an error where nginx would not read what we write.
+// readable fails if nginx would not read our files.
 func (l layout) readable(h *tasks.Host) error {
 	f := h.File(configuration)
 	if f.Exists() && !includesConfd.MatchString(f.Text()) {
@@ -76,7 +77,7 @@ func (l layout) readable(h *tasks.Host) error {
 	return nil
 }
 
-// files are the sites of ours that nginx reads in the picture.
+// files are those of our sites that nginx reads, in the picture.
 func (l layout) files(h *tasks.Host) (list []string) {
 	for _, p := range l.ours {
 		if path.Dir(p) == l.dir && h.File(p).Exists() {
@@ -96,7 +97,7 @@ var (
 	names   = regexp.MustCompile(`\bserver_name\s+([^;]+);`)
 )
 
-// listener returns the first file of somebody else with a server on the port, or "".
+// listener returns the first file of others with a server on the port, or "".
 func (l layout) listener(port int) string {
 	for _, o := range l.others {
 		for _, m := range listens.FindAllStringSubmatch(o.text, -1) {
@@ -108,8 +109,8 @@ func (l layout) listener(port int) string {
 	return ""
 }
 
-// portOf returns the port of listen's first argument: a port, an address, or
-// both. It is 80 where there is none.
+// portOf returns the port in listen's first argument, which is a port, an address, or
+// both; 80 if it has none.
 func portOf(address string) int {
 	last := address[strings.LastIndexAny(address, ":]")+1:]
 	n, err := strconv.Atoi(last)
@@ -122,15 +123,15 @@ func portOf(address string) int {
 	return n
 }
 
-// claimed is an error where somebody else has a server of the deployment's name:
-// nginx would pass the requests to whichever it reads first.
+// claimed fails if another file has a server with the deployment's name: nginx would
+// pass the requests to whichever it reads first.
 func (l layout) claimed(h *tasks.Host, d *inventory.Deployment) error {
 	for _, o := range l.others {
 		for _, m := range names.FindAllStringSubmatch(o.text, -1) {
 			for _, theirs := range strings.Fields(m[1]) {
 				for _, n := range d.Nginx.ServerNames {
 					if strings.EqualFold(strings.Trim(theirs, `"'`), n) {
-						return fmt.Errorf("%s: server_name %s stands in %s on %s too, and nginx would use one of the two; take it out there, or disable that file", d.Nginx.Pos, n, o.path, h.Name)
+						return fmt.Errorf("%s: server_name %s is in %s on %s too, and nginx would use one of the two; take it out there, or disable that file", d.Nginx.Pos, n, o.path, h.Name)
 					}
 				}
 			}

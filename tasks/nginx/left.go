@@ -7,12 +7,13 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.left", "a host that is no nginx host any more has no site of ours", func() tasks.Task { return &Left{} })
+	tasks.Register("nginx.left", "a host that is no nginx host any more has no site of ours",
+		func() tasks.Task { return &Left{} })
 }
 
-// Left takes our files off a host that the inventory names and no deployment has
-// as its nginx any more. Certificates and keys stay, for nginx reads them no more;
-// what certbot would try to renew goes.
+// Left removes our files from a host that is in the inventory and no longer any
+// deployment's nginx. Certificates and keys stay, as nothing reads them; what certbot
+// would try to renew is removed.
 type Left struct{}
 
 // Plan implements tasks.Task.
@@ -21,7 +22,8 @@ func (Left) Plan(h *tasks.Host) error {
 		return nil
 	}
 	var left []string
-	for _, pattern := range []string{available + "/odooctl-*.conf", enabled + "/odooctl-*.conf", confd + "/odooctl*.conf", mainFile} {
+	for _, pattern := range []string{available + "/odooctl-*.conf", enabled + "/odooctl-*.conf",
+		confd + "/odooctl*.conf", mainFile} {
 		left = append(left, h.Glob(pattern)...)
 	}
 	if len(left) == 0 {

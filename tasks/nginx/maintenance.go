@@ -11,11 +11,13 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.maintenance", "a deployment's nginx answers 503 with a page for people, or passes requests to Odoo again", func() tasks.Task { return &Maintenance{} })
+	tasks.Register("nginx.maintenance",
+		"a deployment's nginx answers 503 with a page for people, or passes requests to Odoo again",
+		func() tasks.Task { return &Maintenance{} })
 }
 
-// Maintenance closes a deployment's site, or opens it again, and changes nothing
-// else. Site keeps what Maintenance did. It is followed by Service, as Drain is.
+// Maintenance closes a deployment's site, or opens it again, and changes nothing else.
+// Site keeps what Maintenance did. Service has to follow, as with Drain.
 type Maintenance struct {
 	Deployment string `yaml:"deployment"`
 	Off        bool   `yaml:"off"` // open it again
@@ -24,13 +26,13 @@ type Maintenance struct {
 //go:embed maintenance.html
 var ownPage string
 
-// pages is where the pages of deployments stand. One stays when the site is opened
-// again: workers that a reload has replaced may still be asked for it.
+// pages is the folder of the deployments' pages. A page stays when the site is opened
+// again: old workers may still serve it after a reload.
 const pages = "/var/www/odooctl-maintenance"
 
 func pageOf(d *inventory.Deployment) string { return pages + "/" + d.Name + ".html" }
 
-// Plan implements tasks.Task. It fails where nginx has no site of the deployment yet.
+// Plan implements tasks.Task. It fails if nginx has no site of the deployment yet.
 func (t *Maintenance) Plan(h *tasks.Host) error {
 	i := slices.IndexFunc(h.NginxOf(), func(d *inventory.Deployment) bool { return d.Name == t.Deployment })
 	if i < 0 {
@@ -56,7 +58,7 @@ func noSite(h *tasks.Host, d *inventory.Deployment) error {
 	return fmt.Errorf("nginx on %s has no site of %s yet; odooctl apply makes it", h.Name, d.Name)
 }
 
-// close has a site answer with its page.
+// up makes a site answer with its page.
 func up(h *tasks.Host, l layout, d *inventory.Deployment) error {
 	f := h.File(l.file(d))
 	text, err := withPage(h, d, f.Text())
@@ -68,7 +70,7 @@ func up(h *tasks.Host, l layout, d *inventory.Deployment) error {
 	return nil
 }
 
-// away has a site pass requests to Odoo again.
+// away makes a site pass requests to Odoo again.
 func away(h *tasks.Host, l layout, d *inventory.Deployment) error {
 	f := h.File(l.file(d))
 	text, err := site.SetMaintenance(f.Text(), nil)
@@ -80,7 +82,7 @@ func away(h *tasks.Host, l layout, d *inventory.Deployment) error {
 	return nil
 }
 
-// withPage is the text of a site with its page, which it lays out.
+// withPage is the text of a site with its page, whose file it also sets.
 func withPage(h *tasks.Host, d *inventory.Deployment, text string) (string, error) {
 	m := d.Nginx.Maintenance
 	page := ownPage
@@ -112,7 +114,7 @@ func withPage(h *tasks.Host, d *inventory.Deployment, text string) (string, erro
 	return text, nil
 }
 
-// keptClosed takes over that a site shows its page, and says so.
+// keptClosed keeps a site in maintenance, with a warning.
 func keptClosed(h *tasks.Host, l layout, d *inventory.Deployment, text string) (string, error) {
 	if !site.InMaintenance(h.File(l.file(d)).Text()) {
 		return text, nil

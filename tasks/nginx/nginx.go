@@ -1,6 +1,7 @@
-// Package nginx says what the proxy in front of a deployment looks like: a
-// certificate, one site per deployment, the service. The tasks are named
-// nginx.certificate, nginx.site, nginx.service, nginx.left and nginx.drain.
+// Package nginx has the tasks for the proxy in front of a deployment: certificates, one
+// site per deployment, the service. Import it for its tasks, which its init functions
+// register: nginx.certificate, nginx.site, nginx.service, nginx.left, nginx.drain and
+// others.
 //
 // The text of a site is made by package site.
 package nginx
@@ -14,10 +15,10 @@ import (
 	"odooctl/tasks/nginx/site"
 )
 
-// Unit is the service of Debian's, RHEL's and nginx.org's packages.
+// Unit is the service in the packages of Debian, RHEL and nginx.org.
 const Unit = "nginx.service"
 
-// version parses what nginx -v says, such as 1.22.1.
+// version parses the output of nginx -v, such as 1.22.1.
 func version(h *tasks.Host) (v site.Version, err error) {
 	f, err := h.Facts()
 	if err != nil {

@@ -12,9 +12,8 @@ func init() {
 	tasks.Register("nginx.service", "nginx starts with the machine and runs", func() tasks.Task { return &Service{} })
 }
 
-// Service keeps nginx running. A change is tried with nginx -t before nginx is
-// touched, and proven by workers that were not there before and by what they say
-// that they have read.
+// Service keeps nginx running. A change is validated by nginx -t before nginx is
+// touched, and proven by new workers and by what they report to have read.
 type Service struct{}
 
 // Plan implements tasks.Task.
@@ -28,7 +27,7 @@ func (Service) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// guard adds what is asked of nginx before and after it is touched.
+// guard adds the tests before and after nginx is touched.
 func guard(h *tasks.Host) {
 	var claims []string
 	ports := "sport = :80"
@@ -44,29 +43,29 @@ func guard(h *tasks.Host) {
 	if len(claims) > 0 {
 		test = fmt.Sprintf(`out=$(nginx -t 2>&1) || { printf '%%s\n' "$out"; exit 1; }
 if printf '%%s\n' "$out" | grep -F %s; then echo "another file of nginx has that name: take it out there"; exit 1; fi`, strings.Join(claims, " "))
-		// nginx -t says nothing of a port that another program has.
+		// nginx -t does not notice a port that another program uses.
 		h.Check(tasks.Check{Unit: Unit, Title: "the ports are free for nginx", Run: fmt.Sprintf(`command -v ss >/dev/null || exit 0
 taken=$(ss -Hltnp '%s' | grep -v '"nginx"' | sed -n 's/^LISTEN *[0-9]* *[0-9]* *\([^ ]*\).*users:((\(.*\)).*/\1 is taken by \2/p')
 [ -z "$taken" ] || { echo "$taken"; echo "stop that program, or give it another port"; exit 1; }`, ports)})
 	}
 	h.Check(tasks.Check{Unit: Unit, Title: "nginx -t", Run: test})
-	h.Prove(Unit, tasks.Proof{Before: workers, After: fmt.Sprintf(fresh, workers, asks(generation(h)), served(h)), Within: 15})
+	h.Prove(Unit, tasks.Proof{Before: workers, After: fmt.Sprintf(fresh, workers, asks(generation(h)), served(h)),
+		Within: 15})
 }
 
-// workers is shell that prints the processes that serve.
+// workers is shell that prints the worker processes.
 const workers = `m=$(cat /run/nginx.pid) && cat /proc/$m/task/$m/children`
 
-// fresh is shell that succeeds when new workers run, have read our files and serve
-// our certificates.
-// nginx -s reload returns before the master has read anything, and a master that
-// cannot take the files goes on with the old ones.
+// fresh is shell that succeeds once new workers run, have read our files and serve our
+// certificates. nginx -s reload returns before the master has read anything, and a
+// master that cannot use the files keeps the old ones.
 const fresh = `( now=$(%s) && for p in $now; do case " $1 " in *" $p "*) ;; *) new=1 ;; esac; done
 [ -n "$new" ] || { echo "nginx has no new workers"; tail -n 5 /var/log/nginx/error.log; exit 1; }
 %s ) || exit 1
 %s`
 
-// asks is shell that succeeds when nginx serves a generation. It asks by bash, as
-// curl is not on every host; where there is neither, new workers are the proof.
+// asks is shell that succeeds if nginx serves a generation. It uses bash, as not every
+// host has curl; if neither is there, new workers are the proof.
 func asks(generation string) string {
 	if generation == "" {
 		return ":"
@@ -77,6 +76,6 @@ else exit 0; fi
 [ "$said" = %[2]s ] || { echo "nginx says that it has read $said, and not %[2]s"; exit 1; }`, site.LocalAddress, generation)
 }
 
-// youngest is shell that prints when the newest worker was born: workers are born
-// when nginx has read its files.
+// youngest is shell that prints when the newest worker started, which is when nginx has
+// read its files.
 const youngest = `for p in $(cat /proc/$(cat /run/nginx.pid)/task/*/children); do born $p; done | sort -n | tail -n 1`

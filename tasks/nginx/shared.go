@@ -11,7 +11,7 @@ import (
 	"odooctl/tasks/nginx/site"
 )
 
-// mainText gives a worker that was told to end as long as nginx waits for Odoo.
+// mainText gives a worker that is shutting down as long as nginx waits for Odoo.
 // Without it one with an open websocket never ends.
 const mainText = site.Header + `
 # A worker that a reload has replaced ends, also where a websocket stays open.
@@ -34,15 +34,16 @@ func share(h *tasks.Host, l layout, sites []site.Site) error {
 	case l.main:
 		write(h, mainFile, mainText, "workers that were replaced have to end")
 	default:
-		h.Warn("%s includes no folder outside of http, so nobody tells workers that a reload has replaced to end; add `worker_shutdown_timeout 720s;` to it, above events", configuration)
+		h.Warn("%s includes no folder outside of http, so old workers never exit after a reload; add `worker_shutdown_timeout 720s;` to it, above events", configuration)
 	}
 	seal(h, l)
 	return nil
 }
 
-// shared is the host's file for these sites. Its generation is set by seal.
+// shared is the host's file for these sites. seal sets its generation.
 func (l layout) shared(h *tasks.Host, sites []site.Site) site.Host {
-	s := site.Host{Nginx: sites[0].Nginx, Generation: unsealed, IPv6: sites[0].IPv6, DefaultHTTP: l.listener(80) == "", TLS: site.Modern}
+	s := site.Host{Nginx: sites[0].Nginx, Generation: unsealed, IPv6: sites[0].IPv6, DefaultHTTP: l.listener(80) == "",
+		TLS: site.Modern}
 	var modern []string
 	for _, one := range sites {
 		if one.Certificate == "" {
@@ -69,7 +70,7 @@ func (l layout) shared(h *tasks.Host, sites []site.Site) site.Host {
 	return s
 }
 
-// sets returns the first file of somebody else that has a directive, or "".
+// sets returns the first file of others that has a directive, or "".
 func (l layout) sets(directive string) string {
 	for _, o := range l.others {
 		if regexp.MustCompile(`(^|[\s;{}])` + directive + `\s`).MatchString(o.text) {
@@ -79,7 +80,7 @@ func (l layout) sets(directive string) string {
 	return ""
 }
 
-// write gives a file of ours its text, and has nginx read it.
+// write sets the text of a file of ours, and reloads nginx.
 func write(h *tasks.Host, p, text, why string) {
 	f := h.File(p)
 	if f.Text() != text {
@@ -88,14 +89,14 @@ func write(h *tasks.Host, p, text, why string) {
 	f.SetText(text).Hide(site.Hiding(text))
 }
 
-// remove takes a file or link of ours away, and has nginx forget it.
+// remove removes a file or link of ours, and reloads nginx.
 func remove(h *tasks.Host, p, why string) {
 	if h.File(p).Hide(site.Hiding("")); h.Unlink(p) {
 		h.Notify(Unit, tasks.Reload, why)
 	}
 }
 
-// unsealed stands for the generation in a file that has none yet.
+// unsealed is the generation in a file that has none yet.
 const unsealed = "0"
 
 var generationLine = regexp.MustCompile(`return 200 "(\w+)\\n"`)
@@ -104,8 +105,8 @@ func unseal(text string) string {
 	return generationLine.ReplaceAllString(text, `return 200 "`+unsealed+`\n"`)
 }
 
-// seal writes into the host's file what names the texts of all our files, so that
-// nginx can tell whether it has read these.
+// seal writes a digest of all our files' texts into the host's file, so that nginx can
+// report which ones it has read.
 func seal(h *tasks.Host, l layout) {
 	f := h.File(hostFile)
 	sum := sha256.New()
@@ -117,8 +118,7 @@ func seal(h *tasks.Host, l layout) {
 	f.SetText(generationLine.ReplaceAllString(f.Text(), `return 200 "`+name+`\n"`))
 }
 
-// generation is what nginx shall say that it has read; "" where it has no file of
-// ours that says so.
+// generation is what nginx should report; "" if it has no file of ours that does.
 func generation(h *tasks.Host) string {
 	m := generationLine.FindStringSubmatch(h.File(hostFile).Text())
 	if m == nil {

@@ -15,11 +15,12 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.site", "the site of each deployment: HTTP to HTTPS, TLS, live chat, the Odoo hosts behind it", func() tasks.Task { return &Site{} })
+	tasks.Register("nginx.site", "the site of each deployment: HTTP to HTTPS, TLS, live chat, the Odoo hosts behind it",
+		func() tasks.Task { return &Site{} })
 }
 
-// Site keeps one server file per deployment, and one that they share. A backend
-// that Drain took out stays out, and a page that Maintenance put up stays up.
+// Site manages one server file per deployment, and one that they share. A backend that
+// Drain removed stays out, and a page that Maintenance enabled stays.
 type Site struct{}
 
 // Plan implements tasks.Task.
@@ -31,7 +32,7 @@ func (Site) Plan(h *tasks.Host) error {
 		s, err := describe(h, l, d)
 		if err != nil {
 			failed = cmp.Or(failed, err)
-			continue // what the others ask for is read in the same round
+			continue // to read what the others need in the same round
 		}
 		sites = append(sites, s)
 	}
@@ -66,10 +67,10 @@ func (Site) Plan(h *tasks.Host) error {
 	return share(h, l, sites)
 }
 
-// file is where the site of a deployment stands.
+// file is the path of a deployment's site.
 func (l layout) file(d *inventory.Deployment) string { return l.dir + "/odooctl-" + d.Name + ".conf" }
 
-// describe says what the site of a deployment has to be on the host.
+// describe returns the site of a deployment as it should be on the host.
 func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, err error) {
 	if d.Odoo == nil {
 		return s, fmt.Errorf("%s: deployment %s has no Odoo for nginx to pass requests to", d.Nginx.Pos, d.Name)
@@ -122,7 +123,7 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 	return s, fromDisk(h, d, &s)
 }
 
-// backends fills in the Odoo hosts behind the site.
+// backends sets the Odoo hosts behind the site.
 func backends(h *tasks.Host, d *inventory.Deployment, s *site.Site) error {
 	var peers []*tasks.Host
 	for _, o := range d.Odoo.Hosts {
@@ -150,8 +151,8 @@ func backends(h *tasks.Host, d *inventory.Deployment, s *site.Site) error {
 	return nil
 }
 
-// keptOpen warns of what nginx cannot close: it does not look into the body of a
-// call, where /jsonrpc has the name of the service (odoo/addons/base/controllers/rpc.py).
+// keptOpen warns of what nginx cannot close: it does not inspect the body of a call, in
+// which /jsonrpc has the name of the service (odoo/addons/base/controllers/rpc.py).
 func keptOpen(h *tasks.Host, d *inventory.Deployment, s site.Site) {
 	closed := d.Odoo.ListDB != nil && !*d.Odoo.ListDB
 	switch {
@@ -165,7 +166,7 @@ func keptOpen(h *tasks.Host, d *inventory.Deployment, s site.Site) {
 	}
 }
 
-// reach is who is let in; nil stands for everybody.
+// reach converts who has access; nil means everybody.
 func reach(r *inventory.Reach) (to site.Reach) {
 	if r == nil {
 		return site.Reach{All: true}
@@ -184,8 +185,7 @@ func rate(given, otherwise string) string {
 	return cmp.Or(given, otherwise)
 }
 
-// selfSigned reports whether nobody else vouches for a certificate, or it is not
-// known yet.
+// selfSigned reports whether a certificate is self-signed, or not known yet.
 func selfSigned(text string) bool {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {

@@ -17,10 +17,10 @@ type Mark struct {
 // Count is how many requests nginx answered, and how many of them with 5xx.
 type Count struct{ Requests, Errors int }
 
-// Plus adds what another nginx answered.
+// Plus adds the count of another nginx.
 func (c Count) Plus(o Count) Count { return Count{c.Requests + o.Requests, c.Errors + o.Errors} }
 
-// Rate is the share of requests that failed, in percent; 0 of none.
+// Rate is the percentage of requests that failed; 0 if there were none.
 func (c Count) Rate() float64 {
 	if c.Requests == 0 {
 		return 0
@@ -28,13 +28,12 @@ func (c Count) Rate() float64 {
 	return 100 * float64(c.Errors) / float64(c.Requests)
 }
 
-// AccessLog is where nginx notes what it answered for a deployment, in its format
-// combined.
+// AccessLog is the access log of a deployment, in nginx's format combined.
 func AccessLog(deployment string) string { return "/var/log/nginx/" + deployment + ".access.log" }
 
-// Recent returns a program that counts what the nginx of a host answered for some
-// deployments in the time just over, by the times in its logs. Root is where the
-// host's files begin: "", but for tests.
+// Recent returns a program that counts the requests that the host's nginx answered for
+// some deployments within the given time until now, by the times in its logs. root is
+// the prefix of the host's files, "" except in tests.
 func Recent(root string, deployments []string, within time.Duration) string {
 	script := traffic
 	for _, d := range deployments {
@@ -43,8 +42,8 @@ func Recent(root string, deployments []string, within time.Duration) string {
 	return script
 }
 
-// Since returns a program that counts what it answered since the logs were read as
-// far as the marks say, also where they were rotated meanwhile.
+// Since returns a program that counts the requests since the marks, also if the logs
+// were rotated meanwhile.
 func Since(root string, marks []Mark) string {
 	script := traffic
 	for _, m := range marks {
@@ -53,8 +52,8 @@ func Since(root string, marks []Mark) string {
 	return script
 }
 
-// ParseTraffic takes what these programs print: how far the logs are read now, and
-// the counts in the same order.
+// ParseTraffic parses the output of these programs: the new marks, and the counts in
+// the same order.
 func ParseTraffic(text string) (marks []Mark, counts []Count, err error) {
 	for line := range strings.Lines(text) {
 		f := strings.Fields(line)
@@ -73,9 +72,9 @@ func ParseTraffic(text string) (marks []Mark, counts []Count, err error) {
 	return marks, counts, nil
 }
 
-// traffic reads logs in the format combined, in which what a client sent has its
-// quotes escaped: the status is the first word after the request. Of the time just
-// over it looks at 20 MB at most.
+// traffic reads logs in the format combined, in which quotes from the client are
+// escaped: the status is the first word after the request. For Recent it reads at most
+// 20 MB.
 const traffic = `export LC_ALL=C
 count() {
 	awk -v from="$1" '

@@ -12,23 +12,25 @@ import (
 )
 
 func init() {
-	tasks.Register("nginx.update", "what users see during an update of modules: a page, then the first host alone (part: closed or first)", func() tasks.Task { return &Update{} })
+	tasks.Register("nginx.update",
+		"what users see during an update of modules: a page, then the first host alone (part: closed or first)",
+		func() tasks.Task { return &Update{} })
 }
 
-// Update is what nginx does while the first Odoo host of a deployment updates
-// modules: it shows the page where Odoo stops meanwhile, and passes requests to no
-// other host before that one is on the new tables. It is followed by Service.
+// Update is nginx's part while the first Odoo host of a deployment updates modules: it
+// shows the maintenance page while Odoo is stopped, and passes requests to no other
+// host before that one is on the new tables. Service has to follow.
 type Update struct {
 	Part string `yaml:"part"`
 }
 
-// The parts, in the order in which a playbook has them.
+// The parts, in the order of a playbook.
 const (
 	closed    = "closed" // nothing reaches Odoo
 	firstOnly = "first"  // the first host gets requests again
 )
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (t *Update) Validate() error {
 	if t.Part != closed && t.Part != firstOnly {
 		return fmt.Errorf("nginx.update: part %q: want closed or first", t.Part)
@@ -57,8 +59,8 @@ func (t *Update) Plan(h *tasks.Host) (first error) {
 	return first
 }
 
-// close puts the page up and takes the other hosts out, which get requests again one
-// by one.
+// close enables the page and removes the other hosts, which get requests again one by
+// one.
 func (t *Update) close(h *tasks.Host, l layout, d *inventory.Deployment) error {
 	if d.Odoo.Modules.Stops() {
 		if err := up(h, l, d); err != nil {
@@ -74,7 +76,8 @@ func (t *Update) close(h *tasks.Host, l layout, d *inventory.Deployment) error {
 		text, err := site.SetState(f.Text(), odoo.AddressOf(o, d), site.Down, v)
 		var last *site.LastBackendError
 		if errors.As(err, &last) {
-			return fmt.Errorf("%s of %s on %s was taken out of service: odooctl undrain puts it back", d.Odoo.Hosts[0].Name, d.Name, h.Name)
+			return fmt.Errorf("%s of %s on %s was taken out of service: odooctl undrain puts it back",
+				d.Odoo.Hosts[0].Name, d.Name, h.Name)
 		}
 		if err != nil {
 			return f.Errorf("%w; odooctl apply brings the site up to date", err)

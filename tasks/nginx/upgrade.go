@@ -3,12 +3,13 @@ package nginx
 import "odooctl/tasks"
 
 func init() {
-	tasks.Register("nginx.upgrade", "the newest packages of the nginx that is installed", func() tasks.Task { return &Upgrade{} })
+	tasks.Register("nginx.upgrade", "the newest packages of the nginx that is installed",
+		func() tasks.Task { return &Upgrade{} })
 }
 
-// Upgrade brings nginx's packages to the newest ones of the host's sources. The
-// package has a running nginx go over to the new program without a lost request;
-// that it serves, and what it has read, is proven as after every change.
+// Upgrade upgrades nginx's packages to the newest ones in the host's sources. The
+// package switches a running nginx to the new program without a lost request; that it
+// serves, and what it has read, is proven as after every change.
 type Upgrade struct{}
 
 // Plan implements tasks.Task.

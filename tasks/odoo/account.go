@@ -7,12 +7,13 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.account", "the user, folders and log rotation of each Odoo that is not the package's own", func() tasks.Task { return &Account{} })
+	tasks.Register("odoo.account", "the user, folders and log rotation of each Odoo that is not the package's own",
+		func() tasks.Task { return &Account{} })
 }
 
-// Account keeps what the package gives its own service, for every Odoo beside it:
-// a user that nobody logs in as, a home that others cannot look into, a folder
-// for logs and their rotation. All of it stays when the deployment leaves.
+// Account manages, for every Odoo that does not use the package's service, what the
+// package would provide: a user without login, a private home, a log folder and its
+// rotation. All of it stays when the deployment leaves.
 type Account struct{}
 
 // Plan implements tasks.Task.
@@ -29,8 +30,8 @@ func (Account) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// rotation is like the package's: Odoo goes on in the file it has open. logrotate
-// refuses a folder that is not root's unless it works as its owner.
+// rotation is like the package's, with copytruncate: Odoo keeps its file open.
+// logrotate refuses a folder that is not root's unless it runs as its owner.
 const rotation = `# Written by odooctl from the inventory; edits are put back
 %[1]s {
 	su %[2]s %[2]s

@@ -9,19 +9,19 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.addons", "folders of modules, from the operator's machine or from git, on every Odoo host", func() tasks.Task { return &Addons{} })
+	tasks.Register("odoo.addons", "folders of modules, from the operator's machine or from git, on every Odoo host",
+		func() tasks.Task { return &Addons{} })
 }
 
-// Addons keeps the folders of modules that the inventory lists. A folder of the
-// operator's machine is copied, file by file where they differ; a git repository
-// is checked out at its revision.
+// Addons manages the folders of modules that the inventory lists. A local folder is
+// copied, only files that differ; a git repository is checked out at its revision.
 type Addons struct{}
 
 // Plan implements tasks.Task.
 func (Addons) Plan(h *tasks.Host) (first error) {
 	for _, i := range Instances(h) {
 		if i.Odoo.Source() != nil && awaited(h, i.Deployment) {
-			continue // they go with the sources, which come first
+			continue // these come with the sources, which are first
 		}
 		for _, a := range i.Odoo.Addons {
 			first = cmp.Or(first, i.addons(h, a))
@@ -57,8 +57,8 @@ func treeOf(files []inventory.FolderFile) map[string]tasks.TreeFile {
 	return all
 }
 
-// hasCode reports whether the host had the code of all folders when it was read. A
-// folder that cannot be read here is complained of where it is copied.
+// hasCode reports whether the host had the code of all folders when it was read. An
+// unreadable local folder is reported where it is copied.
 func (i Instance) hasCode(h *tasks.Host) bool {
 	has := !i.onItsWay(h)
 	for _, a := range i.Odoo.Addons {
@@ -72,7 +72,7 @@ func (i Instance) hasCode(h *tasks.Host) bool {
 	return has
 }
 
-// checkout keeps a git repository at a revision; git itself is installed first.
+// checkout keeps a git repository at a revision; git is installed first.
 func (i Instance) checkout(h *tasks.Host, dir, url, rev, why string) error {
 	h.HasCheckout(dir, url, rev) // read in the same round
 	ok, err := h.Package("git")
@@ -89,13 +89,13 @@ func (i Instance) checkout(h *tasks.Host, dir, url, rev, why string) error {
 	return nil
 }
 
-// code is the folder of what Odoo runs and no package brought.
+// code is the folder of the code that Odoo runs and that is from no package.
 func (i Instance) code() string { return "/opt/" + i.User }
 
 func (i Instance) folderOf(a inventory.Addons) string { return i.code() + "/addons/" + a.Name }
 
-// onItsWay reports whether modules come to the host with this plan whose versions
-// are known only then.
+// onItsWay reports whether this plan brings modules whose versions are known only
+// afterwards.
 func (i Instance) onItsWay(h *tasks.Host) (missing bool) {
 	missing = i.Odoo.Source() != nil && awaited(h, i.Deployment)
 	for _, a := range i.Odoo.Addons {
@@ -106,7 +106,7 @@ func (i Instance) onItsWay(h *tasks.Host) (missing bool) {
 	return missing
 }
 
-// brought returns the manifest of a module in a folder of the operator's machine.
+// brought returns the manifest of a module from a local folder.
 func (i Instance) brought(module string) (text string, ok bool) {
 	for _, a := range i.Odoo.Addons {
 		if a.Git != "" {
@@ -114,7 +114,7 @@ func (i Instance) brought(module string) (text string, ok bool) {
 		}
 		files, err := a.Folder.Files()
 		if err != nil {
-			return "", false // said where the folder is copied
+			return "", false // reported where the folder is copied
 		}
 		for _, f := range files {
 			if f.Path == module+"/__manifest__.py" || f.Path == module+"/__openerp__.py" {

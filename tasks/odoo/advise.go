@@ -11,8 +11,8 @@ import (
 	"odooctl/tasks/odoo/version"
 )
 
-// AdviseAll checks every deployment without asking a host. Where the inventory
-// leaves the version out, every Odoo is asked, and what not all of them say names
+// AdviseAll checks every deployment without connecting to a host. If the inventory has
+// no version, all versions are checked, and a finding that not all of them share lists
 // those that do.
 func AdviseAll(inv *inventory.Inventory) (warnings []inventory.Error, errs inventory.Errors) {
 	for _, d := range inv.Deployments {
@@ -29,19 +29,19 @@ func AdviseAll(inv *inventory.Inventory) (warnings []inventory.Error, errs inven
 	return warnings, errs
 }
 
-// adviseAny is Advise for the version that the inventory says, or for all of them.
-// Then only what every version refuses is an error.
+// adviseAny is Advise for the version in the inventory, or for all of them. Then only
+// what every version refuses is an error.
 func adviseAny(inv *inventory.Inventory, d *inventory.Deployment) (warnings []inventory.Error, err error) {
 	if d.Odoo.Version != "" {
 		return Advise(inv, d, d.Odoo.Version)
 	}
 	first, refusals := version.First, 0
 	if d.Odoo.DBFilter == "" {
-		first = 11 // 10 has a filter of its own that shows everything, and few have it any more
+		first = 11 // 10 has a default filter that shows everything, and is rare by now
 	}
 	all := version.Last - first + 1
 	var order []inventory.Error
-	said := map[inventory.Error][]int{} // by which majors
+	said := map[inventory.Error][]int{} // the majors with each finding
 	for major := first; major <= version.Last; major++ {
 		found, refused := Advise(inv, d, strconv.Itoa(major))
 		if fault, ok := refused.(inventory.Error); ok {
@@ -59,14 +59,14 @@ func adviseAny(inv *inventory.Inventory, d *inventory.Deployment) (warnings []in
 	}
 	for _, f := range order {
 		if majors := said[f]; len(majors) < all {
-			f.Msg = fmt.Sprintf("on Odoo %s: %s; say version to know", spans(majors), f.Msg)
+			f.Msg = fmt.Sprintf("on Odoo %s: %s; set version to be sure", spans(majors), f.Msg)
 		}
 		warnings = append(warnings, f)
 	}
 	return warnings, nil
 }
 
-// spans writes ascending numbers: 10 to 15 and 19.
+// spans formats ascending numbers: 10 to 15 and 19.
 func spans(numbers []int) string {
 	var parts []string
 	for i := 0; i < len(numbers); {

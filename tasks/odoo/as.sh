@@ -1,5 +1,5 @@
-# Runs a program as systemd runs that of a service: as its user, and in its environment
-# alone. The arguments: UNIT USER HOME PROGRAM...
+# Runs a program as systemd runs a service: as its user, and only with its environment.
+# The arguments: UNIT USER HOME PROGRAM...
 unit=$1 user=$2 home=$3
 shift 3
 unreadable() {
@@ -7,9 +7,9 @@ unreadable() {
 	exit 1
 }
 
-# systemctl shows a list as words with a blank between them: as they are, or in double
-# quotes with the escapes of C (systemd, shell_maybe_quote in src/basic/escape.c). Of a
-# variable given twice env takes the last, and each word is put before those that are here.
+# systemctl shows a list as words separated by blanks: plain, or in double quotes with
+# C's escapes (systemd, shell_maybe_quote in src/basic/escape.c). Of a variable given
+# twice env uses the last, and each word is put before the earlier ones.
 own=$(systemctl show -p Environment --value -- "$unit") && all=$(systemctl show -p Environment --value) || exit
 for list in "$own" "HOME=$home LOGNAME=$user USER=$user" "$all"; do
 	rest=$list

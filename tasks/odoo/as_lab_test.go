@@ -18,7 +18,7 @@ import (
 
 // TestAsOracle writes random values into a unit, as odooctl does, on hosts with systemd
 // 247, 252 and 262. The process that systemd starts has each to the byte, and so has
-// one that as runs, which knows them from systemctl alone.
+// one that as runs, which knows them only from systemctl.
 func TestAsOracle(t *testing.T) {
 	state := os.Getenv("ODOOCTL_LAB_STATE")
 	if state == "" {
@@ -27,7 +27,8 @@ func TestAsOracle(t *testing.T) {
 	o := &inventory.Odoo{}
 	var want []string
 	for n, text := range values(rand.New(rand.NewPCG(1, 2)), 300) {
-		o.Environment = append(o.Environment, inventory.Option{Name: fmt.Sprintf("V%03d", n), Value: inventory.Scalar{Text: text}})
+		o.Environment = append(o.Environment, inventory.Option{Name: fmt.Sprintf("V%03d", n),
+			Value: inventory.Scalar{Text: text}})
 		want = append(want, fmt.Sprintf("V%03d=%s", n, text))
 	}
 	i := Instance{Deployment: &inventory.Deployment{Odoo: o}, Unit: "e2e-as.service", User: "daemon", Home: "/"}
@@ -35,7 +36,8 @@ func TestAsOracle(t *testing.T) {
 	script := `unit=/etc/systemd/system/e2e-as.service
 trap 'systemctl stop e2e-as; rm -f $unit /run/e2e-as; systemctl daemon-reload' EXIT
 cat >$unit && systemctl daemon-reload && systemctl start e2e-as && cat /run/e2e-as && printf 'and\0' && ` + i.as() + " " + print
-	text := "[Service]\nType=oneshot\nRemainAfterExit=yes\nStandardOutput=file:/run/e2e-as\nExecStart=" + print + "\n" + strings.Join(i.variables(), "\n") + "\n"
+	text := "[Service]\nType=oneshot\nRemainAfterExit=yes\nStandardOutput=file:/run/e2e-as\nExecStart=" + print + "\n" +
+		strings.Join(i.variables(), "\n") + "\n"
 	for _, host := range []string{"app1", "db1", "next1"} {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		cmd := exec.CommandContext(ctx, "ssh", "-F", filepath.Join(state, "ssh_config"), "root@"+host, script)
@@ -56,8 +58,8 @@ cat >$unit && systemctl daemon-reload && systemctl start e2e-as && cat /run/e2e-
 	}
 }
 
-// values are texts that the inventory allows, of what systemd, shells and units know as
-// special, and of other characters.
+// values are texts that the inventory allows, with characters that are special for
+// systemd, shells and units, and others.
 func values(r *rand.Rand, n int) (list []string) {
 	const special = "\"'\\$%`*?[]{}()<>|&;!#~^=,:@ abfnrtvx019uU"
 	for range n {
@@ -77,7 +79,7 @@ func values(r *rand.Rand, n int) (list []string) {
 	return list
 }
 
-// missing lists what is wanted and not there.
+// missing lists what is in want and not in got.
 func missing(want, got []string) (diff []string) {
 	is := map[string]bool{}
 	for _, g := range got {

@@ -11,8 +11,8 @@ import (
 	"odooctl/inventory"
 )
 
-// shown is a list as systemctl shows it: with what shell_maybe_quote does to a word
-// (systemd, src/basic/escape.c). Up to 247 it leaves control characters as they are.
+// shown is a list as systemctl shows it, after shell_maybe_quote (systemd,
+// src/basic/escape.c). Up to 247 that leaves control characters as they are.
 func shown(words []string, old bool) string {
 	var list []string
 	for _, w := range words {
@@ -57,7 +57,8 @@ func runAs(t *testing.T, manager, unit, program string) (string, error) {
 	write("odoo.service", unit, 0o600)
 	write("systemctl", "#!/bin/sh\nshift 4\n[ -z \"$*\" ] || shift\nexec cat \""+dir+"/${1:-manager}\"\n", 0o755)
 	write("setpriv", "#!/bin/sh\n[ \"$1 $2 $3\" = '--reuid=odoo --regid=odoo --init-groups' ] || exit 9\nshift 3\nexec \"$@\"\n", 0o755)
-	cmd := exec.Command("sh", "-c", Instance{Unit: "odoo.service", User: "odoo", Home: "/var/lib/odoo"}.as()+" "+program)
+	cmd := exec.Command("sh", "-c", Instance{Unit: "odoo.service", User: "odoo",
+		Home: "/var/lib/odoo"}.as()+" "+program)
 	cmd.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "LC_ALL=C", "SSH_CLIENT=198.18.0.1"}
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -68,13 +69,15 @@ func TestAs(t *testing.T) {
 	t.Parallel()
 	manager := shown([]string{"LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "FOO=of all"}, false)
 	unit := shown([]string{"FOO=a b", `BAR=50% $HOME \x 'q' "d" *`, "EMPTY="}, false)
-	out, err := runAs(t, manager, unit, `sh -c 'printf "%s|" "$FOO" "$BAR" "${EMPTY-none}" "$HOME" "$USER" "$LANG" "${LC_ALL-none}" "${SSH_CLIENT-none}" "$PWD" "$@"' sh "one word" ''`)
-	if want := `a b|50% $HOME \x 'q' "d" *||/var/lib/odoo|odoo|C.UTF-8|none|none|/|one word||`; out != want || err != nil {
+	out, err := runAs(t, manager, unit,
+		`sh -c 'printf "%s|" "$FOO" "$BAR" "${EMPTY-none}" "$HOME" "$USER" "$LANG" "${LC_ALL-none}" "${SSH_CLIENT-none}" "$PWD" "$@"' sh "one word" ''`)
+	if want := `a b|50% $HOME \x 'q' "d" *||/var/lib/odoo|odoo|C.UTF-8|none|none|/|one word||`; out != want ||
+		err != nil {
 		t.Errorf("got  %s\nwant %s (%v)", out, want, err)
 	}
 }
 
-// TestAsRefuses: what is no list of systemd's is no environment to run in.
+// TestAsRefuses: an output that is not systemd's list is no environment to run in.
 func TestAsRefuses(t *testing.T) {
 	t.Parallel()
 	for _, list := range []string{`"A=b`, `"A=b\`, `"A=b"C=d`, `/bin/rm`, `A=b "--chdir=/x"`, `"A=b\"`, `"\101=b`} {
@@ -91,17 +94,18 @@ func FuzzAs(f *testing.F) {
 	f.Add("a\tb\nc", "\x01\x1b9\x7f", true)
 	f.Fuzz(func(t *testing.T, one, two string, old bool) {
 		if strings.Contains(one+two, "\x00") {
-			return // no variable has one
+			return // no variable can have one
 		}
-		// What the shell itself takes off an output is the line end behind it.
-		out, err := runAs(t, shown([]string{"PATH=" + os.Getenv("PATH"), "TWO=of all"}, old), shown([]string{"ONE=" + one, "TWO=" + two}, old), `sh -c 'printf "%s\0" "$ONE" "$TWO"'`)
+		// The shell itself removes the line end after an output.
+		out, err := runAs(t, shown([]string{"PATH=" + os.Getenv("PATH"), "TWO=of all"}, old),
+			shown([]string{"ONE=" + one, "TWO=" + two}, old), `sh -c 'printf "%s\0" "$ONE" "$TWO"'`)
 		if want := one + "\x00" + two + "\x00"; out != want || err != nil {
 			t.Errorf("got %q, want %q (%v)", out, want, err)
 		}
 	})
 }
 
-// TestVariables: what is written into a unit is what systemd's own rules take for the value.
+// TestVariables: systemd's own rules read back the values that are written into a unit.
 func TestVariables(t *testing.T) {
 	t.Parallel()
 	i := Instance{Deployment: &inventory.Deployment{Odoo: &inventory.Odoo{Environment: []inventory.Option{

@@ -1,7 +1,6 @@
-# What an Odoo is asked with its own Python, as the user of its service. Odoo 10 has
-# Python 2.
-#   reads CONF              Odoo's parser takes the file
-#   encoding CONF           the file reads as UTF-8, in the locale of the service
+# Queries an Odoo with its own Python, as the user of its service. Odoo 10 has Python 2.
+#   reads CONF              Odoo's parser accepts the file
+#   encoding CONF           the file is readable as UTF-8 in the service's locale
 #   jobs CONF DATABASE...   none of this host's scheduled jobs runs
 import sys
 
@@ -20,7 +19,7 @@ def encoding():
         sys.exit("the locale of the service has another encoding: set one of UTF-8, or use ASCII")
 
 
-# Odoo keeps the row of a job locked in a transaction that waits until the job is done
+# Odoo keeps the row of a job locked in a transaction that lasts until the job is done
 # (addons/base/models/ir_cron.py, _process_jobs).
 def jobs():
     import configparser, psycopg2

@@ -15,17 +15,19 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.backup", "a backup of each deployment's databases, on the PostgreSQL host, or filestores, on the first Odoo host", func() tasks.Task { return &Backup{} })
+	tasks.Register("odoo.backup",
+		"a backup of each deployment's databases, on the PostgreSQL host, or filestores, on the first Odoo host",
+		func() tasks.Task { return &Backup{} })
 }
 
-// Backup writes databases with pg_dump, as the server's own program on its own host,
-// or the folders of attachments beside them with tar. Each is checked before it counts,
-// stands beside a script that brings it back, and is named in the report.
+// Backup dumps databases with the server's own pg_dump on its host, or archives the
+// folders of attachments there with tar. Each backup is verified before it counts, gets
+// a restore script beside it, and is named in the report.
 type Backup struct {
 	Of   string `yaml:"of"`   // databases or filestores
-	Keep int    `yaml:"keep"` // so many of each; older ones that it has made go. 0 = 3
+	Keep int    `yaml:"keep"` // how many of each to keep; older ones of its own are removed. 0 = 3
 	Dir  string `yaml:"dir"`  // "" = /var/backups/odooctl; each deployment has a folder in it
-	Due  bool   `yaml:"due"`  // only where modules are to be installed or updated
+	Due  bool   `yaml:"due"`  // only if modules are to be installed or updated
 }
 
 const (
@@ -33,7 +35,7 @@ const (
 	filestores = "filestores"
 )
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (t *Backup) Validate() error {
 	switch {
 	case t.Of != databases && t.Of != filestores:
@@ -71,7 +73,8 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 	case err != nil:
 		return err
 	case !c.Running:
-		return fmt.Errorf("%s: PostgreSQL %s on %s does not run: there is nothing to back up from", d.PostgreSQL.Pos, c.ID(), d.PostgreSQL.Host.Name)
+		return fmt.Errorf("%s: PostgreSQL %s on %s does not run: there is nothing to back up from",
+			d.PostgreSQL.Pos, c.ID(), d.PostgreSQL.Host.Name)
 	}
 	for _, name := range d.Odoo.Databases {
 		if version, err := baseOf(c, name); err != nil {
@@ -92,7 +95,7 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 	return nil
 }
 
-// What the host runs: how one thing is backed up, and what is needed for each of the two.
+// What the host runs: how one thing is backed up, and what each of the two needs.
 var (
 	//go:embed backup.sh
 	backup string
@@ -109,9 +112,9 @@ var (
 // copies is how something of a database is backed up.
 type copies struct {
 	what    string
-	how     string   // the functions that backup.sh calls
+	how     string   // functions called by backup.sh
 	about   []string // their arguments
-	restore string   // the script that brings it back
+	restore string   // the script that restores it
 }
 
 func dumps(c *cluster.Cluster, db string) copies {
@@ -124,12 +127,12 @@ func packs(i Instance, db string) copies {
 	return copies{"filestore", backupFilestore, about, given(restoreFilestore, append([]string{db}, about...))}
 }
 
-// given is a script that brings its own arguments along.
+// given is a script with its arguments set.
 func given(script string, arguments []string) string {
 	return "set -- " + shell.Words(arguments...) + "\n" + strings.TrimSpace(script)
 }
 
-// run is shell that backs it up; in "$3" it says what there is now.
+// run is shell that makes the backup; it reports what exists afterwards in "$3".
 func (c copies) run(dir, db string, keep int) string {
 	words := append([]string{dir, db, c.what, strconv.Itoa(keep), c.restore}, c.about...)
 	return "root=\n" + tasks.Folders + c.how + backup + `backup "$3" ` + shell.Words(words...) + "\n"

@@ -1,8 +1,8 @@
 # Backs up one thing and keeps the newest few of its backups.
 
-# backup KEPT DIR DATABASE WHAT KEEP RESTORE ABOUT...: RESTORE is the script that brings it
-# back, and KEPT the file in which is said what there is now. Functions of another file say
-# how big it is, how it is written and checked, and what is about it.
+# backup KEPT DIR DATABASE WHAT KEEP RESTORE ABOUT...: RESTORE is the restore script,
+# and KEPT the file for the report. Functions of another file estimate the size, write
+# the backup, verify it, and describe it.
 backup() {
 	umask 077
 	kept=$1 dir=$2 db=$3 what=$4 keep=$5 restore=$6

@@ -1,7 +1,7 @@
-# How a database is backed up: what backup.sh calls. pg_dump reads as the superuser, and has
-# the server refuse views and foreign tables in the place of tables meanwhile
-# (restrict_nonsystem_relation_kind: PostgreSQL 12.20, 13.16, 14.13, 15.8, 16.4 and later).
-# A server that is older is read as the role that owns the database.
+# The functions that backup.sh calls for a database. pg_dump reads as superuser, and
+# makes the server refuse views and foreign tables that replace tables meanwhile
+# (restrict_nonsystem_relation_kind: PostgreSQL 12.20, 13.16, 14.13, 15.8, 16.4 and
+# later). On an older server it reads as the role that owns the database.
 
 # about BIN SOCKET PORT
 about() { ending="dump" bin=$1 socket=$2 port=$3; }

@@ -1,5 +1,5 @@
-# How a filestore is backed up: what backup.sh calls. It is walked with the rights of whose
-# it is: he could put a link in the place of a folder at any time.
+# The functions that backup.sh calls for a filestore. It is read with its owner's
+# rights, who could replace a folder by a link at any time.
 
 # about STORE USER
 about() { ending="tar" store=$1 user=$2; }

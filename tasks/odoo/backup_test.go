@@ -8,13 +8,15 @@ import (
 	"testing"
 )
 
-// backs runs the script of a backup in a folder, at a time, with words of the test's
-// own, and returns what it said and whether it worked.
+// backs runs the script of a backup in a folder, at a time, with the test's own
+// functions, and returns its output and whether it succeeded.
 func backs(t *testing.T, dir, at, words string) (string, bool) {
 	t.Helper()
-	c := copies{"database", "about() { ending=dump; }\nnone() { false; }\nsize() { echo 1; }\nsave() { echo data >\"$1\"; }\n" +
-		"whole() { grep -q data \"$1\"; }\ndate() { echo " + at + "; }\n" + words + "\n", nil, "echo back"}
-	script := strings.Replace(c.run("/"+filepath.Base(dir), "mycompany", 2), "root=\n", "root='"+filepath.Dir(dir)+"'\n", 1)
+	c := copies{"database",
+		"about() { ending=dump; }\nnone() { false; }\nsize() { echo 1; }\nsave() { echo data >\"$1\"; }\n" +
+			"whole() { grep -q data \"$1\"; }\ndate() { echo " + at + "; }\n" + words + "\n", nil, "echo back"}
+	script := strings.Replace(c.run("/"+filepath.Base(dir), "mycompany", 2), "root=\n",
+		"root='"+filepath.Dir(dir)+"'\n", 1)
 	kept := filepath.Join(t.TempDir(), "kept")
 	out, err := exec.Command("sh", "-c", script, "sh", "", "", kept).CombinedOutput()
 	if told, none := os.ReadFile(kept); none == nil {
@@ -40,11 +42,14 @@ func TestBackupKeeps(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "mycompany")
 	for _, at := range []string{"20260101T000000Z", "20260102T000000Z", "20260103T000000Z"} {
 		out, ok := backs(t, dir, at, "")
-		if want := "database of mycompany in " + dir + "/" + at + "-mycompany.dump ("; !ok || !strings.HasPrefix(out, want) || !strings.HasSuffix(out, "; back by: sh "+dir+"/"+at+"-mycompany.restore-dump\n") {
+		if want := "database of mycompany in " + dir + "/" + at + "-mycompany.dump ("; !ok ||
+			!strings.HasPrefix(out, want) ||
+			!strings.HasSuffix(out, "; back by: sh "+dir+"/"+at+"-mycompany.restore-dump\n") {
 			t.Fatalf("%v: %s", ok, out)
 		}
 		if at == "20260101T000000Z" { // files of others, and of another database
-			for _, name := range []string{"20250101T000000Z-other-mycompany.dump", "mine-mycompany.dump", "20250101T000000Z-mycompany.tar"} {
+			for _, name := range []string{"20250101T000000Z-other-mycompany.dump", "mine-mycompany.dump",
+				"20250101T000000Z-mycompany.tar"} {
 				if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
 					t.Fatal(err)
 				}
@@ -60,7 +65,8 @@ func TestBackupKeeps(t *testing.T) {
 func TestBackupFails(t *testing.T) {
 	for _, c := range []struct{ name, words, want string }{
 		{"no room", "size() { echo 99999999999999; }", "MB free, and database of mycompany takes up to"},
-		{"no size", "size() { echo no such database; return 1; }", "how big database of mycompany is could not be read: no such database"},
+		{"no size", "size() { echo no such database; return 1; }",
+			"how big database of mycompany is could not be read: no such database"},
 		{"broken off", "save() { echo half >\"$1\"; return 1; }", "the backup of database of mycompany is not whole"},
 		{"not whole", "save() { echo half >\"$1\"; }", "the backup of database of mycompany is not whole"},
 	} {
@@ -76,7 +82,8 @@ func TestBackupFails(t *testing.T) {
 }
 
 func TestBackupValidates(t *testing.T) {
-	for _, b := range []Backup{{Of: "all"}, {Of: "databases", Keep: -1}, {Of: "filestores", Dir: "backup"}, {Of: "filestores", Dir: "/"}} {
+	for _, b := range []Backup{{Of: "all"}, {Of: "databases", Keep: -1}, {Of: "filestores", Dir: "backup"},
+		{Of: "filestores", Dir: "/"}} {
 		if b.Validate() == nil {
 			t.Errorf("%+v is not refused", b)
 		}
@@ -86,17 +93,19 @@ func TestBackupValidates(t *testing.T) {
 	}
 }
 
-// TestCopies backs up a database and a filestore on a host whose PostgreSQL is made of
-// fakes, and brings both back by the scripts that are left.
+// TestCopies backs up a database and a filestore on a host with a fake PostgreSQL, and
+// restores both by the scripts that are left.
 func TestCopies(t *testing.T) {
 	t.Parallel()
 	bin, root, notes := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "notes")
 	for name, text := range map[string]string{
-		"setpriv":    "while [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"",
-		"psql":       "echo \"psql $*\" >>" + notes + "; q=$(cat); echo \"$q\" >>" + notes + "; case $q in *size*) echo 7 ;; *datdba*) echo owner ;; *count*) echo ${SESSIONS-0} ;; esac",
-		"pg_dump":    "echo \"pg_dump $*\" >>" + notes + "; echo a dump",
-		"pg_restore": "echo \"pg_restore $*\" >>" + notes + "; cat >>" + notes + "; echo ' TABLE DATA public ir_module_module '",
-		"id":         "echo 0", "df": "printf 'x\\nx x x 99999999\\n'", "ls": "PATH=/usr/bin:/bin; exec ls \"$@\"",
+		"setpriv": "while [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"",
+		"psql": "echo \"psql $*\" >>" + notes + "; q=$(cat); echo \"$q\" >>" + notes +
+			"; case $q in *size*) echo 7 ;; *datdba*) echo owner ;; *count*) echo ${SESSIONS-0} ;; esac",
+		"pg_dump": "echo \"pg_dump $*\" >>" + notes + "; echo a dump",
+		"pg_restore": "echo \"pg_restore $*\" >>" + notes + "; cat >>" + notes +
+			"; echo ' TABLE DATA public ir_module_module '",
+		"id": "echo 0", "df": "printf 'x\\nx x x 99999999\\n'", "ls": "PATH=/usr/bin:/bin; exec ls \"$@\"",
 	} {
 		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
 			t.Fatal(err)
@@ -120,7 +129,8 @@ func TestCopies(t *testing.T) {
 	about := []string{bin, "/run/post gres", "5433"}
 	for _, c := range []copies{
 		{"database", backupDatabase, about, given(restoreDatabase, append([]string{"prod"}, about...))},
-		{"filestore", backupFilestore, []string{store, "odoo"}, given(restoreFilestore, []string{"prod", store, "odoo"})},
+		{"filestore", backupFilestore, []string{store, "odoo"},
+			given(restoreFilestore, []string{"prod", store, "odoo"})},
 		{"filestore", backupFilestore, []string{store + "s", "odoo"}, "nothing to bring back"},
 	} {
 		sh("-c", strings.Replace(c.run("/backups", "prod", 3), "root=\n", "root='"+root+"'\n", 1), "sh", "", "", kept)
@@ -130,7 +140,8 @@ func TestCopies(t *testing.T) {
 	if err != nil || len(lines) != 4 || lines[2] != "nothing of the filestore of prod: there is no "+store+"s/prod" {
 		t.Fatalf("it keeps %s (%v)", said, err)
 	}
-	for i, want := range []string{"database prod is back as it was at ", "the filestore of prod is back as it was at "} {
+	for i, want := range []string{"database prod is back as it was at ",
+		"the filestore of prod is back as it was at "} {
 		_, script, _ := strings.Cut(lines[i], "back by: sh ")
 		if out := sh(script); !strings.Contains(out, want) {
 			t.Errorf("%s says %s", script, out)

@@ -16,18 +16,19 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.conf", "odoo.conf with the option names of the installed Odoo", func() tasks.Task { return &Conf{} })
+	tasks.Register("odoo.conf", "odoo.conf with the option names of the installed Odoo",
+		func() tasks.Task { return &Conf{} })
 }
 
-// Conf keeps odoo.conf: the database, the addresses and processes that follow
-// from the inventory, and its options. The file belongs to root, so that Odoo
-// cannot rewrite it behind our back (service/db.py, exp_change_admin_password).
+// Conf manages odoo.conf: the database, the addresses and processes that follow from
+// the inventory, and its options. The file belongs to root, so that Odoo cannot rewrite
+// it (service/db.py, exp_change_admin_password).
 type Conf struct{}
 
 // Plan implements tasks.Task.
 func (Conf) Plan(h *tasks.Host) (first error) {
 	for _, i := range Instances(h) {
-		first = cmp.Or(first, i.conf(h)) // what the others ask for is read in the same round
+		first = cmp.Or(first, i.conf(h)) // to read what the others need in the same round
 	}
 	return first
 }
@@ -62,7 +63,7 @@ func (i Instance) conf(h *tasks.Host) error {
 	return nil
 }
 
-// settings lists what odoo.conf has to say, by the options' newest names.
+// settings lists the settings of odoo.conf, by the options' newest names.
 func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Setting, err error) {
 	set := func(name string, value any, pos inventory.Pos) {
 		list = append(list, conf.Setting{Name: name, Value: fmt.Sprint(value), Pos: at(pos)})
@@ -86,9 +87,10 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 			return nil, err
 		}
 		if o.AdminPasswd.Made() {
-			h.Warn("%s: a new admin_passwd will be generated for %s, and kept as %s", o.Pos, d.Name, o.AdminPasswd.Source())
+			h.Warn("%s: a new admin_passwd will be generated for %s, and kept as %s",
+				o.Pos, d.Name, o.AdminPasswd.Source())
 		}
-		h.Inventory.Revealed().Add(hash) // passwords can be tried against it
+		h.Inventory.Revealed().Add(hash) // passwords can be tested against it
 		set("admin_passwd", hash, o.AdminPasswd.Pos)
 	}
 	sizing, err := SizingOf(h, d, major)
@@ -115,8 +117,8 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 	return options(list, o)
 }
 
-// unique tells the deployments of the world apart: PostgreSQL draws a system
-// identifier when it makes a cluster.
+// unique identifies a deployment globally: PostgreSQL generates a system identifier
+// when it creates a cluster.
 func unique(h *tasks.Host, d *inventory.Deployment) string {
 	if c, err := server(h, d); err == nil && c != nil {
 		return d.Name + " " + c.System
@@ -124,12 +126,12 @@ func unique(h *tasks.Host, d *inventory.Deployment) string {
 	return d.Name + " " + h.Address
 }
 
-// sslmodeSince is the first Odoo that has db_sslmode. Before, libpq decides, and
-// takes TLS where it is offered.
+// sslmodeSince is the first Odoo with db_sslmode. Before, libpq decides, and uses TLS
+// if it is offered.
 const sslmodeSince = 11
 
-// database sets how Odoo reaches PostgreSQL. On one machine that is the unix
-// socket, for which there is no db_host.
+// database sets how Odoo reaches PostgreSQL. On the same machine that is the unix
+// socket, without db_host.
 func database(h *tasks.Host, d *inventory.Deployment, major int, set func(string, any, inventory.Pos)) error {
 	p := d.PostgreSQL
 	if p == nil {
@@ -170,9 +172,10 @@ func database(h *tasks.Host, d *inventory.Deployment, major int, set func(string
 	return nil
 }
 
-// listen binds Odoo to where its nginx reaches it, and trusts the proxy's headers
-// only where there is a proxy: they could be forged otherwise.
-func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int, set func(string, any, inventory.Pos)) error {
+// listen binds Odoo to the address where its nginx reaches it, and trusts proxy headers
+// only if there is a proxy: otherwise they could be forged.
+func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int,
+	set func(string, any, inventory.Pos)) error {
 	http, chat := d.Odoo.Ports()
 	set("http_port", http, d.Odoo.Pos)
 	set("gevent_port", chat, d.Odoo.Pos)
@@ -205,8 +208,7 @@ func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int, set 
 	return nil
 }
 
-// Loopback reports whether nothing but this machine's own nginx has to reach the
-// Odoo on the host that h pictures.
+// Loopback reports whether only nginx on the same machine has to reach the Odoo on h.
 func Loopback(h *tasks.Host, d *inventory.Deployment) bool {
 	return AddressOf(h.Host, d) == "127.0.0.1"
 }
@@ -220,7 +222,7 @@ func at(p inventory.Pos) string {
 	return p.String()
 }
 
-// without leaves out the setting of a name, in whatever version's spelling.
+// without omits the setting of a name, in any version's spelling.
 func without(list []conf.Setting, name string) (kept []conf.Setting) {
 	for _, s := range list {
 		if newest(s.Name) != newest(name) {

@@ -14,22 +14,23 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.connections", "whether PostgreSQL has connections for all Odoos that use it", func() tasks.Task { return &Connections{} })
+	tasks.Register("odoo.connections", "whether PostgreSQL has connections for all Odoos that use it",
+		func() tasks.Task { return &Connections{} })
 }
 
-// Connections adds up what all Odoos of a PostgreSQL may open, and warns where
-// that is more than it lets in. Each process has a pool of its own (odoo/sql_db.py,
+// Connections adds up the connections that all Odoos of a PostgreSQL may open, and
+// warns if the server allows fewer. Each process has a pool of its own (odoo/sql_db.py,
 // db_connect), so db_maxconn counts once per process. It changes nothing.
 type Connections struct{}
 
-// leastPool is what a process cannot do with less of: jobs stand still with three
-// connections (odoo/odoo#31830).
+// leastPool is the minimum for a process: jobs hang with three connections
+// (odoo/odoo#31830).
 const leastPool = 8
 
-// limits are settings of PostgreSQL that say how many clients it lets in, and their defaults.
+// limits are the settings of PostgreSQL that limit its clients, and their defaults.
 var limits = []struct {
 	name string
-	none int // where the server has no such setting, or it was not read
+	none int // if the server has no such setting, or it was not read
 }{
 	{maxConnections, 100},
 	{"superuser_reserved_connections", 3},
@@ -61,8 +62,8 @@ func (Connections) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// compare warns where the Odoos of a server may open more than it lets in. Hosts
-// that this run does not read are left out: who limits a run asks for no others.
+// compare warns if the Odoos of a server may open more connections than it allows.
+// Hosts that this run does not read are left out: --limit excludes them.
 func compare(h *tasks.Host, c *cluster.Cluster, list []*inventory.Deployment) error {
 	var sums []string
 	total, processes := 0, 0
@@ -104,7 +105,7 @@ type pools struct {
 
 func poolsOf(h *tasks.Host, d *inventory.Deployment) (p pools, err error) {
 	major, err := Major(h, d)
-	if err != nil { // Odoo is not there yet
+	if err != nil { // Odoo is not installed yet
 		major = d.Odoo.Major()
 	}
 	s, err := SizingOf(h, d, major)
@@ -134,7 +135,7 @@ func (p pools) processes() int {
 	return p.workers + p.cron + p.chat
 }
 
-// most is the arithmetic that String shows.
+// most is the sum that String explains.
 func (p pools) most() int {
 	if p.workers == 0 {
 		return p.each
@@ -146,11 +147,12 @@ func (p pools) String() string {
 	if p.workers == 0 {
 		return fmt.Sprintf("1 process x %d = %d", p.each, p.most())
 	}
-	return fmt.Sprintf("(%d workers + %d cron) x %d + %d chat x %d = %d", p.workers, p.cron, p.each, p.chat, p.chatEach, p.most())
+	return fmt.Sprintf("(%d workers + %d cron) x %d + %d chat x %d = %d",
+		p.workers, p.cron, p.each, p.chat, p.chatEach, p.most())
 }
 
-// allowed returns max_connections of a server and how many of them are kept for
-// others, as they are when the run is done.
+// allowed returns max_connections of a server and how many of them are reserved, as
+// they will be after the run.
 func allowed(c *cluster.Cluster, list []*inventory.Deployment) (most, kept int) {
 	values := map[string]int{}
 	for _, l := range limits {

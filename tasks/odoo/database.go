@@ -10,12 +10,14 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.database", "the databases of each deployment are set up with Odoo's base module, without demo data", func() tasks.Task { return &Database{} })
+	tasks.Register("odoo.database",
+		"the databases of each deployment are set up with Odoo's base module, without demo data",
+		func() tasks.Task { return &Database{} })
 }
 
-// Database sets up the databases of a deployment on its first Odoo host, once.
-// The other hosts wait for it: an Odoo that starts on an empty database stays
-// broken until it is restarted.
+// Database sets up the databases of a deployment on its first Odoo host, once. The
+// other hosts wait for it: an Odoo that starts on an empty database stays broken until
+// it is restarted.
 type Database struct{}
 
 // Plan implements tasks.Task.
@@ -59,9 +61,9 @@ func (i Instance) databases(h *tasks.Host) error {
 	return nil
 }
 
-// setUp makes an Odoo of an empty database, with the modules that the inventory
-// wants in it, and gives the administrator his password before anybody can log in
-// as admin with the password admin.
+// setUp initializes an empty database for Odoo, with the modules that the inventory
+// lists, and sets the administrator's password before anybody can log in as admin with
+// the password admin.
 func (i Instance) setUp(h *tasks.Host, major int, name string) error {
 	modules := strings.Join(append([]string{"base"}, i.Odoo.Modules.Install...), ",")
 	c := tasks.Command{

@@ -7,12 +7,11 @@ import (
 	"odooctl/tasks"
 )
 
-// packaged is where the modules of the package of Debian and of nightly.odoo.com
-// stand.
+// packaged is the folder of modules of the packages of Debian and nightly.odoo.com.
 const packaged = "/usr/lib/python3/dist-packages/odoo/addons"
 
-// AddonsPaths returns the folders of a deployment's modules in the order in which
-// Odoo looks for them (odoo/modules/module.py, initialize_sys_path).
+// AddonsPaths returns the folders of a deployment's modules in the order in which Odoo
+// searches them (odoo/modules/module.py, initialize_sys_path).
 func AddonsPaths(d *inventory.Deployment) []string {
 	if d.Odoo.Source() != nil {
 		return append(append([]string{sourceOf(d) + "/odoo/addons"}, d.Odoo.AddonsPath...), sourceOf(d)+"/addons")
@@ -20,8 +19,8 @@ func AddonsPaths(d *inventory.Deployment) []string {
 	return append([]string{packaged}, d.Odoo.AddonsPath...)
 }
 
-// DataOf returns where the deployment's Odoo keeps attachments, on a host that it
-// runs on or that has mounted them at the same place.
+// DataOf returns the folder of the deployment's attachments, on a host that runs its
+// Odoo or has mounted it at the same path.
 func DataOf(h *tasks.Host, d *inventory.Deployment) string {
 	if slices.Contains(h.OdooOf(), d) {
 		return InstanceOf(h, d).Data()

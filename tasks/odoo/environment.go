@@ -8,9 +8,9 @@ import (
 	"odooctl/tasks"
 )
 
-// environment is the virtual environment of a source tree, and how the host makes
-// it. It is a new one where its Python, what it was asked for or how that is found
-// changed, and the same for every tree with the same requirements.
+// environment is the virtual environment of a source tree, and how the host makes it.
+// It is a new one if its Python, its requirements or the way to find the tree changed,
+// and shared by all trees with the same requirements.
 func (i Instance) environment(tree tasks.Build, python, wanted string) tasks.Build {
 	s := i.Odoo.Source()
 	more := i.moreRequirements(python)
@@ -35,19 +35,21 @@ func (i Instance) environment(tree tasks.Build, python, wanted string) tasks.Bui
 	if s.SitePackages {
 		site = "--system-site-packages"
 	}
-	run := fmt.Sprintf(makeEnvironment, i.User, lines(more), lines(s.Constraints), program(s), site, strings.Join(pip, " "), tree.Link)
+	run := fmt.Sprintf(makeEnvironment, i.User, lines(more), lines(s.Constraints), program(s), site,
+		strings.Join(pip, " "), tree.Link)
 	return tasks.Build{
 		Link:    environmentOf(i.Deployment),
 		Version: python + "-" + digest(wanted, strings.ReplaceAll(run, tree.Dir(), tree.Link)),
-		What:    fmt.Sprintf("Python %s with the %s that %s asks for", python, tasks.Plural(count(wanted)+len(more), "requirement"), i.Name),
-		Run:     run,
-		Within:  3600,
+		What: fmt.Sprintf("Python %s with the %s that %s asks for",
+			python, tasks.Plural(count(wanted)+len(more), "requirement"), i.Name),
+		Run:    run,
+		Within: 3600,
 	}
 }
 
-// moreRequirements are those beside the tree's own. Odoo up to 17 looks up packages
-// with setuptools (odoo/modules/module.py, pkg_resources), of which virtual
-// environments have none since Python 3.12, nor has setuptools 81 that module.
+// moreRequirements are additions to the tree's own. Odoo up to 17 looks up packages
+// with pkg_resources of setuptools (odoo/modules/module.py): virtual environments have
+// no setuptools since Python 3.12, and setuptools 81 no longer has that module.
 func (i Instance) moreRequirements(python string) []string {
 	more := i.Odoo.Source().Requirements
 	if i.Odoo.Runs() == inventory.ModeWSGI {
@@ -76,12 +78,11 @@ func lines(list []string) string {
 	return strings.Join(list, "\n") + "\n"
 }
 
-// makeEnvironment is shell that makes a virtual environment in "$1". Packages run
-// programs of their own when they are built, so pip is not root: it is the user as
-// whom Odoo will run, and what it has made is root's afterwards; until then root
-// writes nothing below a folder of that user. Odoo itself is found
-// by a .pth file (Python library reference, site), in whatever version the link
-// leads to.
+// makeEnvironment is shell that makes a virtual environment in "$1". Building packages
+// runs their code, so pip does not run as root but as Odoo's user, and the result is
+// given to root afterwards; until then root writes nothing below a folder of that user.
+// Odoo itself is found by a .pth file (Python library reference, site), in whatever
+// version the link points to.
 const makeEnvironment = `user=%s
 as() { setpriv --reuid=$user --regid=$user --init-groups env HOME="$new/.home" LC_ALL=C.UTF-8 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 "$@"; }
 new=$1

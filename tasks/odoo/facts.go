@@ -13,8 +13,8 @@ var facts string
 
 func init() { tasks.RegisterFacts(facts) }
 
-// Packaged returns the series of the Odoo that a host has from a package, such as
-// 14.0; "" where there is none.
+// Packaged returns the series of the Odoo package on a host, such as 14.0; "" if there
+// is none.
 func Packaged(f *tasks.Facts) string {
 	for _, line := range f.Of("odoo") {
 		return seriesOf(line)
@@ -22,7 +22,7 @@ func Packaged(f *tasks.Facts) string {
 	return ""
 }
 
-// seriesOf takes the series from release.py: version_info = (14, 0, 0, FINAL, 0, ”).
+// seriesOf parses release.py: version_info = (14, 0, 0, FINAL, 0, ”).
 func seriesOf(line string) string {
 	_, tuple, ok := strings.Cut(line, "(")
 	parts := strings.Split(tuple, ",")

@@ -1,4 +1,4 @@
-# odoo LINE: how the Odoo of a package says which version it is
+# odoo LINE: the version line of Odoo's package
 v=/usr/lib/python3/dist-packages/odoo/release.py
 [ -r $v ] || v=/opt/odoo/odoo/release.py
 if [ -r $v ]; then

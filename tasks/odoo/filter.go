@@ -11,15 +11,15 @@ import (
 	"odooctl/tasks/odoo/dbfilter"
 )
 
-// Rule is what odoo.conf of a deployment says of databases, as this version of
-// Odoo reads it: 16.0, or a build such as 10.0-20170305.
+// Rule is what odoo.conf of a deployment says of databases, as this version of Odoo
+// reads it: 16.0, or a build such as 10.0-20170305.
 func Rule(d *inventory.Deployment, version string) (dbfilter.Rule, error) {
 	s, err := dbfilter.Of(version)
 	return dbfilter.Rule{Semantics: s, Filter: cmp.Or(d.Odoo.DBFilter, s.Default()), Names: d.Odoo.Databases}, err
 }
 
-// Listed are the databases of the inventory that a deployment's Odoo finds on its
-// server: those that belong to its role (service/db.py, list_dbs).
+// Listed are the inventory's databases that a deployment's Odoo finds on its server:
+// those owned by its role (service/db.py, list_dbs).
 func Listed(d *inventory.Deployment) (names []string) {
 	others := []*inventory.Deployment{d}
 	if d.PostgreSQL != nil && d.PostgreSQL.Host != nil {
@@ -39,10 +39,11 @@ func Listed(d *inventory.Deployment) (names []string) {
 }
 
 func shareRole(a, b *inventory.PostgreSQL) bool {
-	return a != nil && b != nil && a.Host == b.Host && a.Version == b.Version && a.Cluster == b.Cluster && a.Role.Name == b.Role.Name
+	return a != nil && b != nil && a.Host == b.Host && a.Version == b.Version && a.Cluster == b.Cluster &&
+		a.Role.Name == b.Role.Name
 }
 
-// ServerNames are the names under which a deployment is reached.
+// ServerNames are the host names of a deployment.
 func ServerNames(d *inventory.Deployment) []string {
 	if d.Nginx == nil {
 		return nil
@@ -50,8 +51,8 @@ func ServerNames(d *inventory.Deployment) []string {
 	return d.Nginx.ServerNames
 }
 
-// Advise checks what a deployment says of databases. Version is as for Rule. An
-// error is a filter that cannot be evaluated.
+// Advise checks a deployment's filter and databases. version is as for Rule. The error
+// is a filter that cannot be evaluated.
 func Advise(inv *inventory.Inventory, d *inventory.Deployment, version string) (warnings []inventory.Error, err error) {
 	o := d.Odoo
 	at := cmp.Or(inv.Where(&o.DBFilter), inv.Where(&o.Databases), o.Pos)
@@ -73,7 +74,8 @@ func Advise(inv *inventory.Inventory, d *inventory.Deployment, version string) (
 		}
 	}
 	if open := o.ListDB == nil || *o.ListDB; open && r.Unique(names, databases) {
-		add(cmp.Or(inv.Where(&o.ListDB), at), "every server name shows exactly one database: say list_db: false, which closes the list of databases and what manages them")
+		add(cmp.Or(inv.Where(&o.ListDB), at),
+			"every server name shows exactly one database: say list_db: false, which closes the list of databases and what manages them")
 	}
 	if o.DBFilter != "" && len(o.Databases) == 0 {
 		add(at, "dbfilter does not count for cron: without databases it runs on every database of the role; name them")
@@ -81,7 +83,7 @@ func Advise(inv *inventory.Inventory, d *inventory.Deployment, version string) (
 	return warnings, nil
 }
 
-// advise shows on the first host what Advise has found.
+// advise shows the findings of Advise on the first host.
 func advise(h *tasks.Host, d *inventory.Deployment, major int) error {
 	warnings, err := Advise(h.Inventory, d, strconv.Itoa(major))
 	if h.Host == d.Odoo.Hosts[0] {

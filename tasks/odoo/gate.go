@@ -13,15 +13,16 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.gate", "what has to hold before a change of the host counts as done", func() tasks.Task { return &Gate{} })
+	tasks.Register("odoo.gate", "what has to hold before a change of the host counts as done",
+		func() tasks.Task { return &Gate{} })
 }
 
-// Gate asks the host for one thing when its units were acted on. Where that does
-// not come true in time, everything on the host is put back.
+// Gate tests one condition on the host after the actions on units. If it is not met in
+// time, everything on the host is put back.
 type Gate struct {
-	HTTP    string        `yaml:"http"`    // a path that every Odoo of the host answers with less than 400, under its server name
+	HTTP    string        `yaml:"http"`    // a path that every Odoo of the host answers with a status below 400, under its server name
 	Login   bool          `yaml:"login"`   // the login page of every Odoo has its form
-	Chat    bool          `yaml:"chat"`    // what serves live chat answers
+	Chat    bool          `yaml:"chat"`    // the process for live chat answers
 	Query   string        `yaml:"query"`   // SQL that succeeds in each database of the deployment, over Odoo's own connection
 	Command string        `yaml:"command"` // shell that succeeds
 	Unit    string        `yaml:"unit"`    // a unit that stays up for Steady
@@ -29,7 +30,7 @@ type Gate struct {
 	Within  time.Duration `yaml:"within"`  // 0 = 60 s
 }
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (g *Gate) Validate() error {
 	asked := 0
 	for _, is := range []bool{g.HTTP != "", g.Login, g.Chat, g.Query != "", g.Command != "", g.Unit != ""} {
@@ -40,10 +41,11 @@ func (g *Gate) Validate() error {
 	switch {
 	case asked != 1:
 		return errors.New("a gate asks one of http, login, chat, query, command and unit")
-	case g.HTTP != "" && (g.HTTP[0] != '/' || strings.ContainsFunc(g.HTTP, func(r rune) bool { return r <= ' ' || r == '\'' || r > '~' })):
+	case g.HTTP != "" && (g.HTTP[0] != '/' ||
+		strings.ContainsFunc(g.HTTP, func(r rune) bool { return r <= ' ' || r == '\'' || r > '~' })):
 		return fmt.Errorf("gate: http %q: want a path such as /web/health", g.HTTP)
 	case g.Unit != "" && strings.ContainsAny(g.Unit, "' \t\n"):
-		return fmt.Errorf("gate: %q is no name of a unit", g.Unit)
+		return fmt.Errorf("gate: %q is not a unit name", g.Unit)
 	case g.Steady != 0 && g.Unit == "":
 		return errors.New("gate: steady goes with unit")
 	case g.Within < 0 || g.Steady < 0:
@@ -95,7 +97,8 @@ func (g *Gate) askOdoo(h *tasks.Host, i Instance) error {
 		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, question{port, chatHealthOf(major)}))
 	case g.Query != "":
 		for _, db := range i.Odoo.Databases {
-			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query), i.works(major, "query", i.Config, db, g.Query))
+			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query),
+				i.works(major, "query", i.Config, db, g.Query))
 		}
 	}
 	return nil
@@ -108,8 +111,8 @@ func (g *Gate) ask(h *tasks.Host, title, shell string) {
 // seconds rounds up.
 func seconds(d time.Duration) int { return int((d + time.Second - 1).Seconds()) }
 
-// shows is shell that succeeds when a page of the Odoo, asked for by the name that
-// users have, has a text in it.
+// shows is shell that succeeds if a page of the Odoo, requested by its public name,
+// contains a text.
 func (i Instance) shows(h *tasks.Host, port int, path, text string) string {
 	return page.Ask("shows", i.hostName(h), "127.0.0.1 "+h.Address, strconv.Itoa(port), path, text)
 }

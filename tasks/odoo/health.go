@@ -9,7 +9,7 @@ import (
 	"odooctl/tasks/page"
 )
 
-// health is a request that Odoo answers with 200 while it serves.
+// health is a request that a serving Odoo answers with 200.
 type health struct{ method, path string }
 
 // question is a request to a port of this host.
@@ -18,10 +18,10 @@ type question struct {
 	health
 }
 
-// answers is shell that succeeds when Odoo answers every question, each on its own
-// address or on the loopback. It asks by the name that users do, for dbfilter may go
-// by it. Odoo brings Python along; while a port has no listener none is started, for
-// it would take the time of a processor from the Odoo that is waited for.
+// answers is shell that succeeds if Odoo answers every request, each on its own address
+// or on the loopback. It uses the public host name, because dbfilter may depend on it.
+// It uses Python, which Odoo needs anyway; while a port has no listener it starts none,
+// because that would take processor time from the Odoo that is starting.
 func (i Instance) answers(h *tasks.Host, questions ...question) string {
 	var b strings.Builder
 	for _, q := range slices.Backward(questions) { // the last one is up last
@@ -34,16 +34,16 @@ func (i Instance) answers(h *tasks.Host, questions ...question) string {
 	return b.String() + page.Ask("answers", args...)
 }
 
-// listens is shell that succeeds when something of this host listens on a TCP port,
-// whatever the address, or when the host has no ss to tell. /proc/net/tcp would tell
-// too, but there the kernel goes through all connections that a host could have: four
-// times the work, and more on a larger host.
+// listens is shell that succeeds if something on this host listens on a TCP port, on
+// any address, or if the host has no ss. /proc/net/tcp would tell too, but there the
+// kernel scans its whole table of connections: four times the work, and more on a
+// larger host.
 func listens(port int) string {
 	return fmt.Sprintf(`{ [ -n "$(ss -Hltn 'sport = :%[1]d' 2>/dev/null || echo 'not known')" ] || { echo 'nothing listens on port %[1]d yet'; false; }; }`, port)
 }
 
-// hostName is a name by which users reach the deployment. The loader has refused
-// what is not the name or the number of a host.
+// hostName is a public host name of the deployment. The loader has refused invalid
+// ones.
 func (i Instance) hostName(h *tasks.Host) string {
 	if i.Nginx == nil || len(i.Nginx.ServerNames) == 0 {
 		return h.Address

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestListens: a port that nothing listens on is not asked, and a host without ss is
-// not waited for.
+// TestListens: no request is sent to a port without a listener, and a host without ss
+// is not waited for.
 func TestListens(t *testing.T) {
 	bin, without := t.TempDir(), t.TempDir()
 	ss := "#!/bin/sh\ncase $2 in 'sport = :8069') echo LISTEN ;; esac\n"

@@ -8,10 +8,10 @@ import (
 	"odooctl/tasks/odoo/conf"
 )
 
-// hiding shows of an odoo.conf the options of Odoo's own that are no secret, and
-// beside them what the inventory itself has in clear, that very value. All else is
-// hidden: what a module makes of an option nobody knows here, and what the inventory
-// gave as a secret yesterday it may not name any more.
+// hiding shows those of Odoo's own options in an odoo.conf that are no secrets, and
+// values that the inventory has in clear, if they are the same. All else is hidden: the
+// meaning of a module's option is unknown, and a former secret may no longer be in the
+// inventory.
 func hiding(o *inventory.Odoo) tasks.Hiding {
 	type place struct{ section, name string }
 	clear, secret := map[place]string{}, map[place]bool{}
@@ -19,7 +19,7 @@ func hiding(o *inventory.Odoo) tasks.Hiding {
 		for _, opt := range list {
 			at := place{section, newest(opt.Name)}
 			if opt.Secret.IsZero() {
-				clear[at], _ = valueOf(opt) // fails for secrets alone
+				clear[at], _ = valueOf(opt) // fails only for secrets
 			} else {
 				secret[at] = true
 			}
@@ -48,6 +48,6 @@ func hiding(o *inventory.Odoo) tasks.Hiding {
 	return func(text string, mask func(string) string) string { return conf.Mask(text, shown, mask) }
 }
 
-// tellsSecret are names by which somebody says that the value is a secret, though an
-// inventory may have it in clear.
+// tellsSecret matches names that suggest a secret, even if the inventory has the value
+// in clear.
 var tellsSecret = regexp.MustCompile(`(?i)pass|pwd|pw$|secret|token|key|dsn|cred|auth|private|webhook|cookie|salt`)

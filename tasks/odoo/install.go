@@ -10,14 +10,16 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.install", "Odoo's package, where a deployment says install and the host has none; or its source tree", func() tasks.Task { return &Install{} })
+	tasks.Register("odoo.install",
+		"Odoo's package, where a deployment says install and the host has none; or its source tree",
+		func() tasks.Task { return &Install{} })
 }
 
-// Install puts Odoo on a host that has none. The package starts its service at
-// once, on all addresses and with the password admin for everything; so the
-// service is masked before, in a transaction of its own, and unmasked with its
-// first configuration. Its scripts may take that mask off and start it all the
-// same, as on a host where the package was once removed: a policy forbids that.
+// Install installs Odoo on a host that has none. The package starts its service at
+// once, on all addresses and with the master password admin; so the service is masked
+// before, in a transaction of its own, and unmasked with its first configuration. The
+// package's scripts may unmask and start it all the same, as on a host where it was
+// removed before: a policy-rc.d forbids that.
 type Install struct{}
 
 // Plan implements tasks.Task.
@@ -38,7 +40,8 @@ func installPackage(h *tasks.Host) error {
 			continue
 		}
 		if by != nil && !d.Odoo.Install.Same(by.Odoo.Install) {
-			return fmt.Errorf("%s: %s installs Odoo on %s in another way: a host has one Odoo package", d.Odoo.Install.Pos, by.Name, h.Name)
+			return fmt.Errorf("%s: %s installs Odoo on %s in another way: a host has one Odoo package",
+				d.Odoo.Install.Pos, by.Name, h.Name)
 		}
 		by = d
 	}
@@ -77,14 +80,14 @@ const stayDown = "#!/bin/sh\n" + ours + `case "$*" in *odoo*) exit 101 ;; esac
 
 const installedFirst = "what Odoo of %s is to serve, which is installed first"
 
-// cache is where a .deb of the operator's waits to be installed.
+// cache is the path of the operator's .deb on the host.
 const cache = "/var/cache/odooctl/odoo.deb"
 
-// prepare masks the service and lays out what the package comes from, and reports
-// whether all of that stood there before.
+// prepare masks the service and puts the package's source in place, and reports whether
+// that was already done.
 func prepare(h *tasks.Host, i *inventory.Install) (ready bool, err error) {
 	ready = !h.Link(units+Unit, "/dev/null")
-	// A package that was removed has left a note that the mask is its own to take off.
+	// A removed package leaves a note that allows its scripts to remove the mask.
 	h.File("/var/lib/systemd/deb-systemd-helper-masked/" + Unit).Remove()
 	if policy := h.File("/usr/sbin/policy-rc.d"); !policy.Exists() {
 		policy.SetText(stayDown).Own("root", "root", 0o755)
@@ -144,7 +147,7 @@ func install(h *tasks.Host, i *inventory.Install) error {
 	return err
 }
 
-// awaited reports whether Odoo is not on the host yet and is going to be.
+// awaited reports whether Odoo is not on the host yet and will be installed.
 func awaited(h *tasks.Host, d *inventory.Deployment) bool {
 	if d.Odoo.Source() != nil {
 		tree, err := sourceTree(d)

@@ -17,7 +17,7 @@ import (
 // askedKind is the kind of the questions: DATABASE, or DATABASE MODULE.
 const askedKind = "odoo"
 
-// What Odoo has in databases is asked together with their servers.
+// The modules in databases are read together with their servers.
 var (
 	//go:embed installed.sql
 	modulesSQL string
@@ -25,26 +25,26 @@ var (
 	modulesShell string
 
 	asked = cluster.Within(cluster.Query{Kind: askedKind, Shell: askModules, Learn: learnModules})
-	// known has what is known of them, by cluster and database.
+	// known has the answers, by cluster and database.
 	known = &tasks.Kind{Name: "odoo modules"}
 )
 
 func init() { tasks.RegisterKinds(known) }
 
-// installed is what Odoo has in a database.
+// installed is what Odoo has installed in a database.
 type installed struct {
 	modules map[string]module // those that were asked for
-	unread  string            // why it cannot be told
+	unread  string            // why it is unknown
 }
 
-// Same implements tasks.State; nothing changes it but Odoo.
+// Same implements tasks.State; only Odoo itself changes it.
 func (installed) Same(tasks.State) bool { return true }
 
 // module is a row of ir_module_module.
 type module struct{ State, Version string }
 
-// ask has it read together with the servers what Odoo has in a database, and these
-// modules of it, so that baseOf and moduleOf take no further round.
+// ask requests what Odoo has in a database, and these modules of it, together with the
+// servers, so that baseOf and moduleOf take no further round.
 func ask(h *tasks.Host, database string, modules ...string) {
 	asked.Get(h, database)
 	for _, m := range modules {
@@ -52,14 +52,14 @@ func ask(h *tasks.Host, database string, modules ...string) {
 	}
 }
 
-// baseOf returns the version of Odoo's base module that is installed in the
-// database, such as 14.0.1.3; "" where there is none or it was not asked yet. It fails
-// where that cannot be told: to take such a database for one without Odoo would set
-// Odoo up in it once more.
+// baseOf returns the installed version of Odoo's base module in the database, such as
+// 14.0.1.3; "" if there is none or it was not asked yet. It fails if that is unknown: a
+// database that is mistaken for an empty one would be set up again.
 func baseOf(c *cluster.Cluster, database string) (version string, err error) {
 	state, version := moduleOf(c, database, "base")
 	if s := installedIn(c, database); s.unread != "" {
-		return "", fmt.Errorf("what Odoo has in database %s of %s (PostgreSQL %s, owner %s) cannot be told: %s", database, c.Host().Name, c.ID(), c.Database(database).Owner(), s.unread)
+		return "", fmt.Errorf("what Odoo has in database %s of %s (PostgreSQL %s, owner %s) is unknown: %s",
+			database, c.Host().Name, c.ID(), c.Database(database).Owner(), s.unread)
 	}
 	if state == "installed" || state == "to upgrade" {
 		return version, nil
@@ -67,9 +67,8 @@ func baseOf(c *cluster.Cluster, database string) (version string, err error) {
 	return "", nil
 }
 
-// moduleOf returns what Odoo says of a module in the database: its state, such as
-// installed, and the version that is installed. Both are "" where Odoo does not
-// know the module, or it was not read.
+// moduleOf returns a module's state in the database, such as installed, and its
+// installed version. Both are "" if Odoo does not know the module, or it was not read.
 func moduleOf(c *cluster.Cluster, database, name string) (state, version string) {
 	if name == "base" {
 		ask(c.Host(), database)
@@ -85,7 +84,7 @@ func installedIn(c *cluster.Cluster, database string) installed {
 	return s
 }
 
-// askModules is the program that asks the databases for their modules.
+// askModules is the program that queries the databases for their modules.
 func askModules(questions []string) string {
 	databases, modules := wantedOf(questions)
 	text := "modules=" + shell.Quote(cluster.Bare(modulesSQL)) + "\ndatabases() {\n\t:\n"
@@ -95,8 +94,8 @@ func askModules(questions []string) string {
 	return text + "}\nwanted_modules() { wanted " + shell.Words(modules...) + "; }\n" + cluster.Bare(modulesShell)
 }
 
-// wantedOf lists the databases that are asked for Odoo, and the modules that are of
-// interest in one of them.
+// wantedOf lists the databases to query, and the modules that are of interest in any of
+// them.
 func wantedOf(questions []string) (databases, modules []string) {
 	modules = []string{"base"}
 	for _, q := range questions {
@@ -111,11 +110,11 @@ func wantedOf(questions []string) (databases, modules []string) {
 	return databases, modules
 }
 
-// mostOfRow is what a host shows of a row: module, state and version.
+// mostOfRow limits a row in the answer: module, state and version.
 const mostOfRow = 1000
 
-// learnModules takes in what the databases of a server say of their Odoo: what the
-// table of modules is, and rows of it.
+// learnModules parses the answers of a server's databases: what the table of modules
+// is, and rows of it.
 func learnModules(a tasks.Answers, c *cluster.Cluster, said map[string]string) {
 	databases, _ := wantedOf(a.Of(askedKind))
 	for _, name := range databases {
@@ -159,7 +158,8 @@ func modulesOf(name string, said map[string]string) installed {
 	return d
 }
 
-// copied reads a value as COPY writes it (PostgreSQL, COPY, "Text Format"); none is "".
+// copied parses a value as COPY writes it (PostgreSQL, COPY, "Text Format"); NULL is
+// "".
 func copied(value string) string {
 	if value == `\N` {
 		return ""

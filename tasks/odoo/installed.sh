@@ -1,5 +1,5 @@
-# ask_odoo DATABASE: what psql has to say goes its own way, and "done" tells that it
-# has asked all.
+# ask_odoo DATABASE: psql's messages are a part of their own, and "done" means that all
+# was asked.
 ask_odoo() {
 	part "$nth odoo $1"
 	part "$nth odoo.said $1" >&2
@@ -8,8 +8,8 @@ $modules
 END
 }
 
-# wanted MODULE...: of the rows those of these modules, once each. All other lines are
-# ours; a row has tabs, and no line breaks.
+# wanted MODULE...: the rows of these modules, once each. All other lines are ours; a
+# row has tabs, and no line breaks.
 wanted() {
 	LC_ALL=C awk 'BEGIN { FS = "\t"; for (i = 1; i < ARGC; i++) want[ARGV[i]]; ARGC = 1 }
 		!/\t/ { if (/^@/) split("", seen); print }

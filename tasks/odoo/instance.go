@@ -13,23 +13,23 @@ import (
 	"odooctl/tasks"
 )
 
-// Instance is where the Odoo of one deployment lives on a host.
+// Instance is the names and paths of one deployment's Odoo on a host.
 type Instance struct {
 	*inventory.Deployment
 	Unit    string // odoo.service, odoo-mycompany.service
-	User    string // and its group
-	Home    string // of the user; Odoo's data are below it where data_dir does not say otherwise
+	User    string // and group
+	Home    string // of the user; has Odoo's data unless data_dir says otherwise
 	Config  string // odoo.conf
 	Log     string // the log file
-	Program string // what starts Odoo: a program, or an interpreter and a program
-	Python  string // the interpreter that can import Odoo; "" = the host's, by Odoo's version
-	Own     bool   // not the package's service, but one beside it
+	Program string // command that starts Odoo: a program, or an interpreter and a program
+	Python  string // interpreter that can import Odoo; "" = the host's, by Odoo's version
+	Own     bool   // a service beside the package's one
 }
 
-// units is where the files of our services stand.
+// units is the folder of our unit files.
 const units = "/etc/systemd/system/"
 
-// dropIn is the name of what we add to the package's service.
+// dropIn is the name of our drop-in for the package's service.
 const dropIn = "odooctl"
 
 // ours is the first line of every unit that odooctl writes.
@@ -37,21 +37,23 @@ const ours = "# Written by odooctl from the inventory; edits are put back\n"
 
 var deploymentLine = regexp.MustCompile(`(?m)^# Deployment: (\S+)$`)
 
-// Instances returns the Odoos of a host in the order of the inventory. The
-// package brings one service. The deployment that has it keeps it; it goes to one
-// that is alone on its host; and where several come to a host, each of them has
-// a user, a service and files of its own. So another customer on a host never
-// moves the data of those who are there.
+// Instances returns the Odoos of a host in the order of the inventory. The package
+// brings one service. The deployment that has it keeps it; otherwise it goes to a
+// deployment that is alone on its host; and if several come to a host, each of them
+// gets a user, a service and files of its own. So adding a customer to a host never
+// moves the data of the others.
 func Instances(h *tasks.Host) (list []Instance) {
-	h.Glob(units + "odoo*") // what is not there needs no question of its own
+	h.Glob(units + "odoo*") // so that missing files need no question of their own
 	packaged := packagedFor(h)
 	for _, d := range h.OdooOf() {
 		if d == packaged {
-			list = append(list, Instance{Deployment: d, Unit: Unit, User: "odoo", Home: "/var/lib/odoo", Config: Config, Log: "/var/log/odoo/odoo-server.log", Program: Program})
+			list = append(list, Instance{Deployment: d, Unit: Unit, User: "odoo", Home: "/var/lib/odoo", Config: Config,
+				Log: "/var/log/odoo/odoo-server.log", Program: Program})
 			continue
 		}
 		user := userName(d.Name)
-		i := Instance{Deployment: d, Unit: "odoo-" + d.Name + ".service", User: user, Home: "/var/lib/" + user, Config: configOf(d), Log: "/var/log/" + user + "/odoo-server.log", Program: Program, Own: true}
+		i := Instance{Deployment: d, Unit: "odoo-" + d.Name + ".service", User: user, Home: "/var/lib/" + user,
+			Config: configOf(d), Log: "/var/log/" + user + "/odoo-server.log", Program: Program, Own: true}
 		if d.Odoo.Source() != nil {
 			i.Python = environmentOf(d) + "/bin/python3"
 			i.Program = i.Python + " " + sourceOf(d) + "/odoo-bin"
@@ -67,7 +69,7 @@ func InstanceOf(h *tasks.Host, d *inventory.Deployment) Instance {
 	return list[slices.IndexFunc(list, func(i Instance) bool { return i.Deployment == d })]
 }
 
-// Data returns where Odoo keeps attachments and sessions.
+// Data returns the folder of attachments and sessions.
 func (i Instance) Data() string {
 	switch {
 	case i.Odoo.DataDir != "":
@@ -80,8 +82,8 @@ func (i Instance) Data() string {
 
 func configOf(d *inventory.Deployment) string { return "/etc/odoo/" + d.Name + ".conf" }
 
-// packagedFor returns the deployment that has the package's service; nil where
-// none has it. One that runs from source has none.
+// packagedFor returns the deployment that uses the package's service; nil if none does.
+// One that runs from source never does.
 func packagedFor(h *tasks.Host) *inventory.Deployment {
 	taken := packageTakenBy(h)
 	var alone *inventory.Deployment
@@ -114,9 +116,9 @@ func packageTakenBy(h *tasks.Host) string {
 
 var notInUserNames = regexp.MustCompile(`[^a-z0-9_-]`)
 
-// userName makes a name for a user of a deployment's name, as useradd(8) takes it:
-// lower case, 32 characters. What had to be changed gets a digest, for another
-// name might come to the same.
+// userName derives a user name from a deployment's name, valid for useradd(8): lower
+// case, 32 characters. If it had to be changed a digest is appended, because another
+// name might give the same.
 func userName(deployment string) string {
 	const most = 32
 	name := notInUserNames.ReplaceAllString(strings.ToLower(deployment), "-")
@@ -132,13 +134,13 @@ func userName(deployment string) string {
 //go:embed as.sh
 var asService string
 
-// as is shell that runs what follows as the instance's user, in the environment
-// that systemd has for its service.
+// as is shell that runs a command as the instance's user, in the environment of its
+// service.
 func (i Instance) as() string {
 	return "sh -c " + shell.Quote(asService) + " as " + i.Unit + " " + i.User + " " + i.Home
 }
 
-// variables are the lines of a unit's file that set the inventory's environment.
+// variables are the lines of a unit file that set the inventory's environment.
 func (i Instance) variables() (lines []string) {
 	for _, e := range i.Odoo.Environment {
 		lines = append(lines, "Environment="+quoteVariable(e))
@@ -146,8 +148,8 @@ func (i Instance) variables() (lines []string) {
 	return lines
 }
 
-// renews reports whether the service gets other variables than systemd knows of. What
-// is to run with these cannot be rehearsed: systemd has to read the unit first.
+// renews reports whether the service's variables change. Then its programs cannot be
+// rehearsed: systemd has to read the unit first.
 func (i Instance) renews(h *tasks.Host) bool {
 	var now []string
 	for line := range strings.Lines(h.File(unitFile(i.Unit)).Text()) {
@@ -158,7 +160,8 @@ func (i Instance) renews(h *tasks.Host) bool {
 	return !slices.Equal(now, i.variables())
 }
 
-// unitFile is what odooctl writes of a service: all of it, or a drop-in of the package's.
+// unitFile is the file that odooctl writes for a service: the unit, or a drop-in for
+// the package's.
 func unitFile(unit string) string {
 	if unit == Unit {
 		return units + unit + ".d/" + dropIn + ".conf"

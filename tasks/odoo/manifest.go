@@ -11,8 +11,8 @@ import (
 	"odooctl/tasks/postgresql/cluster"
 )
 
-// folders lists where the modules of an Odoo are on its hosts, in the order in
-// which Odoo looks (odoo/modules/module.py, initialize_sys_path).
+// folders lists the folders of an Odoo's modules on its hosts, in the order in which
+// Odoo searches them (odoo/modules/module.py, initialize_sys_path).
 func (i Instance) folders() []string {
 	if tree, err := sourceTree(i.Deployment); i.Odoo.Source() != nil && err == nil {
 		return append(i.addonsPath(), tree.Dir()+"/odoo/addons", tree.Dir()+"/addons")
@@ -30,8 +30,8 @@ func (i Instance) addonsPath() (list []string) {
 
 var manifestVersion = regexp.MustCompile(`["']version["']\s*:\s*u?["']([^"']*)["']`)
 
-// onDisk returns the version of a module on the host as Odoo writes it into a
-// database; "" where no folder has the module.
+// onDisk returns the version of a module on the host as Odoo stores it in a database;
+// "" if no folder has the module.
 func (i Instance) onDisk(h *tasks.Host, major int, module string) string {
 	if text, ok := i.brought(module); ok {
 		return adapt(major, versionOf(text))
@@ -40,7 +40,7 @@ func (i Instance) onDisk(h *tasks.Host, major int, module string) string {
 	for _, folder := range i.folders() {
 		for _, name := range version.Of(major).Manifests {
 			f := h.File(folder + "/" + module + "/" + name)
-			if found == "" && f.Exists() { // all are asked for in one round
+			if found == "" && f.Exists() { // all are read in one round
 				found = adapt(major, versionOf(f.Text()))
 			}
 		}
@@ -55,7 +55,7 @@ func versionOf(manifest string) string {
 	return "1.0"
 }
 
-// adapt puts the series before a module's version, as adapt_version of
+// adapt prefixes a module's version with the series, as adapt_version of
 // odoo/modules/module.py does.
 func adapt(major int, v string) string {
 	series := fmt.Sprintf("%d.0", major)
@@ -65,8 +65,8 @@ func adapt(major int, v string) string {
 	return v
 }
 
-// sameVersion compares what is on disk with what a database says. Odoo 19 leaves a
-// version that is the series alone.
+// sameVersion compares the version on disk with the one in a database. Odoo 19 does not
+// prefix a version that is the series itself.
 func sameVersion(major int, disk, database string) bool {
 	series := fmt.Sprintf("%d.0", major)
 	return disk == database || disk == series+"."+series && database == series
@@ -77,7 +77,7 @@ type due struct{ Install, Update []string }
 
 func (d due) empty() bool { return len(d.Install)+len(d.Update) == 0 }
 
-// args are Odoo's.
+// args are the arguments for Odoo.
 func (d due) args() (args []string) {
 	if len(d.Install) > 0 {
 		args = append(args, "--init", strings.Join(d.Install, ","))
@@ -88,8 +88,8 @@ func (d due) args() (args []string) {
 	return args
 }
 
-// dueIn compares a database with the disk of the host that leads. A database that
-// is not set up yet gets its modules with that.
+// dueIn compares a database with the disk of the leading host. A database that is not
+// set up yet gets its modules with the setup.
 func (i Instance) dueIn(leader *tasks.Host, c *cluster.Cluster, major int, database string) (d due, err error) {
 	ahead := i.onItsWay(leader)
 	for _, m := range i.modulesOf(leader) {
@@ -104,7 +104,8 @@ func (i Instance) dueIn(leader *tasks.Host, c *cluster.Cluster, major int, datab
 			if slices.Contains(i.Odoo.Modules.Install, m) {
 				d.Install = append(d.Install, m)
 			}
-		case state == "to upgrade" || slices.Contains(updates(leader), m) || slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, has)):
+		case state == "to upgrade" || slices.Contains(updates(leader), m) ||
+			slices.Contains(i.Odoo.Modules.Update, m) && (ahead || !sameVersion(major, disk, has)):
 			d.Update = append(d.Update, m)
 		}
 	}

@@ -11,12 +11,15 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.pause", "Odoo is stopped on the other hosts while the first updates modules", func() tasks.Task { return &Pause{} })
-	tasks.Register("odoo.modules", "the modules that the inventory names are installed, and updated where their version on disk is new", func() tasks.Task { return &Modules{} })
+	tasks.Register("odoo.pause", "Odoo is stopped on the other hosts while the first updates modules",
+		func() tasks.Task { return &Pause{} })
+	tasks.Register("odoo.modules",
+		"the modules that the inventory names are installed, and updated where their version on disk is new",
+		func() tasks.Task { return &Modules{} })
 }
 
-// Modules installs and updates the modules of each deployment's databases on its
-// first Odoo host. The others wait for it, and start on the new tables.
+// Modules installs and updates the modules of each deployment's databases on its first
+// Odoo host. The others wait for it, and start on the new tables.
 type Modules struct{}
 
 // Plan implements tasks.Task.
@@ -40,7 +43,7 @@ func (i Instance) modules(h *tasks.Host) error {
 	return nil
 }
 
-// workOn does what is due on the host that leads; the others wait for it.
+// workOn does what is due on the leading host; the others wait for it.
 func (i Instance) workOn(h *tasks.Host, major int, list map[string]due) {
 	leader := i.Odoo.Hosts[0]
 	for _, name := range i.Odoo.Databases {
@@ -72,8 +75,8 @@ func (d due) title(database string) string {
 	return strings.Join(words, "; ") + " in database " + database
 }
 
-// due lists what is due in the databases of the deployment that are set up, as
-// the host that leads has the modules on disk.
+// due lists what is due in the deployment's databases that are set up, by the modules
+// on the leading host's disk.
 func (i Instance) due(h *tasks.Host) (major int, list map[string]due, err error) {
 	if major, list, err = i.dueAhead(h); err != nil || major == 0 {
 		return 0, nil, err
@@ -84,8 +87,8 @@ func (i Instance) due(h *tasks.Host) (major int, list map[string]due, err error)
 	return major, list, nil
 }
 
-// dueAhead is due where modules whose versions are not known yet come with the same
-// transaction: all that may be new is.
+// dueAhead is due if the same transaction brings modules whose versions are not known
+// yet: it includes all that may be new.
 func (i Instance) dueAhead(h *tasks.Host) (major int, list map[string]due, err error) {
 	all := i.modulesOf(h)
 	if i.PostgreSQL == nil || len(all) == 0 {
@@ -95,7 +98,7 @@ func (i Instance) dueAhead(h *tasks.Host) (major int, list map[string]due, err e
 	if err != nil {
 		return 0, nil, err
 	}
-	for _, name := range all { // all that is asked for is read in one round
+	for _, name := range all { // all are read in one round
 		i.onDisk(leader, i.Odoo.Major(), name)
 	}
 	if ok, err := ready(h, i.Deployment); !ok {
@@ -125,19 +128,18 @@ func (i Instance) dueAhead(h *tasks.Host) (major int, list map[string]due, err e
 	return major, list, nil
 }
 
-// modulesOf lists the modules that are looked after: the inventory's, and those that
-// the operator wants updated in any case.
+// modulesOf lists the modules to check: the inventory's, and those of UpdateAnyway.
 func (i Instance) modulesOf(h *tasks.Host) []string {
 	all := slices.Concat(i.Odoo.Modules.All(), updates(h))
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// updatesKey is under which the fleet has the modules of UpdateAnyway.
+// updatesKey is the fleet's key for the modules of UpdateAnyway.
 type updatesKey struct{}
 
-// UpdateAnyway has these modules updated in a run wherever they are installed,
-// whatever their version is.
+// UpdateAnyway makes a run update these modules wherever they are installed, whatever
+// their version.
 func UpdateAnyway(f *tasks.Fleet, modules []string) { f.Give(updatesKey{}, modules) }
 
 func updates(h *tasks.Host) []string {
@@ -145,7 +147,7 @@ func updates(h *tasks.Host) []string {
 	return list
 }
 
-// running lists the services of the Odoo that run now.
+// running lists the running services of the Odoo.
 func (i Instance) running(h *tasks.Host) (list []string) {
 	for _, unit := range i.services() {
 		if h.Unit(unit).Active() {
@@ -163,9 +165,9 @@ func (i Instance) services() []string {
 	return []string{i.Unit}
 }
 
-// Pause stops the Odoos of the other hosts before the first one works on modules:
-// their programs would meet tables that they do not know, and hold locks. They
-// are started again in the play that follows.
+// Pause stops the Odoos of the other hosts before the first one works on modules: their
+// code would meet unknown tables, and hold locks. They are started again in the play
+// that follows.
 type Pause struct{}
 
 // Plan implements tasks.Task.
@@ -174,7 +176,7 @@ func (Pause) Plan(h *tasks.Host) error {
 		if !slices.Contains(i.Odoo.Hosts[1:], h.Host) || !i.Odoo.Modules.Stops() {
 			continue
 		}
-		// What is wrong is said where the modules are worked on.
+		// Errors are reported where the modules are worked on.
 		if _, list, err := i.due(h); err == nil && len(list) > 0 {
 			for _, unit := range i.running(h) {
 				h.Unit(unit).Pause()
@@ -184,7 +186,8 @@ func (Pause) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// missing makes sense of a module that the inventory names and nobody has.
+// missing explains that the inventory names a module which does not exist.
 func (i Instance) missing(leader *tasks.Host, module string) error {
-	return fmt.Errorf("%s: %s has no module %s in any of %s", i.Odoo.Modules.Pos, leader.Name, module, strings.Join(i.folders(), ", "))
+	return fmt.Errorf("%s: %s has no module %s in any of %s",
+		i.Odoo.Modules.Pos, leader.Name, module, strings.Join(i.folders(), ", "))
 }

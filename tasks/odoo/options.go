@@ -9,8 +9,8 @@ import (
 	"odooctl/tasks/odoo/conf"
 )
 
-// options adds what the inventory says of options, those of modules too, in the
-// place of what was derived.
+// options adds the inventory's options, those of modules too; they replace derived
+// ones.
 func options(list []conf.Setting, o *inventory.Odoo) ([]conf.Setting, error) {
 	add := func(opt inventory.Option, s conf.Setting) (err error) {
 		s.Name, s.Pos = opt.Name, at(opt.Pos)
@@ -39,7 +39,7 @@ func options(list []conf.Setting, o *inventory.Odoo) ([]conf.Setting, error) {
 	return list, nil
 }
 
-// valueOf is an option's value as odoo.conf has it.
+// valueOf is an option's value in odoo.conf's syntax.
 func valueOf(opt inventory.Option) (string, error) {
 	switch {
 	case !opt.Secret.IsZero():
@@ -50,12 +50,13 @@ func valueOf(opt inventory.Option) (string, error) {
 	return opt.Value.Text, nil
 }
 
-// checkEncoding has the host tell, where it matters, that Odoo will read the file
-// as UTF-8: it takes the encoding of its service's locale, and Python 3.7 and
-// later take UTF-8 where there is none.
+// checkEncoding checks on the host, if it matters, that Odoo will read the file as
+// UTF-8: it uses the encoding of its service's locale, and Python 3.7 and later use
+// UTF-8 if there is none.
 func (i Instance) checkEncoding(h *tasks.Host, text string) {
 	if strings.IndexFunc(text, func(c rune) bool { return c > unicode.MaxASCII }) < 0 {
 		return
 	}
-	h.Check(tasks.Check{Unit: i.Unit, Title: "that Odoo reads " + i.Config + " as UTF-8", Run: i.asks("python3", "encoding", i.Config), Live: i.renews(h)})
+	h.Check(tasks.Check{Unit: i.Unit, Title: "that Odoo reads " + i.Config + " as UTF-8",
+		Run: i.asks("python3", "encoding", i.Config), Live: i.renews(h)})
 }

@@ -16,11 +16,10 @@ import (
 	"odooctl/tasks/odoo/version"
 )
 
-// adminPasswd returns the value of admin_passwd: a hash from Odoo 11 on, which
-// is as far back as Odoo verifies one (tools/config.py, crypt_context), and the
-// password itself before. A hash in the old file that fits is kept, unless it is
-// weaker than those that Odoo 17 and later make. The secret may be a hash itself.
-// Unique is what a new salt is made from.
+// adminPasswd returns the value of admin_passwd: a hash from Odoo 11 on, the first that
+// verifies one (tools/config.py, crypt_context), and the password itself before. A
+// matching hash in the old file is kept, unless it is weaker than those that Odoo 17
+// and later make. The secret may be a hash itself. unique is the source of a new salt.
 func adminPasswd(h *tasks.Host, secret inventory.Secret, unique string, major int, old string) (string, error) {
 	password, err := secret.Reveal()
 	if err != nil {
@@ -46,7 +45,7 @@ func adminPasswd(h *tasks.Host, secret inventory.Secret, unique string, major in
 	return hash(h, password, salt(unique), v.Hashes)
 }
 
-// checkHash refuses a hash that Odoo could not verify, and that of its first
+// checkHash refuses a hash that Odoo could not verify, and that of its default
 // password.
 func checkHash(h *tasks.Host, secret inventory.Secret, hash string) error {
 	if parseHash(hash).rounds == 0 {
@@ -59,9 +58,9 @@ func checkHash(h *tasks.Host, secret inventory.Secret, hash string) error {
 	return err
 }
 
-// salt is derived and not drawn, so that planning twice gives the same plan. The
-// password has no part in it: whoever steals odoo.conf could try passwords
-// against the salt at the price of one hash each.
+// salt is derived and not random, so that planning twice gives the same plan. It does
+// not depend on the password: otherwise a stolen odoo.conf would allow guesses at the
+// cost of one plain hash each.
 func salt(unique string) []byte {
 	sum := sha256.Sum256([]byte("odooctl admin_passwd salt\x00" + unique))
 	return sum[:16]
@@ -70,7 +69,7 @@ func salt(unique string) []byte {
 // ab64 is passlib's base64: . for +, no padding.
 var ab64 = base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./").WithPadding(base64.NoPadding)
 
-// hash returns passlib's pbkdf2_sha512 form of a password.
+// hash returns a password's hash in passlib's pbkdf2_sha512 form.
 func hash(h *tasks.Host, password string, salt []byte, rounds int) (string, error) {
 	dk, err := derive(h, password, string(salt), rounds)
 	if err != nil {
@@ -79,10 +78,10 @@ func hash(h *tasks.Host, password string, salt []byte, rounds int) (string, erro
 	return fmt.Sprintf("$pbkdf2-sha512$%d$%s$%s", rounds, ab64.EncodeToString(salt), ab64.EncodeToString(dk)), nil
 }
 
-// hashed is how passlib's pbkdf2_sha512 begins.
+// hashed is the prefix of passlib's pbkdf2_sha512.
 const hashed = "$pbkdf2-sha512$"
 
-// passlibHash is a hash taken apart; the zero value is none.
+// passlibHash is a parsed hash; the zero value is none.
 type passlibHash struct {
 	rounds    int
 	salt, key []byte
@@ -112,14 +111,14 @@ func verifies(h *tasks.Host, hash, password string) (bool, error) {
 	return err == nil && hmac.Equal(got, p.key), err
 }
 
-// derivation is what a key is derived from.
+// derivation is the input of a key derivation.
 type derivation struct {
 	password, salt string
 	rounds         int
 }
 
-// derive returns the key of a password. It takes 0.6 s at 600000 rounds, as it is
-// meant to: those of all deployments are derived together.
+// derive returns the key of a password. It takes 0.6 s at 600000 rounds, on purpose;
+// those of all deployments run in parallel.
 func derive(h *tasks.Host, password, salt string, rounds int) ([]byte, error) {
 	v, err := h.Compute(derivation{password, salt, rounds}, func() any {
 		dk, err := pbkdf2.Key(sha512.New, password, []byte(salt), rounds, sha512.Size)

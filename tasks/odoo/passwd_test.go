@@ -69,7 +69,9 @@ func TestHashVectors(t *testing.T) {
 
 func TestNoHashes(t *testing.T) {
 	h, _ := computing(t)
-	for _, text := range []string{"", "admin", "$pbkdf2-sha512$x$a$b", "$pbkdf2-sha512$0$AAAA$AAAA", "$pbkdf2-sha512$99999999$AAAA$AAAA", "$pbkdf2-sha512$1$a+b=$AAAA", "$pbkdf2-sha512$1$AAAA$+", "$pbkdf2-sha256$1$AAAA$AAAA", strings.Repeat("$", 9)} {
+	for _, text := range []string{"", "admin", "$pbkdf2-sha512$x$a$b", "$pbkdf2-sha512$0$AAAA$AAAA",
+		"$pbkdf2-sha512$99999999$AAAA$AAAA", "$pbkdf2-sha512$1$a+b=$AAAA", "$pbkdf2-sha512$1$AAAA$+",
+		"$pbkdf2-sha256$1$AAAA$AAAA", strings.Repeat("$", 9)} {
 		if ok, err := verifies(h, text, "admin"); ok || err != nil {
 			t.Errorf("%q: %v, %v", text, ok, err)
 		}

@@ -8,5 +8,6 @@ import (
 )
 
 func TestPlans(t *testing.T) {
-	tasktest.Run(t, "testdata/*.txtar", tasktest.Stage("odoo", "odoo.install", "odoo.account", "odoo.addons", "odoo.conf", "odoo.wsgi", "odoo.database", "odoo.modules", "odoo.service"))
+	tasktest.Run(t, "testdata/*.txtar", tasktest.Stage("odoo", "odoo.install", "odoo.account", "odoo.addons",
+		"odoo.conf", "odoo.wsgi", "odoo.database", "odoo.modules", "odoo.service"))
 }

@@ -12,11 +12,11 @@ import (
 	"odooctl/tasks/odoo/version"
 )
 
-// program is the interpreter of the host that the virtual environment is made with.
+// program is the host's interpreter that makes the virtual environment.
 func program(s *inventory.Source) string { return cmp.Or(s.Python, "python3") }
 
-// hostPython returns the version of the host's Python, such as 3.11, which has to
-// suit the Odoo; "" where there is none yet and packages bring it.
+// hostPython returns the version of the host's Python, such as 3.11, which has to suit
+// the Odoo; "" if it is yet to be installed.
 func (i Instance) hostPython(h *tasks.Host) (python string, err error) {
 	s := i.Odoo.Source()
 	said, read := h.Says(program(s) + ` -I -S -c 'import sys; print("%d.%d" % sys.version_info[:2])'`)
@@ -31,12 +31,13 @@ func (i Instance) hostPython(h *tasks.Host) (python string, err error) {
 	return strings.TrimSpace(said), i.suits(h, major, minor, v.FirstPython, v.LastPython)
 }
 
-// suits complains of a Python that is too old, or newer than what the Odoo knows:
-// there it may start and then fail on a formula or a package. Who names the
-// interpreter is only warned of that.
+// suits rejects a Python that is too old, or newer than what the Odoo supports: it may
+// start there and then fail on a formula or a package. If the inventory names the
+// interpreter that is only a warning.
 func (i Instance) suits(h *tasks.Host, major, minor, first, last int) error {
 	s := i.Odoo.Source()
-	text := fmt.Sprintf("%s: Odoo %d runs on Python 3.%d to 3.%d, and %s of %s is %d.%d", s.Pos, i.Odoo.Major(), first, last, program(s), h.Name, major, minor)
+	text := fmt.Sprintf("%s: Odoo %d runs on Python 3.%d to 3.%d, and %s of %s is %d.%d",
+		s.Pos, i.Odoo.Major(), first, last, program(s), h.Name, major, minor)
 	switch {
 	case major != 3 || minor < first || minor > last && s.Python == "":
 		return fmt.Errorf("%s: install another one there and name it, python: python3.%d", text, last)
@@ -63,13 +64,14 @@ var (
 	releaseBound  = regexp.MustCompile(`(?m)^(MIN|MAX)_PY_VERSION\s*=\s*\(3,\s*(\d+)\)`)
 )
 
-// checkRelease compares a tree with the inventory, and the host's Python with what
-// the tree says itself, as it does from 19 on.
+// checkRelease compares a tree with the inventory, and the host's Python with the
+// versions in the tree, which it has from 19 on.
 func (i Instance) checkRelease(h *tasks.Host, text, python string) error {
 	s := i.Odoo.Source()
 	major, minor, ok := parsePython(python)
 	if !ok {
-		return fmt.Errorf("%s: there is no %s on %s: install it there, or name another Python", s.Pos, program(s), h.Name)
+		return fmt.Errorf("%s: there is no %s on %s: install it there, or name another Python",
+			s.Pos, program(s), h.Name)
 	}
 	m := releaseSeries.FindStringSubmatch(text)
 	if m == nil || m[1] != strconv.Itoa(i.Odoo.Major()) {
@@ -77,7 +79,8 @@ func (i Instance) checkRelease(h *tasks.Host, text, python string) error {
 		if m != nil {
 			series = m[1]
 		}
-		return fmt.Errorf("%s: the inventory says Odoo %s, and the source is Odoo %s: correct version or rev", s.Pos, i.Odoo.Version, series)
+		return fmt.Errorf("%s: the inventory says Odoo %s, and the source is Odoo %s: correct version or rev",
+			s.Pos, i.Odoo.Version, series)
 	}
 	runs := version.Of(i.Odoo.Major())
 	for _, b := range releaseBound.FindAllStringSubmatch(text, -1) {
@@ -91,16 +94,17 @@ func (i Instance) checkRelease(h *tasks.Host, text, python string) error {
 	return i.suits(h, major, minor, runs.FirstPython, runs.LastPython)
 }
 
-// compilers are the packages of Debian that pip needs for what Odoo's requirements
-// have no wheels of (Odoo's documentation, "Source install").
+// compilers are the Debian packages that pip needs to build those of Odoo's
+// requirements that have no wheels (Odoo's documentation, "Source install").
 var compilers = []string{
-	"build-essential", "libffi-dev", "libfreetype6-dev", "libjpeg-dev", "liblcms2-dev", "libldap2-dev", "libpq-dev", "libsasl2-dev", "libssl-dev", "libxml2-dev", "libxslt1-dev", "zlib1g-dev",
+	"build-essential", "libffi-dev", "libfreetype6-dev", "libjpeg-dev", "liblcms2-dev", "libldap2-dev", "libpq-dev",
+	"libsasl2-dev", "libssl-dev", "libxml2-dev", "libxslt1-dev", "zlib1g-dev",
 }
 
-// sourcePackages has the packages that a tree and its environment are made with.
+// sourcePackages installs the packages that building a tree and its environment needs.
 func (i Instance) sourcePackages(h *tasks.Host) error {
 	s := i.Odoo.Source()
-	installer := "apt" // what it is asked for is read with the facts
+	installer := "apt" // used until the facts are read
 	if f, err := h.Facts(); err == nil {
 		installer = f.Installer
 	}

@@ -10,11 +10,12 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.reach", "each Odoo host is let in by its PostgreSQL, asked from there without a password", func() tasks.Task { return &Reach{} })
+	tasks.Register("odoo.reach", "each Odoo host is let in by its PostgreSQL, asked from there without a password",
+		func() tasks.Task { return &Reach{} })
 }
 
-// Reach asks from each Odoo host how its PostgreSQL would let it in: in the plan,
-// before Odoo is started on a new configuration, and again when all is applied.
+// Reach tests from each Odoo host whether its PostgreSQL would accept the login: in the
+// plan, before Odoo is started on a new configuration, and again at the end of a run.
 type Reach struct{}
 
 // Plan implements tasks.Task.
@@ -34,7 +35,7 @@ func (i Instance) reach(h *tasks.Host) error {
 		From: h.Name, Address: p.Host.Address, Port: cmp.Or(p.Port, 5432), User: p.Role.Name, TLS: p.TLS.Enabled(),
 		Databases: append(append([]string{}, i.Odoo.Databases...), "postgres"),
 	}
-	text, _ := h.Says(door.Shell()) // before the server says its port: it is seldom another
+	text, _ := h.Says(door.Shell()) // requested before the server's port is known, which is rarely another one
 	peer, err := h.Peer(p.Host.Name)
 	if err != nil {
 		return err
@@ -52,11 +53,13 @@ func (i Instance) reach(h *tasks.Host) error {
 	if v := probe.Library(text); v > 0 && v < 10 && c.Major() >= 10 {
 		h.Warn("%s: the libpq of %s is that of PostgreSQL 9, which cannot prove a password by SCRAM: install libpq 10 or later (on Debian, libpq5)", p.Pos, h.Name)
 	}
-	if err := h.Reach(tasks.Reach{Shell: door.Shell(), Judge: door.Judge}); err != nil && !peer.Acts(c.Unit) && !role.Changes() {
+	if err := h.Reach(tasks.Reach{Shell: door.Shell(), Judge: door.Judge}); err != nil && !peer.Acts(c.Unit) &&
+		!role.Changes() {
 		h.Warn("%v", err)
 	}
 	if peer != h {
-		h.Check(tasks.Check{Unit: i.Unit, Title: "that PostgreSQL lets " + h.Name + " in", Run: door.Check(), Live: true})
+		h.Check(tasks.Check{Unit: i.Unit, Title: "that PostgreSQL lets " + h.Name + " in", Run: door.Check(),
+			Live: true})
 	}
 	return nil
 }

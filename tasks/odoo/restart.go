@@ -7,11 +7,12 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.restart", "every Odoo of the host is restarted, and answers", func() tasks.Task { return &Restart{} })
+	tasks.Register("odoo.restart", "every Odoo of the host is restarted, and answers",
+		func() tasks.Task { return &Restart{} })
 }
 
-// Restart restarts the services of each Odoo, though nothing changed, and proves
-// that they answer.
+// Restart restarts the services of each Odoo, even without changes, and proves that
+// they answer.
 type Restart struct{}
 
 // Plan implements tasks.Task.
@@ -24,8 +25,8 @@ func (Restart) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// restarted has all services of the Odoo restarted, and proves that they answer;
-// without a reason it asks for what that needs.
+// restarted restarts all services of the Odoo, and proves that they answer; without a
+// reason it only requests what that needs to read.
 func (i Instance) restarted(h *tasks.Host, why string) error {
 	h.Unit(i.Unit)
 	major, err := Major(h, i.Deployment)

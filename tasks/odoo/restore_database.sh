@@ -1,7 +1,7 @@
-# Brings a database back as the dump beside this has it. What it holds by then is kept
+# Restores a database from the dump beside this script. Its present content is kept
 # beside it. Odoo must not run meanwhile: systemctl stop odoo on its hosts, and start it
-# after. What the database holds of functions may run as PostgreSQL's superuser. The
-# arguments are above: DATABASE BIN SOCKET PORT.
+# afterwards. Functions in the database may run as PostgreSQL's superuser. The arguments
+# are set above: DATABASE BIN SOCKET PORT.
 set -eu
 db=$1 bin=$2 socket=$3 port=$4 at=${0##*/}
 at=${at%%-*}

@@ -1,5 +1,6 @@
-# Brings a filestore back as the archive beside this has it. What is there by then is kept
-# beside it. Odoo must not run meanwhile. The arguments are above: DATABASE STORE USER.
+# Restores a filestore from the archive beside this script. Its present content is kept
+# beside it. Odoo must not run meanwhile. The arguments are set above: DATABASE STORE
+# USER.
 set -eu
 db=$1 store=$2 user=$3 at=${0##*/}
 at=${at%%-*}

@@ -10,9 +10,9 @@ import (
 	"odooctl/tasks/tunnel"
 )
 
-// server returns the PostgreSQL server of a deployment, which may run on another
-// host; nil where the deployment has none. What Odoo has in the deployment's
-// databases is read with it.
+// server returns the PostgreSQL server of a deployment, which may be on another host;
+// nil if the deployment has none. The modules in the deployment's databases are read
+// with it.
 func server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 	if d.PostgreSQL == nil {
 		return nil, nil
@@ -27,9 +27,9 @@ func server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 	return postgresql.Server(peer, d)
 }
 
-// ready reports whether the deployment's PostgreSQL runs, and the tunnel to it is
-// there where it has one. Until then Odoo is left alone: one that starts without
-// its database stays broken.
+// ready reports whether the deployment's PostgreSQL runs, and its tunnel, if it has
+// one, exists. Until then Odoo is left alone: one that starts without its database
+// stays broken.
 func ready(h *tasks.Host, d *inventory.Deployment) (bool, error) {
 	if awaited(h, d) {
 		h.Unknown(installedFirst, d.Name)

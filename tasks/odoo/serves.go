@@ -8,15 +8,15 @@ import (
 	"odooctl/tasks"
 )
 
-// Serves says where one Odoo host serves a deployment, as host:port.
+// Serves is where one Odoo host serves a deployment, as host:port.
 type Serves struct {
 	HTTP string
-	Chat string // long polling or websockets; "" where HTTP serves them too, as one threaded process does
+	Chat string // long polling or websockets; "" if HTTP serves them too, as in one threaded process
 }
 
-// ServesOn returns where the deployment's nginx reaches Odoo on the host that
-// peer pictures, in whatever mode it runs. It fails with ErrUnread while the
-// host's CPUs are not known, for they may decide on the processes.
+// ServesOn returns where the deployment's nginx reaches Odoo on peer, in whatever mode
+// it runs. It fails with ErrUnread until the host's CPUs are known, which may determine
+// the processes.
 func ServesOn(peer *tasks.Host, d *inventory.Deployment) (s Serves, err error) {
 	p, err := ProcessesOf(peer, d)
 	if err != nil {
@@ -31,8 +31,8 @@ func ServesOn(peer *tasks.Host, d *inventory.Deployment) (s Serves, err error) {
 	return s, nil
 }
 
-// AddressOf returns the address by which the deployment's nginx reaches one of its
-// Odoo hosts.
+// AddressOf returns the address at which the deployment's nginx reaches one of its Odoo
+// hosts.
 func AddressOf(o *inventory.Host, d *inventory.Deployment) string {
 	for _, n := range d.Nginx.Hosts {
 		if n != o {

@@ -11,12 +11,13 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.service", "Odoo starts with the machine, runs, and answers", func() tasks.Task { return &Service{} })
+	tasks.Register("odoo.service", "Odoo starts with the machine, runs, and answers",
+		func() tasks.Task { return &Service{} })
 }
 
-// Service keeps the systemd services of each Odoo running, and proves after a
-// restart that they answer. Services of ours that nothing asks for any more, for
-// a mode changed or a deployment left, are removed.
+// Service keeps the systemd services of each Odoo running, and proves after a restart
+// that they answer. Our services that are no longer needed, after a change of mode or
+// without their deployment, are removed.
 type Service struct{}
 
 // Plan implements tasks.Task.
@@ -36,7 +37,8 @@ func (Service) Plan(h *tasks.Host) (first error) {
 	}
 	for _, file := range h.Glob(units + "odoo*") {
 		name := path.Base(file)
-		if !wanted[name] && name != Unit && strings.HasSuffix(name, ".service") && !strings.HasPrefix(name, "odooctl-") && strings.HasPrefix(h.File(file).Text(), ours) {
+		if !wanted[name] && name != Unit && strings.HasSuffix(name, ".service") &&
+			!strings.HasPrefix(name, "odooctl-") && strings.HasPrefix(h.File(file).Text(), ours) {
 			h.Unit(name).Undefine()
 		}
 	}
@@ -46,8 +48,8 @@ func (Service) Plan(h *tasks.Host) (first error) {
 	return nil
 }
 
-// serve defines and runs the services of one Odoo, and lists them; nil while they
-// are not known.
+// serve defines and runs the services of one Odoo, and lists them; nil until they are
+// known.
 func (i Instance) serve(h *tasks.Host) ([]process, error) {
 	h.Unit(i.Unit)
 	if i.Odoo.Runs() == inventory.ModeWSGI {
@@ -78,7 +80,8 @@ func (i Instance) serve(h *tasks.Host) ([]process, error) {
 		}
 	}
 	// The installed Odoo's own parser reads the file, as the service would.
-	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.asks(i.python(major), "reads", i.Config), Live: renews})
+	h.Check(tasks.Check{Unit: i.Unit, Title: "odoo reads " + i.Config, Run: i.asks(i.python(major), "reads", i.Config),
+		Live: renews})
 	return list, nil
 }
 
@@ -108,11 +111,11 @@ func (i Instance) run(h *tasks.Host, p process, text string) error {
 	return nil
 }
 
-// verify has systemd read a unit. What others it needs is not its business, which
-// systemd can be told since 250.
+// verify has systemd check a unit, without its dependencies where systemd supports that
+// (since 250).
 const verify = `r=; systemd-analyze --help | grep -q recursive-errors && r=--recursive-errors=no; systemd-analyze verify --man=no $r `
 
-// restart asks for a restart of all the services of the Odoo.
+// restart requests a restart of all services of the Odoo.
 func (i Instance) restart(h *tasks.Host, why string) {
 	if awaited(h, i.Deployment) {
 		return
@@ -125,5 +128,5 @@ func (i Instance) restart(h *tasks.Host, why string) {
 	}
 }
 
-// beside names a service that runs beside the one for HTTP.
+// beside names a service other than the one for HTTP.
 func (i Instance) beside(part string) string { return "odoo@" + part + "-" + i.Name + ".service" }

@@ -3,10 +3,11 @@ package odoo
 import "odooctl/tasks"
 
 func init() {
-	tasks.Register("odoo.size", "says where the users of an Odoo do not fit its host; changes nothing", func() tasks.Task { return &Sizes{} })
+	tasks.Register("odoo.size", "says where the users of an Odoo do not fit its host; changes nothing",
+		func() tasks.Task { return &Sizes{} })
 }
 
-// Sizes asks what SizingOf needs to know, and shows its warnings.
+// Sizes requests what SizingOf needs to know, and shows its warnings.
 type Sizes struct{}
 
 // Plan implements tasks.Task.

@@ -9,18 +9,17 @@ import (
 	"odooctl/tasks/postgresql/cluster"
 )
 
-// Processes says how many processes of each sort an Odoo runs.
+// Processes is how many processes of each sort an Odoo runs.
 type Processes struct {
 	Workers int // HTTP workers; 0 = one threaded process for everything
 	Cron    int
 }
 
-// Chat reports whether a process of its own serves live chat: Odoo starts one
-// beside its workers.
+// Chat reports whether live chat has a process of its own: Odoo starts one beside its
+// workers.
 func (p Processes) Chat() bool { return p.Workers > 0 }
 
-// ProcessesOf returns the processes of a deployment's Odoo on the host that h
-// pictures.
+// ProcessesOf returns the processes of a deployment's Odoo on host h.
 func ProcessesOf(h *tasks.Host, d *inventory.Deployment) (Processes, error) {
 	m, err := machine(h)
 	if err != nil {
@@ -30,9 +29,8 @@ func ProcessesOf(h *tasks.Host, d *inventory.Deployment) (Processes, error) {
 	return Processes{Workers: s.Workers, Cron: s.Cron}, nil
 }
 
-// SizingOf sizes a deployment's Odoo of a major version on the host that h
-// pictures. What the inventory sets wins. The server's max_connections counts
-// where it can be read.
+// SizingOf sizes a deployment's Odoo of a major version on host h. The inventory's
+// values win. The server's max_connections counts if it can be read.
 func SizingOf(h *tasks.Host, d *inventory.Deployment, major int) (size.Sizing, error) {
 	m, err := machine(h)
 	if err != nil {
@@ -46,7 +44,7 @@ func SizingOf(h *tasks.Host, d *inventory.Deployment, major int) (size.Sizing, e
 	return size.Of(m, l), nil
 }
 
-// machine is what the host has for Odoo.
+// machine is the host's resources for Odoo.
 func machine(h *tasks.Host) (size.Machine, error) {
 	f, err := h.Facts()
 	if err != nil {
@@ -55,7 +53,7 @@ func machine(h *tasks.Host) (size.Machine, error) {
 	return size.Machine{Cores: f.Cores, Memory: f.Memory, Database: len(h.PostgreSQLOf()) > 0}, nil
 }
 
-// load is what a deployment's Odoo has to carry on one of its hosts.
+// load is what a deployment's Odoo has to serve on one of its hosts.
 func load(h *inventory.Host, d *inventory.Deployment) size.Load {
 	o := d.Odoo
 	l := size.Load{Users: perHost(o), Hosts: len(o.Hosts), Set: set(o), Major: o.Major()}
@@ -66,7 +64,8 @@ func load(h *inventory.Host, d *inventory.Deployment) size.Load {
 	}
 	if d.PostgreSQL != nil {
 		for _, other := range d.PostgreSQL.Host.PostgreSQLOf() {
-			if other != d && other.Odoo != nil && other.PostgreSQL.Cluster == d.PostgreSQL.Cluster && other.PostgreSQL.Version == d.PostgreSQL.Version {
+			if other != d && other.Odoo != nil && other.PostgreSQL.Cluster == d.PostgreSQL.Cluster &&
+				other.PostgreSQL.Version == d.PostgreSQL.Version {
 				l.Sharing += (wish(other, d) + 1) * len(other.Odoo.Hosts)
 			}
 		}
@@ -74,14 +73,14 @@ func load(h *inventory.Host, d *inventory.Deployment) size.Load {
 	return l
 }
 
-// perHost are the users of one host: nginx spreads them evenly.
+// perHost is the users of one host: nginx distributes them evenly.
 func perHost(o *inventory.Odoo) int {
 	hosts := max(len(o.Hosts), 1)
 	return (o.Users + hosts - 1) / hosts
 }
 
-// wish is how many processes another deployment will want on a host, as far as the
-// inventory tells; as many as d where it does not.
+// wish is the number of processes that another deployment will want on a host, as far
+// as the inventory tells; as many as d otherwise.
 func wish(other, d *inventory.Deployment) int {
 	o := other.Odoo
 	cron := 1
@@ -99,7 +98,7 @@ func wish(other, d *inventory.Deployment) int {
 	return 2 + cron
 }
 
-// set is what the inventory says itself, by the options' newest names.
+// set is the inventory's own values, by the options' newest names.
 func set(o *inventory.Odoo) map[string]int64 {
 	values := map[string]int64{}
 	for _, opt := range o.Options {
@@ -127,7 +126,7 @@ func set(o *inventory.Odoo) map[string]int64 {
 
 const maxConnections = "max_connections"
 
-// askConnections has max_connections read together with the server.
+// askConnections requests max_connections together with the server.
 func askConnections(h *tasks.Host, d *inventory.Deployment) {
 	if d.PostgreSQL != nil {
 		if peer, err := h.Peer(d.PostgreSQL.Host.Name); err == nil {
@@ -136,8 +135,8 @@ func askConnections(h *tasks.Host, d *inventory.Deployment) {
 	}
 }
 
-// connections is max_connections of a deployment's server, as the inventory sets
-// it for the cluster or as it runs; 0 where it is not known.
+// connections is max_connections of a deployment's server, as the inventory sets it for
+// the cluster or as it runs; 0 if unknown.
 func connections(h *tasks.Host, d *inventory.Deployment) (int, error) {
 	if d.PostgreSQL == nil {
 		return 0, nil

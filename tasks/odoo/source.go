@@ -12,15 +12,15 @@ import (
 	"odooctl/tasks"
 )
 
-// sourceOf and environmentOf are the links to the tree and to the virtual
-// environment that a deployment's Odoo runs from.
+// sourceOf and environmentOf are the links to the tree and to the virtual environment
+// that a deployment's Odoo runs from.
 func sourceOf(d *inventory.Deployment) string      { return "/opt/" + userName(d.Name) + "/source" }
 func environmentOf(d *inventory.Deployment) string { return "/opt/" + userName(d.Name) + "/venv" }
 
-// source keeps a tree of Odoo's sources and the virtual environment that its
-// requirements ask for, each version in a folder of its own. First the tree comes,
-// which nobody runs yet; when it can be read, all that follows from it is planned:
-// the environment, the links, the configuration, the restart.
+// source manages a tree of Odoo's sources and the virtual environment for its
+// requirements, each version in a folder of its own. The tree comes first, unused; once
+// it can be read, the rest is planned: the environment, the links, the configuration,
+// the restart.
 func (i Instance) source(h *tasks.Host) error {
 	s := i.Odoo.Source()
 	tree, err := sourceTree(i.Deployment)
@@ -36,7 +36,8 @@ func (i Instance) source(h *tasks.Host) error {
 	if packageTakenBy(h) == i.Name {
 		return fmt.Errorf("%s: %s runs from Odoo's package on %s, as user odoo and with its attachments in /var/lib/odoo; from source it gets the user %s: stop it, move its files to %s for that user, remove %s%s.d/%s.conf, and apply again", s.Pos, i.Name, h.Name, i.User, i.Home, units, Unit, dropIn)
 	}
-	if f, err := h.Facts(); err == nil && s.SitePackages && Packaged(f) != "" && Packaged(f) != fmt.Sprintf("%d.0", i.Odoo.Major()) {
+	if f, err := h.Facts(); err == nil && s.SitePackages && Packaged(f) != "" &&
+		Packaged(f) != fmt.Sprintf("%d.0", i.Odoo.Major()) {
 		return fmt.Errorf("%s: site_packages would show this Odoo %d the modules of the package of Odoo %s on %s too (pkgutil.extend_path): leave it out, or remove the package", s.Pos, i.Odoo.Major(), Packaged(f), h.Name)
 	}
 	h.Directory("/etc/odoo", "root", "root", 0o755)
@@ -69,7 +70,8 @@ func (i Instance) source(h *tasks.Host) error {
 }
 
 // SourceOf names the tree that a deployment's Odoo runs from on a host, such as
-// 0123456789ab for a commit; "" where it runs from none, or the host was not read.
+// 0123456789ab for a commit; "" if it does not run from source, or the host was not
+// read.
 func SourceOf(h *tasks.Host, d *inventory.Deployment) string {
 	if d.Odoo.Source() == nil {
 		return ""
@@ -78,8 +80,8 @@ func SourceOf(h *tasks.Host, d *inventory.Deployment) string {
 	return name
 }
 
-// treeAddons is the folder of modules that a git repository has beside the package
-// odoo. What nightly.odoo.com packs has all of them in it.
+// treeAddons is the folder of modules beside the package odoo in a git repository.
+// Archives of nightly.odoo.com have them all in the package.
 func (i Instance) treeAddons(h *tasks.Host) []string {
 	tree, err := sourceTree(i.Deployment)
 	if i.Odoo.Source() == nil || err != nil || !h.File(tree.Dir()+"/addons/web/__manifest__.py").Exists() {
@@ -90,16 +92,16 @@ func (i Instance) treeAddons(h *tasks.Host) []string {
 
 var commit = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
-// sourceTree is the folder with the sources of a deployment that runs from some, and how
-// the host makes it. It is named by what is in it: a commit, or a name that the same
-// content has everywhere.
+// sourceTree is the folder with the sources of a deployment that runs from source, and
+// how the host makes it. It is named by its content: a commit, or a digest.
 func sourceTree(d *inventory.Deployment) (b tasks.Build, err error) {
 	s := d.Odoo.Source()
 	switch {
 	case s == nil:
 		return b, nil
 	case s.Git != "":
-		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(s.Rev, s.Git), What: fmt.Sprintf("%s of %s", shortRev(s.Rev), s.Git)}
+		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(s.Rev, s.Git),
+			What: fmt.Sprintf("%s of %s", shortRev(s.Rev), s.Git)}
 		b.Run = fmt.Sprintf(fetchTree, "/var/cache/odooctl-git/"+digest(s.Git), s.Git, s.Rev)
 	default:
 		sum, err := s.Archive.Digest()
@@ -111,7 +113,8 @@ func sourceTree(d *inventory.Deployment) (b tasks.Build, err error) {
 			return b, fmt.Errorf("%s: %w", s.Pos, err)
 		}
 		name := path.Base(s.Archive.Path)
-		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(withoutForm(name), sum), What: name, Input: string(text)}
+		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(withoutForm(name), sum), What: name,
+			Input: string(text)}
 		b.Run = unpackTar
 		if strings.HasSuffix(name, ".zip") {
 			b.Run = fmt.Sprintf(unpackZip, program(s))
@@ -128,7 +131,7 @@ func withoutForm(name string) string {
 	return name
 }
 
-// folderVersion names a folder. A commit says by itself what it is.
+// folderVersion names a folder. A commit identifies itself.
 func folderVersion(rev, of string) string {
 	if commit.MatchString(rev) {
 		return shortRev(rev)
@@ -150,9 +153,9 @@ func digest(words ...string) string {
 	return hex.EncodeToString(sum[:4])
 }
 
-// fetchTree is shell that gets a revision from a repository. What was fetched before
-// stays, so that the next revision is a few objects and not all of Odoo. Not every
-// server gives out a commit by its name.
+// fetchTree is shell that gets a revision from a repository. Fetched objects are kept,
+// so that the next revision is a few objects and not all of Odoo. Not every server
+// allows to fetch a commit by its hash.
 const fetchTree = `store=%s url=%s rev=%s
 export GIT_TERMINAL_PROMPT=0
 git_() { git --git-dir="$store" -c core.hooksPath=/dev/null -c gc.autoDetach=false "$@"; }
@@ -173,9 +176,9 @@ const unpackTar = `tar -xzf "$2" -C "$1" --no-same-owner --no-same-permissions |
 const unpackZip = `%s -m zipfile -e "$2" "$1" || exit
 `
 
-// finishTree is shell for any tree: the folder in which archives have theirs goes,
-// the program is where git has it, and Python has read the server's own modules, for
-// Odoo's user may not write what comes of that.
+// finishTree is shell for any tree: it removes the top folder of archives, puts the
+// program where git has it, and compiles the server's own modules, for Odoo's user may
+// not write the bytecode.
 const finishTree = `cd "$1" || exit
 if [ ! -e odoo/release.py ]; then
 	for d in */odoo/release.py; do

@@ -10,19 +10,20 @@ import (
 	"odooctl/inventory"
 )
 
-// sourced is an Instance whose source the text says.
+// sourced is an Instance with the source of the given YAML.
 func sourced(t *testing.T, source string) Instance {
 	t.Helper()
 	text := "hosts: {a: {address: 192.0.2.1}}\ndeployments:\n  x: {odoo: {hosts: [a], version: 17, mode: wsgi, install: {source: " + source + "}}}\n"
-	inv, err := inventory.Parse("inventory.yaml", []byte(text), inventory.Options{ReadFile: func(string) ([]byte, error) { return []byte("packed"), nil }})
+	inv, err := inventory.Parse("inventory.yaml", []byte(text),
+		inventory.Options{ReadFile: func(string) ([]byte, error) { return []byte("packed"), nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return Instance{Deployment: inv.Deployments[0], User: "odoo-x"}
 }
 
-// runs does what a host would, in a folder of its own, with programs that stand in
-// for those that need root, or a Python with pip.
+// runs does what a host would, in a folder of its own, with fake programs for those
+// that need root, or a Python with pip.
 func runs(t *testing.T, script, input string, programs map[string]string) (folder, out string, err error) {
 	t.Helper()
 	bin := t.TempDir()
@@ -50,7 +51,8 @@ func read(t *testing.T, file string) string {
 	return string(text)
 }
 
-// TestEnvironment: what pip is asked for, how it finds it, and that it is not root.
+// TestEnvironment: pip's arguments, how it finds things, and that it does not run as
+// root.
 func TestEnvironment(t *testing.T) {
 	i := sourced(t, `{git: "https://example.com/odoo", rev: v1, requirements: ["phonenumbers==8.13.0"], constraints: ["cython<3"], index: "https://pypi.example.com/simple", find_links: /srv/wheels, site_packages: true}`)
 	tree, err := sourceTree(i.Deployment)
@@ -58,7 +60,8 @@ func TestEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := i.environment(tree, "3.12", "# all\nBabel==2.9.1\n\npsycopg2\n")
-	if b.What != "Python 3.12 with the 5 requirements that x asks for" || !strings.HasPrefix(b.Dir(), "/opt/odoo-x/venv-3.12-") {
+	if b.What != "Python 3.12 with the 5 requirements that x asks for" ||
+		!strings.HasPrefix(b.Dir(), "/opt/odoo-x/venv-3.12-") {
 		t.Errorf("%s is %s", b.Dir(), b.What)
 	}
 	notes := filepath.Join(t.TempDir(), "notes")
@@ -76,7 +79,9 @@ chmod 755 "$d/bin/python3"
 	}
 	as := "--reuid=odoo-x --regid=odoo-x --init-groups\n"
 	want := as + "python3 -m venv --system-site-packages " + folder + "\n" +
-		as + "venv -m pip install -q --no-cache-dir -r /opt/odoo-x/source-v1-" + digest("v1", "https://example.com/odoo") + "/requirements.txt -r " + folder + "/requirements.txt --index-url https://pypi.example.com/simple --find-links /srv/wheels\ncython<3\n" +
+		as + "venv -m pip install -q --no-cache-dir -r /opt/odoo-x/source-v1-" +
+		digest("v1", "https://example.com/odoo") + "/requirements.txt -r " + folder +
+		"/requirements.txt --index-url https://pypi.example.com/simple --find-links /srv/wheels\ncython<3\n" +
 		as + "venv -c import sys, sysconfig; open(sysconfig.get_paths()[\"purelib\"] + \"/odooctl.pth\", \"w\").write(sys.argv[1]) /opt/odoo-x/source\ncython<3\n"
 	if got := read(t, notes); got != want {
 		t.Errorf("it ran\n%s\nwant\n%s", got, want)
@@ -95,14 +100,15 @@ chmod 755 "$d/bin/python3"
 	}
 }
 
-// TestTrees: a commit of a repository, and archives with and without a folder around
-// the tree, come to the same files; what is no Odoo is refused.
+// TestTrees: a commit of a repository, and archives with and without a top folder, give
+// the same files; what is no Odoo is refused.
 func TestTrees(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Fatal("this test makes a git repository; install git")
 	}
 	from := filepath.Join(t.TempDir(), "odoo-17.0")
-	for name, text := range map[string]string{"odoo/release.py": "version_info = (17, 0)\n", "odoo/__init__.py": "", "setup/odoo": "#!/usr/bin/env python3\n", "requirements.txt": "Babel\n"} {
+	for name, text := range map[string]string{"odoo/release.py": "version_info = (17, 0)\n", "odoo/__init__.py": "",
+		"setup/odoo": "#!/usr/bin/env python3\n", "requirements.txt": "Babel\n"} {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(from, name)), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -125,14 +131,17 @@ func TestTrees(t *testing.T) {
 	do("tar -czf ../around.tgz -C .. --exclude=.git odoo-17.0; tar -czf ../plain.tgz --exclude=.git .; tar -czf ../other.tgz setup")
 	store := filepath.Join(t.TempDir(), "stores", "one")
 	get := func(rev string) string {
-		return strings.NewReplacer("/var/cache/odooctl-git/"+digest("https://example.com/odoo"), store, "url=https://example.com/odoo", "url=file://"+from).Replace(runOf(t, `{git: "https://example.com/odoo", rev: `+rev+`}`))
+		return strings.NewReplacer("/var/cache/odooctl-git/"+digest("https://example.com/odoo"), store,
+			"url=https://example.com/odoo", "url=file://"+from).Replace(
+			runOf(t, `{git: "https://example.com/odoo", rev: `+rev+`}`))
 	}
 	for _, c := range []struct{ name, script, input, fails string }{
 		{"a commit", get(rev), "", ""},
 		{"a commit that was fetched before", get(rev), "", ""},
 		{"an archive with a folder around", runOf(t, "{archive: odoo.tgz}"), filepath.Join(from, "../around.tgz"), ""},
 		{"an archive without", runOf(t, "{archive: odoo.tar.gz}"), filepath.Join(from, "../plain.tgz"), ""},
-		{"an archive of something else", runOf(t, "{archive: odoo.tar.gz}"), filepath.Join(from, "../other.tgz"), "there is no odoo/release.py in it"},
+		{"an archive of something else", runOf(t, "{archive: odoo.tar.gz}"), filepath.Join(from, "../other.tgz"),
+			"there is no odoo/release.py in it"},
 		{"a revision that is nowhere", get("v9"), "", "git cannot get v9 of file://"},
 	} {
 		folder, out, err := runs(t, c.script, c.input, map[string]string{"python3": ""})

@@ -9,11 +9,12 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.tunnel", "the Odoo host's end of the SSH tunnels to PostgreSQL: key, pinned host keys and service", func() tasks.Task { return &Tunnel{} })
+	tasks.Register("odoo.tunnel",
+		"the Odoo host's end of the SSH tunnels to PostgreSQL: key, pinned host keys and service",
+		func() tasks.Task { return &Tunnel{} })
 }
 
-// Tunnel keeps the Odoo host's end of the tunnels that the host's Odoos come to
-// their PostgreSQL through.
+// Tunnel manages the Odoo host's end of the tunnels to PostgreSQL.
 type Tunnel struct{}
 
 // Plan implements tasks.Task.
@@ -26,15 +27,14 @@ func (Tunnel) Plan(h *tasks.Host) (first error) {
 	return first
 }
 
-// tunnels reports whether the Odoo comes to its PostgreSQL through a tunnel.
+// tunnels reports whether the Odoo reaches its PostgreSQL through a tunnel.
 func (i Instance) tunnels(h *tasks.Host) bool {
 	p := i.PostgreSQL
 	return p != nil && p.Access == inventory.AccessTunnel && p.Host != h.Host
 }
 
-// Probe returns shell, to be run as root on the Odoo host that h pictures, that
-// proves the tunnel of a deployment there; see tunnel.Probe. It is "" where there
-// is no tunnel.
+// Probe returns shell, to be run as root on the Odoo host h, that proves a deployment's
+// tunnel; see tunnel.Probe. It is "" if there is no tunnel.
 func Probe(h *tasks.Host, d *inventory.Deployment) (string, error) {
 	for _, i := range Instances(h) {
 		if i.Deployment != d || !i.tunnels(h) {
@@ -49,11 +49,11 @@ func Probe(h *tasks.Host, d *inventory.Deployment) (string, error) {
 	return "", nil
 }
 
-// odooOf is the Odoo as its tunnel sees it.
+// odooOf is the Odoo as package tunnel needs it.
 func (i Instance) odooOf() tunnel.Odoo {
 	o := tunnel.Odoo{Group: i.User, Config: i.Config}
 	if i.Python != "" {
-		o.Python = i.as() + " " + i.Python // what pip brought is nothing for root to run
+		o.Python = i.as() + " " + i.Python // root must not run what pip installed
 	}
 	return o
 }

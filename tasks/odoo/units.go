@@ -15,14 +15,14 @@ import (
 type process struct {
 	Unit  string
 	For   string   // what it does, in the unit's description
-	Exec  string   // its command line; "" = the package's own
-	Ready string   // shell that succeeds when it serves; "" = systemd's word will do
-	Files []string // what it has read when it started
+	Exec  string   // command line; "" = the package's own
+	Ready string   // shell that succeeds when it serves; "" = as systemd reports it
+	Files []string // files that it reads at its start
 }
 
-// processes lists the services of an Odoo by its mode, the one for HTTP first.
-// Cron and chat come after it, by the order of their names too: chat takes the
-// port that the workers' own chat process had.
+// processes lists the services of an Odoo by its mode, the one for HTTP first. Cron and
+// chat are restarted after it, because of their names too: chat takes the port that the
+// workers' own chat process had.
 func (i Instance) processes(h *tasks.Host, major int, p Processes) []process {
 	http, chat := i.Odoo.Ports()
 	serves, chats := question{http, healthOf(major)}, question{chat, chatHealthOf(major)}
@@ -31,7 +31,7 @@ func (i Instance) processes(h *tasks.Host, major int, p Processes) []process {
 		if i.Own {
 			main.Exec = i.odoo()
 		}
-		if p.Chat() { // workers come with a process for it, which is up later than they are
+		if p.Chat() { // workers have a chat process, which is up later
 			main.Ready = i.answers(h, serves, chats)
 		}
 		return []process{main}
@@ -54,8 +54,8 @@ func (i Instance) processes(h *tasks.Host, major int, p Processes) []process {
 	return append(list, live)
 }
 
-// odoo is the command line of Odoo with the instance's configuration. A word that
-// chooses what it does, such as gevent, has to be the first.
+// odoo is the command line of Odoo with the instance's configuration. A subcommand,
+// such as gevent, has to be the first word.
 func (i Instance) odoo(words ...string) string {
 	line := append([]string{i.Program}, words...)
 	return strings.Join(append(line, "--config", i.Config, "--logfile", i.Log), " ")
@@ -91,7 +91,7 @@ func (i Instance) text(p process, needs []string, patience int) string {
 	for _, v := range i.variables() {
 		line("%s", v)
 	}
-	// A request may take as long as limit_time_real, and then the workers stop.
+	// A request may take up to limit_time_real before the workers stop.
 	line("TimeoutStopSec=%d", patience+30)
 	line("Restart=on-failure\nRestartSec=5")
 	if i.Own {
@@ -103,18 +103,17 @@ func (i Instance) text(p process, needs []string, patience int) string {
 	return b.String()
 }
 
-// quoteVariable writes a variable as systemd.exec(5) wants it: in quotes, where $
-// is nothing special.
+// quoteVariable quotes a variable for systemd.exec(5); in quotes $ is literal.
 func quoteVariable(e inventory.Option) string {
 	return strconv.Quote(e.Name + "=" + strings.ReplaceAll(e.Value.Text, "%", "%%"))
 }
 
-// escape keeps systemd from reading specifiers and variables (systemd.unit(5),
+// escape protects a text from systemd's specifiers and variables (systemd.unit(5),
 // "Specifiers"; systemd.service(5), "Command lines").
 func escape(s string) string { return strings.NewReplacer("%", "%%", "$", "$$").Replace(s) }
 
-// configured returns the value of an option in the instance's odoo.conf as it
-// will be, or what Odoo takes without one. The name is the newest one.
+// configured returns the value of an option in the instance's planned odoo.conf, or
+// Odoo's default. The name is the newest one.
 func (i Instance) configured(h *tasks.Host, major int, name string) string {
 	o, _ := conf.Lookup(name)
 	if f, err := conf.Parse(h.File(i.Config).Text()); err == nil {
@@ -132,7 +131,7 @@ func (i Instance) patience(h *tasks.Host, major int) int {
 	return max(web, jobs)
 }
 
-// wants lists those of the units that Odoo needs which are there for it alone.
+// wants lists those of the needed units that exist for this Odoo alone.
 func (i Instance) wants(needs []string) (units []string) {
 	for _, u := range needs {
 		if i.PostgreSQL != nil && u == tunnel.Unit(i.Deployment) {

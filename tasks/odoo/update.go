@@ -9,17 +9,19 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.update", "one part of an update of modules over all hosts of a deployment: stop, first, others or crons", func() tasks.Task { return &Update{} })
+	tasks.Register("odoo.update",
+		"one part of an update of modules over all hosts of a deployment: stop, first, others or crons",
+		func() tasks.Task { return &Update{} })
 }
 
-// Update is one part of an update of modules over all hosts of a deployment. Where
-// nothing is due in its databases and the hosts have the code it does nothing but
-// start again what an earlier run has left stopped.
+// Update is one part of an update of modules over all hosts of a deployment. If nothing
+// is due in its databases and the hosts have the code, it only starts what an earlier
+// run left stopped.
 type Update struct {
 	Part string `yaml:"part"`
 }
 
-// The parts, in the order in which a playbook has them.
+// The parts, in the order of a playbook.
 const (
 	stopOthers  = "stop"   // crons of all hosts stop, and the Odoos of all but the first one
 	updateFirst = "first"  // the first host gets the code, updates the databases and starts
@@ -27,7 +29,7 @@ const (
 	startCrons  = "crons"  // services for scheduled jobs start
 )
 
-// Validate checks the arguments as the playbook gives them.
+// Validate checks the arguments of the playbook.
 func (t *Update) Validate() error {
 	switch t.Part {
 	case stopOthers, updateFirst, startOthers, startCrons:
@@ -82,7 +84,7 @@ func (t *Update) plan(h *tasks.Host, i Instance) error {
 	return nil
 }
 
-// quiet stops what may not run while the first host works on the databases.
+// quiet stops what must not run while the first host works on the databases.
 func (i Instance) quiet(h *tasks.Host, leads bool) {
 	if i.runsCrons(h) {
 		h.Unit(i.beside("cron")).Pause()
@@ -94,13 +96,13 @@ func (i Instance) quiet(h *tasks.Host, leads bool) {
 	}
 }
 
-// update brings the code, has the host that leads update, and starts the services
-// but the one for scheduled jobs, which comes last.
+// update installs the code, has the leading host update, and starts the services except
+// the one for scheduled jobs, which comes last.
 func (i Instance) update(h *tasks.Host, major int, list map[string]due) (first error) {
 	for _, a := range i.Odoo.Addons {
 		first = cmp.Or(first, i.addons(h, a))
 	}
-	if first = cmp.Or(first, i.conf(h)); first != nil { // where the modules are is in odoo.conf
+	if first = cmp.Or(first, i.conf(h)); first != nil { // odoo.conf has the folders of the modules
 		return first
 	}
 	i.workOn(h, major, list)
@@ -125,8 +127,8 @@ func (i Instance) runsCrons(h *tasks.Host) bool {
 	return i.Odoo.Runs() == inventory.ModeWSGI && h.Unit(i.beside("cron")).Exists()
 }
 
-// alone refuses to update two deployments at once: where one of them failed, the
-// hosts that they share could not be put back for one alone.
+// alone refuses to update two deployments at once: if one of them failed, the hosts
+// that they share could not be put back for it alone.
 func alone(h *tasks.Host, d *inventory.Deployment) error {
 	for _, other := range h.Inventory.Deployments {
 		if other == d || other.Odoo == nil {
@@ -137,16 +139,17 @@ func alone(h *tasks.Host, d *inventory.Deployment) error {
 			continue
 		}
 		if due, err := UpdateDue(leader, other); err == nil && due {
-			return fmt.Errorf("%s: modules of %s are due too: update one deployment after the other, such as by -l %s", d.Odoo.Pos, other.Name, d.Name)
+			return fmt.Errorf("%s: modules of %s are due too: update one deployment after the other, such as by -l %s",
+				d.Odoo.Pos, other.Name, d.Name)
 		}
 	}
 	return nil
 }
 
 // UpdateDue reports whether modules of a deployment are to be installed or updated, or
-// its first Odoo host has other code than it should: a run that was cut short may have
-// left the old code on a database that is updated. It asks that host and the
-// deployment's PostgreSQL.
+// its first Odoo host has other code than it should: an interrupted run may have left
+// the old code on an updated database. It reads that host and the deployment's
+// PostgreSQL.
 func UpdateDue(h *tasks.Host, d *inventory.Deployment) (bool, error) {
 	leader, err := h.Peer(d.Odoo.Hosts[0].Name)
 	if err != nil {

@@ -8,11 +8,12 @@ import (
 )
 
 func init() {
-	tasks.Register("odoo.upgrade", "the newest package of the Odoo that is installed, and its services restarted", func() tasks.Task { return &Upgrade{} })
+	tasks.Register("odoo.upgrade", "the newest package of the Odoo that is installed, and its services restarted",
+		func() tasks.Task { return &Upgrade{} })
 }
 
-// Upgrade brings Odoo's package to the newest one of the host's sources. Another
-// series is none that a package could bring: databases are migrated to it.
+// Upgrade upgrades Odoo's package to the newest one in the host's sources. It never
+// changes the series, which would need a migration of the databases.
 type Upgrade struct{}
 
 // Plan implements tasks.Task.
@@ -29,7 +30,7 @@ func (Upgrade) Plan(h *tasks.Host) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range Instances(h) { // what a restart needs is read in the same round
+	for _, i := range Instances(h) { // request what a restart needs in the same round
 		if err := i.restarted(h, ""); err != nil {
 			return err
 		}

@@ -2,7 +2,7 @@ package odoo
 
 import "odooctl/tasks/odoo/version"
 
-// noHTTP is the flag of Odoo that keeps it off HTTP.
+// noHTTP is the flag of Odoo that disables its HTTP server.
 func noHTTP(major int) string { return version.Of(major).NoHTTP }
 
 func httpPort(major int) string { return version.Of(major).HTTPPort }
@@ -13,13 +13,13 @@ func healthOf(major int) health {
 	return health{r.Method, r.Path}
 }
 
-// chatHealthOf is the same for the process that serves live chat.
+// chatHealthOf is the same for the process for live chat.
 func chatHealthOf(major int) health {
 	r := version.Of(major).ChatHealth
 	return health{r.Method, r.Path}
 }
 
-// adminUser is the record of the user that a new database has.
+// adminUser is the XML ID of a new database's administrator.
 func adminUser(major int) string { return version.Of(major).Admin }
 
 // needsSetuptools reports whether the Odoo looks up packages with setuptools.

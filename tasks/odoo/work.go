@@ -7,7 +7,7 @@ import (
 	"odooctl/remote/shell"
 )
 
-// What an Odoo is asked, and what is done in its databases, by its own Python.
+// Queries to an Odoo, and work in its databases, by its own Python.
 var (
 	//go:embed ask.py
 	askProgram string
@@ -15,7 +15,7 @@ var (
 	workProgram string
 )
 
-// asks is shell that asks the Odoo something; ask.py says what and with which arguments.
+// asks is shell that queries the Odoo; ask.py documents the arguments.
 func (i Instance) asks(python string, args ...string) string { return i.runs(python, askProgram, args) }
 
 // works is shell that works on a database of the Odoo; see work.py.
@@ -24,12 +24,13 @@ func (i Instance) works(major int, args ...string) string {
 }
 
 func (i Instance) runs(python, program string, args []string) string {
-	return i.as() + " " + python + " -W ignore -c " + shell.Quote(strings.TrimSpace(program)) + " " + shell.Words(args...)
+	return i.as() + " " + python + " -W ignore -c " + shell.Quote(strings.TrimSpace(program)) + " " +
+		shell.Words(args...)
 }
 
-// once is shell that runs Odoo once on a database, to install or update modules:
-// as its user, beside nobody else who does the same, and with its log read. Odoo
-// logs to standard output here, whatever odoo.conf says.
+// once is shell that runs Odoo once on a database, to install or update modules: as its
+// user, with a lock against a second one, and with its log checked. Odoo logs to
+// standard output here, whatever odoo.conf says.
 func (i Instance) once(major int, database string, args ...string) string {
 	line := append([]string{"run", i.Config, database}, strings.Fields(i.Program)...)
 	line = append(line, "--config", i.Config, "--logfile=", "--database", database,

@@ -1,10 +1,10 @@
-# Works on a database over Odoo's own connection, as the user of its service. Odoo 10 has
-# Python 2.
+# Works on a database over Odoo's own connection, as the user of its service. Odoo 10
+# has Python 2.
 #   run CONF DATABASE COMMAND...   runs Odoo once, under a lock that all hosts of the
-#                                  database share. It fails where Odoo fails, logs an
-#                                  error, or leaves a module half way.
+#                                  database share. It fails if Odoo fails, logs an
+#                                  error, or leaves a module half-installed.
 #   sql CONF DATABASE              runs SQL from standard input
-#   query CONF DATABASE SQL        runs SQL, which can change nothing
+#   query CONF DATABASE SQL        runs SQL in a read-only transaction
 from __future__ import print_function
 import re, subprocess, sys
 
@@ -17,7 +17,7 @@ import psycopg2
 from odoo.sql_db import connection_info_for
 
 
-# fail comes last, behind what was printed before: who reads the end reads why.
+# The reason comes last, after all other output, where readers look.
 def fail(why):
     sys.stdout.flush()
     sys.exit(why)

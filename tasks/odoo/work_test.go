@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// fakes are an Odoo and a psycopg2 that note what they are told. A query that asks for a
-// lock or for a number gets what the environment says.
+// fakes are an Odoo and a psycopg2 that record their calls. A query for a lock or for a
+// number is answered from the environment.
 var fakes = map[string]string{
 	"odoo/__init__.py":       "",
 	"odoo/tools/__init__.py": "class config:\n    parse_config = staticmethod(lambda args: print('odoo reads', args))\n",
@@ -43,7 +43,8 @@ func inPython(t *testing.T, program, input string, environment []string, args ..
 		}
 	}
 	cmd := exec.CommandContext(t.Context(), "python3", append([]string{"-W", "ignore", "-c", program}, args...)...)
-	cmd.Env = append([]string{"PYTHONPATH=" + dir, "PATH=" + os.Getenv("PATH"), "PYTHONDONTWRITEBYTECODE=1"}, environment...)
+	cmd.Env = append([]string{"PYTHONPATH=" + dir, "PATH=" + os.Getenv("PATH"), "PYTHONDONTWRITEBYTECODE=1"},
+		environment...)
 	cmd.Stdin = strings.NewReader(input)
 	out, err := cmd.CombinedOutput()
 	return string(out), err == nil
@@ -67,19 +68,31 @@ func TestPrograms(t *testing.T) {
 	}{
 		{"the file is read", askProgram, "", nil, []string{"reads", "/conf"}, true, []string{reads}},
 		{"the encoding fits", askProgram, "", []string{"PYTHONUTF8=1"}, []string{"encoding", conf}, true, nil},
-		{"the encoding does not", askProgram, "", []string{"PYTHONUTF8=0", "LC_ALL=POSIX", "PYTHONCOERCECLOCALE=0", "PYTHONIOENCODING=utf-8"}, []string{"encoding", conf}, false, nil},
+		{"the encoding does not", askProgram, "", []string{"PYTHONUTF8=0", "LC_ALL=POSIX", "PYTHONCOERCECLOCALE=0",
+			"PYTHONIOENCODING=utf-8"}, []string{"encoding", conf}, false, nil},
 		{"no job runs", askProgram, "", []string{"NUMBER=0"}, []string{"jobs", conf, "prod", "trial"}, true,
 			[]string{"connect [('connect_timeout', 5), ('dbname', 'prod'), ('host', '192.0.2.1'), ('password', 'ü'), ('user', 'odoo')]", "['prod', 'trial'] idle in transaction% ir_cron.*FOR (NO KEY )?UPDATE"}},
-		{"jobs run", askProgram, "", []string{"NUMBER=3"}, []string{"jobs", conf, "prod"}, false, []string{"3 scheduled jobs run"}},
+		{"jobs run", askProgram, "", []string{"NUMBER=3"}, []string{"jobs", conf, "prod"}, false,
+			[]string{"3 scheduled jobs run"}},
 		{"jobs cannot be asked for", askProgram, "", nil, []string{"jobs", dir + "/none", "prod"}, true, nil},
 		{"no such question", askProgram, "", nil, []string{"x", "/conf"}, false, []string{"unknown question: x"}},
-		{"a query", workProgram, "", nil, []string{"query", "/conf", "prod", "select 'it''s' like '%s'"}, true, []string{reads + connects + "sql SET TRANSACTION READ ONLY\nsql select 'it''s' like '%s'\n"}},
-		{"SQL", workProgram, "UPDATE x\n", nil, []string{"sql", "/conf", "prod"}, true, []string{reads + connects + "sql UPDATE x\ncommit\n"}},
-		{"Odoo runs", workProgram, "", nil, []string{"run", "/conf", "prod", "sh", "-c", "echo odoo worked", "sh", "--init", "sale"}, true, []string{reads + connects + lock + "odoo worked\n"}},
-		{"somebody else is at work", workProgram, "", []string{"NUMBER=0"}, []string{"run", "/conf", "prod", "echo"}, false, []string{"somebody else is at work on the modules of prod"}},
-		{"Odoo fails", workProgram, "", nil, []string{"run", "/conf", "prod", "sh", "-c", "exit 3"}, false, []string{"Odoo ended with exit code 3"}},
-		{"Odoo logs an error", workProgram, "", nil, []string{"run", "/conf", "prod", "echo", "2026-01-01 00:00:00,1 7 ERROR prod x"}, false, []string{"ERROR prod x\nOdoo ended well and had logged errors: they are above\n"}},
-		{"a module is not installed", workProgram, "", nil, []string{"run", "/conf", "prod", "echo", "--init", "stock,sale"}, false, []string{"has not installed: stock"}},
+		{"a query", workProgram, "", nil, []string{"query", "/conf", "prod", "select 'it''s' like '%s'"}, true,
+			[]string{reads + connects + "sql SET TRANSACTION READ ONLY\nsql select 'it''s' like '%s'\n"}},
+		{"SQL", workProgram, "UPDATE x\n", nil, []string{"sql", "/conf", "prod"}, true,
+			[]string{reads + connects + "sql UPDATE x\ncommit\n"}},
+		{"Odoo runs", workProgram, "", nil, []string{"run", "/conf", "prod", "sh", "-c", "echo odoo worked", "sh",
+			"--init", "sale"}, true, []string{reads + connects + lock + "odoo worked\n"}},
+		{"somebody else is at work", workProgram, "", []string{"NUMBER=0"}, []string{"run", "/conf", "prod", "echo"},
+			false, []string{"somebody else is at work on the modules of prod"}},
+		{"Odoo fails", workProgram, "", nil, []string{"run", "/conf", "prod", "sh", "-c", "exit 3"}, false,
+			[]string{"Odoo ended with exit code 3"}},
+		{"Odoo logs an error", workProgram, "", nil,
+			[]string{"run", "/conf", "prod", "echo",
+				"2026-01-01 00:00:00,1 7 ERROR prod x"}, false,
+			[]string{"ERROR prod x\nOdoo ended well and had logged errors: they are above\n"}},
+		{"a module is not installed", workProgram, "", nil,
+			[]string{"run", "/conf", "prod", "echo", "--init",
+				"stock,sale"}, false, []string{"has not installed: stock"}},
 		{"no such work", workProgram, "", nil, []string{"x", "/conf", "prod"}, false, []string{"unknown work: x"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

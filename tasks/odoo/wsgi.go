@@ -18,13 +18,13 @@ var entryFile embed.FS
 
 var entryTemplate = template.Must(template.ParseFS(entryFile, "entry.py.tmpl"))
 
-// entry is the Python module from which gunicorn takes Odoo's application.
+// entry is the Python module from which gunicorn loads Odoo's application.
 func (i Instance) entry() string {
 	return strings.TrimSuffix(i.Config, ".conf") + "_wsgi.py"
 }
 
-// entryText is the module's text for a major version, after odoo-wsgi.example.py
-// of each.
+// entryText is the module's text for a major version, based on its
+// odoo-wsgi.example.py.
 func (i Instance) entryText(major int) (string, error) {
 	var b bytes.Buffer
 	err := entryTemplate.Execute(&b, struct {
@@ -34,8 +34,8 @@ func (i Instance) entryText(major int) (string, error) {
 	return b.String(), err
 }
 
-// gunicorn is the command line that serves HTTP in wsgi mode. What Odoo's own
-// workers take from odoo.conf, gunicorn takes from here: limit_time_real is its
+// gunicorn is the command line that serves HTTP in wsgi mode. gunicorn gets as
+// arguments what Odoo's own workers read from odoo.conf: limit_time_real is its
 // timeout, limit_request the life of a worker.
 func (i Instance) gunicorn(h *tasks.Host, major int, p Processes) string {
 	http, _ := i.Odoo.Ports()
@@ -47,11 +47,12 @@ func (i Instance) gunicorn(h *tasks.Host, major int, p Processes) string {
 	seconds := i.configured(h, major, "limit_time_real")
 	module := strings.TrimSuffix(i.entry()[strings.LastIndex(i.entry(), "/")+1:], ".py")
 	return fmt.Sprintf("%s --bind %s --workers %d --timeout %s --graceful-timeout %s --max-requests %d --max-requests-jitter %d --worker-tmp-dir /dev/shm --pythonpath /etc/odoo %s",
-		i.gunicornProgram(), net.JoinHostPort(address, strconv.Itoa(http)), max(p.Workers, 1), seconds, seconds, requests, requests/10, module)
+		i.gunicornProgram(), net.JoinHostPort(address, strconv.Itoa(http)),
+		max(p.Workers, 1), seconds, seconds, requests, requests/10, module)
 }
 
-// gunicornProgram is the host's, or that of the virtual environment, which may
-// have taken it from the host's packages without a program of its own.
+// gunicornProgram is the host's, or that of the virtual environment, which may have the
+// host's package without a program of its own.
 func (i Instance) gunicornProgram() string {
 	if i.Python != "" {
 		return i.Python + " -m gunicorn"
@@ -61,12 +62,12 @@ func (i Instance) gunicornProgram() string {
 
 const gunicorn = "/usr/bin/gunicorn"
 
-// WSGI keeps the module from which gunicorn takes Odoo, where a deployment runs
-// so.
+// WSGI manages the module from which gunicorn loads Odoo, for deployments in wsgi mode.
 type WSGI struct{}
 
 func init() {
-	tasks.Register("odoo.wsgi", "the module from which gunicorn takes Odoo, with mode: wsgi", func() tasks.Task { return &WSGI{} })
+	tasks.Register("odoo.wsgi", "the module from which gunicorn takes Odoo, with mode: wsgi",
+		func() tasks.Task { return &WSGI{} })
 }
 
 // Plan implements tasks.Task.
@@ -81,7 +82,8 @@ func (WSGI) Plan(h *tasks.Host) error {
 			continue
 		}
 		if i.Python == "" && !h.File(gunicorn).Exists() {
-			return fmt.Errorf("%s: %s has no %s, which mode: wsgi runs: install gunicorn for Python 3", i.Odoo.Pos, h.Name, gunicorn)
+			return fmt.Errorf("%s: %s has no %s, which mode: wsgi runs: install gunicorn for Python 3",
+				i.Odoo.Pos, h.Name, gunicorn)
 		}
 		major, err := Major(h, i.Deployment)
 		if err != nil {

@@ -1,5 +1,7 @@
-// Package page asks for pages over HTTP from a host. It makes the shell that asks, for a
-// host with python3; it runs nothing.
+// Package page makes the shell that requests pages over HTTP on a host with python3. It
+// runs nothing:
+//
+//	run := page.Ask("shows", name, addresses, port, "/web/login", "oe_login_form")
 package page
 
 import (
@@ -12,8 +14,9 @@ import (
 //go:embed page.py
 var program string
 
-// Ask returns shell that asks one of the questions of page.py, with its arguments. It
-// succeeds where the answer is as wanted, and else prints what came.
+// Ask returns shell that runs one of the tests of page.py, with its arguments. It
+// succeeds if the answer is as wanted, and otherwise prints the answer.
 func Ask(question string, args ...string) string {
-	return "python3 -I -S -c " + shell.Quote(strings.TrimSpace(program)) + " " + shell.Words(question) + " " + shell.Words(args...)
+	return "python3 -I -S -c " + shell.Quote(strings.TrimSpace(program)) + " " + shell.Words(question) + " " +
+		shell.Words(args...)
 }

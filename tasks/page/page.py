@@ -1,7 +1,7 @@
-# Asks for pages over HTTP, and says what came where that is not what is wanted.
+# Requests pages over HTTP, and prints the answer if it is not as wanted.
 #   answers NAME ADDRESSES QUESTION...       each question, PORT METHOD PATH, is answered with
 #                                            200 on one of the addresses, under this name
-#   shows NAME ADDRESSES PORT PATH TEXT      the page has the text in it, on one of them
+#   shows NAME ADDRESSES PORT PATH TEXT      the page contains the text, on one of them
 #   request SCHEME NAME ADDRESS PORT METHOD PATH STATUS TEXT INSECURE HEADERS HEADERS
 #                                            one of these statuses, a text and headers; HEADERS,
 #                                            those sent and those wanted, are COUNT [NAME VALUE]...

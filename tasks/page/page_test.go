@@ -12,14 +12,15 @@ import (
 	"odooctl/tasks/page"
 )
 
-// TestAsk has a server asked by the program that hosts run. What the task http asks for
-// is in its own test.
+// TestAsk queries a server by the program that hosts run. The requests of the task http
+// are in its own test.
 func TestAsk(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method + " " + r.Host + r.URL.Path + " " + r.Header.Get("Content-Type") {
-		case "GET odoo.example.com/web/health application/json", "POST odoo.example.com/web/webclient/version_info application/json":
-		case "GET odoo.example.com/web/login ": // with this type an Odoo would take it for a call
+		case "GET odoo.example.com/web/health application/json",
+			"POST odoo.example.com/web/webclient/version_info application/json":
+		case "GET odoo.example.com/web/login ": // with this type Odoo would treat it as a call
 			fmt.Fprint(w, `<input name="login">`)
 		default:
 			http.NotFound(w, r)
@@ -33,11 +34,14 @@ func TestAsk(t *testing.T) {
 		says string // "" = it holds
 	}{
 		{[]string{"answers", name, both, "PORT GET /web/health", "PORT POST /web/webclient/version_info"}, ""},
-		{[]string{"answers", name, both, "PORT GET /web/health", "PORT GET /websocket/health"}, "127.0.0.1:PORT/websocket/health says 404 Not Found to odoo.example.com\n"},
+		{[]string{"answers", name, both, "PORT GET /web/health", "PORT GET /websocket/health"},
+			"127.0.0.1:PORT/websocket/health says 404 Not Found to odoo.example.com\n"},
 		{[]string{"answers", name, "127.0.0.1", "1 GET /"}, "127.0.0.1:1: "},
-		{[]string{"answers", "other.example.com", "127.0.0.1", "PORT GET /web/health"}, "127.0.0.1:PORT/web/health says 404 Not Found to other.example.com\n"},
+		{[]string{"answers", "other.example.com", "127.0.0.1", "PORT GET /web/health"},
+			"127.0.0.1:PORT/web/health says 404 Not Found to other.example.com\n"},
 		{[]string{"shows", name, both, "PORT", "/web/login", `name="login"`}, ""},
-		{[]string{"shows", name, both, "PORT", "/web/login", "it's"}, "127.0.0.1:PORT/web/login says 200 OK to odoo.example.com, without it's\n"},
+		{[]string{"shows", name, both, "PORT", "/web/login", "it's"},
+			"127.0.0.1:PORT/web/login says 200 OK to odoo.example.com, without it's\n"},
 		{[]string{"shows", name, "127.0.0.1", "1", "/web/login", "form"}, "127.0.0.1:1: "},
 	} {
 		fill := strings.NewReplacer("PORT", at.Port())

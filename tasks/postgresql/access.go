@@ -12,10 +12,11 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.access", "pg_hba rules that let each deployment's Odoo hosts in, and nobody else", func() tasks.Task { return &Access{} })
+	tasks.Register("postgresql.access", "pg_hba rules that let each deployment's Odoo hosts in, and nobody else",
+		func() tasks.Task { return &Access{} })
 }
 
-// Access keeps the pg_hba rules that let a deployment's Odoo hosts, and the
+// Access manages the pg_hba rules that let a deployment's Odoo hosts, and the address
 // ranges it allows, reach its databases.
 type Access struct{}
 
@@ -44,7 +45,7 @@ func (Access) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// visit has the Odoo hosts of a deployment read in the same round as this one.
+// visit requests that a deployment's Odoo hosts are read in the same round as this one.
 func visit(h *tasks.Host, d *inventory.Deployment) error {
 	if d.PostgreSQL.Access == inventory.AccessLocal || d.Odoo == nil {
 		return nil
@@ -116,7 +117,7 @@ func hbaError(f *tasks.File, err error) error {
 	return f.Errorf("%w", err)
 }
 
-// method is how passwords are proven. SCRAM is new in PostgreSQL 10.
+// method is the password method. SCRAM needs PostgreSQL 10.
 func (s *served) method() string {
 	if s.Major() < 10 {
 		return "md5"
@@ -124,8 +125,8 @@ func (s *served) method() string {
 	return "scram-sha-256"
 }
 
-// rules derives a deployment's rows. The database postgres is among them: Odoo
-// lists databases, notifies and listens there (odoo/sql_db.py, bus, ir_cron).
+// rules derives a deployment's rows. They include the database postgres: Odoo lists
+// databases, notifies and listens there (odoo/sql_db.py, bus, ir_cron).
 func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule, err error) {
 	p := d.PostgreSQL
 	dbs := []string{"postgres"}
@@ -133,7 +134,8 @@ func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule
 		dbs = append(append([]string{}, d.Odoo.Databases...), dbs...)
 	}
 	row := func(kind string, at netip.Prefix) {
-		rules = append(rules, hba.Rule{Type: kind, Databases: dbs, Users: []string{p.Role.Name}, Address: at, Method: s.method(), Comment: d.Name})
+		rules = append(rules, hba.Rule{Type: kind, Databases: dbs, Users: []string{p.Role.Name}, Address: at,
+			Method: s.method(), Comment: d.Name})
 	}
 	if p.Access == inventory.AccessLocal && !p.Role.Password.IsZero() {
 		row("local", netip.Prefix{})
@@ -179,8 +181,8 @@ func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule
 	return rules, nil
 }
 
-// Addresses returns the ones from which an Odoo host comes: the inventory's where
-// that is a number, else all that the host itself has.
+// Addresses returns the addresses that an Odoo host connects from: the inventory's if
+// it is numeric, else all that the host itself has.
 func Addresses(h *tasks.Host, o *inventory.Host) (list []netip.Prefix, err error) {
 	if a, err := netip.ParseAddr(o.Address); err == nil {
 		return []netip.Prefix{netip.PrefixFrom(a, a.BitLen())}, nil

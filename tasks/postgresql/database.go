@@ -7,11 +7,12 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.database", "the databases of each deployment, owned by its role", func() tasks.Task { return &Database{} })
+	tasks.Register("postgresql.database", "the databases of each deployment, owned by its role",
+		func() tasks.Task { return &Database{} })
 }
 
-// Database keeps the databases of each deployment, owned by its role, and closed
-// to other roles where the inventory says private.
+// Database manages the databases of each deployment, owned by its role, and closed to
+// other roles if the inventory says private.
 type Database struct{}
 
 // Plan implements tasks.Task.
@@ -36,12 +37,13 @@ func (Database) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// database gives a database its owner. What is in it keeps the owner that it has:
-// REASSIGN OWNED would move that role's other databases too, and cannot be undone.
+// database sets the owner of a database. Objects in it keep their owner: REASSIGN OWNED
+// would move that role's other databases too, and cannot be undone.
 func (s *served) database(h *tasks.Host, name, owner string) {
 	db := s.Database(name)
 	if old := db.Owner(); db.Exists() && old != owner {
-		how := fmt.Sprintf("REASSIGN OWNED BY %q TO %q in that database, which moves other databases of %s too", old, owner, old)
+		how := fmt.Sprintf("REASSIGN OWNED BY %q TO %q in that database, which moves other databases of %s too",
+			old, owner, old)
 		if s.Role(old).Bootstrap() {
 			how = "ALTER TABLE ... OWNER TO for each, for nothing can be reassigned of " + old
 		}

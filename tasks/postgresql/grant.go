@@ -12,20 +12,20 @@ import (
 	"odooctl/tasks"
 )
 
-// grantsFile lists what is let in for a time on the host of its servers, one grant
-// a line. Access reads it, so that no run takes a grant away early or keeps it.
+// grantsFile lists the temporary grants on the host of the servers, one per line.
+// Access reads it, so that no run removes a grant early or keeps it too long.
 const grantsFile = "/etc/odooctl-grants"
 
-// Grant lets a range reach the databases of a deployment until a time, and has the
-// host itself take it away then: a timer of systemd, which a reboot does not stop,
-// and which needs nobody. Access, planned after it, writes the row.
+// Grant lets an address range reach the databases of a deployment until a time. The
+// host itself revokes it then, by a systemd timer, which survives a reboot and needs no
+// connection. Access, planned after it, writes the row.
 type Grant struct {
 	Deployment *inventory.Deployment
 	From       netip.Prefix
-	Until      time.Time // zero: the grant is taken away now
+	Until      time.Time // zero: revoke the grant now
 }
 
-// grant is one as its line in the file has it.
+// grant is a parsed line of the file.
 type grant struct {
 	until      time.Time
 	deployment string
@@ -38,17 +38,18 @@ func (g grant) String() string {
 	return fmt.Sprintf("%s %s %s", g.until.UTC().Format(time.RFC3339), g.deployment, g.from)
 }
 
-// comment ends the row of a grant in pg_hba.conf. The host finds the row by it.
+// comment ends the row of a grant in pg_hba.conf, by which the host finds it.
 func (g grant) comment() string {
 	return fmt.Sprintf("%s, until %s", g.deployment, g.until.UTC().Format(time.RFC3339))
 }
 
-// unit names the timer of a grant and what it starts, without .timer and .service.
+// unit names the timer of a grant and its service, without .timer and .service.
 func (g grant) unit() string {
-	return "odooctl-grant-" + g.deployment + "-" + regexp.MustCompile(`[^0-9a-f]+`).ReplaceAllString(g.from.String(), "-")
+	return "odooctl-grant-" + g.deployment + "-" +
+		regexp.MustCompile(`[^0-9a-f]+`).ReplaceAllString(g.from.String(), "-")
 }
 
-// grants reads the grants of a host. A line that is not one is left out.
+// grants parses the grants of a host. Invalid lines are skipped.
 func grants(text string) (list []grant) {
 	for line := range strings.Lines(text) {
 		m := grantLine.FindStringSubmatch(strings.TrimSpace(line))
@@ -64,7 +65,7 @@ func grants(text string) (list []grant) {
 	return list
 }
 
-// granted lists the grants of a deployment that last still, by the host's clock.
+// granted lists the unexpired grants of a deployment, by the host's clock.
 func granted(h *tasks.Host, d *inventory.Deployment) []grant {
 	return slices.DeleteFunc(grants(h.File(grantsFile).Text()), func(g grant) bool {
 		return g.deployment != d.Name || !g.until.After(h.Clock())
@@ -86,10 +87,12 @@ func (g Grant) Plan(h *tasks.Host) error {
 		return nil
 	}
 	if !server.Running {
-		return errorAt(g.Deployment, "PostgreSQL %s does not run; start it with `systemctl start %s`", server.ID(), server.Unit)
+		return errorAt(g.Deployment, "PostgreSQL %s does not run; start it with `systemctl start %s`", server.ID(),
+			server.Unit)
 	}
 	if !ParseListen(server.Hosts).Reachable() {
-		return errorAt(g.Deployment, "PostgreSQL %s listens on %q only, where %s cannot come from: open a tunnel (odooctl tunnel up), or let it listen on the network first", server.ID(), server.Hosts, g.From)
+		return errorAt(g.Deployment,
+			"PostgreSQL %s listens on %q only, where %s cannot come from: open a tunnel (odooctl tunnel up), or let it listen on the network first", server.ID(), server.Hosts, g.From)
 	}
 	keepGrants(file, append(others, own))
 	return h.At(own.unit(), own.until, "End of what "+own.from.String()+" was let in for", grantEnd, own.end(server)...)

@@ -1,5 +1,5 @@
-# Takes a grant away. The arguments: HBA INCLUDED GRANTS COMMENT LINE SERVER, the files, what
-# ends the row, the line of the grant and the unit.
+# Revokes a grant. The arguments: HBA INCLUDED GRANTS COMMENT LINE SERVER: the files,
+# the end of the row, the line of the grant and the unit.
 hba=$1 included=$2 grants=$3 comment=$4 line=$5 server=$6
 drop "$grants" "$line"
 [ -s "$root$grants" ] || rm -f "$root$grants"

@@ -18,12 +18,13 @@ const before = `local   all  postgres  peer
 host    all  all  127.0.0.1/32  scram-sha-256
 `
 
-// TestGrantEnd: what a grant added, its end takes away, byte for byte: with rules
-// beside it and without, in a block of pg_hba.conf and in a file of its own.
+// TestGrantEnd: the end of a grant removes what it added, byte for byte: with other
+// rules and without, in a block of pg_hba.conf and in a file of its own.
 func TestGrantEnd(t *testing.T) {
 	g := grant{time.Date(2026, 11, 22, 23, 0, 0, 0, time.UTC), "mycompany", netip.MustParsePrefix("203.0.113.0/24")}
 	other := grant{g.until.Add(time.Hour), "mycompany", netip.MustParsePrefix("203.0.113.7/32")}
-	own := hba.Rule{Type: "host", Databases: []string{"mycompany"}, Users: []string{"odoo"}, Address: g.from, Method: "scram-sha-256", Comment: g.comment()}
+	own := hba.Rule{Type: "host", Databases: []string{"mycompany"}, Users: []string{"odoo"}, Address: g.from,
+		Method: "scram-sha-256", Comment: g.comment()}
 	lasting := own
 	lasting.Address, lasting.Comment = netip.MustParsePrefix("192.168.1.11/32"), "mycompany"
 	for _, major := range []int{15, 18} {
@@ -56,7 +57,8 @@ func TestGrantEnd(t *testing.T) {
 				if out, err := cmd.CombinedOutput(); err != nil {
 					t.Fatalf("%v\n%s", err, out)
 				}
-				for file, text := range map[string]string{c.HBA: want, "/pg/" + hba.IncludedFile: wantIncluded, grantsFile: other.String() + "\n"} {
+				for file, text := range map[string]string{c.HBA: want, "/pg/" + hba.IncludedFile: wantIncluded,
+					grantsFile: other.String() + "\n"} {
 					if got, _ := os.ReadFile(root + file); string(got) != text {
 						t.Errorf("%d: %s is\n%s\nwant\n%s", major, file, got, text)
 					}
@@ -67,7 +69,8 @@ func TestGrantEnd(t *testing.T) {
 					}
 				}
 				said, _ := os.ReadFile(root + "/said")
-				wantSaid := "is-active -q postgresql@x.service\nreload postgresql@x.service\ndisable -q " + g.unit() + ".timer\ndaemon-reload\nstop --no-block " + g.unit() + ".timer\n"
+				wantSaid := "is-active -q postgresql@x.service\nreload postgresql@x.service\ndisable -q " + g.unit() +
+					".timer\ndaemon-reload\nstop --no-block " + g.unit() + ".timer\n"
 				if string(said) != wantSaid {
 					t.Errorf("systemctl was told\n%s\nwant\n%s", said, wantSaid)
 				}
@@ -78,7 +81,8 @@ func TestGrantEnd(t *testing.T) {
 
 func TestGrants(t *testing.T) {
 	list := grants("2026-11-22T23:00:00Z mycompany 203.0.113.0/24\n# a word of somebody else\n2026 x 1.2.3.4/32\n")
-	if len(list) != 1 || list[0].unit() != "odooctl-grant-mycompany-203-0-113-0-24" || list[0].String() != "2026-11-22T23:00:00Z mycompany 203.0.113.0/24" {
+	if len(list) != 1 || list[0].unit() != "odooctl-grant-mycompany-203-0-113-0-24" ||
+		list[0].String() != "2026-11-22T23:00:00Z mycompany 203.0.113.0/24" {
 		t.Errorf("read %v", list)
 	}
 }
@@ -86,7 +90,7 @@ func TestGrants(t *testing.T) {
 func put(t *testing.T, file, text string) {
 	t.Helper()
 	if text == "" && filepath.Base(file) == hba.IncludedFile {
-		return // there is none before 16
+		return // does not exist before 16
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		t.Fatal(err)

@@ -11,18 +11,18 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.install", "PostgreSQL and its cluster, where a deployment says install: true", func() tasks.Task { return &Install{} })
+	tasks.Register("postgresql.install", "PostgreSQL and its cluster, where a deployment says install: true",
+		func() tasks.Task { return &Install{} })
 }
 
-// Install makes the clusters that deployments ask for with install: true and that
-// the host does not have. On Debian the package makes the cluster main; on RHEL a
-// cluster is made by the package's own program.
+// Install makes the missing clusters of deployments with install: true. On Debian the
+// package makes the cluster main; on RHEL the package's own program does.
 type Install struct{}
 
 // Plan implements tasks.Task.
 func (Install) Plan(h *tasks.Host) error {
 	for _, d := range h.PostgreSQLOf() {
-		if d.PostgreSQL.Install { // or it takes another round
+		if d.PostgreSQL.Install { // in the first round, to save another
 			h.Installed(debianPackage(d.PostgreSQL))
 		}
 	}
@@ -51,8 +51,8 @@ func (Install) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// debian: postgresql-common makes a cluster main for every version that is
-// installed; others are made by its pg_createcluster.
+// debian: postgresql-common makes a cluster main for every version that is installed;
+// others are made by its pg_createcluster.
 func debian(h *tasks.Host, d *inventory.Deployment) error {
 	p := d.PostgreSQL
 	had, err := h.Package(debianPackage(p))
@@ -62,7 +62,8 @@ func debian(h *tasks.Host, d *inventory.Deployment) error {
 	version := cmp.Or(p.Version, `$(ls /usr/lib/postgresql | sort -V | tail -n 1)`)
 	h.Command(tasks.Command{
 		Title: "make the PostgreSQL cluster " + p.Cluster,
-		Run:   fmt.Sprintf(`v=%s; [ -d "/etc/postgresql/$v/%s" ] || LC_ALL=C.UTF-8 pg_createcluster --start "$v" %s`, version, p.Cluster, p.Cluster),
+		Run: fmt.Sprintf(`v=%s; [ -d "/etc/postgresql/$v/%s" ] || LC_ALL=C.UTF-8 pg_createcluster --start "$v" %s`,
+			version, p.Cluster, p.Cluster),
 	})
 	return nil
 }
@@ -74,8 +75,8 @@ func debianPackage(p *inventory.PostgreSQL) string {
 	return "postgresql-" + p.Version
 }
 
-// redHat: the distribution's package has one version, and PGDG's have theirs in
-// their names. Neither makes a cluster.
+// redHat: the distribution's package has one version, and PGDG's have theirs in their
+// names. Neither makes a cluster.
 func redHat(h *tasks.Host, d *inventory.Deployment) error {
 	p := d.PostgreSQL
 	if p.Cluster != "main" {
@@ -84,14 +85,16 @@ func redHat(h *tasks.Host, d *inventory.Deployment) error {
 	name, setup, unit := "postgresql-server", "postgresql-setup --initdb", "postgresql.service"
 	if p.Version != "" {
 		name = "postgresql" + strings.ReplaceAll(p.Version, ".", "") + "-server"
-		setup, unit = fmt.Sprintf("/usr/pgsql-%s/bin/postgresql-%s-setup initdb", p.Version, p.Version), "postgresql-"+p.Version+".service"
+		setup, unit = fmt.Sprintf("/usr/pgsql-%s/bin/postgresql-%s-setup initdb", p.Version, p.Version),
+			"postgresql-"+p.Version+".service"
 	}
 	if _, err := h.Package(name); err != nil {
 		return err
 	}
-	h.Command(tasks.Command{Title: "make the PostgreSQL cluster of " + name, Run: setup + " && systemctl enable --now " + unit})
+	h.Command(tasks.Command{Title: "make the PostgreSQL cluster of " + name,
+		Run: setup + " && systemctl enable --now " + unit})
 	return nil
 }
 
-// absent reports whether a cluster is one that does not exist yet; see Server.
+// absent reports whether a cluster does not exist yet; see Server.
 func absent(c *cluster.Cluster) bool { return c.Unit == "" }

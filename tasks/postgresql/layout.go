@@ -2,12 +2,12 @@ package postgresql
 
 import "odooctl/tasks"
 
-// configurations are where the distributions keep a cluster's configuration:
-// Debian apart from its data, RHEL and PGDG with them.
+// configurations are the folders of a cluster's configuration: Debian's is apart from
+// the data, that of RHEL and PGDG is with them.
 var configurations = []string{"/etc/postgresql/*/*/", "/var/lib/pgsql/data/", "/var/lib/pgsql/*/data/"}
 
-// files has the files of these names in every cluster's configuration read, so
-// that what is not there needs no question of its own.
+// files requests the files of these names in every cluster's configuration by pattern,
+// so that missing ones need no question of their own.
 func files(h *tasks.Host, names ...string) {
 	for _, dir := range configurations {
 		for _, n := range names {

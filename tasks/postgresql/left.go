@@ -9,13 +9,13 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.left", "a cluster that serves no deployment any more lets nobody in by a rule of ours", func() tasks.Task { return &Left{} })
+	tasks.Register("postgresql.left", "a cluster that serves no deployment any more lets nobody in by a rule of ours",
+		func() tasks.Task { return &Left{} })
 }
 
-// Left takes our pg_hba rules out of clusters that no deployment uses any more,
-// on hosts that the inventory still names. It comes last in a run, when Odoo has
-// gone elsewhere. Roles, databases and settings stay: they are the data, and how
-// it was served.
+// Left removes our pg_hba rules from clusters that no deployment uses any more, on
+// hosts that are still in the inventory. It is last in a run, after Odoo has moved.
+// Roles, databases and settings stay: they are the data, and how it was served.
 type Left struct{}
 
 // Plan implements tasks.Task.
@@ -36,7 +36,7 @@ func (Left) Plan(h *tasks.Host) error {
 	return closeLeft(h, used)
 }
 
-// closeLeft takes our rules from the clusters that no deployment uses.
+// closeLeft removes our rules from the clusters that no deployment uses.
 func closeLeft(h *tasks.Host, used []*served) error {
 	all, err := cluster.Of(h)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"odooctl/tasks"
 )
 
-// ownAddress returns the inventory's address of the host, which must be one that
-// it has: PostgreSQL only warns about one that it cannot listen on.
+// ownAddress returns the inventory's address of the host, which must be one of its own:
+// PostgreSQL only warns about one that it cannot listen on.
 func ownAddress(h *tasks.Host) (string, error) {
 	f, err := h.Facts()
 	if err != nil {
@@ -24,7 +24,8 @@ func ownAddress(h *tasks.Host) (string, error) {
 	if slices.ContainsFunc(f.Addresses, func(p netip.Prefix) bool { return p.Addr() == addr }) {
 		return addr.String(), nil
 	}
-	return "", fmt.Errorf("%s does not have the address %s (it has %s): set settings.listen_addresses", h.Name, addr, addressList(f))
+	return "", fmt.Errorf("%s does not have the address %s (it has %s): set settings.listen_addresses",
+		h.Name, addr, addressList(f))
 }
 
 // listens refuses an address that the host does not have.
@@ -38,7 +39,8 @@ func listens(h *tasks.Host, o inventory.Option) error {
 			continue
 		}
 		if !slices.ContainsFunc(f.Addresses, func(p netip.Prefix) bool { return p.Addr() == a }) {
-			return fmt.Errorf("%s: listen_addresses: %s does not have the address %s (it has %s)", o.Pos, h.Name, a, addressList(f))
+			return fmt.Errorf("%s: listen_addresses: %s does not have the address %s (it has %s)",
+				o.Pos, h.Name, a, addressList(f))
 		}
 	}
 	return nil
@@ -52,10 +54,10 @@ func addressList(f *tasks.Facts) string {
 	return strings.Join(have, ", ")
 }
 
-// Listen is a listen_addresses taken apart: addresses, names and *.
+// Listen is a parsed listen_addresses: addresses, names and *.
 type Listen []string
 
-// ParseListen takes a listen_addresses apart.
+// ParseListen parses a listen_addresses.
 func ParseListen(text string) (l Listen) {
 	for item := range strings.SplitSeq(text, ",") {
 		if item = strings.TrimSpace(item); item != "" {
@@ -65,7 +67,7 @@ func ParseListen(text string) (l Listen) {
 	return l
 }
 
-// Addresses returns those that are addresses.
+// Addresses returns the numeric ones.
 func (l Listen) Addresses() (list []netip.Addr) {
 	for _, item := range l {
 		if a, err := netip.ParseAddr(item); err == nil {
@@ -75,7 +77,7 @@ func (l Listen) Addresses() (list []netip.Addr) {
 	return list
 }
 
-// Reachable reports whether somebody gets in from another host.
+// Reachable reports whether the server accepts connections from other hosts.
 func (l Listen) Reachable() bool {
 	return slices.ContainsFunc(l, func(item string) bool {
 		a, err := netip.ParseAddr(item)
@@ -83,8 +85,8 @@ func (l Listen) Reachable() bool {
 	})
 }
 
-// Local returns the address for a connection from the host itself: that of the loopback,
-// where the server listens there.
+// Local returns the address for connections from the host itself: the loopback's, if
+// the server listens there.
 func (l Listen) Local() string {
 	other := "127.0.0.1"
 	for _, item := range slices.Backward(l) {

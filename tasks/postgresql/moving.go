@@ -13,11 +13,12 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.close", "takes PostgreSQL off the network when its Odoo hosts come through tunnels", func() tasks.Task { return &Close{} })
+	tasks.Register("postgresql.close", "takes PostgreSQL off the network when its Odoo hosts come through tunnels",
+		func() tasks.Task { return &Close{} })
 }
 
-// Close takes back what Settings and Access left open for Odoo hosts that were
-// pointed at their tunnels since, in the same run.
+// Close closes what Settings and Access left open for Odoo hosts that have been
+// switched to their tunnels since, in the same run.
 type Close struct{}
 
 // Plan implements tasks.Task.
@@ -63,10 +64,10 @@ var (
 	dbUser = regexp.MustCompile(`(?m)^\s*db_user\s*[=:]\s*(\S+)\s*$`)
 )
 
-// overNetwork reports whether PostgreSQL on the host that h pictures has to take
-// connections of a deployment's Odoo hosts from the network: because the inventory
-// says so, or because one of them still comes that way and is pointed at its
-// tunnel later in the run. So nobody is cut off in between.
+// overNetwork reports whether PostgreSQL on host h has to accept connections of a
+// deployment's Odoo hosts from the network: because the inventory says so, or because
+// one of them still connects that way and is switched to its tunnel later in the run.
+// This avoids an interruption in between.
 func (s *served) overNetwork(h *tasks.Host, d *inventory.Deployment) (bool, error) {
 	switch {
 	case d.PostgreSQL.Access == inventory.AccessNetwork:
@@ -94,11 +95,11 @@ func (s *served) overNetwork(h *tasks.Host, d *inventory.Deployment) (bool, erro
 	return over, nil
 }
 
-// loopback is where tunnels and an Odoo beside the server come from.
+// loopback is where tunnels and an Odoo on the same host connect from.
 var loopback = netip.MustParsePrefix("127.0.0.1/32")
 
-// closes reports whether the server is to be kept off the network: its deployments
-// come through tunnels, and it listens elsewhere, or our file says so already.
+// closes reports whether the server is to be kept off the network: its deployments use
+// tunnels, and it listens elsewhere, or our file already says so.
 func (s *served) closes(ownFile bool) bool {
 	return slices.ContainsFunc(s.deployments, comesByTunnel) && (s.Hosts != "localhost" || ownFile)
 }

@@ -6,8 +6,8 @@ import (
 	"odooctl/tasks/postgresql/cluster"
 )
 
-// TestOwn: the server says which file its pg_hba.conf is, and PostgreSQL's user has
-// it say so. Only one of the cluster's own is edited.
+// TestOwn: the server says which file its pg_hba.conf is, which PostgreSQL's user
+// controls. Only one of the cluster's own is edited.
 func TestOwn(t *testing.T) {
 	for file, ok := range map[string]bool{
 		"/etc/postgresql/15/main/pg_hba.conf":       true,

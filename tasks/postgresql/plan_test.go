@@ -10,7 +10,8 @@ import (
 )
 
 func TestPlans(t *testing.T) {
-	tasktest.Run(t, "testdata/*.txtar", tasktest.Stage("postgresql", "postgresql.install", "postgresql.settings", "postgresql.access", "postgresql.role", "postgresql.database"))
+	tasktest.Run(t, "testdata/*.txtar", tasktest.Stage("postgresql", "postgresql.install", "postgresql.settings",
+		"postgresql.access", "postgresql.role", "postgresql.database"))
 }
 
 // TestLeft: hosts and clusters that no deployment uses any more.

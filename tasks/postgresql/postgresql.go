@@ -1,10 +1,11 @@
-// Package postgresql says what the PostgreSQL side of a deployment looks like:
-// settings in a file of our own, pg_hba rules that let its Odoo hosts in, its
-// role and its databases. The tasks are named postgresql.install,
-// postgresql.settings, postgresql.access, postgresql.role and postgresql.database.
+// Package postgresql has the tasks for the PostgreSQL side of a deployment: settings in
+// a file of our own, pg_hba rules for its Odoo hosts, its role and its databases.
+// Import it for its tasks, which its init functions register: postgresql.install,
+// postgresql.settings, postgresql.access, postgresql.role, postgresql.database and
+// others.
 //
-// What the tasks know of a server is what the server says of itself; the text of
-// its files is made by the packages hba, conf and scram.
+// The tasks rely on what the server reports of itself; the text of its files is made by
+// the packages hba, conf and scram.
 package postgresql
 
 import (
@@ -18,9 +19,9 @@ import (
 	"odooctl/tasks/postgresql/cluster"
 )
 
-// Server finds the cluster that a deployment uses on the host that h pictures.
-// The inventory may leave version and cluster out where there is only one. One
-// that is to be installed first does not run, and has no unit.
+// Server returns the cluster that a deployment uses on host h. The inventory may omit
+// version and cluster if there is only one. A cluster that is yet to be installed does
+// not run, and has no unit.
 func Server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 	all, err := cluster.Of(h)
 	if err != nil {
@@ -30,20 +31,23 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 	var have []string
 	for _, c := range all {
 		have = append(have, c.ID())
-		if (d.PostgreSQL.Version == "" || d.PostgreSQL.Version == c.Version) && (d.PostgreSQL.Cluster == "" || d.PostgreSQL.Cluster == c.Name) {
+		if (d.PostgreSQL.Version == "" || d.PostgreSQL.Version == c.Version) &&
+			(d.PostgreSQL.Cluster == "" || d.PostgreSQL.Cluster == c.Name) {
 			fit = append(fit, c)
 		}
 	}
 	switch {
 	case d.PostgreSQL.Install && (len(fit) == 0 || len(fit) == 1 && !h.Unit(fit[0].Unit).Exists()):
-		// Where the package was removed, the cluster's files are still there.
+		// A removed package leaves the cluster's files behind.
 		return &cluster.Cluster{Version: cmp.Or(d.PostgreSQL.Version, "new"), Name: d.PostgreSQL.Cluster}, nil
 	case len(all) == 0:
 		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster; say install: true, or install one, such as by `apt install postgresql`", d.PostgreSQL.Pos, h.Name)
 	case len(fit) == 0:
-		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster of this version and name; it has %s", d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
+		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster of this version and name; it has %s",
+			d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
 	case len(fit) > 1:
-		return nil, fmt.Errorf("%s: %s has several PostgreSQL clusters (%s); say which by version and cluster", d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
+		return nil, fmt.Errorf("%s: %s has several PostgreSQL clusters (%s); say which by version and cluster",
+			d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
 	}
 	if c := fit[0]; c.Running && !ownsHBA(c) {
 		return nil, fmt.Errorf("%s: PostgreSQL %s on %s has its pg_hba.conf at %s, and odooctl edits it below %s or %s only: correct hba_file in %s/postgresql.conf", d.PostgreSQL.Pos, c.ID(), h.Name, c.HBA, c.Config, dataOf(c), c.Config)
@@ -52,13 +56,14 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 }
 
 // ownsHBA reports whether pg_hba.conf is in the cluster's own folder, or in that of its
-// data. Which file it is the server says, and PostgreSQL's user may have it say any
-// file of the host.
+// data. The server says which file it is, and PostgreSQL's user may make that any file
+// of the host.
 func ownsHBA(c *cluster.Cluster) bool {
 	return strings.HasPrefix(c.HBA, c.Config+"/") || strings.HasPrefix(c.HBA, dataOf(c)+"/")
 }
 
-// dataOf is where a cluster of Debian's has its data; others have its configuration there.
+// dataOf is the data directory of Debian's clusters; others have their configuration
+// there.
 func dataOf(c *cluster.Cluster) string { return "/var/lib/postgresql/" + c.ID() }
 
 // Port returns the port on which a deployment's server listens after the run.
@@ -79,8 +84,7 @@ func Port(h *tasks.Host, d *inventory.Deployment) (int, error) {
 	return c.Port, nil
 }
 
-// held reports whether the cluster's settings wait for a restart, the port among
-// them.
+// held reports whether the cluster's settings, the port among them, wait for a restart.
 func held(h *tasks.Host, c *cluster.Cluster) bool {
 	list, err := servers(h)
 	for _, s := range list {
@@ -97,8 +101,8 @@ type served struct {
 	deployments []*inventory.Deployment
 }
 
-// servers groups the deployments of a host by their cluster. Clusters that are to
-// be installed first are left out.
+// servers groups the deployments of a host by their cluster. Clusters that are yet to
+// be installed are left out.
 func servers(h *tasks.Host) (list []*served, err error) {
 	byID := map[string]*served{}
 	for _, d := range h.PostgreSQLOf() {
@@ -120,8 +124,8 @@ func servers(h *tasks.Host) (list []*served, err error) {
 	return list, nil
 }
 
-// psql is shell that prints one value of the server, as the transaction's own
-// as_postgres runs it.
+// psql is shell that prints one value of the server, by the transaction's as_postgres.
 func psql(c *cluster.Cluster, port int, query string) string {
-	return fmt.Sprintf(`as_postgres %s -XAtq -h %s -p %d -d postgres -c %s`, shell.Quote(c.Bin+"/psql"), shell.Quote(c.Socket), port, shell.Quote(query))
+	return fmt.Sprintf(`as_postgres %s -XAtq -h %s -p %d -d postgres -c %s`,
+		shell.Quote(c.Bin+"/psql"), shell.Quote(c.Socket), port, shell.Quote(query))
 }

@@ -10,8 +10,8 @@ import (
 	"odooctl/tasks/postgresql/conf"
 )
 
-// notify asks for a restart where a changed setting takes one or the server still
-// runs with another value, else for a reload.
+// notify requests a restart if a changed setting needs one or the server still runs
+// with another value, else a reload.
 func (s *served) notify(h *tasks.Host, old string, want []conf.Setting) {
 	was := conf.Parse(old)
 	var restart, reload []string
@@ -23,7 +23,8 @@ func (s *served) notify(h *tasks.Host, old string, want []conf.Setting) {
 		same := had && e.Value == w.Value
 		from := s.masked(r, same && !r.Pending)
 		if from != "" {
-			h.Warn("%s of PostgreSQL %s comes from %s, not from %s: %s", w.Name, s.ID(), from, s.own(), unmask(r, w.Name))
+			h.Warn("%s of PostgreSQL %s comes from %s, not from %s: %s",
+				w.Name, s.ID(), from, s.own(), unmask(r, w.Name))
 		}
 		switch {
 		case same && (!r.Pending || from != ""):
@@ -46,7 +47,7 @@ func (s *served) notify(h *tasks.Host, old string, want []conf.Setting) {
 	held := len(restart) > 0 && s.held(h)
 	text := h.File(s.own()).Text()
 	switch {
-	case held && text == old: // what waits for a restart is in the file
+	case held && text == old: // the file already has what waits for a restart
 	case held:
 		h.Notify(s.Unit, tasks.Reload, strings.Join(append(waiting(restart), reload...), ", "))
 	case len(restart) > 0:
@@ -67,12 +68,12 @@ func waiting(reasons []string) (list []string) {
 	return list
 }
 
-// own is the path of the file that odooctl keeps.
+// own is the path of odooctl's own file.
 func (s *served) own() string { return s.Config + "/conf.d/" + conf.FileName }
 
-// masked says where a setting comes from that our file cannot set:
-// postgresql.auto.conf and the command line have the last word, and another file
-// where ours says the same and the server took it from there. "" = nothing does.
+// masked returns what overrides a setting of our file: postgresql.auto.conf and the
+// command line have the last word, and another file if ours says the same and the
+// server took it from there. "" = nothing does.
 func (s *served) masked(r cluster.Setting, same bool) string {
 	switch {
 	case strings.HasSuffix(r.File, "/postgresql.auto.conf"), same && r.File != "" && r.File != s.own():
@@ -93,8 +94,8 @@ func unmask(r cluster.Setting, name string) string {
 	return "remove it there"
 }
 
-// held reports whether a restart has to wait: others use the server, and nobody
-// has said that they may be cut off.
+// held reports whether a restart has to wait: others use the server, and the operator
+// has not allowed to interrupt them.
 func (s *served) held(h *tasks.Host) bool {
 	if !s.Running || h.AllowsRestart() || len(s.others()) == 0 {
 		return false
@@ -107,8 +108,8 @@ func (s *served) held(h *tasks.Host) bool {
 	return true
 }
 
-// others lists the databases of the server that are none of the inventory's, nor
-// made by a role of its.
+// others lists the databases of the server that are neither the inventory's nor owned
+// by one of its roles.
 func (s *served) others() (names []string) {
 	roles, ours := []string{}, []string{"postgres"}
 	for _, d := range s.deployments {
@@ -125,7 +126,7 @@ func (s *served) others() (names []string) {
 	return names
 }
 
-// company names the databases of others, and how many are connected to each.
+// company names the databases of others, with the number of their connections.
 func (s *served) company() string {
 	var list []string
 	for _, name := range s.others() {

@@ -13,12 +13,12 @@ import (
 	"odooctl/tasks/postgresql/hba"
 )
 
-// review compares how the server reads its pg_hba.conf before and after the edit
-// that the picture has. It warns of rules that meet others', and fails where the
-// edit would change how an administrator comes in: found is the file before.
+// review compares how the server reads its pg_hba.conf before and after the planned
+// edit. It warns of rules that overlap with others', and fails if the edit would change
+// an administrator's access. found is the file before.
 func (s *served) review(h *tasks.Host, found *hba.File, foreign string, rules []hba.Rule) error {
 	with, err := loadHBA(h, s.Cluster)
-	if errors.Is(err, fs.ErrNotExist) { // it was not read yet, or there is none and nothing to write
+	if errors.Is(err, fs.ErrNotExist) { // not read yet, or it does not exist and nothing is written
 		return nil
 	}
 	if err != nil {
@@ -38,11 +38,12 @@ func (s *served) review(h *tasks.Host, found *hba.File, foreign string, rules []
 	return nil
 }
 
-// administrators are all superusers but the roles of deployments, which are none
-// after the run.
+// administrators are all superusers except the roles of deployments, which lose
+// SUPERUSER in the run.
 func (s *served) administrators() (names []string) {
 	for _, name := range append([]string{"postgres"}, s.Superusers()...) {
-		ours := slices.ContainsFunc(s.deployments, func(d *inventory.Deployment) bool { return d.PostgreSQL.Role.Name == name })
+		ours := slices.ContainsFunc(s.deployments,
+			func(d *inventory.Deployment) bool { return d.PostgreSQL.Role.Name == name })
 		if (name == "postgres" || !ours) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
@@ -50,7 +51,7 @@ func (s *served) administrators() (names []string) {
 	return names
 }
 
-// place is where a record stands in the file as it was found.
+// place is the position of a record in the file as it was found.
 func place(found *hba.File, r *hba.Record) string {
 	for _, other := range found.Records {
 		if other.File == r.File && other.String() == r.String() {
@@ -61,11 +62,11 @@ func place(found *hba.File, r *hba.Record) string {
 	return fmt.Sprintf("%s:%d", r.File, r.Line)
 }
 
-// ownHBA is the path of odooctl's own file from PostgreSQL 16 on. The server looks
-// for it beside the file that names it.
+// ownHBA is the path of odooctl's own file from PostgreSQL 16 on, beside the file that
+// includes it.
 func (s *served) ownHBA() string { return path.Join(path.Dir(s.HBA), hba.IncludedFile) }
 
-// overlay is a picture with other texts in some files.
+// overlay is a picture with some files' texts replaced.
 type overlay struct {
 	picture
 	texts map[string]string

@@ -11,12 +11,13 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.role", "the role of each deployment: may log in, is no superuser, has a SCRAM verifier", func() tasks.Task { return &Role{} })
+	tasks.Register("postgresql.role", "the role of each deployment: may log in, is no superuser, has a SCRAM verifier",
+		func() tasks.Task { return &Role{} })
 }
 
-// Role keeps one role per deployment that may log in and nothing more. Its
-// password reaches the server only as a SCRAM-SHA-256 verifier, before PostgreSQL
-// 10 as an MD5 hash.
+// Role manages one role per deployment that may log in and nothing more. Its password
+// reaches the server only as a SCRAM-SHA-256 verifier, before PostgreSQL 10 as an MD5
+// hash.
 type Role struct{}
 
 // Plan implements tasks.Task.
@@ -43,14 +44,15 @@ func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
 	r := s.Role(want.Name)
 	switch {
 	case r.Bootstrap():
-		return fmt.Errorf("%s: PostgreSQL %s on %s was made with the role %s as its superuser, which it cannot cease to be; give the deployment a role of its own", want.Pos, s.ID(), h.Name, want.Name)
+		return fmt.Errorf("%s: PostgreSQL %s on %s was created with the role %s as its bootstrap superuser, which cannot lose SUPERUSER; give the deployment a role of its own", want.Pos, s.ID(), h.Name, want.Name)
 	case r.Super():
-		h.Warn("%s: the role %s ceases to be a superuser of PostgreSQL %s: what it reached by that, such as tables of others and extensions that only a superuser may make, is out of its reach", want.Pos, want.Name, s.ID())
+		h.Warn("%s: the role %s loses SUPERUSER on PostgreSQL %s: it can no longer use what needs that, such as tables of others and extensions that only a superuser may create", want.Pos, want.Name, s.ID())
 	}
 	r.SetLogin(want.CreateDB != nil && *want.CreateDB)
 	if want.Password.IsZero() {
 		if d.PostgreSQL.Access != inventory.AccessLocal {
-			return fmt.Errorf("%s: the role %s needs a password: Odoo reaches PostgreSQL over the network", want.Pos, want.Name)
+			return fmt.Errorf("%s: the role %s needs a password: Odoo reaches PostgreSQL over the network",
+				want.Pos, want.Name)
 		}
 		return nil
 	}
@@ -67,8 +69,8 @@ func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
 	return nil
 }
 
-// verifier returns the form in which the server keeps the role's password: the
-// one it has where that fits.
+// verifier returns the stored form of the role's password: the present one if it
+// matches.
 func (s *served) verifier(r *cluster.Role, name, password string) (string, error) {
 	switch old := r.Verifier(); {
 	case s.Major() < 10:
@@ -79,10 +81,10 @@ func (s *served) verifier(r *cluster.Role, name, password string) (string, error
 	return scram.Verifier(password, salt(s.System, name), scram.Iterations)
 }
 
-// salt is derived and not drawn, so that planning twice gives the same plan. It
-// differs by server and role, which is what a salt is for. The password has no
-// part in it: whoever steals the verifier could try passwords against the salt
-// at the price of one hash each.
+// salt is derived and not random, so that planning twice gives the same plan. It
+// differs by server and role, which is what a salt is for. It does not depend on the
+// password: otherwise a stolen verifier would allow guesses at the cost of one plain
+// hash each.
 func salt(system, role string) []byte {
 	sum := sha256.Sum256([]byte("odooctl scram salt\x00" + system + "\x00" + role))
 	return sum[:scram.SaltSize]

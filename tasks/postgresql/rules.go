@@ -13,10 +13,11 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.rules", "pg_hba.conf is read with all that it names; changes nothing", func() tasks.Task { return &ReadRules{} })
+	tasks.Register("postgresql.rules", "pg_hba.conf is read with all that it names; changes nothing",
+		func() tasks.Task { return &ReadRules{} })
 }
 
-// ReadRules has the pg_hba.conf of every deployment's server read, for Rules.
+// ReadRules requests the pg_hba.conf of every deployment's server, for Rules.
 type ReadRules struct{}
 
 // Plan implements tasks.Task.
@@ -58,14 +59,13 @@ func Rules(h *tasks.Host, d *inventory.Deployment) (*Served, error) {
 	return s, nil
 }
 
-// loadHBA reads the file by the path that the server knows, which the names in it
-// go by.
+// loadHBA reads the file by the server's path, which names in it are relative to.
 func loadHBA(h *tasks.Host, c *cluster.Cluster) (*hba.File, error) {
 	return hba.Load(picture{h}, c.HBA, c.Major())
 }
 
-// picture shows a host's files to the parser. What was not read is asked for, and
-// looks absent in this round.
+// picture shows a host's files to the parser. What was not read is requested, and looks
+// absent in this round.
 type picture struct{ h *tasks.Host }
 
 var (
@@ -85,8 +85,9 @@ func (p picture) ReadFile(name string) ([]byte, error) {
 	if !f.Exists() {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	// Lines of pg_hba.conf name other files, and PostgreSQL's user writes them.
-	if owner, group, mode := f.Owner(); mode&0o004 == 0 && owner != "postgres" && (group != "postgres" || mode&0o040 == 0) {
+	// pg_hba.conf can include other files, and PostgreSQL's user can edit it.
+	if owner, group, mode := f.Owner(); mode&0o004 == 0 && owner != "postgres" &&
+		(group != "postgres" || mode&0o040 == 0) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
 	}
 	return []byte(f.Text()), nil
@@ -103,7 +104,7 @@ func (p picture) Stat(name string) (fs.FileInfo, error) {
 	return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
 }
 
-// ReadDir implements fs.ReadDirFS for the files that an include_dir takes.
+// ReadDir implements fs.ReadDirFS for the files of an include_dir.
 func (p picture) ReadDir(name string) (list []fs.DirEntry, err error) {
 	found := p.h.Glob("/" + name + "/*.conf")
 	if !p.h.IsDirectory("/" + name) {

@@ -11,12 +11,13 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.settings", "listen_addresses, port and settings of PostgreSQL, in a file of our own", func() tasks.Task { return &Settings{} })
+	tasks.Register("postgresql.settings", "listen_addresses, port and settings of PostgreSQL, in a file of our own",
+		func() tasks.Task { return &Settings{} })
 }
 
-// Settings keeps a file of our own in the cluster's conf.d: listen_addresses and
-// port as the deployments need them, and the settings of the inventory. The
-// server is restarted where it says that a setting takes one, else reloaded.
+// Settings manages a file of our own in the cluster's conf.d: listen_addresses and port
+// as the deployments need them, and the settings of the inventory. The server is
+// restarted if it reports that a setting needs that, else reloaded.
 type Settings struct{}
 
 // Plan implements tasks.Task.
@@ -71,8 +72,7 @@ func (s *served) settings(h *tasks.Host) error {
 	return nil
 }
 
-// run makes sure that the cluster starts with the machine and runs. What it says
-// of itself is known only then.
+// run ensures that the cluster is enabled and runs. The rest is known only then.
 func (s *served) run(h *tasks.Host) error {
 	if err := h.Unit(s.Unit).Run(); err != nil {
 		return err
@@ -83,8 +83,8 @@ func (s *served) run(h *tasks.Host) error {
 	return nil
 }
 
-// wanted lists the settings of all deployments on the cluster; the loader of the
-// inventory has made sure that they do not contradict each other.
+// wanted lists the settings of all deployments on the cluster; the inventory's loader
+// has ensured that they do not conflict.
 func (s *served) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 	seen := map[string]bool{}
 	add := func(name, value string) {
@@ -134,7 +134,7 @@ func (s *served) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 	return list, nil
 }
 
-// include makes sure that postgresql.conf reads the directory of our file.
+// include ensures that postgresql.conf includes the directory of our file.
 func (s *served) include(h *tasks.Host) error {
 	f := h.File(s.Config + "/postgresql.conf").Hide(s.hiding())
 	if !f.Exists() {

@@ -16,11 +16,11 @@ const (
 	keyFile         = "odooctl.key" // sorts before the certificate, which is made from it
 )
 
-// lifetime of a self-signed certificate, in days. No browser looks at it.
+// lifetime of a self-signed certificate, in days. No browser checks it.
 const lifetime = 3650
 
-// tls returns the deployment that asks for TLS; nil where none does. The loader
-// of the inventory has made sure that those who do ask for the same.
+// tls returns a deployment with TLS; nil if there is none. The inventory's loader has
+// ensured that all of them agree.
 func (s *served) tls() *inventory.Deployment {
 	for _, d := range s.deployments {
 		if d.PostgreSQL.TLS.Enabled() {
@@ -30,7 +30,7 @@ func (s *served) tls() *inventory.Deployment {
 	return nil
 }
 
-// expectTLS has read what certificate asks for, as far as it can be known before
+// expectTLS requests the files that certificate needs, as far as they are known before
 // the cluster is.
 func expectTLS(h *tasks.Host, p *inventory.PostgreSQL) {
 	if !p.TLS.Enabled() {
@@ -43,14 +43,14 @@ func expectTLS(h *tasks.Host, p *inventory.PostgreSQL) {
 	}
 }
 
-// Encrypted reports whether clients over the network have to use TLS: the
-// inventory asks for it, or the server speaks it already.
+// Encrypted reports whether clients over the network have to use TLS: the inventory
+// requires it, or the server already supports it.
 func (s *served) Encrypted() bool {
 	ssl, ok := s.Setting("ssl")
 	return s.tls() != nil || ok && ssl.Value == "on"
 }
 
-// Encrypts reports whether the inventory asks the deployment's server for TLS.
+// Encrypts reports whether the inventory requires TLS for the deployment's server.
 func Encrypts(h *tasks.Host, d *inventory.Deployment) bool {
 	list, err := servers(h)
 	if err != nil {
@@ -66,9 +66,8 @@ func Encrypts(h *tasks.Host, d *inventory.Deployment) bool {
 	return false
 }
 
-// certificate puts the server's certificate and key in place. The server takes a
-// key that belongs to its user alone (be-secure-common.c,
-// check_ssl_key_file_permissions).
+// certificate manages the server's certificate and key. The server accepts only a key
+// that no other user can read (be-secure-common.c, check_ssl_key_file_permissions).
 func (s *served) certificate(h *tasks.Host) error {
 	chain, d := h.File(s.Config+"/"+certificateFile), s.tls()
 	if d == nil && !chain.Exists() {
@@ -97,7 +96,7 @@ func (s *served) certificate(h *tasks.Host) error {
 	return nil
 }
 
-// take is what a new certificate takes: since PostgreSQL 10 a reload.
+// take is what a new certificate needs: since PostgreSQL 10 a reload.
 func (s *served) take() tasks.Verb {
 	if s.Major() < 10 {
 		return tasks.Restart
@@ -123,8 +122,8 @@ func given(h *tasks.Host, t inventory.ServerTLS) (g certificate.Given, err error
 	return g, nil
 }
 
-// bear makes a self-signed certificate on the host, where there is none or it is
-// in the last third of its life. The key never leaves the host.
+// bear makes a self-signed certificate on the host if there is none or it is in the
+// last third of its life. The key never leaves the host.
 func (s *served) bear(h *tasks.Host, chain, key *tasks.File) {
 	why := unfit(chain.Text(), h)
 	if why == "" && !key.Exists() {
@@ -146,7 +145,7 @@ func (s *served) bear(h *tasks.Host, chain, key *tasks.File) {
 	h.Notify(s.Unit, s.take(), "new certificate: "+why)
 }
 
-// unfit says why a certificate cannot stay; "" = it can.
+// unfit returns why a certificate has to be replaced; "" = it need not.
 func unfit(text string, h *tasks.Host) string {
 	if text == "" {
 		return "there is none"
@@ -164,8 +163,8 @@ func unfit(text string, h *tasks.Host) string {
 	return ""
 }
 
-// shows fails while the server shows another certificate than the one on disk. It
-// keeps the old one, and says so only in its log, where it cannot read the new.
+// shows fails while the server presents another certificate than the one on disk. If it
+// cannot read the new one it keeps the old one, and only logs that.
 func (s *served) shows(addresses string, port int) string {
 	at := "localhost"
 	for _, a := range ParseListen(addresses).Addresses() {

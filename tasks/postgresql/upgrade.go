@@ -7,11 +7,13 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.upgrade", "the newest minor version of the PostgreSQL that deployments use, and the server restarted", func() tasks.Task { return &Upgrade{} })
+	tasks.Register("postgresql.upgrade",
+		"the newest minor version of the PostgreSQL that deployments use, and the server restarted",
+		func() tasks.Task { return &Upgrade{} })
 }
 
-// Upgrade brings the packages of the deployments' servers to the newest ones of the
-// host's sources. Their names hold the major version, which stays.
+// Upgrade upgrades the packages of the deployments' servers to the newest ones in the
+// host's sources. Their names contain the major version, which stays.
 type Upgrade struct{}
 
 // Plan implements tasks.Task.

@@ -10,7 +10,7 @@ func init() {
 	drop := func(t *transaction, arg []string) error { delete(t.h.users, arg[0]); return nil }
 	fakes["user"] = fake{answer: one("user", "users", (*host).answerUsers), verbs: map[string]verb{
 		"add_user": set, "alter_user": set, "drop_user": drop,
-		"leave_user": drop, // nobody fills homes here
+		"leave_user": drop, // homes have no files here
 	}}
 	fakes["group"] = fake{answer: one("group", "groups", (*host).answerGroups), verbs: map[string]verb{
 		"add_group":  func(t *transaction, arg []string) error { t.h.groups[arg[0]] = true; return nil },

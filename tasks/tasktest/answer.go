@@ -8,21 +8,21 @@ import (
 	"odooctl/tasks"
 )
 
-// fake is how fake hosts have a kind of thing. Each is in the file of its kind, which
+// fake implements a kind of thing on fake hosts. Each is in the file of its kind, which
 // adds it to fakes.
 type fake struct {
-	// answer tells what is asked of the kind; nil where another kind's does.
+	// answer answers the questions of the kind; nil if another kind's does.
 	answer func(h *host, q questions, part func(name, text string))
-	// row is what of a path is told beside its content, without kind and path.
+	// row is the values of a path beside its content, without kind and path.
 	row func(h *host, path string) (values []string, ok bool)
-	// verbs are the words of packed scripts that are about the kind.
+	// verbs are the functions of packed scripts for the kind.
 	verbs map[string]verb
 }
 
-// verb does what a word of a packed script does, with its arguments.
+// verb runs a function of a packed script with its arguments.
 type verb func(t *transaction, arg []string) error
 
-// questions are what is asked of a host, by kind.
+// questions are the questions to a host, by kind.
 type questions map[string][]string
 
 // fakes has the fake of every kind, by its name.
@@ -51,7 +51,7 @@ func (all *Hosts) Answer(picture *tasks.Picture, nonce string) []byte {
 	return out.Bytes()
 }
 
-// one is an answer of one part, where its kind is asked for at all.
+// one is an answer with one part, if its kind is asked for at all.
 func one(kind, name string, answer func(h *host, names []string) string) func(*host, questions, func(string, string)) {
 	return func(h *host, q questions, part func(name, text string)) {
 		if len(q[kind]) > 0 {

@@ -83,8 +83,8 @@ func digests(p *planned) (text string) {
 	return text + p.errs
 }
 
-// keepsSecrets asserts that no secret is printed, nor stands in a script: that
-// is what a remote shell runs, and it may be seen in the list of processes.
+// keepsSecrets asserts that no secret is printed, or is in a script, which may be
+// visible in the process list.
 func (r *runner) keepsSecrets(p *planned) {
 	r.t.Helper()
 	public := text(p.plans) + warnings(p.plans) + p.errs
@@ -112,7 +112,7 @@ func (r *runner) undoes(world *Hosts, p *planned) {
 	r.t.Helper()
 	for _, plan := range p.plans {
 		if len(plan.Commands) > 0 || plan.Empty() {
-			continue // what a command needs may be made by another host's plan first
+			continue // its prerequisites may be made by another host's plan first
 		}
 		was := world.dump(false)
 		after := world.copy()
@@ -143,11 +143,10 @@ func (r *runner) undoes(world *Hosts, p *planned) {
 	}
 }
 
-// withoutPending leaves out what an earlier run left to be done: doing it is not
-// undone.
+// withoutPending omits the actions that an earlier run left: they are not undone.
 func withoutPending(dump string) string { return drop(dump, "pending ") }
 
-// mask leaves out what is made anew each time.
+// mask omits what is generated anew each time.
 func mask(dump string) string {
 	return drop(drop(born.ReplaceAllString(dump, ""), "/etc/nginx/odooctl/"), "/etc/letsencrypt/archive/")
 }

@@ -24,8 +24,8 @@ var (
 	bornKey   = regexp.MustCompile(`\$\{1%/\*\}/\.(\S+?)\.odooctl-`)
 )
 
-// bear makes the content of a file that is made on its host: a key, or a
-// certificate from the key that is staged beside it.
+// bear generates the content of a file on its host: a key, or a certificate from the
+// key that is staged beside it.
 func (t *transaction) bear(shell, p string) (string, error) {
 	switch {
 	case strings.Contains(shell, "openssl ecparam"):
@@ -40,7 +40,7 @@ func (t *transaction) bear(shell, p string) (string, error) {
 	return "", fmt.Errorf("the fake host cannot run %s", shell)
 }
 
-// public is the public half of an SSH key that is staged, or was there before.
+// public is the public half of an SSH key that is staged, or existed before.
 func (t *transaction) public(p string) (string, error) {
 	_, of, ok := strings.Cut(cmp.Or(t.staged[p], t.h.files[p]).Text, "\n")
 	if !ok {
@@ -49,7 +49,8 @@ func (t *transaction) public(p string) (string, error) {
 	return sshKey(strings.TrimSpace(of)) + "\n", nil
 }
 
-// sshKey has the form of a public key, and says for a reader of tests whose it is.
+// sshKey has the form of a public key, and contains its owner's name for readers of
+// tests.
 func sshKey(of string) string {
 	return "ssh-ed25519 " + base64.StdEncoding.EncodeToString([]byte(of))
 }

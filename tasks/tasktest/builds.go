@@ -2,7 +2,7 @@ package tasktest
 
 import "strings"
 
-// built marks a folder that a fake host has made itself.
+// built marks a folder that a fake host has built.
 const built = "/.odooctl-built"
 
 func init() {

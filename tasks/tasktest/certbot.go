@@ -6,7 +6,7 @@ import (
 	"regexp"
 )
 
-// addCertbot puts Debian's certbot on the host.
+// addCertbot installs Debian's certbot on the host.
 func (h *host) addCertbot() {
 	h.units["certbot.timer"] = unit{"enabled", true}
 	h.put("/etc/letsencrypt/cli.ini", plainFile(""))

@@ -14,8 +14,8 @@ import (
 	"odooctl/tasks/postgresql/scram"
 )
 
-// form is a PostgreSQL cluster as a test writes it down. The rest is as Debian
-// makes a cluster.
+// form is a PostgreSQL cluster in a test's section. The rest is as Debian creates a
+// cluster.
 type form struct {
 	Version   string
 	Name      string // main
@@ -27,8 +27,8 @@ type form struct {
 	Settings  map[string]*setting
 }
 
-// role has the names of the reading script. Secret NAME stands for the verifier
-// of s3cret-NAME.
+// role has the names of the reading script. Secret NAME means the verifier of
+// s3cret-NAME.
 type role struct {
 	Super       bool   `json:"super"`
 	CreateDB    bool   `json:"createdb" yaml:"createdb"`
@@ -48,10 +48,10 @@ type database struct {
 	Owner    string `json:"owner"`
 	Encoding string `json:"encoding"`
 	Collate  string `json:"collate"`
-	Odoo     string `json:"-"` // version of Odoo's base module; "" where there is none
-	View     bool   `json:"-"` // where Odoo has the table of its modules, somebody has put a view
+	Odoo     string `json:"-"` // version of Odoo's base module; "": none
+	View     bool   `json:"-"` // Odoo's table of modules has been replaced by a view
 
-	Modules map[string]string `json:"-"` // of Odoo, in addition: NAME: VERSION, or NAME: uninstalled
+	Modules map[string]string `json:"-"` // additional modules: NAME: VERSION, or NAME: uninstalled
 	Private bool              `json:"private"`
 	Clients int               `json:"clients"`
 }
@@ -65,8 +65,8 @@ type setting struct {
 	Pending bool    `json:"pending"`
 }
 
-// cluster is a server that behaves as one: it reads its files when it is
-// reloaded, and takes what needs a restart when it is restarted.
+// cluster behaves as a server: it reads its files when it is reloaded, and applies what
+// needs a restart when it is restarted.
 type cluster struct {
 	version, name, config string
 	layout, data, bin     string
@@ -89,7 +89,7 @@ func (c *cluster) unit() string {
 	return "postgresql@" + c.version + "-" + c.name + ".service"
 }
 
-// place says where the files of the cluster are, as each distribution has them.
+// place sets the paths of the cluster's files, as each distribution has them.
 func (c *cluster) place() {
 	switch c.layout {
 	case "rhel":
@@ -97,14 +97,15 @@ func (c *cluster) place() {
 	case "pgdg":
 		c.data, c.bin = "/var/lib/pgsql/"+c.version+"/data", "/usr/pgsql-"+c.version+"/bin"
 	default:
-		c.config, c.data, c.bin = "/etc/postgresql/"+c.id(), "/var/lib/postgresql/"+c.id(), "/usr/lib/postgresql/"+c.version+"/bin"
+		c.config, c.data, c.bin = "/etc/postgresql/"+c.id(), "/var/lib/postgresql/"+c.id(),
+			"/usr/lib/postgresql/"+c.version+"/bin"
 		return
 	}
 	c.config = c.data
 }
 
-// known are settings of any version, and what takes them. Debian's
-// postgresql.conf has those with a true.
+// known are settings of any version, and what a change needs. Debian's postgresql.conf
+// has those with a true.
 var known = map[string]struct {
 	value, context string
 	file           bool
@@ -121,7 +122,7 @@ var known = map[string]struct {
 	"max_wal_size":               {"1024", "sighup", true},
 }
 
-// clusters reads the YAML of a host's clusters.
+// clusters parses the YAML of a host's clusters.
 func clusters(text []byte) (list []*cluster, running map[string]bool, err error) {
 	var forms []form
 	if err := yaml.Unmarshal(text, &forms); err != nil {
@@ -129,7 +130,8 @@ func clusters(text []byte) (list []*cluster, running map[string]bool, err error)
 	}
 	running = map[string]bool{}
 	for _, f := range forms {
-		c := &cluster{version: f.Version, name: f.Name, port: f.Port, roles: f.Roles, databases: f.Databases, settings: map[string]*setting{}, base: map[string]setting{}}
+		c := &cluster{version: f.Version, name: f.Name, port: f.Port, roles: f.Roles, databases: f.Databases,
+			settings: map[string]*setting{}, base: map[string]setting{}}
 		if c.name == "" {
 			c.name = "main"
 		}
@@ -151,7 +153,8 @@ func (c *cluster) fill(settings map[string]*setting) {
 	for name, k := range known {
 		c.base[name] = setting{Value: k.value, Context: k.context, Source: "default"}
 	}
-	c.base["port"] = setting{Value: strconv.Itoa(c.port), Context: "postmaster", Source: "configuration file", File: &main}
+	c.base["port"] = setting{Value: strconv.Itoa(c.port), Context: "postmaster", Source: "configuration file",
+		File: &main}
 	for name, k := range known {
 		if s := c.base[name]; k.file {
 			s.Source, s.File = "configuration file", &main
@@ -177,12 +180,13 @@ func (c *cluster) fill(settings map[string]*setting) {
 	}
 	for name, r := range c.roles {
 		if r.Secret != "" {
-			// The salt of a test needs no secret; the parameters are valid.
+			// The salt of a test needs no secrecy; the parameters are valid.
 			r.Password, _ = scram.Verifier(secretOf(r.Secret), []byte(name+"-salt-of-a-test"), scram.Iterations)
 			r.Secret = ""
 		}
 	}
-	c.roles["postgres"] = &role{Bootstrap: true, Super: true, CreateDB: true, CreateRole: true, Login: true, Replication: true, BypassRLS: true}
+	c.roles["postgres"] = &role{Bootstrap: true, Super: true, CreateDB: true, CreateRole: true, Login: true,
+		Replication: true, BypassRLS: true}
 	if c.databases == nil {
 		c.databases = map[string]*database{}
 	}
@@ -241,7 +245,7 @@ func (c *cluster) load(h *host, start bool) {
 	}
 }
 
-// row is what the server says of itself, with the settings that were asked for.
+// row is the server's answer, with the requested settings.
 func (c *cluster) row(asked []string) string {
 	number, minor, _ := strings.Cut(c.version, ".")
 	n, _ := strconv.Atoi(number)
@@ -267,7 +271,7 @@ func (c *cluster) row(asked []string) string {
 	return string(data)
 }
 
-// UnmarshalYAML takes a bare value too.
+// UnmarshalYAML accepts a bare value too.
 func (s *setting) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind == yaml.ScalarNode {
 		s.Value = n.Value

@@ -9,8 +9,8 @@ import (
 	"odooctl/tasks"
 )
 
-// Reading is one round of reading one host: what it is asked, and what it says.
-// Nonce stands in both for the one that a run draws.
+// Reading is one round of reading one host: the script and its answer, in which Nonce
+// replaces the nonce of a run.
 type Reading struct{ Script, Answer string }
 
 // Nonce separates the answers of a Reading.

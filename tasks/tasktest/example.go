@@ -30,7 +30,7 @@ type example struct {
 	sections           map[string]map[string][]byte // of a host: section, or path with its slash
 	wanted             map[string]string
 	secrets            map[string]bool   // values that were given out
-	files              map[string][]byte // of the operator's machine
+	files              map[string][]byte // the operator's
 }
 
 // installed is the day on which hosts are brought to the inventory.
@@ -38,11 +38,12 @@ var installed = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 var directive = regexp.MustCompile(`(?m)^# (rounds|now|limit): (.+)$`)
 
-// wantedSections are those that -rewrite writes, in their order.
+// wantedSections are those that -rewrite writes, in order.
 var wantedSections = []string{"plan", "plan 2", "warnings", "error"}
 
 func parse(a *txtar.Archive) (*example, error) {
-	e := &example{rounds: 1, now: installed, sections: map[string]map[string][]byte{}, wanted: map[string]string{}, secrets: map[string]bool{}, files: map[string][]byte{}}
+	e := &example{rounds: 1, now: installed, sections: map[string]map[string][]byte{}, wanted: map[string]string{},
+		secrets: map[string]bool{}, files: map[string][]byte{}}
 	for _, m := range directive.FindAllStringSubmatch(string(a.Comment), -1) {
 		var err error
 		switch m[1] {
@@ -76,7 +77,8 @@ func parse(a *txtar.Archive) (*example, error) {
 				e.sections[host] = map[string][]byte{}
 			}
 			e.sections[host][strings.TrimSpace(section)] = f.Data
-		case f.Name == "playbook.yaml" || strings.HasPrefix(f.Name, "playbook/"): // for whoever makes the stages
+		case f.Name == "playbook.yaml" ||
+			strings.HasPrefix(f.Name, "playbook/"): // for the function that makes the stages
 		case isWanted(f.Name):
 			e.wanted[f.Name] = string(f.Data)
 		default:
@@ -88,10 +90,10 @@ func parse(a *txtar.Archive) (*example, error) {
 
 func isWanted(name string) bool { return slices.Contains(wantedSections, name) }
 
-// secretOf is the value that the environment has for a secret.
+// secretOf is the value of a secret in the environment.
 func secretOf(name string) string { return "s3cret-" + name }
 
-// load reads an inventory and notes which secrets it was given.
+// load parses an inventory and records which secrets it was given.
 func (e *example) load(text string) (*inventory.Inventory, error) {
 	return inventory.Parse("inventory.yaml", []byte(text), inventory.Options{
 		Env: func(name string) string {

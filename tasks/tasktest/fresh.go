@@ -37,7 +37,7 @@ func (e *example) hosts(inventories ...*inventory.Inventory) (*Hosts, error) {
 	return all, nil
 }
 
-// parts says what a host is for.
+// parts is what a host is for.
 type parts struct{ postgresql, odoo, nginx bool }
 
 func partsOf(name string, inventories []*inventory.Inventory) (p parts) {
@@ -136,7 +136,7 @@ func (h *host) addClusters(list []*cluster) {
 	}
 }
 
-// method is what Debian's pg_hba.conf asks of connections over the network.
+// method is the method of Debian's pg_hba.conf for connections over the network.
 func (c *cluster) method() string {
 	if c.major() < 14 {
 		return "md5"
@@ -144,8 +144,8 @@ func (c *cluster) method() string {
 	return "scram-sha-256"
 }
 
-// learnFacts lays the test's lines over the default ones: a name takes the place
-// of all lines of that name.
+// learnFacts merges the test's lines into the default ones: a name replaces all lines
+// of that name.
 func (h *host) learnFacts(ih *inventory.Host, plain, own string) {
 	plain = strings.ReplaceAll(plain, "HOST", ih.Name)
 	if a, err := netip.ParseAddr(ih.Address); err == nil {
@@ -172,7 +172,7 @@ func (h *host) fact(name string) bool {
 	return slices.ContainsFunc(h.facts, func(l string) bool { return strings.HasPrefix(l, name+" ") })
 }
 
-// override puts the test's own sections over a fresh host.
+// override applies the test's own sections to a fresh host.
 func (h *host) override(own map[string][]byte) error {
 	for section, data := range own {
 		if path.IsAbs(section) {

@@ -14,8 +14,7 @@ import (
 	"odooctl/inventory"
 )
 
-// host is a fake host: what it is as a machine, and what the kinds of things on
-// it are like.
+// host is a fake host: its machine, and the state of the things on it.
 type host struct {
 	name        string
 	now         time.Time
@@ -38,7 +37,7 @@ type host struct {
 	unreachable string
 	all         *Hosts
 
-	// later is what is so when the test's own planning begins.
+	// later is what becomes true when the test's own planning begins.
 	later struct {
 		pending     []string
 		unreachable string
@@ -60,7 +59,7 @@ func plainFile(text string) File { return File{'f', "root", "root", 0o644, text}
 func link(target string) File    { return File{'l', "root", "root", 0o777, target} }
 
 type unit struct {
-	enabled string // systemd's word
+	enabled string // as systemd reports it
 	active  bool
 }
 
@@ -105,7 +104,8 @@ func (all *Hosts) copy() *Hosts {
 		n := *h
 		n.all = c
 		n.pending = slices.Clone(h.pending)
-		n.files, n.units, n.users, n.groups = maps.Clone(h.files), maps.Clone(h.units), maps.Clone(h.users), maps.Clone(h.groups)
+		n.files, n.units, n.users, n.groups = maps.Clone(h.files), maps.Clone(h.units), maps.Clone(h.users),
+			maps.Clone(h.groups)
 		n.packages = maps.Clone(h.packages)
 		n.clusters = nil
 		for _, cl := range h.clusters {
@@ -142,7 +142,7 @@ func (h *host) resolve(p string) (File, bool) {
 	return File{}, false
 }
 
-// glob lists the paths that a shell would put for the pattern.
+// glob lists the paths that match a shell pattern.
 func (h *host) glob(pattern string) (list []string) {
 	for p := range h.files {
 		if ok, _ := path.Match(pattern, p); ok && !strings.HasPrefix(path.Base(p), ".") {
@@ -153,9 +153,9 @@ func (h *host) glob(pattern string) (list []string) {
 	return list
 }
 
-// dump writes everything that a plan can change as text. What no plan brings back
-// is left out unless wanted: what commands made, and what a server runs with,
-// which may have been another thing than its files said.
+// dump writes everything that a plan can change as text. What no plan restores is
+// omitted unless everything is set: the results of commands, and a server's running
+// settings, which may have differed from its files.
 func (h *host) dump(everything bool) string {
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }

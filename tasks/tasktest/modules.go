@@ -10,10 +10,10 @@ import (
 )
 
 func init() {
-	fakes["odoo"], fakes["odoo modules"] = fake{}, fake{} // the cluster's answer has them
+	fakes["odoo"], fakes["odoo modules"] = fake{}, fake{} // part of the cluster's answer
 }
 
-// answerOdoo tells part by part what Odoo has in the databases of the cluster.
+// answerOdoo prints, part by part, the modules in the cluster's databases.
 func (c *cluster) answerOdoo(questions []string, part func(name, value string)) {
 	wanted, asked := map[string]bool{"base": true}, map[string]bool{}
 	for _, q := range questions {
@@ -59,8 +59,8 @@ var (
 	onVersion  = regexp.MustCompile(`'version': '([^']+)'`)
 )
 
-// command runs what tasks have: Odoo, on the modules of a database, and what the
-// test says that the host runs.
+// command runs the tasks' commands: Odoo, on the modules of a database, and what the
+// test lists under "runs".
 func (h *host) command(shell string) error {
 	if h.refuses(shell) {
 		return errors.New("the test says so")
@@ -82,7 +82,7 @@ func (h *host) command(shell string) error {
 		return nil
 	}
 	if strings.Contains(shell, "ss -Hntp") {
-		return nil // fake hosts have no connections that could be ended
+		return nil // fake hosts have no connections
 	}
 	if i := strings.LastIndex(shell, "\n"); strings.Contains(shell, "setfacl") { // its last line is its probe
 		h.holds = append(slices.Clone(h.holds), shell[i+1:])
@@ -141,7 +141,7 @@ func (h *host) odooDatabase(name string) *database {
 	return nil
 }
 
-// installOdoo is what the package does: files, and a service that starts at once
+// installOdoo does what the package does: files, and a service that starts at once
 // unless it is masked.
 func (h *host) installOdoo() {
 	h.addOdoo()

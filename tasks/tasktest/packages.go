@@ -20,7 +20,7 @@ func init() {
 	}}
 }
 
-// upgrade notes the versions before, and sets those of NAME=VERSION.
+// upgrade records the present versions, and sets those of NAME=VERSION.
 func (t *transaction) upgrade(specs []string) error {
 	for _, spec := range specs {
 		name, _, _ := strings.Cut(spec, "=")
@@ -30,7 +30,7 @@ func (t *transaction) upgrade(specs []string) error {
 	return nil
 }
 
-// set gives packages the versions of NAME=VERSION.
+// set sets the versions of NAME=VERSION.
 func (t *transaction) set(specs []string) {
 	for _, spec := range specs {
 		name, version, _ := strings.Cut(spec, "=")
@@ -38,7 +38,7 @@ func (t *transaction) set(specs []string) {
 	}
 }
 
-// answerPackages is what dpkg-query prints of those that are installed.
+// answerPackages is dpkg-query's output for installed packages.
 func (h *host) answerPackages(names []string) (text string) {
 	for _, n := range names {
 		if v, ok := h.packages[n]; ok {
@@ -48,8 +48,8 @@ func (h *host) answerPackages(names []string) (text string) {
 	return text
 }
 
-// answerVersions is what apt says of those that are installed. Without a word of the
-// test there is nothing newer, and what is installed can be had.
+// answerVersions is apt's output for installed packages. Unless the test says otherwise
+// there is nothing newer, and the installed version is available.
 func (h *host) answerVersions(names []string) (text string) {
 	for _, n := range names {
 		has, ok := h.packages[n]
@@ -73,8 +73,8 @@ func (h *host) answerVersions(names []string) (text string) {
 	return text
 }
 
-// installPackages does what apt-get install does on a Debian 12: software whose
-// package is new stands there as on a fresh host, and runs.
+// installPackages does what apt-get install does on a Debian 12: the software of a new
+// package is there as on a fresh host, and runs.
 func (t *transaction) installPackages(names []string) error {
 	for _, n := range names {
 		if _, ok := t.h.packages[n]; ok {
@@ -89,8 +89,7 @@ func (t *transaction) installPackages(names []string) error {
 	return nil
 }
 
-// removePackages removes these, or where there are none what this transaction has
-// installed.
+// removePackages removes these, or without names what this transaction has installed.
 func (t *transaction) removePackages(names []string) {
 	if len(names) == 0 {
 		names = t.installed
@@ -157,7 +156,7 @@ func (h *host) bringCluster(form string) error {
 		return err
 	}
 	for _, c := range h.clusters {
-		if c.id() == list[0].id() { // its files were left
+		if c.id() == list[0].id() { // its files were left behind
 			h.units[c.unit()] = unit{"enabled-runtime", true}
 			c.load(h, true)
 			return nil
@@ -176,8 +175,8 @@ var (
 	initdb        = regexp.MustCompile(`^/usr/pgsql-(\d+)/bin/postgresql-\d+-setup initdb && systemctl enable --now`)
 )
 
-// makeCluster runs a command that makes a PostgreSQL cluster; ok is false for
-// another one.
+// makeCluster runs a command that makes a PostgreSQL cluster; ok is false for another
+// one.
 func (h *host) makeCluster(shell string) (ok bool, err error) {
 	if m := createCluster.FindStringSubmatch(shell); m != nil {
 		version, _, _ := strings.Cut(strings.TrimPrefix(shell, "v="), ";")

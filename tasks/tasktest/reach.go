@@ -53,11 +53,11 @@ func (h *host) answerSays(shells []string) (list []string) {
 	return list
 }
 
-// asksServer finds the arguments of the program that asks a PostgreSQL.
+// asksServer finds the arguments of the program that tests a login to PostgreSQL.
 var asksServer = regexp.MustCompile(`(?m)^python3 -I -S -W ignore - knock (.*) <<'END'$`)
 
-// knock answers as the PostgreSQL at ADDRESS PORT does to USER MODE DATABASE...,
-// by its listen_addresses, its pg_hba.conf and its roles.
+// knock answers as the PostgreSQL at ADDRESS PORT does to USER MODE DATABASE..., by its
+// listen_addresses, its pg_hba.conf and its roles.
 func (h *host) knock(args []string) (text string) {
 	for _, db := range args[4:] {
 		text += db + " " + h.knockOn(args[0], args[1], args[2], db) + "\n"
@@ -71,7 +71,8 @@ func (h *host) knockOn(address, port, user, db string) string {
 			if !server.hasFact("address "+address) || strconv.Itoa(c.port) != port || !server.units[c.unit()].active {
 				continue
 			}
-			if listen := c.settings["listen_addresses"].Value; !strings.Contains(listen, address) && !strings.Contains(listen, "*") {
+			if listen := c.settings["listen_addresses"].Value; !strings.Contains(listen, address) &&
+				!strings.Contains(listen, "*") {
 				continue
 			}
 			return h.admit(server, c, user, db)
@@ -85,7 +86,8 @@ func (h *host) admit(server *host, c *cluster, user, db string) string {
 	tls := c.settings["ssl"].Value == "on"
 	r := hba.Parse(text, c.major()).Match(hba.Conn{Address: h.address(), TLS: tls, Database: db, User: user})
 	if r == nil {
-		return fmt.Sprintf("rejected 28000 no pg_hba.conf entry for host %q, user %q, database %q", h.address(), user, db)
+		return fmt.Sprintf("rejected 28000 no pg_hba.conf entry for host %q, user %q, database %q",
+			h.address(), user, db)
 	}
 	found := "allowed " + r.Method + " plain"
 	if role := c.roles[user]; role != nil {

@@ -16,11 +16,11 @@ import (
 
 var rewrite = flag.Bool("rewrite", false, "rewrite what the test data of plans wants")
 
-// Stages says which tasks run on which hosts of an inventory. Limit is a pattern
-// of hosts; "" = all.
+// Stages returns which tasks run on which hosts of an inventory. limit is a pattern of
+// hosts; "" = all.
 type Stages func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error)
 
-// Stage is one stage with these tasks, on the hosts that the pattern names.
+// Stage is one stage with these tasks, on the hosts that match the pattern.
 func Stage(pattern string, names ...string) Stages {
 	return func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {
 		limited := pattern
@@ -43,7 +43,7 @@ func Stage(pattern string, names ...string) Stages {
 	}
 }
 
-// Run runs the tests in the files that the pattern matches.
+// Run runs the tests in the files that match the pattern.
 func Run(t *testing.T, pattern string, stages Stages) {
 	t.Helper()
 	files, err := filepath.Glob(pattern)

@@ -13,19 +13,19 @@ import (
 	"odooctl/tasks"
 )
 
-// runner plans and applies one test, and asserts what holds of every plan.
+// runner plans and applies one test, and asserts what is true of every plan.
 type runner struct {
 	t      *testing.T
 	e      *example
 	stages Stages
 }
 
-// planned is what one planning came to.
+// planned is the result of planning.
 type planned struct {
 	fleet  *tasks.Fleet
 	stages []tasks.Stage
 	inv    *inventory.Inventory
-	rounds []string // what was asked, round by round
+	rounds []string // the questions of each round
 	plans  []*tasks.Plan
 	errs   string
 }
@@ -52,7 +52,8 @@ func (r *runner) run() map[string]string {
 	}
 	p := r.plan(world, inv)
 	if len(p.rounds) != r.e.rounds {
-		r.t.Errorf("%d rounds of reading, want %d; what was asked:\n%s", len(p.rounds), r.e.rounds, strings.Join(p.rounds, "\n"))
+		r.t.Errorf("%d rounds of reading, want %d; what was asked:\n%s",
+			len(p.rounds), r.e.rounds, strings.Join(p.rounds, "\n"))
 	}
 	got := map[string]string{"plan": text(p.plans), "error": p.errs, "warnings": warnings(p.plans)}
 	r.same(world, p)
@@ -147,7 +148,7 @@ func unknown(p *planned) bool {
 	return slices.ContainsFunc(p.plans, func(p *tasks.Plan) bool { return len(p.Unknown) > 0 })
 }
 
-// differ fails the test where two texts are not the same.
+// differ fails the test if two texts differ.
 func (r *runner) differ(what, want, got string) {
 	r.t.Helper()
 	if want != got {

@@ -8,8 +8,9 @@ import (
 	"odooctl/tasks"
 )
 
-// parses asserts that what a plan sends is POSIX shell: the packed scripts and the shell
-// in their words, which are checks, proofs, commands and what makes files. Nothing is run.
+// parses asserts that what a plan sends is POSIX shell: the packed scripts and the
+// shell in their arguments, which are checks, proofs, commands and what makes files.
+// Nothing is run.
 func (r *runner) parses(p *planned) {
 	r.t.Helper()
 	for _, plan := range p.plans {
@@ -23,7 +24,7 @@ func (r *runner) parses(p *planned) {
 	}
 }
 
-// posix asserts that a text is POSIX shell, and so is what it has another shell run.
+// posix asserts that a text is POSIX shell, and so is what it passes to another shell.
 func (r *runner) posix(what, text string) {
 	r.t.Helper()
 	file, err := parseShell(text)
@@ -44,7 +45,7 @@ func (r *runner) posix(what, text string) {
 	})
 }
 
-// literal returns the text of a word in which nothing is expanded.
+// literal returns the text of a word without expansions.
 func literal(word *syntax.Word) (text string, ok bool) {
 	for _, part := range word.Parts {
 		switch part := part.(type) {
@@ -59,7 +60,7 @@ func literal(word *syntax.Word) (text string, ok bool) {
 	return text, true
 }
 
-// nested lists the words of a verb that are shell themselves.
+// nested lists the arguments of a function that are shell themselves.
 func nested(c []string) []string {
 	switch c[0] {
 	case "check", "recheck", "command_", "gate", "await":

@@ -9,13 +9,14 @@ import (
 )
 
 func init() {
-	fakes["cluster"] = fake{answer: answerClusters, verbs: map[string]verb{"sql": func(t *transaction, arg []string) error {
-		port, err := strconv.Atoi(arg[2])
-		if err != nil {
-			return err
-		}
-		return t.h.sql(arg[0], port, t.payload[arg[4]])
-	}}}
+	fakes["cluster"] = fake{answer: answerClusters,
+		verbs: map[string]verb{"sql": func(t *transaction, arg []string) error {
+			port, err := strconv.Atoi(arg[2])
+			if err != nil {
+				return err
+			}
+			return t.h.sql(arg[0], port, t.payload[arg[4]])
+		}}}
 	for _, kind := range []string{"setting", "role", "database"} { // they come with the cluster
 		fakes[kind] = fake{}
 	}
@@ -32,7 +33,8 @@ func answerClusters(h *host, q questions, part func(name, text string)) {
 		if running {
 			port = fmt.Sprint(c.port)
 		}
-		of("cluster", strings.Join([]string{c.version, c.name, c.config, c.data, port, "/var/run/postgresql", c.unit(), c.bin}, "\n")+"\n")
+		of("cluster", strings.Join([]string{c.version, c.name, c.config, c.data, port, "/var/run/postgresql", c.unit(),
+			c.bin}, "\n")+"\n")
 		of("unit", h.properties(c.unit()))
 		if !running {
 			continue
@@ -153,7 +155,8 @@ func (r *role) alter(text string) error {
 	}
 	for _, w := range strings.Fields(text) {
 		name, off := strings.CutPrefix(w, "NO")
-		flag := map[string]*bool{"SUPERUSER": &r.Super, "CREATEDB": &r.CreateDB, "CREATEROLE": &r.CreateRole, "LOGIN": &r.Login, "REPLICATION": &r.Replication, "BYPASSRLS": &r.BypassRLS}[name]
+		flag := map[string]*bool{"SUPERUSER": &r.Super, "CREATEDB": &r.CreateDB, "CREATEROLE": &r.CreateRole,
+			"LOGIN": &r.Login, "REPLICATION": &r.Replication, "BYPASSRLS": &r.BypassRLS}[name]
 		if flag == nil {
 			return fmt.Errorf("ALTER ROLE has no %s", w)
 		}

@@ -25,7 +25,7 @@ type transaction struct {
 	trees     map[string]trees
 	undoing   []string
 	acted     [][2]string
-	pending   []string // as it was before this run
+	pending   []string // as before this run
 	pended    bool
 	former    []string // packages with the versions before
 	installed []string // packages that are new

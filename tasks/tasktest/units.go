@@ -38,7 +38,7 @@ func (h *host) answerUnits(names []string) string {
 	return strings.Join(blocks, "\n")
 }
 
-// properties are what systemctl shows of a unit.
+// properties are systemctl show's output for a unit.
 func (h *host) properties(name string) string {
 	u, ok := h.units[name]
 	if h.files["/etc/systemd/system/"+name].Text == "/dev/null" {
@@ -86,8 +86,8 @@ func (h *host) act(verb, name string) error {
 	return nil
 }
 
-// daemonReload has the fake systemd read its units again: a file of the
-// administrator's makes one known, and one of odooctl's is gone with its file.
+// daemonReload makes the fake systemd read its units again: a file of the
+// administrator's defines one, and one of odooctl's disappears with its file.
 func (h *host) daemonReload() {
 	for p, f := range h.files {
 		if name := path.Base(p); path.Dir(p) == "/etc/systemd/system" && strings.HasSuffix(p, ".service") && f.Kind == 'f' {
@@ -103,7 +103,7 @@ func (h *host) daemonReload() {
 	}
 }
 
-// defined tells the units that odooctl defines from those that packages bring.
+// defined distinguishes odooctl's units from those of packages.
 func defined(name string) bool {
 	return strings.HasPrefix(name, "odoo-") || strings.HasPrefix(name, "odoo@") || strings.HasPrefix(name, "odooctl-")
 }

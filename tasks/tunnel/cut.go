@@ -7,8 +7,8 @@ import (
 	"odooctl/tasks"
 )
 
-// cut ends the connections that a tunnel still has from a host that nobody can
-// reach any more: sshd asks for a key when somebody comes, and not again.
+// cut ends the connections of a tunnel from an unreachable host: sshd checks the key
+// only at the login.
 func cut(h *tasks.Host, p pass) {
 	h.Command(tasks.Command{
 		Title: fmt.Sprintf("end the connections of the tunnel of %s from %s", p.tunnel, p.host),

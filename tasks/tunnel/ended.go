@@ -8,13 +8,14 @@ import (
 )
 
 func init() {
-	tasks.Register("tunnel.ended", "removes the tunnels, and the keys of tunnels, that nothing asks for any more", func() tasks.Task { return &Ended{} })
-	tasks.Register("tunnel.rotate", "a new key beside the old one for each tunnel; odoo.tunnel changes over to it, and tunnel.ended removes the old one", func() tasks.Task { return &Rotate{} })
+	tasks.Register("tunnel.ended", "removes the tunnels, and the keys of tunnels, that nothing asks for any more",
+		func() tasks.Task { return &Ended{} })
+	tasks.Register("tunnel.rotate",
+		"a new key beside the old one for each tunnel; odoo.tunnel changes over to it, and tunnel.ended removes the old one", func() tasks.Task { return &Rotate{} })
 }
 
-// Ended removes from an Odoo host what no deployment of it asks for: tunnels that
-// ended, and the keys before the one in use. It comes when Odoo is pointed
-// elsewhere.
+// Ended removes from an Odoo host what no deployment needs any more: ended tunnels, and
+// old keys. It runs after Odoo has been switched.
 type Ended struct{}
 
 // Plan implements tasks.Task.
@@ -30,7 +31,7 @@ func (Ended) Plan(h *tasks.Host) error {
 		name := strings.TrimPrefix(path.Base(dir), prefix)
 		used := ""
 		if until(h, name).After(h.Clock()) {
-			inUse[name] = true // it goes by itself
+			inUse[name] = true // it ends by itself
 			continue
 		}
 		if inUse[name] {
@@ -65,8 +66,8 @@ func identity(h *tasks.Host, name string) string {
 	return used
 }
 
-// Rotate makes a new key for each tunnel of an Odoo host, named after the time of
-// the run.
+// Rotate makes a new key for each tunnel of an Odoo host, named after the time of the
+// run.
 type Rotate struct{}
 
 // Plan implements tasks.Task.
@@ -76,7 +77,7 @@ func (Rotate) Plan(h *tasks.Host) error {
 		h.Private(folder(d.Name) + "/" + base).Exists()
 		k := newest(h, d.Name)
 		if k.path == "" || path.Base(k.path) == base {
-			continue // the first one is made anyway; this run's is there
+			continue // the first one is made anyway; or this run's exists
 		}
 		bear(h, d.Name, base)
 		h.Unknown("the tunnel of %s with its new key", d.Name)

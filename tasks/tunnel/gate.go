@@ -9,11 +9,11 @@ import (
 	"odooctl/tasks"
 )
 
-// Gate is the user of the database host that tunnels log in as. It has no shell,
-// no session, and one place to go to.
+// Gate is the user on the database host that tunnels log in as. It has no shell, no
+// session, and a single permitted destination.
 const Gate = "odooctl-gate"
 
-// Where the gate's parts stand on the database host.
+// The gate's files on the database host.
 const (
 	keysFile   = "/etc/ssh/odooctl-gate.keys"
 	sshdConfig = "/etc/ssh/sshd_config"
@@ -25,15 +25,15 @@ const (
 type pass struct {
 	tunnel string   // the deployment
 	host   string   // the Odoo host
-	from   []string // the addresses that it comes from
+	from   []string // the addresses that it connects from
 	port   int      // of PostgreSQL on the loopback
 	public string   // ssh-ed25519 AAAA...
 }
 
-// line is the pass in authorized_keys (sshd(8)). restrict takes away all there is
-// and all that will be, and port-forwarding gives one thing back. permitopen says
-// nothing of -R, for which there is no "none" here: a port that cannot be had; nor
-// of unix sockets: see match.
+// line is the pass in authorized_keys (sshd(8)). restrict removes all present and
+// future permissions, and port-forwarding restores one. permitopen covers neither -R,
+// for which there is no "none" here but a port that cannot be opened, nor unix sockets:
+// see match.
 func (p pass) line() string {
 	return fmt.Sprintf(`restrict,port-forwarding,permitopen="127.0.0.1:%d",permitlisten="127.0.0.1:1",from="%s" %s %s@%s`,
 		p.port, strings.Join(p.from, ","), p.public, p.tunnel, p.host)
@@ -41,7 +41,7 @@ func (p pass) line() string {
 
 var passLine = regexp.MustCompile(`^restrict,port-forwarding,permitopen="127\.0\.0\.1:(\d+)",permitlisten="127\.0\.0\.1:1",from="([^"]*)" (ssh-ed25519 [A-Za-z0-9+/]+={0,2}) ([A-Za-z0-9._-]+)@([A-Za-z0-9._-]+)$`)
 
-// passes reads the gate's keys. Lines that are not ours are left out.
+// passes parses the gate's keys. Lines that are not ours are skipped.
 func passes(text string) (list []pass) {
 	for line := range strings.Lines(text) {
 		if m := passLine.FindStringSubmatch(strings.TrimRight(line, "\n")); m != nil {
@@ -53,7 +53,7 @@ func passes(text string) (list []pass) {
 	return list
 }
 
-// lets reports whether the gate of the host that h pictures lets a key in.
+// lets reports whether the gate on host h admits a key.
 func lets(h *tasks.Host, public string) bool {
 	return slices.ContainsFunc(passes(h.File(keysFile).Text()), func(p pass) bool { return p.public == public })
 }
@@ -69,8 +69,8 @@ func render(list []pass) string {
 }
 
 // match is the part of sshd's configuration that closes what the lines of the keys
-// leave open: unix sockets, which permitopen does not count, -R, sessions, and
-// every way in but a key (sshd_config(5)).
+// leave open: unix sockets, which permitopen does not cover, -R, sessions, and every
+// login but by key (sshd_config(5)).
 func match(list []pass) string {
 	var open []string
 	for _, p := range list {
@@ -102,13 +102,15 @@ func match(list []pass) string {
 `, Gate, keysFile, strings.Join(open, " "))
 }
 
-// effective is shell that succeeds where sshd, with the files that are there now,
-// does for the gate's user what match says. A block of another file that comes
-// first would go before ours.
+// effective is shell that succeeds if sshd, with the present files, does for the gate's
+// user what match says. An earlier block in another file would take precedence over
+// ours.
 func effective(list []pass) string {
 	want := []string{
-		"authorizedkeysfile " + keysFile, "pubkeyauthentication yes", "allowtcpforwarding local", "disableforwarding no",
-		"allowstreamlocalforwarding no", "permitlisten none", "permittty no", "x11forwarding no", "allowagentforwarding no",
+		"authorizedkeysfile " + keysFile, "pubkeyauthentication yes", "allowtcpforwarding local",
+		"disableforwarding no",
+		"allowstreamlocalforwarding no", "permitlisten none", "permittty no", "x11forwarding no",
+		"allowagentforwarding no",
 	}
 	return fmt.Sprintf(`c=$(/usr/sbin/sshd -T -C user=%[1]s,host=%[2]s,addr=%[2]s) || exit 1
 for w in '%[3]s'; do
@@ -124,7 +126,7 @@ for w in allowusers allowgroups; do
 done`, Gate, first(list), strings.Join(want, "' '"))
 }
 
-// first is an address that a tunnel comes from.
+// first is an address that a tunnel connects from.
 func first(list []pass) string {
 	for _, p := range list {
 		if len(p.from) > 0 {

@@ -9,17 +9,16 @@ import (
 	"odooctl/tasks/postgresql/cluster"
 )
 
-// Odoo is who uses a tunnel on an Odoo host.
+// Odoo is the user of a tunnel on an Odoo host.
 type Odoo struct {
-	Group  string // may open the tunnel's socket
+	Group  string // has access to the tunnel's socket
 	Config string // odoo.conf, with the role and its password
-	Python string // shell that runs a Python with psycopg2; "" = python3, and nothing that others than root can write is imported
+	Python string // shell that runs a Python with psycopg2; "" = python3, without modules that others than root can write
 }
 
-// Open keeps the Odoo host's end of a deployment's tunnel: the key, which is made
-// here and never leaves, the pinned host keys of the database host, and the
-// service. Until the key is there, and known to the database host, there is no
-// service; see Ready.
+// Open manages the Odoo host's end of a deployment's tunnel: the key, which is made
+// here and never leaves, the pinned host keys of the database host, and the service.
+// Until the database host has admitted the key there is no service; see Ready.
 func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 	h.User(User, home, nologin)
 	h.Directory(folder(d.Name), "root", "root", 0o755)
@@ -37,17 +36,20 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 		bear(h, d.Name, firstKey)
 		h.Unknown("the tunnel of %s to %s, whose key is made first", d.Name, far.Name)
 		return nil
-	case !far.server.Running: // where it will answer is not known yet; package odoo says so
+	case !far.server.Running: // its future address is unknown; package odoo reports it
 		h.Uses(tasks.Use{Unit: Unit(d), Also: complain(Probe(h, d, o, far.server))})
 		return nil
 	case !lets(far.Host, k.public):
-		return errorAt(d, "%s does not let in the key that the tunnel of %s has on %s: apply to both, without -l or with -l %s,%s", far.Name, d.Name, h.Name, far.Name, h.Name)
+		return errorAt(d,
+			"%s does not let in the key that the tunnel of %s has on %s: apply to both, without -l or with -l %s,%s",
+			far.Name, d.Name, h.Name, far.Name, h.Name)
 	}
 	u := service{Deployment: d, Odoo: o, key: k.path, port: far.port, steps: steps}
 	proof := Probe(h, d, o, far.server)
 	h.Uses(tasks.Use{Unit: Unit(d), Files: []string{known.Path(), k.path}, Also: complain(proof)})
 	if taken && !u.holds(h) {
-		return errorAt(d, "port %d of %s is in use, so the tunnel of %s cannot listen there (`ss -ltnp 'sport = :%[1]d'` shows who does): give it another postgresql.tunnel.port", d.PostgreSQL.Tunnel.Port, h.Name, d.Name)
+		return errorAt(d,
+			"port %d of %s is in use, so the tunnel of %s cannot listen there (`ss -ltnp 'sport = :%[1]d'` shows who does): give it another postgresql.tunnel.port", d.PostgreSQL.Tunnel.Port, h.Name, d.Name)
 	}
 	if err := u.keep(h, known, far.pinned); err != nil {
 		return err
@@ -56,7 +58,7 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 	return nil
 }
 
-// far is the database host's end, as it is seen from the Odoo host.
+// far is the database host's end, as seen from the Odoo host.
 type far struct {
 	*tasks.Host
 	server *cluster.Cluster
@@ -64,7 +66,7 @@ type far struct {
 	pinned string // known_hosts
 }
 
-// farEnd returns the database host's end. It asks for all of it in one round.
+// farEnd returns the database host's end. It requests everything in one round.
 func farEnd(h *tasks.Host, d *inventory.Deployment) (f far, err error) {
 	if f.Host, err = h.Peer(d.PostgreSQL.Host.Name); err != nil {
 		return f, err
@@ -81,7 +83,7 @@ func farEnd(h *tasks.Host, d *inventory.Deployment) (f far, err error) {
 	return f, pinError
 }
 
-// newest returns the key that the tunnel is to use: the last one that is made.
+// newest returns the key that the tunnel should use: the newest existing one.
 func newest(h *tasks.Host, name string) (k key) {
 	for _, one := range keys(h, name) {
 		if one.public != "" {
@@ -91,8 +93,8 @@ func newest(h *tasks.Host, name string) (k key) {
 	return k
 }
 
-// bear has a key made on the host: the private half where there is none, and the
-// public half from it. The private half is staged first, for its name sorts first.
+// bear generates a key on the host: the private half if there is none, and the public
+// half from it. The private half is staged first, because its name sorts first.
 func bear(h *tasks.Host, name, base string) {
 	private, public := h.Private(folder(name)+"/"+base), h.File(folder(name)+"/"+base+".pub")
 	from := fmt.Sprintf("%s/%s", folder(name), base)

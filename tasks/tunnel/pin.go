@@ -13,10 +13,10 @@ var (
 	hostKeyLine = regexp.MustCompile(`(?mi)^\s*HostKey\s+"?([^"\s]+)`)
 )
 
-// pin returns the known_hosts that holds a tunnel to the host that peer pictures:
-// the host keys that stand there, under the host's name in the inventory. They
-// were read over a connection whose own host key was verified; asking the network
-// for them would be trust on first use (ssh-keyscan(1), "Security").
+// pin returns the known_hosts that binds a tunnel to the host peer: its present host
+// keys, under its name in the inventory. They were read over a connection with a
+// verified host key; fetching them over the network would be trust on first use
+// (ssh-keyscan(1), "Security").
 func pin(peer *tasks.Host) (string, error) {
 	files := peer.Glob("/etc/ssh/ssh_host_*_key.pub")
 	if own := hostKeyLine.FindAllStringSubmatch(peer.File(sshdConfig).Text(), -1); own != nil {

@@ -11,11 +11,12 @@ import (
 	"odooctl/tasks/tasktest"
 )
 
-// TestPlans has the plays of the embedded playbook that tunnels have a part in.
+// TestPlans runs the plays of the embedded playbook that involve tunnels.
 func TestPlans(t *testing.T) {
 	tasktest.Run(t, "testdata/*.txtar", func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {
 		return stages(inv, limit,
-			tasktest.Stage("postgresql", "postgresql.settings", "postgresql.access", "postgresql.role", "tunnel.server"),
+			tasktest.Stage("postgresql", "postgresql.settings", "postgresql.access", "postgresql.role",
+				"tunnel.server"),
 			tasktest.Stage("odoo", "odoo.tunnel", "odoo.conf"),
 			tasktest.Stage("all", "tunnel.ended"),
 			tasktest.Stage("all", "postgresql.close", "tunnel.server"),
@@ -23,7 +24,7 @@ func TestPlans(t *testing.T) {
 	})
 }
 
-// stages puts plays of one stage each together.
+// stages joins plays of one stage each.
 func stages(inv *inventory.Inventory, limit string, plays ...tasktest.Stages) (all []tasks.Stage, err error) {
 	for i, play := range plays {
 		stage, err := play(inv, limit)

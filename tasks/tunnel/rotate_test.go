@@ -8,8 +8,8 @@ import (
 	"odooctl/tasks/tasktest"
 )
 
-// TestRotate: the playbook tunnel-keys. The hosts were brought to the inventory by
-// it too, so that they have a key of an earlier day.
+// TestRotate: the playbook tunnel-keys. It was also used to bring the hosts to the
+// inventory, so that they have an older key.
 func TestRotate(t *testing.T) {
 	tasktest.Run(t, "testdata/rotate/*.txtar", func(inv *inventory.Inventory, limit string) ([]tasks.Stage, error) {
 		return stages(inv, limit,

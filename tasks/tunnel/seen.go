@@ -16,13 +16,13 @@ type Seen struct {
 	Near    string    // where it listens: 127.0.0.1:15432, or a socket
 	To      string    // the host of the inventory that it goes to
 	Far     string    // the address there: 127.0.0.1:5432
-	Until   time.Time // when it ends by itself; zero: it lasts
-	Running bool      // its service runs, which is no proof that it works
+	Until   time.Time // when it ends by itself; zero: it is permanent
+	Running bool      // its service runs, which does not prove that it works
 }
 
 var forwards = regexp.MustCompile(` -L (\S+):(127\.0\.0\.1:\d+) `)
 
-// List gives the tunnels that start from a host, in the order of their names.
+// List returns the tunnels that start from a host, sorted by name.
 func List(h *tasks.Host) (list []Seen) {
 	for _, file := range h.Glob(unitDirectory + prefix + "*.service") {
 		unit := path.Base(file)
@@ -40,8 +40,8 @@ func List(h *tasks.Host) (list []Seen) {
 	return list
 }
 
-// ProbeOpen returns shell that tells, as a Probe does, whether anything answers at
-// the far end: a connection stays open or brings data.
+// ProbeOpen returns shell that tests, as a Probe does, whether anything answers at the
+// far end: a connection stays open or brings data.
 func (s Seen) ProbeOpen() string {
 	at := strings.LastIndex(s.Near, ":")
 	return fmt.Sprintf(`timeout 15 bash -c 'exec 3<>/dev/tcp/%[1]s/%[2]s || { echo "down: nothing listens at %[1]s:%[2]s"; exit 1; }

@@ -10,14 +10,14 @@ import (
 )
 
 func init() {
-	tasks.Register("tunnel.server", "the database host lets the tunnels of its Odoo hosts in, and nothing else", func() tasks.Task { return &Server{} })
+	tasks.Register("tunnel.server", "the database host lets the tunnels of its Odoo hosts in, and nothing else",
+		func() tasks.Task { return &Server{} })
 }
 
-// Server keeps the database host's end of all tunnels to it: a user that has no
-// session, the keys that stand on the Odoo hosts, and the part of sshd's
-// configuration that closes everything but PostgreSQL's port to it. A key is let
-// in as long as its Odoo host has it, old ones beside new ones; without any, all
-// of it is removed.
+// Server manages the database host's end of all tunnels to it: a user without sessions,
+// the keys of the Odoo hosts, and the part of sshd's configuration that restricts it to
+// PostgreSQL's port. A key is admitted as long as its Odoo host has it, old ones beside
+// new ones; without keys, everything is removed.
 type Server struct{}
 
 // Plan implements tasks.Task.
@@ -37,7 +37,7 @@ func (Server) Plan(h *tasks.Host) error {
 	return admit(h, list)
 }
 
-// admit lets these passes in, and nothing else.
+// admit admits exactly these passes.
 func admit(h *tasks.Host, list []pass) error {
 	ask(h)
 	old := h.File(keysFile)
@@ -56,7 +56,7 @@ func admit(h *tasks.Host, list []pass) error {
 
 func isTunnel(d *inventory.Deployment) bool { return d.PostgreSQL.Access == inventory.AccessTunnel }
 
-// ask has everything read in one round.
+// ask requests everything in one round.
 func ask(h *tasks.Host) {
 	h.HasUser(Gate)
 	h.File(sshdConfig).Text()
@@ -66,8 +66,8 @@ func ask(h *tasks.Host) {
 	h.Unit("sshd.service")
 }
 
-// admitted lists the passes that the gate shall have: one for every key of every
-// tunnel that the inventory sends here, and those of tunnels that still come here.
+// admitted lists the passes that the gate should have: one for every key of every
+// tunnel that the inventory directs here, and those of tunnels that still connect.
 func admitted(h *tasks.Host, before []pass) (list []pass, err error) {
 	asked := map[string]bool{}
 	for _, d := range h.PostgreSQLOf() {
@@ -90,20 +90,21 @@ func admitted(h *tasks.Host, before []pass) (list []pass, err error) {
 		if asked[p.tunnel+"@"+p.host] {
 			continue
 		}
-		// The inventory does not send it here any more. It may be in use until its
-		// Odoo is pointed elsewhere, later in the run.
+		// The inventory no longer directs it here. It may be in use until its Odoo is
+		// switched, later in the run.
 		peer, err := h.Peer(p.host)
 		if err != nil {
-			cut(h, p) // nobody can stop it at its other end
-		} else if target(peer, p.tunnel) == h.Name && slices.ContainsFunc(keys(peer, p.tunnel), func(k key) bool { return k.public == p.public }) {
+			cut(h, p) // its other end cannot be stopped
+		} else if target(peer, p.tunnel) == h.Name &&
+			slices.ContainsFunc(keys(peer, p.tunnel), func(k key) bool { return k.public == p.public }) {
 			list = append(list, p)
 		}
 	}
 	return list, nil
 }
 
-// ofHost lists the passes for the keys that a tunnel has on its Odoo host. One that
-// cannot be read keeps what it had: it may well be at work.
+// ofHost lists the passes for a tunnel's keys on its Odoo host. A host that cannot be
+// read keeps its passes: its tunnel may be in use.
 func ofHost(h *tasks.Host, d *inventory.Deployment, o *inventory.Host, before []pass) (list []pass, err error) {
 	peer, err := h.Peer(o.Name)
 	var away *tasks.PeerError
@@ -130,7 +131,7 @@ func ofHost(h *tasks.Host, d *inventory.Deployment, o *inventory.Host, before []
 	found := keys(peer, d.Name)
 	for _, k := range found {
 		if k.public == "" {
-			continue // made in this run; the Odoo host says that it is not known
+			continue // made in this run; the Odoo host reports it as unknown
 		}
 		p := pass{tunnel: d.Name, host: o.Name, port: port, public: k.public}
 		for _, a := range from {
@@ -144,8 +145,8 @@ func ofHost(h *tasks.Host, d *inventory.Deployment, o *inventory.Host, before []
 	return list, nil
 }
 
-// sshd keeps our part of sshd's configuration, in a file of its own where sshd
-// reads one, else at the end of the main one.
+// sshd manages our part of sshd's configuration, in a file of its own if sshd includes
+// one, else at the end of the main one.
 func sshd(h *tasks.Host, list []pass) error {
 	text := ""
 	if len(list) > 0 {
@@ -175,7 +176,7 @@ func sshd(h *tasks.Host, list []pass) error {
 	}
 	unit := "ssh.service"
 	if !h.Unit(unit).Exists() {
-		unit = "sshd.service" // of Red Hat
+		unit = "sshd.service" // Red Hat's name
 	}
 	h.Check(tasks.Check{Unit: unit, Title: "sshd -t", Run: "/usr/sbin/sshd -t"})
 	if text != "" {

@@ -9,20 +9,20 @@ import (
 	"odooctl/tasks"
 )
 
-// service is the systemd service that is a tunnel.
+// service is the systemd service of a tunnel.
 type service struct {
 	*inventory.Deployment
 	Odoo
 	key   string    // path of the private key
 	port  int       // PostgreSQL's own
-	steps bool      // systemd can wait longer after each failure
-	until time.Time // when it ends by itself; zero: it lasts
+	steps bool      // systemd supports growing restart delays
+	until time.Time // when it ends by itself; zero: it is permanent
 }
 
-// hasSteps is shell that succeeds where systemd has RestartSteps (254, NEWS).
+// hasSteps is shell that succeeds if systemd has RestartSteps (254, NEWS).
 const hasSteps = `v=$(systemctl --version) && v=${v#systemd } && [ "${v%%[!0-9]*}" -ge 254 ]`
 
-// listens is shell that succeeds where somebody listens on the tunnel's port.
+// listens is shell that succeeds if something listens on the tunnel's port.
 func listens(t inventory.Tunnel) string {
 	if t.Socket {
 		return "false"
@@ -30,12 +30,13 @@ func listens(t inventory.Tunnel) string {
 	return fmt.Sprintf("ss -Hltn 'sport = :%d' | grep -q .", t.Port)
 }
 
-// holds reports whether it is the tunnel itself that listens on its port.
+// holds reports whether the listener on the tunnel's port is the tunnel itself.
 func (s service) holds(h *tasks.Host) bool {
-	return h.Unit(Unit(s.Deployment)).Active() && strings.Contains(h.File(unitFile(s.Deployment)).Text(), " -L "+s.near()+":")
+	return h.Unit(Unit(s.Deployment)).Active() && strings.Contains(h.File(unitFile(s.Deployment)).Text(),
+		" -L "+s.near()+":")
 }
 
-// near is where the tunnel listens, as ssh -L takes it.
+// near is where the tunnel listens, as in ssh -L.
 func (s service) near() string {
 	if t := s.PostgreSQL.Tunnel; !t.Socket {
 		return dial(t.Bind, t.Port)
@@ -53,12 +54,13 @@ func (s service) keep(h *tasks.Host, known *tasks.File, pinned string) error {
 		h.Notify(Unit(s.Deployment), tasks.Restart, s.PostgreSQL.Host.Name+" has other host keys")
 	}
 	known.SetText(pinned).Own("root", "root", 0o644)
-	h.Check(tasks.Check{Unit: Unit(s.Deployment), Title: "systemd-analyze verify " + Unit(s.Deployment), Run: "r=; systemd-analyze --help | grep -q recursive-errors && r=--recursive-errors=no; systemd-analyze verify --man=no $r " + Unit(s.Deployment)})
+	h.Check(tasks.Check{Unit: Unit(s.Deployment), Title: "systemd-analyze verify " + Unit(s.Deployment),
+		Run: "r=; systemd-analyze --help | grep -q recursive-errors && r=--recursive-errors=no; systemd-analyze verify --man=no $r " + Unit(s.Deployment)})
 	return u.Define(text).Run()
 }
 
-// text is the unit. Who is ordered after it starts when the tunnel listens, or
-// after 15 s of a database host that is away; Type= has no word for that.
+// text is the unit. Units ordered after it start when the tunnel listens, or after 15 s
+// if the database host is down; no Type= does that.
 func (s service) text() string {
 	t, p := s.PostgreSQL.Tunnel, s.PostgreSQL
 	var b strings.Builder
@@ -90,7 +92,7 @@ func (s service) text() string {
 	return b.String()
 }
 
-// options are ssh's. A dead link is noticed after 30 s; a port that cannot be had,
+// options are ssh's. A dead link is detected after 30 s; a port that cannot be opened,
 // or a host key that is not the pinned one, ends it.
 func (s service) options() []string {
 	list := []string{
@@ -102,15 +104,15 @@ func (s service) options() []string {
 		"ControlMaster=no", "ControlPath=none",
 	}
 	if s.PostgreSQL.Tunnel.Socket {
-		// What a crash leaves would block every start; only the group may connect.
+		// A socket left by a crash would block every start; only the group may connect.
 		list = append(list, "StreamLocalBindUnlink=yes", "StreamLocalBindMask=0117")
 	}
 	return list
 }
 
-// wait is shell that ends when the tunnel listens, when ssh has ended, or after
-// 15 s. systemd tries again only when it has ended. /proc/net/tcp has
-// ports in hex, and state 0A for who listens (proc(5)).
+// wait is shell that ends when the tunnel listens, when ssh has exited, or after 15 s.
+// systemd restarts the service only after it has ended. /proc/net/tcp has ports in hex,
+// and state 0A for listeners (proc(5)).
 func (s service) wait() string {
 	there := "test -S " + s.near()
 	if t := s.PostgreSQL.Tunnel; !t.Socket {
@@ -119,8 +121,8 @@ func (s service) wait() string {
 	return fmt.Sprintf(`n=75; until %s || [ $$n = 0 ] || ! kill -0 $$MAINPID 2>/dev/null; do n=$$((n - 1)); sleep 0.2; done`, there)
 }
 
-// sandbox is what ssh can live with. An older systemd warns of what it does not
-// know, and goes on (systemd.exec(5)).
+// sandbox restricts the service as far as ssh allows. An older systemd only warns of
+// unknown settings (systemd.exec(5)).
 const sandbox = `NoNewPrivileges=yes
 CapabilityBoundingSet=
 UMask=0077

@@ -10,27 +10,27 @@ import (
 	"odooctl/tasks/postgresql"
 )
 
-// Span is a tunnel between two hosts of the inventory for a time: what listens on
-// the loopback of To is reached on the loopback of From. Each host takes its end
-// away by itself when the time is over, also after a reboot, and needs nobody for
-// that. Its parts are those of a lasting tunnel, and no run takes them away early.
+// Span is a temporary tunnel between two hosts of the inventory: a port on the loopback
+// of To is reachable on the loopback of From. Each host removes its end by itself when
+// the time is over, also after a reboot, without a connection to odooctl. Its parts are
+// those of a permanent tunnel, and no run removes them early.
 //
-// Its tasks are, in this order, Key on From, Admit on To, and Open on From; and
-// Close on both, Ended on From and Server on To, to take it away now.
+// Its tasks are, in this order, Key on From, Admit on To, and Open on From; and to
+// remove it now Close on both, Ended on From and Server on To.
 type Span struct {
 	From, To   *inventory.Host
 	Near, Port int       // on From, and on To
-	Until      time.Time // by the clock of this machine
+	Until      time.Time // by this machine's clock
 }
 
-// Name is the tunnel's, as a deployment's name is that of a lasting one. There is
-// one for each port of From.
+// Name is the tunnel's name, as a deployment's name is that of a permanent one. There
+// is one for each port of From.
 func (s Span) Name() string { return fmt.Sprintf("%s%d", spanPrefix, s.Near) }
 
 // spanPrefix begins the name of every Span.
 const spanPrefix = "for."
 
-// deployment is the Span as the deployment whose tunnel it would be.
+// deployment is a deployment with the Span as its tunnel.
 func (s Span) deployment() *inventory.Deployment {
 	port := s.To.SSH.Port
 	if port == 0 {
@@ -50,10 +50,10 @@ type (
 	spanClose struct{ Span }
 )
 
-func (s Span) Key() tasks.Task   { return spanKey{s} }   // on From: has the key made
-func (s Span) Admit() tasks.Task { return spanAdmit{s} } // on To: lets the key in
+func (s Span) Key() tasks.Task   { return spanKey{s} }   // on From: makes the key
+func (s Span) Admit() tasks.Task { return spanAdmit{s} } // on To: admits the key
 func (s Span) Open() tasks.Task  { return spanOpen{s} }  // on From: the service
-func (s Span) Close() tasks.Task { return spanClose{s} } // on both: has the rest taken away
+func (s Span) Close() tasks.Task { return spanClose{s} } // on both: removes the rest
 
 // Plan implements tasks.Task.
 func (t spanKey) Plan(h *tasks.Host) error {
@@ -61,10 +61,12 @@ func (t spanKey) Plan(h *tasks.Host) error {
 	service := h.Unit(Unit(d))
 	taken := h.Holds(listens(d.PostgreSQL.Tunnel))
 	if text := h.File(unitFile(d)).Text(); text != "" && target(h, d.Name) != t.To.Name {
-		return fmt.Errorf("port %d of %s has a tunnel to %s: close that first (odooctl tunnel down)", t.Near, h.Name, target(h, d.Name))
+		return fmt.Errorf("port %d of %s has a tunnel to %s: close that first (odooctl tunnel down)",
+			t.Near, h.Name, target(h, d.Name))
 	}
 	if taken && !service.Active() {
-		return fmt.Errorf("port %d of %s is in use (`ss -ltnp 'sport = :%[1]d'` shows by whom): take another one", t.Near, h.Name)
+		return fmt.Errorf("port %d of %s is in use (`ss -ltnp 'sport = :%[1]d'` shows by whom): take another one",
+			t.Near, h.Name)
 	}
 	h.User(User, home, nologin)
 	h.Directory(folder(d.Name), "root", "root", 0o755)
@@ -72,7 +74,8 @@ func (t spanKey) Plan(h *tasks.Host) error {
 		h.Private(folder(d.Name) + "/" + firstKey).Exists()
 		bear(h, d.Name, firstKey)
 	}
-	return h.At(prefix+d.Name+"-end", h.TheirTime(t.Until), "End of the tunnel from port "+fmt.Sprint(t.Near), spanNear, t.nearEnd()...)
+	return h.At(prefix+d.Name+"-end", h.TheirTime(t.Until), "End of the tunnel from port "+fmt.Sprint(t.Near), spanNear,
+		t.nearEnd()...)
 }
 
 // Plan implements tasks.Task.
@@ -104,7 +107,8 @@ func (t spanAdmit) Plan(h *tasks.Host) error {
 	if err := admit(h, append(list, own)); err != nil {
 		return err
 	}
-	return h.At("odooctl-gate-"+t.Name()+"-"+t.From.Name, h.TheirTime(t.Until), "End of the tunnel from "+t.From.Name, spanFar, t.farEnd()...)
+	return h.At("odooctl-gate-"+t.Name()+"-"+t.From.Name, h.TheirTime(t.Until), "End of the tunnel from "+t.From.Name,
+		spanFar, t.farEnd()...)
 }
 
 // Plan implements tasks.Task.

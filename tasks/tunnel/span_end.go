@@ -9,7 +9,7 @@ import (
 	"odooctl/tasks"
 )
 
-// What the two hosts run when a Span is over; see tasks.Host.At.
+// What the two hosts run when a Span ends; see tasks.Host.At.
 var (
 	//go:embed span_near.sh
 	spanNear string
@@ -17,7 +17,7 @@ var (
 	spanFar string
 )
 
-// nearEnd and farEnd are the arguments of the two.
+// nearEnd and farEnd are the scripts' arguments.
 func (s Span) nearEnd() []string { return []string{prefix + s.Name(), User} }
 
 func (s Span) farEnd() []string {
@@ -27,8 +27,7 @@ func (s Span) farEnd() []string {
 
 var untilLine = regexp.MustCompile(`(?m)^# Until: (\S+)$`)
 
-// until returns when a tunnel of this name ends by itself; the zero time where it
-// does not.
+// until returns when a tunnel of this name ends by itself; zero if it does not.
 func until(h *tasks.Host, name string) time.Time {
 	if m := untilLine.FindStringSubmatch(h.File(unitDirectory + prefix + name + ".service").Text()); m != nil {
 		if at, err := time.Parse(time.RFC3339, m[1]); err == nil {

@@ -11,8 +11,8 @@ import (
 	"odooctl/tasks"
 )
 
-// TestSpanEndFar: the end of a tunnel takes its key, and where nobody else's leads to the
-// same port, the permission for it, too.
+// TestSpanEndFar: the end of a tunnel removes its key, and the permission for its port
+// unless another tunnel needs that.
 func TestSpanEndFar(t *testing.T) {
 	t.Parallel()
 	key := func(who, port string) string {

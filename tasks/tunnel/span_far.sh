@@ -1,6 +1,6 @@
-# Takes what lets a tunnel in away. The arguments: KEYS OWN MAIN USER WHO TARGET BEGIN END:
-# three files, the account, the key's comment, where the tunnel leads, and what is around
-# our lines of the third file.
+# Removes the far end of a tunnel. The arguments: KEYS OWN MAIN USER WHO TARGET BEGIN
+# END: three files, the account, the key's comment, the tunnel's target, and the lines
+# around our block in the third file.
 keys=$1 own=$2 main=$3 user=$4 who=$5 target=$6 begin=$7 end=$8
 drop "$keys" " $who"
 if ! grep -q '^restrict' "$root$keys" 2>/dev/null; then

@@ -1,4 +1,4 @@
-# Takes the near end of a tunnel away. The arguments: TUNNEL USER.
+# Removes the near end of a tunnel. The arguments: TUNNEL USER.
 tunnel=$1 user=$2
 systemctl disable -q --now "$tunnel.service"
 rm -f "$root/etc/systemd/system/$tunnel.service"

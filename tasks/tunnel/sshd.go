@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The lines around what is ours in a file that is not.
+// The lines around our block in a file of others.
 const (
 	blockBegin = "# odooctl: begin of what tunnels need"
 	blockEnd   = "# odooctl: end"
@@ -18,9 +18,9 @@ var (
 	matchLine   = regexp.MustCompile(`(?i)^\s*Match\s`)
 )
 
-// includes reports whether sshd_config reads our file of its folder, for
-// everybody: an Include above every Match. Debian 11, Ubuntu 20.04 and RHEL 9 have
-// it; the word is new in OpenSSH 8.2.
+// includes reports whether sshd_config includes our file for everybody: by an Include
+// above every Match. Debian 11, Ubuntu 20.04 and RHEL 9 have it; Include is new in
+// OpenSSH 8.2.
 func includes(config string) bool {
 	for line := range strings.Lines(config) {
 		line = strings.TrimSpace(line)
@@ -44,10 +44,11 @@ func includes(config string) bool {
 	return false
 }
 
-var errBlock = errors.New("the line \"" + blockBegin + "\" has no \"" + blockEnd + "\" after it: put it back, or remove both")
+var errBlock = errors.New("the line \"" + blockBegin + "\" has no \"" + blockEnd +
+	"\" after it: put it back, or remove both")
 
-// block returns sshd_config with our block at its end, or without one where text
-// is "". A Match goes on to the next one, so it stands last, and ends itself.
+// block returns sshd_config with our block at its end, or without one if text is "". A
+// Match continues up to the next one, so the block is last, and ends its own.
 func block(config, text string) (string, error) {
 	var b strings.Builder
 	inside := false

@@ -36,15 +36,15 @@ func TestFound(t *testing.T) {
 	}
 }
 
-// FuzzBlock: what is not ours stays to the byte, and the block can be taken out
-// again.
+// FuzzBlock: what is not ours stays to the byte, and the block can be removed again.
 func FuzzBlock(f *testing.F) {
 	f.Add("UsePAM yes\n", "Match User a\n")
 	f.Add("no end", "x\n")
 	f.Add(blockBegin+"\nold\n"+blockEnd+"\nPort 1\n", "new\n")
 	f.Add(blockBegin+"\n", "")
 	f.Fuzz(func(t *testing.T, config, text string) {
-		if strings.Contains(text, blockBegin) || strings.Contains(text, blockEnd) || text != "" && !strings.HasSuffix(text, "\n") {
+		if strings.Contains(text, blockBegin) || strings.Contains(text, blockEnd) || text != "" &&
+			!strings.HasSuffix(text, "\n") {
 			return
 		}
 		with, err := block(config, text)

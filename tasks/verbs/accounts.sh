@@ -1,10 +1,10 @@
 # Users and groups of the host, roles and databases of its PostgreSQL.
 add_group() { getent group "$1" >/dev/null || groupadd --system "$1"; }
 
-# drop_group NAME: that of a user goes with the user.
+# drop_group NAME: the group of a user is removed with the user.
 drop_group() { getent passwd "$1" >/dev/null || ! getent group "$1" >/dev/null || groupdel "$1"; }
 
-# add_user NAME HOME SHELL: one that comes back has the number that files know.
+# add_user NAME HOME SHELL: a restored user gets the user ID that files have.
 add_user() {
 	if [ -e "$dir/user.$1" ]; then
 		read -r uid gid <"$dir/user.$1"
@@ -15,7 +15,7 @@ add_user() {
 	fi
 }
 
-# drop_user NAME: with its group, when its processes have ended.
+# drop_user NAME: with its group, after its processes have ended.
 drop_user() {
 	getent passwd "$1" >/dev/null || return 0
 	say "$(id -u "$1") $(id -g "$1")" >"$dir/user.$1"
@@ -29,8 +29,8 @@ drop_user() {
 	drop_group "$1"
 }
 
-# leave_user NAME HOME: the undo of a user. One with a home that was filled meanwhile
-# stays, or nobody knew any more whose files those are.
+# leave_user NAME HOME: the undo of a user. A user whose home was filled meanwhile
+# stays, because those files would lose their owner.
 leave_user() { [ -n "$(ls -A "$root$2" 2>/dev/null)" ] || drop_user "$1"; }
 alter_user() { usermod --home "$2" --shell "$3" "$1"; }
 

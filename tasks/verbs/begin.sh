@@ -1,8 +1,8 @@
-# The verbs of a transaction. The packed plan calls them one per line; see
-# pack.go for the order. $root is empty but in tests.
+# The verbs of a transaction. The packed plan calls them one per line; see pack.go for
+# the order. $root is empty except in tests.
 #
-# exit: 0 done, 75 locked, 76 the host is not as planned, 77 failed and put
-# back, 78 failed and not put back, 79 there is no such run to go back to
+# exit: 0 done, 75 locked, 76 the host is not as planned, 77 failed and restored, 78
+# failed and not restored, 79 there is no such run to undo
 state=$root/var/lib/odooctl
 window=2 # seconds that a unit without a proof has to stay up
 [ -z "$root" ] || window=0
@@ -10,13 +10,13 @@ made= ours=$nl # set once something was installed or made, and the folders that 
 gave_up= # set where nothing failed, but somebody edited the host: what stays is told
 say() { printf '%s\n' "$*"; }
 
-# clock sets $now: milliseconds, where date knows them.
+# clock sets $now: milliseconds, if date supports them.
 clock() {
 	now=$(date +%s%3N)
 	case $now in *[!0-9]*) now=$(date +%s)000 ;; esac
 }
 
-# timed FROM WHAT: tells how long something took that began at $now.
+# timed FROM WHAT: reports the duration of what began at $now.
 timed() { clock && say "timed: $(($1 - began)) $((now - began)) $2"; }
 
 # begin RUN WHO WAIT FOR: the lock lives as long as this shell.
@@ -34,8 +34,8 @@ begin() {
 	sweep
 }
 
-# bounded SECONDS COMMAND...: timeout has a process group of its own, so a signal
-# to ours has to be passed on; and wait, unlike a command, lets a trap in at once.
+# bounded SECONDS COMMAND...: timeout has its own process group, so a signal to ours has
+# to be passed on; and wait, unlike a command, runs a trap at once.
 bounded() {
 	cd /
 	timeout -k 10 "$@" </dev/null 9>&- &
@@ -46,11 +46,11 @@ bounded() {
 	return $1
 }
 
-# forget FOLDER: what a run was given, and the words of its last command, may hold
-# secrets. What was used is gone; what undoes the run, and says what it was, stays.
+# forget FOLDER: the input of a run, and the output of its last command, may contain
+# secrets. They are removed; what undoes the run, and describes it, stays.
 forget() { rm -f "$1"/new/[0-9]* "$1/err"; }
 
-# sweep removes what a run that was killed had staged, and what it was given.
+# sweep removes what a killed run had staged, and its input.
 sweep() {
 	for f in "$state"/runs/*/err; do
 		[ ! -e "$f" ] || [ "$f" = "$dir/err" ] || [ -e "${f%/err}/state" ] || forget "${f%/err}"
@@ -63,8 +63,8 @@ sweep() {
 	find "$state" -maxdepth 1 -name 'payload-*' -mmin +10 -exec rm -f {} +
 }
 
-# unpack: the payload is a tar stream on standard input. Where there is no room for it,
-# there is none for what tar says either.
+# unpack: the payload is a tar stream on standard input. If the disk is full, there is
+# no room for tar's message either.
 unpack() { said=$(tar -xf - -C "$dir/new" 2>&1) || fail "unpack the plan in $state: $said"; }
 
 finish() {
@@ -73,14 +73,14 @@ finish() {
 	clear_staged
 	forget "$dir"
 	rm -f "$dir/pended" "$dir/pending" "$state/holder"
-	# What may cut the way in is kept only once it is confirmed; see arm.
+	# A change that may cut off access is kept only once it is confirmed; see arm.
 	[ -e "$dir/revert.sh" ] || say "ok" >"$dir/state"
 	prune
 	sweep_builds
 }
 
-# prune keeps the transactions of the last five runs. A run's transactions are
-# named RUN-NUMBER.
+# prune keeps the transactions of the last five runs. A run's transactions are named
+# RUN-NUMBER.
 prune() (
 	cd "$state/runs" || return
 	for d in *-*; do say "${d%-*}"; done | sort -ru | sed 1,5d | while IFS= read -r d; do rm -rf "./$d"-*; done

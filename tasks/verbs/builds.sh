@@ -1,8 +1,8 @@
-# Folders that the host makes itself, such as virtual environments: at the place
-# where they stay, for not all of them can be moved. One without its mark was never
-# finished, and is no folder of ours yet.
+# Folders that the host builds itself, such as virtual environments: at their final
+# path, for not all of them can be moved. One without its mark is incomplete, and does
+# not count.
 
-# expect_unbuilt DIR: nothing is there, or what a run had begun that was killed.
+# expect_unbuilt DIR: nothing is there, or what a killed run had begun.
 expect_unbuilt() {
 	case $ours in *"$nl$1$nl"*) return ;; esac
 	[ -d "$root${1%/*}/" ] || return 0 # it is made by this run
@@ -21,8 +21,8 @@ build() {
 	say "$1 $2" >>"$dir/built"
 }
 
-# sweep_builds: where a folder is new, of those of its LINK the ones stay beside it
-# that the link leads to, or led to before a run that can still be undone.
+# sweep_builds: beside a new folder, those of its LINK stay that the link points to, or
+# pointed to before a run that can still be undone.
 sweep_builds() (
 	[ -e "$dir/built" ] || exit 0
 	while read -r new link; do

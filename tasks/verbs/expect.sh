@@ -1,6 +1,6 @@
-# What a host has to look like for a plan, or for going back. It is asked twice: before
-# anything is touched, and again before the first file is exchanged, for what was
-# installed, fetched or built in between may have taken an hour.
+# The state that a host must be in for a plan, or for a rollback. It is checked twice:
+# before anything is touched, and again before the first file is swapped, because
+# installing, fetching and building in between may have taken an hour.
 
 stale() {
 	if [ -n "$made" ]; then
@@ -34,7 +34,7 @@ expect_text() {
 	[ -z "$changed" ] || stale "changed since it was read: $(echo $changed)"
 }
 
-# shipped PATH: a package that this run has installed or upgraded brought the text.
+# shipped PATH: the text is from a package that this run has installed or upgraded.
 shipped() {
 	{ [ -e "$dir/packages" ] || [ -e "$dir/versions" ]; } && [ -e /var/lib/dpkg/status ] || return
 	grep -qxF -e " $1 $(md5sum <"$root$1" | cut -d ' ' -f 1)" /var/lib/dpkg/status
@@ -42,7 +42,7 @@ shipped() {
 
 is() { [ "$(sha256sum 2>/dev/null <"$2")" = "$1  -" ]; }
 
-# unlike PATH: it cannot be reached as it could when it was read.
+# unlike PATH: it is no longer reachable as it was when it was read.
 unlike() {
 	if grep -q '^refused: ' "$dir/err"; then fail "read $1"; fi
 	stale "changed since it was read: .$1"
@@ -62,13 +62,13 @@ expect_like() {
 	done
 }
 
-# expect_way PATH: the link that led to what changes is one that root may follow.
+# expect_way PATH: root may follow the link that led to what changes.
 expect_way() { walk "$1" 2>"$dir/err" || ! grep '^refused: ' "$dir/err" >/dev/null || fail "read $1"; }
 
 # expect_link TARGET PATH
 expect_link() { [ "$(readlink "$root$2")" = "$1" ] || stale "changed since it was read: .$2"; }
 
-# expect_none PATH...: nothing stands where the plan makes something.
+# expect_none PATH...: nothing exists where the plan makes something.
 expect_none() {
 	for p; do
 		if [ -z "$made" ]; then
@@ -79,8 +79,8 @@ expect_none() {
 	done
 }
 
-# packaged PATH: it came with the packages that this run has installed: in a folder that
-# was not there either, or they name it.
+# packaged PATH: it is from packages that this run has installed: in a folder that was
+# missing before too, or they list it.
 packaged() {
 	[ -e "$dir/packages" ] || return
 	! grep -qxF -e "$1" "$dir/unborn" 2>/dev/null || return 0
@@ -91,7 +91,7 @@ packaged() {
 	fi
 }
 
-# give_up: the host was edited while this run had it in hand.
+# give_up: the host was edited during the run.
 give_up() {
 	trap '' INT TERM
 	disarm
@@ -105,7 +105,7 @@ give_up() {
 	exit 78
 }
 
-# stays tells what cannot be undone.
+# stays reports what cannot be undone.
 stays() {
 	if [ -e "$dir/versions" ]; then
 		package_versions >"$dir/versions.now"
@@ -120,7 +120,7 @@ stays() {
 	[ -z "$gone" ] || say "what stays: configuration and data of the packages" $gone
 }
 
-# fingerprint: type, owner, mode and content of what stands at the paths read.
+# fingerprint: type, owner, mode and content of the paths read.
 fingerprint() {
 	while IFS= read -r p; do
 		if [ -d "$root$p" ] && [ ! -L "$root$p" ]; then

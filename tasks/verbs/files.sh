@@ -1,9 +1,9 @@
 # Files, directories and links: saved, staged beside their target, renamed.
 
-# liken MODEL PATH: owner and mode. Not every chown knows --reference.
+# liken MODEL PATH: owner and mode. Not every chown supports --reference.
 liken() { chown "$(stat -c %u:%g "$1")" "$2" && chmod "$(stat -c %a "$1")" "$2"; }
 
-# save PATH: a copy of what stands there. No copy says that nothing did.
+# save PATH: a copy of what is there. No copy means that there was nothing.
 save() {
 	old=$dir/old$1
 	say "$1" >>"$dir/paths"
@@ -18,8 +18,8 @@ copy() {
 	fi
 }
 
-# restore PATH: the undo of everything done to a path. A new directory that others
-# have filled meanwhile stays: it is theirs.
+# restore PATH: the undo of everything done to a path. A new directory that others have
+# filled meanwhile stays.
 restore() {
 	old=$dir/old$1
 	if [ ! -e "$old" ] && [ ! -L "$old" ] && [ ! -d "$root${1%/*}/" ]; then return; fi
@@ -41,14 +41,14 @@ restore() {
 	fi
 }
 
-# unchanged FILE COPY: a file that was never swapped need not be put back, and one
-# that cannot be swapped could not be.
+# unchanged FILE COPY: a file that was never swapped need not be restored, and one that
+# cannot be swapped could not be.
 unchanged() {
 	[ -f "$2" ] && [ ! -L "$2" ] && [ -f "$1" ] && [ ! -L "$1" ] && cmp -s "$2" "$1" && [ "$(stat -c '%a %u %g' "$2")" = "$(stat -c '%a %u %g' "$1")" ]
 }
 
-# dress OWNER GROUP MODE: the staged file keeps ACL and labels of the old one. Among
-# others, only those that its owner has put there.
+# dress OWNER GROUP MODE: the staged file keeps ACL and labels of the old one. In
+# folders of others, only those that its owner has set.
 dress() {
 	if [ -f "$seen" ] && [ ! -L "$seen" ]; then
 		if [ -z "$foreign" ] && [ "$(stat -c %h "$seen")" != 1 ]; then
@@ -67,7 +67,7 @@ stage() {
 	{ at "$2" && beside && pin && (umask 077 && cat "$dir/new/$1" >"$new") && dress "$3" "$4" "$5"; } 2>"$dir/err" || fail "stage $2"
 }
 
-# stage_born SHELL PATH OWNER GROUP MODE: the content is made here.
+# stage_born SHELL PATH OWNER GROUP MODE: the content is generated here.
 stage_born() {
 	{ at "$2" && beside && pin && (umask 077 && sh -c "$1" sh "$new" </dev/null >/dev/null) && dress "$3" "$4" "$5"; } 2>"$dir/err" || fail "make $2"
 }
@@ -80,7 +80,7 @@ stage_link() {
 swap() { at "$1" && aside && mv -fT "$new" "$at"; }
 remove() { at "$1" && rm -f "$at"; }
 
-# remove_dir PATH: a room in it is of no use any more.
+# remove_dir PATH: a room in it is not needed any more.
 remove_dir() {
 	at "$1" || return
 	case $rooms in
@@ -97,8 +97,8 @@ make_dir() {
 	at "$1" && beside && mkdir "$new" && chown "$2:$3" "$new" && chmod "$4" "$new" && mv -T "$new" "$at"
 }
 
-# own PATH OWNER GROUP MODE: among others a file is made anew from what was saved, for
-# who knows which file has its name by now.
+# own PATH OWNER GROUP MODE: in folders of others a file is made again from the saved
+# copy, because its name may belong to another file by now.
 own() {
 	trusted=$nl
 	at "$1" || return

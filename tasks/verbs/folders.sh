@@ -1,6 +1,6 @@
-# Whose folders are they? Where nobody but root can change what a path means, names are
-# believed. Elsewhere root believes no name: it goes into the folder, looks where it has
-# come to, and works from there, in a room that nobody else can enter.
+# Whose folders are they? If only root can change what a path means, names are trusted.
+# Otherwise root trusts no name: it enters the folder, checks where it is, and works
+# from there, in a room that nobody else can enter.
 nl='
 '
 me=0 trusted=$nl others=$nl rooms=$nl foreign= physical= at= new= seen=
@@ -8,15 +8,15 @@ me=0 trusted=$nl others=$nl rooms=$nl foreign= physical= at= new= seen=
 cd -P -- "$root/" || exit
 top=${PWD%/}
 
-# refuse WHY: for whoever reads what went wrong.
+# refuse WHY: for the reader of the error.
 refuse() {
 	printf 'refused: %s\n' "$*" >&2
 	return 1
 }
 
-# walk PATH: name by name, as the kernel goes. It sets $physical, which has no links,
-# and $foreign: the first thing on the way that somebody but root can change, or "".
-# A link that leads out of such a folder could lead anywhere.
+# walk PATH: name by name, as the kernel does. It sets $physical, which has no links,
+# and $foreign: the first part of the path that somebody other than root can change, or
+# "". A link that leads out of such a folder could lead anywhere.
 walk() {
 	asked=$1 rest=$1 physical= link= hops=0
 	set --
@@ -55,16 +55,16 @@ walk() {
 	refuse "$link is a link to $to that $(stat -c %U "$root$foreign"), who owns $foreign, may have made: remove it, or give the folder to root alone"
 }
 
-# among_roots FOLDER: of others, only root's own group can write in it. An access control
-# list, which a + tells, may let in more.
+# among_roots FOLDER: only root and root's group can write in it. An access control
+# list, shown by a +, may allow more.
 among_roots() {
 	# shellcheck disable=SC2046 # a word each
 	set -- $(ls -lnd "$1")
 	case $1 in d????w??-? | d????w??-?.) [ "$3 $4" = "$me 0" ] ;; *) false ;; esac
 }
 
-# enter FOLDER: goes into it. What is root's alone stays so for as long as root does not
-# give it away; that others may write somewhere is never forgotten.
+# enter FOLDER: enters it. A folder of root's stays so unless root gives it away; that
+# others may write somewhere is remembered.
 enter() {
 	case $trusted in
 	*"$nl$1$nl"*)
@@ -91,15 +91,15 @@ enter() {
 	[ "${PWD%/}" = "$top$physical" ] || refuse "$1 was exchanged for a link to $PWD: $foreign is not root's alone"
 }
 
-# at PATH: goes into its folder, where $at names it.
+# at PATH: enters its folder, where its name is $at.
 at() {
 	enter "${1%/*}" && at=./${1##*/} seen=$at
 }
 
-# aside: $new is a name beside $at that is nobody else's. It starts with a dot and does
-# not end in .conf, so that no include takes it. Among others it is in a room: a folder
-# of root's in theirs, whose name nobody can know before. They can rename it, and no
-# more. Of each it is written down where it will be before it is made.
+# aside: sets $new to a name beside $at that nobody else uses. It starts with a dot and
+# does not end in .conf, so that no include matches it. In folders of others it is in a
+# room: a folder of root's with an unpredictable name, which they can only rename. Its
+# path is recorded before it is made.
 aside() {
 	new=./.${at##*/}.odooctl-$run
 	[ -n "$foreign" ] || return 0
@@ -115,7 +115,7 @@ aside() {
 		printf '%s\n' "$physical/$room" >>"$dir/staged" && mkdir -m 700 "./$room" || return
 		rooms=$rooms$physical/$room$nl
 		go_in || return
-		# What is made in it would take on the access control list that they chose.
+		# A new folder would inherit the access control list that they chose.
 		! command -v setfacl >/dev/null || setfacl -b -k . 2>/dev/null || :
 		return
 		;;
@@ -123,22 +123,22 @@ aside() {
 	go_in
 }
 
-# beside: the same, for what is staged. It is written down in root's folders too.
+# beside: the same, for staging. It is recorded in root's folders too.
 beside() {
 	aside || return
 	[ -n "$foreign" ] || printf '%s\n' "$physical/${new#./}" >>"$dir/staged"
 }
 
-# go_in: to the room, which is root's alone or none of ours. Its folder may hand down
-# its group.
+# go_in: enters the room, which must be root's alone. Its parent may pass on its group.
 go_in() {
 	cd -P -- "./$room" && [ "$PWD" = "$top$physical/$room" ] &&
 		case $(stat -c '%u %a' .) in "$me 700" | "$me 2700") ;; *) false ;; esac ||
 		refuse "$physical/$room was exchanged: $foreign is not root's alone"
 }
 
-# pin: what stands at $at can be read as $seen, and is not exchanged meanwhile: among
-# others the room gets a name for it too. A file with more names may be anybody's.
+# pin: makes what is at $at readable as $seen, and keeps it from being swapped
+# meanwhile: in folders of others it gets a second name in the room. A file with more
+# names may be anybody's.
 pin() {
 	[ -n "$foreign" ] || return 0
 	seen=./.${at##*/}.odooctl-pin
@@ -151,13 +151,14 @@ pin() {
 	fi
 }
 
-# into NAME: goes into a folder that stands at $at, or in the room, and into no other.
+# into NAME: enters a folder at $at, or in the room, and no other.
 into() {
 	case $1 in ../*) place=$top$physical/${1#../} ;; *) place=${PWD%/}/${1#./} ;; esac
 	cd -P -- "$1" && [ "$PWD" = "$place" ] || refuse "$place was exchanged for a link"
 }
 
-# unstage PATH: a room with all that is in it, or what was staged in a folder of root's.
+# unstage PATH: removes a room with all that is in it, or what was staged in root's
+# folder.
 unstage() {
 	at "$1" || return
 	case ${1##*/} in
@@ -170,7 +171,7 @@ unstage() {
 	esac
 }
 
-# wipe NAME: and all that is below it.
+# wipe NAME: removes it and all that is below it.
 wipe() {
 	if [ -L "$1" ] || [ ! -d "$1" ]; then
 		rm -f "$1"
@@ -182,7 +183,7 @@ wipe() {
 }
 
 # whose FOLDER: sets $owner and $group of a folder in which others could change
-# something while root walks it; "" where nobody could.
+# something while root walks it; "" if nobody could.
 whose() {
 	owner= group=
 	[ -n "$(find "$1" -type d \( ! -user "$me" -o -perm -0020 -o -perm -0002 \) 2>/dev/null | head -n 1)" ] || return 0
@@ -190,7 +191,7 @@ whose() {
 	[ "$owner" != "$me" ] || refuse "${PWD#"$top"}: in ${1#./}, which is root's, others can write: give all of it to root, or to them"
 }
 
-# their COMMAND...: in a whole folder, with the rights of whose it is, and without the
+# their COMMAND...: runs on a whole folder with its owner's rights, and without the
 # lock.
 their() {
 	if [ -z "$owner" ]; then "$@"; else as "$owner" "$group" "$@" 9>&-; fi

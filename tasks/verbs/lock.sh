@@ -1,8 +1,7 @@
-# One run at a time works on a host.
+# Only one run at a time works on a host.
 
-# lock WAIT FOR: a held lock is waited for so many seconds, and so is a host that
-# is reserved for another run than FOR. Who reserved it just now is found once the
-# lock is held.
+# lock WAIT FOR: waits up to WAIT seconds for a held lock, or for a host that is
+# reserved for a run other than FOR. A new reservation is noticed once the lock is held.
 lock() {
 	exec 9>>"$state/lock" || exit 77
 	for=$2
@@ -11,14 +10,14 @@ lock() {
 	exit 75
 }
 
-# reserve RUN WHO: keeps the host for one run, for as long as the shell lives to
-# which its controller sends one script after the other.
+# reserve RUN WHO: keeps the host for one run, as long as the shell lives to which its
+# controller sends its scripts.
 reserve() {
 	rm -f "$state/reserved"
 	ln -s "$1:$$:$(born $$):$2" "$state/reserved" || exit 77
 }
 
-# reserved tells for whom, where that is not us.
+# reserved prints for whom, if not for us.
 reserved() {
 	held=$(readlink "$state/reserved") && [ "${held%%:*}" != "$for" ] || return
 	held=${held#*:}
@@ -28,7 +27,7 @@ reserved() {
 
 allowed() { ! reserved >/dev/null && take; }
 
-# take: the lock is free again as soon as this shell has ended, however it ended.
+# take: the lock is released when this shell ends, however it ends.
 take() { if command -v flock >/dev/null; then flock -n 9; else claim; fi; }
 
 hold() { within "$1" take; }
@@ -43,18 +42,18 @@ within() {
 	done
 }
 
-# born PID: when a process that runs was started. A number may be given to another
-# process one day; a number with its start may not.
+# born PID: the start time of a running process. A process ID may be reused; a process
+# ID with its start time is unique.
 born() {
 	{ read -r line <"/proc/$1/stat"; } 2>/dev/null || return
 	set -- ${line##*) }
 	[ "$1" != Z ] && say "${20}"
 }
 
-# claim is the lock of a host without flock: links to PID:START, of which the one
-# with the highest number counts. Where its process has ended, the next number is
-# there for one to take; who took an old number, having looked too early, sees a
-# higher one. So no link that counts is ever removed.
+# claim is the lock for hosts without flock: links to PID:START, of which the one with
+# the highest number counts. If its process has ended, one shell can take the next
+# number; one that took an old number, after looking too early, sees a higher one. So no
+# link that counts is ever removed.
 claim() {
 	read -r self _ </proc/self/stat
 	highest

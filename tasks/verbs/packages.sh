@@ -1,5 +1,5 @@
-# Packages of the distribution. Others come along with those that are asked for,
-# so what is new is the difference of two lists.
+# Packages of the distribution. Installing brings dependencies, so what is new is the
+# difference of two lists.
 
 package_list() {
 	if command -v dpkg-query >/dev/null; then
@@ -9,15 +9,15 @@ package_list() {
 	fi | LC_ALL=C sort -u
 }
 
-# apt ARGS...: waits for another installer, asks nobody, keeps edited
+# apt ARGS...: waits for another installer, asks no questions, keeps edited
 # configuration, and restarts nothing but what it installs.
 apt() {
 	bounded 900 env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -q -y -o DPkg::Lock::Timeout=300 \
 		-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
-# install_packages NAME...: the lists of what can be had are fetched where they are
-# a day old, or do not do.
+# install_packages NAME...: the package lists are fetched if they are a day old, or do
+# not suffice.
 install_packages() {
 	package_list >"$dir/packages"
 	if command -v apt-get >/dev/null; then
@@ -32,8 +32,8 @@ install_packages() {
 	package_list >"$dir/packages.after"
 }
 
-# remove_packages [NAME...]: without names, what this run has installed. dpkg and
-# rpm refuse to remove what another package needs by now.
+# remove_packages [NAME...]: without names, what this run has installed. dpkg and rpm
+# refuse to remove what another package needs by now.
 remove_packages() {
 	if [ $# = 0 ]; then
 		[ -e "$dir/packages" ] || return 0
@@ -53,13 +53,13 @@ package_versions() {
 	dpkg-query -W -f '${db:Status-Status} ${binary:Package}=${Version}\n' | sed -n 's/^installed //p' | LC_ALL=C sort
 }
 
-# upgrade_packages NAME=VERSION...: what they need comes along.
+# upgrade_packages NAME=VERSION...: with their dependencies.
 upgrade_packages() {
 	package_versions >"$dir/versions"
 	apt --no-remove --allow-downgrades install "$@"
 }
 
-# downgrade_packages: what is of another version since has the one before again.
+# downgrade_packages: restores the previous versions.
 downgrade_packages() {
 	[ -e "$dir/versions" ] || return 0
 	package_versions >"$dir/versions.now"

@@ -1,7 +1,7 @@
-# Going down and coming back.
+# Shutting down and coming back.
 
-# reboot_: what runs now and starts by itself is noted, then the host goes down; this
-# shell has ended by then.
+# reboot_: records the running enabled services, then reboots the host, which ends this
+# shell.
 reboot_() {
 	for unit in $(systemctl list-units --type=service --state=running --no-legend --plain | cut -d ' ' -f 1); do
 		case $(systemctl is-enabled "$unit" 2>/dev/null) in enabled | enabled-runtime | generated | alias) say "$unit" ;; esac

@@ -1,6 +1,7 @@
-# Going back: by itself where nobody confirms, or when told.
+# Reverting: by the host itself without a confirmation, or on request.
 
-# arm SECONDS: the old files come back by themselves unless somebody confirms.
+# arm SECONDS: the old files are restored by the host itself unless the run is
+# confirmed.
 arm() {
 	armed=odooctl-revert-$run
 	{
@@ -49,7 +50,7 @@ confirm() {
 	say ok >"$dir/state"
 }
 
-# rollback RUN: what a run did to the host, undone.
+# rollback RUN: undoes what a run did to the host.
 rollback() {
 	mine=$dir dir=$state/runs/$1
 	if [ "$(cat "$dir/state" 2>/dev/null)" != ok ]; then

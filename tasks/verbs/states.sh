@@ -1,9 +1,9 @@
-# What state a unit is in, and whether it stays there.
+# The state of a unit, and whether it stays there.
 
-# look UNIT asks systemd once. It sets $condition: up, between two states, down, or
-# done, as a oneshot is that ended well; $invocation, by which systemd knows this run of
-# it; $again, how often it was started anew; and $patience, how many seconds it may take
-# to stop and to start.
+# look UNIT queries systemd once. It sets $condition: up, between two states, down, or
+# done, as a oneshot that succeeded; $invocation, systemd's ID of this run of the unit;
+# $again, its number of restarts; and $patience, how many seconds its stop and start may
+# take.
 look() {
 	active= sub= result= type= remains= invocation= again=0 patience=5
 	while IFS= read -r line; do
@@ -33,7 +33,7 @@ look() {
 	esac
 }
 
-# seconds TIME: of what systemctl shows as 1min 30.5s, rounded up.
+# seconds TIME: converts a time such as 1min 30.5s from systemctl, rounded up.
 seconds() {
 	seconds=0
 	for value in $1; do
@@ -50,8 +50,8 @@ seconds() {
 	done
 }
 
-# settled UNIT waits until the unit is where it goes, for as long as it may take. It
-# succeeds when that is up.
+# settled UNIT waits until the unit has reached its state, as long as that may take. It
+# succeeds if that is up.
 settled() {
 	look "$1"
 	until= pause=0.2
@@ -64,8 +64,9 @@ settled() {
 	[ $condition = up ]
 }
 
-# steady UNIT SECONDS RESTARTS: up so long, in one run, and started anew no more often
-# than that. systemctl restart returns 0 for a Type=simple unit that falls over at once.
+# steady UNIT SECONDS RESTARTS: up for that long, in one run, and restarted no more
+# often than that. systemctl restart returns 0 for a Type=simple unit that fails at
+# once.
 steady() {
 	first= left=$(($2 * 2))
 	while settled "$1"; do

@@ -1,14 +1,14 @@
 # Whole folders: copies of the operator's, and checkouts of git repositories. Root works
-# in one that nobody else can change; in any other, its owner's rights do. What runs with
-# these is in theirs/, each a variable of its name.
+# in a folder that nobody else can change; in any other the owner's rights are used. The
+# programs for those are in theirs/, each a variable of its name.
 
-# git_ ARGS...: in the working copy where we are.
+# git_ ARGS...: in the current working copy.
 git_() {
 	their env GIT_TERMINAL_PROMPT=0 "HOME=${owner:+/nonexistent/}${HOME-}" git -c core.hooksPath=/dev/null -c advice.detachedHead=false "$@"
 }
 
-# checkout DIR: goes into the working copy, or, where there is none yet, into its folder.
-# A repository runs what its owner has put there.
+# checkout DIR: enters the working copy, or, if there is none yet, its parent. A
+# repository runs what its owner has put there.
 checkout() {
 	owner= stands=
 	at "$1" || return
@@ -22,17 +22,17 @@ checkout() {
 	fi
 }
 
-# expect_clean DIR COMMIT: nobody has edited or moved the working copy meanwhile.
+# expect_clean DIR COMMIT: the working copy was neither edited nor moved meanwhile.
 expect_clean() {
 	checkout "$1" 2>"$dir/err" || unlike "$1"
 	[ "$(git_ rev-parse -q --verify HEAD 2>/dev/null)" = "$2" ] &&
 		[ -z "$(git_ status --porcelain 2>/dev/null | grep -v -e __pycache__)" ] || stale "changed since it was read: files in $1"
 }
 
-# fetch_checkout DIR URL REV [KEY [KNOWN_HOSTS]]: all that the checkout needs is on
-# the host: inside, beside its place where there is none yet, or, where root does not
-# work, in the run's folder. Not every server gives out a commit by its name. The key
-# goes as soon as it was used.
+# fetch_checkout DIR URL REV [KEY [KNOWN_HOSTS]]: brings all that the checkout needs to
+# the host: inside, beside its path if there is none yet, or, if root does not work
+# there, in the run's folder. Not every server allows to fetch a commit by its hash. The
+# key is removed as soon as it was used.
 fetch_checkout() {
 	checkout "$1" 2>"$dir/err" || fail "fetch $3 of $2"
 	repository=$root$1
@@ -53,7 +53,7 @@ fetch_checkout() {
 	[ $got = 0 ] || fail "fetch $3 of $2"
 }
 
-# turn_checkout DIR: what was fetched becomes what is seen.
+# turn_checkout DIR: checks out what was fetched.
 turn_checkout() (
 	umask 022
 	checkout "$1" || exit
@@ -67,7 +67,7 @@ turn_checkout() (
 	if [ -z "$stands" ]; then at "$1" && aside && mv -T "$new" "$at"; fi
 )
 
-# hand_over DIR: what root has fetched goes to the owner of the working copy.
+# hand_over DIR: gives what root has fetched to the owner of the working copy.
 hand_over() {
 	read -r rev commit url <"$dir/git$1/.git/odooctl-next" || return
 	new=
@@ -85,23 +85,23 @@ back_checkout() (
 	checkout "$1" && git_ checkout -q --force --detach "$3" && say "$2 $3 $4" | their sh -c 'cat >.git/odooctl-rev'
 )
 
-# expect_tree DIR SUMS: the folder holds these files and no others.
+# expect_tree DIR SUMS: the folder has these files and no others.
 expect_tree() {
 	got=
 	{ at "$1" && if [ -d "$at" ]; then into "$at" && whose . && got=$(their sh -c "$sums"); fi; } 2>"$dir/err" || unlike "$1"
 	[ "$got" = "$(cat "$dir/new/$2")" ] || stale "changed since it was read: files in $1"
 }
 
-# stage_tree DIR GONE SUMS [TAR]: beside its place, the folder as it shall be: what
-# stands there, without what goes, with what is new.
+# stage_tree DIR GONE SUMS [TAR]: makes the future folder beside its path: the present
+# one, without what is removed, with what is new.
 stage_tree() {
 	tree=$dir/old$1 owner=
 	{ mkdir -p "${tree%/*}" && at "$1" && keep_tree && at "$1" && beside && begin_tree && into "$new" &&
 		their sh -c "$shape" sh "${4-}" 3<"$dir/new/$2" 4<"$dir/new/$3" 5<"${4:+$dir/new/}${4:-/dev/null}"; } >"$dir/err" 2>&1 || fail "stage $1"
 }
 
-# keep_tree: a copy of what stands there. Of what others can change it is what its
-# owner made of it, which root does not unpack.
+# keep_tree: saves a copy. For a folder that others can change the owner makes it, and
+# root does not unpack it.
 keep_tree() {
 	[ -d "$at" ] || return 0
 	into "$at" && whose . || return
@@ -112,7 +112,7 @@ keep_tree() {
 	fi
 }
 
-# begin_tree: the copy again, as $new.
+# begin_tree: unpacks the copy as $new.
 begin_tree() {
 	if [ -d "$tree" ]; then
 		cp -a "$tree" "$new"
@@ -132,7 +132,7 @@ swap_tree() {
 	mv -T "$new" "$at" && { [ ! -d "$gone" ] || wipe "$gone"; }
 }
 
-# back_tree DIR: the folder as it was, from the copy.
+# back_tree DIR: restores the folder from the copy.
 back_tree() {
 	tree=$dir/old$1
 	if [ -d "$tree" ] || [ -e "$tree.tar" ]; then
@@ -142,5 +142,5 @@ back_tree() {
 	fi
 }
 
-# drop_tree DIR: only what this run has made is ever dropped so.
+# drop_tree DIR: only for what this run has made.
 drop_tree() { case $1 in /*/*/*) at "$1" && wipe "$at" ;; *) return 1 ;; esac; }

@@ -1,13 +1,13 @@
-# Each step is written down before it is taken, with what undoes it.
+# Each step is recorded with its undo before it is taken.
 
-# step UNDO VERB ARGS...: what undoes a step is on disk before the step is taken.
+# step UNDO VERB ARGS...: the undo is on disk before the step is taken.
 step() {
 	say "$1" >>"$dir/undo"
 	shift
 	"$@" </dev/null >"$dir/err" 2>&1 || fail "$*"
 }
 
-# promise UNDO...: what undoes the next line is on disk before that is begun.
+# promise UNDO...: the undo of the next line is on disk before that begins.
 promise() { say "$*" >>"$dir/undo"; }
 
 fail() {
@@ -25,8 +25,8 @@ fail() {
 	exit 78
 }
 
-# undo goes back, last things first. What is in a server comes when the server
-# runs on its old files again: on the new ones it may not run at all.
+# undo restores in reverse order. What is in a server comes once the server runs on its
+# old files again: on the new ones it may not run at all.
 undo() {
 	bad=0
 	cd "$root/" || exit
@@ -78,7 +78,7 @@ reread() {
 }
 
 # taken_down lists in $taken the units that were acted on, and those that systemd stops
-# with them: a restart that failed may have taken these down for good.
+# with them: a failed restart may have stopped these for good.
 taken_down() {
 	taken=' ' more=$(cut -d ' ' -f 2 "$dir/acted")
 	while [ -n "$more" ]; do

@@ -1,13 +1,12 @@
-# Checks, and what is done to services.
+# Checks, and actions on services.
 
 # check TITLE SHELL
 check() {
 	(cd / && eval "$2") </dev/null >"$dir/err" 2>&1 || fail "check $1"
 }
 
-# rehearse NAME: the checks see the whole set of new files at their real paths,
-# in a mount namespace of their own. Where the kernel does not allow that, they
-# run after the swap.
+# rehearse NAME: the checks see all new files at their real paths, in a private mount
+# namespace. If the kernel does not allow that, they run after the swap.
 rehearse() {
 	rehearsed=
 	mkdir -p "$dir/rehearsal"
@@ -33,15 +32,15 @@ disable() { systemctl disable "$1"; }
 stop() { look "$1" && bounded $patience systemctl stop "$1"; }
 start() { look "$1" && tell start "$1" && steady "$1" $window 0; }
 
-# tell VERB UNIT: systemd does it to a unit that was looked at, within its own times.
-# After a reload a unit may have been started anew as often as before, else never.
+# tell VERB UNIT: systemd acts on a unit whose state is known, within its own time
+# limits. A reload keeps the restart count, anything else resets it.
 tell() {
 	restarts=$again
 	[ "$1" = reload ] || { restarts=0 && systemctl reset-failed "$2" 2>/dev/null; }
 	bounded $patience systemctl "$1" "$2"
 }
 
-# runs_now lists the services that run.
+# runs_now lists the running services.
 runs_now() { systemctl list-units --type=service --state=running --no-legend --plain 2>/dev/null | cut -d ' ' -f 1; }
 
 # pend VERB UNIT WHY: the list stays on the host until the action worked.
@@ -62,15 +61,15 @@ unpend() {
 	if [ -s "$state/pending.new" ]; then mv -f "$state/pending.new" "$state/pending"; else rm -f "$state/pending" "$state/pending.new"; fi
 }
 
-# act VERB UNIT BEFORE AFTER WITHIN: reload, restart or start, and the proof
-# that it took effect.
+# act VERB UNIT BEFORE AFTER WITHIN: reload, restart or start, and the proof that it
+# took effect.
 act() {
 	clock && from=$now
 	verb=$1 unit=$2 proof=$4 looks=0
 	settled "$unit"
 	case $verb-$condition-$active in
 	start-*-inactive | start-*-failed) ;;
-	# A unit on its way up or down when it was looked at may have read the old files.
+	# A unit that was starting or stopping may have read the old files.
 	start-* | restart-between-*) verb=restart ;;
 	*-up-*) ;;
 	*-between-*) lost "$verb $unit: it is ${active:-in no known state} for longer than $patience s" ;;
@@ -89,7 +88,7 @@ act() {
 		pause=0.2
 		until (set -- "$was"; eval "$proof") >"$dir/err" 2>&1 9>&-; do
 			looks=$((looks + 1))
-			# To look all the time would take from the unit what it needs to come up.
+			# Constant polling would take resources that the unit needs to start.
 			if [ $((looks % 5)) -eq 0 ]; then
 				look "$unit"
 				[ $condition != down ] && [ "$again" -le $restarts ] || fell
@@ -113,7 +112,7 @@ lost() {
 	fail "$1"
 }
 
-# gate TITLE SHELL SECONDS [DELAY]: asked at longer and longer intervals until it holds.
+# gate TITLE SHELL SECONDS [DELAY]: polled at increasing intervals until it holds.
 gate() {
 	clock && from=$now
 	[ -z "${4-}" ] || sleep "$4" 9>&-
@@ -126,9 +125,9 @@ gate() {
 	timed "$from" "$1"
 }
 
-# command_ TITLE SHELL SECONDS [INPUT [SCRIPT]]: the shell finds these files as "$1"
-# and "$2", which are gone when it has ended. What it writes to "$3" it has kept, which
-# is told to the controller: what it prints may be the words of others.
+# command_ TITLE SHELL SECONDS [INPUT [SCRIPT]]: the shell gets these files as "$1" and
+# "$2", which are removed when it has ended. What it writes to "$3" is reported to the
+# controller: what it prints may be untrusted text.
 command_() {
 	clock && from=$now
 	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" "$dir/new/${5-}" "$dir/kept" >"$dir/err" 2>&1
@@ -147,8 +146,8 @@ command_() {
 	esac
 }
 
-# await TITLE SHELL SECONDS: something is waited for before units are touched, and no
-# longer than that.
+# await TITLE SHELL SECONDS: waits for something before units are touched, up to that
+# long.
 await() {
 	end=$(($(date +%s) + $3))
 	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do

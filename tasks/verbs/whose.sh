@@ -1,12 +1,12 @@
-# Whose a path is. It is root's where nobody but root can put, rename or remove anything
-# on the way to it. Else it is in a folder of others, who may lead it anywhere: it is got
-# at with their rights, and no more. $me and $mine are 0 but in tests.
+# Whose a path is. It is root's if only root can create, rename or remove anything on
+# the way to it. Otherwise it is in a folder of others, who may redirect it anywhere: it
+# is accessed with their rights only. $me and $mine are 0 except in tests.
 
 nl='
 '
 
-# judge PATH...: notes the folders of others among these, which come parents first. It
-# fails where some vanished meanwhile.
+# judge PATH...: records the folders of others among these, which come parents first. It
+# fails if some vanished meanwhile.
 judge() {
 	theirs=0
 	for p; do
@@ -24,8 +24,8 @@ judge() {
 	[ -z "$marks" ]
 }
 
-# weigh PATH: notes it with its $mark where others decide what is in it: its owner, or
-# those that may write in it. Beside a mode, an ACL may let others do that.
+# weigh PATH: records it with its $mark if others control its content: its owner, or
+# those that may write in it. An ACL may let others do that besides the mode.
 weigh() {
 	uid=${mark%% *} mark=${mark#* } gid=${mark%% *} mark=${mark#* } mode=${mark%% *} name=${mark#* }
 	case $uid$mode in
@@ -50,7 +50,7 @@ weigh() {
 	eval "at_$theirs=\$1 by_$theirs=\$by name_$theirs=\$name"
 }
 
-# follow LINK: prints who else than root decides where a link of root's leads.
+# follow LINK: prints who besides root controls where root's link leads.
 follow() (
 	hops=$((hops + 1))
 	[ $hops -lt 40 ] || exit 0
@@ -66,8 +66,8 @@ follow() (
 	[ $theirs = 0 ] || echo "$by_1 $name_1"
 )
 
-# whose PATH: sets $by to the rights that get at it, "" for root's own, and $at to the
-# folder of others that it is in.
+# whose PATH: sets $by to the rights to access it with, "" for root's own, and $at to
+# the folder of others that it is in.
 whose() {
 	by= at= i=0
 	while [ $i -lt $theirs ]; do
@@ -76,8 +76,9 @@ whose() {
 	done
 }
 
-# with BY COMMAND...: with the rights that whose has found. What others could take hold of
-# in it has no input of ours, and its output goes no further than the pipe it is read from.
+# with BY COMMAND...: runs with the rights that whose has found. What others could take
+# over gets none of our input, and its output goes no further than the pipe that it is
+# read from.
 with() {
 	by=$1
 	shift

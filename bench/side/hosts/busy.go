@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Settle waits until the machine has less to do than the given part of its time,
-// and no longer than patience. It returns the part at the end: 1 is all processors.
+// Settle waits, up to patience, until the machine is busy for less than the given part
+// of its time. It returns the part at the end: 1 is all processors.
 func Settle(ctx context.Context, most float64, patience time.Duration) (busy float64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -37,19 +37,18 @@ func Settle(ctx context.Context, most float64, patience time.Duration) (busy flo
 	}
 }
 
-// Busy is the time that the processors have worked since the machine started, added
-// up over all of them.
+// Busy is the total busy time of all processors since the machine started.
 func Busy() (time.Duration, error) {
 	ticks, err := spent()
 	return time.Duration(ticks[0]) * time.Second / userHZ, err
 }
 
-// userHZ is how many ticks of /proc/stat a second has: on every architecture of Linux
-// that Go has, 100.
+// userHZ is the number of ticks in /proc/stat per second: 100 on every architecture of
+// Linux that Go supports.
 const userHZ = 100
 
-// spent is what the processors did since the machine started: busy, and in all, in
-// ticks. proc(5): user nice system idle iowait irq softirq steal.
+// spent is the processors' ticks since the machine started: busy, and total. proc(5):
+// user nice system idle iowait irq softirq steal.
 func spent() (ticks [2]int64, err error) {
 	file, err := os.Open("/proc/stat")
 	if err != nil {

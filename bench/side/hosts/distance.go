@@ -10,22 +10,23 @@ import (
 	"odooctl/remote/remotetest/far"
 )
 
-// Distance is a round trip's time between the controller and the hosts. At none the
-// way is direct; at any other there is a proxy in front of each host.
+// Distance is the round-trip time between the controller and the hosts. At zero
+// connections are direct; otherwise there is a proxy in front of each host.
 type Distance struct {
 	RTT     time.Duration
 	fleet   *Fleet
 	proxies []*far.Proxy
 }
 
-// At puts the hosts at a distance. Close takes the proxies away.
+// At puts the hosts at a distance. Close removes the proxies.
 func (f *Fleet) At(rtt time.Duration) (*Distance, error) {
 	d := &Distance{RTT: rtt, fleet: f}
 	if rtt == 0 {
 		return d, nil
 	}
 	for i, m := range f.Machines() {
-		p, err := far.Listen(fmt.Sprintf("127.55.0.%d:%d", i+1, 10000+rtt.Milliseconds()), m.Address().String()+":22", rtt)
+		p, err := far.Listen(fmt.Sprintf("127.55.0.%d:%d", i+1, 10000+rtt.Milliseconds()),
+			m.Address().String()+":22", rtt)
 		if err != nil {
 			d.Close()
 			return nil, err
@@ -42,9 +43,8 @@ func (d *Distance) Close() {
 	}
 }
 
-// Traffic is what went to the hosts since it was asked for last: connections of all
-// hosts, and the round trips of the host that had the most. Without proxies nobody
-// counts.
+// Traffic is the traffic since the last call: connections to all hosts, and the round
+// trips of the host that had the most. Without proxies both are 0.
 func (d *Distance) Traffic() (connections, trips int) {
 	for _, p := range d.proxies {
 		t := p.Traffic()
@@ -55,7 +55,7 @@ func (d *Distance) Traffic() (connections, trips int) {
 }
 
 // SSHConfig writes an ssh_config(5) for the hosts at this distance and returns its
-// path. Every way finds the hosts by it. Where one is unreachable it is the last.
+// path. Every way uses it. With unreachable the last host is unreachable.
 func (d *Distance) SSHConfig(unreachable bool) (string, error) {
 	path := filepath.Join(d.fleet.Folder(), fmt.Sprintf("ssh_config.%dms", d.RTT.Milliseconds()))
 	if unreachable {

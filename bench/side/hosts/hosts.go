@@ -1,5 +1,8 @@
 // Package hosts is the fleet of the benchmark: lab hosts with Odoo, PostgreSQL and
-// nginx each, near or behind proxies that put them at a distance.
+// nginx each, direct or behind proxies that put them at a distance:
+//
+//	fleet, err := hosts.Define(lab.Config{...}, 3)
+//	d, err := fleet.At(20 * time.Millisecond)
 package hosts
 
 import (
@@ -21,18 +24,18 @@ import (
 const image = "odoo14"
 
 // first is the last byte of the first host's address, and nobody that of an address
-// that swallows what is sent to it.
+// that drops all packets.
 const (
 	first  = 11
 	nobody = 250
 )
 
-// Fleet is the hosts, and the folder of the benchmark beside them.
+// Fleet is the hosts, and the benchmark's folder beside them.
 type Fleet struct {
 	*lab.Lab
 }
 
-// Define describes the hosts erp1, erp2, ... of a lab; c's own hosts do not count.
+// Define describes the hosts erp1, erp2, ... of a lab; c's own hosts are ignored.
 func Define(c lab.Config, count int) (*Fleet, error) {
 	if count < 1 || first+count > nobody {
 		return nil, fmt.Errorf("%d hosts: want 1 to %d", count, nobody-first)
@@ -51,7 +54,7 @@ func Define(c lab.Config, count int) (*Fleet, error) {
 	return &Fleet{l}, nil
 }
 
-// Running reports whether all hosts are up, as an earlier run has left them.
+// Running reports whether all hosts are up, as an earlier run may have left them.
 func (f *Fleet) Running() (bool, error) {
 	for _, m := range f.Machines() {
 		_, err := m.PID()
@@ -65,11 +68,11 @@ func (f *Fleet) Running() (bool, error) {
 	return true, nil
 }
 
-// Swallow makes an address of the lab's network a black hole: what is sent there
-// goes out on the bridge, where nobody takes it, and nobody answers. It lasts until
-// hosts are reset.
+// Swallow makes an address of the lab's network a black hole: packets to it go out on
+// the bridge, and there is no answer. It lasts until hosts are reset.
 func (f *Fleet) Swallow(ctx context.Context) error {
-	out, err := exec.CommandContext(ctx, "ip", "neigh", "replace", f.Nobody().String(), "lladdr", "02:00:00:00:00:fa", "nud", "permanent", "dev", f.Bridge()).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "ip", "neigh", "replace", f.Nobody().String(), "lladdr", "02:00:00:00:00:fa",
+		"nud", "permanent", "dev", f.Bridge()).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("black hole at %s: %w: %s", f.Nobody(), err, strings.TrimSpace(string(out)))
 	}
@@ -83,7 +86,7 @@ func (f *Fleet) Nobody() netip.Addr {
 	return netip.AddrFrom4(a)
 }
 
-// Folder is where the benchmark keeps its files. It goes when the lab goes.
+// Folder is the benchmark's folder. It is removed with the lab.
 func (f *Fleet) Folder() string { return filepath.Join(f.Dir(), "bench") }
 
 // Names are the hosts' names, in order.
@@ -94,7 +97,7 @@ func (f *Fleet) Names() (names []string) {
 	return names
 }
 
-// Reset gives every host the disk that it had when it was new, and boots it.
+// Reset gives every host its initial disk, and boots it.
 func (f *Fleet) Reset(ctx context.Context) error {
 	_, err := f.each(func(m *lab.Machine) (string, error) {
 		if err := errors.Join(m.Kill(ctx), f.unplugged(ctx, m.Name())); err != nil {
@@ -105,9 +108,9 @@ func (f *Fleet) Reset(ctx context.Context) error {
 	return err
 }
 
-// unplugged waits until the kernel has taken away the cable of a host that was
-// killed, which it does some time after the last process: systemd-nspawn refuses to
-// start while one of that name is there.
+// unplugged waits until the kernel has removed the virtual cable of a killed host,
+// which takes some time after its last process: systemd-nspawn refuses to start while
+// that name exists.
 func (f *Fleet) unplugged(ctx context.Context, host string) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -124,7 +127,7 @@ func (f *Fleet) unplugged(ctx context.Context, host string) error {
 	}
 }
 
-// each runs do for all hosts at once, and returns what each came to, by name.
+// each runs do for all hosts at once, and returns the results by name.
 func (f *Fleet) each(do func(*lab.Machine) (string, error)) (map[string]string, error) {
 	machines := f.Machines()
 	texts, failed := make([]string, len(machines)), make([]error, len(machines))

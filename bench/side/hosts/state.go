@@ -15,15 +15,15 @@ import (
 //go:embed state.sh
 var stateScript string
 
-// State is what a run has made of each host, one fact per line.
+// State is the result of a run on each host, one fact per line.
 func (f *Fleet) State(ctx context.Context) (map[string]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	return f.each(func(m *lab.Machine) (string, error) { return m.Exec(ctx, stateScript) })
 }
 
-// Differences are the facts that only one of two states has, by host: "-" for one
-// that is missing, "+" for one that came.
+// Differences are the facts that only one of two states has, by host: "-" for a missing
+// one, "+" for a new one.
 func Differences(want, got map[string]string) (lines []string) {
 	for host, text := range want {
 		a, b := strings.Split(strings.TrimSpace(text), "\n"), strings.Split(strings.TrimSpace(got[host]), "\n")
@@ -44,8 +44,7 @@ func Differences(want, got map[string]string) (lines []string) {
 
 var generation = regexp.MustCompile(`return 200 "([0-9a-f]{16})\\n"`)
 
-// Generations are, by host, the digest of the site that odooctl put into nginx's
-// configuration.
+// Generations are, by host, the digest of the site in nginx's configuration.
 func (f *Fleet) Generations(ctx context.Context) (map[string]string, error) {
 	return f.each(func(m *lab.Machine) (string, error) {
 		text, err := m.Exec(ctx, "cat /etc/nginx/conf.d/odooctl.conf")

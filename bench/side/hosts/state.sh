@@ -1,5 +1,5 @@
-# What a run has made of a host, one fact per line: files with mode, owner and
-# digest, links, the role, who may come to the database, services and what they serve.
+# The result of a run on a host, one fact per line: files with mode, owner and digest,
+# links, the role, access to the database, services and what they serve.
 set -eu
 for tree in /etc/odoo /etc/nginx /etc/postgresql /etc/systemd/system; do
 	find "$tree" -type d -printf 'folder %p %m %u:%g\n'

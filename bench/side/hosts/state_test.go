@@ -19,8 +19,8 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
-// TestSettle: a machine that may be as busy as it likes is settled at once; one that
-// may not is given up on in time, and the figure says so.
+// TestSettle: a machine that may be fully busy is settled at once; for another the wait
+// ends in time, and the returned figure shows it.
 func TestSettle(t *testing.T) {
 	for _, most := range []float64{2, 0} {
 		began := time.Now()

@@ -17,8 +17,8 @@ type group struct {
 	unified bool // version 2
 }
 
-// groups are where a program's CPU time and memory are counted: one folder of
-// version 2 where it has the controllers, else one of each of version 1.
+// groups returns where a program's CPU time and memory are counted: one folder of
+// version 2 if it has the controllers, else one of each of version 1.
 func groups(mounts, name string) (cpu, memory group, err error) {
 	for line := range strings.Lines(mounts) {
 		f := strings.Fields(line)
@@ -42,7 +42,7 @@ func groups(mounts, name string) (cpu, memory group, err error) {
 	return cpu, memory, nil
 }
 
-// time is the CPU time of all that was ever in the group.
+// time is the CPU time of all processes that were ever in the group.
 func (g group) time() (time.Duration, error) {
 	if !g.unified {
 		ns, err := number(g.dir, "cpuacct.usage")
@@ -55,7 +55,7 @@ func (g group) time() (time.Duration, error) {
 	return usage(string(text))
 }
 
-// usage reads cpu.stat, as the kernel's Documentation/admin-guide/cgroup-v2.rst has it.
+// usage parses cpu.stat, see the kernel's Documentation/admin-guide/cgroup-v2.rst.
 func usage(stat string) (time.Duration, error) {
 	for line := range strings.Lines(stat) {
 		if us, ok := strings.CutPrefix(strings.TrimSpace(line), "usage_usec "); ok {
@@ -66,7 +66,7 @@ func usage(stat string) (time.Duration, error) {
 	return 0, fmt.Errorf("no usage_usec in cpu.stat: %q", stat)
 }
 
-// peak is the most memory that the group ever had, in bytes.
+// peak is the group's maximum memory, in bytes.
 func (g group) peak() (int64, error) {
 	if g.unified {
 		return number(g.dir, "memory.peak")
@@ -74,7 +74,7 @@ func (g group) peak() (int64, error) {
 	return number(g.dir, "memory.max_usage_in_bytes")
 }
 
-// processes are the numbers of those in the group.
+// processes are the IDs of the processes in the group.
 func (g group) processes() (pids []int, err error) {
 	text, err := os.ReadFile(filepath.Join(g.dir, "cgroup.procs"))
 	if err != nil {

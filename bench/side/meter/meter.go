@@ -1,6 +1,9 @@
-// Package meter runs a program in cgroups of its own and tells what it and all
-// that it started have used, children that outlive it included: the masters of
-// ssh's ControlPersist are part of the price.
+// Package meter runs a program in its own cgroups and measures its resources, with
+// those of all its children, even if they outlive it: the masters of ssh's
+// ControlPersist count too.
+//
+//	m, err := meter.New("bench")
+//	usage, err := m.Run(ctx, cmd, output)
 package meter
 
 import (
@@ -21,15 +24,15 @@ type Meter struct {
 	cpu, memory group
 }
 
-// Usage is what a program took.
+// Usage is the resources that a program used.
 type Usage struct {
-	Wall time.Duration // from its start to its end; not to that of what it left running
+	Wall time.Duration // from its start to its exit, without children that outlive it
 	CPU  time.Duration // user and system, of all its processes
 	Peak int64         // bytes: anonymous memory, page cache that it was first to touch, and the kernel's own for it
 	Exit int
 }
 
-// New finds the cgroups that count, of version 2 or 1. It takes root.
+// New finds the relevant cgroups, of version 2 or 1. It needs root.
 func New(name string) (*Meter, error) {
 	mounts, err := os.ReadFile("/proc/self/mounts")
 	if err != nil {
@@ -42,9 +45,9 @@ func New(name string) (*Meter, error) {
 	return &Meter{cpu, memory}, nil
 }
 
-// Run runs a program to its end, ends what it left running, and returns what all of
-// it used. The output goes to a file, as a pipe would stay open until the last
-// child is gone. An exit status is no error.
+// Run runs a program, ends its remaining children, and returns what all of them used.
+// The output is a file, because a pipe would stay open until the last child has ended.
+// An exit status is no error.
 func (m *Meter) Run(ctx context.Context, cmd *exec.Cmd, output *os.File) (u Usage, err error) {
 	for _, g := range m.each() {
 		if err := os.MkdirAll(g.dir, 0o755); err != nil {
@@ -72,19 +75,20 @@ func (m *Meter) Run(ctx context.Context, cmd *exec.Cmd, output *os.File) (u Usag
 	return u, err
 }
 
-// enter is the program behind a shell that joins the cgroups before it.
+// enter is the program behind a shell that first joins the cgroups.
 func (m *Meter) enter(ctx context.Context, cmd *exec.Cmd) *exec.Cmd {
 	var script strings.Builder
 	for _, g := range m.each() {
 		fmt.Fprintf(&script, "echo $$ >%s/cgroup.procs && ", g.dir)
 	}
 	script.WriteString(`exec "$@"`)
-	inside := exec.CommandContext(ctx, "sh", append([]string{"-c", script.String(), "sh", cmd.Path}, cmd.Args[1:]...)...)
+	inside := exec.CommandContext(ctx, "sh", append([]string{"-c", script.String(), "sh", cmd.Path},
+		cmd.Args[1:]...)...)
 	inside.Env, inside.Dir, inside.Stdin = cmd.Env, cmd.Dir, cmd.Stdin
 	return inside
 }
 
-// end kills what is left in the cgroup: nobody but the program put it there.
+// end kills what is left in the cgroup: it can only be the program's.
 func (m *Meter) end(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
@@ -106,7 +110,7 @@ func (m *Meter) end(ctx context.Context) error {
 	}
 }
 
-// clear removes the cgroups, so that the next program counts from nothing.
+// clear removes the cgroups, so that the next program counts from zero.
 func (m *Meter) clear(ctx context.Context) error {
 	if err := m.end(ctx); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -133,7 +137,7 @@ func (m *Meter) each() []group {
 	return []group{m.cpu, m.memory}
 }
 
-// number reads a file of a cgroup that holds one number.
+// number reads a file of a cgroup with one number.
 func number(dir, name string) (int64, error) {
 	text, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {

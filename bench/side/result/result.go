@@ -1,5 +1,9 @@
-// Package result keeps what the benchmark measured: a JSON file that calls of the
-// benchmark add to, and the Markdown made from it.
+// Package result stores the benchmark's measurements: a JSON file that each call of the
+// benchmark adds to, and the Markdown made from it.
+//
+//	r, err := result.Read(path)
+//	r.Add(key, run)
+//	err = r.Write(path)
 package result
 
 import (
@@ -11,14 +15,14 @@ import (
 	"time"
 )
 
-// Result is all that was measured on one machine.
+// Result is all measurements on one machine.
 type Result struct {
 	Machine Machine `json:"machine"`
 	Hosts   int     `json:"hosts"`
 	Cells   []Cell  `json:"cells"`
 }
 
-// Machine is what it was measured on and with.
+// Machine is the machine and the versions measured.
 type Machine struct {
 	CPU      string            `json:"cpu"`
 	Cores    int               `json:"cores"`
@@ -28,7 +32,7 @@ type Machine struct {
 	Versions map[string]string `json:"versions"`
 }
 
-// Key says what a cell is about.
+// Key identifies a cell.
 type Key struct {
 	Case string `json:"case"`
 	RTT  int64  `json:"rtt_ms"`
@@ -46,15 +50,15 @@ type Run struct {
 	At          time.Time `json:"at"`
 	Seconds     float64   `json:"seconds"`
 	CPUSeconds  float64   `json:"cpu_seconds"`
-	AllSeconds  float64   `json:"all_cpu_seconds"` // CPU of the whole machine meanwhile, hosts and others included
+	AllSeconds  float64   `json:"all_cpu_seconds"` // CPU time of the whole machine during the run, hosts and others included
 	PeakMB      float64   `json:"peak_mb"`
-	RoundTrips  int       `json:"round_trips,omitempty"` // of the host that had the most; 0: nobody counted
+	RoundTrips  int       `json:"round_trips,omitempty"` // of the host that had the most; 0: not counted
 	Connections int       `json:"connections,omitempty"` // of all hosts
-	Load        float64   `json:"load"`                  // of the machine's last minute, when the run began
-	Busy        float64   `json:"busy"`                  // part of the machine's time that others took just before
+	Load        float64   `json:"load"`                  // of the machine in the minute before the run
+	Busy        float64   `json:"busy"`                  // part of the machine's time that others used just before
 }
 
-// Read returns what a file has, or nothing where there is none.
+// Read returns the content of a file, or an empty result if it does not exist.
 func Read(path string) (*Result, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -92,7 +96,7 @@ func (r *Result) Add(k Key, run Run) {
 	r.Cells = append(r.Cells, Cell{k, []Run{run}})
 }
 
-// Find returns a cell, or nil where it was not measured.
+// Find returns a cell, or nil if it was not measured.
 func (r *Result) Find(k Key) *Cell {
 	for i := range r.Cells {
 		if r.Cells[i].Key == k {
@@ -102,8 +106,8 @@ func (r *Result) Find(k Key) *Cell {
 	return nil
 }
 
-// Median of what is taken from each run; of an even number, the mean of the two in
-// the middle.
+// Median is the median of a value of the runs; for an even number, the mean of the two
+// in the middle.
 func (c *Cell) Median(of func(Run) float64) float64 {
 	values := make([]float64, len(c.Runs))
 	for i, r := range c.Runs {

@@ -21,8 +21,8 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-// TestFile: a later call finds the runs of an earlier one, adds to them, and makes
-// one table of both.
+// TestFile: a later call finds the runs of an earlier one, adds to them, and makes one
+// table of both.
 func TestFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "side.json")
 	ours, theirs := Key{"converged", 20, "odooctl"}, Key{"converged", 20, "Ansible"}

@@ -8,14 +8,15 @@ import (
 	"strings"
 )
 
-// reference is the way that the others are compared with.
+// reference is the way that others are compared with.
 const reference = "odooctl"
 
-// Markdown writes the machine and a table: a row per way, in the order of the cases
-// and distances that are given.
+// Markdown writes the machine and a table: a row per way, in the given order of cases
+// and distances.
 func (r *Result) Markdown(w io.Writer, cases, ways []string, distances []int64) {
 	m := r.Machine
-	fmt.Fprintf(w, "%d hosts and the controller on one machine: %s, %d cores, %.0f GiB, %s, Linux %s.\n", r.Hosts, m.CPU, m.Cores, float64(m.MemoryMB)/1024, m.System, m.Kernel)
+	fmt.Fprintf(w, "%d hosts and the controller on one machine: %s, %d cores, %.0f GiB, %s, Linux %s.\n", r.Hosts,
+		m.CPU, m.Cores, float64(m.MemoryMB)/1024, m.System, m.Kernel)
 	var versions []string
 	for name, version := range m.Versions {
 		versions = append(versions, name+" "+version)
@@ -33,7 +34,8 @@ func (r *Result) Markdown(w io.Writer, cases, ways []string, distances []int64) 
 		}
 		if rows.Len() > 0 {
 			fmt.Fprintf(w, "\n**%s**\n\n", c)
-			fmt.Fprintln(w, "| Round trip | Way | Median | Fastest to slowest | Times odooctl | CPU of the controller | of the machine | Peak memory | Round trips | Runs |")
+			fmt.Fprintln(w,
+				"| Round trip | Way | Median | Fastest to slowest | Times odooctl | CPU of the controller | of the machine | Peak memory | Round trips | Runs |")
 			fmt.Fprintln(w, "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
 			io.WriteString(w, rows.String())
 		}
@@ -61,7 +63,7 @@ func (r *Result) row(c *Cell) string {
 		c.Median(func(r Run) float64 { return r.PeakMB }), trips, len(c.Runs))
 }
 
-// seconds has the digits that a reader can use.
+// seconds rounds to the digits that matter.
 func seconds(s float64) string {
 	if s >= 10 {
 		return fmt.Sprintf("%.1f s", s)
@@ -69,7 +71,7 @@ func seconds(s float64) string {
 	return fmt.Sprintf("%.2f s", s)
 }
 
-// Between replaces what stands between two marks, lines of their own, in a text.
+// Between replaces the text between two marks, which are lines of their own.
 func Between(page, mark, text string) (string, error) {
 	begin, end := "<!-- "+mark+" -->\n", "<!-- end of "+mark+" -->\n"
 	head, rest, ok := strings.Cut(page, begin)

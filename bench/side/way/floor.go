@@ -11,8 +11,8 @@ var (
 	placeholder = regexp.MustCompile(`\{\{.*?\}\}`)
 )
 
-// floor is the script of one host: floor/site.sh with the texts of Ansible's
-// templates, and with their placeholders filled in.
+// floor is the script of one host: floor/site.sh with the texts of Ansible's templates,
+// and with their placeholders replaced.
 func floor(s Site, variant int, p Pair) (string, error) {
 	script, err := data.ReadFile("floor/site.sh")
 	if err != nil {

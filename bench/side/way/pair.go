@@ -15,7 +15,7 @@ import (
 type Pair struct{ Certificate, Key string }
 
 // NewPair makes the certificate of all sites, NAME.bench.example, signed by an
-// authority that is forgotten at once.
+// authority whose key is discarded at once.
 func NewPair(now time.Time) (p Pair, err error) {
 	authority, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -10,35 +10,35 @@ import (
 	"text/template"
 )
 
-// Site is what a host's part of the work is made from.
+// Site is the input of a host's work.
 type Site struct {
 	Name    string // of the deployment
 	Host    string
 	Address string
-	Network string // which may come to the database
-	// Generation is a digest of the site's texts that odooctl puts among them. The
+	Network string // allowed to connect to the database
+	// Generation is a digest of the site's texts that odooctl writes among them. The
 	// other ways take it as given.
 	Generation string
 }
 
-// What the hosts keep to themselves in this benchmark: nobody can reach them.
+// Secrets of the benchmark's hosts, which are unreachable from outside.
 const (
 	RolePassword = "bench-7Qm2vX9t"
 	// AdminPasswd is Odoo's hash of a password (passlib's pbkdf2_sha512).
 	AdminPasswd = "$pbkdf2-sha512$25000$2zmZk7WVEMFYJ45SdCJsWg$FrL5DVHm1MEFyd8PJ5z6yuBo5X1Q4Gd2cnGaboREQjO5EQf52dWAe2Al5n6oM1TC5Pe7ZK0CfGd.60ArQERgxg"
 )
 
-// workMem is what the two variants of a call differ in.
+// workMem is the difference between the two variants of a call.
 var workMem = [2]string{"8MB", "9MB"}
 
-// entry is a site as the templates see it.
+// entry is a site in the form of the templates.
 type entry struct {
 	Site
 	WorkMem, RolePassword, AdminPasswd, Folder string
 }
 
-// Prepare fills the folder with what the ways need to work on these sites: all but
-// the program ./odooctl/odooctl.
+// Prepare fills the folder with what the ways need for these sites: all but the program
+// ./odooctl/odooctl.
 func Prepare(dir string, sites []Site, p Pair) error {
 	for _, name := range []string{"odooctl", "ansible", "floor", "home"} {
 		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {

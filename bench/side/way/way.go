@@ -1,10 +1,15 @@
-// Package way has the ways to bring the same site to the same hosts: odooctl,
-// Ansible, Ansible with Mitogen, and the floor, which is one script of a careful
-// hand, sent through ssh to all hosts at once.
+// Package way has the ways to bring the same site to the same hosts: odooctl, Ansible,
+// Ansible with Mitogen, and the floor, which is one careful hand-written script, sent
+// through ssh to all hosts at once:
 //
-// What each way needs is data beside this file. The files that end up on the hosts
-// are the templates of Ansible's roles; the floor's script has the same texts in it,
-// and odooctl makes its own. That the results are equal is for the caller to see.
+//	err := way.Prepare(dir, sites, pair)
+//	for _, w := range way.All() {
+//		cmd := w.Command(dir, call)
+//	}
+//
+// What each way needs is data beside this file. The files on the hosts are the
+// templates of Ansible's roles; the floor's script contains the same texts, and odooctl
+// makes its own. The caller has to check that the results are equal.
 package way
 
 import (
@@ -23,7 +28,7 @@ var data embed.FS
 // Way is one of them.
 type Way struct {
 	Name string
-	// idle matches the output of a run that found nothing to do on any host.
+	// idle matches the output of a run without changes on any host.
 	idle *regexp.Regexp
 	// busy matches the output of a run that changed something.
 	busy    *regexp.Regexp
@@ -33,12 +38,12 @@ type Way struct {
 
 // Call is one run of a way.
 type Call struct {
-	SSHConfig string   // says where the hosts are
+	SSHConfig string   // has the hosts' addresses
 	Variant   int      // 0 or 1: they differ in one value of one file
 	Hosts     []string // all of them
 }
 
-// All are the ways, in the order in which they take turns.
+// All returns the ways, in the order in which they take turns.
 func All() []Way {
 	recap := regexp.MustCompile(`(?m)^\S+ +: ok=\d+ +changed=0 `)
 	changed := regexp.MustCompile(`(?m)^\S+ +: ok=\d+ +changed=[1-9]`)
@@ -48,7 +53,8 @@ func All() []Way {
 			idle: regexp.MustCompile(`(?m)^plan: 0 changes on \d+ hosts`),
 			busy: regexp.MustCompile(`(?m)^run \S+: [1-9]\d* changes?,`),
 			command: func(_ string, c Call) []string {
-				return []string{"./odooctl", "apply", "--yes", "--no-diff", "-F", c.SSHConfig, fmt.Sprintf("odooctl-%d.yaml", c.Variant)}
+				return []string{"./odooctl", "apply", "--yes", "--no-diff", "-F", c.SSHConfig,
+					fmt.Sprintf("odooctl-%d.yaml", c.Variant)}
 			},
 			env: func(Call) []string { return nil },
 		},
@@ -70,8 +76,8 @@ func playbook(_ string, c Call) []string {
 	return []string{"ansible-playbook", "-i", fmt.Sprintf("hosts-%d.yml", c.Variant), "site.yml"}
 }
 
-// ansible is the environment of Ansible: what depends on the call, and no colours.
-// The masters of ControlPersist have a folder of their own for each call.
+// ansible is Ansible's environment: what depends on the call, and no colours. Each call
+// has its own folder for ControlPersist's masters.
 func ansible(strategy string) func(Call) []string {
 	return func(c Call) []string {
 		return []string{
@@ -91,16 +97,17 @@ func (w Way) Command(dir string, c Call) *exec.Cmd {
 	if strings.HasPrefix(args[0], "./") {
 		cmd.Path = filepath.Join(cmd.Dir, args[0])
 	}
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Join(dir, "home"), "LC_ALL=C.UTF-8"}, w.env(c)...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Join(dir, "home"), "LC_ALL=C.UTF-8"},
+		w.env(c)...)
 	return cmd
 }
 
-// Idle reports whether a run says that it found nothing to do on any host.
+// Idle reports whether a run's output says that there was nothing to do on any host.
 func (w Way) Idle(output string) bool {
 	return w.idle.MatchString(output) && !w.busy.MatchString(output)
 }
 
-// Busy reports whether a run says that it changed something.
+// Busy reports whether a run's output says that it changed something.
 func (w Way) Busy(output string) bool { return w.busy.MatchString(output) }
 
 func (w Way) folder() string {

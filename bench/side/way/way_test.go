@@ -11,8 +11,8 @@ import (
 	"odooctl/inventory"
 )
 
-// TestPrepare: odooctl takes its inventory, the floor's script has every template in
-// it and is one that sh can read, and the two variants differ in one line.
+// TestPrepare: odooctl accepts its inventory, the floor's script contains every
+// template and is valid sh, and the two variants differ in one line.
 func TestPrepare(t *testing.T) {
 	dir := t.TempDir()
 	pair, err := NewPair(time.Now())
@@ -20,8 +20,10 @@ func TestPrepare(t *testing.T) {
 		t.Fatal(err)
 	}
 	sites := []Site{
-		{Name: "site1", Host: "erp1", Address: "198.18.55.11", Network: "198.18.55.0/24", Generation: "0123456789abcdef"},
-		{Name: "site2", Host: "erp2", Address: "198.18.55.12", Network: "198.18.55.0/24", Generation: "fedcba9876543210"},
+		{Name: "site1", Host: "erp1", Address: "198.18.55.11", Network: "198.18.55.0/24",
+			Generation: "0123456789abcdef"},
+		{Name: "site2", Host: "erp2", Address: "198.18.55.12", Network: "198.18.55.0/24",
+			Generation: "fedcba9876543210"},
 	}
 	if err := Prepare(dir, sites, pair); err != nil {
 		t.Fatal(err)
@@ -53,12 +55,14 @@ func TestPrepare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"listen_addresses = 'localhost, 198.18.55.12'", "db_host = erp2", pair.Key, `return 200 "fedcba9876543210\n"`} {
+	for _, want := range []string{"listen_addresses = 'localhost, 198.18.55.12'", "db_host = erp2", pair.Key,
+		`return 200 "fedcba9876543210\n"`} {
 		if !strings.Contains(script, want) {
 			t.Errorf("the floor's script lacks %q", want)
 		}
 	}
-	for _, pairs := range [][2]string{{"floor/erp1-0.sh", "floor/erp1-1.sh"}, {"ansible/hosts-0.yml", "ansible/hosts-1.yml"}} {
+	for _, pairs := range [][2]string{{"floor/erp1-0.sh", "floor/erp1-1.sh"},
+		{"ansible/hosts-0.yml", "ansible/hosts-1.yml"}} {
 		if n := differing(text(t, dir, pairs[0]), text(t, dir, pairs[1])); n != 1 {
 			t.Errorf("%s and %s differ in %d lines, want 1", pairs[0], pairs[1], n)
 		}
@@ -68,7 +72,7 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
-// TestIdle: what the ways say of a run that had nothing to do, and of one that had.
+// TestIdle: the ways' outputs of a run without changes, and of one with some.
 func TestIdle(t *testing.T) {
 	recap := "PLAY RECAP ****\nerp1                       : ok=15   changed=0    unreachable=0    failed=0\n"
 	for _, c := range []struct {
@@ -79,7 +83,8 @@ func TestIdle(t *testing.T) {
 		{"odooctl", "run 20261122T231456-118a: 30 changes, 0 of 2 hosts failed\n", false, true},
 		{"odooctl", "run 20261122T231456-118a: 1 change, 0 of 2 hosts failed\n", false, true},
 		{"Ansible", recap, true, false},
-		{"Ansible", recap + "erp2                       : ok=15   changed=2    unreachable=0    failed=0\n", false, true},
+		{"Ansible", recap + "erp2                       : ok=15   changed=2    unreachable=0    failed=0\n",
+			false, true},
 		{"Ansible with Mitogen", "", false, false},
 		{"floor", "", true, false},
 		{"floor", "changed /etc/odoo/odoo.conf\n", false, true},

@@ -1,5 +1,5 @@
-# A service whose reload takes three seconds, and which says so only after a while: sshd
-# starts itself anew before it does.
+# A service whose reload takes three seconds, and which reports it only after a while:
+# sshd re-executes itself before it does.
 import os, signal, socket, time
 
 def tell(*lines):

@@ -1,4 +1,6 @@
-// Command lab makes and removes disposable hosts for trying odooctl out: go run ./lab/cmd/lab up. It takes root.
+// Command lab makes and removes disposable hosts for trying odooctl out. It needs root.
+//
+//	go run ./lab/cmd/lab up
 package main
 
 import (
@@ -30,7 +32,8 @@ func main() {
 	}
 }
 
-// exitStatus is how a command on a host ended, which is then how this command ends.
+// exitStatus is the exit status of a command on a host, with which this command exits
+// too.
 type exitStatus int
 
 func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
@@ -49,7 +52,8 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.PersistentFlags().StringVar(&o.name, "name", "dev", "the lab's name")
-	root.PersistentFlags().StringVar(&o.cache, "cache", os.Getenv("ODOOCTL_LAB_CACHE"), "folder of the images, $ODOOCTL_LAB_CACHE (default "+lab.DefaultCache+")")
+	root.PersistentFlags().StringVar(&o.cache, "cache", os.Getenv("ODOOCTL_LAB_CACHE"),
+		"folder of the images, $ODOOCTL_LAB_CACHE (default "+lab.DefaultCache+")")
 	root.PersistentFlags().StringVar(&o.state, "state", "", "folder of the labs (default "+lab.DefaultState+")")
 	root.AddCommand(newBuild(&o), newUp(&o), newDown(&o), newStatus(&o), newExec(&o), newSSH(&o), newSweep(&o))
 	return root

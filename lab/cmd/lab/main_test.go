@@ -32,7 +32,8 @@ func TestCommandLine(t *testing.T) {
 			root.SetOut(&out)
 			root.SetErr(&out)
 			err := root.ExecuteContext(t.Context())
-			if test.err == "" && err != nil || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
+			if test.err == "" && err != nil || test.err != "" &&
+				(err == nil || !strings.Contains(err.Error(), test.err)) {
 				t.Errorf("error %v, want one with %q", err, test.err)
 			}
 			if out.String() != test.out {

@@ -88,7 +88,8 @@ func newSSH(o *options) *cobra.Command {
 func open(cmd *cobra.Command, o *options) (*lab.Lab, error) {
 	l, err := lab.Open(o.config(cmd.ErrOrStderr()))
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no lab %s, or its hosts are still being made: lab up --name %s", o.name, o.name)
+		return nil, fmt.Errorf("there is no lab %s, or its hosts are still being made: lab up --name %s",
+			o.name, o.name)
 	}
 	return l, err
 }
@@ -118,7 +119,8 @@ func printHosts(out io.Writer, l *lab.Lab) error {
 			return err
 		}
 		d := m.Definition()
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", m.Name(), m.Address(), d.Image, strings.Join(d.Services, ", "), state)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", m.Name(), m.Address(), d.Image,
+			strings.Join(d.Services, ", "), state)
 	}
 	if err := table.Flush(); err != nil {
 		return err

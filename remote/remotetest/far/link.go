@@ -7,28 +7,27 @@ import (
 	"time"
 )
 
-// link is one connection through a proxy. Its round trips are counted by cause and
-// effect instead of by the clock: a chunk of the client belongs to the round of the
-// last chunk that the client was given, and what the server sends after that
-// belongs to the next. The proxy's lock guards it.
+// link is one connection through a proxy. It counts round trips by cause and effect
+// instead of by the clock: a chunk of the client belongs to the round of the last chunk
+// that the client received, and what the server sends after that belongs to the next.
+// The proxy's lock guards it.
 type link struct {
 	conns  []net.Conn
 	client int // round trips done, as the client knows
 	server int // the same, as the server knows
-	told   int // of client, what Traffic has returned
+	told   int // the part of client already returned by Traffic
 	ended  bool
 }
 
-// chunk is what one end said at a time.
+// chunk is what one end sent in one piece.
 type chunk struct {
 	data  []byte
 	due   time.Time
 	round int
 }
 
-// serve carries one connection. The client's TCP handshake was with the proxy
-// and took no time, so the server hears of it one and a half round trips late:
-// SYN, SYN-ACK, ACK.
+// serve carries one connection. The client's TCP handshake was with the proxy and took
+// no time, so the server sees it one and a half round trips late: SYN, SYN-ACK, ACK.
 func (p *Proxy) serve(client net.Conn) {
 	l := &link{conns: []net.Conn{client}, client: 1, server: 1}
 	p.mu.Lock()
@@ -65,8 +64,8 @@ func (p *Proxy) serve(client net.Conn) {
 	both.Wait()
 }
 
-// carry moves chunks from src to dst. None arrives before connected has gone by
-// since the connection began.
+// carry moves chunks from src to dst. None arrives before connected has passed since
+// the connection began.
 func (p *Proxy) carry(dst, src net.Conn, connected time.Duration, sent func() int, arrived func(chunk)) {
 	began := time.Now()
 	chunks := make(chan chunk, 1024)

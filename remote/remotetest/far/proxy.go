@@ -1,5 +1,5 @@
-// Package far puts servers at a distance: a proxy that holds back what both ends
-// say, and counts the round trips that were waited for.
+// Package far puts servers at a distance: a proxy that delays both directions and
+// counts the round trips.
 //
 //	p, err := far.Listen("127.0.0.1:0", "198.18.1.2:22", 20*time.Millisecond)
 //	defer p.Close()
@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// Proxy stands between a client and a server as far apart as RTT says. It holds
-// every chunk back for half of it, without delaying the chunks behind.
+// Proxy sits between a client and a server and makes them RTT apart: it delays every
+// chunk by half of it, without delaying the chunks behind.
 type Proxy struct {
 	Addr string
 	RTT  time.Duration
@@ -41,8 +41,8 @@ func Listen(addr, target string, rtt time.Duration) (*Proxy, error) {
 	return p, nil
 }
 
-// RoundTrips is how many round trips have been waited for on the latest
-// connection, the one of TCP's own handshake included.
+// RoundTrips is the number of round trips of the latest connection, TCP's own handshake
+// included.
 func (p *Proxy) RoundTrips() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -58,8 +58,8 @@ type Traffic struct {
 	RoundTrips  int // of all connections, added up
 }
 
-// Traffic returns what went through since it was asked for last. Connections that
-// are open keep what they have counted until then.
+// Traffic returns what went through since the last call. Open connections go on
+// counting from here.
 func (p *Proxy) Traffic() Traffic {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,7 +79,7 @@ func (p *Proxy) Traffic() Traffic {
 	return t
 }
 
-// CutAfter cuts the connections after about so many more bytes to the server.
+// CutAfter cuts the connections after about that many more bytes to the server.
 func (p *Proxy) CutAfter(bytes int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -93,8 +93,7 @@ func (p *Proxy) Cut() {
 	p.closeAll()
 }
 
-// Freeze makes the connections fall silent without ending them, as when a
-// cable is pulled.
+// Freeze makes the connections silent without ending them, as a pulled cable does.
 func (p *Proxy) Freeze() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -121,7 +120,7 @@ func (p *Proxy) accept() {
 	}
 }
 
-// use takes bytes off the budget of CutAfter. The lock is held.
+// use takes bytes off CutAfter's budget. The lock is held.
 func (p *Proxy) use(bytes int) {
 	if p.cut == 0 {
 		return

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// TestRoundTrips: what was asked and answered one after the other counts, what was
-// asked together counts once, and each is counted one time.
+// TestRoundTrips: sequential requests count each, pipelined ones count once, and none
+// is counted twice.
 func TestRoundTrips(t *testing.T) {
 	const rtt = 10 * time.Millisecond
 	p, err := Listen("127.0.0.1:0", echo(t), rtt)
@@ -58,7 +58,7 @@ func TestRoundTrips(t *testing.T) {
 	}
 }
 
-// echo runs a server that answers each line with its words, in one piece.
+// echo runs a server that answers each line with itself, in one piece.
 func echo(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// packet is a packet before there are keys (RFC 4253, section 6).
+// packet is an unencrypted packet (RFC 4253, section 6).
 func packet(payload string) string {
 	padding := 8 - (len(payload)+5)%8
 	if padding < 4 {
@@ -23,7 +23,7 @@ func disconnect(reason int, words string) string {
 	return "\x01" + number(reason) + text(words) + text("")
 }
 
-// kexinit offers these algorithms, and no others, for everything.
+// kexinit offers only these algorithms, for everything.
 func kexinit(names string) string {
 	m := "\x14" + string(make([]byte, 16))
 	for range 10 {
@@ -32,18 +32,18 @@ func kexinit(names string) string {
 	return m + "\x00" + number(0)
 }
 
-// other as the version of a server says that its mode has brought a host key.
+// other is the version of a server whose mode brings its own host key.
 const other = "SSH-2.0-other"
 
 func fresh() ssh.Signer {
 	key, err := signer()
 	if err != nil {
-		panic(err) // there is no randomness
+		panic(err) // no randomness
 	}
 	return key
 }
 
-// forged signs nothing of what it is given.
+// forged returns signatures that are not of the given data.
 type forged struct{ ssh.Signer }
 
 func (f forged) Sign(random io.Reader, _ []byte) (*ssh.Signature, error) {

@@ -1,5 +1,8 @@
-// Package hostile is SSH servers that mean harm: each mode does one thing that no
-// sshd does, at one stage of a connection. They run nothing and write no file.
+// Package hostile has malicious SSH servers: each mode does one thing that no sshd
+// does, at one stage of a connection. They run no command and write no file.
+//
+//	srv, err := hostile.Start(mode) // one of hostile.Modes()
+//	defer srv.Close()
 package hostile
 
 import (
@@ -16,16 +19,16 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Mode is one way of doing harm. A stage that it leaves out is as with sshd.
+// Mode is one attack. Stages that it leaves nil behave as sshd.
 type Mode struct {
 	Name string
-	Kind string // what the error may be, last words of remote.Kind; "": the host gets away with it
+	Kind string // allowed error, the last words of a remote.Kind; "": no error is fine too
 
 	wire    func(*Conn)                    // the whole connection, before SSH
 	config  func(*ssh.ServerConfig, *Conn) // the key exchange and the login
-	login   func(ssh.Conn, *Conn)          // right after the login
-	open    func(ssh.NewChannel, *Conn)    // the session is asked for
-	exec    func(*Session)                 // a command is
+	login   func(ssh.Conn, *Conn)          // after the login
+	open    func(ssh.NewChannel, *Conn)    // the session channel is requested
+	exec    func(*Session)                 // a command is requested
 	Asks    bool                           // the client has a password, for the login and for sudo
 	Payload int                            // bytes of standard input for the script
 	Upload  bool                           // the client uploads a file
@@ -34,7 +37,7 @@ type Mode struct {
 // Conn is a connection to the server.
 type Conn struct {
 	net.Conn
-	gone chan struct{} // closed when the other end is
+	gone chan struct{} // closed when the other end is gone
 	once sync.Once
 }
 
@@ -43,7 +46,7 @@ func (c *Conn) Close() error {
 	return c.Conn.Close()
 }
 
-// open tells whether the other end is there.
+// open reports whether the other end is still connected.
 func (c *Conn) open() bool {
 	select {
 	case <-c.gone:
@@ -53,7 +56,7 @@ func (c *Conn) open() bool {
 	}
 }
 
-// Server does harm to whoever connects.
+// Server attacks every client.
 type Server struct {
 	Addr string
 	Key  ssh.PublicKey // the host key
@@ -115,7 +118,7 @@ func signer() (ssh.Signer, error) {
 func (s *Server) serve(c *Conn) {
 	defer c.Close()
 	if s.mode.wire != nil {
-		s.running.Go(func() { // what the client says is not heard; its end is
+		s.running.Go(func() { // ignores the client's data, but not its end
 			io.Copy(io.Discard, c.Conn)
 			c.Close()
 		})
@@ -193,7 +196,7 @@ func (s *Server) session(ch ssh.NewChannel, c *Conn) {
 
 var announced = regexp.MustCompile(`echo "?([0-9a-f]{32}) (?:key|root)`)
 
-// decoded is the script that a command carries as base64, in words.
+// decoded is the script that a command carries as base64.
 func decoded(command string) string {
 	_, words, _ := strings.Cut(command, `' sh `)
 	text, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(words, " ", ""))
@@ -203,7 +206,7 @@ func decoded(command string) string {
 	return string(text)
 }
 
-// Session is a command that was asked for.
+// Session is a requested command.
 type Session struct {
 	ssh.Channel
 	conn  *Conn
@@ -212,7 +215,7 @@ type Session struct {
 	sftp  bool
 }
 
-// key is the nonce that the host draws for itself.
+// key is the nonce that the host draws.
 const key = "0123456789abcdef0123456789abcdef"
 
 // say writes to one of the outputs, or to both.
@@ -232,20 +235,20 @@ func (s *Session) begin() { s.say(s.nonce + " key " + key + "\n" + key + " begin
 
 func (s *Session) end(code string) { s.say(key + " end " + code + "\n") }
 
-// answer is what a shell says to its first script.
+// answer is a shell's answer to its first script.
 func (s *Session) answer(output string, code byte) {
 	s.begin()
 	s.say(output, s.Channel)
 	s.end(map[bool]string{true: "0", false: "1"}[code == 0])
 }
 
-// exits tells how the command ended, and closes its channel.
+// exits reports how the command ended, and closes its channel.
 func (s *Session) exits(kind string, payload []byte) {
 	s.SendRequest(kind, false, payload)
 	s.Close()
 }
 
-// hold does nothing more until the client goes away.
+// hold waits until the client is gone.
 func (s *Session) hold() { <-s.conn.gone }
 
 // flood writes the same text without end.

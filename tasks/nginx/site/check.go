@@ -15,7 +15,7 @@ import (
 
 // FieldError is a field that cannot go into the file.
 type FieldError struct {
-	Site   string // odooctl, where it is a field of Host
+	Site   string // odooctl, for a field of Host
 	Field  string // for example ServerNames
 	Reason string
 }
@@ -33,8 +33,8 @@ var (
 	rate       = regexp.MustCompile(`^[1-9][0-9]{0,5}r/[sm]$`)
 )
 
-// check admits what it knows to be harmless, never the other way round: no
-// value can hold a blank, a line end or one of ;{}#$"'\.
+// check accepts only what it knows to be harmless: no value can contain a blank, a line
+// end or one of ;{}#$"'\.
 func (s Site) check() error {
 	var errs []error
 	fail := func(field string, err error) {
@@ -93,7 +93,7 @@ func oneOf[T comparable](value T, allowed ...T) error {
 	return fmt.Errorf("%v is not one of %v", value, allowed)
 }
 
-// each checks the items of a list and that none is there twice.
+// each checks the items of a list, and refuses duplicates.
 func each(items []string, required bool, check func(string) error) error {
 	if required && len(items) == 0 {
 		return errors.New("at least one is needed")
@@ -103,7 +103,7 @@ func each(items []string, required bool, check func(string) error) error {
 			return err
 		}
 		if slices.Contains(items[:i], item) {
-			return fmt.Errorf("%s is there twice", item)
+			return fmt.Errorf("%s is listed twice", item)
 		}
 	}
 	return nil
@@ -113,7 +113,7 @@ func checkServerName(name string) error {
 	return checkHostName(strings.TrimSuffix(strings.TrimPrefix(name, "*."), ".*"))
 }
 
-// checkHostName admits names of DNS (RFC 1123, section 2.1) and IPv4 addresses.
+// checkHostName accepts names of DNS (RFC 1123, section 2.1) and IPv4 addresses.
 func checkHostName(name string) error {
 	for label := range strings.SplitSeq(name, ".") {
 		if len(name) > 253 || !hostLabel.MatchString(label) {
@@ -131,14 +131,14 @@ func checkBackend(backend string) error {
 	if number, err := strconv.Atoi(port); err != nil || number > 65535 || !portNumber.MatchString(port) {
 		return fmt.Errorf("%.60q has no port from 1 to 65535", backend)
 	}
-	if address, err := netip.ParseAddr(host); err == nil && address.Zone() == "" && address.Is6() == strings.HasPrefix(backend, "[") {
+	if address, err := netip.ParseAddr(host); err == nil && address.Zone() == "" &&
+		address.Is6() == strings.HasPrefix(backend, "[") {
 		return nil
 	}
 	return checkHostName(host)
 }
 
-// checkStates refuses a file that nginx takes and that answers every request
-// with 502.
+// checkStates refuses states that nginx accepts but that answer every request with 502.
 func (s Site) checkStates() error {
 	for backend, state := range s.States {
 		if !slices.Contains(s.HTTP, backend) && !slices.Contains(s.Chat, backend) {
@@ -151,14 +151,14 @@ func (s Site) checkStates() error {
 	for _, backends := range [][]string{s.HTTP, s.Chat} {
 		up := slices.ContainsFunc(backends, func(b string) bool { return s.States[b] == Up })
 		if len(backends) > 0 && !up {
-			return fmt.Errorf("no one of %s would be up", strings.Join(backends, ", "))
+			return fmt.Errorf("none of %s would be up", strings.Join(backends, ", "))
 		}
 	}
 	return nil
 }
 
-// checkHSTS refuses what would lock browsers out: RFC 6797, section 12.1, leaves
-// their users no way to go on past a certificate that nobody vouches for.
+// checkHSTS refuses what would lock browsers out: with HSTS their users cannot bypass a
+// certificate error (RFC 6797, section 12.1).
 func (s Site) checkHSTS() error {
 	switch {
 	case s.HSTS && s.Certificate == "":
@@ -210,7 +210,7 @@ func checkTimeout(d time.Duration) error {
 	return fmt.Errorf("%s is not a number of whole seconds up to a day", d)
 }
 
-// checkVersion refuses versions that do not know TLS 1.3 (1.13.0).
+// checkVersion refuses versions without TLS 1.3 (before 1.13.0).
 func checkVersion(v Version) error {
 	if v.AtLeast(1, 13, 0) && v.Major < 100 && v.Minor >= 0 && v.Patch >= 0 {
 		return nil

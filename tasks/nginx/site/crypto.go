@@ -2,7 +2,7 @@ package site
 
 import "strings"
 
-// crypto is how a server speaks TLS, after Mozilla's guideline.
+// crypto is a server's TLS configuration, after Mozilla's guideline.
 type crypto struct {
 	Nginx          Version
 	Profile        Profile
@@ -17,11 +17,11 @@ func (c crypto) HTTP2Listen() string {
 	return " http2"
 }
 
-// HTTP2 is the form since then, a directive.
+// HTTP2 reports whether the form since then, a directive, applies.
 func (c crypto) HTTP2() bool { return c.Nginx.AtLeast(1, 25, 1) }
 
-// TicketsOff reports that session tickets would keep one key for ever: until
-// 1.23.2 nginx did not rotate it.
+// TicketsOff reports whether session tickets would use one key for ever: until 1.23.2
+// nginx did not rotate it.
 func (c crypto) TicketsOff() bool { return !c.Nginx.AtLeast(1, 23, 2) }
 
 func (c crypto) Curves() string {
@@ -51,11 +51,11 @@ func (c crypto) Ciphers() string {
 	}, ":")
 }
 
-// Ordered reports that the server's order of ciphers counts where TLS 1.2 is
-// spoken. Mozilla leaves it to the client, as all of them are strong; testssl.sh
-// calls that a weakness of high severity. A client that wants ChaCha first, for want
-// of AES in hardware, still gets it.
+// Ordered reports whether the server's order of ciphers counts with TLS 1.2. Mozilla
+// leaves it to the client, as all of them are strong; testssl.sh calls that a weakness
+// of high severity. A client that prefers ChaCha, for lack of AES in hardware, still
+// gets it.
 func (c crypto) Ordered() bool { return c.Profile != Modern }
 
-// ClientsChaCha reports that nginx can be told so (ssl_conf_command, 1.19.4).
+// ClientsChaCha reports whether nginx can be told so (ssl_conf_command, 1.19.4).
 func (c crypto) ClientsChaCha() bool { return c.Ordered() && c.Nginx.AtLeast(1, 19, 4) }

@@ -2,35 +2,35 @@ package site
 
 import "errors"
 
-// LocalAddress is where nginx tells its generation. Every connection to port 80
-// comes in through one socket of nginx, and this address tells apart what it is
-// for; it belongs to the loopback, so that no other machine can send to it (RFC
-// 1122, section 3.2.1.3).
+// LocalAddress is where nginx reports its generation. Every connection to port 80
+// arrives at one socket of nginx, and this address identifies the purpose; it belongs
+// to the loopback, so that no other machine can connect to it (RFC 1122, section
+// 3.2.1.3).
 const LocalAddress = "127.111.0.19"
 
-// Host is what the file of a whole host is made of: what its sites share.
+// Host is the input of a host's shared file.
 type Host struct {
 	Nginx      Version
-	Generation string // letters and digits that name what nginx shall have read
+	Generation string // letters and digits that identify the files nginx should have read
 	IPv6       bool   // listen on [::] too
 
-	// DefaultHTTP and DefaultTLS refuse names that no site has. They need ports
-	// on which no server listens but ours.
+	// DefaultHTTP and DefaultTLS refuse names that no site has. They need ports on
+	// which only our servers listen.
 	DefaultHTTP bool
 	DefaultTLS  bool
 
-	// How the sites of the host speak TLS. Up to nginx 1.29.1 the default server
-	// decides over the protocols of all of them.
+	// The TLS configuration of the host's sites. Up to nginx 1.29.1 the default server
+	// determines the protocols of all of them.
 	TLS            Profile // the weaker of two; empty: Intermediate
 	X25519MLKEM768 bool
-	// Certificate and Key are those of any site. Before nginx 1.19.4 a server
-	// that refuses everybody has to show one.
+	// Certificate and Key are those of any site. Before nginx 1.19.4 a server that
+	// refuses everything has to present one.
 	Certificate string
 	Key         string
 }
 
-// RenderHost returns the text of the file of a host. The error joins a
-// *FieldError for every field that is missing or could not stand in the file.
+// RenderHost returns the text of a host's file. The error joins a *FieldError for every
+// field that is missing or invalid in the file.
 func RenderHost(h Host) (string, error) {
 	if h.TLS == "" {
 		h.TLS = Intermediate
@@ -54,14 +54,14 @@ func RenderHost(h Host) (string, error) {
 	return execute("host", "this machine", hostPage{h})
 }
 
-// hostPage is what the template of a host's file asks for.
+// hostPage is the data of the template of a host's file.
 type hostPage struct{ Host }
 
 // Local is the address of the generation.
 func (h hostPage) Local() string { return LocalAddress }
 
-// Rejects reports that nginx can end a handshake without a certificate.
+// Rejects reports whether nginx can end a handshake without a certificate.
 func (h hostPage) Rejects() bool { return h.Nginx.AtLeast(1, 19, 4) }
 
-// Crypto is how the default server speaks TLS.
+// Crypto is the default server's TLS configuration.
 func (h hostPage) Crypto() crypto { return crypto{h.Nginx, h.TLS, h.X25519MLKEM768} }

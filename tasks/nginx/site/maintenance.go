@@ -9,13 +9,13 @@ import (
 )
 
 // Maintenance is what a site answers while no Odoo of it serves: status 503, with a
-// page for people, and nothing that anybody may keep.
+// page for people, and not to be cached.
 type Maintenance struct {
 	Page  string   // path of the page on the nginx host
-	Allow []string // addresses and ranges whose requests are passed to Odoo all the same
+	Allow []string // addresses and ranges whose requests still reach Odoo
 }
 
-// retryAfter is when a program may ask again, in seconds (RFC 9110, section 10.2.3).
+// retryAfter is when a program may retry, in seconds (RFC 9110, section 10.2.3).
 const retryAfter = 30
 
 // The lines around what Maintenance adds to a server file.
@@ -30,13 +30,13 @@ var maintained = regexp.MustCompile(`(?ms)^ *` + maintenanceBegins + `.*?^ *` + 
 // InMaintenance reports whether a server file of Render answers with a page.
 func InMaintenance(text string) bool { return maintained.MatchString(text) }
 
-// appBegins is where the server that passes requests to Odoo begins to say so.
+// appBegins is where the server that passes requests to Odoo begins.
 const appBegins = "\n    server_tokens off;\n"
 
 var ownID = regexp.MustCompile(`(?m)^upstream odoo_(\w+)_http \{$`)
 
-// SetMaintenance returns a server file of Render with the page, or without it where
-// m is nil, and nothing else changed. Certificates are still renewed meanwhile.
+// SetMaintenance returns a server file of Render with the page, or without it if m is
+// nil, and nothing else changed. Certificates are still renewed meanwhile.
 func SetMaintenance(text string, m *Maintenance) (string, error) {
 	text = maintained.ReplaceAllString(text, "")
 	if m == nil {
@@ -57,9 +57,9 @@ func SetMaintenance(text string, m *Maintenance) (string, error) {
 	return strings.Replace(text, appBegins, appBegins+m.server(id[1]), 1) + m.visitors(id[1]), nil
 }
 
-// server is what stands in the server. The page is asked for inside of nginx, by
-// its name, and gets past the condition; a GET, for no other request can be
-// answered with a file.
+// server is the part inside the server. The page is an internal location, which
+// bypasses the condition; the method becomes GET, because nginx answers no other one
+// with a file.
 func (m *Maintenance) server(id string) string {
 	closed := "1"
 	if len(m.Allow) > 0 {
@@ -85,7 +85,7 @@ location = /odooctl-maintenance.html {
 `, id, closed, m.Page, retryAfter), maintenanceEnds)
 }
 
-// visitors tells apart who gets in.
+// visitors is the map of who has access.
 func (m *Maintenance) visitors(id string) string {
 	if len(m.Allow) == 0 {
 		return ""

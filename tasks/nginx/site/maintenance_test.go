@@ -41,7 +41,8 @@ func TestMaintenanceAllows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := SetMaintenance(was, &Maintenance{Page: "/srv/page.html", Allow: []string{"192.168.1.7/32", "10.0.0.0/8"}})
+	text, err := SetMaintenance(was, &Maintenance{Page: "/srv/page.html",
+		Allow: []string{"192.168.1.7/32", "10.0.0.0/8"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +67,8 @@ func TestMaintenanceRefuses(t *testing.T) {
 			t.Errorf("%s: not refused", name)
 		}
 	}
-	if _, err := SetMaintenance("server {\n}\n", &Maintenance{Page: "/srv/page.html"}); err == nil || !strings.Contains(err.Error(), "no server of Odoo") {
+	if _, err := SetMaintenance("server {\n}\n", &Maintenance{Page: "/srv/page.html"}); err == nil ||
+		!strings.Contains(err.Error(), "no server of Odoo") {
 		t.Errorf("a file of somebody else: %v", err)
 	}
 }

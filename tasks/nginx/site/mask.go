@@ -7,9 +7,9 @@ import (
 	"odooctl/tasks"
 )
 
-// Hiding shows of an nginx configuration the lines that ours has, and of what somebody
-// has added those that hold no more than names, addresses and paths. A header, a
-// variable, an answer or a comment may hold a password.
+// Hiding shows those lines of an nginx configuration that ours has too, and of others
+// those that contain only names, addresses and paths. A header, a variable, an answer
+// or a comment may contain a password.
 func Hiding(ours string) tasks.Hiding {
 	known := map[string]bool{}
 	for line := range strings.Lines(ours + written) {
@@ -36,11 +36,11 @@ var written = "\n" + Header + maintenanceBegins + maintenanceEnds +
 	regexp.MustCompile(`\{\{[^}]*\}\}`).ReplaceAllString(serverTemplate+hostTemplate, "")
 
 var (
-	// plainLine is a directive that names things, or opens or ends a block.
+	// plainLine matches a directive with names only, or one that opens or ends a block.
 	plainLine = regexp.MustCompile(`^(?:[{}\s]*|(?:listen|server_name|server|location|upstream|ip_hash|least_conn|keepalive|zone|worker_shutdown_timeout|root|alias|index|include|proxy_pass|try_files|access_log|error_log|` +
 		`ssl_[a-z_]+|limit_req|proxy_cookie_flags|client_max_body_size|proxy_[a-z]+_timeout|gzip|gzip_types|expires|allow|deny|http2)(?:\s[^;{}"'#$]*)?[;{]?[\s}]*)$`)
-	// directive is what a line begins with.
+	// directive matches a line's first word.
 	directive = regexp.MustCompile(`^(?:[a-z_]+\s+)?`)
-	// generationLine tells which of our files nginx has read.
+	// generationLine matches the line that identifies our files.
 	generationLine = regexp.MustCompile(`^return 200 "\w+\\n";$`)
 )

@@ -19,8 +19,8 @@ import (
 	"time"
 )
 
-// TestNginxTakesIt renders sites for the machine's own nginx, puts them side by
-// side into a configuration of their own and has nginx test it.
+// TestNginxTakesIt renders sites for the machine's own nginx, combines them in a
+// configuration of their own and runs nginx -t on it.
 func TestNginxTakesIt(t *testing.T) {
 	nginx, err := exec.LookPath("nginx")
 	if err != nil {
@@ -75,7 +75,8 @@ func TestNginxTakesIt(t *testing.T) {
 		s.TLS = Modern
 		add(s)
 	}
-	out, err := exec.Command(nginx, "-t", "-p", dir, "-c", "nginx.conf", "-e", filepath.Join(dir, "start.log")).CombinedOutput()
+	out, err := exec.Command(nginx, "-t", "-p", dir, "-c", "nginx.conf", "-e",
+		filepath.Join(dir, "start.log")).CombinedOutput()
 	if err != nil || strings.Contains(string(out), "[warn]") {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -88,7 +89,8 @@ func selfSigned(t *testing.T) (certificate, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now(), NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now(),
+		NotAfter: time.Now().Add(time.Hour)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
 	if err != nil {
 		t.Fatal(err)

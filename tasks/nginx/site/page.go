@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// page is what the template of a server file asks for.
+// page is the data of the template of a server file.
 type page struct{ Site }
 
-// ID is the deployment's name as part of nginx's names, which know no case and
-// in variables no signs but _. Names that need a change get a digest, so that
-// two deployments never share one; long ones too, as nginx's hash of variables
-// takes about 40 bytes.
+// ID is the deployment's name as part of nginx's names, which are case-insensitive and
+// in variables allow only _. Names that need a change get a digest, so that two
+// deployments never share one; long ones too, as nginx's hash of variables takes about
+// 40 bytes.
 func (p page) ID() string {
 	plain := strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
@@ -35,16 +35,16 @@ func digest(text string, size int) string {
 
 func (p page) Names() string { return strings.Join(p.ServerNames, " ") }
 
-// Secure reports that the site speaks TLS.
+// Secure reports whether the site uses TLS.
 func (p page) Secure() bool { return p.Certificate != "" }
 
-// Crypto is how the site speaks TLS.
+// Crypto is the site's TLS configuration.
 func (p page) Crypto() crypto {
 	return crypto{p.Nginx, p.TLS, p.X25519MLKEM768}
 }
 
-// CookieFlags are what nginx adds to Odoo's session cookie, which has neither in
-// any version; "" before 1.19.3, which cannot.
+// CookieFlags are added by nginx to Odoo's session cookie, which has neither in any
+// version; "" before 1.19.3, which cannot.
 func (p page) CookieFlags() string {
 	switch {
 	case !p.Nginx.AtLeast(1, 19, 3):
@@ -55,16 +55,15 @@ func (p page) CookieFlags() string {
 	return "samesite=lax"
 }
 
-// KeepaliveMin reports that a worker that ends can wait for the next request of a
-// connection that is kept open, to say then that it was the last (1.27.4). Before,
-// it closes the connection, and a client that sends at that moment has to repeat
-// its request.
+// KeepaliveMin reports whether a worker that shuts down can announce the end of a
+// kept-alive connection with the answer to its next request (1.27.4). Before, it closes
+// the connection, and a client that sends at that moment has to repeat its request.
 func (p page) KeepaliveMin() bool { return p.Nginx.AtLeast(1, 27, 4) }
 
-// Websocket reports that live chat is a websocket; up to 15 it is a long poll.
+// Websocket reports whether live chat is a websocket; up to 15 it is a long poll.
 func (p page) Websocket() bool { return p.Odoo >= 16 }
 
-// ChatUpstream is where live chat goes.
+// ChatUpstream is the upstream of live chat.
 func (p page) ChatUpstream() string {
 	if len(p.Chat) > 0 {
 		return "odoo_" + p.ID() + "_chat"

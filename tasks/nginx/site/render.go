@@ -19,8 +19,8 @@ var templates = template.Must(template.Must(template.New("server").Parse(serverT
 // Header is the first line of every file of ours.
 const Header = "# Written by odooctl from the inventory; edits are put back\n"
 
-// Render returns the text of the server file. The error joins a *FieldError
-// for every field that is missing or could not stand in the file.
+// Render returns the text of the server file. The error joins a *FieldError for every
+// field that is missing or invalid in the file.
 func Render(s Site) (string, error) {
 	s = s.withDefaults()
 	if err := s.check(); err != nil {
@@ -29,7 +29,7 @@ func Render(s Site) (string, error) {
 	return execute("server", s.Name, page{s})
 }
 
-// execute fills a template that begins with Header.
+// execute executes a template that begins with Header.
 func execute(name, of string, data any) (string, error) {
 	var b strings.Builder
 	b.WriteString(Header)
@@ -54,7 +54,7 @@ func (s Site) withDefaults() Site {
 	}
 	if s.Connect == 0 {
 		s.Connect = s.Timeout
-		if len(s.HTTP) > 1 { // so that a dead host is left for another soon
+		if len(s.HTTP) > 1 { // to fail over from a dead host soon
 			s.Connect = 10 * time.Second
 		}
 	}

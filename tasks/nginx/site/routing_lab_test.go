@@ -18,13 +18,14 @@ import (
 	"time"
 )
 
-// TestRouting starts the machine's own nginx on two loopback ports, with two
-// backends that tell what reached them, and asks for what matters.
+// TestRouting starts the machine's own nginx on two loopback ports, with two backends
+// that report what reached them, and sends the requests that matter.
 func TestRouting(t *testing.T) {
 	backend := func(name string) string {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			http.SetCookie(w, &http.Cookie{Name: "session_id", Value: "x", HttpOnly: true})
-			fmt.Fprintf(w, "%s host=%s fhost=%s proto=%s for=%s real=%s db=%q upgrade=%s connection=%s", name, r.Host, r.Header.Get("X-Forwarded-Host"), r.Header.Get("X-Forwarded-Proto"),
+			fmt.Fprintf(w, "%s host=%s fhost=%s proto=%s for=%s real=%s db=%q upgrade=%s connection=%s", name, r.Host,
+				r.Header.Get("X-Forwarded-Host"), r.Header.Get("X-Forwarded-Proto"),
 				r.Header.Get("X-Forwarded-For"), r.Header.Get("X-Real-IP"), r.Header.Values("X-Odoo-Database"), r.Header.Get("Upgrade"), r.Header.Get("Connection"))
 		}))
 		t.Cleanup(s.Close)
@@ -50,8 +51,11 @@ func TestRouting(t *testing.T) {
 	write("addons/web/static/x.css", "static")
 	write("acme/.well-known/acme-challenge/token", "proof")
 	s := Site{
-		Name: "mycompany", ServerNames: []string{"odoo.example.com"}, Odoo: 16, Nginx: Version{1, 22, 1}, HTTP: []string{backend("http")}, Chat: []string{backend("chat")},
-		Certificate: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir, "key.pem"), HSTS: true, RPC: Reach{All: true}, StaticRoots: []string{filepath.Join(dir, "none"), filepath.Join(dir, "addons")}, Webroot: filepath.Join(dir, "acme"),
+		Name: "mycompany", ServerNames: []string{"odoo.example.com"}, Odoo: 16, Nginx: Version{1, 22,
+			1}, HTTP: []string{backend("http")}, Chat: []string{backend("chat")},
+		Certificate: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir,
+			"key.pem"), HSTS: true, RPC: Reach{All: true}, StaticRoots: []string{filepath.Join(dir, "none"),
+			filepath.Join(dir, "addons")}, Webroot: filepath.Join(dir, "acme"),
 	}
 	text, err := Render(s)
 	if err != nil {
@@ -74,8 +78,9 @@ func TestRouting(t *testing.T) {
 	waitFor(t, secure)
 
 	client := &http.Client{
-		Timeout:       5 * time.Second,
-		Transport:     &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableCompression: true},
+		Timeout: 5 * time.Second,
+		Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
+			DisableCompression: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	get := func(url string, header http.Header) (*http.Response, string) {
@@ -105,8 +110,10 @@ func TestRouting(t *testing.T) {
 	}{
 		{"http://" + plain + "/a?b=c", nil, 308, ""},
 		{"http://" + plain + "/.well-known/acme-challenge/token", nil, 200, "proof"},
-		{"https://" + secure + "/web/login", http.Header{"X-Odoo-Database": {"evil"}, "X-Forwarded-Host": {"evil"}}, 200, "http host=odoo.example.com fhost=odoo.example.com:8443 proto=https for=127.0.0.1 real=127.0.0.1 db=[] upgrade= connection=close"},
-		{"https://" + secure + "/websocket", http.Header{"Upgrade": {"websocket"}, "Connection": {"Upgrade"}}, 200, "chat host=odoo.example.com fhost=odoo.example.com:8443 proto=https for=127.0.0.1 real=127.0.0.1 db=[] upgrade=websocket connection=upgrade"},
+		{"https://" + secure + "/web/login", http.Header{"X-Odoo-Database": {"evil"}, "X-Forwarded-Host": {"evil"}},
+			200, "http host=odoo.example.com fhost=odoo.example.com:8443 proto=https for=127.0.0.1 real=127.0.0.1 db=[] upgrade= connection=close"},
+		{"https://" + secure + "/websocket", http.Header{"Upgrade": {"websocket"}, "Connection": {"Upgrade"}}, 200,
+			"chat host=odoo.example.com fhost=odoo.example.com:8443 proto=https for=127.0.0.1 real=127.0.0.1 db=[] upgrade=websocket connection=upgrade"},
 		{"https://" + secure + "/websocket/health", nil, 200, "chat "},
 		{"https://" + secure + "/longpolling/poll", nil, 200, "http "},
 		{"https://" + secure + "/web/database/manager", nil, 403, ""},
@@ -129,7 +136,8 @@ func TestRouting(t *testing.T) {
 		if hsts := response.Header.Get("Strict-Transport-Security"); (hsts != "") != https {
 			t.Errorf("%s: HSTS %q", test.url, hsts)
 		}
-		if cookie := response.Header.Get("Set-Cookie"); https && cookie != "" && (!strings.Contains(cookie, "Secure") || !strings.Contains(cookie, "SameSite=Lax")) {
+		if cookie := response.Header.Get("Set-Cookie"); https && cookie != "" &&
+			(!strings.Contains(cookie, "Secure") || !strings.Contains(cookie, "SameSite=Lax")) {
 			t.Errorf("%s: cookie %q", test.url, cookie)
 		}
 	}
@@ -139,7 +147,7 @@ func TestRouting(t *testing.T) {
 	}
 }
 
-// freePort returns a loopback address that nobody listens on.
+// freePort returns a loopback address without a listener.
 func freePort(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

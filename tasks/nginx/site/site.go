@@ -1,5 +1,5 @@
-// Package site writes the files of nginx that stand in front of Odoo: one server
-// file per deployment, and one for the host that they share:
+// Package site writes nginx's files for Odoo: one server file per deployment, and one
+// for the host that they share:
 //
 //	text, err := site.Render(site.Site{
 //		Name: "mycompany", ServerNames: []string{"odoo.mycompany.com"}, Odoo: 16, Nginx: site.Version{1, 22, 1},
@@ -7,14 +7,13 @@
 //		Certificate: "/etc/ssl/odoo.pem", Key: "/etc/ssl/private/odoo.key",
 //	})
 //
-// A server file stands alone: upstreams, maps, the redirect of port 80 and the TLS
-// server. Every name in it is the deployment's own, so that any number of such
-// files can be included side by side. It is written in the syntax of the
-// nginx version, and every value that goes into it is checked against nginx's
-// grammar. The package does no I/O.
+// A server file is self-contained: upstreams, maps, the redirect of port 80 and the TLS
+// server. All names in it contain the deployment's, so that any number of such files
+// can be included side by side. It is written in the syntax of the nginx version, and
+// every value in it is checked against nginx's grammar. The package does no I/O.
 //
-// Sources: Odoo documentation, "System configuration" (10.0 to 19.0); nginx
-// changes and module reference; Mozilla server side TLS guideline 6.0.
+// Sources: Odoo documentation, "System configuration" (10.0 to 19.0); nginx changes and
+// module reference; Mozilla server side TLS guideline 6.0.
 package site
 
 import "time"
@@ -41,31 +40,32 @@ func (v Version) AtLeast(major, minor, patch int) bool {
 	return v.Patch >= patch
 }
 
-// Reach says who is let in. The zero value is nobody.
+// Reach is who has access. The zero value is nobody.
 type Reach struct {
 	All    bool
-	Ranges []string // addresses and CIDR ranges; without a meaning where All is set
+	Ranges []string // addresses and CIDR ranges; ignored if All is set
 }
 
-// Site is what one server file is made of.
+// Site is the input of one server file.
 type Site struct {
 	Name        string   // of the deployment
 	ServerNames []string // host names, also *.example.com and www.example.*; at least one
 	Odoo        int      // major version, 10 to 19
 	Nginx       Version
 
-	// HTTP are the HTTP ports of the Odoo hosts and Chat their live chat
-	// ports, as host:port. Without Chat, as with workers = 0, live chat goes to
-	// HTTP. With several, a client stays with its host: Odoo keeps sessions
-	// in files.
+	// HTTP are the HTTP ports of the Odoo hosts and Chat their live chat ports, as
+	// host:port. Without Chat, as with workers = 0, live chat goes to HTTP. With
+	// several hosts, a client stays with its host, because Odoo keeps sessions in
+	// files.
 	HTTP []string
 	Chat []string
-	// States are those of HTTP and Chat that are not Up. One of each has to be.
+	// States are those of HTTP and Chat that are not Up. At least one of each has to
+	// be.
 	States map[string]State
 
 	Certificate    string  // path of the chain; empty, as Key: plain HTTP
 	Key            string  // path
-	SelfSigned     bool    // nobody vouches for the certificate
+	SelfSigned     bool    // the certificate is self-signed
 	TLS            Profile // empty: Intermediate
 	X25519MLKEM768 bool    // the host's OpenSSL has this key exchange (3.5 and later)
 	HSTS           bool    // refused for plain HTTP and with SelfSigned

@@ -22,19 +22,24 @@ var (
 func full(name string, nginx Version, odoo int) Site {
 	return Site{
 		Name: name, ServerNames: []string{"odoo." + name + ".com", "*." + name + ".com"}, Odoo: odoo, Nginx: nginx,
-		HTTP: []string{"192.168.1.11:8069", "[fd00::12]:8069"}, Chat: []string{"192.168.1.11:8072", "[fd00::12]:8072"}, States: map[string]State{"[fd00::12]:8069": Drain},
-		Certificate: "/etc/letsencrypt/live/" + name + "/fullchain.pem", Key: "/etc/letsencrypt/live/" + name + "/privkey.pem",
+		HTTP: []string{"192.168.1.11:8069", "[fd00::12]:8069"}, Chat: []string{"192.168.1.11:8072",
+			"[fd00::12]:8072"}, States: map[string]State{"[fd00::12]:8069": Drain},
+		Certificate: "/etc/letsencrypt/live/" + name + "/fullchain.pem", Key: "/etc/letsencrypt/live/" + name +
+			"/privkey.pem",
 		X25519MLKEM768: nginx.AtLeast(1, 30, 0), HSTS: true, IPv6: true,
-		Manager: Reach{Ranges: []string{"192.168.1.0/24", "fd00::1"}}, RPC: Reach{All: true}, LoginRate: "60r/m", RPCRate: "50r/s",
-		Filestore: "/var/lib/odoo/filestore", StaticRoots: []string{"/usr/lib/python3/dist-packages/odoo/addons", "/opt/addons"}, Webroot: "/var/www/letsencrypt", Webs: []string{"192.168.1.9:80"},
+		Manager: Reach{Ranges: []string{"192.168.1.0/24",
+			"fd00::1"}}, RPC: Reach{All: true}, LoginRate: "60r/m", RPCRate: "50r/s",
+		Filestore: "/var/lib/odoo/filestore", StaticRoots: []string{"/usr/lib/python3/dist-packages/odoo/addons",
+			"/opt/addons"}, Webroot: "/var/www/letsencrypt", Webs: []string{"192.168.1.9:80"},
 		AccessLog: "/var/log/nginx/" + name + ".access.log", ErrorLog: "/var/log/nginx/" + name + ".error.log",
 	}
 }
 
-// least is a site with nothing that can be left out.
+// least is a site without any optional field.
 func least(name string, nginx Version, odoo int) Site {
 	return Site{
-		Name: name, ServerNames: []string{name + ".example.com"}, Odoo: odoo, Nginx: nginx, HTTP: []string{"127.0.0.1:8069"},
+		Name: name, ServerNames: []string{name +
+			".example.com"}, Odoo: odoo, Nginx: nginx, HTTP: []string{"127.0.0.1:8069"},
 		Certificate: "/etc/ssl/" + name + ".pem", Key: "/etc/ssl/private/" + name + ".key",
 	}
 }
@@ -55,7 +60,7 @@ func golden() map[string]Site {
 	return sites
 }
 
-// hosts are files of whole hosts, one per syntax.
+// hosts are shared files of hosts, one per syntax.
 func hosts() map[string]Host {
 	list := map[string]Host{"host-least": {Nginx: Version{1, 22, 1}, Generation: "0123abcd"}}
 	for _, nginx := range nginxVersions {
@@ -112,9 +117,11 @@ func TestEveryLocationHasTheHeaders(t *testing.T) {
 		for _, block := range blocks {
 			block, _, _ = strings.Cut(block, "}")
 			if strings.HasPrefix(block, "http://odoo_mycompany_webs;") {
-				continue // another nginx, and no Odoo, gets this
+				continue // for another nginx, and not for Odoo
 			}
-			for _, header := range []string{"Host $host", "X-Real-IP $remote_addr", "X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Host $http_host", "X-Forwarded-Proto $scheme", `X-Odoo-Database ""`} {
+			for _, header := range []string{"Host $host", "X-Real-IP $remote_addr",
+				"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Host $http_host",
+				"X-Forwarded-Proto $scheme", `X-Odoo-Database ""`} {
 				if !strings.Contains(block, "proxy_set_header "+header+";") {
 					t.Errorf("%s: a location has no %s:\n%s", name, header, block)
 				}
@@ -140,8 +147,10 @@ func TestVersions(t *testing.T) {
 		{Version{1, 27, 3}, 16, nil, []string{"keepalive_min_timeout"}},
 		{Version{1, 27, 4}, 16, []string{"keepalive_min_timeout 10s;"}, nil},
 		{Version{1, 29, 5}, 16, []string{"ip_hash;", "server [fd00::12]:8069 down;"}, []string{"sticky", "drain"}},
-		{Version{1, 29, 6}, 16, []string{"sticky cookie odoo_route ", "server [fd00::12]:8069 route=", " drain;"}, []string{"ip_hash", " down;"}},
-		{Version{1, 22, 1}, 16, []string{"location /websocket {", "proxy_set_header Upgrade $http_upgrade;"}, []string{"/longpolling"}},
+		{Version{1, 29, 6}, 16, []string{"sticky cookie odoo_route ", "server [fd00::12]:8069 route=", " drain;"},
+			[]string{"ip_hash", " down;"}},
+		{Version{1, 22, 1}, 16, []string{"location /websocket {", "proxy_set_header Upgrade $http_upgrade;"},
+			[]string{"/longpolling"}},
 	}
 	for _, test := range tests {
 		text, err := Render(full("mycompany", test.nginx, test.odoo))
@@ -162,11 +171,13 @@ func TestVersions(t *testing.T) {
 }
 
 func TestIDsDiffer(t *testing.T) {
-	names := []string{"a", "a-b", "a_b", "a.b", "A-b", "ab", "A", "aB", "a--b", strings.Repeat("x", 20), strings.Repeat("x", 21), strings.Repeat("x", 63), "mycompany-prod-eu-1", "mycompany-prod-eu-2"}
+	names := []string{"a", "a-b", "a_b", "a.b", "A-b", "ab", "A", "aB", "a--b", strings.Repeat("x", 20),
+		strings.Repeat("x", 21), strings.Repeat("x", 63), "mycompany-prod-eu-1", "mycompany-prod-eu-2"}
 	seen := map[string]string{}
 	for _, name := range names {
 		id := page{Site{Name: name}}.ID()
-		if other, ok := seen[strings.ToLower(id)]; ok || len(id) > 20 || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+		if other, ok := seen[strings.ToLower(id)]; ok || len(id) > 20 ||
+			strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
 			t.Errorf("%q has the id %q, and %q too", name, id, other)
 		}
 		seen[strings.ToLower(id)] = name
@@ -201,7 +212,8 @@ func TestErrors(t *testing.T) {
 		{"zone", "RPC", func(s *Site) { s.RPC = Reach{Ranges: []string{"fe80::1%;"}} }},
 		{"rate", "LoginRate", func(s *Site) { s.LoginRate = "0r/s" }},
 		{"rate of a day", "RPCRate", func(s *Site) { s.RPCRate = "5r/d" }},
-		{"all down", "States", func(s *Site) { s.States = map[string]State{"192.168.1.11:8069": Down, "[fd00::12]:8069": Down} }},
+		{"all down", "States",
+			func(s *Site) { s.States = map[string]State{"192.168.1.11:8069": Down, "[fd00::12]:8069": Down} }},
 		{"a state of nobody", "States", func(s *Site) { s.States = map[string]State{"192.168.1.13:8069": Down} }},
 		{"an odd state", "States", func(s *Site) { s.States["[fd00::12]:8069"] = "weight=5" }},
 		{"relative key", "Key", func(s *Site) { s.Key = "key.pem" }},
@@ -251,8 +263,8 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// FuzzRender puts one text into every field that takes one. Whatever is let
-// through must leave the structure of the file as it is.
+// FuzzRender puts one text into every text field. What is accepted must not change the
+// structure of the file.
 func FuzzRender(f *testing.F) {
 	f.Add("/a/b")
 	f.Add("a.b")
@@ -272,10 +284,14 @@ func FuzzRender(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, set := range []func(*Site){
-			func(s *Site) { s.Name = text }, func(s *Site) { s.ServerNames[0] = text }, func(s *Site) { s.HTTP[0] = text }, func(s *Site) { s.Chat[0] = text },
-			func(s *Site) { s.Certificate = text }, func(s *Site) { s.Key = text }, func(s *Site) { s.MaxBodySize = text }, func(s *Site) { s.StaticRoots[0] = text },
-			func(s *Site) { s.Filestore = text }, func(s *Site) { s.Manager.Ranges[0] = text }, func(s *Site) { s.LoginRate = text }, func(s *Site) { s.RPCRate = text },
-			func(s *Site) { s.Webroot = text }, func(s *Site) { s.AccessLog = text }, func(s *Site) { s.ErrorLog = text },
+			func(s *Site) { s.Name = text }, func(s *Site) { s.ServerNames[0] = text },
+			func(s *Site) { s.HTTP[0] = text }, func(s *Site) { s.Chat[0] = text },
+			func(s *Site) { s.Certificate = text }, func(s *Site) { s.Key = text },
+			func(s *Site) { s.MaxBodySize = text }, func(s *Site) { s.StaticRoots[0] = text },
+			func(s *Site) { s.Filestore = text }, func(s *Site) { s.Manager.Ranges[0] = text },
+			func(s *Site) { s.LoginRate = text }, func(s *Site) { s.RPCRate = text },
+			func(s *Site) { s.Webroot = text }, func(s *Site) { s.AccessLog = text },
+			func(s *Site) { s.ErrorLog = text },
 		} {
 			s := full("mycompany", Version{1, 22, 1}, 16)
 			set(&s)

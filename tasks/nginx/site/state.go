@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// State says which requests a backend gets.
+// State is which requests a backend gets.
 type State string
 
 const (
 	Up    State = ""      // all
-	Drain State = "drain" // those of clients that it already has; as Down before nginx 1.29.6
+	Drain State = "drain" // those of its present clients; as Down before nginx 1.29.6
 	Down  State = "down"  // none
 )
 
@@ -24,7 +24,7 @@ func (s State) parameter(v Version) string {
 	return string(s)
 }
 
-// NoBackendError says that a host is not among the backends of a site.
+// NoBackendError is a host that is not among the backends of a site.
 type NoBackendError struct {
 	Host     string
 	Backends []string
@@ -34,17 +34,17 @@ func (e *NoBackendError) Error() string {
 	return fmt.Sprintf("%s is no backend; there are %s", e.Host, strings.Join(e.Backends, ", "))
 }
 
-// LastBackendError says that no backend would be left to take new requests.
+// LastBackendError means that no backend would be left for new requests.
 type LastBackendError struct{ Host string }
 
 func (e *LastBackendError) Error() string {
 	return e.Host + " is the last one that serves"
 }
 
-// serverLine is a backend in an upstream, as Render writes it.
+// serverLine matches a backend in an upstream, as Render writes it.
 var serverLine = regexp.MustCompile(`^    server (\S+?)( route=\w+)?( down| drain)?;\n$`)
 
-// States reads from a server file of Render which backends are not Up.
+// States returns the backends that are not Up in a server file of Render.
 func States(text string) map[string]State {
 	states := map[string]State{}
 	for line := range strings.Lines(text) {
@@ -55,10 +55,9 @@ func States(text string) map[string]State {
 	return states
 }
 
-// SetState returns a server file of Render with all backends of a host, which is
-// an address or a name without a port, in another state, and nothing else
-// changed. The error is a *NoBackendError or, for Drain and Down, a
-// *LastBackendError.
+// SetState returns a server file of Render with all backends of a host, which is an
+// address or a name without a port, in another state, and nothing else changed. The
+// error is a *NoBackendError or, for Drain and Down, a *LastBackendError.
 func SetState(text, host string, to State, v Version) (string, error) {
 	var b strings.Builder
 	var backends []string

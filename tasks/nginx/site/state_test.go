@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// three is a site with three hosts, of which each syntax of nginx makes a file.
+// three is a site with three hosts, in nginx's syntax of that version.
 func three(t *testing.T, nginx Version) string {
 	t.Helper()
 	s := full("mycompany", nginx, 16)
@@ -62,7 +62,8 @@ func TestSetState(t *testing.T) {
 func TestSetStateRefuses(t *testing.T) {
 	text := three(t, Version{1, 22, 1})
 	var none *NoBackendError
-	if _, err := SetState(text, "192.168.1.13", Down, Version{1, 22, 1}); !errors.As(err, &none) || len(none.Backends) != 6 {
+	if _, err := SetState(text, "192.168.1.13", Down, Version{1, 22, 1}); !errors.As(err, &none) ||
+		len(none.Backends) != 6 {
 		t.Errorf("%v, want that it is no backend", err)
 	}
 	var err error
@@ -83,9 +84,10 @@ func TestSetStateRefuses(t *testing.T) {
 	}
 }
 
-// FuzzSetState takes any file for one of ours: nothing but backends may change.
+// FuzzSetState treats any file as one of ours: nothing but backends may change.
 func FuzzSetState(f *testing.F) {
-	f.Add("upstream odoo_a_http {\n    server 192.168.1.11:8069;\n    server 192.168.1.12:8069 down;\n}\n", "192.168.1.11")
+	f.Add("upstream odoo_a_http {\n    server 192.168.1.11:8069;\n    server 192.168.1.12:8069 down;\n}\n",
+		"192.168.1.11")
 	f.Add("    server [::1]:1 route=ab drain;\n}\n", "::1")
 	f.Fuzz(func(t *testing.T, text, host string) {
 		up, err := SetState(text, host, Up, Version{1, 30, 0})

@@ -8,12 +8,11 @@ import (
 // upstream is a group of backends as the template writes it.
 type upstream struct {
 	Name     string
-	Affinity string // directive that keeps a client with its host; ""
+	Affinity string // directive that keeps a client with its host; "": none
 	Servers  []string
 }
 
-// Upstreams are the groups of the site: HTTP, and live chat where it has ports of
-// its own.
+// Upstreams are the groups of the site: HTTP, and live chat if it has ports of its own.
 func (p page) Upstreams() []upstream {
 	list := []upstream{p.upstream("http", p.HTTP)}
 	if len(p.Chat) > 0 {
@@ -44,9 +43,9 @@ func (p page) upstream(kind string, backends []string) upstream {
 	return u
 }
 
-// Sticky reports that nginx can pin clients by a cookie (1.29.6, tried on 1.30.6
-// without nginx's commercial modules). Before, it can by address only, and whoever
-// shares one, such as an office, shares a host.
+// Sticky reports whether nginx can pin clients by a cookie (1.29.6, tried on 1.30.6
+// without nginx's commercial modules). Before, it can by address only, and clients with
+// the same address, such as an office, share a host.
 func (p page) Sticky() bool { return p.Nginx.AtLeast(1, 29, 6) }
 
 // sticky is the cookie. It lives as long as the longest of Odoo's sessions.
@@ -58,8 +57,8 @@ func (p page) sticky() string {
 	return line
 }
 
-// route is what the cookie says: the same for the HTTP and the chat port of a
-// host, and nothing of its address.
+// route is the cookie's value: the same for the HTTP and the chat port of a host, and
+// without its address.
 func (p page) route(backend string) string {
 	host, _, err := net.SplitHostPort(backend)
 	if err != nil {

@@ -11,13 +11,13 @@ var (
 	keyLine     = regexp.MustCompile(`^(.*?)\s*[=:]\s*(.*)$`)
 )
 
-// class is what a line is to configparser.
+// class is what configparser takes a line for.
 type class int
 
 const (
 	blank class = iota
 	comment
-	more // of the value above
+	more // continues the value above
 	header
 	option
 	broken
@@ -26,8 +26,8 @@ const (
 // line is one line of a file.
 type line struct {
 	class
-	text    string // without blanks around it
-	section string // that it begins or stands in
+	text    string // without surrounding blanks
+	section string // that it begins or is in
 	name    string // of the option, in lower case
 	value   string
 }
@@ -35,11 +35,11 @@ type line struct {
 // lines reads line by line as Python 3's configparser.RawConfigParser does.
 type lines struct {
 	section string
-	within  bool // a value may go on
+	within  bool // a value may continue
 	indent  int
 }
 
-// next takes the next line, without its end.
+// next parses the next line, given without its end.
 func (s *lines) next(raw string) line {
 	l := line{text: strings.TrimFunc(raw, pythonSpace), section: s.section}
 	switch {
@@ -67,12 +67,13 @@ func (s *lines) next(raw string) line {
 		return l
 	}
 	s.within = true
-	l.class, l.name, l.value = option, strings.ToLower(strings.TrimRightFunc(m[1], pythonSpace)), strings.TrimFunc(m[2], pythonSpace)
+	l.class, l.name, l.value = option, strings.ToLower(strings.TrimRightFunc(m[1], pythonSpace)),
+		strings.TrimFunc(m[2], pythonSpace)
 	return l
 }
 
-// lineEnd is where a line ends in a file that Python reads as text.
+// lineEnd matches the line ends of Python's text mode.
 var lineEnd = regexp.MustCompile("\r\n|\r|\n")
 
-// pythonSpace is what str.strip takes off: Go's spaces and four separators.
+// pythonSpace is what str.strip removes: Go's spaces and four separators.
 func pythonSpace(c rune) bool { return unicode.IsSpace(c) || c >= 0x1c && c <= 0x1f }

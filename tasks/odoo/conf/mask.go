@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Shown reports whether all may see the value of an option. The value is the line
-// with the option's name: what goes on below it is never shown.
+// Shown reports whether the value of an option may be shown. The value is the one on
+// the option's own line: continuation lines are never shown.
 type Shown func(section, name, value string) bool
 
-// Mask returns the text of an odoo.conf with all given to mask that is not shown:
-// values, the lines on which they go on, comments that [Render] does not write,
-// names that look like no name, and lines that Odoo does not understand. It reads as
-// [Parse] does, and goes on after an error.
+// Mask returns the text of an odoo.conf with everything that is not shown replaced by
+// mask: values, their continuation lines, comments that [Render] does not write, odd
+// names, and lines that Odoo does not understand. It parses as [Parse] does, and goes
+// on after an error.
 func Mask(text string, shown Shown, mask func(secret string) string) string {
 	var b strings.Builder
 	for _, l := range read(text) {
@@ -27,7 +27,8 @@ func Mask(text string, shown Shown, mask func(secret string) string) string {
 			b.WriteString(mask(l.text))
 		case header:
 			name, after := l.section, strings.TrimPrefix(l.text, "["+l.section+"]")
-			b.WriteString("[" + hideUnless(moduleSection.MatchString(name), name, mask) + "]" + hideUnless(false, after, mask))
+			b.WriteString("[" + hideUnless(moduleSection.MatchString(name), name, mask) + "]" +
+				hideUnless(false, after, mask))
 		case option:
 			b.WriteString(maskOption(l.line, shown, mask))
 		}
@@ -40,10 +41,11 @@ func maskOption(l line, shown Shown, mask func(string) string) string {
 	name := l.text[:keyLine.FindStringSubmatchIndex(l.text)[3]]
 	between := l.text[len(name) : len(l.text)-len(l.value)]
 	_, known := Lookup(l.name)
-	return hideUnless(known || plainName.MatchString(name), name, mask) + between + hideUnless(shown(l.section, l.name, l.value), l.value, mask)
+	return hideUnless(known || plainName.MatchString(name), name, mask) + between +
+		hideUnless(shown(l.section, l.name, l.value), l.value, mask)
 }
 
-// maskComment shows our own, and options of Odoo's that do not count.
+// maskComment shows our own comments, and Odoo's options that are commented out.
 func maskComment(text string, shown Shown, mask func(string) string) string {
 	out := strings.TrimLeft(text, ";# ")
 	l := (&lines{section: "options"}).next(out)
@@ -53,8 +55,8 @@ func maskComment(text string, shown Shown, mask func(string) string) string {
 	return hideUnless(slices.Contains(ours, text), text, mask)
 }
 
-// plainName is how options are named. What else stands before a = may be the end of
-// a value that somebody broke into lines.
+// plainName matches the usual names of options. Anything else before a = may be the end
+// of a value that was broken into lines.
 var plainName = regexp.MustCompile(`^[a-z][a-z0-9_.-]{0,47}$`)
 
 func hideUnless(shown bool, text string, mask func(string) string) string {
@@ -64,7 +66,7 @@ func hideUnless(shown bool, text string, mask func(string) string) string {
 	return mask(text)
 }
 
-// rawLine is a line as it stands in the text.
+// rawLine is a line as it is in the text.
 type rawLine struct {
 	line
 	raw, end string

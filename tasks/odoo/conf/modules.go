@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// modules parts the settings that modules read from those of Odoo.
+// modules separates the settings that modules read from those of Odoo.
 func modules(all []Setting) (own, odoo []Setting) {
 	for _, s := range all {
 		if s.Module || s.Section != "" {
@@ -25,9 +25,9 @@ var (
 	moduleSection = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]*$`)
 )
 
-// checkModules returns what will be written, in its order: those of [options]
-// first. Names and values are the modules' own; what is checked is that they are
-// none of Odoo's, and that the reader takes them as they are.
+// checkModules returns the settings to write, in order: those of [options] first. Names
+// and values are the modules' own; it only checks that they are none of Odoo's, and
+// that the parser reads them unchanged.
 func checkModules(own []Setting, major int) (list []Setting, errs []error) {
 	taken := map[[2]string]Setting{}
 	for _, s := range own {
@@ -56,7 +56,8 @@ func normalizeModule(s Setting, major int) (string, error) {
 	switch {
 	case !moduleKey.MatchString(s.Name):
 		return "", errors.New("a name is made of lower-case letters, digits and _")
-	case s.Section != "" && (!moduleSection.MatchString(s.Section) || strings.EqualFold(s.Section, "options") || s.Section == "DEFAULT"):
+	case s.Section != "" && (!moduleSection.MatchString(s.Section) || strings.EqualFold(s.Section, "options") ||
+		s.Section == "DEFAULT"):
 		return "", errors.New("it cannot stand in section [" + s.Section + "]")
 	case s.Section == "" && (known || command):
 		return "", errors.New("it is an option of Odoo itself, not of a module: write it under options")

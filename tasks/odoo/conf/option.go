@@ -18,13 +18,14 @@ const (
 	Port        // 1 to 65535
 	Float       // a decimal number
 	Choice      // one of Option.Choices
-	List        // words with commas and no blanks between them
+	List        // words separated by commas without blanks
 	Path        // an absolute path
-	Paths       // absolute paths with commas between them
+	Paths       // absolute paths separated by commas
 )
 
 func (k Kind) String() string {
-	return [...]string{"text", "True or False", "whole number", "number of bytes", "port", "number", "choice", "comma-separated list", "absolute path", "comma-separated paths"}[k]
+	return [...]string{"text", "True or False", "whole number", "number of bytes", "port", "number", "choice",
+		"comma-separated list", "absolute path", "comma-separated paths"}[k]
 }
 
 // Group is a heading of the file.
@@ -48,24 +49,24 @@ type Option struct {
 	Kind    Kind
 	Since   int       // first major that has it; 0: First
 	Until   int       // last major that has it; 0: Last
-	Earlier []Earlier // names it had before, the oldest first
+	Earlier []Earlier // previous names, the oldest first
 	Default []Default // the oldest first
 	Min     *float64  // of numbers; nil: none
 	Choices []string  // of a Choice
-	NoLimit int       // first major that takes 0 for no limit; 0: any
-	Later   []Default // choices that are not there from its first major on
-	Empty   bool      // an empty value means something
+	NoLimit int       // first major in which 0 means no limit; 0: all
+	Later   []Default // choices and the first major without them
+	Empty   bool      // an empty value is meaningful
 	Secret  bool      // the value must not be shown
 	Note    string    // what else to know, in one sentence
 }
 
-// Earlier is a name up to a major.
+// Earlier is a previous name and the last major that has it.
 type Earlier struct {
 	Until int
 	Name  string
 }
 
-// Default is what Odoo takes without a setting, from a major on.
+// Default is Odoo's default, from a major on.
 type Default struct {
 	Since int
 	Value string
@@ -108,8 +109,8 @@ func (o Option) NameIn(major int) string {
 	return o.Name
 }
 
-// DefaultIn returns what the major takes without a setting. Empty: nothing, or
-// what depends on the host.
+// DefaultIn returns the default of the major; "" if there is none, or it depends on the
+// host.
 func (o Option) DefaultIn(major int) string {
 	value := ""
 	for _, d := range o.Default {
@@ -120,7 +121,7 @@ func (o Option) DefaultIn(major int) string {
 	return value
 }
 
-// where tells in words which versions have the option.
+// where describes which versions have the option.
 func (o Option) where() string {
 	since, until := o.versions()
 	switch {

@@ -30,7 +30,8 @@ func TestTable(t *testing.T) {
 		if (o.Kind == Choice) != (o.Choices != nil) {
 			t.Errorf("%s: choices %v", o.Name, o.Choices)
 		}
-		if !slices.IsSortedFunc(o.Earlier, func(a, b Earlier) int { return a.Until - b.Until }) || !slices.IsSortedFunc(o.Default, func(a, b Default) int { return a.Since - b.Since }) {
+		if !slices.IsSortedFunc(o.Earlier, func(a, b Earlier) int { return a.Until - b.Until }) ||
+			!slices.IsSortedFunc(o.Default, func(a, b Default) int { return a.Since - b.Since }) {
 			t.Errorf("%s: the history is not in order", o.Name)
 		}
 		for major := since; major <= until; major++ {
@@ -50,13 +51,16 @@ func TestOptions(t *testing.T) {
 		major int
 		name  string
 		want  bool
-	}{{10, "db_sslmode", false}, {11, "db_sslmode", true}, {12, "logrotate", true}, {13, "logrotate", false}, {16, "db_maxconn_gevent", false}, {17, "db_maxconn_gevent", true}, {18, "db_app_name", false}, {19, "db_app_name", true}, {10, "workers", true}} {
+	}{{10, "db_sslmode", false}, {11, "db_sslmode", true}, {12, "logrotate", true}, {13, "logrotate", false},
+		{16, "db_maxconn_gevent", false}, {17, "db_maxconn_gevent", true}, {18, "db_app_name", false},
+		{19, "db_app_name", true}, {10, "workers", true}} {
 		got := slices.ContainsFunc(optionsIn(test.major), func(o Option) bool { return o.Name == test.name })
 		if got != test.want {
 			t.Errorf("%d has %s: %v", test.major, test.name, got)
 		}
 	}
-	if o, ok := Lookup("longpolling_port"); !ok || o.Name != "gevent_port" || o.NameIn(15) != "longpolling_port" || o.NameIn(16) != "gevent_port" {
+	if o, ok := Lookup("longpolling_port"); !ok || o.Name != "gevent_port" || o.NameIn(15) != "longpolling_port" ||
+		o.NameIn(16) != "gevent_port" {
 		t.Errorf("longpolling_port is found as %+v", o)
 	}
 	if o, _ := Lookup("limit_request"); o.DefaultIn(15) != "8192" || o.DefaultIn(16) != "65536" {

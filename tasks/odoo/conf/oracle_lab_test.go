@@ -25,17 +25,19 @@ for text in json.load(sys.stdin):
 print(json.dumps(out))
 `
 
-// TestOracle compares Parse with the machine's own Python, and sees that Mask hides
+// TestOracle compares Parse with the machine's own Python, and checks that Mask hides
 // what that reads.
 func TestOracle(t *testing.T) {
 	var texts []string
 	for _, test := range corpus {
 		texts = append(texts, test.text)
 	}
-	lines := []string{"[options]", "a = 1", " b: 2", "   c", "# d", " ; e", "", "  ", "f", "= g", "[x] y", "[]", "[x", "A=3", "\tk = v", "k2 == =", "[DEFAULT_]", "h = \u00a0i\u2003", "l\x1c= m\x0b n"}
+	lines := []string{"[options]", "a = 1", " b: 2", "   c", "# d", " ; e", "", "  ", "f", "= g", "[x] y", "[]", "[x",
+		"A=3", "\tk = v", "k2 == =", "[DEFAULT_]", "h = \u00a0i\u2003", "l\x1c= m\x0b n"}
 	for a := range lines {
 		for b := range lines {
-			texts = append(texts, "[options]\nz = 0\n"+lines[a]+"\n"+lines[b]+"\nlast = 1\n", lines[a]+"\n"+lines[b]+"\n   x = 2\n")
+			texts = append(texts, "[options]\nz = 0\n"+lines[a]+"\n"+lines[b]+"\nlast = 1\n",
+				lines[a]+"\n"+lines[b]+"\n   x = 2\n")
 		}
 	}
 	for major := version.First; major <= version.Last; major++ {

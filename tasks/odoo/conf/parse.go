@@ -19,7 +19,7 @@ type File struct {
 	sections map[string]bool
 }
 
-// LineError is a line over which Odoo does not start.
+// LineError is a line that keeps Odoo from starting.
 type LineError struct {
 	Line   int
 	Reason string
@@ -27,9 +27,9 @@ type LineError struct {
 
 func (e *LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
 
-// Get returns the value of a key of the section [options], the only one that
-// Odoo takes options from, or else of [DEFAULT]. The name is the one in the
-// file. Without a section [options], written exactly so, there is nothing.
+// Get returns the value of a key of the section [options], the only one from which Odoo
+// takes options, or of [DEFAULT]. The name is the one in the file. Without a section
+// spelled exactly [options] there is none.
 func (f *File) Get(name string) (value string, ok bool) {
 	for _, section := range []string{"DEFAULT", "options"} {
 		for _, e := range f.Entries {
@@ -41,11 +41,11 @@ func (f *File) Get(name string) (value string, ok bool) {
 	return value, ok && f.sections["options"]
 }
 
-// Parse reads a text as Python 3's configparser.RawConfigParser does, which
-// Odoo 11 and later use: lines that begin with # or ; are comments, there are
-// none behind a value, a line that is indented deeper than its key goes on
-// with the value. The error is a *LineError: Odoo ends with it. Odoo 10, on
-// Python 2, differs in values that [Render] does not write.
+// Parse parses a text as Python 3's configparser.RawConfigParser does, which Odoo 11
+// and later use: lines that begin with # or ; are comments, there are no comments after
+// a value, and a line indented deeper than its key continues the value. The error is a
+// *LineError: Odoo exits on it. Odoo 10, on Python 2, differs in values that [Render]
+// does not write.
 func Parse(text string) (*File, error) {
 	f := &File{sections: map[string]bool{}}
 	current := -1
@@ -60,7 +60,7 @@ func Parse(text string) (*File, error) {
 			}
 		case header:
 			if l.section != "DEFAULT" && f.sections[l.section] {
-				return nil, &LineError{number, fmt.Sprintf("section [%s] is there twice", l.section)}
+				return nil, &LineError{number, fmt.Sprintf("section [%s] appears twice", l.section)}
 			}
 			current = -1
 			f.sections[l.section] = true
@@ -72,7 +72,7 @@ func Parse(text string) (*File, error) {
 		case option:
 			key := [2]string{l.section, l.name}
 			if names[key] {
-				return nil, &LineError{number, fmt.Sprintf("option %s is there twice", l.name)}
+				return nil, &LineError{number, fmt.Sprintf("option %s appears twice", l.name)}
 			}
 			names[key] = true
 			f.Entries = append(f.Entries, Entry{l.section, l.name, l.value, number})

@@ -12,10 +12,10 @@ import (
 // Header is the first line of the file.
 const Header = "# Written by odooctl from the inventory; edits are put back"
 
-// modulesTitle stands above the options that modules read.
+// modulesTitle is the heading of the options that modules read.
 const modulesTitle = "; Options of modules"
 
-// ours are the comments of the file, and the one of Odoo's own packages.
+// ours are the file's comments, and the one of Odoo's own packages.
 var ours = []string{
 	Header, modulesTitle, "; This is the password that allows database operations:",
 	title(Database), title(HTTP), title(Workers), title(Modules), title(Logging), title(Mail), title(Other),
@@ -25,21 +25,21 @@ func title(g Group) string { return "; " + string(g) }
 
 // Setting is one option and its value.
 type Setting struct {
-	Name  string // any name the option has or had
+	Name  string // current or previous name of the option
 	Value string // as in the file; no quotes
-	Pos   string // where it was written, for errors; may be empty
+	Pos   string // its position, for errors; may be empty
 
-	Module  bool   // a module reads it; Odoo itself does not know it
-	Section string // where, for a module's; "" is [options]
+	Module  bool   // an option that a module reads and Odoo itself does not know
+	Section string // the section of a module's option; "" is [options]
 }
 
-// SettingError is a setting that the version cannot have.
+// SettingError is a setting that is invalid for the version.
 type SettingError struct {
 	Setting Setting
 	Reason  string
 }
 
-// Error tells of the value of a secret only what is wrong with it.
+// Error says what is wrong with a value, and shows it only if it is no secret.
 func (e *SettingError) Error() string {
 	text := fmt.Sprintf("option %s: %s", e.Setting.Name, e.Reason)
 	if e.Setting.Pos != "" {
@@ -48,13 +48,14 @@ func (e *SettingError) Error() string {
 	return text
 }
 
-// Render returns the text of odoo.conf for a major version. Equal settings in
-// any order give the same text. The error joins a *SettingError for every
-// setting that is unknown, not of this version, of the wrong type, out of
-// bounds, there twice, or in contradiction to another.
+// Render returns the text of odoo.conf for a major version. The order of opts does not
+// matter. The error joins a *SettingError for every setting that is unknown, not of
+// this version, of the wrong type, out of range, duplicate, or in conflict with
+// another.
 func Render(major int, opts []Setting) (text string, err error) {
 	if major < version.First || major > version.Last {
-		return "", fmt.Errorf("render odoo.conf: Odoo %d is not known, only %d to %d", major, version.First, version.Last)
+		return "", fmt.Errorf("render odoo.conf: Odoo %d is not known, only %d to %d",
+			major, version.First, version.Last)
 	}
 	taken := map[string]Setting{}
 	var errs []error
@@ -83,13 +84,12 @@ func Render(major int, opts []Setting) (text string, err error) {
 
 func again(other Setting) string {
 	if other.Pos == "" {
-		return fmt.Sprintf("it is there already as %s", other.Name)
+		return fmt.Sprintf("it is already set as %s", other.Name)
 	}
-	return fmt.Sprintf("it is there already as %s at %s", other.Name, other.Pos)
+	return fmt.Sprintf("it is already set as %s at %s", other.Name, other.Pos)
 }
 
-// resolve returns the newest name of a setting's option and the value as it
-// will be written.
+// resolve returns the newest name of a setting's option and the value to write.
 func resolve(s Setting, major int) (name, value string, err error) {
 	if reason, ok := refused[s.Name]; ok {
 		return "", "", errors.New(reason)
@@ -108,7 +108,7 @@ func resolve(s Setting, major int) (name, value string, err error) {
 	return o.Name, value, err
 }
 
-// normalizeDemo turns with_demo into what the version reads. Up to 18 it is
+// normalizeDemo converts with_demo to what the version reads. Up to 18 that is
 // without_demo, where False loads demo data and any other word does not.
 func normalizeDemo(s Setting, major int) (string, error) {
 	with := s.Value
@@ -150,7 +150,7 @@ func write(settings map[string]Setting, major int) string {
 	return b.String()
 }
 
-// names returns all names, the older ones too, for suggestions.
+// names returns all names, previous ones included, for suggestions.
 func names() []string {
 	var all []string
 	for _, o := range table {

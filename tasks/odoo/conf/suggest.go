@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// didYouMean returns ", did you mean X?" for the candidate that is nearest to
-// a word, or nothing when none is near.
+// didYouMean returns ", did you mean X?" for the candidate nearest to a word, or "" if
+// none is near.
 func didYouMean(word string, candidates []string) string {
 	if best := nearest(word, candidates); best != "" {
 		return " (did you mean " + best + "?)"
@@ -14,7 +14,7 @@ func didYouMean(word string, candidates []string) string {
 	return ""
 }
 
-// meant is didYouMean for an option; it tells what the major calls it.
+// meant is didYouMean for an option; it adds the name that the major uses.
 func meant(word string, major int) string {
 	best := nearest(word, names())
 	o, ok := Lookup(best)
@@ -38,7 +38,7 @@ func meant(word string, major int) string {
 	return fmt.Sprintf(" (did you mean %s, which is %s from %d on?)", best, o.NameIn(major), since)
 }
 
-// nearest returns the candidate that is nearest to a word; "" when none is near.
+// nearest returns the candidate nearest to a word; "" if none is near.
 func nearest(word string, candidates []string) string {
 	word = strings.ReplaceAll(strings.ToLower(word), "-", "_")
 	best, distance := "", 1+len(word)/3

@@ -13,7 +13,7 @@ import (
 	"odooctl/tasks/odoo/version"
 )
 
-// installed is what testdata/options.py prints.
+// installed is the output of testdata/options.py.
 type installed struct {
 	Options map[string]struct {
 		Kind, Default string
@@ -23,17 +23,17 @@ type installed struct {
 	Read     []string
 }
 
-// kinds are the words of Odoo's parser for ours; what has none is text there.
+// kinds maps our kinds to those of Odoo's parser; others are text there.
 var kinds = map[Kind]string{Bool: "bool", Int: "int", Bytes: "int", Port: "int", Float: "float", Choice: "choice"}
 
 // hostBound are options whose default depends on the machine.
 var hostBound = []string{"data_dir", "addons_path", "root_path", "screenshots"}
 
-// looser are options whose type here says more than Odoo's parser does.
+// looser are options whose type here is stricter than Odoo's parser.
 var looser = []string{"import_file_maxbytes", "import_file_timeout", "log_db_level"}
 
-// TestTableOfOdoo walks the options of the Odoos on lab hosts and the table, both
-// ways: names, types, defaults and choices.
+// TestTableOfOdoo compares the options of the Odoos on lab hosts with the table, in
+// both directions: names, types, defaults and choices.
 func TestTableOfOdoo(t *testing.T) {
 	for host, major := range map[string]int{"app1": 14, "next1": 19} {
 		odoo := ask(t, host)
@@ -58,12 +58,13 @@ func TestTableOfOdoo(t *testing.T) {
 			if d := defaultOf(o, major); d != known.Default && !slices.Contains(hostBound, o.Name) {
 				report("%d: %s has the default %q, of Odoo it is %q", major, name, d, known.Default)
 			}
-			if o.Kind == Choice && !slices.Equal(slices.Sorted(slices.Values(o.Choices)), slices.Sorted(slices.Values(known.Choices))) {
+			if o.Kind == Choice && !slices.Equal(slices.Sorted(slices.Values(o.Choices)),
+				slices.Sorted(slices.Values(known.Choices))) {
 				report("%d: %s is one of %v, of Odoo one of %v", major, name, o.Choices, known.Choices)
 			}
 		}
 		for name := range odoo.Options {
-			// A version may still take an older name, which is not written.
+			// A version may still accept an older name, which is not written.
 			if o, ok := Lookup(name); refused[name] == "" && !(ok && o.In(major)) {
 				report("%d: the table does not have %s", major, name)
 			}
@@ -73,7 +74,8 @@ func TestTableOfOdoo(t *testing.T) {
 				report("%d: %s belongs on the command line, and is not refused", major, name)
 			}
 		}
-		t.Logf("Odoo %d: %d options in the table, %d of Odoo's parser (%d refused); %d differences", major, len(optionsIn(major)), len(odoo.Options), count(odoo), differ)
+		t.Logf("Odoo %d: %d options in the table, %d of Odoo's parser (%d refused); %d differences",
+			major, len(optionsIn(major)), len(odoo.Options), count(odoo), differ)
 	}
 	for major := version.First; major <= version.Last; major++ {
 		t.Logf("Odoo %d: %d options", major, len(optionsIn(major)))
@@ -89,7 +91,7 @@ func count(odoo installed) (n int) {
 	return n
 }
 
-// defaultOf is the default as the parser of the version has it.
+// defaultOf is the default in the version's parser.
 func defaultOf(o Option, major int) string {
 	d := o.DefaultIn(major)
 	if o.Name == "with_demo" && major < 19 {
@@ -109,7 +111,8 @@ func ask(t *testing.T, host string) (odoo installed) {
 		t.Fatal(err)
 	}
 	defer program.Close()
-	cmd := exec.CommandContext(t.Context(), "ssh", "-F", filepath.Join(state, "ssh_config"), "root@"+host, "cd / && runuser -u odoo -- env HOME=/var/lib/odoo PYTZ_TZDATADIR=/usr/share/zoneinfo python3 -W ignore -")
+	cmd := exec.CommandContext(t.Context(), "ssh", "-F", filepath.Join(state, "ssh_config"), "root@"+host,
+		"cd / && runuser -u odoo -- env HOME=/var/lib/odoo PYTZ_TZDATADIR=/usr/share/zoneinfo python3 -W ignore -")
 	cmd.Stdin, cmd.Stderr = program, os.Stderr
 	out, err := cmd.Output()
 	if err == nil {

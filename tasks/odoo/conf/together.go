@@ -9,7 +9,7 @@ import (
 	"odooctl/tasks/odoo/version"
 )
 
-// together returns what is wrong with settings that are right on their own.
+// together returns conflicts between settings that are valid on their own.
 func together(settings map[string]Setting, major int) []error {
 	var errs []error
 	fail := func(name, format string, args ...any) {
@@ -31,9 +31,12 @@ func together(settings map[string]Setting, major int) []error {
 		o, _ := Lookup("limit_time_real")
 		switch {
 		case major < o.NoLimit:
-			fail("limit_time_real", "0 ends every request of Odoo %d at once; %d and later take it for no limit, without workers", major, o.NoLimit)
+			fail("limit_time_real",
+				"0 ends every request of Odoo %d at once; %d and later take it for no limit, without workers",
+				major, o.NoLimit)
 		case value("workers") != "0":
-			fail("limit_time_real", "with workers 0 kills every worker at once: give the seconds that a request may take")
+			fail("limit_time_real",
+				"with workers 0 kills every worker at once: give the seconds that a request may take")
 		}
 	}
 	if set("gevent_port") || set("http_port") {
@@ -54,13 +57,15 @@ func together(settings map[string]Setting, major int) []error {
 	if set("logrotate") && value("logrotate") == "True" && value("workers") != "0" {
 		fail("logrotate", "every worker would rotate the same file: let the system's logrotate do it")
 	}
-	if set("server_wide_modules") && version.Of(major).RPCModule && !slices.Contains(strings.Split(value("server_wide_modules"), ","), "rpc") {
-		fail("server_wide_modules", "without rpc Odoo %d has no XML-RPC, JSON-RPC and /web/version: write base,rpc,web and the others", major)
+	if set("server_wide_modules") && version.Of(major).RPCModule &&
+		!slices.Contains(strings.Split(value("server_wide_modules"), ","), "rpc") {
+		fail("server_wide_modules",
+			"without rpc Odoo %d has no XML-RPC, JSON-RPC and /web/version: write base,rpc,web and the others", major)
 	}
 	return errs
 }
 
-// number reads what normalizeNumber has let through.
+// number parses what normalizeNumber has accepted.
 func number(text string) int {
 	n, _ := strconv.Atoi(text)
 	return n

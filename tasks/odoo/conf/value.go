@@ -14,11 +14,12 @@ import (
 	"odooctl/tasks/odoo/version"
 )
 
-// minMemory is the smallest memory limit that is not taken for a wrong unit. A
-// worker of any version needs several times as much.
+// minMemory is the smallest memory limit that is plausible in bytes: a worker of any
+// version needs several times as much.
 const minMemory = 128 << 20
 
-// normalize returns the value as the major is to read it, or why it cannot.
+// normalize returns the value in the form that the major reads, or what is wrong with
+// it.
 func (o Option) normalize(value string, major int) (string, error) {
 	if err := checkText(value, major); err != nil {
 		return "", err
@@ -46,8 +47,8 @@ func (o Option) normalize(value string, major int) (string, error) {
 	return value, o.checkMeaning(value, major)
 }
 
-// checkText refuses what configparser would change, or read otherwise in one
-// version than in another.
+// checkText refuses what configparser would change, or read differently in different
+// versions.
 func checkText(value string, major int) error {
 	python2 := version.Of(major).Python2()
 	for _, c := range value {
@@ -61,7 +62,7 @@ func checkText(value string, major int) error {
 		case c > unicode.MaxASCII && python2:
 			return fmt.Errorf("the value has %q, which Odoo 10 takes for bytes; use ASCII", c)
 		case c > unicode.MaxASCII && !unicode.IsPrint(c):
-			return fmt.Errorf("the value has %q, which nobody can see", c)
+			return fmt.Errorf("the value has %q, which is invisible", c)
 		}
 	}
 	switch {
@@ -77,8 +78,8 @@ func checkText(value string, major int) error {
 	return nil
 }
 
-// normalizeBool takes what YAML and Odoo write. Up to 18 every other word (0,
-// no, off) is true for Odoo.
+// normalizeBool accepts what YAML and Odoo write. Up to 18 every other word (0, no,
+// off) is true for Odoo.
 func normalizeBool(value string) (string, error) {
 	switch value {
 	case "True", "true":
@@ -119,15 +120,18 @@ func (o Option) normalizeNumber(value string, major int) (string, error) {
 	return value, nil
 }
 
-// checkNoLimit tells from which version on a memory limit of 0 is none.
+// checkNoLimit refuses a memory limit of 0 for versions in which that is not "no
+// limit".
 func (o Option) checkNoLimit(major int) error {
 	switch {
 	case major >= o.NoLimit:
 		return nil
 	case strings.HasPrefix(o.Name, "limit_memory_soft"):
-		return fmt.Errorf("0 makes Odoo %d renew a worker after every request; %d and later take it for no limit", major, o.NoLimit)
+		return fmt.Errorf("0 makes Odoo %d renew a worker after every request; %d and later take it for no limit",
+			major, o.NoLimit)
 	}
-	return fmt.Errorf("0 leaves the workers of Odoo %d without memory; %d and later take it for no limit", major, o.NoLimit)
+	return fmt.Errorf("0 leaves the workers of Odoo %d without memory; %d and later take it for no limit",
+		major, o.NoLimit)
 }
 
 func (o Option) checkChoice(value string, major int) error {
@@ -140,8 +144,8 @@ func (o Option) checkChoice(value string, major int) error {
 	return fmt.Errorf("%q is not one of %s%s", value, strings.Join(choices, ", "), didYouMean(value, choices))
 }
 
-// normalizeList takes the blanks around commas out: up to 18 Odoo makes them
-// part of a database's name.
+// normalizeList removes blanks around commas: up to 18 Odoo makes them part of a
+// database's name.
 func (o Option) normalizeList(value string) (string, error) {
 	items := strings.Split(value, ",")
 	for i, item := range items {
@@ -159,7 +163,7 @@ func (o Option) normalizeList(value string) (string, error) {
 			return "", fmt.Errorf("item %q is not logger:LEVEL, for example odoo.http:DEBUG or :INFO", items[i])
 		}
 		if slices.Contains(items[:i], items[i]) {
-			return "", fmt.Errorf("item %q is there twice", items[i])
+			return "", fmt.Errorf("item %q is listed twice", items[i])
 		}
 	}
 	return strings.Join(items, ","), nil
@@ -174,7 +178,7 @@ func checkPath(value string) error {
 	return fmt.Errorf("%q is not an absolute path: Odoo would take it from the folder that it is started in", value)
 }
 
-// checkMeaning knows texts that the version takes in another sense.
+// checkMeaning refuses texts that the version interprets differently.
 func (o Option) checkMeaning(value string, major int) error {
 	switch {
 	case o.Name == "db_user" && value == "postgres":

@@ -1,10 +1,10 @@
 package dbfilter
 
-// class reads a set of characters after its opening bracket.
+// class reads a character set after its opening bracket.
 func (t *translator) class(f *flags, start int) (*item, error) {
 	negated := t.take('^')
 	var s set
-	wide := false // it names characters that are not ASCII
+	wide := false // it has characters that are not ASCII
 	for some := false; ; some = true {
 		if some && t.take(']') {
 			break

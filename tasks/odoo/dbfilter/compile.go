@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// pattern is a Python expression that was written anew for package regexp.
+// pattern is a Python expression translated for package regexp.
 type pattern struct {
 	re    *regexp.Regexp
-	ascii bool // it says the same as Python for names of ASCII alone
-	ends  bool // whatever fits ends where the name ends
+	ascii bool // it equals the Python expression only for ASCII names
+	ends  bool // every match ends at the end of the name
 }
 
-// compile reads an expression by Python's rules; old are those of Python 2, where
+// compile parses an expression by Python's rules; old selects those of Python 2, where
 // Odoo's patterns are bytes.
 func compile(text string, old bool) (*pattern, error) {
 	t := &translator{text: []rune(text), whole: text, old: old}
@@ -28,7 +28,7 @@ func compile(text string, old bool) (*pattern, error) {
 	if err != nil {
 		return nil, err
 	}
-	// re.match begins at the start of the name and may stop anywhere.
+	// re.match is anchored at the start of the name and may stop anywhere.
 	re, err := regexp.Compile(`\A(?:` + translated + `)`)
 	if err != nil {
 		return nil, t.refuse(0, "the expression is too large")
@@ -36,7 +36,7 @@ func compile(text string, old bool) (*pattern, error) {
 	return &pattern{re, t.ascii, ends}, nil
 }
 
-// match tells whether re.match of the name is not None.
+// match reports whether re.match of the name is not None.
 func (p *pattern) match(name string) (bool, error) {
 	switch i := strings.IndexByte(name, '\n'); {
 	case !utf8.ValidString(name):

@@ -7,17 +7,18 @@ type Error struct {
 	Pattern string // with the host name filled in
 	Offset  int    // in characters, from 0
 	Reason  string
-	Python  bool // Python takes it; package regexp has nothing like it
+	Python  bool // valid in Python, without an equivalent in package regexp
 }
 
 func (e *Error) Error() string {
 	if e.Python {
 		return fmt.Sprintf("dbfilter %s: %s at character %d: odooctl cannot tell which databases it shows; say it without", e.Pattern, e.Reason, e.Offset+1)
 	}
-	return fmt.Sprintf("dbfilter %s: %s at character %d: Odoo would answer every request with an internal error", e.Pattern, e.Reason, e.Offset+1)
+	return fmt.Sprintf("dbfilter %s: %s at character %d: Odoo would answer every request with an internal error",
+		e.Pattern, e.Reason, e.Offset+1)
 }
 
-// NameError is a database whose name cannot be held against the filter.
+// NameError is a database whose name cannot be matched with the filter.
 type NameError struct {
 	Name   string
 	Reason string

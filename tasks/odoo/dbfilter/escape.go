@@ -38,8 +38,8 @@ func (t *translator) escape(f *flags, start int) (*item, error) {
 	return t.literal(f, value, start)
 }
 
-// octal tells whether the digit just read begins a character's number: three
-// octal digits do.
+// octal reports whether the digit just read begins a character's number: three octal
+// digits do.
 func (t *translator) octal() bool {
 	if t.at+1 >= len(t.text) {
 		return false
@@ -52,7 +52,7 @@ func (t *translator) octal() bool {
 	return true
 }
 
-// character returns the one that \c stands for.
+// character returns the character that \c means.
 func (t *translator) character(c rune, start int) (rune, error) {
 	if value, ok := controls[c]; ok {
 		return value, nil

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// group reads what follows an opening parenthesis. First tells whether nothing
-// stands before it in the whole expression.
+// group reads what follows an opening parenthesis. first says that nothing precedes it
+// in the whole expression.
 func (t *translator) group(f *flags, start int, first bool) (*item, error) {
 	inner := *f
 	if t.take('?') {
@@ -85,7 +85,7 @@ func (t *translator) name(start int) error {
 	return nil
 }
 
-// flags reads (?i) for the whole expression, which is done then, or (?i: for a
+// flags reads (?i) for the whole expression, and then returns done, or (?i: for a
 // group.
 func (t *translator) flags(f, inner *flags, start int, first bool) (done bool, err error) {
 	global, off, seen := flags{}, false, ""
@@ -95,7 +95,8 @@ func (t *translator) flags(f, inner *flags, start int, first bool) (done bool, e
 		switch {
 		case c == ')' && !off && seen != "":
 			if !first {
-				return false, t.fail(start, "global flags not at the start of the expression, which Python 3.11 and later refuse,")
+				return false, t.fail(start,
+					"global flags not at the start of the expression, which Python 3.11 and later refuse,")
 			}
 			if global.verbose && !f.verbose {
 				return false, errVerbose
@@ -115,7 +116,8 @@ func (t *translator) flags(f, inner *flags, start int, first bool) (done bool, e
 			if !strings.ContainsRune("imsx", t.peek()) {
 				return false, t.fail(t.at, "missing flag")
 			}
-		case c == 'L' || c == 'a' && (strings.Contains(seen, "u") || t.old) || c == 'u' && strings.Contains(seen, "a") || off && strings.ContainsRune("au"+seen, c):
+		case c == 'L' || c == 'a' && (strings.Contains(seen, "u") || t.old) || c == 'u' &&
+			strings.Contains(seen, "a") || off && strings.ContainsRune("au"+seen, c):
 			return false, t.fail(t.at-1, "bad inline flags")
 		case c >= 0 && strings.ContainsRune("aimsux", c):
 			if !off {

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// stranger is a database that nobody meant when they wrote their filter.
+// stranger is a database name that no filter is meant to match.
 const stranger = "zz9-plural-z-alpha"
 
-// Lint tells what is unwise about the rule for a server that has these databases
-// and is reached under these host names: *.example.com stands for the names below
-// it. The error is an [*Error] where the filter cannot be evaluated.
+// Lint lists problems of the rule for a server with these databases and host names:
+// *.example.com means the names below it. The error is an [*Error] if the filter cannot
+// be evaluated.
 func (r Rule) Lint(hosts, databases []string) (found []string, err error) {
 	patternFor := r.patterns()
 	p, err := patternFor("www.example.com")
@@ -43,8 +43,7 @@ func (r Rule) Lint(hosts, databases []string) (found []string, err error) {
 	return found, nil
 }
 
-// everything tells whether a database that has nothing to do with any host is
-// shown.
+// everything reports whether an unrelated database is shown.
 func (r Rule) everything(patternFor func(host string) (*pattern, error), hosts []string) bool {
 	for _, host := range append([]string{"www.example.com"}, hosts...) {
 		if shown, err := r.shown(patternFor, host, []string{stranger}); err != nil || len(shown) == 0 {
@@ -54,7 +53,7 @@ func (r Rule) everything(patternFor func(host string) (*pattern, error), hosts [
 	return true
 }
 
-// longer is an example of a name that a filter without an end fits by accident.
+// longer is an example of a name that an unanchored filter matches by accident.
 func (r Rule) longer(databases []string) string {
 	if len(databases) > 0 {
 		return databases[0] + "-test"
@@ -62,7 +61,7 @@ func (r Rule) longer(databases []string) string {
 	return "mycompany-test"
 }
 
-// examples are host names that a name of nginx stands for.
+// examples are host names that match a server name of nginx.
 func examples(host string, databases []string) (names []string) {
 	domain, below := strings.CutPrefix(host, "*.")
 	if !below {
@@ -74,8 +73,8 @@ func examples(host string, databases []string) (names []string) {
 	return names
 }
 
-// Unique reports whether every host name shows exactly one database, so that
-// nobody has to choose one and the list of them can be closed.
+// Unique reports whether every host name shows exactly one database, so that the
+// database selector is not needed and can be disabled.
 func (r Rule) Unique(hosts, databases []string) bool {
 	patternFor := r.patterns()
 	for _, host := range hosts {

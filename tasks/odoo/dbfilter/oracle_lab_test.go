@@ -26,12 +26,18 @@ type question struct {
 }
 
 var (
-	hosts     = []string{"www.mycompany.com", "mycompany.co.uk:8069", "my-company.com", "www.", "a+b.com", "", "[::1]:80", "www.www.x", "x_y.z", "A.b", "%d.com", "10.0.0.1"}
-	databases = []string{"mycompany", "mycompany-test", "mycompany.com", "my-company", "www", "www.mycompany.com", "a+b", "aab", "A", "a", "x_y", "10.0.0.1", "mycompany\n", "other2", "%d", "[", "Z^", "\u00e9t\u00e9", "a\u0663"}
-	atoms     = []string{"%d", "%h", "%d", "my", "company", "a", "b", ".", `\.`, `\d`, `\w`, `\s`, `\S`, `\W`, `\D`, "[a-c]", "[^a-z]", "[]x]", "[^]a]", `[\w-]`, `[\W_]`, `[^\W\d]`, "[a-]", `[\x41-Z^]`, "^", "$", `\A`, `\Z`, `\b`, `\B`, "-", "_", "{", "}", "]", ",", "{1", `\-`, `\_`, `\x61`, `\u0061`, `\141`, `\0`, "%", "(?#c)", `(?#\)c)`, "# \\\n", "#c\n", "[[:alpha:]]", "[a&&b]", "\n", " ", "#", `\/`}
-	counts    = []string{"", "", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{,2}", "{1,}", "{,}", "{0,3}?", "{2,1}", "**", "{}"}
-	opens     = []string{"(", "(?:", "(?i:", "(?s:", "(?m:", "(?x:", "(?-i:", "(?a:", "(?P<n>", "(?im-s:"}
-	starts    = []string{"", "", "", "", "^", "(?i)", "(?s)", "(?m)", "(?x)", "(?is)", "(?a)"}
+	hosts = []string{"www.mycompany.com", "mycompany.co.uk:8069", "my-company.com", "www.", "a+b.com", "",
+		"[::1]:80", "www.www.x", "x_y.z", "A.b", "%d.com", "10.0.0.1"}
+	databases = []string{"mycompany", "mycompany-test", "mycompany.com", "my-company", "www", "www.mycompany.com",
+		"a+b", "aab", "A", "a", "x_y", "10.0.0.1", "mycompany\n", "other2", "%d", "[", "Z^", "\u00e9t\u00e9", "a\u0663"}
+	atoms = []string{"%d", "%h", "%d", "my", "company", "a", "b", ".", `\.`, `\d`, `\w`, `\s`, `\S`, `\W`, `\D`,
+		"[a-c]", "[^a-z]", "[]x]", "[^]a]", `[\w-]`, `[\W_]`, `[^\W\d]`, "[a-]", `[\x41-Z^]`, "^", "$", `\A`, `\Z`,
+		`\b`, `\B`, "-", "_", "{", "}", "]", ",", "{1", `\-`, `\_`, `\x61`, `\u0061`, `\141`, `\0`, "%", "(?#c)",
+		`(?#\)c)`, "# \\\n", "#c\n", "[[:alpha:]]", "[a&&b]", "\n", " ", "#", `\/`}
+	counts = []string{"", "", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{,2}", "{1,}", "{,}", "{0,3}?",
+		"{2,1}", "**", "{}"}
+	opens  = []string{"(", "(?:", "(?i:", "(?s:", "(?m:", "(?x:", "(?-i:", "(?a:", "(?P<n>", "(?im-s:"}
+	starts = []string{"", "", "", "", "^", "(?i)", "(?s)", "(?m)", "(?x)", "(?is)", "(?a)"}
 )
 
 func expression(r *rand.Rand, depth int) (text string) {
@@ -55,7 +61,8 @@ func expression(r *rand.Rand, depth int) (text string) {
 func questions(seed uint64, number int) (list []question) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	for range number {
-		q := question{Filter: starts[r.IntN(len(starts))] + expression(r, 2), Host: hosts[r.IntN(len(hosts))], Databases: databases}
+		q := question{Filter: starts[r.IntN(len(starts))] + expression(r, 2), Host: hosts[r.IntN(len(hosts))],
+			Databases: databases}
 		switch r.IntN(20) {
 		case 0:
 			q.Filter += []string{"(", ")", "[", `\`, `\q`, "(?y)", "*", "[b-a]"}[r.IntN(8)]
@@ -67,8 +74,8 @@ func questions(seed uint64, number int) (list []question) {
 	return list
 }
 
-// TestOracle holds generated filters, hosts and databases against the function of
-// the Odoos that are installed on lab hosts, under their own Python.
+// TestOracle compares generated filters, hosts and databases with the function of the
+// Odoos that are installed on lab hosts, under their own Python.
 func TestOracle(t *testing.T) {
 	const file = "/usr/lib/python3/dist-packages/odoo/http.py"
 	for _, o := range []struct {
@@ -83,22 +90,22 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// TestOracleOfPython does it for the versions that put the host in as it is, with
-// the machine's own Python: the filter is what they would match.
+// TestOracleOfPython does it with the machine's own Python for the versions that insert
+// the host unquoted: it compares what the filter matches.
 func TestOracleOfPython(t *testing.T) {
 	list := questions('A', 6000)
 	for i := range list {
 		list[i].Filter = Rule{Semantics: A, Filter: list[i].Filter}.fill(list[i].Host)
 	}
-	// What Odoo 10 reads by the rules of Python 2 is another matter: C reads by
-	// those of this Python, and has nothing left to fill in.
+	// Odoo 10 uses the rules of Python 2, which this Python does not have: C uses this
+	// Python's, and has nothing left to insert.
 	list = slices.DeleteFunc(list, func(q question) bool {
 		return q.Filter == "" || strings.Contains(q.Filter, "%h") || strings.Contains(q.Filter, "%d")
 	})
 	compare(t, C, list, ask(t, list, "sh", "-c", program("re")))
 }
 
-// program is shell that gives Python the program as an argument, and the questions
+// program is shell that passes the program to Python as an argument, and the questions
 // on standard input.
 func program(args string) string {
 	text, err := os.ReadFile("testdata/oracle.py")
@@ -138,8 +145,8 @@ func ask(t *testing.T, list []question, argv ...string) (answers []*[]string) {
 	return answers
 }
 
-// compare counts what was answered the same, by both refused, and refused here
-// alone; another answer fails.
+// compare counts equal answers, filters that both refuse, and those refused only here;
+// a different answer fails the test.
 func compare(t *testing.T, s Semantics, list []question, answers []*[]string) {
 	t.Helper()
 	same, both, ours, names := 0, 0, 0, 0
@@ -174,7 +181,8 @@ func compare(t *testing.T, s Semantics, list []question, answers []*[]string) {
 			}
 		}
 	}
-	t.Logf("%c: %d answers are the same, %d times both refuse, %d times only odooctl does, %d names are not judged", s, same, both, ours, names)
+	t.Logf("%c: %d answers are the same, %d times both refuse, %d times only odooctl does, %d names are not judged",
+		s, same, both, ours, names)
 	if same < 60000 || ours > same/20 || names > same/2 {
 		t.Errorf("%c: the comparison says too little", s)
 	}

@@ -9,38 +9,39 @@ import (
 	"odooctl/tasks/odoo/version"
 )
 
-// Semantics is a way in which versions of Odoo evaluate their filter.
+// Semantics is how some versions of Odoo evaluate the filter.
 type Semantics byte
 
-// The five semantics that there have been.
+// The five semantics so far.
 const (
 	A Semantics = 'A' // 10.0 before October 2017
-	B Semantics = 'B' // 10.0 from then on: db_name restricts where there is no filter
+	B Semantics = 'B' // 10.0 from then on: db_name restricts if there is no filter
 	C Semantics = 'C' // 11.0 to 15.0: the host name is quoted
-	D Semantics = 'D' // 16.0 to 18.0: %h has no www. either
+	D Semantics = 'D' // 16.0 to 18.0: %h drops www. too
 	E Semantics = 'E' // 19.0: as D; db_name is read as a list
 )
 
-// lastOfA is the day of the last 10.0 that is known to have the semantics A
-// before those with B.
+// lastOfA is the day of the last 10.0 known to have the semantics A.
 const lastOfA = 20171001
 
-// Of returns the semantics of an Odoo: 16.0, 16, or a build such as
-// 10.0-20170305. A 10.0 without a date is taken for a late one.
+// Of returns the semantics of an Odoo: 16.0, 16, or a build such as 10.0-20170305. A
+// 10.0 without a date counts as a late one.
 func Of(text string) (Semantics, error) {
 	series, build, _ := strings.Cut(text, "-")
 	number, minor, _ := strings.Cut(series, ".")
 	major, err := strconv.Atoi(number)
 	switch date, noDate := strconv.Atoi(build); {
-	case err != nil || minor != "" && minor != "0" || build != "" && (noDate != nil || len(build) != 8) || major < version.First || major > version.Last:
-		return 0, fmt.Errorf("Odoo %q is not known: want %d.0 to %d.0, or a build such as 10.0-20180117", text, version.First, version.Last)
+	case err != nil || minor != "" && minor != "0" || build != "" && (noDate != nil || len(build) != 8) ||
+		major < version.First || major > version.Last:
+		return 0, fmt.Errorf("Odoo %q is not known: want %d.0 to %d.0, or a build such as 10.0-20180117",
+			text, version.First, version.Last)
 	case version.Of(major).Filter == byte(B) && build != "" && date < lastOfA:
 		return A, nil
 	}
 	return Semantics(version.Of(major).Filter), nil
 }
 
-// Default is the filter that Odoo takes where odoo.conf has none.
+// Default is Odoo's filter if odoo.conf has none.
 func (s Semantics) Default() string {
 	if s <= B {
 		return ".*"
@@ -48,22 +49,22 @@ func (s Semantics) Default() string {
 	return ""
 }
 
-// Rule is what odoo.conf says of databases.
+// Rule is the part of odoo.conf that selects databases.
 type Rule struct {
 	Semantics Semantics
 	Filter    string   // dbfilter, with %h and %d; "" is none, see Semantics.Default
 	Names     []string // db_name
 }
 
-// Databases returns those of the databases that Odoo shows under a host name, in
-// the order in which Odoo has them. Host is what the browser sends: the name,
-// perhaps with a port. The error is an [*Error] where the filter is refused.
+// Databases returns those of the databases that Odoo shows under a host name, in Odoo's
+// order. host is what the browser sends: the name, perhaps with a port. The error is an
+// [*Error] if the filter is refused.
 func (r Rule) Databases(host string, databases []string) ([]string, error) {
 	return r.shown(r.patterns(), host, databases)
 }
 
-// patterns gives the pattern that the filter is under a host name. Most filters are the
-// same under all of them: each expression is compiled once.
+// patterns returns a function for the filter's pattern under a host name. Most filters
+// are the same under all names: each expression is compiled once.
 func (r Rule) patterns() func(host string) (*pattern, error) {
 	known := map[string]*pattern{}
 	return func(host string) (*pattern, error) {
@@ -101,7 +102,7 @@ func (r Rule) shown(patternFor func(host string) (*pattern, error), host string,
 	return shown, nil
 }
 
-// named are the databases that db_name has too: sorted, each once.
+// named are the databases that are in db_name too: sorted, each once.
 func (r Rule) named(databases []string) (shown []string) {
 	for _, name := range databases {
 		if slices.Contains(r.Names, name) {
@@ -112,7 +113,7 @@ func (r Rule) named(databases []string) (shown []string) {
 	return slices.Compact(shown)
 }
 
-// fill puts the host name in for %h and its first label in for %d.
+// fill replaces %h by the host name and %d by its first label.
 func (r Rule) fill(host string) string {
 	host, _, _ = strings.Cut(host, ":")
 	label, _, _ := strings.Cut(host, ".")
@@ -128,8 +129,8 @@ func (r Rule) fill(host string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(r.Filter, "%h", host), "%d", label)
 }
 
-// quote is re.escape of Python 3.7 and later. Earlier ones escape more, to the
-// same effect.
+// quote is re.escape of Python 3.7 and later. Earlier ones escape more, with the same
+// effect.
 var quote = func() *strings.Replacer {
 	var pairs []string
 	for _, c := range "()[]{}?*+-|^$\\.&~# \t\n\r\v\f" {

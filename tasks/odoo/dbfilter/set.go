@@ -10,7 +10,7 @@ import (
 // set is a set of characters.
 type set []span
 
-// span are the characters from low to high.
+// span is the characters from low to high.
 type span struct{ low, high rune }
 
 // Python's categories of ASCII, and of all characters (str.isdecimal, isspace,
@@ -22,10 +22,11 @@ var (
 
 	allDigits = of(unicode.Nd)
 	allWords  = append(of(unicode.L, unicode.N), span{'_', '_'}).merged()
-	allBlanks = set{{'\t', '\r'}, {0x1c, ' '}, {0x85, 0x85}, {0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}}
+	allBlanks = set{{'\t', '\r'}, {0x1c, ' '}, {0x85, 0x85}, {0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x200a},
+		{0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}}
 )
 
-// category returns the set that \c stands for; a capital is its complement.
+// category returns the set of \c; a capital is its complement.
 func category(c rune, ascii bool) set {
 	all := map[rune]set{'d': allDigits, 'w': allWords, 's': allBlanks}
 	if ascii {
@@ -59,7 +60,7 @@ func (s set) strided(low, high, stride rune) set {
 	return s
 }
 
-// merged puts the spans in order and joins those that touch.
+// merged sorts the spans and joins those that touch.
 func (s set) merged() (out set) {
 	s = slices.Clone(s)
 	slices.SortFunc(s, func(a, b span) int { return int(a.low - b.low) })
@@ -73,7 +74,7 @@ func (s set) merged() (out set) {
 	return out
 }
 
-// complement are all characters that a merged set does not have.
+// complement is all characters that a merged set does not have.
 func (s set) complement() (out set) {
 	next := rune(0)
 	for _, r := range s {

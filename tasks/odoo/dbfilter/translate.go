@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// translator reads a Python expression and writes one for package regexp. It
-// follows sre_parse.py step by step, so that what Python refuses is refused.
+// translator reads a Python expression and writes one for package regexp. It follows
+// sre_parse.py step by step, so that what Python refuses is refused.
 type translator struct {
 	text  []rune
 	whole string
@@ -19,13 +19,13 @@ type translator struct {
 	ascii bool
 }
 
-// flags hold from where they are set to the end of their group.
+// flags apply from where they are set to the end of their group.
 type flags struct{ fold, multi, all, verbose, ascii bool }
 
-// errVerbose says that the expression has to be read again under (?x).
+// errVerbose means that the expression has to be read again under (?x).
 var errVerbose = errors.New("verbose")
 
-// maxDepth bounds groups in groups; maxRepeat is what package regexp takes.
+// maxDepth limits nested groups; maxRepeat is package regexp's limit.
 const (
 	maxDepth  = 100
 	maxRepeat = 1000
@@ -47,7 +47,7 @@ func (t *translator) peek() rune {
 	return -1
 }
 
-// take goes over the next character where it is c.
+// take skips the next character if it is c.
 func (t *translator) take(c rune) bool {
 	if t.peek() != c {
 		return false
@@ -65,8 +65,8 @@ func (t *translator) all(f flags) (string, bool, error) {
 	return out, ends, err
 }
 
-// alternatives reads up to the end of the group. Ends tells whether each of them
-// comes to the end of the name.
+// alternatives reads up to the end of the group. ends reports whether each alternative
+// matches up to the end of the name.
 func (t *translator) alternatives(f *flags, top bool) (out string, ends bool, err error) {
 	var parts []string
 	ends = true
@@ -116,7 +116,7 @@ func (t *translator) sequence(f *flags, first bool) (string, bool, error) {
 	return out.String(), len(items) > 0 && items[len(items)-1].ends, nil
 }
 
-// blank goes over what (?x) leaves out.
+// blank skips what (?x) ignores.
 func (t *translator) blank() (bool, error) {
 	switch {
 	case t.take('#'):
@@ -129,8 +129,8 @@ func (t *translator) blank() (bool, error) {
 	return false, nil
 }
 
-// skip goes over a comment to behind its end, and tells whether there was one. To
-// Python a backslash and what follows it are one, in comments too.
+// skip skips a comment and its end, and reports whether there was one. For Python a
+// backslash and the next character are one token, in comments too.
 func (t *translator) skip(end rune) (found bool, err error) {
 	for t.at < len(t.text) {
 		switch {
@@ -181,10 +181,10 @@ func (t *translator) one(f *flags, first bool, items *[]item) (*item, error) {
 	return t.literal(f, c, start)
 }
 
-// notASCII is where the ways of Python 2, Python 3 and Go part.
+// notASCII is what Python 2, Python 3 and Go treat differently.
 const notASCII = "a letter that is not ASCII, under (?i) or on Odoo 10,"
 
-// literal is a character that stands for itself.
+// literal is a character that matches itself.
 func (t *translator) literal(f *flags, c rune, at int) (*item, error) {
 	if c > 127 && (f.fold || t.old) {
 		return nil, t.refuse(at, notASCII)
@@ -196,7 +196,7 @@ func (t *translator) literal(f *flags, c rune, at int) (*item, error) {
 	return &item{text: `(?i:` + regexp.QuoteMeta(string(c)) + `)`}, nil
 }
 
-// quantifier reads the rest of one. A { that begins none stands for itself.
+// quantifier reads the rest of one. A { that begins none is a literal.
 func (t *translator) quantifier(c rune, start int) (text string, ok bool, err error) {
 	if c != '{' {
 		return string(c), true, nil
@@ -239,7 +239,7 @@ func (t *translator) digits() string {
 	return string(t.text[start:t.at])
 }
 
-// repeat puts a quantifier behind the last item.
+// repeat applies a quantifier to the last item.
 func (t *translator) repeat(items []item, quantifier string, at int) error {
 	if len(items) == 0 || items[len(items)-1].anchor {
 		return t.fail(at, "nothing to repeat")
@@ -248,7 +248,7 @@ func (t *translator) repeat(items []item, quantifier string, at int) error {
 	if last.repeated {
 		return t.fail(at, "multiple repeat")
 	}
-	t.take('?') // fewest first: it fits the same names
+	t.take('?') // lazy: it matches the same names
 	if t.peek() == '+' {
 		return t.refuse(t.at, "a possessive quantifier, or one too many")
 	}

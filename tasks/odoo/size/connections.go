@@ -2,36 +2,39 @@ package size
 
 import "fmt"
 
-// What PostgreSQL keeps for superusers by default, and what backups, monitoring
-// and people need.
+// What PostgreSQL reserves for superusers by default, and what backups, monitoring and
+// people need.
 const (
 	reserved = 3
 	others   = 10
 )
 
-// The connections that a process needs at the least: a worker its database and
-// postgres; live chat one for each poll at the same moment.
+// The minimum of connections per process: a worker needs its database and postgres;
+// live chat one for each simultaneous poll.
 const (
 	leastWorker = 8
 	leastChat   = 16
 	defaultPool = 64
 )
 
-// connections keeps the pools of all processes within max_connections, for each
-// process has a pool of its own.
+// connections keeps the pools of all processes within max_connections: each process has
+// a pool of its own.
 func (s *sizer) connections() {
 	hosts := max(s.Hosts, 1)
 	processes := (max(s.Workers, 1) + s.Cron) * hosts
 	chat := s.Chat * hosts
 	pool := int64(defaultPool)
 	if s.Connections == 0 {
-		s.option(Option{Name: MaxConn, Value: pool, Default: true, Why: fmt.Sprintf("Odoo's own default, per process: %d processes may open %d connections; say max_connections to have it fitted", processes+chat, (processes+chat)*defaultPool)})
+		s.option(Option{Name: MaxConn, Value: pool, Default: true,
+			Why: fmt.Sprintf("Odoo's own default, per process: %d processes may open %d connections; say max_connections to have it fitted", processes+chat, (processes+chat)*defaultPool)})
 		return
 	}
 	budget := s.Connections - reserved - others
 	all := processes + chat + s.Sharing
 	if all*defaultPool <= budget {
-		s.option(Option{Name: MaxConn, Value: pool, Default: true, Why: fmt.Sprintf("Odoo's own default, per process: %d processes open at most %d of max_connections = %d", all, all*defaultPool, s.Connections)})
+		s.option(Option{Name: MaxConn, Value: pool, Default: true,
+			Why: fmt.Sprintf("Odoo's own default, per process: %d processes open at most %d of max_connections = %d",
+				all, all*defaultPool, s.Connections)})
 		return
 	}
 	need, share, separate := all*leastWorker, budget/all, s.Major >= 17 && chat > 0
@@ -39,7 +42,8 @@ func (s *sizer) connections() {
 		need = (processes+s.Sharing)*leastWorker + chat*leastChat
 		share = (budget - chat*leastChat) / (processes + s.Sharing)
 	}
-	why := fmt.Sprintf("per process: max_connections = %d, less %d that PostgreSQL and others need, for %d processes", s.Connections, reserved+others, all)
+	why := fmt.Sprintf("per process: max_connections = %d, less %d that PostgreSQL and others need, for %d processes",
+		s.Connections, reserved+others, all)
 	got := s.option(Option{Name: MaxConn, Value: int64(min(max(share, leastWorker), defaultPool)), Why: why})
 	if separate {
 		s.option(Option{Name: MaxConnGev, Value: leastChat, Why: "live chat apart: it opens many at once"})
@@ -48,6 +52,7 @@ func (s *sizer) connections() {
 	case set && got*int64(all) > int64(budget):
 		s.warn("db_maxconn = %d for %d processes is up to %d connections, and max_connections = %d leaves %d: PostgreSQL may refuse some", got, all, got*int64(all), s.Connections, budget)
 	case !set && share < leastWorker:
-		s.warn("max_connections = %d is too small for %d processes of Odoo: want %d or more", s.Connections, all, need+reserved+others)
+		s.warn("max_connections = %d is too small for %d processes of Odoo: want %d or more",
+			s.Connections, all, need+reserved+others)
 	}
 }

@@ -2,10 +2,10 @@ package size
 
 import "fmt"
 
-// The guide's sample, which was made for Odoo 10 and 11, and what it became. Both
-// limits are compared with virtual memory, of which later versions take more for
-// the same: Odoo's own defaults are the least that works for them. The hard one is
-// inherited by the program that prints PDFs.
+// The guide's sample, made for Odoo 10 and 11, and today's values. Both limits apply to
+// virtual memory, of which later versions use more for the same work: Odoo's own
+// defaults are the minimum that works for them. The hard limit is inherited by the
+// program that prints PDFs.
 const (
 	sampleSoft = 629145600
 	sampleHard = 1677721600
@@ -14,11 +14,15 @@ const (
 )
 
 func (s *sizer) memory() {
-	soft, hard := Option{Name: Soft, Value: sampleSoft, Why: "the guide's sample: a process above it ends after its request"}, Option{Name: Hard, Value: sampleHard, Why: "the guide's sample: above it a process gets no more memory"}
+	soft, hard := Option{Name: Soft, Value: sampleSoft,
+		Why: "the guide's sample: a process above it ends after its request"}, Option{Name: Hard, Value: sampleHard,
+		Why: "the guide's sample: above it a process gets no more memory"}
 	leastSoft, leastHard := int64(sampleSoft), int64(sampleHard)
 	if s.Major >= 12 {
-		soft.Value, soft.Why = floorSoft, fmt.Sprintf("Odoo's own default: a process above it ends after its request; Odoo %d with its modules is soon above the guide's %d, and would do so each time", s.Major, sampleSoft)
-		hard.Value, hard.Why = floorHard, fmt.Sprintf("Odoo's own default: above it a process gets no more memory; under the guide's %d large reports cannot be printed", sampleHard)
+		soft.Value, soft.Why = floorSoft,
+			fmt.Sprintf("Odoo's own default: a process above it ends after its request; Odoo %d with its modules is soon above the guide's %d, and would do so each time", s.Major, sampleSoft)
+		hard.Value, hard.Why = floorHard,
+			fmt.Sprintf("Odoo's own default: above it a process gets no more memory; under the guide's %d large reports cannot be printed", sampleHard)
 		leastSoft, leastHard = floorSoft, floorHard
 	}
 	if set := s.Set[Soft]; set > hard.Value {
@@ -43,11 +47,14 @@ func (s *sizer) memory() {
 
 func (s *sizer) time() {
 	if s.Major < 16 {
-		s.option(Option{Name: Requests, Value: 8192, Why: "the guide's sample, and Odoo's own default: a worker is renewed after so many requests", Default: true})
+		s.option(Option{Name: Requests, Value: 8192,
+			Why: "the guide's sample, and Odoo's own default: a worker is renewed after so many requests", Default: true})
 	} else {
-		s.option(Option{Name: Requests, Value: 65536, Why: "Odoo's own default since 16; the guide's 8192 was that of its time", Default: true})
+		s.option(Option{Name: Requests, Value: 65536,
+			Why: "Odoo's own default since 16; the guide's 8192 was that of its time", Default: true})
 	}
-	cpu := s.option(Option{Name: CPUTime, Value: 600, Why: "the guide's sample: seconds of processor time for one request"})
+	cpu := s.option(Option{Name: CPUTime, Value: 600,
+		Why: "the guide's sample: seconds of processor time for one request"})
 	wall := s.option(Option{Name: RealTime, Value: 1200, Why: "the guide's sample: seconds that a request may take"})
 	if wall > 0 && cpu > wall {
 		s.warn("limit_time_cpu = %d is never reached: limit_time_real = %d ends the worker before", cpu, wall)

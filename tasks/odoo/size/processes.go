@@ -2,8 +2,8 @@ package size
 
 import "fmt"
 
-// processes are as many as the users need, the processors can run and the memory
-// can hold. Live chat has one more, which the guide does not count.
+// processes are as many as the users need, the processors can run and the memory can
+// hold. Live chat has one more, which the guide does not count.
 func (s *sizer) processes() {
 	most := max(s.Cores, 1)*2 + 1
 	wanted, why := most, fmt.Sprintf("as many as %s can run: cores * 2 + 1 = %d", cores(s.Cores), most)
@@ -22,7 +22,8 @@ func (s *sizer) processes() {
 		total = room
 		why += fmt.Sprintf("; %s of memory hold %d", Bytes(s.room()), room)
 	}
-	cron := s.option(Option{Name: Cron, Value: 1, Why: "one process for scheduled jobs, of those that the processors can run"})
+	cron := s.option(Option{Name: Cron, Value: 1,
+		Why: "one process for scheduled jobs, of those that the processors can run"})
 	workers := total - int(cron)
 	why += fmt.Sprintf("; %d - %d for cron = %d", total, cron, workers)
 	if workers < 2 {
@@ -49,18 +50,20 @@ func (s *sizer) judge(most, wanted int) {
 	case set && s.Workers == 1:
 		s.warn("workers = 1: it waits for itself when a report or a webhook calls back")
 	case s.Users > 0 && s.Workers > 0 && s.Workers+s.Cron < wanted:
-		s.warn("%d users want %d processes, and %d fit: give the host more cores or memory, or Odoo another host", s.Users, wanted, running)
+		s.warn("%d users want %d processes, and %d fit: give the host more cores or memory, or Odoo another host",
+			s.Users, wanted, running)
 	}
 	if s.Sizing.Memory > s.room() {
-		s.warn("%d processes are expected to take %s, and %s are there for Odoo: it may swap, or be killed", max(s.Workers, 1)+s.Cron, Bytes(s.Sizing.Memory), Bytes(s.room()))
+		s.warn("%d processes are expected to take %s, and %s are there for Odoo: it may swap, or be killed",
+			max(s.Workers, 1)+s.Cron, Bytes(s.Sizing.Memory), Bytes(s.room()))
 	}
 	if s.Cron == 0 {
 		s.warn("max_cron_threads = 0: no scheduled job runs here")
 	}
 }
 
-// room is the memory for Odoo: the system keeps a fifth, and PostgreSQL on the
-// same machine half of the whole.
+// room is the memory for Odoo: the system keeps a fifth, and PostgreSQL on the same
+// machine half of the whole.
 func (s *sizer) room() int64 {
 	if s.Database {
 		return s.Machine.Memory / 2

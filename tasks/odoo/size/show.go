@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Bytes writes a number of bytes as people do: 2.85 GiB, 640 MiB.
+// Bytes formats a number of bytes: 2.85 GiB, 640 MiB.
 func Bytes(n int64) string {
 	unit, name := int64(1)<<20, "MiB"
 	if n >= 1<<30 {
@@ -15,7 +15,7 @@ func Bytes(n int64) string {
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".") + " " + name
 }
 
-// About writes a number of bytes as the guide does: about 3 GB (2.85 GiB).
+// About formats a number of bytes as the guide does: about 3 GB (2.85 GiB).
 func About(n int64) string {
 	if n >= 1e9 {
 		return fmt.Sprintf("about %.0f GB (%s)", float64(n)/1e9, Bytes(n))
@@ -23,7 +23,7 @@ func About(n int64) string {
 	return "about " + Bytes(n)
 }
 
-// amount is a value with its unit, where it has one.
+// amount is a value with its unit, if it has one.
 func amount(name string, value int64) string {
 	if strings.HasPrefix(name, "limit_memory") {
 		return fmt.Sprintf("%d (%s)", value, Bytes(value))

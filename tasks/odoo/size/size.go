@@ -1,18 +1,17 @@
-// Package size says how many processes an Odoo should have, and within which
-// limits, from the users it serves and the machine it runs on:
+// Package size computes how many processes an Odoo should have, and within which
+// limits, from its users and its machine:
 //
 //	s := size.Of(size.Machine{Cores: 4, Memory: 16 << 30}, size.Load{Major: 14, Users: 60})
 //	// s.Workers 8, s.Cron 1, s.Memory about 3 GB
 //
 // Each number comes with the reason for it. The package does no I/O.
 //
-// Source: "Builtin server" of Odoo's deployment guide (10.0 to 19.0, the formulas
-// never changed); what the limits do was read in odoo/service/server.py and
-// odoo/sql_db.py.
+// Source: "Builtin server" of Odoo's deployment guide (10.0 to 19.0, the formulas never
+// changed); the effect of the limits is from odoo/service/server.py and odoo/sql_db.py.
 package size
 
-// The guide's numbers: what one worker serves, and the memory of a light and of a
-// heavy request, of which every fifth is heavy.
+// The guide's numbers: users per worker, and the memory of a light and of a heavy
+// request, which every fifth is.
 const (
 	usersPerWorker = 6
 	light          = 150 << 20
@@ -20,25 +19,25 @@ const (
 	perProcess     = (light*8 + heavy*2) / 10
 )
 
-// Machine is what Odoo may use.
+// Machine is the resources for Odoo.
 type Machine struct {
-	Cores    int   // of the processors, not their threads
+	Cores    int   // physical, not threads
 	Memory   int64 // bytes
-	Database bool  // PostgreSQL takes its part of the memory
+	Database bool  // PostgreSQL is on the same machine
 }
 
-// Load is what an Odoo has to carry, and what its owner has already decided.
+// Load is what an Odoo has to serve, and what its owner has already set.
 type Load struct {
 	Major       int
 	Users       int // concurrent; 0 = as many as the machine can serve
-	Beside      int // processes that other Odoos want on the machine
-	Connections int // max_connections of the server; 0 = not known
+	Beside      int // processes of other Odoos on the machine
+	Connections int // max_connections of the server; 0 = unknown
 	Sharing     int // processes of other Odoos on that server
-	Hosts       int // that run this Odoo; 0 = 1
+	Hosts       int // number of hosts that run this Odoo; 0 = 1
 	Set         map[string]int64
 }
 
-// Names of what Load.Set may hold, as odoo.conf of the newest Odoo has them.
+// Names for Load.Set, as in odoo.conf of the newest Odoo.
 const (
 	Workers    = "workers"
 	Cron       = "max_cron_threads"
@@ -53,14 +52,14 @@ const (
 	MaxConnGev = "db_maxconn_gevent"
 )
 
-// Sizing is what came out.
+// Sizing is the result.
 type Sizing struct {
 	Workers  int      // HTTP workers; 0 = one process with threads
 	Cron     int      // processes for scheduled jobs
 	Chat     int      // processes for live chat, beside the others
-	Memory   int64    // bytes that all of them are expected to take
+	Memory   int64    // expected memory of all of them, in bytes
 	Options  []Option // for odoo.conf, workers and max_cron_threads first
-	Warnings []string // what cannot work as it was set
+	Warnings []string // settings of the owner that cannot work
 }
 
 // Option is one number with its reason.
@@ -69,7 +68,7 @@ type Option struct {
 	Value   int64  `json:"value"`
 	Why     string `json:"why"`
 	Set     bool   `json:"set"`     // by the owner
-	Default bool   `json:"default"` // of Odoo itself: there is no need to write it
+	Default bool   `json:"default"` // Odoo's own default, which need not be written
 }
 
 // Of sizes an Odoo.
@@ -88,10 +87,12 @@ type sizer struct {
 	Sizing
 }
 
-// option notes a number, or the owner's where it is set, and returns what holds.
+// option records a number, or the owner's if it is set, and returns the one that
+// applies.
 func (s *sizer) option(o Option) int64 {
 	if v, ok := s.Set[o.Name]; ok {
-		o = Option{Name: o.Name, Value: v, Set: true, Why: "set in the inventory; it would be " + amount(o.Name, o.Value) + ": " + o.Why}
+		o = Option{Name: o.Name, Value: v, Set: true,
+			Why: "set in the inventory; it would be " + amount(o.Name, o.Value) + ": " + o.Why}
 	}
 	s.Options = append(s.Options, o)
 	return o.Value

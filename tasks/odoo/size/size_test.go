@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// value returns an option's number; -1 where there is none.
+// value returns an option's number; -1 if it is missing.
 func (s Sizing) value(name string) int64 {
 	for _, o := range s.Options {
 		if o.Name == name {
@@ -22,9 +22,11 @@ func TestGuide(t *testing.T) {
 		major      int
 		soft, hard int64
 		requests   int64
-	}{{10, 629145600, 1677721600, 8192}, {11, 629145600, 1677721600, 8192}, {12, 2147483648, 2684354560, 8192}, {14, 2147483648, 2684354560, 8192}, {16, 2147483648, 2684354560, 65536}, {19, 2147483648, 2684354560, 65536}} {
+	}{{10, 629145600, 1677721600, 8192}, {11, 629145600, 1677721600, 8192}, {12, 2147483648, 2684354560, 8192},
+		{14, 2147483648, 2684354560, 8192}, {16, 2147483648, 2684354560, 65536}, {19, 2147483648, 2684354560, 65536}} {
 		s := Of(Machine{Cores: 4, Memory: 16 << 30}, Load{Major: test.major, Users: 60})
-		got := fmt.Sprint(s.Workers, s.Cron, s.Chat, Bytes(s.Memory), s.value(Workers), s.value(Cron), s.value(Soft), s.value(Hard), s.value(Requests), s.value(CPUTime), s.value(RealTime))
+		got := fmt.Sprint(s.Workers, s.Cron, s.Chat, Bytes(s.Memory), s.value(Workers), s.value(Cron), s.value(Soft),
+			s.value(Hard), s.value(Requests), s.value(CPUTime), s.value(RealTime))
 		if want := fmt.Sprint(8, 1, 1, "2.85 GiB", 8, 1, test.soft, test.hard, test.requests, 600, 1200); got != want {
 			t.Errorf("Odoo %d: %s, want %s", test.major, got, want)
 		}
@@ -44,7 +46,8 @@ func TestProcesses(t *testing.T) {
 		load   Load
 		want   string // workers cron memory
 	}{
-		{8, 64 << 30, Load{Users: 60}, "9 1 3.17 GiB"}, {8, 64 << 30, Load{Users: 120}, "16 1 5.39 GiB"}, {16, 64 << 30, Load{Users: 200}, "32 1 10.47 GiB"},
+		{8, 64 << 30, Load{Users: 60}, "9 1 3.17 GiB"}, {8, 64 << 30, Load{Users: 120}, "16 1 5.39 GiB"},
+		{16, 64 << 30, Load{Users: 200}, "32 1 10.47 GiB"},
 		{2, 8 << 30, Load{Users: 12}, "2 1 974.4 MiB"}, // one worker by the formula
 		{4, 16 << 30, Load{}, "8 1 2.85 GiB"}, {1, 16 << 30, Load{}, "2 1 974.4 MiB"},
 		{8, 2 << 30, Load{Users: 120}, "4 1 1.59 GiB"}, // memory is short
@@ -70,19 +73,23 @@ func TestWarnings(t *testing.T) {
 		conns int
 		want  string
 	}{
-		{16, map[string]int64{Workers: 20}, 0, "workers = 20 with max_cron_threads = 1 are more than 4 cores can run at once (9)"},
+		{16, map[string]int64{Workers: 20}, 0,
+			"workers = 20 with max_cron_threads = 1 are more than 4 cores can run at once (9)"},
 		{16, map[string]int64{Workers: 90}, 0, "expected to take 28.86 GiB, and 12.8 GiB are there"},
 		{16, map[string]int64{Workers: 0}, 0, "one process, which uses one core at a time: 60 users want 10"},
 		{16, map[string]int64{Workers: 1}, 0, "waits for itself"},
 		{16, map[string]int64{Cron: 0}, 0, "no scheduled job runs here"},
-		{16, map[string]int64{Soft: 629145600}, 0, "limit_memory_soft = 629145600 is soon less than the virtual memory of a worker of Odoo 16"},
+		{16, map[string]int64{Soft: 629145600}, 0,
+			"limit_memory_soft = 629145600 is soon less than the virtual memory of a worker of Odoo 16"},
 		{16, map[string]int64{Hard: 1677721600}, 0, "wkhtmltopdf inherits it"},
 		{16, map[string]int64{CPUTime: 3600}, 0, "limit_time_cpu = 3600 is never reached: limit_time_real = 1200"},
 		{16, nil, 80, "max_connections = 80 is too small for 10 processes of Odoo: want 93 or more"},
 		{17, nil, 80, "max_connections = 80 is too small for 10 processes of Odoo: want 101 or more"},
-		{16, map[string]int64{MaxConn: 64}, 200, "db_maxconn = 64 for 10 processes is up to 640 connections, and max_connections = 200 leaves 187"},
+		{16, map[string]int64{MaxConn: 64}, 200,
+			"db_maxconn = 64 for 10 processes is up to 640 connections, and max_connections = 200 leaves 187"},
 	} {
-		s := Of(Machine{Cores: 4, Memory: 16 << 30}, Load{Major: test.major, Users: 60, Set: test.set, Connections: test.conns})
+		s := Of(Machine{Cores: 4, Memory: 16 << 30},
+			Load{Major: test.major, Users: 60, Set: test.set, Connections: test.conns})
 		if !strings.Contains(strings.Join(s.Warnings, "\n"), test.want) {
 			t.Errorf("%v: %q, want %q", test.set, s.Warnings, test.want)
 		}
@@ -120,7 +127,8 @@ func TestMemoryOfChat(t *testing.T) {
 	if s.value(Hard) != 6<<30/4*5 || s.value(SoftChat) != 2<<30 || s.value(HardChat) != 2560<<20 {
 		t.Errorf("%+v", s.Options)
 	}
-	if s := Of(Machine{Cores: 4, Memory: 64 << 30}, Load{Major: 17, Users: 54, Set: map[string]int64{Soft: 6 << 30}}); s.value(SoftChat) != -1 {
+	if s := Of(Machine{Cores: 4, Memory: 64 << 30},
+		Load{Major: 17, Users: 54, Set: map[string]int64{Soft: 6 << 30}}); s.value(SoftChat) != -1 {
 		t.Error("Odoo 17 has no limit of its own for chat")
 	}
 }

@@ -1,72 +1,73 @@
-// Package version knows what differs between the majors of Odoo, beside the options of
-// odoo.conf, which are in the table of package conf:
+// Package version has the differences between the majors of Odoo, except for the
+// options of odoo.conf, which are in the table of package conf:
 //
 //	v := version.Of(17)
 //	line := "odoo " + v.NoHTTP
 //
-// To add a major, set inventory.NewestOdoo and say in changes what it has new;
-// CONTRIBUTING.md tells the other steps.
+// To add a major, set inventory.NewestOdoo and add its differences to changes;
+// CONTRIBUTING.md has the other steps.
 package version
 
 import "odooctl/inventory"
 
-// First and Last are the majors that odooctl knows.
+// First and Last are the supported majors.
 const (
 	First = inventory.OldestOdoo
 	Last  = inventory.NewestOdoo
 )
 
-// Version is what a major of Odoo is like.
+// Version describes a major of Odoo.
 type Version struct {
 	Major int
 
-	// The minor versions of Python 3 that it runs on; 0: it runs on Python 2. The first
-	// is what it refuses to start below (odoo/__init__.py, odoo/release.py; Odoo's
-	// documentation, "Source install"); the last is the newest one that its
-	// requirements.txt has packages for. Up to 13 there is none: Python 3.10 took names
-	// away that these versions import from collections.
+	// Supported minor versions of Python 3; 0: it runs on Python 2. It refuses to start
+	// below the first (odoo/__init__.py, odoo/release.py; Odoo's documentation, "Source
+	// install"); the last is the newest one that its requirements.txt has packages for.
+	// Up to 13 the last is 3.9: Python 3.10 removed names that these versions import
+	// from collections.
 	FirstPython, LastPython int
 
-	// Setuptools says that it looks up packages with setuptools (odoo/modules/module.py,
+	// Setuptools: it looks up packages with setuptools (odoo/modules/module.py,
 	// pkg_resources).
 	Setuptools bool
 
 	// Flags of its command line (odoo/tools/config.py).
 	NoHTTP, HTTPPort, NoDemo string
 
-	// DemoIsBool says that without_demo is True or False, and not a list of modules.
+	// DemoIsBool: without_demo is True or False, and not a list of modules.
 	DemoIsBool bool
 
-	// Manifests are the names that a module's manifest may have, the newest first.
+	// Manifests are the possible names of a module's manifest, the newest first.
 	Manifests []string
 
-	// Hashes are the rounds of the hash that it makes of admin_passwd, passlib's
-	// pbkdf2_sha512; 0: it compares the text as it is. LeastHashes are those that a hash
-	// needs to be left alone.
+	// Hashes is the number of rounds in its hash of admin_passwd, passlib's
+	// pbkdf2_sha512; 0: it compares the text itself. LeastHashes is the minimum for a
+	// hash to be kept.
 	Hashes, LeastHashes int
 
-	// Admin is the record of the user that a new database has.
+	// Admin is the XML ID of a new database's administrator.
 	Admin string
 
-	// Health is the request that it answers with 200 while it serves (addons/web/controllers),
-	// and ChatHealth that of the process that serves live chat (addons/bus/controllers).
-	// Where it has none of its own, it is a page that needs no database.
+	// Health is the request that it answers with 200 while it serves
+	// (addons/web/controllers), and ChatHealth that of the process for live chat
+	// (addons/bus/controllers). If it has no health endpoint, they are pages that need
+	// no database.
 	Health, ChatHealth Request
 
-	// IPv6Workers says that a server with workers listens on an IPv6 address too.
+	// IPv6Workers: a server with workers can listen on an IPv6 address.
 	IPv6Workers bool
 
-	// RPCModule says that XML-RPC and JSON-RPC are a module of their own, rpc.
+	// RPCModule: XML-RPC and JSON-RPC are a separate module, rpc.
 	RPCModule bool
 
 	// Filter is how it reads dbfilter; see package dbfilter.
 	Filter byte
 }
 
-// Request is a request of HTTP.
+// Request is an HTTP request.
 type Request struct{ Method, Path string }
 
-// changes lists what each major has new, the oldest first.
+// changes lists the differences of each major from the one before, the oldest first.
 var changes = []func(v *Version){
 	func(v *Version) { // 10
 		v.NoHTTP, v.HTTPPort, v.NoDemo = "--no-xmlrpc", "--xmlrpc-port", "--without-demo=all"
@@ -117,8 +118,8 @@ var changes = []func(v *Version){
 	},
 }
 
-// Of returns what a major is like. One that is newer than Last is taken for Last, and
-// one that is older than First for First.
+// Of returns the description of a major. One newer than Last counts as Last, and one
+// older than First as First.
 func Of(major int) Version {
 	v := Version{Major: major}
 	for since, change := range changes {

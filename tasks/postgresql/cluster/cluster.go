@@ -1,11 +1,11 @@
-// Package cluster knows the PostgreSQL servers of a host: what each says of itself,
-// its roles, databases and settings, and how roles and databases are changed.
+// Package cluster knows the PostgreSQL servers of a host: their state, roles, databases
+// and settings, and how roles and databases are changed.
 //
 //	all, err := cluster.Of(h)                    // ErrUnread, until they were read
 //	all[0].Role("odoo").SetLogin(true)           // made by the plan
 //
-// One statement per server answers all; see the folder ask. A package that wants to
-// know more of databases asks with it: see Within.
+// One statement per server answers all; see the folder ask. A package that needs more
+// from databases adds its query: see Within.
 package cluster
 
 import (
@@ -26,7 +26,7 @@ type Cluster struct {
 	Bin     string // directory of its programs
 	Running bool
 	Port    int
-	Socket  string // directory of its socket; where it does not run, of the one that it will have
+	Socket  string // directory of its socket; if it does not run, the configured one
 	HBA     string // path of pg_hba.conf
 	System  string // system identifier
 	Number  int    // server_version_num, 150013
@@ -43,7 +43,7 @@ func (c *Cluster) Major() int {
 // ID names the cluster on its host: 15/main.
 func (c *Cluster) ID() string { return c.Version + "/" + c.Name }
 
-// Host is the picture of the host that has the cluster.
+// Host is the picture of the cluster's host.
 func (c *Cluster) Host() *tasks.Host { return c.h }
 
 func init() { tasks.RegisterKinds(clusters, settings, roles, databases) }
@@ -51,7 +51,7 @@ func init() { tasks.RegisterKinds(clusters, settings, roles, databases) }
 // clusters are read with all that is in them.
 var clusters = &tasks.Kind{Name: "cluster", Read: read, Learn: learn}
 
-// list is the answer: what the picture holds of the servers themselves.
+// list is the servers of a host, as the picture stores them.
 type list struct{ all []*Cluster }
 
 // Same implements tasks.State.
@@ -75,10 +75,10 @@ func inCluster(kind string) func(string, tasks.State, tasks.State) string {
 	}
 }
 
-// key is the name under which the picture has a thing of the cluster.
+// key is the picture's key of a thing of the cluster.
 func (c *Cluster) key(name string) string { return c.ID() + " " + name }
 
-// names lists what the server had of a kind when it was read, in order.
+// names lists what the server had of a kind when it was read, sorted.
 func (c *Cluster) names(k *tasks.Kind) (names []string) {
 	for _, name := range k.Found(c.h) {
 		if name, ok := strings.CutPrefix(name, c.ID()+" "); ok {
@@ -88,8 +88,8 @@ func (c *Cluster) names(k *tasks.Kind) (names []string) {
 	return names
 }
 
-// sql adds a step that runs SQL as the owner of the cluster. The text travels as
-// a file, for it may hold a password's verifier.
+// sql adds a step that runs SQL as the owner of the cluster. The text travels as a
+// file, because it may contain a password's verifier.
 func (c *Cluster) sql(s *tasks.Script, text string) {
 	s.Make("sql", c.Version, c.Socket, strconv.Itoa(c.Port), "postgres", s.Attach(text))
 }
@@ -97,7 +97,7 @@ func (c *Cluster) sql(s *tasks.Script, text string) {
 // Ident returns an SQL identifier.
 func Ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
-// Literal returns an SQL string, whatever standard_conforming_strings is.
+// Literal returns an SQL string, valid whatever standard_conforming_strings is.
 func Literal(s string) string {
 	q := "'" + strings.ReplaceAll(s, "'", "''") + "'"
 	if strings.Contains(s, `\`) {

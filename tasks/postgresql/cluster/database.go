@@ -17,9 +17,9 @@ type database struct {
 	Encoding string `json:"encoding"`
 	Collate  string `json:"collate"`
 	Private  bool   `json:"private"` // PUBLIC may not connect
-	Clients  int    `json:"clients"` // connected when it was read
+	Clients  int    `json:"clients"` // connections when it was read
 
-	of *Cluster // whose it is
+	of *Cluster // its cluster
 }
 
 // Same implements tasks.State.
@@ -40,8 +40,8 @@ func (c *Cluster) Database(name string) *Database { return &Database{c, name} }
 // Exists reports whether the cluster has the database.
 func (d *Database) Exists() bool { return databases.Now(d.c.h, d.c.key(d.name)) != nil }
 
-// SetOwner makes sure that the database exists and belongs to this role. A new
-// one has encoding UTF8 and collation C, as Odoo itself makes it.
+// SetOwner ensures that the database exists and belongs to this role. A new one has
+// encoding UTF8 and collation C, as Odoo itself creates it.
 func (d *Database) SetOwner(owner string) {
 	s := d.state()
 	s.Owner = owner
@@ -51,15 +51,15 @@ func (d *Database) SetOwner(owner string) {
 // Owner returns the role that the database belongs to.
 func (d *Database) Owner() string { return d.state().Owner }
 
-// Clients returns how many were connected to the database when it was read.
+// Clients returns the number of connections to the database when it was read.
 func (d *Database) Clients() int { return d.state().Clients }
 
 // Databases lists the databases that the cluster had when it was read, without
-// templates, in order.
+// templates, sorted.
 func (c *Cluster) Databases() []string { return c.names(databases) }
 
-// SetPrivate takes the right to connect away from everybody but the owner and
-// superusers. A new database is open to all roles.
+// SetPrivate revokes the right to connect from everybody but the owner and superusers.
+// A new database is open to all roles.
 func (d *Database) SetPrivate() {
 	s := d.state()
 	s.Private = true
@@ -98,19 +98,21 @@ func compileDatabase(s *tasks.Script, name string, before, after tasks.State) {
 	a, has := after.(database)
 	b, had := before.(database)
 	if !has {
-		// Only a database that this run made is ever dropped, and only while
-		// nobody is in it: DROP DATABASE refuses otherwise.
+		// Only a database that this run made is ever dropped, and only while it is
+		// unused: DROP DATABASE refuses otherwise.
 		b.of.sql(s, "DROP DATABASE IF EXISTS "+Ident(db)+";")
 		return
 	}
 	var sql []string
 	if !had {
-		sql = append(sql, fmt.Sprintf("CREATE DATABASE %s OWNER %s TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';", Ident(db), Ident(a.Owner)))
+		sql = append(sql,
+			fmt.Sprintf("CREATE DATABASE %s OWNER %s TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';", Ident(db), Ident(a.Owner)))
 	} else if a.Owner != b.Owner {
 		sql = append(sql, fmt.Sprintf("ALTER DATABASE %s OWNER TO %s;", Ident(db), Ident(a.Owner)))
 	}
 	if a.Private != b.Private {
-		form := pick(a.Private, "REVOKE CONNECT, TEMPORARY ON DATABASE %s FROM PUBLIC;", "GRANT CONNECT, TEMPORARY ON DATABASE %s TO PUBLIC;")
+		form := pick(a.Private, "REVOKE CONNECT, TEMPORARY ON DATABASE %s FROM PUBLIC;",
+			"GRANT CONNECT, TEMPORARY ON DATABASE %s TO PUBLIC;")
 		sql = append(sql, fmt.Sprintf(form, Ident(db)))
 	}
 	a.of.sql(s, strings.Join(sql, "\n"))

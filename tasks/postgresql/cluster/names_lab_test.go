@@ -13,14 +13,15 @@ import (
 	"odooctl/tasks/tasktest/postgres"
 )
 
-// spy is a function that notes who called it; one that a superuser calls has won.
+// spy is a function that records its caller; if a superuser calls it the attack has
+// succeeded.
 const spy = `create table ran (who text); grant all on ran to public;
 create function spy() returns text language plpgsql volatile as $$ begin insert into ran values (current_user || ' of ' || session_user); return 'x'; end $$;
 create function spy(text) returns boolean language plpgsql volatile as $$ begin perform public.spy(); return true; end $$;
 create function still(text) returns text language plpgsql immutable as $$ begin perform public.spy(); return $1; end $$;
 `
 
-// learned lets the real reading script ask the server.
+// learned runs the real reading script on the server.
 func learned(t *testing.T, s *postgres.Server) *Cluster {
 	t.Helper()
 	h, _ := asking(t)
@@ -34,10 +35,10 @@ func learned(t *testing.T, s *postgres.Server) *Cluster {
 	return all[0]
 }
 
-// TestHostileNames: no name of a role or database changes what is known of anything
-// else.
+// TestHostileNames: no name of a role or database affects anything else.
 func TestHostileNames(t *testing.T) {
-	bits := []string{"\n", "\t", "\r", "'", `"`, `\`, `\.`, `\N`, "$$", ";", "--", "\n@nonce 1 server\n", "\n@nonce end\n", "json\t", `{"super":true}`, "\n", ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop", " "}
+	bits := []string{"\n", "\t", "\r", "'", `"`, `\`, `\.`, `\N`, "$$", ";", "--", "\n@nonce 1 server\n",
+		"\n@nonce end\n", "json\t", `{"super":true}`, "\n", ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop", " "}
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
 		random := rand.New(rand.NewPCG(1, uint64(s.Major)))
 		s.Query("set client_encoding = UTF8")
@@ -83,14 +84,13 @@ func TestHostileNames(t *testing.T) {
 	})
 }
 
-// TestNamesInPostgres: up to 14 everybody may create functions in database postgres,
-// and one that fits better than PostgreSQL's own is the one that is called
-// (CVE-2018-1058).
+// TestNamesInPostgres: up to 14 everybody may create functions in database postgres, and
+// one that matches better than PostgreSQL's own is called instead (CVE-2018-1058).
 func TestNamesInPostgres(t *testing.T) {
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
 		s.Query("create role odoo login")
 		s.Query("create database shop owner odoo template template0")
-		s.Query("grant create on schema public to public") // what it was up to 14
+		s.Query("grant create on schema public to public") // the default up to 14
 		if _, err := s.As("odoo", "postgres", spy+`create function f(jsonb, name, jsonb) returns jsonb language sql as 'select jsonb_build_object(public.spy(), 1)';
 			create aggregate jsonb_object_agg(name, jsonb) (sfunc = f, stype = jsonb);
 			create function eq(name, text) returns boolean language sql as 'select public.spy($1::text)'; create operator = (procedure = eq, leftarg = name, rightarg = text);
@@ -98,7 +98,7 @@ func TestNamesInPostgres(t *testing.T) {
 			t.Fatal(err)
 		}
 		ran := func() string { return s.Query("select count(*) from public.ran") }
-		s.Query(strings.Replace(server, ":'asked'", "''", 1)) // as it would be without a search_path
+		s.Query(strings.Replace(server, ":'asked'", "''", 1)) // as without a search_path
 		if ran() == "0" {
 			t.Error("the planted functions are not called at all: this test shows nothing")
 		}

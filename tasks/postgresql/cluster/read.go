@@ -14,7 +14,7 @@ import (
 	"odooctl/tasks"
 )
 
-// askFiles find the clusters of a host, and are what these are asked.
+// askFiles are the programs and queries that find the clusters of a host and read them.
 //
 //go:embed ask
 var askFiles embed.FS
@@ -28,33 +28,34 @@ var (
 func askFile(name string) string {
 	b, err := askFiles.ReadFile("ask/" + name)
 	if err != nil {
-		panic(err) // the program was built without it
+		panic(err) // missing from the build
 	}
 	return Bare(string(b))
 }
 
 var comments = regexp.MustCompile(`(?m)^(#|--) .*\n`)
 
-// Bare is a program or a query without its comments, for every plan sends it.
+// Bare is a program or a query without its comments, because every plan sends it.
 func Bare(text string) string { return comments.ReplaceAllString(text, "") }
 
-// Query is what another package asks in databases of every server that runs, together
-// with the server itself.
+// Query is a query of another package in databases of every running server, read
+// together with the server itself.
 type Query struct {
-	Kind string // of the questions, by which tasks ask; see Within
+	Kind string // of the questions that tasks ask; see Within
 
-	// Shell returns the program that asks. It has the words of ask/clusters.sh, and
-	// begins each part of the answer by "$nth ".
+	// Shell returns the program that asks. It can use the functions of ask/clusters.sh,
+	// and begins each part of the answer by "$nth ".
 	Shell func(questions []string) string
 
-	// Learn takes in what one server has said, by the names of the parts without "$nth ".
+	// Learn stores one server's answer, given by the names of the parts without "$nth
+	// ".
 	Learn func(a tasks.Answers, c *Cluster, said map[string]string)
 }
 
 var queries []Query
 
-// Within has a query asked, and returns the kind of its questions. It is called when
-// a package is initialized.
+// Within registers a query, and returns the kind of its questions. Call it when the
+// package is initialized.
 func Within(q Query) *tasks.Kind {
 	k := &tasks.Kind{Name: q.Kind, With: "cluster"}
 	tasks.RegisterKinds(k)
@@ -62,9 +63,9 @@ func Within(q Query) *tasks.Kind {
 	return k
 }
 
-// read asks every running cluster for itself, its roles and databases in one
-// statement. Which clusters there are and how to reach them is read from files,
-// since the port in the configuration may not be the one that is served.
+// read queries every running cluster, with its roles and databases, in one statement.
+// Which clusters there are and how to reach them is read from files, since the
+// configured port may not be the one in use.
 func read(a tasks.Asked) string {
 	if len(a.Of("cluster")) == 0 {
 		return ""
@@ -84,7 +85,7 @@ func read(a tasks.Asked) string {
 	return b.String() + "}\n" + program
 }
 
-// learn takes in the answer to read.
+// learn parses the answer to read.
 func learn(h *tasks.Host, a tasks.Answers) error {
 	if len(a.Of("cluster")) == 0 {
 		return nil
@@ -124,23 +125,26 @@ func learn(h *tasks.Host, a tasks.Answers) error {
 	return nil
 }
 
-// clusterNames are the versions and the names that clusters have. The folders that
-// these are read from belong to the clusters' owner, who can make others.
+// clusterNames matches the versions and names of clusters. They are names of folders
+// that belong to the clusters' owner, who can create others.
 var clusterNames = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?/[A-Za-z0-9._-]+$`)
 
-// unfit are characters that no path of a cluster has. What stands in its files and
-// what the server says of them is its owner's, and becomes part of programs for root.
+// unfit reports whether a path has characters that no cluster's path has. Paths in its
+// files and from the server are controlled by its owner, and become part of programs
+// that root runs.
 func unfit(path string) bool {
-	return strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune("'\"\\$`&;|<>()*?!", r) })
+	return strings.ContainsFunc(path,
+		func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune("'\"\\$`&;|<>()*?!", r) })
 }
 
-// clusterOf takes the lines of a cluster.
+// clusterOf parses the lines of a cluster.
 func clusterOf(h *tasks.Host, lines string) (*Cluster, error) {
 	f := strings.Split(strings.TrimSuffix(lines, "\n"), "\n")
 	if len(f) != 8 || !clusterNames.MatchString(f[0]+"/"+f[1]) {
 		return nil, fmt.Errorf("read PostgreSQL: a folder of its configuration has a name that is no version and no cluster's, or there is no PG_VERSION: %.300q; look at `ls -l /etc/postgresql/*`", lines)
 	}
-	c := &Cluster{h: h, Version: f[0], Name: f[1], Config: f[2], Data: f[3], Socket: f[5], Unit: f[6], Bin: f[7], HBA: f[2] + "/pg_hba.conf"}
+	c := &Cluster{h: h, Version: f[0], Name: f[1], Config: f[2], Data: f[3], Socket: f[5], Unit: f[6], Bin: f[7],
+		HBA: f[2] + "/pg_hba.conf"}
 	if unfit(c.Data) || unfit(c.Socket) {
 		return nil, fmt.Errorf("read PostgreSQL %s: no cluster has its data at %q and its socket in %q: look at postgresql.conf in %s and at postmaster.pid in the data", c.ID(), c.Data, c.Socket, c.Config)
 	}
@@ -149,7 +153,7 @@ func clusterOf(h *tasks.Host, lines string) (*Cluster, error) {
 	return c, nil
 }
 
-// clusterJSON is what the server says of itself, as one value.
+// clusterJSON is the server's answer, as one value.
 type clusterJSON struct {
 	Number    int    `json:"version"`
 	System    string `json:"system"`
@@ -159,7 +163,7 @@ type clusterJSON struct {
 	Settings  map[string]setting
 }
 
-// learn takes the server's answer apart. Where there is none, psql has said why.
+// learn parses the server's answer. If there is none, psql has reported the reason.
 func (c *Cluster) learn(a tasks.Answers, answer, said string) error {
 	var j clusterJSON
 	if err := json.Unmarshal([]byte(answer), &j); err != nil {
@@ -169,7 +173,8 @@ func (c *Cluster) learn(a tasks.Answers, answer, said string) error {
 		return fmt.Errorf("read PostgreSQL %s on port %d: psql said: %s", c.ID(), c.Port, said)
 	}
 	if unfit(j.HBA) {
-		return fmt.Errorf("read PostgreSQL %s: no pg_hba.conf is at %q: look at hba_file in %s/postgresql.conf", c.ID(), j.HBA, c.Config)
+		return fmt.Errorf("read PostgreSQL %s: no pg_hba.conf is at %q: look at hba_file in %s/postgresql.conf",
+			c.ID(), j.HBA, c.Config)
 	}
 	c.Number, c.System, c.HBA = j.Number, j.System, path.Clean(j.HBA)
 	c.Hosts = j.Settings["listen_addresses"].Value

@@ -19,8 +19,8 @@ type taskFunc func(h *tasks.Host) error
 
 func (f taskFunc) Plan(h *tasks.Host) error { return f(h) }
 
-// asking returns a host that was asked for its clusters and what is in them, and what
-// plans it once more.
+// asking returns a host that was asked for its clusters and what is in them, and a
+// function that plans it again.
 func asking(tb testing.TB) (h *tasks.Picture, again func() *tasks.Plan) {
 	tb.Helper()
 	inv, err := inventory.Parse("inventory.yaml", []byte("hosts:\n  h: {address: 192.0.2.1}\n"), inventory.Options{})
@@ -28,28 +28,29 @@ func asking(tb testing.TB) (h *tasks.Picture, again func() *tasks.Plan) {
 		tb.Fatal(err)
 	}
 	f := tasks.NewFleet(inv, time.Unix(0, 0))
-	stages := []tasks.Stage{{Name: "test", Hosts: inv.Hosts, Tasks: []tasks.NamedTask{{Name: "test", Task: taskFunc(func(h *tasks.Host) error {
-		Ask(h, "max_connections")
-		list, err := Of(h)
-		for _, c := range list {
-			c.Role("odoo").SetLogin(true)
-			c.Database("mycompany").SetOwner("odoo")
-			c.Setting("max_connections")
-			if err := h.Unit(c.Unit).Run(); err != nil {
-				return err
+	stages := []tasks.Stage{{Name: "test", Hosts: inv.Hosts,
+		Tasks: []tasks.NamedTask{{Name: "test", Task: taskFunc(func(h *tasks.Host) error {
+			Ask(h, "max_connections")
+			list, err := Of(h)
+			for _, c := range list {
+				c.Role("odoo").SetLogin(true)
+				c.Database("mycompany").SetOwner("odoo")
+				c.Setting("max_connections")
+				if err := h.Unit(c.Unit).Run(); err != nil {
+					return err
+				}
 			}
-		}
-		return err
-	})}}}}
+			return err
+		})}}}}
 	f.Plan(stages)
 	h = f.Host("h")
 	return h, func() *tasks.Plan { f.Plan(stages); return h.Plan(0, 0) }
 }
 
-// hostKey is what a host of the tests draws.
+// hostKey is the key that the tests' hosts draw.
 const hostKey = "0123456789abcdef"
 
-// answer puts sections together as a host prints them.
+// answer joins sections as a host prints them.
 func answer(sections ...string) string {
 	b := "\n@nonce " + hostKey + "\n"
 	for i := 0; i < len(sections); i += 2 {
@@ -58,7 +59,7 @@ func answer(sections ...string) string {
 	return b + "\n@" + hostKey + " end\n"
 }
 
-// said is what a host answers of its one cluster.
+// said is a host's answer about its one cluster.
 var said = []string{
 	"facts", "cpus 2\nmemory 4000000\n",
 	"1 cluster", "15\nmain\n/etc/postgresql/15/main\n/var/lib/postgresql/15/main\n5432\n/var/run/postgresql\npostgresql@15-main.service\n/usr/lib/postgresql/15/bin\n",
@@ -67,8 +68,8 @@ var said = []string{
 	"1 said", "",
 }
 
-// FuzzLearn: whatever a host prints of its clusters, it is taken in or refused, and
-// what is taken in can be planned and packed.
+// FuzzLearn: whatever a host prints of its clusters is read or refused, and what is
+// read can be planned and packed.
 func FuzzLearn(f *testing.F) {
 	f.Add(answer(said...))
 	f.Add(answer(said[:2]...))
@@ -87,8 +88,8 @@ func FuzzLearn(f *testing.F) {
 	})
 }
 
-// TestClustersOfOthers: the folders, files and settings that say where a cluster is
-// belong to PostgreSQL's user. What could mean something to root's shell is refused.
+// TestClustersOfOthers: the folders, files and settings that locate a cluster belong to
+// PostgreSQL's user. What root's shell could interpret is refused.
 func TestClustersOfOthers(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{"\nmain\n", "\nma in\n", "a folder of its configuration has a name"},
@@ -111,13 +112,14 @@ func TestClustersOfOthers(t *testing.T) {
 	}
 }
 
-// TestClaims reads what the files of a cluster say of it.
+// TestClaims reads what the files of a cluster say.
 func TestClaims(t *testing.T) {
 	for _, c := range []struct {
 		name, conf, pid, want string
 	}{
 		{"runs", "#data_directory = '/no'\ndata_directory = '/old'\ndata_directory='DATA' # use data in another directory\n", "PID\nDATA\n1\n5433\n/run/pg\nlocalhost\n", "15\nDATA\n5433\n/run/pg\n"},
-		{"stopped", "data_directory = 'DATA'\nunix_socket_directories = '/run/a, /run/b'\n", "", "15\nDATA\n\n/run/a\n"},
+		{"stopped", "data_directory = 'DATA'\nunix_socket_directories = '/run/a, /run/b'\n", "",
+			"15\nDATA\n\n/run/a\n"},
 		{"crashed", "", "999999999\nDATA\n1\n5433\n/run/pg\n", "15\nDATA\n\n/run/pg\n"},
 		{"no file", "-", "", "15\nDATA\n\n/var/run/postgresql\n"},
 	} {
@@ -125,7 +127,8 @@ func TestClaims(t *testing.T) {
 		text := func(s string) string {
 			return strings.NewReplacer("DATA", data, "PID", fmt.Sprint(os.Getpid())).Replace(s)
 		}
-		for file, s := range map[string]string{filepath.Join(config, "postgresql.conf"): c.conf, filepath.Join(data, "postmaster.pid"): c.pid, filepath.Join(data, "PG_VERSION"): "15\n"} {
+		for file, s := range map[string]string{filepath.Join(config, "postgresql.conf"): c.conf,
+			filepath.Join(data, "postmaster.pid"): c.pid, filepath.Join(data, "PG_VERSION"): "15\n"} {
 			if s == "" || s == "-" {
 				continue
 			}

@@ -19,12 +19,12 @@ type role struct {
 	Replication bool   `json:"replication"`
 	BypassRLS   bool   `json:"bypassrls"`
 	Limit       string `json:"limit"`     // of connections; "" = none
-	Until       string `json:"until"`     // when its password ends to be valid; "" = never
+	Until       string `json:"until"`     // end of its password's validity; "" = never
 	Expired     bool   `json:"expired"`   // that time is past
-	Bootstrap   bool   `json:"bootstrap"` // the superuser that the cluster was made with
+	Bootstrap   bool   `json:"bootstrap"` // the superuser made by initdb
 	Password    string `json:"password"`  // verifier; never shown
 
-	of *Cluster // whose it is
+	of *Cluster // its cluster
 }
 
 // Same implements tasks.State.
@@ -46,22 +46,22 @@ func (c *Cluster) Role(name string) *Role { return &Role{c, name} }
 // Exists reports whether the cluster has the role.
 func (r *Role) Exists() bool { return roles.Now(r.c.h, r.c.key(r.name)) != nil }
 
-// Verifier returns the stored form of the role's password; "" where it has none.
+// Verifier returns the stored form of the role's password; "" if it has none.
 func (r *Role) Verifier() string { return r.state().Password }
 
 // Super reports whether the role is a superuser.
 func (r *Role) Super() bool { return r.state().Super }
 
-// Bootstrap reports whether the cluster was made with the role as its superuser.
-// It cannot cease to be one.
+// Bootstrap reports whether the role is the superuser made by initdb, which cannot lose
+// SUPERUSER.
 func (r *Role) Bootstrap() bool { return r.state().Bootstrap }
 
 // Changes reports whether a task has changed the role so far.
 func (r *Role) Changes() bool { return roles.Changes(r.c.h, r.c.key(r.name)) }
 
-// SetLogin makes the role one that may log in and nothing more, except to create
-// databases where createDB says so. A limit of connections goes, and so does an
-// end of the password's validity that is past.
+// SetLogin gives the role LOGIN, and CREATEDB if createDB is set, and no other
+// attribute. A connection limit is removed, and so is an expiry of the password that
+// has passed.
 func (r *Role) SetLogin(createDB bool) {
 	s := r.state()
 	now := role{Login: true, CreateDB: createDB, Password: s.Password, Until: s.Until}
@@ -71,8 +71,8 @@ func (r *Role) SetLogin(createDB bool) {
 	r.set(now)
 }
 
-// SetVerifier gives the role a password by its stored form, such as a
-// SCRAM-SHA-256 verifier. The plain password never reaches the server.
+// SetVerifier sets the role's password by its stored form, such as a SCRAM-SHA-256
+// verifier. The plain password never reaches the server.
 func (r *Role) SetVerifier(verifier string) {
 	s := r.state()
 	s.Password = verifier
@@ -89,8 +89,7 @@ func (r *Role) set(s role) {
 	roles.Set(r.c.h, r.c.key(r.name), s)
 }
 
-// Superusers returns the roles that are superusers as the server was read, in
-// order.
+// Superusers returns the roles that were superusers when the server was read, sorted.
 func (c *Cluster) Superusers() []string {
 	return slices.DeleteFunc(c.names(roles), func(name string) bool {
 		r, _ := roles.Was(c.h, c.key(name)).(role)
@@ -98,8 +97,8 @@ func (c *Cluster) Superusers() []string {
 	})
 }
 
-// attributes lists what ALTER ROLE must say to come from before to after, one
-// word per difference.
+// attributes lists the words with which ALTER ROLE changes before to after, one per
+// difference.
 func (r role) attributes(before role, new bool) (words []string) {
 	flags := []struct {
 		name      string
@@ -139,8 +138,8 @@ func showRole(before, after tasks.State) (parts []string) {
 	return parts
 }
 
-// unlogged keeps what follows out of the server's log, also where it fails: passwords
-// can be tried against a verifier.
+// unlogged keeps the following statements out of the server's log, even if they fail:
+// passwords can be tested against a verifier.
 const unlogged = "SET log_statement = 'none';\nSET log_min_duration_statement = -1;\nSET log_min_error_statement = 'panic';\n"
 
 func compileRole(s *tasks.Script, name string, before, after tasks.State) {

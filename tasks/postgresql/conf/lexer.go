@@ -20,8 +20,8 @@ const (
 	unknown
 )
 
-// rules are the server's, in its order: the longest match wins, and of equal
-// ones the first.
+// rules are the server's, in its order: the longest match wins, and of equal ones the
+// first.
 var rules = []struct {
 	kind kind
 	form *regexp.Regexp
@@ -35,7 +35,7 @@ var rules = []struct {
 	{equals, regexp.MustCompile(`^=`)},
 }
 
-// lexer takes the tokens off a text.
+// lexer splits a text into tokens.
 type lexer struct {
 	text string
 	at   int
@@ -71,8 +71,8 @@ func (l *lexer) next() (kind, string) {
 	return best, token
 }
 
-// unquote takes the quotes off and resolves ” and the backslash escapes of C,
-// as the server does.
+// unquote removes the quotes and resolves ” and the backslash escapes of C, as the
+// server does.
 func unquote(token string) string {
 	body := token[1 : len(token)-1]
 	var b strings.Builder
@@ -91,8 +91,8 @@ func unquote(token string) string {
 	return b.String()
 }
 
-// escape writes what the characters behind a backslash mean and returns how
-// many it took beyond the first.
+// escape writes what the characters after a backslash mean and returns how many it
+// consumed beyond the first.
 func escape(b *strings.Builder, rest string) int {
 	if i := strings.IndexByte("bfnrt", rest[0]); i >= 0 {
 		b.WriteByte("\b\f\n\r\t"[i])

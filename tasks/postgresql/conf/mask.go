@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Mask returns the text of a postgresql.conf with all given to mask that is not
-// shown: values, comments, and lines that the server does not understand. A setting
-// in a comment is shown as one that counts.
+// Mask returns the text of a postgresql.conf with everything that is not shown replaced
+// by mask: values, comments, and lines that the server does not understand. A setting
+// that is commented out is treated like an active one.
 func Mask(text string, shown func(name, value string) bool, mask func(secret string) string) string {
 	var b strings.Builder
 	for line := range strings.SplitAfterSeq(text, "\n") {
@@ -17,7 +17,7 @@ func Mask(text string, shown func(name, value string) bool, mask func(secret str
 	return b.String()
 }
 
-// ruler is a comment that says nothing.
+// ruler matches a comment without content.
 var ruler = regexp.MustCompile(`^[#\s-]*$`)
 
 func maskLine(line string, shown func(name, value string) bool, mask func(string) string) string {
@@ -47,7 +47,7 @@ func maskLine(line string, shown func(name, value string) bool, mask func(string
 	return indent + rest[:from] + value + after
 }
 
-// setting reads one line, and tells where in it the value stands.
+// setting parses one line, and returns where in it the value is.
 func setting(line string) (entry Entry, from, to int, ok bool) {
 	l := &lexer{text: line, line: 1}
 	if entry, _, ok = l.setting(l.next()); !ok {

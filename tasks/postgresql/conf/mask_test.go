@@ -10,7 +10,8 @@ func TestMask(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"port = 5432\n", "port = 5432\n"},
 		{"primary_conninfo = 'password=it''s x' # note\nPort 5433\r\n", "primary_conninfo = *** # ***\nPort 5433\r\n"},
-		{"#port = 5432\t\t\t# (change requires restart)\n#app.key='x'\n# password hunter2\n", "#port = 5432\t\t\t# ***\n#app.key=***\n***\n"},
+		{"#port = 5432\t\t\t# (change requires restart)\n#app.key='x'\n# password hunter2\n",
+			"#port = 5432\t\t\t# ***\n#app.key=***\n***\n"},
 		{Header + "\n#-----\n# - x -\n\n", Header + "\n#-----\n***\n\n"},
 		{"port = 5432 hunter2\n= hunter2\n'hunter2'\n", "***\n***\n***\n"},
 		{"listen_addresses = '*'", "listen_addresses = '*'"},
@@ -31,12 +32,13 @@ func FuzzMask(f *testing.F) {
 		if strings.Count(masked, "\n") != strings.Count(text, "\n") {
 			t.Fatalf("lines are lost: %q %q", text, masked)
 		}
-		// *** is no value to the server: nothing is left that it would take.
+		// *** is no value to the server: it would accept nothing that is left.
 		if file := Parse(masked); len(file.Entries)+len(file.Includes) > 0 {
 			t.Fatalf("%+v is shown:\n%q\n%q", file, text, masked)
 		}
 		for line := range strings.SplitSeq(masked, "\n") {
-			if _, comment, _ := strings.Cut(line, "#"); strings.Trim(comment, "#- \t\r\f\v\n*\u0085\u00a0") != "" && line != Header && !strings.Contains(comment, "***") {
+			if _, comment, _ := strings.Cut(line, "#"); strings.Trim(comment, "#- \t\r\f\v\n*\u0085\u00a0") != "" &&
+				line != Header && !strings.Contains(comment, "***") {
 				t.Fatalf("%q is shown", line)
 			}
 		}

@@ -13,7 +13,7 @@ import (
 	"odooctl/tasks/tasktest/postgres"
 )
 
-// TestOracle asks the lab's servers how they read the lines (view
+// TestOracle compares with how the lab's servers read the lines (view
 // pg_file_settings).
 func TestOracle(t *testing.T) {
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
@@ -45,7 +45,7 @@ func TestOracle(t *testing.T) {
 			for _, e := range file.Entries {
 				got = append(got, fmt.Sprintf("%d:%s=%s", e.Line, e.Name, e.Value))
 			}
-			if len(file.Errors) > 0 { // for the view the server stops at the first one
+			if len(file.Errors) > 0 { // in the view the server stops at the first one
 				got = []string{fmt.Sprintf("%d:syntax error", file.Errors[0].Line)}
 			}
 			if strings.Join(got, "|") != strings.Join(want, "|") {

@@ -23,12 +23,12 @@ func (e *LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 // File is a text of settings.
 type File struct {
 	Entries  []Entry // in the order of the text
-	Includes []Entry // include, include_if_exists and include_dir, the path as value
+	Includes []Entry // include, include_if_exists and include_dir, with the path as value
 	Errors   []*LineError
 }
 
-// Lookup returns the setting that counts in this text: the last one. An
-// include behind it and postgresql.auto.conf may have another.
+// Lookup returns the effective setting of this text: the last one. A later include and
+// postgresql.auto.conf may override it.
 func (f *File) Lookup(name string) (Entry, bool) {
 	for i := len(f.Entries) - 1; i >= 0; i-- {
 		if strings.EqualFold(f.Entries[i].Name, name) {
@@ -38,9 +38,9 @@ func (f *File) Lookup(name string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// Parse reads a text as the server does. A line that it refuses is in Errors
-// and the others are read all the same; the server applies nothing of a file
-// with such a line.
+// Parse parses a text as the server does. A line that it refuses is in Errors and the
+// others are parsed all the same; the server applies nothing of a file with such a
+// line.
 func Parse(text string) *File {
 	f := &File{}
 	l := &lexer{text: text, line: 1}
@@ -67,8 +67,8 @@ func Parse(text string) *File {
 	}
 }
 
-// setting reads the rest of a line whose first token is given. Of a line that
-// is none it returns the token at fault.
+// setting reads the rest of a line whose first token is given. For an invalid line it
+// returns the offending token.
 func (l *lexer) setting(kind kind, token string) (entry Entry, bad string, ok bool) {
 	if kind != id && kind != qualifiedID {
 		l.skip(kind)
@@ -98,7 +98,7 @@ func (l *lexer) setting(kind kind, token string) (entry Entry, bad string, ok bo
 	return entry, "", true
 }
 
-// skip goes behind the end of the line, unless the token was it.
+// skip skips to the next line, unless the token was the line's end.
 func (l *lexer) skip(kind kind) {
 	for kind != endOfLine && kind != endOfText {
 		kind, _ = l.next()

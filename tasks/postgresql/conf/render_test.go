@@ -8,8 +8,10 @@ import (
 
 func TestRender(t *testing.T) {
 	got, err := Render([]Setting{
-		{"listen_addresses", "localhost,192.168.1.2"}, {"port", "5432"}, {"shared_buffers", "256MB"}, {"work_mem", "1.5GB"}, {"checkpoint_completion_target", "0.9"},
-		{"ssl", "on"}, {"password_encryption", "scram-sha-256"}, {"log_line_prefix", "%m [%p] it's \\ "}, {"auto_explain.log_min_duration", "-1"}, {"shared_preload_libraries", ""},
+		{"listen_addresses", "localhost,192.168.1.2"}, {"port", "5432"}, {"shared_buffers", "256MB"},
+		{"work_mem", "1.5GB"}, {"checkpoint_completion_target", "0.9"},
+		{"ssl", "on"}, {"password_encryption", "scram-sha-256"}, {"log_line_prefix", "%m [%p] it's \\ "},
+		{"auto_explain.log_min_duration", "-1"}, {"shared_preload_libraries", ""},
 	})
 	want := Header + `
 listen_addresses = 'localhost,192.168.1.2'
@@ -30,7 +32,8 @@ shared_preload_libraries = ''
 
 func TestRenderErrors(t *testing.T) {
 	for _, test := range []struct{ name, value, want string }{
-		{"", "1", "not a name"}, {"a b", "1", "not a name"}, {"a.b.c", "1", "not a name"}, {"a-b", "1", "not a name"}, {"port = 1\nssl", "1", "not a name"}, {"#a", "1", "not a name"},
+		{"", "1", "not a name"}, {"a b", "1", "not a name"}, {"a.b.c", "1", "not a name"}, {"a-b", "1", "not a name"},
+		{"port = 1\nssl", "1", "not a name"}, {"#a", "1", "not a name"},
 		{"include_dir", "x", "directive"}, {"INCLUDE", "x", "directive"}, {"PORT", "1", "twice"},
 		{"a", "b\nssl = off", "line end"}, {"a", "b\x00", "control"}, {"a", "\xff", "UTF-8"},
 	} {
@@ -57,7 +60,8 @@ func FuzzRender(f *testing.F) {
 		}
 		file := Parse(text)
 		entry, ok := file.Lookup(name)
-		if !ok || entry.Value != value || entry.Line != 2 || len(file.Entries) != 2 || len(file.Includes)+len(file.Errors) > 0 {
+		if !ok || entry.Value != value || entry.Line != 2 || len(file.Entries) != 2 ||
+			len(file.Includes)+len(file.Errors) > 0 {
 			t.Fatalf("%q = %q is read as %+v, %v", name, value, file.Entries, file.Errors)
 		}
 	})

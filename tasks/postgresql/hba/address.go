@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// parseAddress reads the address field, and the netmask field where one has to
-// follow. next returns the following field.
+// parseAddress parses the address field, and the netmask field if one has to follow.
+// next returns the following field.
 func (r *Record) parseAddress(token Token, next func() []Token) error {
 	r.Address = token
 	if token.keyword("all") || token.keyword("samehost") || token.keyword("samenet") {
@@ -50,9 +50,8 @@ func (r *Record) parseAddress(token Token, next func() []Token) error {
 	return nil
 }
 
-// numericHost reads an address as glibc's getaddrinfo does with
-// AI_NUMERICHOST: IPv6, IPv4 and the short, octal and hexadecimal IPv4 forms
-// of inet_aton.
+// numericHost parses an address as glibc's getaddrinfo does with AI_NUMERICHOST: IPv6,
+// IPv4 and the short, octal and hexadecimal IPv4 forms of inet_aton.
 func numericHost(text string) (netip.Addr, bool) {
 	if strings.Contains(text, ":") {
 		a, err := netip.ParseAddr(text)
@@ -83,7 +82,7 @@ func numericHost(text string) (netip.Addr, bool) {
 	return netip.AddrFrom4([4]byte{byte(address >> 24), byte(address >> 16), byte(address >> 8), byte(address)}), true
 }
 
-// cNumber reads decimal, 0 octal and 0x hexadecimal digits, nothing else.
+// cNumber parses decimal, 0 octal and 0x hexadecimal digits, nothing else.
 func cNumber(text string) (uint64, bool) {
 	base := 10
 	switch {
@@ -96,8 +95,7 @@ func cNumber(text string) (uint64, bool) {
 	return n, err == nil
 }
 
-// cidrMask reads a prefix length as strtol does: blanks and a sign may come
-// first.
+// cidrMask parses a prefix length as strtol does: blanks and a sign may come first.
 func cidrMask(text string, bitLen int) (netip.Addr, bool) {
 	bits, err := strconv.ParseInt(strings.TrimLeft(text, " \t\n\v\f\r"), 10, 32)
 	if err != nil || bits < 0 || bits > int64(bitLen) {

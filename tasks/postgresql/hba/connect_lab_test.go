@@ -21,17 +21,18 @@ import (
 
 var connectFiles = flag.Int("hba.connect", 8, "generated files per version that connections are tried with")
 
-// knocks is how many connections are tried with one file.
+// knocks is the number of connections tried with one file.
 const knocks = 30
 
-// connections tries real connections, over 127.0.0.0/8 with and without TLS and
-// through the socket, and compares what the server asks for, and by which line,
-// with what Match says.
+// connections tries real connections, over 127.0.0.0/8 with and without TLS and through
+// the socket, and compares what the server requests, and by which line, with Match.
 func connections(t *testing.T, s *postgres.Server) {
 	t.Helper()
 	for _, sql := range []string{
-		"create role grp", "create role odoo login password 'x'", "create role web login password 'x' in role grp", "create role boss login superuser password 'x'",
-		`create role "all" login password 'x'`, "create database prod", "create database odoo", "create database grp", `create database "all"`,
+		"create role grp", "create role odoo login password 'x'", "create role web login password 'x' in role grp",
+		"create role boss login superuser password 'x'",
+		`create role "all" login password 'x'`, "create database prod", "create database odoo", "create database grp",
+		`create database "all"`,
 	} {
 		s.Query(sql)
 	}
@@ -54,7 +55,7 @@ func connections(t *testing.T, s *postgres.Server) {
 	}
 }
 
-// loaded writes a file and returns it when the server goes by it.
+// loaded writes a file and returns it when the server uses it.
 func (g generator) loaded(t *testing.T, s *postgres.Server, token string) *File {
 	t.Helper()
 	text := "local " + token + " " + token + " password\n" + g.rules()
@@ -64,7 +65,8 @@ func (g generator) loaded(t *testing.T, s *postgres.Server, token string) *File 
 			t.Fatal(err)
 		}
 	}
-	file, err := Load(fstest.MapFS{"pg_hba.conf": {Data: []byte(text)}, "names": {Data: []byte("web, boss\nodoo\n")}}, "/pg_hba.conf", s.Major)
+	file, err := Load(fstest.MapFS{"pg_hba.conf": {Data: []byte(text)}, "names": {Data: []byte("web, boss\nodoo\n")}},
+		"/pg_hba.conf", s.Major)
 	if err != nil || !file.Loads() {
 		t.Fatalf("%v %v\n%s", err, file.Errors(), text)
 	}
@@ -82,7 +84,7 @@ func (g generator) loaded(t *testing.T, s *postgres.Server, token string) *File 
 
 var matched = regexp.MustCompile(`Connection matched .*line ([0-9]+): "`)
 
-// knock tries one connection and returns what came of it.
+// knock tries one connection and returns the result.
 func knock(t *testing.T, s *postgres.Server, file *File, c Conn) string {
 	t.Helper()
 	answer := s.Knock(postgres.Login{From: c.Address, TLS: c.TLS, User: c.User, Database: c.Database})
@@ -144,14 +146,16 @@ func (g generator) conn(interfaces []netip.Prefix) Conn {
 	return c
 }
 
-// rules are good ones that loopback clients meet.
+// rules are valid ones that match loopback clients.
 func (g generator) rules() string {
 	var b strings.Builder
 	for range 6 + g.IntN(12) {
 		kind := g.of("local", "local", "host", "host", "hostssl", "hostnossl", "hostnogssenc", "hostgssenc")
 		words := []string{kind, g.some(g.database), g.some(g.user)}
 		if kind != "local" {
-			words = append(words, g.of("127.0.0.0/8", "127.0.0.1/32", "127.0.1.5/24", "127.0.0.0 255.0.254.255", "all", "samehost", "samenet", "10.0.0.0/8", "0.0.0.0/0", "::1/128", "::ffff:127.0.0.1/104", "0177.1/32", "127.8.0.0/13"))
+			words = append(words, g.of("127.0.0.0/8", "127.0.0.1/32", "127.0.1.5/24", "127.0.0.0 255.0.254.255", "all",
+				"samehost", "samenet", "10.0.0.0/8", "0.0.0.0/0", "::1/128", "::ffff:127.0.0.1/104", "0177.1/32",
+				"127.8.0.0/13"))
 		}
 		words = append(words, g.of("password", "password", "password", "reject", "trust", "md5", "scram-sha-256"))
 		b.WriteString(strings.Join(words, " ") + g.often("\n", " # comment\n", "\r\n", "\n\n"))
@@ -159,7 +163,7 @@ func (g generator) rules() string {
 	return b.String()
 }
 
-// some is a list of names, of one mostly.
+// some is a list of names, mostly of one.
 func (g generator) some(name func() string) string {
 	list := name()
 	for g.IntN(3) == 0 {
@@ -172,14 +176,16 @@ func (g generator) database() string {
 	if g.major >= regexMajor && g.IntN(4) == 0 {
 		return g.of("/^pro", `"/^(odoo|grp)$"`, "/o", "/^all$", "/.+d$")
 	}
-	return g.of("all", "all", "all", "all", "all", `"all"`, "prod", "odoo", "sameuser", "samerole", "replication", `"sameuser"`, "other", "@names")
+	return g.of("all", "all", "all", "all", "all", `"all"`, "prod", "odoo", "sameuser", "samerole", "replication",
+		`"sameuser"`, "other", "@names")
 }
 
 func (g generator) user() string {
 	if g.major >= regexMajor && g.IntN(4) == 0 {
 		return g.of("/^o", `"/^(web|boss)$"`, "/b", "/^all$", "/x?")
 	}
-	return g.of("all", "all", "all", "all", `"all"`, "odoo", "web", "+grp", `"+grp"`, "+odoo", "+none", "boss", "@names", "postgres", `"/odoo"`)
+	return g.of("all", "all", "all", "all", `"all"`, "odoo", "web", "+grp", `"+grp"`, "+odoo", "+none", "boss",
+		"@names", "postgres", `"/odoo"`)
 }
 
 func interfaces(t *testing.T) (list []netip.Prefix) {

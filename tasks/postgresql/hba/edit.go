@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// IncludedFile is the name of the file that holds the rules from PostgreSQL 16
-// on. It lies beside pg_hba.conf, which the server takes relative names from.
+// IncludedFile is the name of the file that has the rules from PostgreSQL 16 on. It is
+// beside pg_hba.conf, which relative names start from.
 const IncludedFile = "odooctl_hba.conf"
 
 const (
@@ -18,18 +18,16 @@ const (
 	header      = "# Written by odooctl; edits are put back. pg_hba.conf includes this file."
 )
 
-// Edit returns the text of pg_hba.conf with exactly these rules of odooctl in
-// it. From 16 on included is the text of [IncludedFile]; before, and without
-// rules, it is empty.
+// Edit returns the text of pg_hba.conf with exactly these rules of odooctl in it. From
+// 16 on included is the text of [IncludedFile]; before, and without rules, it is empty.
 //
-// The rules stand before the first host or include record and never before
-// "local all postgres". Rules of type local stand before the local records
-// that would otherwise decide first. All bytes that are not odooctl's stay as
-// they are, broken lines too; without rules the text is the one before the
-// first Edit.
+// The rules come before the first host or include record and never before "local all
+// postgres". Rules of type local come before the local records that would otherwise
+// decide first. All bytes that are not odooctl's stay as they are, invalid lines too;
+// without rules the text is the one before the first Edit.
 //
-// Errors: a *LineError when the marks in the text are not a pair, a
-// *RuleError for a rule that PostgreSQL would refuse or take in another sense.
+// Errors: a *LineError if the marks in the text are not a pair, a *RuleError for a rule
+// that PostgreSQL would refuse or interpret differently.
 func Edit(main string, major int, rules []Rule) (edited, included string, err error) {
 	foreign, err := withoutManaged(main, major)
 	if err != nil {
@@ -67,9 +65,9 @@ func hasLocal(rules []Rule) bool {
 	return slices.ContainsFunc(rules, func(r Rule) bool { return r.Type == string(Local) })
 }
 
-// insert puts the lines at their place, with the line ends of the text. A text
-// that does not end its last line gets them without a last line end too, which
-// is how withoutManaged knows to take back the one before them.
+// insert puts the lines in place, with the line ends of the text. If the text's last
+// line is unterminated, so are they, which tells withoutManaged to remove the line end
+// before them.
 func insert(text string, major int, lines []string, local bool) (string, error) {
 	at, err := position(text, major, local)
 	if err != nil {
@@ -83,7 +81,7 @@ func insert(text string, major int, lines []string, local bool) (string, error) 
 	return text[:at] + block + eol + text[at:], nil
 }
 
-// position returns the offset of the line in front of which the rules belong.
+// position returns the offset of the line before which the rules belong.
 func position(text string, major int, local bool) (int, error) {
 	records := Parse(text, major).Records
 	at := len(text)
@@ -101,19 +99,20 @@ func position(text string, major int, local bool) (int, error) {
 	}
 	if lines := logicalLines(text, major); at == len(text) && len(lines) > 0 && lines[len(lines)-1].dangling {
 		last := lines[len(lines)-1].last
-		return 0, &LineError{last, "the last line of the file ends in a backslash and would swallow the rules behind it: remove the backslash"}
+		return 0, &LineError{last,
+			"the last line of the file ends in a backslash and would swallow the rules behind it: remove the backslash"}
 	}
 	return at, nil
 }
 
-// admin reports the row that lets the operating system's postgres in.
+// admin reports whether this is the row for the operating system's user postgres.
 func admin(r *Record) bool {
 	return r.Kind == Local &&
 		slices.ContainsFunc(r.Databases, func(t Token) bool { return t.keyword("all") || t.Text == "postgres" }) &&
 		slices.ContainsFunc(r.Users, func(t Token) bool { return t.Text == "postgres" })
 }
 
-// lineEnd returns CRLF when the first line ends so, else LF.
+// lineEnd returns CRLF if the first line ends so, else LF.
 func lineEnd(text string) string {
 	if i := strings.IndexByte(text, '\n'); i > 0 && text[i-1] == '\r' {
 		return "\r\n"
@@ -121,8 +120,8 @@ func lineEnd(text string) string {
 	return "\n"
 }
 
-// withoutManaged takes the marked block and the include line out, whichever
-// the text has: after an upgrade to 16 it has the block still.
+// withoutManaged removes the marked block and the include line, whichever the text has:
+// after an upgrade to 16 it still has the block.
 func withoutManaged(text string, major int) (string, error) {
 	spans, err := managedSpans(text, major)
 	if err != nil {
@@ -160,9 +159,11 @@ func managedSpans(text string, major int) ([]span, error) {
 		isBegin, isInclude := strings.HasPrefix(line, begin), line == includeLine
 		switch {
 		case (isBegin || isInclude && !open) && continued[number]:
-			return nil, &LineError{number, "the line before ends in a backslash and swallows odooctl's mark: remove the backslash"}
+			return nil, &LineError{number,
+				"the line before ends in a backslash and swallows odooctl's mark: remove the backslash"}
 		case isBegin && block != nil:
-			return nil, &LineError{number, fmt.Sprintf("a second %q, the first is on line %d: remove one block", begin, block.line)}
+			return nil, &LineError{number, fmt.Sprintf("a second %q, the first is on line %d: remove one block",
+				begin, block.line)}
 		case isBegin:
 			block, open = &span{start, off, number}, true
 		case strings.HasPrefix(line, end) && !open:
@@ -170,13 +171,15 @@ func managedSpans(text string, major int) ([]span, error) {
 		case strings.HasPrefix(line, end):
 			block.end, open = off, false
 		case isInclude && !open && include != nil:
-			return nil, &LineError{number, fmt.Sprintf("a second %q, the first is on line %d: remove one", includeLine, include.line)}
+			return nil, &LineError{number, fmt.Sprintf("a second %q, the first is on line %d: remove one",
+				includeLine, include.line)}
 		case isInclude && !open:
 			include = &span{start, off, number}
 		}
 	}
 	if open {
-		return nil, &LineError{block.line, fmt.Sprintf("%q without %q: put the end mark back behind odooctl's rules", begin, end)}
+		return nil, &LineError{block.line, fmt.Sprintf("%q without %q: put the end mark back behind odooctl's rules",
+			begin, end)}
 	}
 	var spans []span
 	for _, s := range []*span{block, include} {
@@ -188,8 +191,7 @@ func managedSpans(text string, major int) ([]span, error) {
 	return spans, nil
 }
 
-// continuedLines returns the physical lines that are the rest of an earlier
-// one.
+// continuedLines returns the physical lines that continue an earlier one.
 func continuedLines(text string, major int) map[int]bool {
 	continued := map[int]bool{}
 	for _, l := range logicalLines(text, major) {

@@ -13,9 +13,9 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// TestEdit runs testdata/edit: the comment holds the major version, the file
-// rules one rule per line (type, databases, users, address, method, # comment).
-// Files before, after and included are texts; a file error is the error's text.
+// TestEdit runs testdata/edit: the comment has the major version, the file rules one
+// rule per line (type, databases, users, address, method, # comment). Files before,
+// after and included are texts; a file error is the error's text.
 func TestEdit(t *testing.T) {
 	names, err := filepath.Glob("testdata/edit/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -86,9 +86,9 @@ func readRules(t *testing.T, text string) []Rule {
 	return rules
 }
 
-// checkEdit asserts what holds for every text that Edit accepts: the second
-// edit changes nothing, no rules is the inverse, the server reads our rules
-// and every foreign record as before.
+// checkEdit asserts what is true of every text that Edit accepts: the second edit
+// changes nothing, no rules is the inverse, the server reads our rules and every
+// foreign record as before.
 func checkEdit(t *testing.T, before string, major int, rules []Rule) {
 	t.Helper()
 	foreign, _, err := Edit(before, major, nil)
@@ -112,8 +112,8 @@ func checkEdit(t *testing.T, before string, major int, rules []Rule) {
 		if err != nil {
 			continue
 		}
-		// Where the other version knows no continued lines, the rules may have come to
-		// stand behind one that swallows them now: that is refused.
+		// If the other version has no continued lines, the rules may now be after one
+		// that swallows them: that is refused.
 		back, _, err := Edit(moved, major, nil)
 		if err != nil && other < continuationMajor && major >= continuationMajor && errors.As(err, new(*LineError)) {
 			continue
@@ -146,12 +146,14 @@ func checkEdit(t *testing.T, before string, major int, rules []Rule) {
 		at++
 	}
 	if len(theirs) != len(ours)+added || !slices.Equal(theirs[at+added:], ours[at:]) {
-		t.Fatalf("records:\n%s\nare not those of the foreign text and %d of ours:\n%s", strings.Join(theirs, "\n"), added, strings.Join(ours, "\n"))
+		t.Fatalf("records:\n%s\nare not those of the foreign text and %d of ours:\n%s",
+			strings.Join(theirs, "\n"), added, strings.Join(ours, "\n"))
 	}
 }
 
 func TestEditKeepsBytes(t *testing.T) {
-	rule := Rule{Type: "host", Databases: []string{"a"}, Users: []string{"b"}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
+	rule := Rule{Type: "host", Databases: []string{"a"}, Users: []string{"b"},
+		Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
 	block := func(eol string) string {
 		rendered, err := rows([]Rule{rule}, 15)
 		if err != nil {
@@ -170,9 +172,12 @@ func TestEditKeepsBytes(t *testing.T) {
 		{"only a line end", "\n", "\n" + block("\n") + "\n"},
 		{"host without last line end", "\thost a b all md5", block("\n") + "\n\thost a b all md5"},
 		{"broken lines", "hots \"x\n\xff\xfe\nhost\n", "hots \"x\n\xff\xfe\n" + block("\n") + "\nhost\n"},
-		{"continued record", "local a \\\n b peer\nhost a \\\n b all md5\n", "local a \\\n b peer\n" + block("\n") + "\nhost a \\\n b all md5\n"},
-		{"late admin row", "host a b all md5\nlocal all postgres peer\nhost c d all md5\n", "host a b all md5\nlocal all postgres peer\n" + block("\n") + "\nhost c d all md5\n"},
-		{"late admin row at the end", "host a b all md5\nlocal all postgres peer", "host a b all md5\nlocal all postgres peer\n" + block("\n")},
+		{"continued record", "local a \\\n b peer\nhost a \\\n b all md5\n",
+			"local a \\\n b peer\n" + block("\n") + "\nhost a \\\n b all md5\n"},
+		{"late admin row", "host a b all md5\nlocal all postgres peer\nhost c d all md5\n",
+			"host a b all md5\nlocal all postgres peer\n" + block("\n") + "\nhost c d all md5\n"},
+		{"late admin row at the end", "host a b all md5\nlocal all postgres peer",
+			"host a b all md5\nlocal all postgres peer\n" + block("\n")},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -188,7 +193,8 @@ func TestEditKeepsBytes(t *testing.T) {
 }
 
 func TestEditRefusesText(t *testing.T) {
-	rule := Rule{Type: "host", Databases: []string{"a"}, Users: []string{"b"}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
+	rule := Rule{Type: "host", Databases: []string{"a"}, Users: []string{"b"},
+		Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
 	tests := []struct {
 		name, before string
 		major, line  int
@@ -218,7 +224,8 @@ func TestEditRefusesText(t *testing.T) {
 }
 
 func TestEditRefusesRules(t *testing.T) {
-	good := Rule{Type: "hostssl", Databases: []string{"a"}, Users: []string{"b"}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
+	good := Rule{Type: "hostssl", Databases: []string{"a"}, Users: []string{"b"},
+		Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
 	tests := []struct {
 		name   string
 		major  int
@@ -235,10 +242,12 @@ func TestEditRefusesRules(t *testing.T) {
 		{"no database", 15, func(r *Rule) { r.Databases = nil }, "no database"},
 		{"regular expression", 15, func(r *Rule) { r.Databases[0] = "/x" }, "regular expression"},
 		{"4in6", 15, func(r *Rule) { r.Address = netip.MustParsePrefix("::ffff:10.0.0.0/104") }, "IPv4 in IPv6"},
-		{"host bits", 15, func(r *Rule) { r.Address = netip.MustParsePrefix("10.0.0.1/8") }, "write 10.0.0.0/8 for the network or 10.0.0.1/32"},
+		{"host bits", 15, func(r *Rule) { r.Address = netip.MustParsePrefix("10.0.0.1/8") },
+			"write 10.0.0.0/8 for the network or 10.0.0.1/32"},
 		{"no address", 15, func(r *Rule) { r.Address = netip.Prefix{} }, "address is missing"},
 		{"local with address", 15, func(r *Rule) { r.Type = "local" }, "no address"},
-		{"local for all", 15, func(r *Rule) { r.Type, r.Users[0], r.Address = "local", All, netip.Prefix{} }, "administrator"},
+		{"local for all", 15, func(r *Rule) { r.Type, r.Users[0], r.Address = "local", All, netip.Prefix{} },
+			"administrator"},
 		{"type", 15, func(r *Rule) { r.Type = "host\nlocal" }, "no connection type"},
 		{"gss type", 11, func(r *Rule) { r.Type = "hostgssenc" }, "no connection type"},
 		{"method", 15, func(r *Rule) { r.Method = "md5 #" }, "no authentication method"},
@@ -269,7 +278,8 @@ func TestEditRefusesRules(t *testing.T) {
 
 func TestQuoteName(t *testing.T) {
 	for _, name := range []string{
-		"odoo", "my.db-1_X", "all", "replication", "sameuser", "samehost", "a b", "a,b", `a"b`, `"`, "#x", "@x", "+x", "é", "'", "${x}", "=", "local",
+		"odoo", "my.db-1_X", "all", "replication", "sameuser", "samehost", "a b", "a,b", `a"b`, `"`, "#x", "@x", "+x",
+		"é", "'", "${x}", "=", "local",
 	} {
 		r := Rule{Type: "local", Databases: []string{name, "x"}, Users: []string{name}, Method: "md5"}
 		row, err := r.row(15)
@@ -281,7 +291,8 @@ func TestQuoteName(t *testing.T) {
 		if match := f.Match(Conn{Database: name, User: name}); match == nil || len(match.Databases) != 2 {
 			t.Errorf("%q: %s does not match it", name, row)
 		}
-		if f.Match(Conn{Database: name, User: "other", Roles: []string{}}) != nil || f.Match(Conn{Database: "other", User: name}) != nil {
+		if f.Match(Conn{Database: name, User: "other", Roles: []string{}}) != nil ||
+			f.Match(Conn{Database: "other", User: name}) != nil {
 			t.Errorf("%q: %s matches others", name, row)
 		}
 	}
@@ -289,14 +300,16 @@ func TestQuoteName(t *testing.T) {
 
 func FuzzEdit(f *testing.F) {
 	for _, seed := range []string{
-		"", "local all postgres peer\nhost a b all md5\n", "a\r\nb\r", "# x\\\n", beginLine + "\nx\n" + end, includeLine, "\r\n" + includeLine + "\n\n", `host "`,
+		"", "local all postgres peer\nhost a b all md5\n", "a\r\nb\r", "# x\\\n", beginLine + "\nx\n" +
+			end, includeLine, "\r\n" + includeLine + "\n\n", `host "`,
 		"local all all peer\nlocal all postgres peer \\",
 	} {
 		f.Add(seed, uint8(15), "odoo", true)
 	}
 	f.Fuzz(func(t *testing.T, text string, version uint8, name string, local bool) {
 		major := 9 + int(version)%10
-		rules := []Rule{{Type: "host", Databases: []string{name, "a"}, Users: []string{All}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5", Comment: name}}
+		rules := []Rule{{Type: "host", Databases: []string{name, "a"}, Users: []string{All},
+			Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5", Comment: name}}
 		if local {
 			rules = append(rules, Rule{Type: "local", Databases: []string{All}, Users: []string{name}, Method: "md5"})
 		}

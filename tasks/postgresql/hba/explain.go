@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Verdict is what a record is for a connection.
+// Verdict is how a record applies to a connection.
 type Verdict string
 
 // The verdicts of a [Step].
 const (
 	Passed  Verdict = "no match"
-	Perhaps Verdict = "unknown" // the answer is not in the text; see Step.Why
+	Perhaps Verdict = "unknown" // not decidable from the text; see Step.Why
 	Matched Verdict = "match"
-	Broken  Verdict = "error" // the server does not load a file with it
+	Broken  Verdict = "error" // the server refuses a file that has it
 )
 
 // Step is one record on the way to the one that decides.
@@ -23,8 +23,8 @@ type Step struct {
 	Why     string // for people, in a few words
 }
 
-// Explain returns every record up to the one that decides for the connection,
-// with what is to say of each. The last step is the match where there is one.
+// Explain returns every record up to the one that decides for the connection, with a
+// verdict on each. The last step is the match if there is one.
 func (f *File) Explain(c Conn) []Step {
 	steps := []Step{}
 	for _, r := range f.Records {
@@ -40,7 +40,7 @@ func (f *File) Explain(c Conn) []Step {
 	return steps
 }
 
-// explain names the first field that does not fit, as the server looks at them.
+// explain names the first field that does not match, in the server's order.
 func (r *Record) explain(c Conn, major int) (Verdict, string) {
 	if r.Kind.include() {
 		return Perhaps, "what is included is not known"
@@ -52,9 +52,12 @@ func (r *Record) explain(c Conn, major int) (Verdict, string) {
 		unknown string
 	}{
 		{r.fitsType(c), r.whyType(c), ""},
-		{r.fitsAddress(c), fmt.Sprintf("address: %s is not %s", c.Address, r.where()), "address: it is not known whether the client is " + r.where()},
-		{r.fitsDatabase(c, major), "database: " + c.database() + " is not " + list(r.Databases), "database: it is not known whether " + c.database() + " is " + list(r.Databases)},
-		{r.fitsUser(c, major), "user: " + c.User + " is not " + list(r.Users), "user: it is not known whether " + c.User + " is " + list(r.Users)},
+		{r.fitsAddress(c), fmt.Sprintf("address: %s is not %s", c.Address, r.where()),
+			"address: it is not known whether the client is " + r.where()},
+		{r.fitsDatabase(c, major), "database: " + c.database() + " is not " + list(r.Databases),
+			"database: it is not known whether " + c.database() + " is " + list(r.Databases)},
+		{r.fitsUser(c, major), "user: " + c.User + " is not " + list(r.Users),
+			"user: it is not known whether " + c.User + " is " + list(r.Users)},
 	} {
 		switch {
 		case field.fits == no:
@@ -90,7 +93,7 @@ func (r *Record) whyType(c Conn) string {
 	return "type: the connection is encrypted by GSSAPI"
 }
 
-// where says which clients an address stands for.
+// where describes the clients that an address matches.
 func (r *Record) where() string {
 	switch {
 	case r.Address.keyword("samehost"):
@@ -121,7 +124,7 @@ func list(tokens []Token) string {
 	return strings.Join(words, ",")
 }
 
-// String writes the word, in quotes where it had some or needs some.
+// String writes the word, in quotes if it had or needs some.
 func (t Token) String() string {
 	if t.Quoted || t.Text == "" || strings.ContainsAny(t.Text, " \t,\"#") {
 		return `"` + strings.ReplaceAll(t.Text, `"`, `""`) + `"`
@@ -129,7 +132,7 @@ func (t Token) String() string {
 	return t.Text
 }
 
-// String writes the record in one line, without the secrets of its options.
+// String writes the record in one line, with the secrets of its options masked.
 func (r *Record) String() string {
 	if r.Error != "" {
 		return "?"

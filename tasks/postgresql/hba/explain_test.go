@@ -42,7 +42,8 @@ host all all all trust
 	if text := f.Records[6].String(); text != "host all odoo .example.com ldap ldapbasedn=dc=x ldapbindpasswd=***" {
 		t.Errorf("record 7 is shown as %s", text)
 	}
-	if last := f.Explain(Conn{Address: conn.Address, Database: "x", User: "y", Roles: []string{}}); last[len(last)-1].Why != "the server asks for nothing" {
+	if last := f.Explain(Conn{Address: conn.Address, Database: "x", User: "y",
+		Roles: []string{}}); last[len(last)-1].Why != "the server asks for nothing" {
 		t.Errorf("line 11: %s", last[len(last)-1].Why)
 	}
 }
@@ -76,14 +77,15 @@ func TestExplainAgrees(t *testing.T) {
 	}
 }
 
-// FuzzLoad: files that name each other are read to an end, every record is in one
-// of them, and the view has a row for each.
+// FuzzLoad: reading files that include each other ends, every record is in one of them,
+// and the view has a row for each.
 func FuzzLoad(f *testing.F) {
 	f.Add("include a\nhost @b all all md5\n", "include_dir .\n", "x,@b\n", uint8(18))
 	f.Add("local @a @b peer\n", "@b", "\"y\"", uint8(13))
 	f.Add("include_if_exists none\ninclude a\ninclude a", "include b\n", "include a\n", uint8(16))
 	f.Fuzz(func(t *testing.T, main, a, b string, version uint8) {
-		files := fstest.MapFS{"d/pg_hba.conf": {Data: []byte(main)}, "d/a": {Data: []byte(a)}, "d/b": {Data: []byte(b)}, "d/x.conf": {Data: []byte(b)}}
+		files := fstest.MapFS{"d/pg_hba.conf": {Data: []byte(main)}, "d/a": {Data: []byte(a)}, "d/b": {Data: []byte(b)},
+			"d/x.conf": {Data: []byte(b)}}
 		file, err := Load(files, "/d/pg_hba.conf", 9+int(version)%10)
 		if err != nil {
 			t.Fatal(err)
@@ -98,7 +100,8 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 		c := Conn{Database: "a", User: "b", Address: netip.MustParseAddr("10.0.0.1")}
-		Review(file, file, []Rule{{Type: "host", Databases: []string{"a"}, Users: []string{"b"}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}})
+		Review(file, file, []Rule{{Type: "host", Databases: []string{"a"}, Users: []string{"b"},
+			Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}})
 		if lost := LockedOut(file, file, []string{"postgres"}); lost != nil {
 			t.Fatalf("no edit, and yet %v", lost)
 		}

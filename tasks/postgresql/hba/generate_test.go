@@ -7,16 +7,16 @@ import (
 	"testing/fstest"
 )
 
-// generator makes pg_hba.conf files out of good and bad pieces, with the files
-// that they name.
+// generator makes pg_hba.conf files from valid and invalid pieces, with the files that
+// they name.
 type generator struct {
 	*rand.Rand
 	major int
 	dir   string // the absolute path of the folder
 
-	// loops are files that include themselves. At the depth where that ends,
-	// the server takes what an earlier call left in errno for the reason, and may
-	// skip an include_if_exists: there is none in such files.
+	// loops are files that include themselves. At the depth where that ends, the server
+	// reports a stale errno as the reason, and may skip an include_if_exists: such
+	// files have none.
 	loops bool
 }
 
@@ -30,13 +30,14 @@ func (g generator) often(usual string, odd ...string) string {
 	return g.of(odd...)
 }
 
-// files returns a pg_hba.conf and what it may name. Not all of it exists.
+// files returns a pg_hba.conf and some of the files that it names.
 func (g generator) files() fstest.MapFS {
 	g.loops = g.major >= 16 && g.IntN(15) == 0
 	files := fstest.MapFS{"pg_hba.conf": g.file(1+g.IntN(25), 0)}
-	if g.loops { // one: each loop more multiplies what the server has to read
+	if g.loops { // one: each further loop multiplies what the server has to read
 		main := files["pg_hba.conf"]
-		main.Data = append(main.Data, "\n\n"+g.of("include ", "include_dir ")+g.of(".", "deep.conf")+"\nlocal last last peer"...)
+		main.Data = append(main.Data, "\n\n"+g.of("include ", "include_dir ")+
+			g.of(".", "deep.conf")+"\nlocal last last peer"...)
 	}
 	for _, name := range []string{"names", "sub/names", "list two"} {
 		if g.IntN(3) > 0 {
@@ -44,7 +45,8 @@ func (g generator) files() fstest.MapFS {
 		}
 	}
 	if g.major >= 16 {
-		for _, name := range []string{"more.conf", "sub/more.conf", "sub/a.conf", "sub/.hidden.conf", "sub/B.conf", "sub/x.CONF", "sub/readme", "deep.conf"} {
+		for _, name := range []string{"more.conf", "sub/more.conf", "sub/a.conf", "sub/.hidden.conf", "sub/B.conf",
+			"sub/x.CONF", "sub/readme", "deep.conf"} {
 			if g.IntN(3) > 0 {
 				files[name] = g.file(g.IntN(4), 1)
 			}
@@ -75,10 +77,11 @@ func (g generator) list() *fstest.MapFile {
 	var b strings.Builder
 	for range g.IntN(4) {
 		name := g.name()
-		if g.major < 16 && strings.Contains(name, "@") { // up to 15 a file that names itself kills the server
+		if g.major < 16 && strings.Contains(name, "@") { // up to 15 a file that includes itself kills the server
 			name = "x"
 		}
-		b.WriteString(g.often(name, "# none", "a, b", "a ,b", `"c d"`, "@sub/names", "@nothing", "include more.conf", "x \\") + g.of("\n", ",", " ", "\n\n"))
+		b.WriteString(g.often(name, "# none", "a, b", "a ,b", `"c d"`, "@sub/names", "@nothing", "include more.conf",
+			"x \\") + g.of("\n", ",", " ", "\n\n"))
 	}
 	return &fstest.MapFile{Data: []byte(b.String())}
 }
@@ -92,7 +95,8 @@ func (g generator) line(depth int) string {
 	case 2:
 		return g.broken()
 	}
-	kind := g.often(g.of("local", "host", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"), "HOST", `"host"`, "host,local", "hosts", "@names", "", "loca l", "include")
+	kind := g.often(g.of("local", "host", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"), "HOST",
+		`"host"`, "host,local", "hosts", "@names", "", "loca l", "include")
 	words := []string{kind, g.names(), g.names()}
 	if strings.HasPrefix(strings.Trim(kind, `"`), "host") || g.IntN(20) == 0 {
 		words = append(words, g.address())
@@ -106,13 +110,13 @@ func (g generator) line(depth int) string {
 		at := g.IntN(len(words) + 1)
 		words = append(words[:at], append([]string{g.name()}, words[at:]...)...)
 	}
-	if method == "radius" || method == "oauth" { // a continued value would be for the resolver, or the settings, to judge
+	if method == "radius" || method == "oauth" { // a continued value would depend on the resolver, or the settings
 		words = append(words, "")
 	}
 	return g.often("", " ", "\t", ",") + strings.Join(words, g.often(" ", "  ", "\t", " \t ", "\r")) + g.often("", " ", " # comment", "#comment", ",", " \\ ", " \"")
 }
 
-// broken is one line that few would write.
+// broken is one unusual line.
 func (g generator) broken() string {
 	switch g.IntN(5) {
 	case 0:

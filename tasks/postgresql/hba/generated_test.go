@@ -6,10 +6,11 @@ import (
 	"testing"
 )
 
-// TestGenerated: what holds for every file holds for generated ones, of which the
-// lab's servers are asked too.
+// TestGenerated: what is true of every file is true of generated ones, which are
+// compared with the lab's servers too.
 func TestGenerated(t *testing.T) {
-	rule := Rule{Type: "host", Databases: []string{"mycompany", "postgres"}, Users: []string{"odoo"}, Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
+	rule := Rule{Type: "host", Databases: []string{"mycompany", "postgres"}, Users: []string{"odoo"},
+		Address: netip.MustParsePrefix("10.0.0.0/8"), Method: "md5"}
 	for _, major := range []int{9, 10, 12, 13, 14, 15, 16, 17, 18} {
 		g := generator{Rand: rand.New(rand.NewPCG(1, uint64(major))), major: major, dir: "/d"}
 		good := 0
@@ -25,7 +26,8 @@ func TestGenerated(t *testing.T) {
 			}
 			number := 0
 			for i, row := range file.Rows(true) {
-				if r := file.Records[i]; (row.Error != nil) != (r.Error != "" && !r.silent) || (row.Type == nil) != (r.Error != "") {
+				if r := file.Records[i]; (row.Error != nil) != (r.Error != "" && !r.silent) ||
+					(row.Type == nil) != (r.Error != "") {
 					t.Fatalf("row %+v of %+v", row, r)
 				}
 				if row.Type != nil {

@@ -9,12 +9,11 @@ import (
 	"strings"
 )
 
-// maxDepth is how deep files may name files (CONF_FILE_MAX_DEPTH, from 16 on;
-// before, a file that names itself ends in a lack of file handles).
+// maxDepth limits nested files (CONF_FILE_MAX_DEPTH, from 16 on; before, a file that
+// includes itself exhausts the file handles).
 const maxDepth = 10
 
-// maxFiles is where a file that names itself many times over is given up. The
-// server would go on.
+// maxFiles limits repeated includes. The server would go on.
 const maxFiles = 10_000
 
 var (
@@ -23,8 +22,7 @@ var (
 	errDirectory = errors.New("Is a directory")
 )
 
-// include returns the lines of what an include record names, or the record's
-// fault.
+// include returns the lines that an include record names, or the record's fault.
 func (s scanner) include(kind Kind, outer, name string, depth int) (all []scanned, fault string) {
 	files := []string{beside(outer, name)}
 	if kind == IncludeDir {
@@ -46,8 +44,7 @@ func (s scanner) include(kind Kind, outer, name string, depth int) (all []scanne
 	return all, strings.Join(faults, "\n")
 }
 
-// directory lists the *.conf files of a directory in the order of their bytes.
-// Hidden ones do not count.
+// directory lists the *.conf files of a directory in byte order, without hidden ones.
 func (s scanner) directory(outer, name string) (files []string, fault string) {
 	if strings.Trim(name, " \t\r\n") == "" {
 		return nil, "empty configuration directory name"
@@ -58,7 +55,8 @@ func (s scanner) directory(outer, name string) (files []string, fault string) {
 		return nil, fmt.Sprintf(`could not open directory "%s"`, dir)
 	}
 	for _, e := range entries {
-		if n := e.Name(); len(n) > len(".conf") && !strings.HasPrefix(n, ".") && strings.HasSuffix(n, ".conf") && !e.IsDir() {
+		if n := e.Name(); len(n) > len(".conf") && !strings.HasPrefix(n, ".") && strings.HasSuffix(n, ".conf") &&
+			!e.IsDir() {
 			files = append(files, path.Join(dir, n))
 		}
 	}
@@ -66,8 +64,8 @@ func (s scanner) directory(outer, name string) (files []string, fault string) {
 	return files, ""
 }
 
-// read returns the text of a file. A directory opens; from 14 on the fault of
-// reading it is only logged.
+// read returns the text of a file. A directory can be opened; from 14 on the failure to
+// read it is only logged.
 func (s scanner) read(file string, depth int) (string, error) {
 	if depth > maxDepth {
 		return "", errTooDeep
@@ -85,8 +83,8 @@ func (s scanner) read(file string, depth int) (string, error) {
 	return string(text), err
 }
 
-// beside resolves a name as the server does, by the folder of the file that has
-// it.
+// beside resolves a name as the server does, relative to the folder of the file that
+// has it.
 func beside(outer, name string) string {
 	if strings.HasPrefix(name, "/") {
 		return name
@@ -102,7 +100,7 @@ func rooted(file string) string {
 	return "."
 }
 
-// reason words a failure as the C library does.
+// reason words an error as the C library does.
 func reason(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// ldapURL is what an ldapurl says: scheme://host:port/dn?attributes?scope?filter
-// (RFC 4516), as OpenLDAP's ldap_url_parse takes it.
+// ldapURL is a parsed ldapurl: scheme://host:port/dn?attributes?scope?filter (RFC
+// 4516), as OpenLDAP's ldap_url_parse accepts it.
 type ldapURL struct {
 	scheme, host, dn, attribute, filter string
 	port                                int
@@ -20,7 +20,7 @@ var ldapPorts = map[string]int{"ldap": 389, "ldaps": 636}
 
 var ldapScopes = map[string]string{"": "0", "base": "0", "one": "1", "onelevel": "1", "sub": "2", "subtree": "2"}
 
-// The server takes OpenLDAP's codes of a bad URL for codes of LDAP, and words
+// The server interprets OpenLDAP's codes of a bad URL as LDAP result codes, and words
 // them as those.
 const (
 	errScheme = "Time limit exceeded"
@@ -28,8 +28,7 @@ const (
 	errScope  = "Strong(er) authentication required"
 )
 
-// parseLDAPURL judges the scheme and the scope of a URL. The rest it takes as it
-// is.
+// parseLDAPURL checks the scheme and the scope of a URL. The rest is taken as it is.
 func parseLDAPURL(text string) (u ldapURL, err error) {
 	bad := func(why string) error { return errors.New(`could not parse LDAP URL "` + text + `": ` + why) }
 	scheme, rest, ok := strings.Cut(text, "://")
@@ -62,7 +61,7 @@ func parseLDAPURL(text string) (u ldapURL, err error) {
 	return u, nil
 }
 
-// keep sets what the URL stands for.
+// keep sets the options that the URL implies.
 func (u ldapURL) keep(kept map[string]string) {
 	kept["ldapscheme"], kept["ldapport"] = u.scheme, strconv.Itoa(u.port)
 	if u.path {
@@ -72,7 +71,8 @@ func (u ldapURL) keep(kept map[string]string) {
 	if u.scope != "0" {
 		kept["ldapscope"] = u.scope
 	}
-	for name, value := range map[string]string{"ldapserver": u.host, "ldapsearchattribute": u.attribute, "ldapsearchfilter": u.filter} {
+	for name, value := range map[string]string{"ldapserver": u.host, "ldapsearchattribute": u.attribute,
+		"ldapsearchfilter": u.filter} {
 		if value != "" {
 			kept[name] = value
 		}

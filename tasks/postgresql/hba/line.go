@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// continuationMajor is the first version that joins a line that ends in a
-// backslash with the next one (release notes 14).
+// continuationMajor is the first version that joins a line ending in a backslash with
+// the next one (release notes 14).
 const continuationMajor = 14
 
-// maxLine is the size of the line buffer up to 13, line end and NUL included.
-// The last minor releases of 11 to 13 (from August 2023 on) take 20480 bytes.
+// maxLine is the size of the line buffer up to 13, line end and NUL included. The last
+// minor releases of 11 to 13 (from August 2023 on) have 20480 bytes.
 const maxLine = 8192
 
-// lineBuffer is the size that Parse goes by.
+// lineBuffer is the size that Parse assumes.
 func lineBuffer(major int) int {
 	if major >= 11 {
 		return 20480
@@ -23,16 +23,16 @@ func lineBuffer(major int) int {
 
 // line is one logical line: one physical line, or several that are continued.
 type line struct {
-	first, last int // numbers as the server counts, from 1
-	start, end  int // offsets in the text; end is behind the line end
+	first, last int // numbered as by the server, from 1
+	start, end  int // offsets in the text; end is after the line end
 	text        string
 	tooLong     bool
-	dangling    bool // continued, but the text ends there
+	dangling    bool // continued, but the text ends
 }
 
-// logicalLines cuts a text as the server's tokenizer does: a line ends at LF,
-// and CRs before it do not count. Up to 13 the rest of a line that does not fit
-// the buffer is read as the next one.
+// logicalLines splits a text as the server's tokenizer does: a line ends at LF, and CRs
+// before it do not count. Up to 13 the rest of a line that exceeds the buffer is read
+// as the next one.
 func logicalLines(text string, major int) []line {
 	var lines []line
 	for off, number := 0, 1; off < len(text); {
@@ -60,8 +60,8 @@ func bufferedLine(text string, start, size int) line {
 	return line{start: start, end: end, text: strings.TrimRight(raw, "\r\n"), tooLong: cut || len(raw) == size}
 }
 
-// joinedLine follows backslashes. A NUL hides the rest of its line and the line
-// end too, so that the next line is read as part of this one and not counted.
+// joinedLine follows backslashes. A NUL hides the rest of its line and the line end
+// too, so that the next line is read as part of this one and not counted.
 func joinedLine(text string, start int) line {
 	l := line{start: start, end: start}
 	var buf []byte
@@ -90,7 +90,7 @@ func joinedLine(text string, start int) line {
 	return l
 }
 
-// physicalEnd returns the offset behind the line that begins at off.
+// physicalEnd returns the offset after the line that begins at off.
 func physicalEnd(text string, off int) int {
 	if i := strings.IndexByte(text[off:], '\n'); i >= 0 {
 		return off + i + 1

@@ -5,12 +5,14 @@ import (
 	"strings"
 )
 
-// secretOption is one of secretOptions as it may stand in a row, in a comment too: its
-// value in quotes, or the quotes around name and value.
-var secretOption = regexp.MustCompile(`(?i)("\s*(?:` + strings.Join(secretOptions, "|") + `)\s*=)((?:[^"\n]|"")*)|((?:` + strings.Join(secretOptions, "|") + `)\s*=\s*)((?:"(?:[^"\n]|"")*"|[^\s,"#])+(?:,(?:"(?:[^"\n]|"")*"|[^\s,"#])+)*)`)
+// secretOption matches one of secretOptions in a row, or in a comment: with its value
+// in quotes, or with quotes around name and value.
+var secretOption = regexp.MustCompile(`(?i)("\s*(?:` + strings.Join(secretOptions, "|") +
+	`)\s*=)((?:[^"\n]|"")*)|((?:` + strings.Join(secretOptions, "|") +
+	`)\s*=\s*)((?:"(?:[^"\n]|"")*"|[^\s,"#])+(?:,(?:"(?:[^"\n]|"")*"|[^\s,"#])+)*)`)
 
 // Mask returns the text of a pg_hba.conf with the passwords and secrets of its options
-// given to mask.
+// replaced by mask.
 func Mask(text string, mask func(secret string) string) string {
 	return secretOption.ReplaceAllStringFunc(text, func(found string) string {
 		m := secretOption.FindStringSubmatch(found)

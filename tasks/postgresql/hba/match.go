@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Conn is a connection as the server sees it when it looks for its record.
+// Conn is a connection as the server matches it with records.
 type Conn struct {
 	Address     netip.Addr // the client's; the zero Addr is the unix socket
 	TLS         bool
@@ -15,14 +15,12 @@ type Conn struct {
 	User        string
 	Replication bool // physical replication: only the keyword replication matches
 
-	// Roles are the roles that User is a member of, directly or not.
-	// nil: not known.
+	// Roles are the roles that User is a member of, directly or not. nil: unknown.
 	Roles []string
-	// HostName is the name that the client's address resolves to and that
-	// resolves back to it. Empty: not known.
+	// HostName is the name that the client's address resolves to and that resolves back
+	// to it. Empty: unknown.
 	HostName string
-	// Interfaces are the server's own addresses with their networks.
-	// nil: not known.
+	// Interfaces are the server's own addresses with their networks. nil: unknown.
 	Interfaces []netip.Prefix
 }
 
@@ -34,20 +32,18 @@ const (
 	yes
 )
 
-// Match returns the record that decides for the connection: the first whose
-// type, address, database and user fit. nil means that none does and the
-// server rejects. Records that cannot be judged are passed over; see
-// [File.Doubts].
+// Match returns the record that decides for the connection: the first whose type,
+// address, database and user match. nil means that none does and the server rejects.
+// Undecidable records are skipped; see [File.Doubts].
 func (f *File) Match(c Conn) *Record {
 	r, _ := f.search(c)
 	return r
 }
 
-// Doubts returns the records in front of the match that may or may not fit,
-// because the answer is not in the text: include records, @file lists,
-// expressions that only PostgreSQL can read, and what Conn leaves unknown.
-// When there is one, the answer of [File.Match] holds only if none of them
-// fits.
+// Doubts returns the records before the match that are undecidable from the text:
+// include records, @file lists, expressions that only PostgreSQL can evaluate, and what
+// Conn leaves unknown. If there are any, the answer of [File.Match] holds only if none
+// of them matches.
 func (f *File) Doubts(c Conn) []*Record {
 	_, doubts := f.search(c)
 	return doubts
@@ -102,7 +98,7 @@ func (r *Record) fitsAddress(c Conn) verdict {
 	return truth(r.network.contains(c.Address))
 }
 
-// hostMatches compares without case; a leading dot asks for the suffix.
+// hostMatches compares without case; a leading dot matches a suffix.
 func hostMatches(pattern, name string) bool {
 	pattern, name = strings.ToLower(pattern), strings.ToLower(name)
 	if strings.HasPrefix(pattern, ".") {

@@ -30,24 +30,34 @@ func TestMatch(t *testing.T) {
 		{"admin", Conn{Database: "postgres", User: "postgres"}, 1, 0},
 		{"socket", Conn{Database: "mycompany", User: "odoo"}, 2, 0},
 		{"no TLS", Conn{Address: client("10.9.1.1"), Database: "a", User: "b", Roles: []string{}, HostName: "x"}, 3, 0},
-		{"TLS", Conn{Address: client("10.9.1.1"), TLS: true, Database: "a", User: "b", Roles: []string{}, HostName: "x"}, 12, 0},
+		{"TLS", Conn{Address: client("10.9.1.1"), TLS: true, Database: "a", User: "b", Roles: []string{},
+			HostName: "x"}, 12, 0},
 		{"replication", Conn{Address: client("10.9.1.1"), TLS: true, User: "rep", Replication: true}, 4, 0},
 		{"all is not replication", Conn{Address: client("1.1.1.1"), User: "odoo", Replication: true}, 0, 0},
-		{"replication is not a database", Conn{Address: client("1.1.1.1"), TLS: true, Database: "replication", User: "rep", Roles: []string{}, HostName: "x"}, 12, 0},
+		{"replication is not a database", Conn{Address: client("1.1.1.1"), TLS: true, Database: "replication",
+			User: "rep", Roles: []string{}, HostName: "x"}, 12, 0},
 		{"list", Conn{Address: client("192.168.1.9"), Database: "mycompany", User: "odoo"}, 5, 0},
 		{"quoted keyword", Conn{Address: client("192.168.1.9"), Database: "all", User: "odoo"}, 5, 0},
 		{"sameuser, mask with holes", Conn{Address: client("192.168.77.0"), Database: "x", User: "x"}, 6, 0},
-		{"mask with holes misses", Conn{Address: client("192.168.77.1"), Database: "x", User: "x", Roles: []string{}, HostName: "n"}, 12, 0},
-		{"member", Conn{Address: client("172.16.0.9"), Database: "x", User: "u", Roles: []string{"dev"}, Interfaces: []netip.Prefix{netip.MustParsePrefix("172.16.0.1/24")}}, 7, 0},
-		{"member of itself", Conn{Address: client("172.16.0.9"), Database: "x", User: "dev", Interfaces: []netip.Prefix{netip.MustParsePrefix("172.16.0.1/24")}}, 7, 0},
+		{"mask with holes misses", Conn{Address: client("192.168.77.1"), Database: "x", User: "x", Roles: []string{},
+			HostName: "n"}, 12, 0},
+		{"member", Conn{Address: client("172.16.0.9"), Database: "x", User: "u", Roles: []string{"dev"},
+			Interfaces: []netip.Prefix{netip.MustParsePrefix("172.16.0.1/24")}}, 7, 0},
+		{"member of itself", Conn{Address: client("172.16.0.9"), Database: "x", User: "dev",
+			Interfaces: []netip.Prefix{netip.MustParsePrefix("172.16.0.1/24")}}, 7, 0},
 		{"samerole", Conn{Address: client("192.168.3.4"), Database: "team", User: "u", Roles: []string{"team"}}, 8, 0},
 		{"regex", Conn{Address: client("192.168.4.4"), Database: "mycompany", User: "web", Roles: []string{}}, 9, 0},
-		{"regex misses", Conn{Address: client("192.168.4.4"), Database: "mycompany2", User: "web", Roles: []string{}, HostName: "n"}, 12, 0},
-		{"suffix", Conn{Address: client("192.168.4.4"), Database: "y", User: "y", Roles: []string{}, HostName: "A.Example.com"}, 10, 0},
-		{"foreign regex", Conn{Address: client("192.168.5.4"), Database: "x", User: "x", Roles: []string{}, HostName: "n"}, 12, 1},
+		{"regex misses", Conn{Address: client("192.168.4.4"), Database: "mycompany2", User: "web", Roles: []string{},
+			HostName: "n"}, 12, 0},
+		{"suffix", Conn{Address: client("192.168.4.4"), Database: "y", User: "y", Roles: []string{},
+			HostName: "A.Example.com"}, 10, 0},
+		{"foreign regex", Conn{Address: client("192.168.5.4"), Database: "x", User: "x", Roles: []string{},
+			HostName: "n"}, 12, 1},
 		{"unknown roles, name and networks", Conn{Address: client("1.1.1.1"), Database: "y", User: "y"}, 12, 2},
-		{"IPv6", Conn{Address: client("2001:db8::1"), Database: "y", User: "y", Roles: []string{}, HostName: "n"}, 0, 0},
-		{"mapped IPv4 is IPv6", Conn{Address: client("::ffff:192.168.1.9"), Database: "mycompany", User: "odoo", Roles: []string{}, HostName: "n"}, 0, 0},
+		{"IPv6", Conn{Address: client("2001:db8::1"), Database: "y", User: "y", Roles: []string{},
+			HostName: "n"}, 0, 0},
+		{"mapped IPv4 is IPv6", Conn{Address: client("::ffff:192.168.1.9"), Database: "mycompany", User: "odoo",
+			Roles: []string{}, HostName: "n"}, 0, 0},
 	}
 	f := Parse(matchFile, 16)
 	if errs := f.Errors(); errs != nil {
@@ -65,7 +75,8 @@ func TestMatch(t *testing.T) {
 }
 
 func TestMatchDoubts(t *testing.T) {
-	f := Parse("broken\ninclude x.conf\nlocal @list a md5\nlocal b @list md5\nlocal all a peer\nlocal @other a md5\n", 16)
+	f := Parse("broken\ninclude x.conf\nlocal @list a md5\nlocal b @list md5\nlocal all a peer\nlocal @other a md5\n",
+		16)
 	c := Conn{Database: "b", User: "a"}
 	if r := f.Match(c); r == nil || r.Line != 5 {
 		t.Errorf("match %+v, want line 5", r)

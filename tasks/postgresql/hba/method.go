@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// methods maps each authentication method to the major that brought it.
-// Removed ones are not listed. bsd came with 9.6, which counts as 9 here.
+// methods maps each authentication method to the major that introduced it. Removed ones
+// are not listed. bsd came with 9.6, which counts as 9 here.
 var methods = map[string]int{
 	"trust": 9, "reject": 9, "md5": 9, "password": 9, "gss": 9, "sspi": 9, "ident": 9, "peer": 9,
 	"ldap": 9, "radius": 9, "cert": 9, "pam": 9, "bsd": 9, "scram-sha-256": 10, "oauth": 18,

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// optionRule says where an option may stand.
+// optionRule says where an option is allowed.
 type optionRule struct {
-	methods      []string // empty: any, but the connection type decides
-	label        string   // the methods as the server's message lists them
+	methods      []string // empty: any, but the connection type matters
+	label        string   // the methods as listed in the server's message
 	since, until int      // majors; 0: no bound
 }
 
@@ -127,8 +127,8 @@ func (r *Record) checkValue(name, value string, major int) error {
 	return nil
 }
 
-// checkClientCert knows three generations: a switch up to 11, the switch and
-// words in 12 and 13, words from 14 on.
+// checkClientCert knows three generations: a switch up to 11, the switch and words in
+// 12 and 13, words from 14 on.
 func (r *Record) checkClientCert(value string, major int) error {
 	off := value == "0" || value == "no-verify"
 	switch {
@@ -150,22 +150,23 @@ func (r *Record) checkClientCert(value string, major int) error {
 	return silentError(fmt.Sprintf(`invalid value for clientcert: "%s"`, value))
 }
 
-// hostName is what may be a name that resolves, which is not judged here.
+// hostName matches a name that may resolve; whether it does is not checked here.
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 // leadingNumber is C's atoi.
 func leadingNumber(text string) int {
 	text = strings.TrimLeft(text, " \t\n\v\f\r")
 	end := 0
-	for end < len(text) && (text[end] >= '0' && text[end] <= '9' || end == 0 && (text[end] == '-' || text[end] == '+')) {
+	for end < len(text) && (text[end] >= '0' && text[end] <= '9' || end == 0 &&
+		(text[end] == '-' || text[end] == '+')) {
 		end++
 	}
 	n, _ := strconv.Atoi(text[:end])
 	return n
 }
 
-// gucList splits the server's comma lists: blanks around items do not count,
-// an item may be quoted.
+// gucList splits the server's comma lists: blanks around items do not count, items may
+// be quoted.
 func gucList(text string) []string {
 	var items []string
 	for rest := strings.TrimLeft(text, " \t\n\r\v\f"); rest != ""; {

@@ -21,8 +21,8 @@ var (
 	oracleSeed  = flag.Uint64("hba.seed", 1, "seed of the generators")
 )
 
-// TestOracle asks the lab's servers how they read a file, and how they meet who
-// comes.
+// TestOracle compares how the lab's servers read a file, and how they treat
+// connections.
 func TestOracle(t *testing.T) {
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
 		views(t, s)
@@ -30,8 +30,8 @@ func TestOracle(t *testing.T) {
 	})
 }
 
-// views compares every row of the view pg_hba_file_rules: of files that were
-// written for their odd ways, and of generated ones with all that they name.
+// views compares every row of the view pg_hba_file_rules: of files written for corner
+// cases, and of generated ones with all that they name.
 func views(t *testing.T, s *postgres.Server) {
 	t.Helper()
 	if s.Major >= 18 { // without the library every oauth record is an error
@@ -41,14 +41,15 @@ func views(t *testing.T, s *postgres.Server) {
 	for _, text := range oracleTexts() {
 		count += compare(t, s, fstest.MapFS{"pg_hba.conf": {Data: []byte(text)}})
 	}
-	g := generator{Rand: rand.New(rand.NewPCG(*oracleSeed, uint64(s.Major))), major: s.Major, dir: s.Inside(filepath.Dir(s.HBA))}
+	g := generator{Rand: rand.New(rand.NewPCG(*oracleSeed, uint64(s.Major))), major: s.Major,
+		dir: s.Inside(filepath.Dir(s.HBA))}
 	for range *oracleFiles {
 		count += compare(t, s, g.files())
 	}
 	t.Logf("PostgreSQL %d: %d generated files, %d rows", s.Major, *oracleFiles, count)
 }
 
-// compare writes the files into the cluster's folder, and takes them away again.
+// compare writes the files into the cluster's folder, and removes them afterwards.
 func compare(t *testing.T, s *postgres.Server, files fstest.MapFS) int {
 	t.Helper()
 	seen, dir := fstest.MapFS{}, filepath.Dir(s.HBA)
@@ -87,7 +88,8 @@ func compare(t *testing.T, s *postgres.Server, files fstest.MapFS) int {
 			got = ours[i]
 		}
 		if shown(want) != shown(got) {
-			t.Errorf("row %d\nserver %s\n  ours %s\n%s", i+1, shown(want), shown(got), passage(files, s.Inside(dir), either(want, got)))
+			t.Errorf("row %d\nserver %s\n  ours %s\n%s",
+				i+1, shown(want), shown(got), passage(files, s.Inside(dir), either(want, got)))
 			break
 		}
 	}
@@ -101,7 +103,7 @@ func either(a, b map[string]any) map[string]any {
 	return b
 }
 
-// objects are rows as they come out of the server's JSON.
+// objects are rows as in the server's JSON.
 func objects(t *testing.T, rows []Row) (list []map[string]any) {
 	text, err := json.Marshal(rows)
 	if err == nil {
@@ -127,7 +129,7 @@ func shown(row map[string]any) string {
 	return string(text)
 }
 
-// passage is the line of which a row tells, with those around it.
+// passage is the line of a row, with those around it.
 func passage(files fstest.MapFS, dir string, row map[string]any) string {
 	name := "pg_hba.conf"
 	if file, ok := row["file_name"].(string); ok {

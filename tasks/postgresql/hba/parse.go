@@ -7,19 +7,17 @@ import (
 	"slices"
 )
 
-// Parse reads the text of a pg_hba.conf as the server of that major version
-// does (9 stands for 9.5 and 9.6). It does not fail: what the server would
-// refuse is in the Error of its record. Files that the text names are not
-// followed.
+// Parse parses the text of a pg_hba.conf as the server of that major version does (9
+// means 9.5 and 9.6). It does not fail: what the server would refuse is in the Error of
+// its record. Files that the text names are not followed.
 func Parse(text string, major int) *File {
 	return parseLines(scanner{major: major}.scan("", text, 0), major)
 }
 
-// Load reads a pg_hba.conf with all that it names: @file lists, and from 16 on
-// include records, in whose place stand the records of the included files. The
-// names are absolute paths, which files takes without the slash in front; in the
-// text a name is relative to the file that has it. The error is that of reading
-// the first file.
+// Load reads a pg_hba.conf with all that it names: @file lists, and from 16 on include
+// records, which are replaced by the records of the included files. Paths are absolute,
+// and passed to files without the leading slash; a name in the text is relative to the
+// file that has it. The error is that of reading the first file.
 func Load(files fs.FS, file string, major int) (*File, error) {
 	text, err := fs.ReadFile(files, rooted(file))
 	if err != nil {
@@ -46,13 +44,13 @@ func parseLines(lines []scanned, major int) *File {
 	return f
 }
 
-// silentError is a fault that the server logs and leaves out of its view.
+// silentError is a fault that the server logs and omits from its view.
 type silentError string
 
 func (e silentError) Error() string { return string(e) }
 
-// parse fills the record in the server's order, so that of several faults the
-// same one is reported.
+// parse fills the record in the server's order, so that of several faults the same one
+// is reported.
 func (r *Record) parse(fields [][]Token, major int) error {
 	next := func() []Token {
 		if len(fields) == 0 {

@@ -71,12 +71,18 @@ func TestParseRecord(t *testing.T) {
 		{15, `"host" a b all "md5"`, "host a b all md5"},
 		{15, "host a#b u all md5", "error: " + ip + "role specification"},
 		{15, "host a b all md5#note", "host a b all md5"},
-		{15, `host a b all ldap ldapprefix="cn=" ldapbindpasswd="#x"`, "error: cannot use ldapbasedn, ldapbinddn, ldapbindpasswd, ldapsearchattribute, ldapsearchfilter, or ldapurl together with ldapprefix"},
-		{18, `host a b all ldap ldapprefix="cn=" ldapbinddn=x`, "error: cannot mix options for simple bind and search+bind modes"},
-		{15, `host a b all ldap ldapbasedn="dc=x" ldapbindpasswd="#x y"`, "host a b all ldap ldapbasedn=dc=x ldapbindpasswd=#x y"},
-		{15, `host a b all radius radiusservers="a,b" radiussecrets="""a"",""b"""`, `host a b all radius radiusservers=a,b radiussecrets="a","b"`},
-		{15, `host a b all radius radiusservers="a,b" radiussecrets="a,b,c"`, "error: the number of RADIUS secrets (3) must be 1 or the same as the number of RADIUS servers (2)"},
-		{15, "host a b all radius radiusservers=a", `error: authentication method "radius" requires argument "radiussecrets" to be set`},
+		{15, `host a b all ldap ldapprefix="cn=" ldapbindpasswd="#x"`,
+			"error: cannot use ldapbasedn, ldapbinddn, ldapbindpasswd, ldapsearchattribute, ldapsearchfilter, or ldapurl together with ldapprefix"},
+		{18, `host a b all ldap ldapprefix="cn=" ldapbinddn=x`,
+			"error: cannot mix options for simple bind and search+bind modes"},
+		{15, `host a b all ldap ldapbasedn="dc=x" ldapbindpasswd="#x y"`,
+			"host a b all ldap ldapbasedn=dc=x ldapbindpasswd=#x y"},
+		{15, `host a b all radius radiusservers="a,b" radiussecrets="""a"",""b"""`,
+			`host a b all radius radiusservers=a,b radiussecrets="a","b"`},
+		{15, `host a b all radius radiusservers="a,b" radiussecrets="a,b,c"`,
+			"error: the number of RADIUS secrets (3) must be 1 or the same as the number of RADIUS servers (2)"},
+		{15, "host a b all radius radiusservers=a",
+			`error: authentication method "radius" requires argument "radiussecrets" to be set`},
 		{9, "host a b all radius radiusserver=a radiussecret=b", "host a b all radius radiusserver=a radiussecret=b"},
 		{10, "host a b all radius radiusserver=a", `error: unrecognized authentication option name: "radiusserver"`},
 
@@ -99,7 +105,8 @@ func TestParseRecord(t *testing.T) {
 		{17, "host a b all oauth issuer=x scope=y", `error: invalid authentication method "oauth"`},
 		{18, "host a b all oauth issuer=x scope=y", "host a b all oauth issuer=x scope=y"},
 		{18, "host a b all oauth issuer=x", `error: authentication method "oauth" requires argument "scope" to be set`},
-		{18, "host a b all oauth issuer=x scope=y map=m delegate_ident_mapping=1", "error: map cannot be used in combination with delegate_ident_mapping"},
+		{18, "host a b all oauth issuer=x scope=y map=m delegate_ident_mapping=1",
+			"error: map cannot be used in combination with delegate_ident_mapping"},
 		{15, "host a b all peer", "error: peer authentication is only supported on local sockets"},
 		{15, "host a b all cert", "error: cert authentication is only supported on hostssl connections"},
 		{15, "local a b gss", "error: gssapi authentication is not supported on local sockets"},
@@ -107,12 +114,15 @@ func TestParseRecord(t *testing.T) {
 		{15, "local a b 10.0.0.0/8 md5", `error: invalid authentication method "10.0.0.0/8"`},
 		{15, "host a b all md5 sha", "error: authentication option not in name=value format: sha"},
 		{15, "host a b all md5 x=y", `error: unrecognized authentication option name: "x"`},
-		{15, "host a b all md5 map=m", `error: authentication option "map" is only valid for authentication methods ident, peer, gssapi, sspi, and cert`},
-		{18, "host a b all md5 map=m", `error: authentication option "map" is only valid for authentication methods ident, peer, gssapi, sspi, cert, and oauth`},
+		{15, "host a b all md5 map=m",
+			`error: authentication option "map" is only valid for authentication methods ident, peer, gssapi, sspi, and cert`},
+		{18, "host a b all md5 map=m",
+			`error: authentication option "map" is only valid for authentication methods ident, peer, gssapi, sspi, cert, and oauth`},
 		{15, "host a b all md5 clientcert=verify-ca", `error: clientcert can only be configured for "hostssl" rows`},
 		{13, "hostssl a b all md5 clientcert=1", "hostssl a b all md5 clientcert=1"},
 		{14, "hostssl a b all md5 clientcert=1", `error: invalid value for clientcert: "1"`},
-		{15, "hostssl a b all cert clientcert=verify-ca", `error: clientcert can only be set to "verify-full" when using "cert" authentication`},
+		{15, "hostssl a b all cert clientcert=verify-ca",
+			`error: clientcert can only be set to "verify-full" when using "cert" authentication`},
 		{13, "hostssl a b all md5 clientname=CN", `error: unrecognized authentication option name: "clientname"`},
 		{14, "hostssl a b all md5 clientname=CN", "hostssl a b all md5 clientname=CN"},
 
@@ -151,16 +161,22 @@ func TestParseLines(t *testing.T) {
 	}{
 		{"blank and comments", 15, "\n  \t\n# x\n,,\nlocal a b peer", []string{"5-5 local a b peer"}},
 		{"CRLF", 15, "local a b peer\r\nlocal c d md5\r\n", []string{"1-1 local a b peer", "2-2 local c d md5"}},
-		{"continued", 14, "local a \\\n  b \\\n  peer\nlocal c d md5\n", []string{"1-3 local a b peer", "4-4 local c d md5"}},
+		{"continued", 14, "local a \\\n  b \\\n  peer\nlocal c d md5\n",
+			[]string{"1-3 local a b peer", "4-4 local c d md5"}},
 		{"continued CRLF", 14, "local a \\\r\nb peer\r\n", []string{"1-2 local a b peer"}},
 		{"continued comment", 14, "# x \\\nlocal a b peer\nlocal c d md5\n", []string{"3-3 local c d md5"}},
 		{"continued quote", 14, "local \"a \\\nb\" c peer\n", []string{"1-2 local <a b> c peer"}},
 		{"two backslashes", 14, "local a b\\\\\n peer\n", []string{`1-2 local a b\ peer`}},
 		{"at the end", 14, "local a b peer \\", []string{"1-1 local a b peer"}},
-		{"not before 14", 13, "local a b peer \\\nlocal c d md5", []string{`1-1 error: authentication option not in name=value format: \`, "2-2 local c d md5"}},
-		{"NUL hides the rest", 13, "local a b peer\x00 x\nlocal c d md5", []string{"1-1 local a b peer", "2-2 local c d md5"}},
-		{"NUL hides the line end too", 14, "local a b peer\x00 x\n map=c\nlocal c d md5", []string{"1-1 local a b peer map=c", "2-2 local c d md5"}},
-		{"the rest of a long line is a line", 13, "local " + strings.Repeat(" ", 20473) + "local a b peer\nhost\n", []string{"1-1 error: authentication file line too long", "2-2 local a b peer", "3-3 error: end-of-line before database specification"}},
+		{"not before 14", 13, "local a b peer \\\nlocal c d md5",
+			[]string{`1-1 error: authentication option not in name=value format: \`, "2-2 local c d md5"}},
+		{"NUL hides the rest", 13, "local a b peer\x00 x\nlocal c d md5",
+			[]string{"1-1 local a b peer", "2-2 local c d md5"}},
+		{"NUL hides the line end too", 14, "local a b peer\x00 x\n map=c\nlocal c d md5",
+			[]string{"1-1 local a b peer map=c", "2-2 local c d md5"}},
+		{"the rest of a long line is a line", 13, "local " + strings.Repeat(" ", 20473) + "local a b peer\nhost\n",
+			[]string{"1-1 error: authentication file line too long", "2-2 local a b peer",
+				"3-3 error: end-of-line before database specification"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -188,9 +204,11 @@ func TestErrorsAndWarnings(t *testing.T) {
 
 func TestNumericHost(t *testing.T) {
 	tests := map[string]string{
-		"10.1": "10.0.0.1", "0x7f.1": "127.0.0.1", "010.0.0.1": "8.0.0.1", "1": "0.0.0.1", "4294967295": "255.255.255.255",
+		"10.1": "10.0.0.1", "0x7f.1": "127.0.0.1", "010.0.0.1": "8.0.0.1", "1": "0.0.0.1",
+		"4294967295":  "255.255.255.255",
 		"192.168.257": "192.168.1.1", "::1": "::1", "::ffff:1.2.3.4": "::ffff:1.2.3.4", "fe80::1%eth0": "fe80::1",
-		"4294967296": "", "256.0.0.1": "", "1.2.3.4.5": "", "1..2": "", "": "", "08.0.0.1": "", "0x.1": "", "1.2.3.256": "", "1e3": "", "+1": "",
+		"4294967296": "", "256.0.0.1": "", "1.2.3.4.5": "", "1..2": "", "": "", "08.0.0.1": "", "0x.1": "",
+		"1.2.3.256": "", "1e3": "", "+1": "",
 	}
 	for text, want := range tests {
 		a, ok := numericHost(text)
@@ -203,7 +221,8 @@ func TestNumericHost(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"local all postgres peer\n", "host a,b \"c d\" 10.0.0.0 255.0.0.0 md5 # x\r\n", "include_dir x\n",
-		"host a b all ldap ldapbasedn=\"a=b\"\\\n ldapserver=x", "host /^a /b( .x.y md5\\\n", `host "a""b`, "\x00\\\n\\",
+		"host a b all ldap ldapbasedn=\"a=b\"\\\n ldapserver=x", "host /^a /b( .x.y md5\\\n", `host "a""b`,
+		"\x00\\\n\\",
 	} {
 		f.Add(seed, uint8(15))
 	}

@@ -6,12 +6,11 @@ import (
 	"strings"
 )
 
-// Kind is the first word of a record: a connection type or an include
-// directive.
+// Kind is the first word of a record: a connection type or an include directive.
 type Kind string
 
-// The kinds that PostgreSQL knows. The two gssenc kinds came with 12, the
-// three include kinds with 16; before, they are invalid connection types.
+// The kinds that PostgreSQL has. The two gssenc kinds came with 12, the three include
+// kinds with 16; before, they are invalid connection types.
 const (
 	Local           Kind = "local"
 	Host            Kind = "host"
@@ -28,38 +27,38 @@ func (k Kind) network() bool { return strings.HasPrefix(string(k), "host") }
 
 func (k Kind) include() bool { return k == Include || k == IncludeIfExists || k == IncludeDir }
 
-// Option is one name=value pair behind the method. The values of
-// ldapbindpasswd, radiussecret and radiussecrets are secrets.
+// Option is one name=value pair after the method. The values of ldapbindpasswd,
+// radiussecret and radiussecrets are secrets.
 type Option struct {
 	Name  string
 	Value string
 }
 
-// Record is one line that is neither blank nor a comment. A line with an Error
-// has the fields that were read before the fault.
+// Record is one line that is neither blank nor a comment. A line with an Error has the
+// fields that were read before the fault.
 type Record struct {
-	File      string // that it stands in; empty from Parse
+	File      string // path of its file; empty from Parse
 	Line      int    // number of its first physical line, from 1
 	LastLine  int    // number of its last one; a continued line has several
 	Kind      Kind
 	Databases []Token
 	Users     []Token
 	Address   Token  // a range, a host name, all, samehost or samenet; empty for local
-	Mask      string // the netmask, where it is a field of its own
-	Method    string // as the server takes it: ident on a local line is peer
+	Mask      string // the netmask, if it is a separate field
+	Method    string // as the server interprets it: ident on a local line is peer
 	Options   []Option
-	Path      string // what an include record names
+	Path      string // the argument of an include record
 
-	// Error is the server's own text (C locale). One such record and the
-	// server refuses the whole file. What depends on the server's settings
-	// and not on the text, such as hostssl with ssl = off, is not judged.
+	// Error is the server's own text (C locale). With one such record the server
+	// refuses the whole file. What depends on the server's settings and not on the
+	// text, such as hostssl with ssl = off, is not checked.
 	Error string
 
-	// Warning tells of a line that the server takes, in another meaning than
-	// its author had: a quote that is never closed.
+	// Warning describes a line that the server accepts with another meaning than
+	// intended: a quote that is never closed.
 	Warning string
 
-	silent     bool // the server's view does not show Error
+	silent     bool // the server's view omits Error
 	start, end int
 	network    maskedNetwork
 	hostName   string

@@ -8,18 +8,18 @@ import (
 	"strings"
 )
 
-// regexMajor is the first version that takes a name with / in front as a
-// regular expression, quoted or not (release notes 16; the server tests only
-// the first character).
+// regexMajor is the first version in which a name with a leading / is a regular
+// expression, quoted or not (release notes 16; the server tests only the first
+// character).
 const regexMajor = 16
 
 func (t Token) regex(major int) bool {
 	return major >= regexMajor && strings.HasPrefix(t.Text, "/")
 }
 
-// compile returns the expression when Go and PostgreSQL read it alike. PostgreSQL's
-// advanced expressions have more: (?...) options and lookaround, [[:classes:]],
-// back references, *** directors. For these it returns nil and no error.
+// compile returns the expression if Go and PostgreSQL interpret it alike. PostgreSQL's
+// advanced expressions have more: (?...) options and lookaround, [[:classes:]], back
+// references, *** directors. For these it returns nil and no error.
 func (t Token) compile() (*regexp.Regexp, error) {
 	pattern := t.Text[1:]
 	if !shared(pattern) {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// option returns the value that counts, the last one.
+// option returns the effective value, the last one.
 func (r *Record) option(name string) (string, bool) {
 	for i := len(r.Options) - 1; i >= 0; i-- {
 		if r.Options[i].Name == name {
@@ -38,7 +38,7 @@ func (r *Record) missing(option string) error {
 	return fmt.Errorf("authentication method %q requires argument %q to be set", r.Method, option)
 }
 
-// checkOptions tells what a method lacks or what does not go together.
+// checkOptions returns what a method lacks or which options conflict.
 func (r *Record) checkOptions(major int) error {
 	switch r.Method {
 	case "ldap":
@@ -56,7 +56,7 @@ func (r *Record) checkOptions(major int) error {
 	return nil
 }
 
-// checkLDAP looks at what is kept: a URL stands for several options.
+// checkLDAP checks the effective options: a URL sets several.
 func (r *Record) checkLDAP(major int) error {
 	kept := r.kept()
 	given := func(names ...string) bool {

@@ -6,19 +6,20 @@ import (
 	"slices"
 )
 
-// Finding is a rule of odooctl and a record of somebody else that meet: there
-// are connections that both fit, and only the first of the two decides.
+// Finding is a rule of odooctl and a record of others that overlap: some connections
+// match both, and only the first of the two decides.
 type Finding struct {
 	Rule  Rule
 	Other *Record
 	Conn  Conn // one of the connections
-	Hides bool // the rule stands first and the record is stricter; else the record stands first
+	Hides bool // the rule is first and the record is stricter; else the record is first
 }
 
 func (f Finding) String() string {
 	who := fmt.Sprintf("%s to %s from %s", f.Conn.User, f.Conn.Database, f.Conn.from())
 	if f.Hides {
-		return fmt.Sprintf("`%s` does not decide for %s: the rule of %s stands before it and asks for %s", f.Other, who, f.Rule.Comment, f.Rule.Method)
+		return fmt.Sprintf("`%s` does not decide for %s: the rule of %s stands before it and asks for %s",
+			f.Other, who, f.Rule.Comment, f.Rule.Method)
 	}
 	_, does := f.Other.explain(f.Conn, 0)
 	return fmt.Sprintf("`%s` decides for %s, and not the rule of %s behind it: %s", f.Other, who, f.Rule.Comment, does)
@@ -34,10 +35,9 @@ func (c Conn) from() string {
 	return c.Address.String() + " without TLS"
 }
 
-// Review tells which records of others meet the rules, by trying connections
-// that each rule is for. Without is the file with no rules of odooctl, with the
-// same file with them. Of a record and all rules with one comment there is one
-// finding.
+// Review lists the records of others that overlap with the rules, by trying connections
+// that each rule is meant for. without is the file without odooctl's rules, with the
+// same file with them. A record and all rules with one comment make one finding.
 func Review(without, with *File, rules []Rule) (findings []Finding) {
 	foreign := map[string]bool{}
 	for _, r := range without.Records {
@@ -72,7 +72,7 @@ func Review(without, with *File, rules []Rule) (findings []Finding) {
 	return findings
 }
 
-// connections are ones that the rule is for: with each name, from the ends of its
+// connections are some that the rule is meant for: with each name, from the ends of its
 // range and from those of every range of the file inside it.
 func (r Rule) connections(f *File) (list []Conn) {
 	ways := []Conn{{}}
@@ -123,17 +123,17 @@ func (n maskedNetwork) ends() []netip.Addr {
 	return []netip.Addr{a, b}
 }
 
-// strength orders what a client has to show. What is not in it is between
-// passwords in clear and certificates, and not compared.
+// strength orders what a client has to prove. Methods that are missing are between
+// plain passwords and certificates, and not compared.
 var strength = map[string]int{"trust": 1, "password": 2, "md5": 3, "scram-sha-256": 4, "gss": 5, "cert": 5, "reject": 6}
 
-// stricter reports whether the record asks for more than the method.
+// stricter reports whether the record requires more than the method.
 func (r *Record) stricter(method string) bool {
 	certificate, _ := r.option("clientcert")
 	return strength[r.Method] > strength[method] || certificate == "verify-ca" || certificate == "verify-full"
 }
 
-// Lockout is an administrator's way in that an edit would change.
+// Lockout is an administrator's access that an edit would change.
 type Lockout struct {
 	Conn  Conn
 	Was   *Record
@@ -149,9 +149,9 @@ func (l *Lockout) Error() string {
 	return fmt.Sprintf("`%s` lets %s in from %s, and with odooctl's rules %s", l.Was, l.Conn.User, l.Conn.from(), is)
 }
 
-// LockedOut returns a way in of the administrators that another record decides
-// for after the edit, or nil: through the socket, and from the ends of every
-// range in the file, with TLS and without.
+// LockedOut returns an access of the administrators for which another record decides
+// after the edit, or nil: through the socket, and from the ends of every range in the
+// file, with TLS and without.
 func LockedOut(before, after *File, administrators []string) *Lockout {
 	ways := []Conn{{}}
 	for _, r := range before.Records {

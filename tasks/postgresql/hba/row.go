@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// Row is a row of the server's view pg_hba_file_rules, with the names of its
-// columns. A nil or absent value is NULL.
+// Row is a row of the server's view pg_hba_file_rules, with the names of its columns. A
+// nil or absent value is NULL.
 type Row struct {
 	RuleNumber *int     `json:"rule_number,omitempty"` // from 16 on, of rows without an error
 	FileName   string   `json:"file_name,omitempty"`   // from 16 on
@@ -22,14 +22,13 @@ type Row struct {
 	Error      *string  `json:"error"`
 }
 
-// noSSL is what the server says of hostssl records while ssl is off. They stand,
-// and nobody matches them.
+// noSSL is the server's warning about hostssl records while ssl is off. They are
+// accepted, and match nothing.
 const noSSL = "hostssl record cannot match because SSL is disabled"
 
-// Rows returns the rows that pg_hba_file_rules has for this file: every record,
-// the faulty ones with their error and without fields. ssl is the server's
-// setting of that name. Options have their values, secrets too; see
-// [Row.Masked].
+// Rows returns the rows of pg_hba_file_rules for this file: every record, invalid ones
+// with their error and without fields. ssl is the server's setting of that name.
+// Options have their values, secrets too; see [Row.Masked].
 func (f *File) Rows(ssl bool) []Row {
 	rows := make([]Row, 0, len(f.Records))
 	rule := 0
@@ -77,11 +76,11 @@ func (r *Record) row() (row Row) {
 	return row
 }
 
-// Loads reports whether the server takes the file: no record has an error, and
-// there is one record at least.
+// Loads reports whether the server accepts the file: no record has an error, and there
+// is at least one record.
 func (f *File) Loads() bool { return len(f.Records) > 0 && f.Errors() == nil }
 
-// Masked returns the row without the passwords and secrets of its options.
+// Masked returns the row with the passwords and secrets of its options masked.
 func (row Row) Masked() Row {
 	row.Options = slices.Clone(row.Options)
 	for i, o := range row.Options {
@@ -98,8 +97,8 @@ func texts(tokens []Token) []string {
 	return list
 }
 
-// numeric prints an address as getnameinfo does: six groups of zeros are
-// followed by the form of IPv4.
+// numeric formats an address as getnameinfo does: six groups of zeros are followed by
+// the form of IPv4.
 func numeric(a netip.Addr) string {
 	b := a.As16()
 	if a.Is6() && !a.Is4In6() && b[12]|b[13] != 0 && [12]byte(b[:12]) == [12]byte{} {
@@ -110,8 +109,7 @@ func numeric(a netip.Addr) string {
 
 func ptr[T any](v T) *T { return &v }
 
-// Place says where a record stands: line 7, or FILE:7 for one of an included
-// file.
+// Place is a record's position: line 7, or FILE:7 in an included file.
 func (r *Record) Place() string {
 	if r.File == "" {
 		return "line " + strconv.Itoa(r.Line)

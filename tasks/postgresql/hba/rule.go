@@ -9,15 +9,15 @@ import (
 	"unicode/utf8"
 )
 
-// All stands for the keyword all in the Databases or Users of a [Rule]. The
-// string "all" is a database or role of that name.
+// All is the keyword all in the Databases or Users of a [Rule]. The string "all" is a
+// database or role of that name.
 const All = "\x00all"
 
-// maxName is the length of a name in bytes (NAMEDATALEN - 1); the server cuts
-// longer ones off.
+// maxName is the length of a name in bytes (NAMEDATALEN - 1); the server truncates
+// longer ones.
 const maxName = 63
 
-// Rule is one row that odooctl keeps.
+// Rule is one row that odooctl manages.
 type Rule struct {
 	Type      string       // local, host, hostssl, hostnossl, hostgssenc or hostnogssenc
 	Databases []string     // names, or All
@@ -29,7 +29,7 @@ type Rule struct {
 
 // RuleError is a rule that cannot be written.
 type RuleError struct {
-	Index  int // in the rules given to Edit, from 0
+	Index  int // in Edit's argument, from 0
 	Rule   Rule
 	Reason string
 }
@@ -102,9 +102,11 @@ func (r Rule) address() (string, error) {
 	case !r.Address.IsValid():
 		return "", fmt.Errorf("the address is missing")
 	case r.Address.Addr().Is4In6():
-		return "", fmt.Errorf("address %s is IPv4 in IPv6 form, which never matches an IPv4 client: write it as IPv4", r.Address)
+		return "", fmt.Errorf("address %s is IPv4 in IPv6 form, which never matches an IPv4 client: write it as IPv4",
+			r.Address)
 	case r.Address != r.Address.Masked():
-		return "", fmt.Errorf("address %s has host bits: write %s for the network or %s for the host", r.Address, r.Address.Masked(), netip.PrefixFrom(r.Address.Addr(), r.Address.Addr().BitLen()))
+		return "", fmt.Errorf("address %s has host bits: write %s for the network or %s for the host",
+			r.Address, r.Address.Masked(), netip.PrefixFrom(r.Address.Addr(), r.Address.Addr().BitLen()))
 	}
 	return r.Address.String(), nil
 }
@@ -159,8 +161,8 @@ func printable(text string) bool {
 
 var keywords = []string{"all", "sameuser", "samerole", "samegroup", "replication"}
 
-// quoteName quotes what is not plainly a name: keywords, and all characters
-// that could have a meaning.
+// quoteName quotes everything but plain names: keywords, and all characters that could
+// have a meaning.
 func quoteName(name string) string {
 	plain := !slices.Contains(keywords, name) && !strings.ContainsFunc(name, func(c rune) bool {
 		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("_.-", c))

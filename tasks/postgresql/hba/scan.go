@@ -6,11 +6,11 @@ import (
 	"io/fs"
 )
 
-// scanner cuts files into lines of fields, before any of them has a meaning.
+// scanner splits files into lines of fields, before any of them is interpreted.
 type scanner struct {
-	files fs.FS // nil: what a file names is left as it stands
+	files fs.FS // nil: files are not followed
 	major int
-	count *int // files that were read
+	count *int // number of files read
 }
 
 // scanned is one line with its fields, or the fault for which there are none.
@@ -22,8 +22,8 @@ type scanned struct {
 	fault        string
 }
 
-// scan returns the lines of a text that are neither blank nor a comment. In place
-// of an include record stand the lines of what it names.
+// scan returns the lines of a text that are neither blank nor a comment. An include
+// record is replaced by the lines that it names.
 func (s scanner) scan(file, text string, depth int) (all []scanned) {
 	for _, l := range logicalLines(text, s.major) {
 		read := s.fields(scanned{line: l, file: file}, depth)
@@ -45,7 +45,7 @@ func (s scanner) scan(file, text string, depth int) (all []scanned) {
 	return all
 }
 
-// fields cuts one line. A field whose @files are empty is none.
+// fields splits one line. A field whose @files are empty is none.
 func (s scanner) fields(l scanned, depth int) scanned {
 	if l.tooLong {
 		l.fault = "authentication file line too long"
@@ -62,8 +62,8 @@ func (s scanner) fields(l scanned, depth int) scanned {
 	return l
 }
 
-// field returns the next comma list. A list goes on only when its word ended at
-// a comma: in "a ,b" there are two fields.
+// field returns the next comma list. A list continues only if its word ended at a
+// comma: in "a ,b" there are two fields.
 func (s scanner) field(t *tokenizer, file string, depth int) (tokens []Token, fault string) {
 	for {
 		token, comma, ok := t.token()
@@ -86,8 +86,7 @@ func (s scanner) field(t *tokenizer, file string, depth int) (tokens []Token, fa
 	}
 }
 
-// list returns all words of a file that was named with @, whatever lines they
-// stand on.
+// list returns all words of a file that was named with @, whatever their lines.
 func (s scanner) list(outer, name string, depth int) (tokens []Token, fault string) {
 	path := beside(outer, name)
 	text, err := s.read(path, depth)
@@ -95,7 +94,8 @@ func (s scanner) list(outer, name string, depth int) (tokens []Token, fault stri
 	case errors.Is(err, errDirectory):
 		return nil, fmt.Sprintf(`could not read file "%s": %s`, path, err)
 	case err != nil && s.major < 16:
-		return nil, fmt.Sprintf(`could not open secondary authentication file "@%s" as "%s": %s`, name, path, reason(err))
+		return nil, fmt.Sprintf(`could not open secondary authentication file "@%s" as "%s": %s`,
+			name, path, reason(err))
 	case err != nil:
 		return nil, fmt.Sprintf(`could not open file "%s": %s`, path, reason(err))
 	}

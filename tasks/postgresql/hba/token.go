@@ -2,8 +2,8 @@ package hba
 
 import "strings"
 
-// Token is one word of a field. A keyword such as all, and a + or @ in front,
-// have their meaning only when the word did not begin with a quote.
+// Token is one word of a field. Keywords such as all, and a leading + or @, have their
+// meaning only if the word did not begin with a quote.
 type Token struct {
 	Text   string
 	Quoted bool
@@ -13,22 +13,21 @@ func (t Token) keyword(word string) bool { return !t.Quoted && t.Text == word }
 
 func (t Token) member() bool { return !t.Quoted && strings.HasPrefix(t.Text, "+") }
 
-// file reports an @file list. One sign alone is a name.
+// file reports whether it is an @file list. The sign alone is a name.
 func (t Token) file() bool { return !t.Quoted && len(t.Text) > 1 && t.Text[0] == '@' }
 
-// tokenizer takes the fields off one logical line. It is the server's
-// next_token: quotes may open and close anywhere in a word, "" inside quotes
-// is one quote, # outside quotes begins a comment even inside a word.
+// tokenizer splits one logical line into fields. It is the server's next_token: quotes
+// may open and close anywhere in a word, "" inside quotes is one quote, # outside
+// quotes begins a comment even inside a word.
 type tokenizer struct {
 	rest         string
-	limit        int // bytes of the token buffer; 0: there is none
+	limit        int // bytes of the token buffer; 0: no limit
 	unterminated bool
 	overlong     bool // a token did not fit; the rest of the line is dropped
 }
 
-// tokenBuffer is the size of the token buffer of versions up to 15: 256 bytes,
-// and 10240 since the minor releases of August 2023, which 10 and older did not
-// get.
+// tokenBuffer is the size of the token buffer of versions up to 15: 256 bytes, and
+// 10240 since the minor releases of August 2023, which 10 and older did not get.
 func tokenBuffer(major int) int {
 	switch {
 	case major >= 16:

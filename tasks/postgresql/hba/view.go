@@ -6,21 +6,22 @@ import (
 	"strings"
 )
 
-// viewOrder is the order in which the view shows the options that have a value
-// of their own. All but the first three are of one method each.
+// viewOrder is the view's order of options with a value of their own. All but the first
+// three are of one method each.
 var viewOrder = []string{
 	"map", "clientcert", "pamservice",
-	"ldapserver", "ldapport", "ldapscheme", "ldaptls", "ldapprefix", "ldapsuffix", "ldapbasedn", "ldapbinddn", "ldapbindpasswd",
+	"ldapserver", "ldapport", "ldapscheme", "ldaptls", "ldapprefix", "ldapsuffix", "ldapbasedn", "ldapbinddn",
+	"ldapbindpasswd",
 	"ldapsearchattribute", "ldapsearchfilter", "ldapscope",
 	"radiusservers", "radiussecrets", "radiusidentifiers", "radiusports",
 	"issuer", "scope", "validator", "delegate_ident_mapping",
 }
 
-// secretOptions have values that are not for everybody.
+// secretOptions are the options whose values are secrets.
 var secretOptions = []string{"ldapbindpasswd", "radiussecret", "radiussecrets"}
 
-// viewOptions are the options as the server keeps them, with what the method
-// brings itself. nil: there is none.
+// viewOptions are the options as the server stores them, with those that the method
+// implies. nil: none.
 func (r *Record) viewOptions() (list []string) {
 	kept := r.kept()
 	if r.Method == "cert" {
@@ -42,7 +43,7 @@ func (r *Record) viewOptions() (list []string) {
 	return list
 }
 
-// kept are the options by name. What a URL stands for is among them.
+// kept are the effective options by name, including those that a URL implies.
 func (r *Record) kept() map[string]string {
 	kept := map[string]string{}
 	for _, o := range r.Options {
@@ -53,7 +54,7 @@ func (r *Record) kept() map[string]string {
 
 func (r *Record) keep(kept map[string]string, o Option) {
 	if r.Method == "ldap" {
-		kept["ldapscope"] = "2" // a subtree, unless the URL stands last
+		kept["ldapscope"] = "2" // a subtree, unless the URL is last
 	}
 	switch o.Name {
 	case "ldapurl":
@@ -83,7 +84,7 @@ func (r *Record) keep(kept map[string]string, o Option) {
 	kept[o.Name] = o.Value
 }
 
-// maskOption hides the value of name=value where it is a secret.
+// maskOption masks the value of name=value if it is a secret.
 func maskOption(option string) string {
 	if name, _, _ := strings.Cut(option, "="); slices.Contains(secretOptions, name) {
 		return name + "=***"

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestIdentity has ends of a tunnel asked by the program that hosts run. What a real
-// PostgreSQL says is asked in tests on hosts.
+// TestIdentity tests ends of a tunnel with the program that hosts run. Real PostgreSQL
+// servers are in the tests on hosts.
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	serve := func(network, at string, answer func(net.Conn)) net.Listener {
@@ -49,7 +49,8 @@ func TestIdentity(t *testing.T) {
 		port int
 		want string
 	}{
-		{"127.0.0.1", port(closed), "down: nothing listens on 127.0.0.1:" + strconv.Itoa(port(closed)) + ": tunnel.service is not connected to db1"},
+		{"127.0.0.1", port(closed), "down: nothing listens on 127.0.0.1:" + strconv.Itoa(port(closed)) +
+			": tunnel.service is not connected to db1"},
 		{"127.0.0.1", port(serve("tcp", "127.0.0.1:0", says(""))), "dead: "},
 		{"127.0.0.1", port(serve("tcp", "127.0.0.1:0", says("HTTP"))), "foreign: "},
 		{dir, 1, "down: there is no socket " + dir + "/.s.PGSQL.1: tunnel.service is not connected to db1"},
@@ -62,12 +63,15 @@ func TestIdentity(t *testing.T) {
 			t.Errorf("%s port %d: %v, %q; want %q", tt.host, tt.port, err, out, tt.want)
 		}
 	}
-	// Without psycopg2 (-S) it says that it has not asked which server it is.
-	script := Identity("python3 -I -S", "/none", "127.0.0.1", port(serve("tcp", "127.0.0.1:0", says("S"))), "123", "db1", "tunnel.service")
-	if out, err := exec.CommandContext(t.Context(), "sh", "-c", script).CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "ok: PostgreSQL answers on ") {
+	// Without psycopg2 (-S) it reports that it did not test which server it is.
+	script := Identity("python3 -I -S", "/none", "127.0.0.1", port(serve("tcp", "127.0.0.1:0", says("S"))), "123",
+		"db1", "tunnel.service")
+	if out, err := exec.CommandContext(t.Context(), "sh", "-c", script).CombinedOutput(); err != nil ||
+		!strings.HasPrefix(string(out), "ok: PostgreSQL answers on ") {
 		t.Errorf("%v, %q", err, out)
 	}
-	door := Door{Address: "127.0.0.1", Port: port(serve("tcp", "127.0.0.1:0", says(""))), User: "odoo", Databases: []string{"prod", "it's"}}
+	door := Door{Address: "127.0.0.1", Port: port(serve("tcp", "127.0.0.1:0", says(""))), User: "odoo",
+		Databases: []string{"prod", "it's"}}
 	out, err := exec.CommandContext(t.Context(), "sh", "-c", door.Shell()).CombinedOutput()
 	if want := "prod unreachable the server closed the connection\nit's unreachable the server closed the connection\n"; err != nil || !strings.HasPrefix(string(out), want) {
 		t.Errorf("%v, %q, want %q", err, out, want)

@@ -6,34 +6,35 @@ import (
 	"strings"
 )
 
-// Kind is what an answer comes to.
+// Kind classifies an answer.
 type Kind string
 
 // The kinds of answers. Allowed is no error.
 const (
 	Allowed     Kind = "allowed"
-	Rejected    Kind = "rejected"    // the server does not let the user in from there
-	Unreachable Kind = "unreachable" // nothing that speaks PostgreSQL answers
+	Rejected    Kind = "rejected"    // the server rejects the user from there
+	Unreachable Kind = "unreachable" // no PostgreSQL answers
 	Open        Kind = "open to everybody"
 	Stranger    Kind = "not as expected" // another server answers, or another rule decides
-	Unclear     Kind = "not known"       // the host could not ask
+	Unclear     Kind = "not known"       // the host could not test it
 )
 
-// Error says why a door is not as it should be, and what is likely to be the cause.
+// Error is what is wrong with a login, and the likely cause.
 type Error struct {
 	Kind     Kind
 	Door     Door
 	Database string
-	Said     string // by the server, or by the network
+	Said     string // message of the server, or of the network
 	Cause    string
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("%s, asked from %s as %s for %s: %s: %s. %s", e.Door.name(), e.Door.From, e.Door.User, e.Database, e.Kind, e.Said, e.Cause)
+	return fmt.Sprintf("%s, asked from %s as %s for %s: %s: %s. %s",
+		e.Door.name(), e.Door.From, e.Door.User, e.Database, e.Kind, e.Said, e.Cause)
 }
 
-// Judge says of what Shell printed what is wrong; nil where every database is open
-// to the user and nobody gets in without a password. The error is an *Error.
+// Judge returns what is wrong with an output of Shell; nil if the user may log in to
+// every database and only with a password. The error is an *Error.
 func (d Door) Judge(answer string) error {
 	seen := 0
 	for line := range strings.Lines(answer) {
@@ -62,12 +63,13 @@ func (d Door) Judge(answer string) error {
 		return e
 	}
 	if seen < len(d.Databases) {
-		return &Error{Kind: Unclear, Door: d, Database: strings.Join(d.Databases, ", "), Said: abridged(answer), Cause: "The host could not ask: look at its python3"}
+		return &Error{Kind: Unclear, Door: d, Database: strings.Join(d.Databases, ", "), Said: abridged(answer),
+			Cause: "The host could not ask: look at its python3"}
 	}
 	return nil
 }
 
-// allowed looks at how the server lets the user in: METHOD tls|plain [SALT].
+// allowed checks how the server accepts the user: METHOD tls|plain [SALT].
 func (d Door) allowed(e *Error, f []string) *Error {
 	switch salt := saltOf(d.Verifier); {
 	case f[0] == "trust":
@@ -119,8 +121,8 @@ func (e *Error) unreachable() {
 	}
 }
 
-// Library returns the version of libpq that the host has, such as 15; 0 where the
-// answer does not tell. Before 10 it cannot prove a password by SCRAM.
+// Library returns the version of the host's libpq, such as 15; 0 if the answer does not
+// have it. Before 10 it does not support SCRAM.
 func Library(answer string) int {
 	for line := range strings.Lines(answer) {
 		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "libpq "); ok {
@@ -131,7 +133,7 @@ func Library(answer string) int {
 	return 0
 }
 
-// saltOf takes the salt from a stored password: SCRAM-SHA-256$4096:SALT$KEY:KEY.
+// saltOf returns the salt of a stored password: SCRAM-SHA-256$4096:SALT$KEY:KEY.
 func saltOf(verifier string) string {
 	rest, ok := strings.CutPrefix(verifier, "SCRAM-SHA-256$")
 	_, rest, _ = strings.Cut(rest, ":")

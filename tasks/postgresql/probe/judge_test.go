@@ -8,7 +8,8 @@ import (
 
 const verifier = "SCRAM-SHA-256$4096:c2FsdA==$key:key"
 
-var door = Door{From: "app1", Address: "192.0.2.1", Port: 5432, User: "odoo", Databases: []string{"prod", "postgres"}, Verifier: verifier}
+var door = Door{From: "app1", Address: "192.0.2.1", Port: 5432, User: "odoo", Databases: []string{"prod", "postgres"},
+	Verifier: verifier}
 
 func TestJudge(t *testing.T) {
 	both := func(answer string) string { return "prod " + answer + "\npostgres " + answer + "\nlibpq 15\n" }
@@ -20,7 +21,8 @@ func TestJudge(t *testing.T) {
 		{both("allowed scram-sha-256 tls c2FsdA=="), Allowed, nil},
 		{both("allowed scram-sha-256 plain"), Allowed, nil}, // a server that offers only channel binding
 		{"unasked no python3\n", Allowed, nil},
-		{both("allowed scram-sha-256 tls b3RoZXI="), Stranger, []string{"asked from app1 as odoo for prod", "Another server answers"}},
+		{both("allowed scram-sha-256 tls b3RoZXI="), Stranger,
+			[]string{"asked from app1 as odoo for prod", "Another server answers"}},
 		{both("allowed md5 tls"), Stranger, []string{"it wants md5"}},
 		{both("allowed trust plain"), Open, []string{"trust"}},
 		{"prod allowed scram-sha-256 tls c2FsdA==\npostgres rejected 28000 no pg_hba.conf entry for host \"192.0.2.9\", user \"odoo\", database \"postgres\", no encryption\n", Rejected,
@@ -28,7 +30,8 @@ func TestJudge(t *testing.T) {
 		{both("rejected 53300 sorry, too many clients already"), Rejected, []string{"max_connections"}},
 		{both("rejected 57P03 the database system is starting up"), Rejected, []string{"try again"}},
 		{both("rejected 08000 the server does not speak TLS"), Rejected, []string{"postgresql.tls"}},
-		{both("unreachable [Errno 111] Connection refused"), Unreachable, []string{"192.0.2.1:5432", "listen_addresses", "firewall"}},
+		{both("unreachable [Errno 111] Connection refused"), Unreachable,
+			[]string{"192.0.2.1:5432", "listen_addresses", "firewall"}},
 		{both("unreachable timed out"), Unreachable, []string{"firewall between the two"}},
 		{both("unreachable [Errno 113] No route to host"), Unreachable, []string{"is the host up"}},
 		{both("unreachable [Errno -2] Name or service not known"), Unreachable, []string{"write the address"}},

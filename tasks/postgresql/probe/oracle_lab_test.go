@@ -13,8 +13,8 @@ import (
 	"odooctl/tasks/tasktest/postgres"
 )
 
-// TestOracle asks the lab's servers in every way that they can answer, by the
-// program that hosts run.
+// TestOracle tests every kind of answer of the lab's servers, with the program that
+// hosts run.
 func TestOracle(t *testing.T) {
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
 		s.Query("set password_encryption = 'scram-sha-256'; create role odoo login password 'secret'")
@@ -29,15 +29,21 @@ func TestOracle(t *testing.T) {
 		}{
 			{"scram", "hostssl all all all scram-sha-256", Door{TLS: true, Verifier: verifier}, Allowed, ""},
 			{"scram without TLS", "hostnossl all all all scram-sha-256", Door{Verifier: verifier}, Allowed, ""},
-			{"another server's password", "host all all all scram-sha-256", Door{Verifier: other}, Stranger, "system identifier"},
-			{"a role that does not exist", "host all all all scram-sha-256", Door{User: "nobody", Verifier: verifier}, Stranger, ""},
+			{"another server's password", "host all all all scram-sha-256", Door{Verifier: other}, Stranger,
+				"system identifier"},
+			{"a role that does not exist", "host all all all scram-sha-256", Door{User: "nobody", Verifier: verifier},
+				Stranger, ""},
 			{"md5", "host all all all md5", Door{User: "old"}, Allowed, ""},
-			{"md5 where scram is stored", "host all all all md5", Door{User: "old", Verifier: verifier}, Stranger, "wants md5"},
+			{"md5 where scram is stored", "host all all all md5", Door{User: "old", Verifier: verifier}, Stranger,
+				"wants md5"},
 			{"trust", "host all all all trust", Door{Verifier: verifier}, Open, "trust"},
-			{"no entry", "host all all 192.0.2.1/32 scram-sha-256", Door{}, Rejected, `no pg_hba.conf entry for host "127.0.0.1", user "odoo"`},
+			{"no entry", "host all all 192.0.2.1/32 scram-sha-256", Door{}, Rejected,
+				`no pg_hba.conf entry for host "127.0.0.1", user "odoo"`},
 			{"reject", "host all all all reject", Door{}, Rejected, "pg_hba.conf rejects connection"},
-			{"one database only", "host prod all all scram-sha-256", Door{Databases: []string{"prod", "postgres"}}, Rejected, "for postgres: rejected"},
-			{"TLS is wanted there", "hostnossl all all all scram-sha-256", Door{TLS: true}, Rejected, "no pg_hba.conf entry"},
+			{"one database only", "host prod all all scram-sha-256", Door{Databases: []string{"prod", "postgres"}},
+				Rejected, "for postgres: rejected"},
+			{"TLS is wanted there", "hostnossl all all all scram-sha-256", Door{TLS: true}, Rejected,
+				"no pg_hba.conf entry"},
 		} {
 			if err := os.WriteFile(s.HBA, []byte("local all all trust\n"+test.hba+"\n"), 0o644); err != nil {
 				t.Fatal(err)
@@ -61,8 +67,10 @@ func TestOracle(t *testing.T) {
 				t.Errorf("%s: the server complains of the probe: %s", test.name, log)
 			}
 		}
-		check(t, "closed port", Door{From: "app1", Address: "127.0.0.1", Port: 1, User: "odoo", Databases: []string{"postgres"}}, Unreachable, "listen_addresses")
-		check(t, "socket", Door{From: "app1", Address: s.Dir, Port: s.Port, User: "odoo", Databases: []string{"postgres"}}, Open, "trust")
+		check(t, "closed port", Door{From: "app1", Address: "127.0.0.1", Port: 1, User: "odoo",
+			Databases: []string{"postgres"}}, Unreachable, "listen_addresses")
+		check(t, "socket", Door{From: "app1", Address: s.Dir, Port: s.Port, User: "odoo",
+			Databases: []string{"postgres"}}, Open, "trust")
 	})
 }
 

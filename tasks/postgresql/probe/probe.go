@@ -1,6 +1,6 @@
-// Package probe asks a PostgreSQL how it would let a user in, from the host that
-// needs it and without a password: which method it wants, or why it refuses. It
-// makes the shell that asks, and says what an answer means; it runs nothing.
+// Package probe tests how a PostgreSQL would let a user log in, from the host that
+// needs it and without a password: which method it wants, or why it refuses. It makes
+// the shell that asks, and interprets the answer; it runs nothing.
 //
 //	d := probe.Door{From: "app1", Address: "192.168.1.2", Port: 5432, User: "odoo", Databases: []string{"mycompany", "postgres"}}
 //	text := ... d.Shell() ...     // run on app1
@@ -19,23 +19,23 @@ import (
 //go:embed probe.py
 var program string
 
-// Door is where a host knocks.
+// Door is a login to test.
 type Door struct {
-	From      string // the host that asks
-	Address   string // of the server, as the client has it; a directory for a unix socket
+	From      string // the host that connects
+	Address   string // the server's, as the client uses it; a directory for a unix socket
 	Port      int
 	User      string
 	Databases []string
-	TLS       bool // only over TLS; else as libpq's sslmode prefer does it
+	TLS       bool // TLS required; else as with libpq's sslmode prefer
 
-	// Verifier is the stored form of the user's password. The server shows its salt
-	// before it wants the password, and no two servers have the same: so the one
-	// that answers is known to be the one that is meant. "" = any.
+	// Verifier is the stored form of the user's password. The server sends its salt
+	// before it wants the password, and no two servers have the same one: this
+	// identifies the server. "" = any.
 	Verifier string
 }
 
-// Shell prints the answers to the questions of a Door. It is for hosts that have
-// python3, as those with Odoo do; others say that they have none.
+// Shell prints the answers for a Door. It needs python3, which hosts with Odoo have;
+// others report that they have none.
 func (d Door) Shell() string {
 	mode := "prefer"
 	if d.TLS {
@@ -45,11 +45,11 @@ func (d Door) Shell() string {
 	return "command -v python3 >/dev/null || { echo 'unasked no python3'; exit; }\n" + run("python3 -I -S", args...)
 }
 
-// Identity is shell that tells whether a tunnel leads to the server that is meant: the
-// text is one line, WORD: TEXT, and it succeeds where all is well. Python is shell that
-// runs a Python with psycopg2, config the odoo.conf with the login; host and port are
-// the near end of the tunnel. System identifies the server on the host far; "-" where
-// none runs there. Unit is the tunnel's, for the words.
+// Identity is shell that tests whether a tunnel leads to the right server: it prints
+// one line, WORD: TEXT, and succeeds if all is well. python is shell that runs a Python
+// with psycopg2, config the odoo.conf with the login; host and port are the near end of
+// the tunnel. system is the system identifier of the server on the host far; "-" if
+// none runs there. unit is the tunnel's, for messages.
 func Identity(python, config, host string, port int, system, far, unit string) string {
 	return run(python, "identity", config, host, strconv.Itoa(port), system, far, unit)
 }
@@ -58,10 +58,11 @@ func run(python string, args ...string) string {
 	return python + " -W ignore - " + shell.Words(args...) + " <<'END'\n" + program + "END\n"
 }
 
-// Check is Shell that fails, with the answers, where a database is not open to the
-// user.
+// Check is Shell that fails, and prints the answers, if the user cannot log in to a
+// database.
 func (d Door) Check() string {
-	return "t=$(" + d.Shell() + ") && case $t in *' unreachable '*|*' rejected '*) echo \"" + d.name() + ":\"; echo \"$t\"; exit 1;; esac"
+	return "t=$(" + d.Shell() + ") && case $t in *' unreachable '*|*' rejected '*) echo \"" + d.name() +
+		":\"; echo \"$t\"; exit 1;; esac"
 }
 
 func (d Door) name() string { return fmt.Sprintf("PostgreSQL at %s", d.place()) }

@@ -1,6 +1,6 @@
-# Asks a PostgreSQL from the host that needs it, by the protocol's SSLRequest and
+# Tests a PostgreSQL from the host that needs it, by the protocol's SSLRequest and
 # StartupMessage (PostgreSQL, chapter "Frontend/Backend Protocol").
-#   knock HOST PORT USER TLS DATABASE...        how it would let the user in: one line per
+#   knock HOST PORT USER TLS DATABASE...        how it would let the user log in: one line per
 #                                               database. It stops before the password.
 #   identity CONFIG HOST PORT SYSTEM FAR UNIT   whether the server FAR is behind the tunnel UNIT:
 #                                               one line, WORD: TEXT. It logs in as Odoo does.
@@ -41,7 +41,7 @@ def error(body):
     return fields.get(b'C', '?') + ' ' + fields.get(b'M', '?')
 
 def leave(s, secure):
-    # A connection that is only dropped leaves a line in the server's log.
+    # Dropping the connection would leave a line in the server's log.
     try:
         if secure:
             s.unwrap()

@@ -12,8 +12,8 @@ import (
 	"odooctl/tasks/tasktest/postgres"
 )
 
-// TestOracle lets the lab's servers make verifiers, and checks that the
-// passwords match them.
+// TestOracle lets the lab's servers make verifiers, and checks that the passwords match
+// them.
 func TestOracle(t *testing.T) {
 	passwords := samples()
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {

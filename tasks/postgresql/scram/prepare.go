@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// saslprep is RFC 4013 in PostgreSQL's order (src/common/saslprep.c): a
-// character that is both a space and one to leave out (U+200B) is a space, and
-// characters are judged before the normalization, not after it.
+// saslprep is RFC 4013 in PostgreSQL's order (src/common/saslprep.c): a character that
+// is both a space and ignored (U+200B) is a space, and characters are checked before
+// the normalization, not after it.
 var saslprep = stringprep.Profile{
 	Mappings:  reversed(stringprep.SASLprep.Mappings),
 	Prohibits: stringprep.SASLprep.Prohibits,
@@ -23,8 +23,8 @@ func reversed(mappings []stringprep.Mapping) []stringprep.Mapping {
 	return out
 }
 
-// prepare returns the password as the server and libpq hash it. What cannot be
-// prepared (no UTF-8, prohibited characters, nothing left) they take as it is.
+// prepare returns the password as the server and libpq hash it. What cannot be prepared
+// (invalid UTF-8, prohibited characters, nothing left) is used as it is.
 func prepare(password string) string {
 	if !utf8.ValidString(password) {
 		return password

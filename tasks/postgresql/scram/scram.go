@@ -1,14 +1,14 @@
-// Package scram makes and checks the SCRAM-SHA-256 verifiers that PostgreSQL
-// keeps in pg_authid.rolpassword, so that a password itself is never sent:
+// Package scram makes and checks the SCRAM-SHA-256 verifiers that PostgreSQL stores in
+// pg_authid.rolpassword, so that a password itself is never sent:
 //
 //	v, err := scram.Verifier(password, salt, scram.Iterations)
 //	// ALTER ROLE odoo PASSWORD 'v' stores v as it is (PostgreSQL 10 and later)
 //
-// A password needs no change when [Matches] says so of the stored verifier,
-// whatever its salt and iterations. Servers before 10 keep an [MD5] hash.
+// [Matches] tells whether a stored verifier fits a password, whatever its salt and
+// iterations. Servers before 10 store an [MD5] hash.
 //
-// Sources: RFC 5802, RFC 7677, RFC 4013; PostgreSQL documentation, "pg_authid"
-// and "SCRAM-SHA-256 Authentication".
+// Sources: RFC 5802, RFC 7677, RFC 4013; PostgreSQL documentation, "pg_authid" and
+// "SCRAM-SHA-256 Authentication".
 package scram
 
 import (
@@ -28,19 +28,18 @@ import (
 const (
 	// Iterations is PostgreSQL's default of scram_iterations.
 	Iterations = 4096
-	// SaltSize is the number of random bytes that PostgreSQL takes as salt.
+	// SaltSize is the number of bytes of PostgreSQL's salts.
 	SaltSize = 16
 
-	// maxIterations bounds the work that a verifier read from a server can ask for.
+	// maxIterations limits the work that a verifier from a server can cause.
 	maxIterations = 1_000_000
 
 	prefix = "SCRAM-SHA-256$"
 )
 
-// Verifier returns the verifier of a password. The salt is 16 random bytes;
-// iterations is at least 4096 by RFC 7677, and less is accepted for servers
-// whose scram_iterations is lower. An empty password is an error: PostgreSQL
-// stores none.
+// Verifier returns the verifier of a password. The salt is 16 random bytes; iterations
+// is at least 4096 by RFC 7677, and less is accepted for servers whose scram_iterations
+// is lower. An empty password is an error: PostgreSQL stores none.
 func Verifier(password string, salt []byte, iterations int) (string, error) {
 	switch {
 	case password == "":
@@ -57,13 +56,13 @@ func Verifier(password string, salt []byte, iterations int) (string, error) {
 		return "", fmt.Errorf("make SCRAM verifier: %w", err)
 	}
 	encode := base64.StdEncoding.EncodeToString
-	return prefix + strconv.Itoa(iterations) + ":" + encode(salt) + "$" + encode(keys.stored) + ":" + encode(keys.server), nil
+	return prefix + strconv.Itoa(iterations) + ":" + encode(salt) + "$" + encode(keys.stored) + ":" +
+		encode(keys.server), nil
 }
 
-// Matches reports whether the verifier was made from the password. It takes
-// the salt and the iterations from the verifier and compares both keys in
-// constant time. What is not a SCRAM-SHA-256 verifier, MD5 hashes too, matches
-// nothing.
+// Matches reports whether the verifier was made from the password. It takes the salt
+// and the iterations from the verifier and compares both keys in constant time.
+// Anything but a SCRAM-SHA-256 verifier, MD5 hashes too, matches nothing.
 func Matches(verifier, password string) bool {
 	v, ok := parse(verifier)
 	if !ok || password == "" {
@@ -76,8 +75,8 @@ func Matches(verifier, password string) bool {
 	return subtle.ConstantTimeCompare(keys.stored, v.stored)&subtle.ConstantTimeCompare(keys.server, v.server) == 1
 }
 
-// MD5 returns the MD5 hash of a user's password, which is the only form that
-// PostgreSQL before 10 keeps.
+// MD5 returns the MD5 hash of a user's password, the only form that PostgreSQL before
+// 10 stores.
 func MD5(user, password string) string {
 	sum := md5.Sum([]byte(password + user))
 	return "md5" + hex.EncodeToString(sum[:])

@@ -10,15 +10,20 @@ const counted = "AAECAwQFBgcICQoLDA0ODw==" // the bytes 0 to 15
 
 // The first two vectors are RFC 7677's and that of PostgreSQL's regression tests.
 var vectors = []struct{ password, salt, keys string }{
-	{"pencil", "W22ZaJ0SNY7soEsUEjb6gQ==", "WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="},
-	{"password", "A6xHKoH/494E941doaPOYg==", "Ky+A30sewHIH3VHQLRN9vYsuzlgNyGNKCh37dy96Rqw=:COPdlNiIkrsacU5QoxydEuOH6e/KfiipeETb/bPw8ZI="},
-	{"odoo-S3cret!", counted, "4KtdNMEJYZoTQbXLSbjT1K+VLxTX+lEG7yvSrwEPCaQ=:D90ZISBR4y+JyIhD7B1VJvZfsj563tuZoPjUfp51fE4="},
+	{"pencil", "W22ZaJ0SNY7soEsUEjb6gQ==",
+		"WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="},
+	{"password", "A6xHKoH/494E941doaPOYg==",
+		"Ky+A30sewHIH3VHQLRN9vYsuzlgNyGNKCh37dy96Rqw=:COPdlNiIkrsacU5QoxydEuOH6e/KfiipeETb/bPw8ZI="},
+	{"odoo-S3cret!", counted,
+		"4KtdNMEJYZoTQbXLSbjT1K+VLxTX+lEG7yvSrwEPCaQ=:D90ZISBR4y+JyIhD7B1VJvZfsj563tuZoPjUfp51fE4="},
 	{"I\u00adX", counted, "Hvybl93RfCHqfqLiTzsBHz9FA2JH0lY8NzX3ES+JAB0=:36RFvraaEsq6EdU8f0zs6/hpb0vgxhjNZecZXSUZKgs="},
 	{"\u2168", counted, "Hvybl93RfCHqfqLiTzsBHz9FA2JH0lY8NzX3ES+JAB0=:36RFvraaEsq6EdU8f0zs6/hpb0vgxhjNZecZXSUZKgs="},
 	{"IX", counted, "Hvybl93RfCHqfqLiTzsBHz9FA2JH0lY8NzX3ES+JAB0=:36RFvraaEsq6EdU8f0zs6/hpb0vgxhjNZecZXSUZKgs="},
 	{"caf\u00e9", counted, "wK+bNatOYk+U2I8xcjKLw/NYnE/gj1tuvPSR+HfqyVQ=:48N9eI7r5rMZTuzj+HLEDo0+GYmOMax6IWEfJeFEShI="},
-	{"cafe\u0301", counted, "wK+bNatOYk+U2I8xcjKLw/NYnE/gj1tuvPSR+HfqyVQ=:48N9eI7r5rMZTuzj+HLEDo0+GYmOMax6IWEfJeFEShI="},
-	{`p'a"ss\w$rd`, counted, "pKObKdmo7dVd89dM6VYTUPuGoYfhZhRSmuPrsXehnRQ=:2fQkBHDd9ewetHW/f/LCQFlYQsAIVSDA9K7XgGjSXxU="},
+	{"cafe\u0301", counted,
+		"wK+bNatOYk+U2I8xcjKLw/NYnE/gj1tuvPSR+HfqyVQ=:48N9eI7r5rMZTuzj+HLEDo0+GYmOMax6IWEfJeFEShI="},
+	{`p'a"ss\w$rd`, counted,
+		"pKObKdmo7dVd89dM6VYTUPuGoYfhZhRSmuPrsXehnRQ=:2fQkBHDd9ewetHW/f/LCQFlYQsAIVSDA9K7XgGjSXxU="},
 }
 
 func TestVectors(t *testing.T) {
@@ -70,7 +75,8 @@ func TestOneChangedKeyDoesNotMatch(t *testing.T) {
 	stored, server, _ := strings.Cut(keys, ":")
 	_, keys, _ = strings.Cut(strings.TrimPrefix(other, prefix), "$")
 	otherStored, otherServer, _ := strings.Cut(keys, ":")
-	for _, v := range []string{prefix + head + "$" + otherStored + ":" + server, prefix + head + "$" + stored + ":" + otherServer} {
+	for _, v := range []string{prefix + head + "$" + otherStored + ":" + server,
+		prefix + head + "$" + stored + ":" + otherServer} {
 		if Matches(v, "odoo") {
 			t.Errorf("%s matches with one foreign key", v)
 		}
@@ -80,10 +86,14 @@ func TestOneChangedKeyDoesNotMatch(t *testing.T) {
 func TestMalformed(t *testing.T) {
 	good := "SCRAM-SHA-256$4096:" + counted + "$" + vectors[2].keys
 	for name, v := range map[string]string{
-		"empty": "", "password": "odoo-S3cret!", "md5": "md5cd3578025fe2c3d7ed1b9a9b26238b70", "lower case": strings.ToLower(good[:13]) + good[13:],
-		"no iterations": strings.Replace(good, "4096", "", 1), "zero": strings.Replace(good, "4096", "0", 1), "negative": strings.Replace(good, "4096", "-1", 1),
-		"too many iterations": strings.Replace(good, "4096", "2000000000", 1), "no salt": strings.Replace(good, counted, "", 1),
-		"short key": strings.Replace(good, "4KtdNMEJ", "", 1), "bad base64": strings.Replace(good, "4Ktd", "4K!d", 1), "one key": good[:strings.LastIndex(good, ":")], "more behind": good + ":AAAA",
+		"empty": "", "password": "odoo-S3cret!", "md5": "md5cd3578025fe2c3d7ed1b9a9b26238b70",
+		"lower case":    strings.ToLower(good[:13]) + good[13:],
+		"no iterations": strings.Replace(good, "4096", "", 1), "zero": strings.Replace(good, "4096", "0", 1),
+		"negative":            strings.Replace(good, "4096", "-1", 1),
+		"too many iterations": strings.Replace(good, "4096", "2000000000", 1),
+		"no salt":             strings.Replace(good, counted, "", 1),
+		"short key":           strings.Replace(good, "4KtdNMEJ", "", 1), "bad base64": strings.Replace(good, "4Ktd", "4K!d", 1),
+		"one key": good[:strings.LastIndex(good, ":")], "more behind": good + ":AAAA",
 	} {
 		if Matches(v, "odoo-S3cret!") {
 			t.Errorf("%s: %q is taken", name, v)
@@ -108,7 +118,8 @@ func TestVerifierErrors(t *testing.T) {
 		{"no iterations", "a", salt, 0, "0 iterations"},
 		{"too many iterations", "a", salt, maxIterations + 1, "iterations"},
 	} {
-		if v, err := Verifier(test.password, test.salt, test.iterations); err == nil || !strings.Contains(err.Error(), test.want) {
+		if v, err := Verifier(test.password, test.salt, test.iterations); err == nil ||
+			!strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %q %v, want an error with %q", test.name, v, err, test.want)
 		}
 	}

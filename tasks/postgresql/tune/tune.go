@@ -1,13 +1,12 @@
-// Package tune sizes a PostgreSQL for Odoo: it proposes settings for a machine,
-// each with its reason. It applies nothing.
+// Package tune sizes a PostgreSQL for Odoo: it proposes settings for a machine, each
+// with its reason. It applies nothing.
 //
 //	for _, s := range tune.For(tune.Machine{Memory: 16 << 30, CPUs: 8, Disk: tune.SSD}) {
 //		fmt.Println(s.Name, s.Value, s.Why)
 //	}
 //
-// The formulas are those of PGTune (github.com/le0pard/pgtune,
-// configurationSlice.js, 2026) for its kind of load "web": many short transactions
-// that wait for the processors.
+// The formulas are PGTune's (github.com/le0pard/pgtune, configurationSlice.js, 2026)
+// for its workload "web": many short transactions that wait for the processors.
 package tune
 
 import (
@@ -15,10 +14,10 @@ import (
 	"math"
 )
 
-// Disk is what the data are on.
+// Disk is the type of storage of the data.
 type Disk string
 
-// The disks. A network's disk behaves as SAN.
+// The disks. Network storage behaves as SAN.
 const (
 	SSD  Disk = "ssd"
 	NVMe Disk = "nvme"
@@ -26,9 +25,9 @@ const (
 	SAN  Disk = "san"
 )
 
-// Machine is what the server may use.
+// Machine is the server's resources.
 type Machine struct {
-	Memory      int64 // bytes for PostgreSQL: half of the machine's, where Odoo runs on it too
+	Memory      int64 // bytes for PostgreSQL: half of the machine's if Odoo runs on it too
 	CPUs        int
 	Disk        Disk  // "" = SSD
 	Connections int   // max_connections; 0 = 200
@@ -39,11 +38,11 @@ type Machine struct {
 // Setting is a proposal.
 type Setting struct {
 	Name  string `json:"name"`
-	Value string `json:"value"` // as postgresql.conf has it
+	Value string `json:"value"` // in postgresql.conf's syntax
 	Why   string `json:"why"`
 }
 
-// defaultConnections is what the formulas assume for the web.
+// defaultConnections is the formulas' assumption for the web.
 const defaultConnections = 200
 
 const (
@@ -79,7 +78,7 @@ func (t *tuner) add(name, value, why string, args ...any) {
 	t.list = append(t.list, Setting{name, value, fmt.Sprintf(why, args...)})
 }
 
-// processes are those that a query may use beside its own.
+// processes is how many a query may use in addition to its own.
 func (t *tuner) processes() int64 {
 	if t.CPUs >= 4 {
 		return int64(t.CPUs)
@@ -91,13 +90,17 @@ func (t *tuner) processes() int64 {
 func (t *tuner) buffers() {
 	t.shared = t.memory / 4
 	maintenance := min(t.memory/16, 8*gb)
-	t.add("max_connections", fmt.Sprint(t.Connections), "the sum of the pools of all Odoo processes, and a few for people and backups")
+	t.add("max_connections", fmt.Sprint(t.Connections),
+		"the sum of the pools of all Odoo processes, and a few for people and backups")
 	t.add("shared_buffers", size(t.shared), "a quarter of the memory; the rest caches files too")
-	t.add("effective_cache_size", size(t.memory*3/4), "three quarters of the memory: what the planner may count on, not what is taken")
-	t.add("maintenance_work_mem", size(maintenance), "a sixteenth of the memory, 8 GB at most: for VACUUM and CREATE INDEX")
+	t.add("effective_cache_size", size(t.memory*3/4),
+		"three quarters of the memory: what the planner may count on, not what is taken")
+	t.add("maintenance_work_mem", size(maintenance),
+		"a sixteenth of the memory, 8 GB at most: for VACUUM and CREATE INDEX")
 	sorts := (int64(t.Connections) + t.processes()) * 3
 	work := float64((t.memory - t.shared) / sorts)
-	why := fmt.Sprintf("what shared_buffers leaves, for %d connections and %d workers with three sorts each", t.Connections, t.processes())
+	why := fmt.Sprintf("what shared_buffers leaves, for %d connections and %d workers with three sorts each",
+		t.Connections, t.processes())
 	switch {
 	case t.Data > 0 && t.Data < t.Memory:
 		work, why = work*1.3, why+"; a third more, for the data fit into the memory"
@@ -110,7 +113,7 @@ func (t *tuner) buffers() {
 	}
 }
 
-// wal sizes the log of changes.
+// wal sizes the write-ahead log.
 func (t *tuner) wal() {
 	buffers := min(t.shared*3/100, 16*mb)
 	if buffers > 14*mb {
@@ -120,10 +123,11 @@ func (t *tuner) wal() {
 	t.add("min_wal_size", "1GB", "segments are used again, not made anew")
 	t.add("max_wal_size", "4GB", "checkpoints by time, not by volume")
 	t.add("checkpoint_completion_target", "0.9", "a checkpoint's writes are spread over the time to the next")
-	t.add("default_statistics_target", "100", "PostgreSQL's own default; more helps large reports, and makes ANALYZE slower")
+	t.add("default_statistics_target", "100",
+		"PostgreSQL's own default; more helps large reports, and makes ANALYZE slower")
 }
 
-// disk says how dear a page is that is not in order.
+// disk sets the cost of random reads.
 func (t *tuner) disk() {
 	d := t.Disk
 	if d == "" {
@@ -137,7 +141,7 @@ func (t *tuner) disk() {
 	t.add("effective_io_concurrency", fmt.Sprint(ahead), "reads at once that %s likes", d)
 }
 
-// parallel divides the processors. PostgreSQL's defaults do for fewer than four.
+// parallel divides the processors. PostgreSQL's defaults suffice for fewer than four.
 func (t *tuner) parallel() {
 	if t.CPUs < 4 {
 		return
@@ -156,7 +160,7 @@ func (t *tuner) parallel() {
 	}
 }
 
-// size writes kB as PostgreSQL reads them, in the largest unit that fits.
+// size formats kB for PostgreSQL, in the largest unit that fits.
 func size(n int64) string {
 	switch {
 	case n%gb == 0:

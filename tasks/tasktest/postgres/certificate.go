@@ -12,14 +12,15 @@ import (
 	"time"
 )
 
-// certificate makes the server a self-signed one.
+// certificate makes a self-signed certificate for the server.
 func (s *Server) certificate() {
 	s.t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	form := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	form := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour),
+		NotAfter: time.Now().Add(time.Hour)}
 	certificate, err := x509.CreateCertificate(rand.Reader, form, form, &key.PublicKey, key)
 	if err != nil {
 		s.t.Fatal(err)
@@ -32,7 +33,8 @@ func (s *Server) certificate() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	for name, block := range map[string]*pem.Block{"server.crt": {Type: "CERTIFICATE", Bytes: certificate}, "server.key": {Type: "EC PRIVATE KEY", Bytes: private}} {
+	for name, block := range map[string]*pem.Block{"server.crt": {Type: "CERTIFICATE", Bytes: certificate},
+		"server.key": {Type: "EC PRIVATE KEY", Bytes: private}} {
 		file := filepath.Join(s.Dir, name)
 		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
 			s.t.Fatal(err)

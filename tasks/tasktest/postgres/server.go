@@ -15,31 +15,30 @@ import (
 	"time"
 )
 
-// Server is a PostgreSQL that runs as long as its test. Its superuser postgres
-// comes in through the unix socket without a password.
+// Server is a PostgreSQL that runs as long as its test. Its superuser postgres logs in
+// through the unix socket without a password.
 type Server struct {
 	Major int
-	Dir   string // folder of this machine, readable by the server; has the socket and the log
+	Dir   string // folder on this machine, readable by the server; has the socket and the log
 	Data  string // the cluster's folder, below Dir
-	HBA   string // pg_hba.conf, in a folder of its own below Dir
+	HBA   string // pg_hba.conf, in its own folder below Dir
 	Port  int    // on 127.0.0.1
 
 	t       *testing.T
 	root    string
 	session *session
-	read    int64 // bytes of the log that were read
+	read    int64 // bytes of the log read so far
 }
 
-// inside is where the server sees Dir.
+// inside is the server's path of Dir.
 const inside = "/mnt"
 
-// Inside returns the path by which the server knows a file of Dir.
+// Inside returns the server's path of a file in Dir.
 func (s *Server) Inside(file string) string {
 	return inside + strings.TrimPrefix(file, s.Dir)
 }
 
-// Each runs a test on every major version that the lab with this state folder
-// has.
+// Each runs a test on every major version in the lab with this state folder.
 func Each(t *testing.T, state string, run func(*testing.T, *Server)) {
 	t.Helper()
 	roots := roots(t, state)
@@ -94,7 +93,8 @@ func start(t *testing.T, major int, root string) *Server {
 		t.Fatal(err)
 	}
 	bin := fmt.Sprintf("/usr/lib/postgresql/%d/bin/", major)
-	if out, err := s.command(root, bin+"initdb", "-D", inside+"/data", "-N", "--locale=C", "-E", "SQL_ASCII", "-A", "trust", "-U", "postgres").CombinedOutput(); err != nil {
+	if out, err := s.command(root, bin+"initdb", "-D", inside+"/data", "-N", "--locale=C", "-E", "SQL_ASCII", "-A",
+		"trust", "-U", "postgres").CombinedOutput(); err != nil {
 		t.Fatalf("initdb of PostgreSQL %d: %v\n%s", major, err, out)
 	}
 	s.certificate()
@@ -106,8 +106,10 @@ func start(t *testing.T, major int, root string) *Server {
 	}
 	args := []string{"-D", inside + "/data"}
 	for _, o := range []string{
-		"listen_addresses=127.0.0.1", fmt.Sprintf("port=%d", s.Port), "unix_socket_directories=" + inside, "fsync=off", "lc_messages=C",
-		"ssl=on", "ssl_cert_file=" + inside + "/server.crt", "ssl_key_file=" + inside + "/server.key", "log_line_prefix=", "hba_file=" + s.Inside(s.HBA),
+		"listen_addresses=127.0.0.1", fmt.Sprintf("port=%d", s.Port), "unix_socket_directories=" +
+			inside, "fsync=off", "lc_messages=C",
+		"ssl=on", "ssl_cert_file=" + inside + "/server.crt", "ssl_key_file=" + inside +
+			"/server.key", "log_line_prefix=", "hba_file=" + s.Inside(s.HBA),
 	} {
 		args = append(args, "-c", o)
 	}
@@ -122,7 +124,7 @@ func start(t *testing.T, major int, root string) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		server.Process.Kill() // and with it, its namespaces
+		server.Process.Kill() // ends its namespaces too
 		server.Wait()
 	})
 	s.wait()
@@ -131,11 +133,13 @@ func start(t *testing.T, major int, root string) *Server {
 
 func (s *Server) log() string { return filepath.Join(s.Dir, "log") }
 
-// command runs a program of the root folder as its postgres, with Dir at inside
-// and in namespaces that end with the command.
+// command runs a program of the root folder as its postgres, with Dir at inside and in
+// namespaces that end with the command.
 func (s *Server) command(root, name string, args ...string) *exec.Cmd {
-	const enter = `mount --bind "$1" "$2` + inside + `" && mount --rbind /dev "$2/dev" && root=$2 && shift 2 && exec chroot --userspec=postgres "$root" "$@"`
-	c := exec.Command("unshare", append([]string{"--mount", "--propagation", "private", "--ipc", "--pid", "--fork", "--kill-child", "--",
+	const enter = `mount --bind "$1" "$2` + inside +
+		`" && mount --rbind /dev "$2/dev" && root=$2 && shift 2 && exec chroot --userspec=postgres "$root" "$@"`
+	c := exec.Command("unshare", append([]string{"--mount", "--propagation", "private", "--ipc", "--pid", "--fork",
+		"--kill-child", "--",
 		"sh", "-c", enter, "sh", s.Dir, root, name}, args...)...)
 	c.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "TZ=UTC"}
 	c.Dir = "/"
@@ -143,7 +147,7 @@ func (s *Server) command(root, name string, args ...string) *exec.Cmd {
 	return c
 }
 
-// owner returns the number of the user postgres.
+// owner returns the user ID of postgres.
 func (s *Server) owner(root string) int {
 	s.t.Helper()
 	users, err := os.ReadFile(filepath.Join(root, "etc/passwd"))

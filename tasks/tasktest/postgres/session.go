@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// Query runs one statement as postgres and returns the first column of its first
-// row. It ends the test where the server refuses.
+// Query runs one statement as postgres and returns the first column of its first row.
+// It ends the test if the server refuses.
 func (s *Server) Query(sql string) string {
 	s.t.Helper()
 	value, err := s.session.query(sql)
@@ -27,8 +27,7 @@ func (s *Server) Query(sql string) string {
 	return value
 }
 
-// As is Query by another user and in another database. It returns the server's
-// refusal.
+// As is Query as another user and in another database. It returns the server's refusal.
 func (s *Server) As(user, database, sql string) (string, error) {
 	wire, err := s.open(user, database)
 	if err != nil {
@@ -38,25 +37,25 @@ func (s *Server) As(user, database, sql string) (string, error) {
 	return wire.query(sql)
 }
 
-// Login is how somebody knocks at a server.
+// Login is a login attempt.
 type Login struct {
-	From     netip.Addr // of the loopback; the zero Addr takes the unix socket
+	From     netip.Addr // a loopback address; the zero Addr uses the unix socket
 	TLS      bool
 	User     string
 	Database string
 }
 
-// Answer is what the server says to a login.
+// Answer is the server's answer to a login.
 type Answer struct {
-	Auth  uint32 // what it asks for: 0 nothing, 3 a password, 5 MD5, 10 SASL; ^0: nothing, it refused
+	Auth  uint32 // the requested method: 0 nothing, 3 a password, 5 MD5, 10 SASL; ^0: it refused
 	Error string // its refusal
 }
 
-// refused stands in Answer.Auth where the server asked for nothing.
+// refused is Answer.Auth if the server requested nothing.
 const refused = ^uint32(0)
 
-// Knock begins a login, gives a wrong password where one is asked for in clear,
-// and returns what the server said.
+// Knock begins a login, sends a wrong password if a plain one is requested, and returns
+// the server's answer.
 func (s *Server) Knock(l Login) Answer {
 	s.t.Helper()
 	c, err := s.dial(l.From)
@@ -98,7 +97,7 @@ func (s *Server) dial(from netip.Addr) (net.Conn, error) {
 	return d.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", s.Port))
 }
 
-// secure asks for TLS as clients of PostgreSQL do.
+// secure starts TLS as clients of PostgreSQL do.
 func secure(c net.Conn) (net.Conn, error) {
 	if _, err := c.Write([]byte{0, 0, 0, 8, 4, 210, 22, 47}); err != nil { // SSLRequest, protocol documentation 53.7
 		return nil, err
@@ -137,7 +136,8 @@ func (w *session) startup(user, database string) {
 	body := binary.BigEndian.AppendUint32(nil, 3<<16)
 	body = append(body, "user\x00"+user+"\x00database\x00"+database+"\x00\x00"...)
 	w.conn.SetDeadline(time.Now().Add(20 * time.Second))
-	w.conn.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(body)+4)), body...)) // a failure shows in the answer
+	w.conn.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(body)+4)),
+		body...)) // a failure shows in the answer
 }
 
 func (w *session) send(kind byte, body []byte) {
@@ -184,7 +184,7 @@ func (w *session) rows() (first string, err error) {
 	}
 }
 
-// message takes severity and text out of an error.
+// message extracts severity and text of an error.
 func message(body []byte) string {
 	var severity, text string
 	for field := range strings.SplitSeq(string(body), "\x00") {
@@ -200,7 +200,7 @@ func message(body []byte) string {
 
 func ownerOf(info fs.FileInfo) int { return int(info.Sys().(*syscall.Stat_t).Uid) }
 
-// Set gives the running server a setting that a reload is enough for.
+// Set changes a setting of the running server for which a reload suffices.
 func (s *Server) Set(name, value string) {
 	s.t.Helper()
 	s.Query(fmt.Sprintf("alter system set %s = '%s'", name, value))

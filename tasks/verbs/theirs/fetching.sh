@@ -1,5 +1,5 @@
-# Fetches REV of the repository at URL into AT, through the ssh of the fourth argument, and
-# notes what it is.
+# Fetches REV of the repository at URL into AT, through the ssh of the fourth argument,
+# and records what it is.
 at=$1 url=$2 rev=$3
 umask 022
 export GIT_TERMINAL_PROMPT=0

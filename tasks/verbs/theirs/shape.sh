@@ -1,5 +1,5 @@
-# Makes a folder of its copy: 3 tells what goes, 4 the sums, 5 has what is new, where the
-# argument is not empty.
+# Makes a folder from its copy: 3 lists what is removed, 4 the sums, 5 has what is new,
+# if the argument is not empty.
 umask 022
 while IFS= read -r f; do rm -f "./$f"; done <&3 &&
 	{ [ -z "$1" ] || tar -xf - --no-same-owner <&5; } &&

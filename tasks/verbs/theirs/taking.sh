@@ -1,5 +1,5 @@
-# Takes the repository from standard input, be it into one that there is: what is in there
-# stays, and so does where its history was cut. The arguments: NAME NEW COMMIT.
+# Reads the repository from standard input, possibly into an existing one: its objects
+# stay, and so does its shallow boundary. The arguments: NAME NEW COMMIT.
 umask 022
 name=$1 new=$2 commit=$3
 if [ -n "$new" ]; then

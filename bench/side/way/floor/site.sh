@@ -1,13 +1,14 @@
-# The same site by hand: what differs is written, and its service is told. There is
-# no plan, no check before the swap, no way back, and nothing here asks whether the
-# service took it.
+# The same site by hand: it writes what differs, and restarts or reloads its service.
+# There is no plan, no check before the swap, no undo, and no proof that the service
+# applied it.
 set -eu
 umask 022
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 postgresql= odoo= nginx=
 
-# put PATH MODE OWNER:GROUP: standard input is what the file shall hold. True where it changed.
+# put PATH MODE OWNER:GROUP: standard input is the file's content. Succeeds if it
+# changed.
 put() {
 	cat >"$tmp/new"
 	if cmp -s "$tmp/new" "$1" && [ "$(stat -c '%a %U:%G' "$1")" = "$2 $3" ]; then
@@ -33,7 +34,8 @@ END
 sed -e '/^# BEGIN odooctl managed/,/^# END odooctl managed/d' -e "/^# IPv4 local connections:/r $tmp/rules" "$hba" >"$tmp/hba"
 if put "$hba" 640 postgres:postgres <"$tmp/hba"; then postgresql=1; fi
 
-# A password that lets the role in is the right one; before the first apply nothing listens there.
+# If the role can log in the password is right; before the first apply nothing listens
+# there.
 printf '*:*:*:odoo:{{ role_password }}\n' >"$tmp/pgpass"
 chmod 600 "$tmp/pgpass"
 role=$(echo "SELECT rolcanlogin AND rolcreatedb AND NOT (rolsuper OR rolcreaterole OR rolreplication) FROM pg_roles WHERE rolname = 'odoo'" | sql)

@@ -1,7 +1,7 @@
-# What the files of a cluster say of it: its configuration is in the folder $1, and its
-# data are in $2 unless that says otherwise. This runs as their owner, who could have
-# put a link to anything in their place. Prints the version, the folder of the data, the
-# port that is served and the folder of the socket, one a line.
+# Prints what the files of a cluster say: its configuration is in the folder $1, and its
+# data in $2 unless that says otherwise. This runs as their owner, who could have
+# replaced them by links to anything. It prints the version, the data folder, the port
+# in use and the socket's folder, one per line.
 data=$2 version= port= sock= set=
 while read -r name value; do
 	case $name in data_directory) data=$value ;; *) set=$value ;; esac

@@ -1,6 +1,6 @@
-# Finds the clusters of the host and asks each that runs for itself. The words before
-# this set claims, asked and server, and say what more is asked. Each value is a part of
-# the answer: of the first cluster, of the second, and so on.
+# Finds the clusters of the host and queries each running one. The words before this set
+# claims, asked and server, and what else is asked. Each value is a part of the answer:
+# of the first cluster, of the second, and so on.
 nth=0
 
 # ask DATABASE [OPTION...]: SQL from standard input.

@@ -2,9 +2,7 @@ package remote
 
 import (
 	"context"
-	"errors"
 	"io"
-	"net"
 	"os/exec"
 	"strings"
 	"sync"
@@ -14,26 +12,10 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// open is Client.Open where no SSH connection of this process leads to the host.
-func (m *machine) open(ctx context.Context, c *Client, network, addr, tried string) (Stream, error) {
-	if m.forward != nil {
-		return m.program(ctx, c.config, addr, tried)
-	}
-	conn, err := new(net.Dialer).DialContext(ctx, network, addr)
-	switch {
-	case err == nil:
-		return conn.(Stream), nil
-	case ctx.Err() != nil:
-		return nil, c.config.interrupted(ctx, tried)
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return nil, c.forwardError(ctx, tried, &ssh.OpenChannelError{Reason: ssh.ConnectionFailed, Message: "connection refused"})
-	}
-	return nil, c.forwardError(ctx, tried, err)
-}
-
-// program has the ssh program connect to addr from the host. Each connection is a
-// login of its own, unless ssh_config shares them (ControlMaster); as many log in
-// at once as sshd takes (MaxStartups). Whether it worked, the first Read tells.
+// program connects to addr from the host by the ssh program. Each connection is a login
+// of its own, unless ssh_config shares them (ControlMaster), so the number of
+// simultaneous ones stays below sshd's MaxStartups. Whether it worked is known from the
+// first Read.
 func (m *machine) program(ctx context.Context, c Config, addr, tried string) (Stream, error) {
 	select {
 	case m.slots <- struct{}{}:
@@ -43,7 +25,7 @@ func (m *machine) program(ctx context.Context, c Config, addr, tried string) (St
 	p := &piped{config: c, tried: tried, cmd: m.forward(addr), leave: sync.OnceFunc(func() { <-m.slots })}
 	p.cmd.Stderr = &p.said
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	p.cmd.WaitDelay = time.Second // a ControlPersist master keeps standard error
+	p.cmd.WaitDelay = time.Second // a ControlPersist master keeps standard error open
 	var err error
 	if p.in, err = p.cmd.StdinPipe(); err == nil {
 		if p.out, err = p.cmd.StdoutPipe(); err == nil {
@@ -58,11 +40,10 @@ func (m *machine) program(ctx context.Context, c Config, addr, tried string) (St
 	return p, nil
 }
 
-// logins is how many ssh programs log in at once.
+// logins limits how many ssh programs log in at once.
 const logins = 8
 
-// piped is a connection that an ssh program carries on its standard input and
-// output.
+// piped is a connection over the standard input and output of an ssh program.
 type piped struct {
 	config Config
 	tried  string
@@ -77,7 +58,7 @@ type piped struct {
 func (p *piped) Write(b []byte) (int, error) { return p.in.Write(b) }
 func (p *piped) CloseWrite() error           { return p.in.Close() }
 
-// Read tells why the program failed in place of the end.
+// Read returns the reason in place of io.EOF if the program failed.
 func (p *piped) Read(b []byte) (int, error) {
 	n, err := p.out.Read(b)
 	p.leave()
@@ -112,7 +93,7 @@ func (p *piped) failed(said string) error {
 	return &Error{Host: p.config.Host, Kind: Lost, Tried: p.tried, Got: "ssh ended: " + said}
 }
 
-// tailBuffer keeps the last words of a program.
+// tailBuffer keeps the end of what a program prints.
 type tailBuffer struct {
 	mu   sync.Mutex
 	text []byte

@@ -2,19 +2,19 @@ package remote
 
 import "bytes"
 
-// signpost finds the two signs of becoming root in what sudo and the shell print:
-// the mark with the word password, and with the word root.
+// signpost finds the two marks of becoming root in what sudo and the shell print: the
+// mark with the word password, and with the word root.
 type signpost struct {
 	mark  []byte
 	text  []byte
 	found chan<- string
 }
 
-// signs is how many may be unread: a prompt, a second one that says that the
-// first answer was wrong, and root.
+// signs is how many may be queued: a prompt, a second one after a wrong password, and
+// root.
 const signs = 3
 
-// look waits for the signs in what belongs to no frame.
+// look watches for the marks in output outside of frames.
 func (s *stream) look(mark string) <-chan string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -23,7 +23,7 @@ func (s *stream) look(mark string) <-chan string {
 	return found
 }
 
-// write takes in the next piece of the stream.
+// write takes the next piece of the stream.
 func (s *signpost) write(p []byte) {
 	if s == nil || s.found == nil {
 		return
@@ -46,7 +46,7 @@ func (s *signpost) write(p []byte) {
 			s.tell("password")
 		case len(after) < len("password:"):
 			return
-		default: // it is something else, and another mark may follow
+		default: // not a sign; another mark may follow
 			rest = after
 		}
 		s.text = rest

@@ -7,18 +7,17 @@ import (
 	"odooctl/remote/shell"
 )
 
-// maxOpening is how long a script may be to fit, encoded, in one argument of
-// 128 KiB (MAX_ARG_STRLEN, execve(2)).
+// maxOpening is the longest script that fits, encoded, into one argument of 128 KiB
+// (MAX_ARG_STRLEN, execve(2)).
 const maxOpening = 64 << 10
 
-// Start starts a shell and runs a first script, one round trip faster than
-// Shell and Run: sshd grants no window for standard input before it has answered
-// exec, so the script travels in the command itself. There every user of the
-// host can read it: it must hold no secret. A script of more than 64 KiB costs
-// the round trip.
+// Start starts a shell and runs a first script, one round trip faster than Shell and
+// Run: sshd grants no window for standard input before it has answered exec, so the
+// script travels in the command itself. Every user of the host can read it there: it
+// must hold no secret. A script of more than 64 KiB costs the round trip.
 //
-// Where sudo may ask for a password, or wants a terminal, becoming root costs one
-// or two round trips more.
+// If sudo may ask for a password, or wants a terminal, becoming root costs one or two
+// more round trips.
 func (c *Client) Start(ctx context.Context, script string) (*Shell, Result, error) {
 	s, r, err := c.start(ctx, script)
 	if err == nil || !wantsTerminal(err) {
@@ -47,7 +46,7 @@ func (c *Client) start(ctx context.Context, script string) (*Shell, Result, erro
 	}))
 }
 
-// opened closes a shell whose first script did not come to its end.
+// opened closes a shell whose first script did not complete.
 func (s *Shell) opened(r Result, err error) (*Shell, Result, error) {
 	if err != nil {
 		s.channel.Close()
@@ -56,10 +55,9 @@ func (s *Shell) opened(r Result, err error) (*Shell, Result, error) {
 	return s, r, nil
 }
 
-// opener is run by the login user. It writes the bootstrap and the first frame
-// to the shell, and then what comes over standard input. The nonce in it is no
-// secret, so the frame gets a key that the host draws, and which is announced
-// before any script runs.
+// opener is run by the login user. It writes the bootstrap and the first frame to the
+// shell, and then its standard input. The nonce in it is no secret, so the host draws a
+// new one for the frame and announces it before any script runs.
 const opener = `trap : HUP TERM
 set -- $(od -vAn -N16 -tx8 /dev/urandom)
 echo "%[1]s key $1$2"; echo "%[1]s key $1$2" >&2

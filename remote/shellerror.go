@@ -3,36 +3,12 @@ package remote
 import (
 	"fmt"
 	"strings"
-
-	"golang.org/x/crypto/ssh"
 )
 
-// exitStatus and exitSignal put RFC 4254, section 6.10, into words.
-func exitStatus(payload []byte) string {
-	var m struct{ Code uint32 }
-	if ssh.Unmarshal(payload, &m) != nil {
-		return "it ended"
-	}
-	return fmt.Sprintf("it ended with exit code %d", m.Code)
-}
-
-func exitSignal(payload []byte) string {
-	var m struct {
-		Name          string
-		Core          bool
-		Message, Lang string
-	}
-	if ssh.Unmarshal(payload, &m) != nil {
-		return "it was killed"
-	}
-	return "it was killed by SIG" + m.Name
-}
-
-// passwordless is the way without a password.
+// passwordless tells how to do without a password.
 const passwordless = "let %[1]s become root without a password (%[1]s ALL=(ALL) NOPASSWD: ALL, in /etc/sudoers.d), or log in as root"
 
-// sudoHints are what sudo prints when it does not let a user become root
-// without a password, and what to do about it.
+// sudoHints maps what sudo prints when it refuses to what to do about it.
 var sudoHints = []struct{ said, hint string }{
 	{"a password is required", "run again with --ask-sudo-pass, or " + passwordless},
 	{"a terminal is required", "run again with --ask-sudo-pass, or " + passwordless},
@@ -42,18 +18,19 @@ var sudoHints = []struct{ said, hint string }{
 	{"incorrect authentication", "is it that of %[1]s on this host?"}, // sudo-rs
 	{"doas: ", "add to /etc/doas.conf on the host: permit nopass %[1]s"},
 	{"not in the sudoers file", "add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
-	{"not allowed to execute", "%[1]s may not run /bin/sh as root: add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
+	{"not allowed to execute",
+		"%[1]s may not run /bin/sh as root: add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
 	{"may not run sudo", "add to /etc/sudoers.d on the host: %[1]s ALL=(ALL) NOPASSWD: ALL"},
 	{"not found", "install sudo or doas on the host, or log in as root"},
 	{"Unknown command", "install sudo or doas on the host, or log in as root"},
 	{"No such file", "install sudo or doas on the host, or log in as root"},
 }
 
-// noRoom begins what bootstrap says where it cannot keep the input of a script.
+// noRoom is how bootstrap's message begins where it cannot store a script's input.
 const noRoom = "odooctl: no room for "
 
-// shellError is about a shell that ended: ending says how, said is what it
-// printed outside of scripts, started whether it had run a script before.
+// shellError describes a shell that ended: ending is how, said is what it printed
+// outside of scripts, started is whether it had run a script before.
 func (c Config) shellError(tried, ending, said string, started bool) *Error {
 	e := &Error{Host: c.Host, Kind: ShellFailed, Tried: tried, Got: "the shell is gone: " + ending,
 		Hint: "did somebody kill it, or is the host out of memory? Its log tells: journalctl -e"}
