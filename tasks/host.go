@@ -44,7 +44,7 @@ type Host struct {
 	proofs     map[string]Proof
 	commands   []Command
 	gates      []Gate
-	courtesies []Courtesy
+	preStops []PreStop
 	reboots    []Reboot
 	warnings   []string
 	unknown    []string
@@ -86,7 +86,7 @@ func (h *Host) reset() {
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
 	h.uses, h.reaches, h.expiries = nil, nil, nil
-	h.gates, h.courtesies, h.reboots = nil, nil, nil
+	h.gates, h.preStops, h.reboots = nil, nil, nil
 	h.wanted, h.rested, h.broken = false, false, nil
 	if h.facts != nil {
 		h.notes = append(h.notes, h.facts.Pending...)

@@ -23,7 +23,7 @@ type Plan struct {
 	Waits    []Wait   // hosts that have to be done first
 	Reboot   *Reboot  // nil: the host stays up
 
-	courtesies []Courtesy
+	preStops []PreStop
 	proofs     map[string]Proof
 	inverse    bool
 }
@@ -31,7 +31,7 @@ type Plan struct {
 // mark is how far a stage had come.
 type mark struct {
 	after                                                                         map[key]State
-	notes, checks, commands, warnings, unknown, waits, gates, courtesies, reboots int
+	notes, checks, commands, warnings, unknown, waits, gates, preStops, reboots int
 	proofs                                                                        map[string]Proof
 	idle                                                                          bool // the stage did nothing
 }
@@ -41,7 +41,7 @@ func (h *Host) mark() {
 	if n := len(h.marks); n > 0 {
 		last = h.marks[n-1]
 	}
-	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits), len(h.gates), len(h.courtesies), len(h.reboots), maps.Clone(h.proofs), !h.changedSince(last)})
+	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits), len(h.gates), len(h.preStops), len(h.reboots), maps.Clone(h.proofs), !h.changedSince(last)})
 }
 
 // gatesOf returns what is asked after some stages: nothing of one among several that
@@ -119,7 +119,7 @@ func (h *Picture) Plan(first, last int) *Plan {
 	}
 	p.Commands = h.commands[from.commands:to.commands]
 	p.Gates = h.gatesOf(first, last)
-	p.courtesies = h.courtesies[from.courtesies:to.courtesies]
+	p.preStops = h.preStops[from.preStops:to.preStops]
 	if list := h.reboots[from.reboots:to.reboots]; len(list) > 0 {
 		p.Reboot = &list[0]
 	}
@@ -216,7 +216,7 @@ func (p *Plan) Complete() bool {
 func (p *Plan) Inverse() *Plan {
 	inv := *p
 	inv.inverse = !p.inverse
-	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil, nil, nil, nil, nil, nil, nil
+	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.preStops, inv.Reboot = nil, nil, nil, nil, nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
 			if c.kind == k {

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// Courtesy is what is waited for before a unit is stopped or restarted, such as jobs
+// PreStop is what is waited for before a unit is stopped or restarted, such as jobs
 // that run in it. When the time is over the unit is stopped all the same.
-type Courtesy struct {
+type PreStop struct {
 	Unit   string
 	Title  string // scheduled jobs of mycompany come to their end
-	Run    string // shell, run as root, that succeeds when nobody is disturbed any more
+	Run    string // shell, run as root, that succeeds as soon as a stop disturbs nothing
 	Within int    // seconds
 }
 
-// Wait adds something to wait for where the unit is stopped or restarted in this stage.
-func (h *Host) Wait(c Courtesy) { h.courtesies = append(h.courtesies, c) }
+// BeforeStop adds something to wait for where the unit is stopped or restarted in this stage.
+func (h *Host) BeforeStop(w PreStop) { h.preStops = append(h.preStops, w) }
 
 // disturbs reports whether a unit that runs is stopped or restarted.
 func (p *Plan) disturbs(name string) bool {
@@ -39,8 +39,8 @@ func (p *Plan) Patience() (d time.Duration) {
 	for _, c := range p.Commands {
 		d += time.Duration(c.Within) * time.Second
 	}
-	for _, c := range p.courtesies {
-		d += time.Duration(c.Within) * time.Second
+	for _, w := range p.preStops {
+		d += time.Duration(w.Within) * time.Second
 	}
 	return d
 }
@@ -48,9 +48,9 @@ func (p *Plan) Patience() (d time.Duration) {
 // await adds what is waited for, once everything that can fail without a trace has
 // come before.
 func (p *Plan) await(s *Script) {
-	for _, c := range p.courtesies {
-		if p.disturbs(c.Unit) {
-			s.line(phaseRehearse, "await", c.Title, c.Run, strconv.Itoa(c.Within))
+	for _, w := range p.preStops {
+		if p.disturbs(w.Unit) {
+			s.line(phaseRehearse, "await", w.Title, w.Run, strconv.Itoa(w.Within))
 		}
 	}
 }
