@@ -190,9 +190,9 @@ func (h *Host) Unknown(format string, args ...any) {
 	}
 }
 
-// After lets this host wait, within the stage, until another host is done. A host
+// WaitFor lets this host wait, within the stage, until another host is done. A host
 // that waits for one that failed is left out.
-func (h *Host) After(host, why string) { h.waits = append(h.waits, Wait{host, why}) }
+func (h *Host) WaitFor(host, why string) { h.waits = append(h.waits, Wait{host, why}) }
 
 // Wait is a host to wait for, and what it does.
 type Wait struct{ Host, Why string }
