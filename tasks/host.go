@@ -26,37 +26,37 @@ type Host struct {
 	Inventory *inventory.Inventory
 	Now       time.Time // the clock of the run, for what expires
 
-	fleet      *Fleet
-	picture    *Picture
-	facts      *Facts
-	globs      []string        // patterns that were read
-	folders    []folder        // of others than root, on the way to what was read
-	stand      map[string]bool // directories in which something was found
-	before     map[key]State
-	after      map[key]State
-	asked      map[key]bool
-	ran        map[string]bool // commands of each run that this run has run
-	hidden     map[string]Hiding
-	ways       map[string]string // a file's path: the link that led to it
-	private    map[string]bool   // files whose content is not read
-	notes      []Notification
-	checks     []Check
-	proofs     map[string]Proof
-	commands   []Command
-	gates      []Gate
+	fleet    *Fleet
+	picture  *Picture
+	facts    *Facts
+	globs    []string        // patterns that were read
+	folders  []folder        // of others than root, on the way to what was read
+	stand    map[string]bool // directories in which something was found
+	before   map[key]State
+	after    map[key]State
+	asked    map[key]bool
+	ran      map[string]bool // commands of each run that this run has run
+	hidden   map[string]Hiding
+	ways     map[string]string // a file's path: the link that led to it
+	private  map[string]bool   // files whose content is not read
+	notes    []Notification
+	checks   []Check
+	proofs   map[string]Proof
+	commands []Command
+	gates    []Gate
 	preStops []PreStop
-	reboots    []Reboot
-	warnings   []string
-	unknown    []string
-	waits      []Wait
-	uses       []Use
-	reaches    []Reach
-	expiries   []Expiry
-	marks      []mark
-	rested     bool  // its plans are empty, and nothing is known any more
-	wanted     bool  // a task or a peer looks at this host
-	failure    error // what made the host impossible to read
-	broken     error // what made it impossible to plan
+	reboots  []Reboot
+	warnings []string
+	unknown  []string
+	waits    []Wait
+	uses     []Use
+	reaches  []Reach
+	expiries []Expiry
+	marks    []mark
+	rested   bool  // its plans are empty, and nothing is known any more
+	wanted   bool  // a task or a peer looks at this host
+	failure  error // what made the host impossible to read
+	broken   error // what made it impossible to plan
 }
 
 // key names one thing on a host.

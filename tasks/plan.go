@@ -24,16 +24,16 @@ type Plan struct {
 	Reboot   *Reboot  // nil: the host stays up
 
 	preStops []PreStop
-	proofs     map[string]Proof
-	inverse    bool
+	proofs   map[string]Proof
+	inverse  bool
 }
 
 // mark is how far a stage had come.
 type mark struct {
-	after                                                                         map[key]State
+	after                                                                       map[key]State
 	notes, checks, commands, warnings, unknown, waits, gates, preStops, reboots int
-	proofs                                                                        map[string]Proof
-	idle                                                                          bool // the stage did nothing
+	proofs                                                                      map[string]Proof
+	idle                                                                        bool // the stage did nothing
 }
 
 func (h *Host) mark() {

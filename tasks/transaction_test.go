@@ -53,9 +53,9 @@ var states = []state{
 			return nil
 		}
 	}},
-	{"born on the host", func(s *scratch) {}, func(s *scratch) taskFunc {
+	{"generated on the host", func(s *scratch) {}, func(s *scratch) taskFunc {
 		return func(h *Host) error {
-			h.File("/etc/key").Bear(`echo secret >"$1"`, false).Own(s.owner, s.group, 0o600)
+			h.File("/etc/key").Generate(`echo secret >"$1"`, false).Own(s.owner, s.group, 0o600)
 			return nil
 		}
 	}},
@@ -86,8 +86,8 @@ func TestTransaction(t *testing.T) {
 			if again := s.plan(task); !again.Empty() {
 				t.Errorf("the second plan is not empty: %v", again.Changes)
 			}
-			if strings.HasPrefix(c.name, "born on the host") || !p.Inverse().Complete() {
-				return // what was before is nothing, but what was born is not known
+			if strings.HasPrefix(c.name, "generated on the host") || !p.Inverse().Complete() {
+				return // what was before is nothing, but what was generated is not known
 			}
 			if code, out := s.apply(p.Inverse()); code != 0 {
 				t.Fatalf("inverse: exit %d\n%s", code, out)

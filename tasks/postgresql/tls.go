@@ -81,7 +81,7 @@ func (s *served) certificate(h *tasks.Host) error {
 		key.Remove()
 		return nil
 	case d.PostgreSQL.TLS.SelfSigned:
-		s.bear(h, chain, key)
+		s.generate(h, chain, key)
 		return nil
 	}
 	given, err := given(h, d.PostgreSQL.TLS)
@@ -123,9 +123,9 @@ func given(h *tasks.Host, t inventory.ServerTLS) (g certificate.Given, err error
 	return g, nil
 }
 
-// bear makes a self-signed certificate on the host, where there is none or it is
+// generate makes a self-signed certificate on the host, where there is none or it is
 // in the last third of its life. The key never leaves the host.
-func (s *served) bear(h *tasks.Host, chain, key *tasks.File) {
+func (s *served) generate(h *tasks.Host, chain, key *tasks.File) {
 	why := unfit(chain.Text(), h)
 	if why == "" && !key.Exists() {
 		why = "its key is missing"
@@ -140,8 +140,8 @@ func (s *served) bear(h *tasks.Host, chain, key *tasks.File) {
 	} else if h.Address != h.Name {
 		names += ",DNS:" + h.Address
 	}
-	key.Bear(`openssl ecparam -name prime256v1 -genkey -noout -out "$1"`, true).Own("postgres", "postgres", 0o600)
-	chain.Bear(fmt.Sprintf(`openssl req -x509 -new -key "${1%%/*}/.%s.odooctl-${1##*.odooctl-}" -days %d -subj '/CN=%s' -addext 'subjectAltName=%s' -out "$1"`,
+	key.Generate(`openssl ecparam -name prime256v1 -genkey -noout -out "$1"`, true).Own("postgres", "postgres", 0o600)
+	chain.Generate(fmt.Sprintf(`openssl req -x509 -new -key "${1%%/*}/.%s.odooctl-${1##*.odooctl-}" -days %d -subj '/CN=%s' -addext 'subjectAltName=%s' -out "$1"`,
 		keyFile, lifetime, h.Name, names), true).Own("postgres", "postgres", 0o644)
 	h.Notify(s.Unit, s.take(), "new certificate: "+why)
 }

@@ -146,11 +146,11 @@ func withoutPending(dump string) string { return drop(dump, "pending ") }
 
 // mask leaves out what is made anew each time.
 func mask(dump string) string {
-	return drop(drop(born.ReplaceAllString(dump, ""), "/etc/nginx/odooctl/"), "/etc/letsencrypt/archive/")
+	return drop(drop(generated.ReplaceAllString(dump, ""), "/etc/nginx/odooctl/"), "/etc/letsencrypt/archive/")
 }
 
-// born matches a server's self-signed certificate and its key.
-var born = regexp.MustCompile(`(?m)^/\S+/odooctl\.(pem|key) .*$`)
+// generated matches a server's self-signed certificate and its key.
+var generated = regexp.MustCompile(`(?m)^/\S+/odooctl\.(pem|key) .*$`)
 
 func drop(text, prefix string) string {
 	var b strings.Builder

@@ -16,7 +16,7 @@ func init() {
 	verbs := map[string]verb{}
 	for _, name := range []string{
 		"expect_text", "expect_like", "expect_link", "expect_none", "save", "restore", "make_dir",
-		"stage", "stage_born", "stage_link", "swap", "own", "remove", "remove_dir",
+		"stage", "stage_generated", "stage_link", "swap", "own", "remove", "remove_dir",
 	} {
 		verbs[name] = func(t *transaction, arg []string) error { return t.path(name, arg) }
 	}
@@ -121,8 +121,8 @@ func (t *transaction) path(verb string, arg []string) error {
 		return h.place(arg[0], attributes(file{kind: 'd'}, arg[1:]))
 	case "stage":
 		return t.stage(arg[1], attributes(file{kind: 'f', text: t.payload[arg[0]]}, arg[2:]))
-	case "stage_born":
-		text, err := t.bear(arg[0], arg[1])
+	case "stage_generated":
+		text, err := t.generate(arg[0], arg[1])
 		if err != nil {
 			return err
 		}

@@ -70,7 +70,7 @@ func (t spanKey) Plan(h *tasks.Host) error {
 	h.Directory(folder(d.Name), "root", "root", 0o755)
 	if newest(h, d.Name).public == "" {
 		h.Private(folder(d.Name) + "/" + firstKey).Exists()
-		bear(h, d.Name, firstKey)
+		generateKey(h, d.Name, firstKey)
 	}
 	return h.At(prefix+d.Name+"-end", h.TheirTime(t.Until), "End of the tunnel from port "+fmt.Sprint(t.Near), spanNear, t.nearEnd()...)
 }

@@ -9,7 +9,7 @@
 // The two ends meet through the pictures of each other: the database host lets in
 // the keys that stand on the Odoo hosts, and an Odoo host pins the host keys that
 // stand on the database host, both read over connections that were verified. A key
-// that is born in this run is known only after it, so the first apply takes two
+// that is generated in this run is known only after it, so the first apply takes two
 // passes.
 package tunnel
 

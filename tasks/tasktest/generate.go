@@ -18,14 +18,14 @@ import (
 )
 
 var (
-	bornDays  = regexp.MustCompile(`-days (\d+)`)
-	bornNames = regexp.MustCompile(`subjectAltName=([^']*)`)
-	bornKey   = regexp.MustCompile(`\$\{1%/\*\}/\.(\S+?)\.odooctl-`)
+	generatedDays  = regexp.MustCompile(`-days (\d+)`)
+	generatedNames = regexp.MustCompile(`subjectAltName=([^']*)`)
+	generatedKey   = regexp.MustCompile(`\$\{1%/\*\}/\.(\S+?)\.odooctl-`)
 )
 
-// bear makes the content of a file that is made on its host: a key, or a
+// generate makes the content of a file that is made on its host: a key, or a
 // certificate from the key that is staged beside it.
-func (t *transaction) bear(shell, p string) (string, error) {
+func (t *transaction) generate(shell, p string) (string, error) {
 	switch {
 	case strings.Contains(shell, "openssl ecparam"):
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -63,7 +63,7 @@ func sshKey(of string) string {
 }
 
 func (t *transaction) certificate(shell, dir string) (string, error) {
-	days, names, beside := bornDays.FindStringSubmatch(shell), bornNames.FindStringSubmatch(shell), bornKey.FindStringSubmatch(shell)
+	days, names, beside := generatedDays.FindStringSubmatch(shell), generatedNames.FindStringSubmatch(shell), generatedKey.FindStringSubmatch(shell)
 	if days == nil || names == nil || beside == nil {
 		return "", fmt.Errorf("no -days, subjectAltName or staged key in %s", shell)
 	}
