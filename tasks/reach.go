@@ -14,7 +14,7 @@ type Reach struct {
 // is not open as the host was read; nil where it is, or that is not known.
 func (h *Host) Reach(r Reach) error {
 	h.reaches = append(h.reaches, r)
-	if text, ok := h.Says(r.Shell); ok {
+	if text, ok := h.Output(r.Shell); ok {
 		return r.Judge(text)
 	}
 	return nil
@@ -42,7 +42,7 @@ func (h *Picture) ReachScript(nonce string) string {
 	for _, r := range h.reaches {
 		shells = append(shells, r.Shell)
 	}
-	return beginAnswer(nonce) + readSays(shells) + "part end\n"
+	return beginAnswer(nonce) + readOutputs(shells) + "part end\n"
 }
 
 // Reached takes in what ReachScript printed, and says what is not open.
@@ -51,7 +51,7 @@ func (h *Picture) Reached(nonce string, output []byte) (errs []error) {
 	for i, r := range h.reaches {
 		text := ""
 		if err == nil {
-			text, err = saidIn(parts, i)
+			text, err = outputIn(parts, i)
 		}
 		if err != nil {
 			return append(errs, fmt.Errorf("ask for the ways to other hosts: %w", err))

@@ -185,9 +185,9 @@ func (h *host) override(own map[string][]byte) error {
 			h.put(section, f)
 		}
 	}
-	if text, ok := own["says"]; ok {
-		says := string(text)
-		h.says = &says
+	if text, ok := own["output"]; ok {
+		output := string(text)
+		h.output = &output
 	}
 	for section, data := range own {
 		for line := range strings.Lines(string(data)) {
@@ -226,7 +226,7 @@ func (h *host) override(own map[string][]byte) error {
 				h.packages[w[0]] = w[1]
 			case section == "unreachable":
 				h.later.unreachable = strings.TrimSpace(line)
-			case !path.IsAbs(section) && section != "facts" && section != "clusters" && section != "says":
+			case !path.IsAbs(section) && section != "facts" && section != "clusters" && section != "output":
 				return fmt.Errorf("a test has no section %q with a line %q", section, line)
 			}
 		}
