@@ -22,23 +22,23 @@ const settling = 30 * time.Second
 // each begun when the one before it is through. Hosts that are as they should be
 // are in no batch.
 type Rolling struct {
-	Batches     []Portion // sizes in turn, of the hosts that the play changes; the last repeats
-	Reverse     bool      // from the inventory's last host to its first
+	Batches     []CountOrPercent // sizes in turn, of the hosts that the play changes; the last repeats
+	Reverse     bool             // from the inventory's last host to its first
 	Pause       time.Duration
-	Manual      bool          // somebody says before each batch but the first that it may go
-	MaxFailures Portion       // hosts of the run whose failing stops the play; the default is 1
-	Drain       time.Duration // how long requests in flight are waited for once a host gets no new ones; 0: it gets them all the time
-	Bake        time.Duration // how long nginx is watched after each batch; 0: it is not
-	Max5xx      float64       // by how many points of a percentage its 5xx may rise over those before the run
-	PutBack     bool          // the batch in which the play stops is put back
-	PutAllBack  bool          // and what the run did before it, the last play first
+	Manual      bool           // somebody says before each batch but the first that it may go
+	MaxFailures CountOrPercent // hosts of the run whose failing stops the play; the default is 1
+	Drain       time.Duration  // how long requests in flight are waited for once a host gets no new ones; 0: it gets them all the time
+	Bake        time.Duration  // how long nginx is watched after each batch; 0: it is not
+	Max5xx      float64        // by how many points of a percentage its 5xx may rise over those before the run
+	PutBack     bool           // the batch in which the play stops is put back
+	PutAllBack  bool           // and what the run did before it, the last play first
 }
 
 // Roll is what an operator says of the batches of every play, over what the
 // playbook says.
 type Roll struct {
-	Batches     []Portion // nil: as the playbook says
-	MaxFailures Portion   // zero: as the playbook says
+	Batches     []CountOrPercent // nil: as the playbook says
+	MaxFailures CountOrPercent   // zero: as the playbook says
 }
 
 // ParseRoll reads what a user or a journal gives: sizes with commas between, and
@@ -46,7 +46,7 @@ type Roll struct {
 func ParseRoll(batches, failures string) (r Roll, err error) {
 	if batches != "" {
 		for word := range strings.SplitSeq(batches, ",") {
-			size, err := ParsePortion(strings.TrimSpace(word))
+			size, err := ParseCount(strings.TrimSpace(word))
 			if err != nil {
 				return r, fmt.Errorf("--batch %w", err)
 			}
@@ -54,7 +54,7 @@ func ParseRoll(batches, failures string) (r Roll, err error) {
 		}
 	}
 	if failures != "" {
-		if r.MaxFailures, err = ParsePortion(failures); err != nil {
+		if r.MaxFailures, err = ParseCount(failures); err != nil {
 			return r, fmt.Errorf("--max-failures %w", err)
 		}
 	}
@@ -80,7 +80,7 @@ func (r Roll) Over(play *Rolling) *Rolling {
 		p := *play
 		play = &p
 	case r.Batches != nil:
-		play = &Rolling{MaxFailures: Portion{N: 1}}
+		play = &Rolling{MaxFailures: CountOrPercent{N: 1}}
 	default:
 		return nil
 	}
@@ -95,13 +95,13 @@ func (r Roll) Over(play *Rolling) *Rolling {
 
 // rolling reads what a play says of its batches.
 func (p *parser) rolling(n *yaml.Node) *Rolling {
-	r := &Rolling{MaxFailures: Portion{N: 1}, Max5xx: rising}
+	r := &Rolling{MaxFailures: CountOrPercent{N: 1}, Max5xx: rising}
 	watched := (*yaml.Node)(nil)
 	p.mapping(n, "rolling", map[string]func(*yaml.Node){
-		"batches":      func(v *yaml.Node) { r.Batches = p.portions(v) },
+		"batches":      func(v *yaml.Node) { r.Batches = p.counts(v) },
 		"order":        func(v *yaml.Node) { r.Reverse = p.oneOf(v, "order", "inventory", "reverse") == "reverse" },
 		"pause":        func(v *yaml.Node) { r.Pause, r.Manual = p.pause(v) },
-		"max_failures": func(v *yaml.Node) { r.MaxFailures = p.portion(v) },
+		"max_failures": func(v *yaml.Node) { r.MaxFailures = p.count(v) },
 		"drain":        func(v *yaml.Node) { r.Drain = p.drain(v) },
 		"bake":         func(v *yaml.Node) { r.Bake = p.duration(v, "bake, a time such as 30s") },
 		"max_5xx":      func(v *yaml.Node) { r.Max5xx, watched = p.percent(v), v },
@@ -124,22 +124,22 @@ func (p *parser) percent(n *yaml.Node) float64 {
 	return share
 }
 
-// portions reads one size, or a list of them.
-func (p *parser) portions(n *yaml.Node) (list []Portion) {
+// counts reads one size, or a list of them.
+func (p *parser) counts(n *yaml.Node) (list []CountOrPercent) {
 	if n.Kind != yaml.SequenceNode {
-		return []Portion{p.portion(n)}
+		return []CountOrPercent{p.count(n)}
 	}
 	if len(n.Content) == 0 {
 		p.errorf(n, "batches is empty: want sizes such as [1, 25%%, 100%%]")
 	}
 	for _, v := range n.Content {
-		list = append(list, p.portion(v))
+		list = append(list, p.count(v))
 	}
 	return list
 }
 
-func (p *parser) portion(n *yaml.Node) Portion {
-	size, err := ParsePortion(n.Value)
+func (p *parser) count(n *yaml.Node) CountOrPercent {
+	size, err := ParseCount(n.Value)
 	if err != nil {
 		p.errorf(n, "%s", err)
 	}
