@@ -96,7 +96,7 @@ func (r *Run) drain(ctx context.Context, d *inventory.Deployment, h *inventory.H
 	if err != nil {
 		return err
 	}
-	return r.aside(ctx, book)
+	return r.sideTransactions(ctx, book)
 }
 
 func (r *Run) maintain(ctx context.Context, d *inventory.Deployment, off bool) error {
@@ -104,5 +104,5 @@ func (r *Run) maintain(ctx context.Context, d *inventory.Deployment, off bool) e
 	if err != nil {
 		return err
 	}
-	return r.aside(ctx, book)
+	return r.sideTransactions(ctx, book)
 }

@@ -31,7 +31,7 @@ type Run struct {
 	drift     map[string][]string // per host, once compared
 	out       map[string]bool     // hosts that get no requests meanwhile
 	reserved  map[string]bool     // hosts that are this run's own until it ends
-	asides    int                 // transactions beside the plays
+	sides     int                 // side transactions so far
 
 	traffic map[int]map[string]nginx.Count // before the run: by the position of a play, and by deployment
 }
