@@ -66,7 +66,7 @@ func visit(h *tasks.Host, d *inventory.Deployment) error {
 	return nil
 }
 
-func (s *served) access(h *tasks.Host) error {
+func (s *server) access(h *tasks.Host) error {
 	var rules []hba.Rule
 	for _, d := range s.deployments {
 		r, err := s.rules(h, d)
@@ -117,7 +117,7 @@ func hbaError(f *tasks.File, err error) error {
 }
 
 // method is how passwords are proven. SCRAM is new in PostgreSQL 10.
-func (s *served) method() string {
+func (s *server) method() string {
 	if s.Major() < 10 {
 		return "md5"
 	}
@@ -126,7 +126,7 @@ func (s *served) method() string {
 
 // rules derives a deployment's rows. The database postgres is among them: Odoo
 // lists databases, notifies and listens there (odoo/sql_db.py, bus, ir_cron).
-func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule, err error) {
+func (s *server) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule, err error) {
 	p := d.PostgreSQL
 	dbs := []string{"postgres"}
 	if d.Odoo != nil {

@@ -19,7 +19,7 @@ var (
 
 // hiding shows of postgresql.conf the server's own settings that hold no password, and
 // of others what the inventory has in clear, that very value.
-func (s *served) hiding() tasks.Hiding {
+func (s *server) hiding() tasks.Hiding {
 	clear := map[string]string{}
 	for _, d := range s.deployments {
 		for _, o := range d.PostgreSQL.Settings {

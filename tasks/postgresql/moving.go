@@ -41,7 +41,7 @@ func comesByTunnel(d *inventory.Deployment) bool {
 	return d.PostgreSQL.Access == inventory.AccessTunnel
 }
 
-func (s *served) close(h *tasks.Host) error {
+func (s *server) close(h *tasks.Host) error {
 	want, err := s.wanted(h)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ var (
 // connections of a deployment's Odoo hosts from the network: because the inventory
 // says so, or because one of them still comes that way and is pointed at its
 // tunnel later in the run. So nobody is cut off in between.
-func (s *served) overNetwork(h *tasks.Host, d *inventory.Deployment) (bool, error) {
+func (s *server) overNetwork(h *tasks.Host, d *inventory.Deployment) (bool, error) {
 	switch {
 	case d.PostgreSQL.Access == inventory.AccessNetwork:
 		return true, nil
@@ -99,6 +99,6 @@ var loopback = netip.MustParsePrefix("127.0.0.1/32")
 
 // closes reports whether the server is to be kept off the network: its deployments
 // come through tunnels, and it listens elsewhere, or our file says so already.
-func (s *served) closes(ownFile bool) bool {
+func (s *server) closes(ownFile bool) bool {
 	return slices.ContainsFunc(s.deployments, comesByTunnel) && (s.Hosts != "localhost" || ownFile)
 }

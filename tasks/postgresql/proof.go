@@ -16,7 +16,7 @@ import (
 // file that it was not reloaded, no setting of ours waits for a restart, and it listens
 // where it should. The load time alone proves nothing of pg_hba.conf: it moves on
 // where that file was refused. Held is for settings that wait for a restart.
-func (s *served) prove(h *tasks.Host, want map[string]string, held bool) {
+func (s *server) prove(h *tasks.Host, want map[string]string, held bool) {
 	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres %s -C max_connections -D %s -c %s", shell.Quote(s.Bin+"/postgres"), shell.Quote(s.Data), shell.Quote("config_file="+s.Config+"/postgresql.conf"))})
 	if !s.Running {
 		return // where it will answer is not known; systemd's word has to do
@@ -47,7 +47,7 @@ t=$(as_postgres tail -c +$((${r%%%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not re
 
 // before prints the load time, the size of the log, and its path, which the server
 // says: so it is read with the server's rights.
-func (s *served) before() string {
+func (s *server) before() string {
 	current := "''"
 	if s.Major() >= 10 {
 		current = "coalesce(pg_current_logfile(), '')"
@@ -74,7 +74,7 @@ func listening(addresses string, port int) (shell string) {
 }
 
 // due prints the settings that wait for a restart.
-func (s *served) due() string {
+func (s *server) due() string {
 	return psql(s.Cluster, s.Port, "select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') || ': a restart is due' from pg_settings where pending_restart having count(*) > 0") + "\n"
 }
 
@@ -82,7 +82,7 @@ func (s *served) due() string {
 // by a view that is new in 10. Before, a bad file is only logged, and keeps the
 // next start from succeeding, so here it is read for the server. Text is the file
 // as it stands there; what odooctl adds to it is right.
-func (s *served) loads(h *tasks.Host, f *tasks.File, text string) error {
+func (s *server) loads(h *tasks.Host, f *tasks.File, text string) error {
 	if s.Major() >= 10 {
 		h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
 		return nil
@@ -96,13 +96,13 @@ func (s *served) loads(h *tasks.Host, f *tasks.File, text string) error {
 // hbaCheck lists the lines that PostgreSQL refuses in the file on disk, before it
 // is told to read it. A row with an error and a type is only a warning, such as
 // hostssl while ssl is off: the server loads the file; see doubts.
-func (s *served) hbaCheck() string {
+func (s *server) hbaCheck() string {
 	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo %s"$t"; exit 1; }`,
 		psql(s.Cluster, s.Port, "select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), shell.Quote(s.HBA+": "))
 }
 
 // doubts prints the lines of pg_hba.conf that the server loads and warns of.
-func (s *served) doubts() string {
+func (s *server) doubts() string {
 	if s.Major() < 10 {
 		return ""
 	}

@@ -12,7 +12,7 @@ import (
 
 // notify asks for a restart where a changed setting takes one or the server still
 // runs with another value, else for a reload.
-func (s *served) notify(h *tasks.Host, old string, want []conf.Setting) {
+func (s *server) notify(h *tasks.Host, old string, want []conf.Setting) {
 	was := conf.Parse(old)
 	var restart, reload []string
 	now := map[string]string{}
@@ -68,12 +68,12 @@ func waiting(reasons []string) (list []string) {
 }
 
 // own is the path of the file that odooctl keeps.
-func (s *served) own() string { return s.Config + "/conf.d/" + conf.FileName }
+func (s *server) own() string { return s.Config + "/conf.d/" + conf.FileName }
 
 // masked says where a setting comes from that our file cannot set:
 // postgresql.auto.conf and the command line have the last word, and another file
 // where ours says the same and the server took it from there. "" = nothing does.
-func (s *served) masked(r cluster.Setting, same bool) string {
+func (s *server) masked(r cluster.Setting, same bool) string {
 	switch {
 	case strings.HasSuffix(r.File, "/postgresql.auto.conf"), same && r.File != "" && r.File != s.own():
 		return r.File
@@ -95,7 +95,7 @@ func unmask(r cluster.Setting, name string) string {
 
 // held reports whether a restart has to wait: others use the server, and nobody
 // has said that they may be cut off.
-func (s *served) held(h *tasks.Host) bool {
+func (s *server) held(h *tasks.Host) bool {
 	if !s.Running || h.AllowsRestart() || len(s.others()) == 0 {
 		return false
 	}
@@ -109,7 +109,7 @@ func (s *served) held(h *tasks.Host) bool {
 
 // others lists the databases of the server that are none of the inventory's, nor
 // made by a role of its.
-func (s *served) others() (names []string) {
+func (s *server) others() (names []string) {
 	roles, ours := []string{}, []string{"postgres"}
 	for _, d := range s.deployments {
 		roles = append(roles, d.PostgreSQL.Role.Name)
@@ -126,7 +126,7 @@ func (s *served) others() (names []string) {
 }
 
 // company names the databases of others, and how many are connected to each.
-func (s *served) company() string {
+func (s *server) company() string {
 	var list []string
 	for _, name := range s.others() {
 		if n := s.Database(name).Clients(); n > 0 {

@@ -16,7 +16,7 @@ import (
 // review compares how the server reads its pg_hba.conf before and after the edit
 // that the picture has. It warns of rules that meet others', and fails where the
 // edit would change how an administrator comes in: found is the file before.
-func (s *served) review(h *tasks.Host, found *hba.File, foreign string, rules []hba.Rule) error {
+func (s *server) review(h *tasks.Host, found *hba.File, foreign string, rules []hba.Rule) error {
 	with, err := loadHBA(h, s.Cluster)
 	if errors.Is(err, fs.ErrNotExist) { // it was not read yet, or there is none and nothing to write
 		return nil
@@ -40,7 +40,7 @@ func (s *served) review(h *tasks.Host, found *hba.File, foreign string, rules []
 
 // administrators are all superusers but the roles of deployments, which are none
 // after the run.
-func (s *served) administrators() (names []string) {
+func (s *server) administrators() (names []string) {
 	for _, name := range append([]string{"postgres"}, s.Superusers()...) {
 		ours := slices.ContainsFunc(s.deployments, func(d *inventory.Deployment) bool { return d.PostgreSQL.Role.Name == name })
 		if (name == "postgres" || !ours) && !slices.Contains(names, name) {
@@ -63,7 +63,7 @@ func place(found *hba.File, r *hba.Record) string {
 
 // ownHBA is the path of odooctl's own file from PostgreSQL 16 on. The server looks
 // for it beside the file that names it.
-func (s *served) ownHBA() string { return path.Join(path.Dir(s.HBA), hba.IncludedFile) }
+func (s *server) ownHBA() string { return path.Join(path.Dir(s.HBA), hba.IncludedFile) }
 
 // overlay is a picture with other texts in some files.
 type overlay struct {

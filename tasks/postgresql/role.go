@@ -38,7 +38,7 @@ func (Role) Plan(h *tasks.Host) error {
 	return nil
 }
 
-func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
+func (s *server) role(h *tasks.Host, d *inventory.Deployment) error {
 	want := d.PostgreSQL.Role
 	r := s.Role(want.Name)
 	switch {
@@ -69,7 +69,7 @@ func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
 
 // verifier returns the form in which the server keeps the role's password: the
 // one it has where that fits.
-func (s *served) verifier(r *cluster.Role, name, password string) (string, error) {
+func (s *server) verifier(r *cluster.Role, name, password string) (string, error) {
 	switch old := r.Verifier(); {
 	case s.Major() < 10:
 		return scram.MD5(name, password), nil

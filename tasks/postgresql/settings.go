@@ -40,7 +40,7 @@ func (Settings) Plan(h *tasks.Host) error {
 	return nil
 }
 
-func (s *served) settings(h *tasks.Host) error {
+func (s *server) settings(h *tasks.Host) error {
 	if err := s.run(h); err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (s *served) settings(h *tasks.Host) error {
 
 // run makes sure that the cluster starts with the machine and runs. What it says
 // of itself is known only then.
-func (s *served) run(h *tasks.Host) error {
+func (s *server) run(h *tasks.Host) error {
 	if err := h.Unit(s.Unit).Run(); err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (s *served) run(h *tasks.Host) error {
 
 // wanted lists the settings of all deployments on the cluster; the loader of the
 // inventory has made sure that they do not contradict each other.
-func (s *served) wanted(h *tasks.Host) (list []conf.Setting, err error) {
+func (s *server) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 	seen := map[string]bool{}
 	add := func(name, value string) {
 		if name = strings.ToLower(name); !seen[name] {
@@ -135,7 +135,7 @@ func (s *served) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 }
 
 // include makes sure that postgresql.conf reads the directory of our file.
-func (s *served) include(h *tasks.Host) error {
+func (s *server) include(h *tasks.Host) error {
 	f := h.File(s.Config + "/postgresql.conf").Hide(s.hiding())
 	if !f.Exists() {
 		return f.Errorf("the file is missing")

@@ -21,7 +21,7 @@ const lifetime = 3650
 
 // tls returns the deployment that asks for TLS; nil where none does. The loader
 // of the inventory has made sure that those who do ask for the same.
-func (s *served) tls() *inventory.Deployment {
+func (s *server) tls() *inventory.Deployment {
 	for _, d := range s.deployments {
 		if d.PostgreSQL.TLS.Enabled() {
 			return d
@@ -45,7 +45,7 @@ func expectTLS(h *tasks.Host, p *inventory.PostgreSQL) {
 
 // Encrypted reports whether clients over the network have to use TLS: the
 // inventory asks for it, or the server speaks it already.
-func (s *served) Encrypted() bool {
+func (s *server) Encrypted() bool {
 	ssl, ok := s.Setting("ssl")
 	return s.tls() != nil || ok && ssl.Value == "on"
 }
@@ -69,7 +69,7 @@ func Encrypts(h *tasks.Host, d *inventory.Deployment) bool {
 // certificate puts the server's certificate and key in place. The server takes a
 // key that belongs to its user alone (be-secure-common.c,
 // check_ssl_key_file_permissions).
-func (s *served) certificate(h *tasks.Host) error {
+func (s *server) certificate(h *tasks.Host) error {
 	chain, d := h.File(s.Config+"/"+certificateFile), s.tls()
 	if d == nil && !chain.Exists() {
 		return nil
@@ -98,7 +98,7 @@ func (s *served) certificate(h *tasks.Host) error {
 }
 
 // take is what a new certificate takes: since PostgreSQL 10 a reload.
-func (s *served) take() tasks.Verb {
+func (s *server) take() tasks.Verb {
 	if s.Major() < 10 {
 		return tasks.Restart
 	}
@@ -125,7 +125,7 @@ func given(h *tasks.Host, t inventory.ServerTLS) (g certificate.Given, err error
 
 // generate makes a self-signed certificate on the host, where there is none or it is
 // in the last third of its life. The key never leaves the host.
-func (s *served) generate(h *tasks.Host, chain, key *tasks.File) {
+func (s *server) generate(h *tasks.Host, chain, key *tasks.File) {
 	why := unfit(chain.Text(), h)
 	if why == "" && !key.Exists() {
 		why = "its key is missing"
@@ -166,7 +166,7 @@ func unfit(text string, h *tasks.Host) string {
 
 // shows fails while the server shows another certificate than the one on disk. It
 // keeps the old one, and says so only in its log, where it cannot read the new.
-func (s *served) shows(addresses string, port int) string {
+func (s *server) shows(addresses string, port int) string {
 	at := "localhost"
 	for _, a := range ParseListen(addresses).Addresses() {
 		if a.IsUnspecified() {
