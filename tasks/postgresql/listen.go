@@ -27,8 +27,8 @@ func ownAddress(h *tasks.Host) (string, error) {
 	return "", fmt.Errorf("%s does not have the address %s (it has %s): set settings.listen_addresses", h.Name, addr, addressList(f))
 }
 
-// listens refuses an address that the host does not have.
-func listens(h *tasks.Host, o inventory.Option) error {
+// checkListen refuses an address that the host does not have.
+func checkListen(h *tasks.Host, o inventory.Option) error {
 	f, err := h.Facts()
 	if err != nil {
 		return err

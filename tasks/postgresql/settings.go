@@ -99,7 +99,7 @@ func (s *server) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 				return nil, fmt.Errorf("%s: PostgreSQL %s has no setting %s", o.Pos, s.Version, o.Name)
 			}
 			if strings.EqualFold(o.Name, "listen_addresses") {
-				if err := listens(h, o); err != nil {
+				if err := checkListen(h, o); err != nil {
 					return nil, err
 				}
 			}

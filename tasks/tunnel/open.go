@@ -26,7 +26,7 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 	h.Private(folder(d.Name) + "/" + firstKey).Exists()
 	h.Unit(Unit(d))
 	known := h.File(folder(d.Name) + "/known_hosts")
-	steps, taken := h.Holds(hasSteps), h.Holds(listens(d.PostgreSQL.Tunnel))
+	steps, taken := h.Holds(hasSteps), h.Holds(portTaken(d.PostgreSQL.Tunnel))
 	far, err := farEnd(h, d)
 	if err != nil {
 		return err

@@ -59,7 +59,7 @@ func (s Span) Close() tasks.Task { return spanClose{s} } // on both: has the res
 func (t spanKey) Plan(h *tasks.Host) error {
 	d := t.deployment()
 	service := h.Unit(Unit(d))
-	taken := h.Holds(listens(d.PostgreSQL.Tunnel))
+	taken := h.Holds(portTaken(d.PostgreSQL.Tunnel))
 	if text := h.File(unitFile(d)).Text(); text != "" && target(h, d.Name) != t.To.Name {
 		return fmt.Errorf("port %d of %s has a tunnel to %s: close that first (odooctl tunnel down)", t.Near, h.Name, target(h, d.Name))
 	}
@@ -129,7 +129,7 @@ func (t spanOpen) Plan(h *tasks.Host) error {
 	if err := u.keep(h, known, pinned); err != nil {
 		return err
 	}
-	h.Prove(Unit(d), tasks.Proof{After: listens(d.PostgreSQL.Tunnel), Within: 20})
+	h.Prove(Unit(d), tasks.Proof{After: portTaken(d.PostgreSQL.Tunnel), Within: 20})
 	return nil
 }
 
