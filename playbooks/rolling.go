@@ -30,8 +30,8 @@ type Rolling struct {
 	Drain       time.Duration  // how long requests in flight are waited for once a host gets no new ones; 0: it gets them all the time
 	Bake        time.Duration  // how long nginx is watched after each batch; 0: it is not
 	Max5xx      float64        // by how many points of a percentage its 5xx may rise over those before the run
-	PutBack     bool           // the batch in which the play stops is put back
-	PutAllBack  bool           // and what the run did before it, the last play first
+	Rollback    bool           // the batch in which the play stops is put back
+	RollbackRun bool           // and what the run did before it, the last play first
 }
 
 // Roll is what an operator says of the batches of every play, over what the
@@ -107,7 +107,7 @@ func (p *parser) rolling(n *yaml.Node) *Rolling {
 		"max_5xx":      func(v *yaml.Node) { r.Max5xx, watched = p.percent(v), v },
 		"on_failure": func(v *yaml.Node) {
 			word := p.oneOf(v, "on_failure", "stop", "rollback", "rollback-run")
-			r.PutBack, r.PutAllBack = word != "stop", word == "rollback-run"
+			r.Rollback, r.RollbackRun = word != "stop", word == "rollback-run"
 		},
 	})
 	if watched != nil && r.Bake == 0 {

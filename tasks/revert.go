@@ -33,14 +33,14 @@ func (p *Plan) Risky() bool {
 }
 
 // ConfirmScript returns the program that keeps a risky transaction. It exits with
-// 0, or with ExitRestored where the host was quicker.
+// 0, or with ExitPutBack where the host was quicker.
 func ConfirmScript(id string) string {
 	return "root=\n" + verbs + "confirm " + shell.Quote(id) + "\n"
 }
 
 // RollbackScript returns the program that undoes a transaction of an earlier run
 // on its host. It exits with 0, ExitLocked, ExitStale where something was edited
-// since (nothing is touched then), ExitNotRestored, or ExitGone where the host
+// since (nothing is touched then), ExitNotPutBack, or ExitGone where the host
 // does not have the run, or it was undone before. Run names this run; target is
 // the ID that the transaction was packed with.
 func RollbackScript(run Run, target string) string {

@@ -114,8 +114,8 @@ func TestFailurePutsBack(t *testing.T) {
 				return task(h)
 			})
 			code, out := s.apply(p)
-			if code != int(ExitRestored) {
-				t.Fatalf("exit %d, want %d\n%s", code, ExitRestored, out)
+			if code != int(ExitPutBack) {
+				t.Fatalf("exit %d, want %d\n%s", code, ExitPutBack, out)
 			}
 			if !strings.Contains(out, "no good") {
 				t.Errorf("the check's words are missing in:\n%s", out)
@@ -190,8 +190,8 @@ func TestUnitFails(t *testing.T) {
 		h.Notify("odoo.service", Restart, "test")
 		return nil
 	}))
-	if code != int(ExitNotRestored) {
-		t.Errorf("exit %d, want %d: the unit does not come up with the old files either\n%s", code, ExitNotRestored, out)
+	if code != int(ExitNotPutBack) {
+		t.Errorf("exit %d, want %d: the unit does not come up with the old files either\n%s", code, ExitNotPutBack, out)
 	}
 	if now := s.tree(); now != was {
 		t.Errorf("after the failure:\n%s\nwant:\n%s", now, was)
@@ -273,8 +273,8 @@ func TestStageFails(t *testing.T) {
 		h.File("/etc/z").SetText("new\n")
 		return nil
 	}))
-	if code != int(ExitRestored) || !strings.Contains(out, "hard links") {
-		t.Errorf("exit %d, want %d\n%s", code, ExitRestored, out)
+	if code != int(ExitPutBack) || !strings.Contains(out, "hard links") {
+		t.Errorf("exit %d, want %d\n%s", code, ExitPutBack, out)
 	}
 	if now := s.tree(); now != was {
 		t.Errorf("after the failure:\n%s\nwant:\n%s", now, was)

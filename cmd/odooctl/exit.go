@@ -12,8 +12,8 @@ const (
 	exitFailed      = 2   // a host failed; with --detailed-exitcode: changes are pending
 	exitStale       = 3   // a host is not as it was planned from
 	exitUnreachable = 4   // a host could not be reached, and none failed
-	exitRestored    = 5   // a host failed and was put back
-	exitNotRestored = 6   // a host failed and could not be put back
+	exitPutBack     = 5   // a host failed and was put back
+	exitNotPutBack  = 6   // a host failed and could not be put back
 	exitLocked      = 75  // another run is at work
 	exitInterrupted = 130 // stopped by the operator
 )

@@ -13,6 +13,6 @@ const (
 	Stale       State = "stale"        // changed since it was read; not touched
 	Unknown     State = "unknown"      // a transaction was begun, and its end was not heard
 	Failed      State = "failed"       // could not be read, planned or applied
-	Restored    State = "put back"     // a change failed and all of it was undone
-	NotRestored State = "not put back" // a change failed and not all could be undone
+	PutBack     State = "put back"     // a change failed and all of it was undone
+	NotPutBack  State = "not put back" // a change failed and not all could be undone
 )

@@ -36,14 +36,14 @@ func (s *schedule) between(ctx context.Context, r *roll) error {
 func (s *schedule) closeBatch(ctx context.Context, r *roll) error {
 	err := s.spent(r)
 	if err == nil {
-		if err = s.run.bake(ctx, r); err != nil && !r.rolling.PutBack {
+		if err = s.run.bake(ctx, r); err != nil && !r.rolling.Rollback {
 			s.run.unwell(r.batches[r.open], err)
 		}
 	}
-	if err != nil && r.rolling.PutBack {
+	if err != nil && r.rolling.Rollback {
 		s.run.putBack(ctx, r, err)
 	}
-	if err != nil && r.rolling.PutAllBack {
+	if err != nil && r.rolling.RollbackRun {
 		s.run.putAllBack(ctx, r)
 	}
 	s.run.batchEnded(r, err)

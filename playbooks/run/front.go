@@ -54,7 +54,7 @@ func interrupts(p *tasks.Plan, services string) bool {
 // and was put back: it does not serve.
 func (r *Run) stands(b *roll, name string) bool {
 	p := r.fleet.Host(name).Plan(b.stage, b.stage)
-	return r.outcome(name).State == journal.Restored && slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
+	return r.outcome(name).State == journal.PutBack && slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
 		return a.Verb == "start" && strings.HasPrefix(a.Unit, "odoo")
 	})
 }

@@ -45,9 +45,9 @@ func (e *ApplyError) Error() string {
 		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then apply again", e.Host, said)
 	case journal.Stale:
 		return fmt.Sprintf("%s: %s; plan and apply again", e.Host, indent(said))
-	case journal.Restored:
+	case journal.PutBack:
 		return fmt.Sprintf("%s: %s", e.Host, indent(said))
-	case journal.NotRestored:
+	case journal.NotPutBack:
 		return fmt.Sprintf("%s: not everything could be put back; look at the host before you go on\n  %s", e.Host, indent(said))
 	}
 	return fmt.Sprintf("%s: apply: %s", e.Host, indent(said))
@@ -62,10 +62,10 @@ func exitState(code int) journal.State {
 		return journal.Locked
 	case tasks.ExitStale:
 		return journal.Stale
-	case tasks.ExitRestored:
-		return journal.Restored
-	case tasks.ExitNotRestored:
-		return journal.NotRestored
+	case tasks.ExitPutBack:
+		return journal.PutBack
+	case tasks.ExitNotPutBack:
+		return journal.NotPutBack
 	}
 	return journal.Failed
 }

@@ -34,7 +34,7 @@ func (r *Run) batchEnded(b *roll, err error) {
 // that host's sake may not start beside it.
 func (r *Run) putAllBack(ctx context.Context, b *roll) {
 	for _, name := range r.hosts() {
-		if s := r.outcome(name).State; s == journal.Unknown || s == journal.NotRestored {
+		if s := r.outcome(name).State; s == journal.Unknown || s == journal.NotPutBack {
 			r.opts.Event(Event{name, "it is not known how it stands: what the run did before on other hosts stays as it is"})
 			return
 		}
@@ -60,7 +60,7 @@ func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
 			case err != nil:
 				o.State, o.Err = journal.Failed, fmt.Errorf("%s: not put back: %w", name, err)
 			case o.State == journal.Changed:
-				o.State, o.Changes, o.Err = journal.Restored, 0, fmt.Errorf("%s: put back: %s", name, why)
+				o.State, o.Changes, o.Err = journal.PutBack, 0, fmt.Errorf("%s: put back: %s", name, why)
 				if was.Bad() && was.State != journal.Skipped {
 					o.State, o.Err = was.State, was.Err
 				}
@@ -83,7 +83,7 @@ func (r *Run) putBack(ctx context.Context, b *roll, why error) {
 				case err != nil:
 					o.State, o.Err = journal.Failed, fmt.Errorf("%s: not put back: %w", name, err)
 				case !o.Bad():
-					o.State, o.Changes = journal.Restored, 0
+					o.State, o.Changes = journal.PutBack, 0
 					o.Err = fmt.Errorf("%s: put back with its batch: %w", name, why)
 				}
 			})

@@ -36,7 +36,7 @@ func (r *Run) transactions(ctx context.Context, p *tasks.Plan, id string) (state
 		return journal.Changed, notes, took, nil
 	}
 	state, more, asked, err := r.transact(ctx, after, id+"-back")
-	if state == journal.Restored { // there was nothing to put back
+	if state == journal.PutBack { // there was nothing to put back
 		state = journal.Failed
 	}
 	return state, append(notes, more...), append(took, asked...), err

@@ -28,7 +28,7 @@ func (r *Run) refuse(context.Context) error { return r.Refused() }
 // and has deployments in it that have nothing to do with each other.
 func (r *Run) together() error {
 	for _, play := range r.book.Plays {
-		if play.Rolling == nil || !play.Rolling.PutAllBack {
+		if play.Rolling == nil || !play.Rolling.RollbackRun {
 			continue
 		}
 		var busy []string

@@ -64,7 +64,7 @@ func (o *Outcome) fate() string {
 	switch o.State {
 	case journal.Changed, journal.Unchanged:
 		return "updated"
-	case journal.Failed, journal.Restored, journal.Unknown, journal.NotRestored:
+	case journal.Failed, journal.PutBack, journal.Unknown, journal.NotPutBack:
 		return string(o.State)
 	}
 	if o.Changes > 0 {
@@ -97,8 +97,8 @@ var severity = []struct {
 	state journal.State
 	exit  int
 }{
-	{journal.NotRestored, 6},
-	{journal.Restored, 5},
+	{journal.NotPutBack, 6},
+	{journal.PutBack, 5},
 	{journal.Failed, 2},
 	{journal.Unknown, 2},
 	{journal.Stale, 3},

@@ -258,7 +258,7 @@ func TestAborted(t *testing.T) {
 		code tasks.ExitCode
 		want string
 	}{
-		{"put back in time", tasks.ExitRestored, "db1 put back, app1 skipped"},
+		{"put back in time", tasks.ExitPutBack, "db1 put back, app1 skipped"},
 		{"killed before it began", 143, "db1 unknown, app1 skipped"},
 		{"not heard any more", 0, "db1 unknown, app1 skipped"},
 	} {

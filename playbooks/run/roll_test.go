@@ -42,7 +42,7 @@ func rolled(t *testing.T) (*desk, *[]string) {
 // failing lists hosts that refuse what they are given.
 func failing(hosts ...string) func(context.Context, string) (remote.Result, error, bool) {
 	return func(ctx context.Context, name string) (remote.Result, error, bool) {
-		return remote.Result{Stdout: []byte("failed: it does not start\nput back\n"), Code: int(tasks.ExitRestored)}, nil, slices.Contains(hosts, name)
+		return remote.Result{Stdout: []byte("failed: it does not start\nput back\n"), Code: int(tasks.ExitPutBack)}, nil, slices.Contains(hosts, name)
 	}
 }
 

@@ -47,7 +47,7 @@ func (r *Run) beyond(name string, rank int) string {
 		if r.outcomes[peer.Name] == nil {
 			continue
 		}
-		if o := r.outcome(peer.Name); o.State == journal.Unknown || o.State == journal.NotRestored || o.reached > rank {
+		if o := r.outcome(peer.Name); o.State == journal.Unknown || o.State == journal.NotPutBack || o.reached > rank {
 			return peer.Name
 		}
 	}

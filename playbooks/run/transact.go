@@ -45,7 +45,7 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state jou
 	}
 	if p.Risky() {
 		if err := r.confirm(ctx, p.Host, id); err != nil {
-			return journal.Restored, notes, took, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
+			return journal.PutBack, notes, took, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
 		}
 		notes = append(notes, "confirmed over a new connection")
 	}

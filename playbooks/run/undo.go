@@ -66,7 +66,7 @@ func (e *UndoError) Error() string {
 		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then roll back again", e.Host, e.Output)
 	case journal.Stale:
 		return fmt.Sprintf("%s: %s; of %s nothing was put back: roll back the runs after it first, or compare by hand with %s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))
-	case journal.NotRestored:
+	case journal.NotPutBack:
 		return fmt.Sprintf("%s: not everything of %s could be put back; look at the host before you go on\n  %s", e.Host, e.Transaction, indent(e.Output))
 	}
 	return fmt.Sprintf("%s: put back %s: %s", e.Host, e.Transaction, indent(e.Output))

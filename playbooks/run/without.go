@@ -41,7 +41,7 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 	err := do()
 	stays := r.stands(b, name)
 	switch r.outcome(name).State {
-	case journal.Failed, journal.NotRestored, journal.Unknown:
+	case journal.Failed, journal.NotPutBack, journal.Unknown:
 		stays = true
 	}
 	if stays {
