@@ -41,10 +41,10 @@ func (s *schedule) closeBatch(ctx context.Context, r *roll) error {
 		}
 	}
 	if err != nil && r.rolling.Rollback {
-		s.run.putBack(ctx, r, err)
+		s.run.putBatchBack(ctx, r, err)
 	}
 	if err != nil && r.rolling.RollbackRun {
-		s.run.putAllBack(ctx, r)
+		s.run.putRunBack(ctx, r)
 	}
 	s.run.batchEnded(r, err)
 	s.run.afterwards(ctx, r.moment("after_batch", s.run.inv.Hooks.AfterBatch, r.open))

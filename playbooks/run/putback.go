@@ -29,10 +29,10 @@ func (r *Run) batchEnded(b *roll, err error) {
 	}
 }
 
-// putAllBack undoes what the run did before a play that stopped, the last play first.
+// putRunBack undoes what the run did before a play that stopped, the last play first.
 // Where it is not known how a host stands, all stays as it is: what was stopped for
 // that host's sake may not start beside it.
-func (r *Run) putAllBack(ctx context.Context, b *roll) {
+func (r *Run) putRunBack(ctx context.Context, b *roll) {
 	for _, name := range r.hosts() {
 		if s := r.outcome(name).State; s == journal.Unknown || s == journal.NotPutBack {
 			r.opts.Event(Event{name, "it is not known how it stands: what the run did before on other hosts stays as it is"})
@@ -41,14 +41,14 @@ func (r *Run) putAllBack(ctx context.Context, b *roll) {
 	}
 	for rank := b.stage - 1; rank >= 0; rank-- {
 		each(r.opts.Forks, r.hosts(), func(name string) {
-			r.takeBack(ctx, name, rank, b.name+" stopped")
+			r.putPlayBack(ctx, name, rank, b.name+" stopped")
 		})
 	}
 }
 
-// takeBack undoes what a play did on a host, for the sake of others. A host that
+// putPlayBack undoes what a play did on a host, for the sake of others. A host that
 // failed itself stays so.
-func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
+func (r *Run) putPlayBack(ctx context.Context, name string, rank int, why string) {
 	for _, t := range slices.Backward(r.outcome(name).made) {
 		if t.Rank != rank {
 			continue
@@ -69,9 +69,9 @@ func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
 	}
 }
 
-// putBack undoes what a play did on the hosts of a batch. A host that failed has
+// putBatchBack undoes what a play did on the hosts of a batch. A host that failed has
 // put itself back already.
-func (r *Run) putBack(ctx context.Context, b *roll, why error) {
+func (r *Run) putBatchBack(ctx context.Context, b *roll, why error) {
 	each(r.opts.Forks, b.batches[b.open], func(name string) {
 		for _, t := range slices.Backward(r.outcome(name).made) {
 			if t.Rank != b.stage {

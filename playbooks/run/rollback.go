@@ -156,7 +156,7 @@ func (r *Rollback) Apply(ctx context.Context) (*Report, error) {
 	}
 	for _, wave := range r.waves() {
 		each(r.opts.Forks, wave, func(name string) {
-			r.hooked(ctx, work{host: name}, func() error { r.putBack(ctx, name); return nil })
+			r.hooked(ctx, work{host: name}, func() error { r.rollBack(ctx, name); return nil })
 			r.hostsEnded(name)
 		})
 	}
@@ -181,8 +181,8 @@ func (r *Rollback) waves() (list [][]string) {
 	return list
 }
 
-// putBack undoes the transactions of one host, newest first, until one fails.
-func (r *Rollback) putBack(ctx context.Context, name string) {
+// rollBack undoes the transactions of one host, newest first, until one fails.
+func (r *Rollback) rollBack(ctx context.Context, name string) {
 	began := r.opts.Now()
 	defer func() { r.took(name, r.opts.Now().Sub(began)) }()
 	if err := r.needs(name); err != nil {

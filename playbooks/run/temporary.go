@@ -31,7 +31,7 @@ func (r *Run) bringBack(ctx context.Context, s *schedule) bool {
 		rank := r.outcome(name).reached
 		play := r.book.Plays[rank].Name
 		if peer := r.beyond(name, rank); peer == "" {
-			r.takeBack(ctx, name, rank, "the run got no further than "+play)
+			r.putPlayBack(ctx, name, rank, "the run got no further than "+play)
 		} else {
 			r.opts.Event(Event{name, "stays as " + play + " left it, for " + peer + " got further: odooctl resume goes on"})
 		}
