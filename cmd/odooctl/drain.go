@@ -23,7 +23,7 @@ func newDrain(u *ui) *cobra.Command {
 		Long: `Take an Odoo host out of what the nginx hosts of a deployment pass requests to, and
 change nothing else. Requests that HOST is at work on end as they would; new ones go
 to the others. The last host that serves stays in. HOST stays out, also when apply
-runs, until odooctl undrain puts it back.
+runs, until odooctl undrain.
 
 With --keep-clients HOST goes on with the clients that it has, and gets no new ones.
 That takes nginx 1.29.6 or later; an older one takes HOST out.

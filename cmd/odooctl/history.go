@@ -120,10 +120,10 @@ func event(e journal.Entry) string {
 	case journal.HostDrained:
 		return "taken out of nginx"
 	case journal.HostUndrained:
-		return "put back into nginx"
+		return "returned to nginx"
 	case journal.TransactionBegun:
 		if e.Undoes != "" {
-			return "putting back " + e.Undoes
+			return "undoing " + e.Undoes
 		}
 		return "applying " + e.Transaction + ": " + strings.Join(e.Stages, ", ")
 	case journal.TransactionEnded:

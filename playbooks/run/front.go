@@ -72,7 +72,7 @@ func opens(list []front) string {
 	if slices.ContainsFunc(list, func(f front) bool { return f.page }) {
 		return "odooctl maintenance --off takes the page away"
 	}
-	return "odooctl undrain puts it back"
+	return "odooctl undrain sends it requests again"
 }
 
 // turnAway keeps users from the host.

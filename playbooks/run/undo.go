@@ -15,7 +15,7 @@ func (s *session) undo(ctx context.Context, name string, t journal.Transaction) 
 	if err := s.journal.Write(journal.Entry{Type: journal.TransactionBegun, Host: name, Transaction: id, Undoes: t.ID, Rank: t.Rank}); err != nil {
 		return err
 	}
-	s.opts.Event(Event{name, "putting back " + t.ID})
+	s.opts.Event(Event{name, "undoing " + t.ID})
 	ctx, cancel := s.running(ctx)
 	defer cancel()
 	state, err := s.ask(ctx, name, id, t)
@@ -65,9 +65,9 @@ func (e *UndoError) Error() string {
 	case journal.Locked:
 		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then roll back again", e.Host, e.Output)
 	case journal.Stale:
-		return fmt.Sprintf("%s: %s; of %s nothing was put back: roll back the runs after it first, or compare by hand with %s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))
+		return fmt.Sprintf("%s: %s; nothing of %s was undone: roll back the runs after it first, or compare by hand with %s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))
 	case journal.NotPutBack:
-		return fmt.Sprintf("%s: not everything of %s could be put back; look at the host before you go on\n  %s", e.Host, e.Transaction, indent(e.Output))
+		return fmt.Sprintf("%s: not everything of %s could be undone; look at the host before you go on\n  %s", e.Host, e.Transaction, indent(e.Output))
 	}
-	return fmt.Sprintf("%s: put back %s: %s", e.Host, e.Transaction, indent(e.Output))
+	return fmt.Sprintf("%s: undo %s: %s", e.Host, e.Transaction, indent(e.Output))
 }
