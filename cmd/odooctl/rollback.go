@@ -17,13 +17,13 @@ func newRollback(u *ui) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rollback RUN",
 		Short: "Roll back a run, from the copies that the hosts keep",
-		Long: `Roll back a run: undo what it changed, from the copies that each host keeps of its last
-five transactions: files with owner and mode, roles, units. A host on which a file
-was edited since is refused whole, and nothing is touched on it. RUN is a run as
-history names it. On a terminal it shows what would be undone, and asks.
+		Long: `Roll back a run: undo what it changed, from the copies that each host keeps of its
+last five transactions: files with owner and mode, roles, units. If a file was edited
+on a host since, nothing is touched on that host. RUN is a run as history names it. On
+a terminal it shows what would be undone, and asks.
 
-What cannot be undone, such as an Odoo database that was set up, is named. The
-inventory still says what it said: the next plan shows the difference again.
+It names what cannot be undone, such as an Odoo database that was set up. The inventory
+does not change: the next plan shows the same difference again.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(1),
@@ -79,12 +79,12 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	}
 	err = u.finish(report, o.output, err)
 	if report.Changes() > 0 {
-		told.printf("the inventory still says what it said: the next plan shows the difference again, and an apply makes it\n")
+		told.printf("the inventory has not changed: the next plan shows the difference again, and an apply makes it\n")
 	}
 	return err
 }
 
-// showUndos prints what the run did on each host, and what of it stays.
+// showUndos prints what the run did on each host, and what of that stays.
 func (u *ui) showUndos(undos []*run.Undo) {
 	for _, undo := range undos {
 		u.printf("%s: to undo:\n", undo.Host)
