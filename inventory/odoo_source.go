@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// Source is a tree of Odoo's sources, of a Git repository at a revision or in an Archive, that runs in a virtual environment of its own.
+// Source is a tree of Odoo's sources, from a Git repository at a revision or from an
+// Archive, that runs in a virtual environment of its own.
 type Source struct {
 	Git          string    `yaml:"git"`
 	Rev          string    `yaml:"rev"`           // of Git: a commit or a tag
@@ -23,7 +24,8 @@ type Source struct {
 	Pos          Pos       `yaml:"-"`
 }
 
-// Source gives what the deployment's Odoo runs from where that is no package; nil where it is one.
+// Source returns the source tree that the deployment's Odoo runs from; nil where it runs
+// from a package.
 func (o *Odoo) Source() *Source {
 	if o.Install == nil {
 		return nil

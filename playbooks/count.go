@@ -19,7 +19,7 @@ func ParseCount(text string) (CountOrPercent, error) {
 	n, err := strconv.Atoi(digits)
 	switch {
 	case err != nil || strings.HasPrefix(digits, "+"):
-		return CountOrPercent{}, fmt.Errorf("%q is no number of hosts: want one such as 3 or 25%%", text)
+		return CountOrPercent{}, fmt.Errorf("%q is not a number of hosts: want one such as 3 or 25%%", text)
 	case n < 1:
 		return CountOrPercent{}, fmt.Errorf("%s: want at least 1", text)
 	case percent && n > 100:
@@ -65,7 +65,7 @@ func parsePercent(text string) (float64, error) {
 	digits, ok := strings.CutSuffix(text, "%")
 	n, err := strconv.ParseFloat(digits, 64)
 	if !ok || err != nil || !(n >= 0 && n <= 100) || strings.Trim(digits, "0123456789.") != "" {
-		return 0, fmt.Errorf("%q is no percentage: want one such as 1%% or 0.5%%", text)
+		return 0, fmt.Errorf("%q is not a percentage: want one such as 1%% or 0.5%%", text)
 	}
 	return n, nil
 }

@@ -10,39 +10,37 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// rising is by how many points of a percentage the share of failing requests may
-// rise, where the play does not say.
+// rising is by how many percentage points the share of failing requests may rise, unless
+// the play says otherwise.
 const rising = 1.0
 
-// settling is how long requests in flight are waited for, where the play does not
-// say.
+// settling is how long requests in flight are waited for, unless the play says otherwise.
 const settling = 30 * time.Second
 
-// Rolling says how a play goes over the hosts that it changes: batch after batch,
-// each begun when the one before it is through. Hosts that are as they should be
-// are in no batch.
+// Rolling says how a play goes over the hosts that it changes: batch after batch, each
+// begun when the one before it is done. Hosts that are as they should be are in no batch.
 type Rolling struct {
 	Batches     []CountOrPercent // sizes in turn, of the hosts that the play changes; the last repeats
 	Reverse     bool             // from the inventory's last host to its first
 	Pause       time.Duration
-	Manual      bool           // somebody says before each batch but the first that it may go
+	Manual      bool           // the operator approves each batch except the first
 	MaxFailures CountOrPercent // hosts of the run whose failing stops the play; the default is 1
-	Drain       time.Duration  // how long requests in flight are waited for once a host gets no new ones; 0: it gets them all the time
+	Drain       time.Duration  // how long requests in flight are waited for once a host is drained; 0: it is not drained
 	Bake        time.Duration  // how long nginx is watched after each batch; 0: it is not
-	Max5xx      float64        // by how many points of a percentage its 5xx may rise over those before the run
+	Max5xx      float64        // by how many percentage points its share of 5xx may rise over that before the run
 	Rollback    bool           // the batch in which the play stops is put back
 	RollbackRun bool           // and what the run did before it, the last play first
 }
 
-// Roll is what an operator says of the batches of every play, over what the
-// playbook says.
+// Roll is what the operator says about the batches of every play. It takes precedence
+// over the playbook.
 type Roll struct {
 	Batches     []CountOrPercent // nil: as the playbook says
 	MaxFailures CountOrPercent   // zero: as the playbook says
 }
 
-// ParseRoll reads what a user or a journal gives: sizes with commas between, and
-// how many hosts may fail; "" = as the playbook says.
+// ParseRoll reads what a user or a journal gives: comma-separated sizes, and how many
+// hosts may fail; "" = as the playbook says.
 func ParseRoll(batches, failures string) (r Roll, err error) {
 	if batches != "" {
 		for word := range strings.SplitSeq(batches, ",") {
@@ -61,7 +59,7 @@ func ParseRoll(batches, failures string) (r Roll, err error) {
 	return r, nil
 }
 
-// Words gives back what ParseRoll reads.
+// Words returns the texts that ParseRoll reads.
 func (r Roll) Words() (batches, failures string) {
 	var sizes []string
 	for _, p := range r.Batches {
@@ -73,7 +71,7 @@ func (r Roll) Words() (batches, failures string) {
 	return strings.Join(sizes, ","), failures
 }
 
-// Over returns how a play rolls; nil where all its hosts go at once.
+// Over returns how a play rolls; nil where all its hosts are done at once.
 func (r Roll) Over(play *Rolling) *Rolling {
 	switch {
 	case play != nil:
@@ -93,7 +91,7 @@ func (r Roll) Over(play *Rolling) *Rolling {
 	return play
 }
 
-// rolling reads what a play says of its batches.
+// rolling reads what a play says about its batches.
 func (p *parser) rolling(n *yaml.Node) *Rolling {
 	r := &Rolling{MaxFailures: CountOrPercent{N: 1}, Max5xx: rising}
 	watched := (*yaml.Node)(nil)
@@ -146,7 +144,7 @@ func (p *parser) count(n *yaml.Node) CountOrPercent {
 	return size
 }
 
-// pause reads how long a play waits between two batches, or for whom.
+// pause reads how long a play waits between two batches, or that it waits for the operator.
 func (p *parser) pause(n *yaml.Node) (d time.Duration, manual bool) {
 	if n.Value == "manual" {
 		return 0, true
@@ -194,7 +192,7 @@ func (p *parser) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.N
 		case take == nil:
 			p.errorf(k, "unknown key %s in %s; there are %s", k.Value, what, known)
 		case given[k.Value]:
-			p.errorf(k, "%s is said twice", k.Value)
+			p.errorf(k, "%s is given twice", k.Value)
 		default:
 			take(v)
 		}
