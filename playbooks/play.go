@@ -52,8 +52,8 @@ type Play struct {
 // After says what a host waits for before it starts a play.
 type After string
 
-// A play waits for the play before it on every host, unless it says that the
-// hosts of the same deployments are enough.
+// A play waits for the play before it on every host, unless it says that it waits for the
+// hosts of the same deployments only.
 const (
 	AfterAll        After = ""
 	AfterDeployment After = "deployment"

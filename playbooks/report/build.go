@@ -13,7 +13,7 @@ import (
 )
 
 // NewPlanDocument returns what a run would change. File is the plan file that is written
-// with it, for the digests; nil: none is.
+// with it, for the digests; nil if none is written.
 func NewPlanDocument(r *run.Run, file *planfile.File) *PlanDocument {
 	given := r.Given()
 	d := &PlanDocument{
@@ -38,7 +38,7 @@ func NewPlanDocument(r *run.Run, file *planfile.File) *PlanDocument {
 	return d
 }
 
-// plan tells what the plan of the host does.
+// plan fills in what the plan of the host does.
 func (h *PlanOfHost) plan(p *tasks.Plan) {
 	h.Changes = convert(p.Changes, changeOf)
 	h.Commands = convert(p.Commands, func(c tasks.Command) CommandOf { return CommandOf{c.Title} })
@@ -119,7 +119,7 @@ func NewStatusDocument(r *run.Run) *StatusDocument {
 	return d
 }
 
-// documentError returns why a host did not get all it should; nil where it did.
+// documentError returns why not all was done on a host; nil if it was.
 func documentError(o run.Outcome) *DocumentError {
 	if !o.Bad() {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"odooctl/playbooks/journal"
 )
 
-// batchBegun tells of the batch that may go.
+// batchBegun reports the batch that may begin.
 func (r *Run) batchBegun(b *roll) {
 	if b.open >= len(b.batches) {
 		return
@@ -29,13 +29,13 @@ func (r *Run) batchEnded(b *roll, err error) {
 	}
 }
 
-// putRunBack undoes what the run did before a play that stopped, the last play first.
-// Where it is not known how a host stands, all stays as it is: what was stopped for
-// that host's sake may not start beside it.
+// putRunBack undoes what the run did before a play that stopped, the last play first. If
+// the state of some host is not known, all stays as it is: a service that was stopped for
+// that host's sake must not start beside it.
 func (r *Run) putRunBack(ctx context.Context, b *roll) {
 	for _, name := range r.hosts() {
 		if s := r.outcome(name).State; s == journal.Unknown || s == journal.NotPutBack {
-			r.opts.Event(Event{name, "it is not known how it stands: what the run did before on other hosts stays as it is"})
+			r.opts.Event(Event{name, "its state is not known: what the run did before on other hosts stays as it is"})
 			return
 		}
 	}
@@ -46,8 +46,8 @@ func (r *Run) putRunBack(ctx context.Context, b *roll) {
 	}
 }
 
-// putPlayBack undoes what a play did on a host, for the sake of others. A host that
-// failed itself stays so.
+// putPlayBack undoes what a play did on a host, for the sake of others. A host that failed
+// itself keeps that state.
 func (r *Run) putPlayBack(ctx context.Context, name string, rank int, why string) {
 	for _, t := range slices.Backward(r.outcome(name).made) {
 		if t.Rank != rank {

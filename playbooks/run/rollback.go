@@ -25,7 +25,7 @@ type Undo struct {
 	Host         string
 	Transactions []journal.Transaction // newest first
 	Changed      []string              // what they did, as the host keeps it: "~ file /etc/odoo/odoo.conf"
-	Commands     []string              // what they ran and cannot be undone
+	Commands     []string              // the commands that they ran and that cannot be undone
 }
 
 // rank is the position of the first play that had a part in it.
@@ -33,9 +33,9 @@ func (u *Undo) rank() int {
 	return slices.MinFunc(u.Transactions, func(a, b journal.Transaction) int { return a.Rank - b.Rank }).Rank
 }
 
-// ReadRollback connects to every host that the run changed and asks it what would
-// be undone. History tells what was undone before, which is left alone. A
-// host that fails is in the report and does not keep the others.
+// ReadRollback connects to every host that the run changed and asks it what would be
+// undone. History tells what was undone before, which is left alone. A host that fails is
+// in the report and does not stop the others.
 func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *journal.Record, history []*journal.Record, o Options) (*Rollback, error) {
 	if of.Running {
 		return nil, fmt.Errorf("run %s has not ended yet: it is still at work, started by %s", of.ID, of.Begin.Who)
@@ -113,8 +113,8 @@ func (r *Rollback) choose(before map[made]bool) error {
 	return nil
 }
 
-// look asks a host what the transactions did. One that it does not have any more
-// is found out when it is to be undone.
+// look asks a host what the transactions did. If the host no longer has one, that shows
+// when it is to be undone.
 func (r *Rollback) look(ctx context.Context, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()

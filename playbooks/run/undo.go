@@ -8,8 +8,8 @@ import (
 	"odooctl/tasks"
 )
 
-// undo runs the undoing of one transaction and notes what became of it. The error
-// is for one that was not begun.
+// undo undoes one transaction and notes what became of it. The error is for an undo that
+// was not begun.
 func (s *session) undo(ctx context.Context, name string, t journal.Transaction) error {
 	id := s.transaction(name)
 	if err := s.journal.Write(journal.Entry{Type: journal.TransactionBegun, Host: name, Transaction: id, Undoes: t.ID, Rank: t.Rank}); err != nil {
@@ -31,8 +31,8 @@ func (s *session) undo(ctx context.Context, name string, t journal.Transaction) 
 	return nil
 }
 
-// ask has the host undo a transaction. One whose end was never heard and that the
-// host does not have was put back by the host itself, or was never begun there.
+// ask has the host undo a transaction. One without a known end that the host does not have
+// was put back by the host itself, or was never begun there.
 func (s *session) ask(ctx context.Context, name, id string, t journal.Transaction) (journal.State, error) {
 	sh, err := s.shell(ctx, s.inv.Host(name))
 	if err != nil {
