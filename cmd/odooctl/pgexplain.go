@@ -104,7 +104,7 @@ func (o *explainOptions) connection() (c hba.Conn, err error) {
 		return c, nil
 	}
 	if c.Address, err = netip.ParseAddr(o.from); err != nil {
-		return c, fmt.Errorf("--from: %q is no address: want one such as 10.2.3.4, or local for the unix socket", o.from)
+		return c, fmt.Errorf("--from: %q is not an address: want one such as 10.2.3.4, or local for the unix socket", o.from)
 	}
 	if c.Address.Is4In6() {
 		return c, fmt.Errorf("--from: %s is an IPv4 address in IPv6 form: write %s", o.from, c.Address.Unmap())

@@ -16,7 +16,7 @@ import (
 	"odooctl/tasks"
 )
 
-// planFile reads the plan that apply was given; nil if the file is no plan, and so an
+// planFile reads the plan that apply was given; nil if the file is not a plan file, but an
 // inventory.
 func planFile(name string) (*planfile.File, error) {
 	p, err := planfile.Read(name)

@@ -42,7 +42,8 @@ type Options struct {
 	// programs cannot be run, which is an error if the inventory names one.
 	Call func(ctx context.Context, argv, env []string) ([]byte, error)
 	// Ended is told what became of the hosts when a run that changes some has ended; nil:
-	// not told.Ended func(context.Context, *Report)
+	// not told.
+	Ended func(context.Context, *Report)
 	// Sleep waits for a time, or until ctx ends, which is its error; nil: remote.Sleep.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// LockTimeout is how long a host that another run has locked is waited for.
@@ -101,7 +102,7 @@ func (o *Options) defaults() {
 	}
 }
 
-// keep writes down what planning has made up.
+// keep writes down what planning has generated.
 func (r *Run) keep(context.Context) error {
 	if err := r.opts.Keep(); err != nil {
 		return fmt.Errorf("nothing was changed: %w", err)

@@ -197,7 +197,7 @@ func TestRollingWord(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, want := states(report), "app1 changed, app2 changed, app3 changed, app4 skipped, app5 skipped, app6 skipped"; got != want {
-		t.Errorf("nobody there: %s", got)
+		t.Errorf("without a terminal: %s", got)
 	}
 	if err := report.Failed()[0].Err; !strings.Contains(err.Error(), "app4: untouched: app waits for approval after batch 1 of 2") {
 		t.Error(err)
