@@ -167,8 +167,8 @@ func TestResumeRefuses(t *testing.T) {
 		book *playbooks.Playbook
 		want string
 	}{
-		{"another inventory", failed, parsed(t, oneDeployment+"# edited\n"), book, "/srv/inventory.yaml is not what it was in run " + failed.ID},
-		{"another playbook", failed, inv, played(t, dbThenApp+"# edited\n"), "playbook test is not what it was in run " + failed.ID},
+		{"another inventory", failed, parsed(t, oneDeployment+"# edited\n"), book, "/srv/inventory.yaml has changed since run " + failed.ID},
+		{"another playbook", failed, inv, played(t, dbThenApp+"# edited\n"), "playbook test has changed since run " + failed.ID},
 		{"still running", &running, inv, book, "still at work, started by me@here"},
 		{"a rollback", d.find(journal.Last), inv, book, "odooctl rollback " + failed.ID},
 	} {
