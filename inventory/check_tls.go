@@ -51,7 +51,8 @@ func (d *decoder) checkACME(n *Nginx) {
 		}
 	}
 	if d.ok(&a.Server) {
-		if u, err := url.Parse(a.Server); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(a.Server, " '\"%\\") {
+		if u, err := url.Parse(a.Server); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil ||
+			strings.ContainsAny(a.Server, " '\"%\\") {
 			d.errs.add(d.at(&a.Server), "acme server is %q: want the address of its directory, https://HOST/PATH (RFC 8555, section 7.1.1)", a.Server)
 		}
 	}

@@ -44,7 +44,11 @@ func forms(secret string) []string {
 	replaced("%", "%%")                                   // systemd, format strings
 	replaced("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#x27;")
 	add(html.EscapeString(secret))
-	for _, address := range []string{url.QueryEscape(secret), strings.ReplaceAll(url.QueryEscape(secret), "+", "%20"), url.PathEscape(secret), strings.ReplaceAll(url.QueryEscape(secret), "%2F", "/"), url.UserPassword("", secret).String()[1:]} {
+	query := url.QueryEscape(secret)
+	for _, address := range []string{
+		query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(secret),
+		strings.ReplaceAll(query, "%2F", "/"), url.UserPassword("", secret).String()[1:],
+	} {
 		add(address)
 		add(lowerHex(address))
 	}

@@ -27,7 +27,7 @@ type SSH struct {
 	User           string        `yaml:"user"`
 	Port           int           `yaml:"port"`
 	IdentityFile   []string      `yaml:"identity_file"` // absolute paths, tried in this order
-	Jump           string        `yaml:"jump"`          // hops as ssh -J takes them: [user@]host[:port],...; a host may be one of the inventory
+	Jump           string        `yaml:"jump"`          // hops as ssh -J takes them: [user@]host[:port],...
 	KnownHosts     []string      `yaml:"known_hosts"`   // absolute paths
 	HostKey        string        `yaml:"host_key"`      // "ssh-ed25519 AAAA..." or "SHA256:..."
 	Transport      string        `yaml:"transport"`     // TransportNative, TransportOpenSSH or ""

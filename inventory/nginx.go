@@ -13,12 +13,12 @@ type Nginx struct {
 	HSTS              bool          `yaml:"hsts"`
 	Redirect          int           `yaml:"redirect"`             // status from HTTP to HTTPS: 308 or 301; 0 is 308
 	ClientMaxBodySize string        `yaml:"client_max_body_size"` // nginx's syntax: 128m
-	Timeout           time.Duration `yaml:"timeout"`              // of a request, in whole seconds; 0 is the default of package nginx
+	Timeout           time.Duration `yaml:"timeout"`              // of a request, in whole seconds; 0 is the default
 	DatabaseManager   Reach         `yaml:"database_manager"`     // who may use /web/database and the RPC of service db
-	RPC               *Reach        `yaml:"rpc"`                  // who may call /xmlrpc, /jsonrpc and /json; nil is everybody
-	LoginRate         string        `yaml:"login_rate"`           // nginx's syntax: 60r/m; "off"; "" is DefaultLoginRate
+	RPC               *Reach        `yaml:"rpc"`                  // who may call /xmlrpc, /jsonrpc, /json; nil: all
+	LoginRate         string        `yaml:"login_rate"`           // as nginx: 60r/m; "off"; "" is DefaultLoginRate
 	RPCRate           string        `yaml:"rpc_rate"`             // the same for RPC
-	Static            *bool         `yaml:"static"`               // nginx reads the modules' static files itself; nil: where every Odoo of the deployment runs on its host
+	Static            *bool         `yaml:"static"`               // nginx serves modules' static files; nil: if all Odoos are on its host
 	XSendfile         bool          `yaml:"x_sendfile"`           // nginx sends attachments for Odoo
 	Maintenance       Maintenance   `yaml:"maintenance"`          // what it answers while no Odoo serves
 	Pos               Pos           `yaml:"-"`

@@ -55,7 +55,8 @@ type references struct {
 // several lines. Paths are relative to the inventory.
 func (inv *Inventory) Reveal(r Reference) (string, error) {
 	if r.node == nil {
-		if !strings.Contains(r.plain, "\n") { // a text of several lines is hardly a password, and the playbook has it in clear
+		// A text of several lines is hardly a password, and the playbook has it in clear.
+		if !strings.Contains(r.plain, "\n") {
 			inv.revealed.Add(r.plain)
 		}
 		return r.plain, nil

@@ -35,7 +35,8 @@ func (d *decoder) text(n *yaml.Node, out *string) bool {
 // reorder what a terminal shows, or that are not valid: systemd drops a variable that has
 // one of these (basic/utf8.c, unichar_is_valid).
 func isUnprintable(r rune) bool {
-	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.In(r, unicode.Bidi_Control, unicode.Noncharacter_Code_Point) || r == '\ufeff'
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' ||
+		unicode.In(r, unicode.Bidi_Control, unicode.Noncharacter_Code_Point)
 }
 
 // integer reads decimal digits. The library would take 022 for 18, 0x16 for 22 and 1_000 for 1000.

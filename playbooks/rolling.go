@@ -25,7 +25,7 @@ type Rolling struct {
 	Pause       time.Duration
 	Manual      bool           // the operator approves each batch except the first
 	MaxFailures CountOrPercent // hosts of the run whose failing stops the play; the default is 1
-	Drain       time.Duration  // how long requests in flight are waited for once a host is drained; 0: it is not drained
+	Drain       time.Duration  // how long requests in flight are waited for; 0: hosts are not drained
 	Bake        time.Duration  // how long nginx is watched after each batch; 0: it is not
 	Max5xx      float64        // by how many percentage points its share of 5xx may rise over that before the run
 	Rollback    bool           // the batch in which the play stops is put back

@@ -12,7 +12,9 @@ import (
 // second closes abort: they are cut short, and the hosts put back what they had begun.
 // Then release is called, and a third signal ends the program at once. The goroutine
 // ends with parent.
-func interrupts(parent context.Context, signals <-chan os.Signal, say io.Writer, release func()) (ctx context.Context, abort <-chan struct{}) {
+func interrupts(
+	parent context.Context, signals <-chan os.Signal, say io.Writer, release func(),
+) (ctx context.Context, abort <-chan struct{}) {
 	ctx, cancel := context.WithCancel(parent)
 	aborted := make(chan struct{})
 	wait := func() bool {

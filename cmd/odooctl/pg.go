@@ -95,7 +95,8 @@ func pgMajor(version string) (int, error) {
 	switch {
 	case version == "":
 		return 0, errors.New("--pg-version: say for which PostgreSQL the file is, such as 15")
-	case err != nil || major < 9 || major > 18 || major == 9 && !strings.HasPrefix(rest, "5") && !strings.HasPrefix(rest, "6"):
+	case err != nil || major < 9 || major > 18,
+		major == 9 && !strings.HasPrefix(rest, "5") && !strings.HasPrefix(rest, "6"):
 		return 0, fmt.Errorf("--pg-version: PostgreSQL %q is not known: want 9.5, 9.6 or 10 to 18", version)
 	}
 	return major, nil
@@ -135,7 +136,10 @@ func (u *ui) hostAccess(ctx context.Context, file, deployment string, o pgOption
 	if err != nil {
 		return nil, err
 	}
-	return &access{host: h.Name, path: s.Path, given: h.Name + ":" + s.Path, file: s.File, ssl: s.SSL, interfaces: facts.Addresses, deployment: d}, nil
+	return &access{
+		host: h.Name, path: s.Path, given: h.Name + ":" + s.Path, file: s.File,
+		ssl: s.SSL, interfaces: facts.Addresses, deployment: d,
+	}, nil
 }
 
 // at says where a record is: in the file itself, or in one that it includes, whose name

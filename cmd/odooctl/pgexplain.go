@@ -134,7 +134,8 @@ func (u *ui) showExplanation(a *access, d *report.ExplainDocument) {
 		if s.Verdict == "match" && d.Method == "reject" {
 			sign = 'E'
 		}
-		u.printf("%s %-*s  %s\n  %-*s    %s\n", u.paint(sign, string(sign)), width, a.at(s.FileName, s.LineNumber), tasks.Printable(s.Rule), width, "", tasks.Printable(s.Why))
+		u.printf("%s %-*s  %s\n  %-*s    %s\n", u.paint(sign, string(sign)), width, a.at(s.FileName, s.LineNumber),
+			tasks.Printable(s.Rule), width, "", tasks.Printable(s.Why))
 	}
 	if d.Method == "" {
 		u.printf("no line matches: the server rejects (no pg_hba.conf entry)\n")

@@ -61,7 +61,8 @@ func runPlanned(ctx context.Context, u *ui, name string, p *planfile.File, o app
 	defer run.Close()
 	run.Expect(p, program())
 	hosts, changes := p.Count()
-	u.showing(o.output).printf("%s: planned by %s on %s: %s on %d of %s\n", name, p.By, p.Made.Format(time.DateTime+" UTC"), tasks.Plural(changes, "change"), hosts, tasks.Plural(len(p.Hosts), "host"))
+	u.showing(o.output).printf("%s: planned by %s on %s: %s on %d of %s\n", name, p.By,
+		p.Made.Format(time.DateTime+" UTC"), tasks.Plural(changes, "change"), hosts, tasks.Plural(len(p.Hosts), "host"))
 	return u.apply(ctx, run, o)
 }
 

@@ -96,7 +96,10 @@ type sized struct {
 }
 
 func newSized(s size.Sizing, major int) sized {
-	v := sized{Odoo: fmt.Sprintf("%d.0", major), Workers: s.Workers, Cron: s.Cron, Chat: s.Chat, Expected: s.Memory, Warnings: append([]string{}, s.Warnings...), sizing: s, major: major}
+	v := sized{
+		Odoo: fmt.Sprintf("%d.0", major), Workers: s.Workers, Cron: s.Cron, Chat: s.Chat,
+		Expected: s.Memory, Warnings: append([]string{}, s.Warnings...), sizing: s, major: major,
+	}
 	for _, o := range s.Options {
 		if known, ok := conf.Lookup(o.Name); ok {
 			o.Name = known.NameIn(major)

@@ -61,7 +61,8 @@ func (u *ui) showStatus(states []run.Status) {
 		width = max(width, len(s.Host))
 	}
 	for _, s := range states {
-		u.printf("%-*s  %s  %s\n", width, s.Host, u.paint(stateSign(s), fmt.Sprintf("%-18s", stateWord(s))), strings.Join(s.Runs, ", "))
+		u.printf("%-*s  %s  %s\n", width, s.Host, u.paint(stateSign(s), fmt.Sprintf("%-18s", stateWord(s))),
+			strings.Join(s.Runs, ", "))
 		for _, e := range s.Expires {
 			sign := expirySign(e.Standing)
 			u.printf("%-*s  %s %s\n", width, "", u.paint(sign, string(sign)), e)

@@ -118,7 +118,8 @@ func (u *ui) trust(ctx context.Context, keys []connect.HostKey, o trustOptions) 
 	} else if refused == nil && len(pending) > 0 {
 		u.printf("%s written to %s\n", tasks.Plural(len(pending), "key"), strings.Join(knownHostsFiles(pending), ", "))
 	}
-	if code := u.untrusted(keys, func(k connect.HostKey) bool { return agreed && writes(k) }); code != exitOK && (refused == nil || code == exitFailed) {
+	code := u.untrusted(keys, func(k connect.HostKey) bool { return agreed && writes(k) })
+	if code != exitOK && (refused == nil || code == exitFailed) {
 		return codeError(code)
 	}
 	return refused

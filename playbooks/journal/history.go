@@ -168,7 +168,9 @@ func (p *Progress) take(e Entry) {
 		p.State = ""
 	case TransactionBegun:
 		p.State = Unknown
-		p.Transactions = append(p.Transactions, Transaction{ID: e.Transaction, Undoes: e.Undoes, Rank: e.Rank, State: Unknown, Commands: e.Commands, Began: e.Time})
+		p.Transactions = append(p.Transactions, Transaction{
+			ID: e.Transaction, Undoes: e.Undoes, Rank: e.Rank, State: Unknown, Commands: e.Commands, Began: e.Time,
+		})
 	case TransactionEnded:
 		p.State = ""
 		if e.State == Unknown {

@@ -27,7 +27,7 @@ func Unfinished(history []*Record) *Record {
 		if r.Err != nil || r.Running || r.Begin.Verb == VerbRollback || r.done() || r.complete() {
 			continue
 		}
-		if !madeUpFor(r, history[:i]) {
+		if !completedBy(r, history[:i]) {
 			return r
 		}
 	}
@@ -40,10 +40,11 @@ func (r *Record) complete() bool {
 	return !slices.ContainsFunc(r.Progress(), func(p Progress) bool { return !p.Done() })
 }
 
-func madeUpFor(r *Record, later []*Record) bool {
+func completedBy(r *Record, later []*Record) bool {
 	for _, l := range later {
 		a, b := l.Begin, r.Begin
-		again := l.done() && a.Verb == VerbApply && a.Inventory == b.Inventory && a.Playbook == b.Playbook && (a.Limit == "" || a.Limit == b.Limit) && (a.Tags == "" || a.Tags == b.Tags)
+		again := l.done() && a.Verb == VerbApply && a.Inventory == b.Inventory && a.Playbook == b.Playbook &&
+			(a.Limit == "" || a.Limit == b.Limit) && (a.Tags == "" || a.Tags == b.Tags)
 		if a.Of == r.ID && a.Verb == VerbResume || again {
 			return true
 		}

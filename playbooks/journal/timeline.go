@@ -32,7 +32,10 @@ func (r *Record) Rolls() bool {
 // to change it, step by step, and to undrain it. What has no end in the journal is left
 // out.
 func (r *Record) Timeline() []Moment {
-	t := timeline{began: r.Begin.Time, batches: map[int]int{}, drained: map[string]time.Time{}, applied: map[string]time.Time{}, open: map[string]Entry{}}
+	t := timeline{
+		began: r.Begin.Time, batches: map[int]int{}, drained: map[string]time.Time{},
+		applied: map[string]time.Time{}, open: map[string]Entry{},
+	}
 	for _, e := range r.Entries {
 		t.take(e)
 	}
@@ -99,6 +102,9 @@ func (t *timeline) ended(e Entry) {
 	t.applied[e.Host] = e.Time
 	for _, s := range e.Steps {
 		ms := time.Millisecond
-		t.list = append(t.list, Moment{At: began.Time.Sub(t.began) + time.Duration(s.From)*ms, Took: time.Duration(s.Took) * ms, Host: e.Host, Step: true, What: s.What})
+		t.list = append(t.list, Moment{
+			At: began.Time.Sub(t.began) + time.Duration(s.From)*ms, Took: time.Duration(s.Took) * ms,
+			Host: e.Host, Step: true, What: s.What,
+		})
 	}
 }

@@ -118,7 +118,8 @@ func parse(name string, data []byte) (*File, error) {
 	if err := d.Decode(&p); err != nil {
 		return nil, broken(err)
 	}
-	if slices.Contains(p.Hosts, nil) || len(p.Salt) == 0 || !filepath.IsAbs(p.Inventory.Path) || p.Playbook.Given == "" || p.Made.IsZero() {
+	if slices.Contains(p.Hosts, nil) || len(p.Salt) == 0 || !filepath.IsAbs(p.Inventory.Path) ||
+		p.Playbook.Given == "" || p.Made.IsZero() {
 		return nil, broken(errors.New("salt, inventory, playbook, time or a host is missing"))
 	}
 	return &p, nil

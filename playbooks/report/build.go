@@ -92,7 +92,10 @@ func NewReportDocument(r *run.Report) *ReportDocument {
 		Version: documentVersion, Run: r.Run, Exit: r.Exit(),
 		Totals: ReportTotals{Hosts: len(r.Outcomes), Changes: r.Changes(), Failed: len(r.Failed())},
 		Hosts: convert(r.Outcomes, func(o run.Outcome) ReportOfHost {
-			return ReportOfHost{Host: o.Host, State: o.State, Changes: o.Changes, Seconds: math.Round(o.Took.Seconds()*1000) / 1000, Kept: append([]string{}, o.Kept...), Error: documentError(o)}
+			return ReportOfHost{
+				Host: o.Host, State: o.State, Changes: o.Changes, Seconds: math.Round(o.Took.Seconds()*1000) / 1000,
+				Kept: append([]string{}, o.Kept...), Error: documentError(o),
+			}
 		}),
 	}
 }
@@ -105,7 +108,10 @@ func NewStatusDocument(r *run.Run) *StatusDocument {
 		outcomes[o.Host] = o
 	}
 	d.Hosts = convert(r.Status(), func(s run.Status) StatusOfHost {
-		h := StatusOfHost{Host: s.Host, State: s.State, Pending: s.Pending, Runs: append([]string{}, s.Runs...), Drift: append([]string{}, s.Drift...), Error: documentError(outcomes[s.Host])}
+		h := StatusOfHost{
+			Host: s.Host, State: s.State, Pending: s.Pending, Runs: append([]string{}, s.Runs...),
+			Drift: append([]string{}, s.Drift...), Error: documentError(outcomes[s.Host]),
+		}
 		h.Expires = convert(s.Expires, func(e run.Expiry) ExpiryOf {
 			return ExpiryOf{e.What, e.File, e.From.UTC(), e.Until.UTC(), string(e.Standing)}
 		})

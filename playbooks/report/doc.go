@@ -1,7 +1,7 @@
 // Package report has what runs tell programs: every JSON document, its schema, and the
 // notice of how a run ended.
 //
-//	d := report.NewPlanDocument(run, file)        // and so for report, status, forward, tunnels, rules, explain, history
+//	d := report.NewPlanDocument(run, file)        // and likewise for the other documents
 //	schema, err := report.Schema("plan")
 //	options.Ended = (&report.Notifier{Inventory: inv, Event: say}).Tell
 //

@@ -105,7 +105,9 @@ func (r *Run) unwell(hosts []string, err error) {
 // look asks every nginx in front of some hosts, all at once and in one call each. It
 // returns the counts of answers by deployment, and how far the logs were read by nginx
 // host.
-func (r *Run) look(ctx context.Context, hosts []string, script func(web string, deployments []string) string) (map[string]nginx.Count, map[string][]nginx.Mark, error) {
+func (r *Run) look(
+	ctx context.Context, hosts []string, script func(web string, deployments []string) string,
+) (map[string]nginx.Count, map[string][]nginx.Mark, error) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	counts, marks := map[string]nginx.Count{}, map[string][]nginx.Mark{}

@@ -75,7 +75,9 @@ func serverAddress(ctx context.Context, inv *inventory.Inventory, d *inventory.D
 	}
 	shell := connect.Borrow(client)
 	find := &whereabouts{deployment: d}
-	book := &playbooks.Playbook{Name: "tunnel", Plays: []playbooks.Play{{Name: "PostgreSQL", Hosts: h.Name, Tasks: []tasks.NamedTask{{Name: "tunnel", Task: find}}}}}
+	book := &playbooks.Playbook{Name: "tunnel", Plays: []playbooks.Play{
+		{Name: "PostgreSQL", Hosts: h.Name, Tasks: []tasks.NamedTask{{Name: "tunnel", Task: find}}},
+	}}
 	run, err := Read(ctx, inv, book, Options{
 		Limit: h.Name, Now: o.Now, Rand: o.Rand, Event: o.Event,
 		Connect: func(context.Context, *inventory.Host) (connect.Shell, error) { return shell, nil },

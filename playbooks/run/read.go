@@ -48,7 +48,10 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()), out: map[string]bool{}, reserved: map[string]bool{}, traffic: map[int]map[string]nginx.Count{}}
+	r := &Run{
+		session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()),
+		out: map[string]bool{}, reserved: map[string]bool{}, traffic: map[int]map[string]nginx.Count{},
+	}
 	r.fleet.AllowRestart = o.AllowRestart
 	updates, err := inventory.ParseModules(o.Updates)
 	if err != nil {

@@ -16,7 +16,9 @@ const retrying = 2 * time.Second
 
 // transactions applies a plan on its host: in one transaction, or with a reboot in two. The
 // reboot comes after everything else, and the gates are asked when the host is back.
-func (r *Run) transactions(ctx context.Context, p *tasks.Plan, id string) (state journal.State, notes []string, took []journal.Step, err error) {
+func (r *Run) transactions(
+	ctx context.Context, p *tasks.Plan, id string,
+) (state journal.State, notes []string, took []journal.Step, err error) {
 	if p.Reboot == nil {
 		return r.transact(ctx, p, id)
 	}

@@ -40,7 +40,11 @@ func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 
 // entry is what a run of a playbook records of itself.
 func (r *Run) entry() journal.Entry {
-	e := journal.Entry{Verb: journal.VerbApply, Of: r.opts.Resumes, Playbook: cmp.Or(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest, Limit: r.opts.Limit, Tags: r.opts.Tags, AllowRestart: r.opts.AllowRestart, Updates: r.opts.Updates}
+	e := journal.Entry{
+		Verb: journal.VerbApply, Of: r.opts.Resumes,
+		Playbook: cmp.Or(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest,
+		Limit: r.opts.Limit, Tags: r.opts.Tags, AllowRestart: r.opts.AllowRestart, Updates: r.opts.Updates,
+	}
 	e.Sizes, e.MaxFailures = r.opts.Rolling.Words()
 	if e.Of != "" {
 		e.Verb = journal.VerbResume

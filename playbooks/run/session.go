@@ -39,7 +39,10 @@ func newSession(inv *inventory.Inventory, o Options) (*session, error) {
 	o.defaults()
 	tell := o.Event
 	o.Event = func(e Event) { tell(Event{e.Host, inv.Revealed().Hide(e.Text)}) }
-	s := &session{inv: inv, opts: o, shells: map[string]connect.Shell{}, outcomes: map[string]*Outcome{}, ended: map[string]bool{}, turns: map[string]*sync.Mutex{}}
+	s := &session{
+		inv: inv, opts: o, shells: map[string]connect.Shell{}, outcomes: map[string]*Outcome{},
+		ended: map[string]bool{}, turns: map[string]*sync.Mutex{},
+	}
 	id, err := s.random(2)
 	if err != nil {
 		return nil, err

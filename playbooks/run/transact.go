@@ -12,7 +12,9 @@ import (
 
 // transact runs the packed plan on its host, and confirms it if it could have cut the way
 // in. Notes are what the host says about how it was done, and took how long its steps took.
-func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state journal.State, notes []string, took []journal.Step, err error) {
+func (r *Run) transact(
+	ctx context.Context, p *tasks.Plan, id string,
+) (state journal.State, notes []string, took []journal.Step, err error) {
 	ctx, cancel := r.runningFor(ctx, p.Patience())
 	defer cancel()
 	sh, err := r.shell(ctx, r.inv.Host(p.Host))
@@ -29,8 +31,9 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state jou
 		return state, nil, nil, err
 	}
 	took, said := steps(string(res.Stdout))
-	out := r.tail(strings.ReplaceAll(said, "\n  ", "\n") + string(res.Stderr))      // lines that others printed are indented
-	for line := range strings.Lines(tasks.Printable(r.inv.Revealed().Hide(said))) { // only the transaction's own lines are not
+	// Lines that others printed are indented; only the transaction's own are not.
+	out := r.tail(strings.ReplaceAll(said, "\n  ", "\n") + string(res.Stderr))
+	for line := range strings.Lines(tasks.Printable(r.inv.Revealed().Hide(said))) {
 		if note, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "note: "); ok {
 			notes = append(notes, note)
 		}

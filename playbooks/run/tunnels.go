@@ -74,7 +74,10 @@ func (l *lookAtTunnels) Plan(h *tasks.Host) error {
 			return err
 		}
 		if !there[d.Name] {
-			list = append(list, Tunnel{Name: d.Name, From: h.Name, To: d.PostgreSQL.Host.Name, Proof: "missing", Text: "it is not made yet: odooctl apply makes it"})
+			list = append(list, Tunnel{
+				Name: d.Name, From: h.Name, To: d.PostgreSQL.Host.Name,
+				Proof: "missing", Text: "it is not made yet: odooctl apply makes it",
+			})
 			continue
 		}
 		for i := range list {
