@@ -12,6 +12,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -152,5 +153,65 @@ func TestTreeStandsAlone(t *testing.T) {
 				t.Errorf("%s:%d: %q does not belong into the tree: it means something on one machine or for one person only", name, 1+bytes.Count(text[:i], []byte("\n")), w)
 			}
 		}
+	}
+}
+
+// plainFolders are where TestPlainWords reads; "." has the files of the root alone.
+var plainFolders = []string{".", "cmd", "docs", "inventory", "playbooks"}
+
+// plainWords are phrases that stop a reader, and what to say instead. They are regular
+// expressions; a space in one also matches the line break of a comment.
+var plainWords = []struct{ phrase, better string }{
+	{`nobody`, "say who or what is missing: no terminal, no host, no one"},
+	{`in vain`, "without success, or say what failed"},
+	{`anew`, "again"},
+	{`be it`, "whether ... or, even if"},
+	{`for whom`, "for those who, or name them"},
+	{`stands at`, "is at"},
+	{`made of it`, "say what became of it"},
+	{`(to|not) do with (it|them|each|the)`, "concerns, shares"},
+	{`has (nginx|Odoo|PostgreSQL|systemd|every \w+) read`, "asks for, requests, reloads"},
+	{`by now`, "now, since, already"},
+	{`belongs? into`, "belongs in"},
+	{`with commas( between( them)?)?`, "comma-separated"},
+	{`to be had`, "available"},
+	{`made up`, "generated"},
+	{`shall`, "should, must, or the present tense"},
+	{`takes? (it|them) away`, "removes"},
+	{`lets? go of`, "frees, closes"},
+	{`(it|this|that|which|%s|file) is no (number|path|name|address|size|percentage|regular|journal|plan|host)`, "is not a"},
+}
+
+// TestPlainWords: an engineer who reads a comment, a message or a page aloud should
+// stumble nowhere. docs/glossary.md has the words for the ideas.
+func TestPlainWords(t *testing.T) {
+	type rule struct {
+		*regexp.Regexp
+		better string
+	}
+	var rules []rule
+	for _, w := range plainWords {
+		rules = append(rules, rule{regexp.MustCompile(`(?i)\b` + strings.ReplaceAll(w.phrase, " ", `\s+(?:(?://|#)\s+)?`) + `\b`), w.better})
+	}
+	seen := 0
+	for _, name := range tree(t) {
+		top, _, below := strings.Cut(name, "/")
+		if !below {
+			top = "."
+		}
+		if name == "house_test.go" || !slices.Contains(plainFolders, top) || strings.Contains(name, "testdata/") ||
+			!slices.Contains([]string{".go", ".sh", ".py", ".md", ".yaml"}, path.Ext(name)) {
+			continue
+		}
+		seen++
+		text := read(t, name)
+		for _, r := range rules {
+			for _, at := range r.FindAllIndex(text, -1) {
+				t.Errorf("%s:%d: %q: better: %s", name, 1+bytes.Count(text[:at[0]], []byte("\n")), text[at[0]:at[1]], r.better)
+			}
+		}
+	}
+	if seen < 100 {
+		t.Fatalf("%d files read: the test does not see the folders", seen)
 	}
 }

@@ -67,12 +67,12 @@ func TestRooms(t *testing.T) {
 		}
 		at := slices.Index(rooms, f.dir)
 		if at < 0 {
-			t.Errorf("%s: nothing says which rooms of playbooks this one may import; add it to rooms", f.path)
+			t.Errorf("%s: nothing says which packages of playbooks this one may import; add it to rooms", f.path)
 			continue
 		}
 		for _, name := range f.imports {
 			if up := slices.Index(rooms, strings.TrimPrefix(name, "odooctl/")); up >= at {
-				t.Errorf("%s imports %s, which is above it: what both need belongs into a room below both", f.path, name)
+				t.Errorf("%s imports %s, which is above it: what both need belongs in a package below both", f.path, name)
 			}
 		}
 	}
@@ -96,7 +96,7 @@ func TestTasksArePure(t *testing.T) {
 		}
 		for _, name := range f.imports {
 			if below(name, impure...) {
-				t.Errorf("%s imports %s: planning does no I/O, so that a plan is exact, quick and testable; ask Host for what is on a host, and return what shall run there", f.path, name)
+				t.Errorf("%s imports %s: planning does no I/O, so that a plan is exact, quick and testable; ask Host for what is on a host, and return what has to run there", f.path, name)
 			}
 		}
 		ast.Inspect(f.syntax, func(n ast.Node) bool {

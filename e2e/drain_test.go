@@ -39,9 +39,8 @@ func TestDrain(t *testing.T) {
 	if now := servedBy(t); now != other {
 		t.Errorf("%s still serves", now)
 	}
-	odooctl(t, "drain", inventory(), "mycompany", other).want(t, 2).has(t, other+" stays in",
-		"is the last one that serves")
-	odooctl(t, "apply", inventory()).want(t, 0).has(t, "plan: 0 changes", "odooctl undrain puts it back")
+	odooctl(t, "drain", inventory(), "mycompany", other).want(t, 2).has(t, other+" stays in", "is the last one that serves")
+	odooctl(t, "apply", inventory()).want(t, 0).has(t, "plan: 0 changes", "odooctl undrain sends it requests again")
 	if now := servedBy(t); now != other {
 		t.Errorf("apply put %s back", now)
 	}

@@ -85,7 +85,7 @@ func TestForwardForbidden(t *testing.T) {
 	for setting, want := range map[string]string{
 		"AllowTcpForwarding no":     "db1: connect from the host to 127.0.0.1:5432: sshd does not allow it; its sshd_config says AllowTcpForwarding no",
 		"DisableForwarding yes":     "its sshd_config says DisableForwarding yes",
-		"PermitOpen 127.0.0.1:22":   "its sshd_config says PermitOpen 127.0.0.1:22; this takes 127.0.0.1:5432",
+		"PermitOpen 127.0.0.1:22":   "its sshd_config says PermitOpen 127.0.0.1:22; it has to include 127.0.0.1:5432",
 		"AllowTcpForwarding remote": "its sshd_config says AllowTcpForwarding remote",
 	} {
 		on(t, "db1", fmt.Sprintf("printf '%%s\\n' %q >/etc/ssh/sshd_config.d/00-forward.conf; systemctl reload ssh; sleep 0.5", setting))

@@ -221,7 +221,7 @@ func TestRollback(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 2)
 	odooctl(t, "history").want(t, 0).has(t, "rollback")
 	run := strings.Fields(strings.Split(odooctl(t, "history").out, "\n")[2])[0]
-	odooctl(t, "rollback", run).want(t, 0).has(t, "nothing to put back")
+	odooctl(t, "rollback", run).want(t, 0).has(t, "nothing to roll back")
 }
 
 // TestRollbackRefused: a file that was edited by hand since is not overwritten, and the

@@ -147,8 +147,7 @@ func TestModuleUpdate(t *testing.T) {
 		}
 	}
 	asBefore()
-	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax",
-		"put back: app1", "app2: putting back")
+	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax", "put back: app1", "app2: undoing")
 	t.Logf("the same by site:\n%s%s", run.out, run.err)
 	asBefore()
 }

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// bigFleet writes 10,000 hosts out one by one, in 10 groups, with 1,000 deployments of 8 Odoo hosts each.
+// bigFleet writes 10,000 hosts out one by one, in 10 groups, with 1,000 deployments of 8
+// Odoo hosts each.
 func bigFleet() []byte {
 	var b strings.Builder
 	b.WriteString("ssh: {user: deploy, identity_file: /id, known_hosts: [known_hosts], jump: bastion.example.com}\nhosts:\n")

@@ -1,6 +1,6 @@
 package inventory
 
-// checkAcross checks deployments against each other where they share a host.
+// checkAcross checks deployments that share a host against each other.
 func (d *decoder) checkAcross() {
 	for _, h := range d.inv.Hosts {
 		d.checkPorts(h)

@@ -2,15 +2,14 @@ package inventory
 
 import "net/netip"
 
-// broadest are the widest ranges that networks of one's own have: 10.0.0.0/8 (RFC
-// 1918) and fc00::/7 (RFC 4193). Wider ones are parts of the internet, and two of
-// them are all of it.
+// broadest are the widest ranges of private networks: 10.0.0.0/8 (RFC 1918) and fc00::/7
+// (RFC 4193). Wider ones are parts of the internet, and two of them are all of it.
 const (
 	broadest4 = 8
 	broadest6 = 7
 )
 
-// checkAllow checks the ranges that may connect beside the Odoo hosts.
+// checkAllow checks the ranges that may connect in addition to the Odoo hosts.
 func (d *decoder) checkAllow(p *PostgreSQL) {
 	first := map[netip.Prefix]bool{}
 	for i, r := range p.Allow {

@@ -2,7 +2,8 @@ package inventory
 
 import "strings"
 
-// cluster is what the deployments before have asked of a PostgreSQL cluster. Every value remembers who asked.
+// cluster is what the deployments before this one want of a PostgreSQL cluster, each
+// value with the deployment that wants it.
 type cluster struct {
 	port, tls        *Deployment
 	databases, roles map[string]*Deployment
@@ -14,8 +15,9 @@ type setting struct {
 	of    *Deployment
 }
 
-// checkClusters compares the deployments that share a PostgreSQL cluster of a host. A cluster is known by version and name, as Debian's
-// 15/main; a deployment that gives no version means the only one of that name.
+// checkClusters compares the deployments that share a PostgreSQL cluster of a host. A
+// cluster is known by version and name, as Debian's 15/main; a deployment that gives no
+// version means the only one of that name.
 func (d *decoder) checkClusters(h *Host) {
 	versions := map[string]string{}
 	for _, dep := range h.postgresql {
@@ -63,7 +65,7 @@ func (d *decoder) join(c *cluster, dep *Deployment) {
 		if c.tls == nil {
 			c.tls = dep
 		} else if !c.tls.PostgreSQL.TLS.same(p.TLS) {
-			d.errs.add(p.TLS.Pos, "tls of cluster %s is another one for %s: a cluster has one certificate", p.Cluster, c.tls.Name)
+			d.errs.add(p.TLS.Pos, "tls of cluster %s differs from that of %s: a cluster has one certificate", p.Cluster, c.tls.Name)
 		}
 	}
 	d.joinSettings(c, dep)
@@ -104,7 +106,7 @@ func (d *decoder) joinRole(c *cluster, dep *Deployment) {
 		c.roles[r.Name] = dep
 		return
 	}
-	d.warns.add(d.whereOf(dep.PostgreSQL.Pos, &r.Name), "role %s is that of %s too, on the same cluster: each of the two reaches the other's databases; give one of them another role.name", r.Name, other.Name)
+	d.warns.add(d.whereOf(dep.PostgreSQL.Pos, &r.Name), "role %s is also that of %s, on the same cluster: each of the two can reach the other's databases; give one of them another role.name", r.Name, other.Name)
 	first := other.PostgreSQL.Role
 	at := d.whereOf(dep.PostgreSQL.Pos, &r.Name)
 	if !r.Password.same(first.Password) {

@@ -4,13 +4,15 @@ import (
 	"strings"
 )
 
-// hop gives the host of the inventory that a hop of ssh.jump names, or nil for a machine outside it.
+// hop returns the host of the inventory that a hop of ssh.jump names, or nil for a
+// machine outside it.
 func (d *decoder) hop(text string) *Host {
 	name, _, _ := strings.Cut(text[strings.LastIndexByte(text, '@')+1:], ":")
 	return d.inv.hosts[name]
 }
 
-// inheritedJump gives the way to h from a default that is meant for all hosts: a bastion is reached through the hops before it.
+// inheritedJump returns the way to h under a default for all hosts: a bastion itself is
+// reached through the hops before it.
 func (d *decoder) inheritedJump(jump string, h *Host) string {
 	hops := strings.Split(jump, ",")
 	for i, text := range hops {
@@ -50,20 +52,20 @@ func (d *decoder) checkJumps() {
 	}
 }
 
-// checkLocal finds a host without an address that other hosts would need.
+// checkLocal finds a host that lacks an address although other hosts need it.
 func (d *decoder) checkLocal() {
 	for _, h := range d.inv.Hosts {
 		if !h.local {
 			continue
 		}
 		for peer := range h.Peers() {
-			d.errs.add(d.at(&h.Address), "host %s shares a deployment with %s, which reaches it by its address: write that, and ssh: {transport: local}", h.Name, peer.Name)
+			d.errs.add(d.at(&h.Address), "host %s shares a deployment with %s, which reaches it by its address: write the address, and ssh: {transport: local}", h.Name, peer.Name)
 			break
 		}
 	}
 }
 
-// checkAddresses warns of a machine that has two names: locks and changes for it would meet.
+// checkAddresses warns of a machine that has two names: its locks and changes would collide.
 func (d *decoder) checkAddresses() {
 	type way struct {
 		address, jump string

@@ -34,7 +34,7 @@ func (d *decoder) checkHost(e entry) {
 	case err != nil:
 		addresses = []string{h.Address}
 	case len(addresses) != e.count:
-		d.errs.add(at, "%s is %d hosts and its address %s is %d", e.key, e.count, h.Address, len(addresses))
+		d.errs.add(at, "%s names %d hosts, but its address %s names %d", e.key, e.count, h.Address, len(addresses))
 		return
 	}
 	if err == nil {
@@ -47,7 +47,8 @@ func (d *decoder) checkHost(e entry) {
 	}
 }
 
-// checkSSH makes the paths absolute and checks the values of settings that no host may have, such as those of a group.
+// checkSSH makes paths absolute and checks settings, also those that no host may end up
+// with, such as a group's.
 func (d *decoder) checkSSH(s *SSH) {
 	d.absoluteEach(s.IdentityFile)
 	d.absoluteEach(s.KnownHosts)
@@ -105,7 +106,8 @@ func (d *decoder) checkHop(hop string, at Pos) {
 	}
 }
 
-// ok tells whether the file gives the value that out points to, rightly so far.
+// ok reports whether the file gives the value that out points to, and no error was found
+// in it so far.
 func (d *decoder) ok(out any) bool {
 	written := d.where.has(out)
 	return written && !d.bad[out]

@@ -29,19 +29,19 @@ func (d *decoder) checkNginx(n *Nginx) {
 	switch {
 	case !n.HSTS:
 	case !n.TLS.Enabled() && !d.given(&n.TLS):
-		d.errs.add(d.at(&n.HSTS), "hsts without tls: browsers take it over HTTPS only")
+		d.errs.add(d.at(&n.HSTS), "hsts without tls: browsers accept it over HTTPS only")
 	case n.TLS.SelfSigned:
-		d.errs.add(d.at(&n.HSTS), "hsts with a self-signed certificate: browsers that obey it cannot be told to go on")
+		d.errs.add(d.at(&n.HSTS), "hsts with a self-signed certificate: browsers that obey it do not let users go on")
 	}
 	d.checkSite(n)
 }
 
-// checkSite checks what a site may be told beside its names and its certificate.
+// checkSite checks the keys of a site other than its names and its certificate.
 func (d *decoder) checkSite(n *Nginx) {
 	switch {
 	case !d.ok(&n.Redirect):
 	case n.Redirect != 301 && n.Redirect != 308:
-		d.errs.add(d.at(&n.Redirect), "redirect is %d: want 308, or 301 for clients that do not know it", n.Redirect)
+		d.errs.add(d.at(&n.Redirect), "redirect is %d: want 308, or 301 for clients that do not know 308", n.Redirect)
 	case !d.given(&n.TLS):
 		d.errs.add(d.at(&n.Redirect), "redirect without tls: there is no HTTPS to go to")
 	}

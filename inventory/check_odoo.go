@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The oldest and the newest major of Odoo that odooctl knows.
+// The oldest and the newest major version of Odoo that odooctl knows.
 const (
 	OldestOdoo = 10
 	NewestOdoo = 19
@@ -70,7 +70,8 @@ func (d *decoder) checkOdooVersion(o *Odoo) {
 	o.Version = m[1] + ".0"
 }
 
-// ownKeys are the options of odoo.conf that the inventory has a key of its own for, or derives. Old names of the same are among them.
+// ownKeys are the options of odoo.conf for which the inventory has a key of its own, or
+// that it derives, and their old names.
 var ownKeys = map[string]string{
 	"http_port": "odoo.http_port", "xmlrpc_port": "odoo.http_port",
 	"longpolling_port": "odoo.chat_port", "gevent_port": "odoo.chat_port",
@@ -110,7 +111,8 @@ func (d *decoder) checkHostPath(path, what string, at Pos) {
 	}
 }
 
-// hostPathError checks a path on a host. It goes into configuration files and units, whose special characters it must not have.
+// hostPathError checks a path on a host. It goes into configuration files and units, so
+// it must not have characters that are special there.
 func hostPathError(path, what string) error {
 	if !hostPath.MatchString(path) || strings.Contains(path+"/", "/../") {
 		return fmt.Errorf("%s %q: want an absolute path of letters, digits and . _ - + @", what, path)
@@ -118,7 +120,7 @@ func hostPathError(path, what string) error {
 	return nil
 }
 
-// whereOf gives the position of the first of these values that the file gives, else the fallback.
+// whereOf returns the position of the first of these values that the file gives, else the fallback.
 func (d *decoder) whereOf(fallback Pos, values ...any) Pos {
 	for _, v := range values {
 		if d.where.has(v) {

@@ -60,7 +60,8 @@ func (d *decoder) checkPostgreSQL(p *PostgreSQL) {
 	}
 }
 
-// checkAccess chooses how Odoo reaches the database, or checks the choice against where the two run.
+// checkAccess chooses how Odoo reaches the database, or checks the choice against the
+// hosts that the two run on.
 func (d *decoder) checkAccess(dep *Deployment) {
 	p := dep.PostgreSQL
 	same := dep.Odoo != nil && len(dep.Odoo.Hosts) == 1 && dep.Odoo.Hosts[0] == p.Host
@@ -85,8 +86,9 @@ func (d *decoder) checkAccess(dep *Deployment) {
 	}
 }
 
-// prefix reads an address range. pg_hba.conf ignores host bits and never matches an IPv4 client against an IPv4-mapped range, so that a
-// slip would silently allow more, or nothing.
+// prefix reads an address range. pg_hba.conf ignores host bits and never matches an IPv4
+// client against an IPv4-mapped range, so that a slip would silently allow more, or
+// nothing.
 func (d *decoder) prefix(n *yaml.Node, out *netip.Prefix) bool {
 	var text string
 	if !d.text(n, &text) {
@@ -108,7 +110,8 @@ func (d *decoder) prefix(n *yaml.Node, out *netip.Prefix) bool {
 	return true
 }
 
-// checkListen checks a list of addresses: what PostgreSQL cannot listen on, it only warns of.
+// checkListen checks a list of addresses: PostgreSQL only warns about those that it
+// cannot listen on.
 func (d *decoder) checkListen(s Option) {
 	for item := range strings.SplitSeq(s.Value.Text, ",") {
 		item = strings.TrimSpace(item)
@@ -117,7 +120,7 @@ func (d *decoder) checkListen(s Option) {
 			continue
 		}
 		if err := checkHostName(item); err != nil {
-			d.errs.add(s.Pos, "listen_addresses %q: want addresses with commas between them, or \"*\": %v", s.Value.Text, err)
+			d.errs.add(s.Pos, "listen_addresses %q: want comma-separated addresses, or \"*\": %v", s.Value.Text, err)
 		}
 	}
 }
@@ -130,7 +133,7 @@ func (d *decoder) checkServerTLS(p *PostgreSQL) {
 	own := d.given(&t.Certificate) || d.given(&t.Key)
 	switch {
 	case t.SelfSigned == own:
-		d.errs.add(t.Pos, "postgresql.tls wants one of self_signed: true, and certificate with key")
+		d.errs.add(t.Pos, "postgresql.tls wants either self_signed: true, or certificate and key")
 	case own && !d.given(&t.Key):
 		d.errs.add(d.at(&t.Certificate), "tls.certificate has no tls.key")
 	case own && !d.given(&t.Certificate):

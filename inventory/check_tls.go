@@ -23,7 +23,7 @@ func (d *decoder) checkTLS(n *Nginx) {
 	switch {
 	case sources == 0 && d.bad[&t.SelfSigned]:
 	case sources != 1:
-		d.errs.add(t.Pos, "tls wants one of self_signed: true, certificate with key, and acme")
+		d.errs.add(t.Pos, "tls wants one of self_signed: true, certificate with key, or acme")
 	case d.given(&t.Certificate) && !d.given(&t.Key):
 		d.errs.add(d.at(&t.Certificate), "tls.certificate has no tls.key")
 	case d.given(&t.Key) && !d.given(&t.Certificate):
@@ -51,12 +51,13 @@ func (d *decoder) checkACME(n *Nginx) {
 		}
 	}
 	if d.ok(&a.Server) {
-		if u, err := url.Parse(a.Server); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsAny(a.Server, " '\"%\\") {
+		if u, err := url.Parse(a.Server); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil ||
+			strings.ContainsAny(a.Server, " '\"%\\") {
 			d.errs.add(d.at(&a.Server), "acme server is %q: want the address of its directory, https://HOST/PATH (RFC 8555, section 7.1.1)", a.Server)
 		}
 	}
 	if a.Staging && d.given(&a.Server) {
-		d.errs.add(d.at(&a.Staging), "acme staging is a server of Let's Encrypt: it does not go with server")
+		d.errs.add(d.at(&a.Staging), "acme staging is a server of Let's Encrypt: leave out staging or server")
 	}
 	if d.given(&a.CA) && !d.given(&a.Server) {
 		d.errs.add(d.at(&a.CA), "acme ca without server: the root of Let's Encrypt is known everywhere")

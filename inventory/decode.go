@@ -9,11 +9,11 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// decoder turns YAML nodes into the package's types by their yaml tags. It goes on after an error, so that one run finds them all, and
-// notes where each value was written.
+// decoder turns YAML nodes into the package's types by their yaml tags. It goes on after
+// an error, so that one run finds them all, and notes where each value was written.
 //
-// The YAML library's own decoding stops short of this: it gives no columns, and its check for unknown keys does not reach a Decode
-// inside an UnmarshalYAML.
+// The YAML library's own decoding cannot do this: it reports no columns, and its check
+// for unknown keys does not reach a Decode inside an UnmarshalYAML.
 type decoder struct {
 	file, dir string
 	opts      Options
@@ -113,7 +113,8 @@ type decodable interface {
 	decodeYAML(d *decoder, n *yaml.Node) bool
 }
 
-// structure reads a mapping into the fields that its keys name. A wrong field does not make the whole wrong.
+// structure reads a mapping into the fields that its keys name. A wrong field does not
+// make the others wrong.
 func (d *decoder) structure(n *yaml.Node, v reflect.Value) bool {
 	if !d.isMapping(n) {
 		return false
@@ -160,7 +161,7 @@ func (d *decoder) fieldsOf(t reflect.Type) map[string]int {
 	return fields
 }
 
-// inside runs f with key added to the path that messages give.
+// inside runs f with key added to the path that messages show.
 func (d *decoder) inside(key string, f func()) {
 	d.path = append(d.path, key)
 	f()
@@ -182,7 +183,7 @@ func (d *decoder) errorf(n *yaml.Node, format string, args ...any) bool {
 	return false
 }
 
-// given tells whether the file has the value that out points to, right or wrong.
+// given reports whether the file has the value that out points to, right or wrong.
 func (d *decoder) given(out any) bool {
 	return d.where.has(out) || d.bad[out]
 }

@@ -1,6 +1,7 @@
 package inventory
 
-// Deployment is one Odoo with what it needs: its application hosts, its PostgreSQL and its nginx. A part that is nil is not odooctl's.
+// Deployment is one Odoo with what it needs: its application hosts, its PostgreSQL and
+// its nginx. odooctl does not manage a part that is nil.
 type Deployment struct {
 	Name       string      `yaml:"-"`
 	Odoo       *Odoo       `yaml:"odoo"`
@@ -9,7 +10,7 @@ type Deployment struct {
 	Pos        Pos         `yaml:"-"`
 }
 
-// Hosts gives every host of the deployment once: Odoo's, then PostgreSQL's, then nginx's.
+// Hosts returns every host of the deployment once: Odoo's, then PostgreSQL's, then nginx's.
 func (d *Deployment) Hosts() []*Host {
 	var all []*Host
 	known := map[*Host]bool{}

@@ -12,7 +12,7 @@ func (d *decoder) readDeployments(doc *document) {
 		list := d.pairs(doc.Deployments)
 		doc.Deployments.Content = nil
 		for i, p := range list {
-			list[i] = pair{} // the tree of a large file goes as it is read
+			list[i] = pair{} // the tree of a large file is freed as it is read
 			dep := &Deployment{Name: p.name}
 			d.inside(p.name, func() { d.decode(p.value, dep) })
 			dep.Pos = d.pos(p.key)
@@ -60,7 +60,7 @@ func (d *decoder) checkDeployment(dep *Deployment) {
 	if dep.Nginx != nil {
 		d.checkNginx(dep.Nginx)
 		if !d.given(&dep.Odoo) {
-			d.errs.add(dep.Nginx.Pos, "deployment %s has nginx and no odoo: there is nothing to pass requests to", dep.Name)
+			d.errs.add(dep.Nginx.Pos, "deployment %s has nginx but no odoo: there is nothing to send requests to", dep.Name)
 		}
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// dump gives the inventory as JSON: hosts by name where they are referred to, zero values and positions left out, secrets with their source.
+// dump returns the inventory as JSON: hosts by name where they are referred to, zero
+// values and positions left out, secrets with their source.
 func dump(t *testing.T, inv *Inventory) []byte {
 	t.Helper()
 	top := map[string]any{"hosts": each(inv.Hosts), "groups": each(inv.Groups), "deployments": each(inv.Deployments)}

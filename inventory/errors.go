@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Pos is a place in the inventory. Line and Col count from 1; Col counts characters. A zero Col means that only the line is known, a
-// zero Line that only the file is.
+// Pos is a place in the inventory. Line and Col count from 1; Col counts characters. A
+// zero Col means that only the line is known, a zero Line that only the file is.
 type Pos struct {
 	File      string
 	Line, Col int
 }
 
-// String gives the position as editors and terminals take it: inventory.yaml:31:11.
+// String returns the position as editors and terminals take it: inventory.yaml:31:11.
 func (p Pos) String() string {
 	switch {
 	case p.Line == 0:
@@ -25,7 +25,7 @@ func (p Pos) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
 }
 
-// IsZero tells whether p is no position: the value was not written in the file.
+// IsZero reports whether p is no position: the value was not written in the file.
 func (p Pos) IsZero() bool { return p == Pos{} }
 
 // Error is one finding in the inventory.
@@ -34,13 +34,15 @@ type Error struct {
 	Msg string
 }
 
-// Error gives the position and the message: inventory.yaml:31:11: host db9 is not defined (did you mean db1?).
+// Error returns the position and the message: inventory.yaml:31:11: host db9 is not
+// defined (did you mean db1?).
 func (e Error) Error() string { return e.Pos.String() + ": " + e.Msg }
 
-// Errors is every finding of one file, sorted by position. It is the error that Load and Parse return for a file they could read.
+// Errors is every finding of one file, sorted by position. It is the error that Load and
+// Parse return for a file they could read.
 type Errors []Error
 
-// Error gives one finding per line.
+// Error returns one finding per line.
 func (e Errors) Error() string {
 	lines := make([]string, len(e))
 	for i, f := range e {
@@ -49,7 +51,7 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap gives the findings one by one, so that errors.As finds an Error too.
+// Unwrap returns the findings one by one, so that errors.As finds an Error too.
 func (e Errors) Unwrap() []error {
 	errs := make([]error, len(e))
 	for i, f := range e {
@@ -61,7 +63,8 @@ func (e Errors) Unwrap() []error {
 // maxFindings is how many findings one report holds.
 const maxFindings = 1000
 
-// findings collects errors or warnings. The same finding made twice, as when one line describes many hosts, is kept once.
+// findings collects errors or warnings. The same finding is kept once, as when one line
+// describes many hosts.
 type findings struct {
 	list []Error
 	seen map[Error]bool
@@ -84,7 +87,8 @@ func (f *findings) add(pos Pos, format string, args ...any) {
 	f.list = append(f.list, e)
 }
 
-// sorted gives the findings by line and column; those of one place stay in the order they were made.
+// sorted returns the findings by line and column; those of one place stay in the order
+// they were made.
 func (f *findings) sorted() []Error {
 	slices.SortStableFunc(f.list, func(a, b Error) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))

@@ -8,23 +8,24 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxPEM bounds what is read of a file that the inventory names, as a slip names a disk image.
+// maxPEM bounds what is read of a file that the inventory names: a slip may name a disk image.
 const maxPEM = 1 << 20
 
-// File is a text file of the operator's machine, such as a certificate. The zero File is none at all.
+// File is a text file on the operator's machine, such as a certificate. The zero File is no file.
 type File struct {
 	Path string // absolute
 	Pos  Pos
 	read func() ([]byte, error)
 }
 
-// IsZero tells whether the inventory gives no such file.
+// IsZero reports whether the inventory gives no such file.
 func (f File) IsZero() bool { return f.Path == "" }
 
-// String gives the path.
+// String returns the path.
 func (f File) String() string { return f.Path }
 
-// Read gives the file's text, as it was when it was first read. The error names the file and the inventory's line.
+// Read returns the file's text, as it was when it was first read. The error names the
+// file and the inventory's line.
 func (f File) Read() (string, error) {
 	data, err := f.read()
 	if err == nil && len(data) > maxPEM {
@@ -58,7 +59,7 @@ func (k *Key) decodeYAML(d *decoder, n *yaml.Node) bool {
 		return false
 	}
 	if filepath.Clean(name) == "." {
-		return d.errorf(n, "%s is no path of a file", d.key())
+		return d.errorf(n, "%s is not the path of a file", d.key())
 	}
 	k.Secret = d.fileSecret(name, d.pos(n))
 	k.Pos = d.pos(n)
@@ -68,7 +69,7 @@ func (k *Key) decodeYAML(d *decoder, n *yaml.Node) bool {
 // Reveal reads the key. Unlike that of other secrets, its value has lines.
 func (k Key) Reveal() (string, error) {
 	if k.IsZero() {
-		return "", fmt.Errorf("reveal key: the inventory gives none")
+		return "", fmt.Errorf("reveal key: the inventory has none")
 	}
 	text, err := k.from.read()
 	if err == nil && len(text) > maxPEM {

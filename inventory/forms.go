@@ -12,11 +12,12 @@ import (
 	"unicode/utf16"
 )
 
-// maxFormed is up to how many bytes a secret is looked for in every form; a larger one, such as a script that a command reads, as it is.
+// maxFormed is the size in bytes up to which a secret is looked for in every form; a
+// larger one, such as a script that a command reads, is looked for as it is.
 const maxFormed = 16 << 10
 
-// forms are the ways to write a secret that are found in what programs print: itself, and as a shell, SQL, addresses, base64, JSON, Python,
-// HTML and systemd write it.
+// forms are the ways in which programs may print a secret: as it is, and as a shell, SQL,
+// URLs, base64, JSON, Python, HTML and systemd write it.
 func forms(secret string) []string {
 	list := []string{secret}
 	if len(secret) > maxFormed {
@@ -43,7 +44,11 @@ func forms(secret string) []string {
 	replaced("%", "%%")                                   // systemd, format strings
 	replaced("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#x27;")
 	add(html.EscapeString(secret))
-	for _, address := range []string{url.QueryEscape(secret), strings.ReplaceAll(url.QueryEscape(secret), "+", "%20"), url.PathEscape(secret), strings.ReplaceAll(url.QueryEscape(secret), "%2F", "/"), url.UserPassword("", secret).String()[1:]} {
+	query := url.QueryEscape(secret)
+	for _, address := range []string{
+		query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(secret),
+		strings.ReplaceAll(query, "%2F", "/"), url.UserPassword("", secret).String()[1:],
+	} {
 		add(address)
 		add(lowerHex(address))
 	}
@@ -56,7 +61,7 @@ func forms(secret string) []string {
 	return list
 }
 
-// special reports whether somebody writes a character as another one.
+// special reports whether some form writes a character differently.
 func special(c rune) bool {
 	return (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' && c != '-' && c != '.'
 }
@@ -84,7 +89,7 @@ func lowerHex(address string) string {
 	return string(b)
 }
 
-// ascii writes what is not ASCII as json.dumps of Python does.
+// ascii writes characters outside of ASCII as Python's json.dumps does.
 func ascii(text string) string {
 	var b strings.Builder
 	for _, c := range text {
@@ -100,8 +105,9 @@ func ascii(text string) string {
 	return b.String()
 }
 
-// base64s are the characters that tell of the secret alone, wherever it stands in what is encoded, in both alphabets; and the lines into
-// which programs break the whole of it.
+// base64s are the characters of base64 that depend on the secret alone, wherever it is in
+// the encoded text, in both alphabets; and the lines into which programs break the whole
+// of it.
 func base64s(secret string) (list []string) {
 	add := func(code string) {
 		if !slices.Contains(list, code) {

@@ -36,8 +36,9 @@ func (d *decoder) readGroups(doc *document) {
 	}
 }
 
-// claimName checks the name of a host, group or deployment and keeps it from being given twice. Match takes all of them, and file names
-// on hosts are made of them, so they share one name space in which case does not count.
+// claimName checks the name of a host, group or deployment, and that it is given once.
+// Match takes all of them, and they are part of file names on hosts, so they share one
+// name space in which case does not count.
 func (d *decoder) claimName(kind, name string, at Pos) bool {
 	if err := checkName(name); err != nil {
 		d.errs.add(at, "%s %v", kind, err)

@@ -8,8 +8,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Hooks are programs of the operator's machine that runs call: each a program and its arguments, or nil. A program with a slash in its
-// name is found from the inventory's folder.
+// Hooks are programs on the operator's machine that runs call: each a program and its
+// arguments, or nil. A program with a slash in its name is relative to the inventory's
+// folder.
 type Hooks struct {
 	BeforeRun   []string      `yaml:"before_run"`
 	AfterRun    []string      `yaml:"after_run"`
@@ -21,14 +22,14 @@ type Hooks struct {
 	Pos         Pos           `yaml:"-"`
 }
 
-// When a run is told of.
+// The runs that are told about.
 const (
 	OnChanged = "changed" // something was changed, or failed
 	OnFailed  = "failed"
 	OnAlways  = "always"
 )
 
-// Notice is who is told how a run ended: an address that takes JSON by POST.
+// Notice is an address that is told how a run ended, by a POST with JSON.
 type Notice struct {
 	URL Secret `yaml:"url"`
 	On  string `yaml:"on"` // OnChanged, OnFailed or OnAlways; "" is OnChanged
@@ -50,7 +51,7 @@ func (l *Notices) decodeYAML(d *decoder, n *yaml.Node) bool {
 	return ok
 }
 
-// readHooks checks what runs call, and whom they tell.
+// readHooks checks the programs that runs call, and the addresses that they notify.
 func (d *decoder) readHooks(doc *document) {
 	h := &doc.Hooks
 	for key, argv := range map[string]*[]string{

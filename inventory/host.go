@@ -20,13 +20,14 @@ type Host struct {
 	odoo, postgresql, nginx []*Deployment
 }
 
-// SSH says how to log in to a host: the file's defaults, overridden by the host's groups in the order of the file, overridden by the
-// host itself. A zero value leaves the choice to ~/.ssh/config and the SSH client's defaults.
+// SSH says how to log in to a host: the file's defaults, overridden by the host's groups
+// in the order of the file, overridden by the host itself. A zero value leaves the choice
+// to ~/.ssh/config and the SSH client's defaults.
 type SSH struct {
 	User           string        `yaml:"user"`
 	Port           int           `yaml:"port"`
 	IdentityFile   []string      `yaml:"identity_file"` // absolute paths, tried in this order
-	Jump           string        `yaml:"jump"`          // hops as ssh -J takes them: [user@]host[:port],...; a host may be one of the inventory
+	Jump           string        `yaml:"jump"`          // hops as ssh -J takes them: [user@]host[:port],...
 	KnownHosts     []string      `yaml:"known_hosts"`   // absolute paths
 	HostKey        string        `yaml:"host_key"`      // "ssh-ed25519 AAAA..." or "SHA256:..."
 	Transport      string        `yaml:"transport"`     // TransportNative, TransportOpenSSH or ""
@@ -40,7 +41,8 @@ const (
 	TransportLocal   = "local"   // none: the host is the machine that odooctl runs on
 )
 
-// Group is a named list of hosts. Its ssh and sudo settings override the file's defaults on these hosts.
+// Group is a named list of hosts. Its ssh and sudo settings override the file's defaults
+// on these hosts.
 type Group struct {
 	Name  string  `yaml:"-"`
 	Hosts []*Host `yaml:"hosts"`
@@ -52,17 +54,18 @@ type Group struct {
 // Local reports whether h is the machine that odooctl runs on.
 func (h *Host) Local() bool { return h.local || h.SSH.Transport == TransportLocal }
 
-// OdooOf gives the deployments whose Odoo runs on h, in the order of the inventory.
+// OdooOf returns the deployments whose Odoo runs on h, in the order of the inventory.
 func (h *Host) OdooOf() []*Deployment { return slices.Clone(h.odoo) }
 
-// PostgreSQLOf gives the deployments whose PostgreSQL runs on h, in the order of the inventory.
+// PostgreSQLOf returns the deployments whose PostgreSQL runs on h, in the order of the inventory.
 func (h *Host) PostgreSQLOf() []*Deployment { return slices.Clone(h.postgresql) }
 
-// NginxOf gives the deployments whose nginx runs on h, in the order of the inventory.
+// NginxOf returns the deployments whose nginx runs on h, in the order of the inventory.
 func (h *Host) NginxOf() []*Deployment { return slices.Clone(h.nginx) }
 
-// Peers goes through the hosts that share a deployment with h, without h: for each deployment Odoo's, PostgreSQL's and nginx's. A host
-// that shares more than one of these with h comes as often.
+// Peers goes through the hosts that share a deployment with h, without h: for each
+// deployment Odoo's, PostgreSQL's and nginx's. A host that shares several of these with h
+// comes several times.
 func (h *Host) Peers() iter.Seq[*Host] {
 	return func(yield func(*Host) bool) {
 		for _, roles := range [][]*Deployment{h.odoo, h.postgresql, h.nginx} {
@@ -77,5 +80,5 @@ func (h *Host) Peers() iter.Seq[*Host] {
 	}
 }
 
-// String gives the host's name.
+// String returns the host's name.
 func (h *Host) String() string { return h.Name }

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestHostile parses short files that ask for much work. Each must end in an error, and the whole within the time of a unit test.
+// TestHostile parses short files that ask for much work. Each must end in an error, and
+// the whole within the time of a unit test.
 func TestHostile(t *testing.T) {
 	var manyHosts strings.Builder
 	manyHosts.WriteString("hosts:\n")

@@ -14,7 +14,7 @@ type entry struct {
 	index, count int // place in the range, length of the range
 }
 
-// maxHosts bounds what a short file with ranges can ask for.
+// maxHosts bounds what a short file with ranges can define.
 const maxHosts = 100_000
 
 // nameHosts finds the hosts' names, which every other part refers to.
@@ -120,7 +120,8 @@ func (d *decoder) readHost(e entry) {
 	}
 }
 
-// hostList reads the hosts that a group or a part of a deployment names: hosts, ranges of hosts and, once they are known, groups.
+// hostList reads the hosts that a group or a part of a deployment names: hosts, ranges of
+// hosts and, once they are known, groups.
 func (d *decoder) hostList(n *yaml.Node, out *[]*Host) bool {
 	var names []string
 	if !list(d, n, &names, d.text) {
@@ -151,7 +152,7 @@ func (d *decoder) hostList(n *yaml.Node, out *[]*Host) bool {
 	return ok
 }
 
-// lookUp gives the hosts that a name in a list stands for. Every name of a range must exist.
+// lookUp returns the hosts that a name in a list stands for. Every name of a range must exist.
 func (d *decoder) lookUp(name string, at Pos) ([]*Host, bool) {
 	if g := d.inv.groups[name]; g != nil {
 		return g.Hosts, true
@@ -182,7 +183,8 @@ func (d *decoder) lookUp(name string, at Pos) ([]*Host, bool) {
 	return hosts, len(unknown) == 0
 }
 
-// maxSuggestions bounds the search for similar names, which takes time in proportion to errors times hosts.
+// maxSuggestions bounds the search for similar names, which takes time in proportion to
+// errors times hosts.
 const maxSuggestions = 50
 
 func (d *decoder) unknownHost(name string, at Pos) {

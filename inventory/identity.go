@@ -10,8 +10,9 @@ import (
 	"filippo.io/age"
 )
 
-// MakeIdentity writes a new age identity to IdentityFile, readable by its owner only, where there is none. made tells whether there was
-// none. Whoever has the identity can read every secret that is encrypted to it.
+// MakeIdentity writes a new age identity to IdentityFile, readable by its owner only, if
+// there is none; made reports whether it did. Anybody who has the identity can read every
+// secret that is encrypted to it.
 func (o Options) MakeIdentity() (made bool, err error) {
 	file := o.IdentityFile()
 	identity, err := age.GenerateX25519Identity()

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Inventory is a checked inventory file. Load and Parse make it; it does not change afterwards and may be read by many goroutines.
+// Inventory is a checked inventory file. Load and Parse make it; it does not change
+// afterwards and may be read by many goroutines.
 type Inventory struct {
 	File        string        // as it was given to Load or Parse
 	Dir         string        // the folder that relative paths start from
@@ -13,9 +14,9 @@ type Inventory struct {
 	Groups      []*Group      // in the order of the file
 	Deployments []*Deployment // in the order of the file
 	Hooks       Hooks         // what runs call
-	Notify      Notices       // whom runs tell how they ended
+	Notify      Notices       // the addresses that runs tell how they ended
 	Digest      string        // SHA-256 of the file's bytes, in hex
-	Warnings    []Error       // what is allowed and unwise, sorted by position
+	Warnings    []Error       // what is allowed but unwise, sorted by position
 
 	secretsFile string
 	hosts       map[string]*Host
@@ -27,16 +28,16 @@ type Inventory struct {
 	revealed    *Revealed
 }
 
-// Host gives the host of that name, or nil.
+// Host returns the host of that name, or nil.
 func (inv *Inventory) Host(name string) *Host { return inv.hosts[name] }
 
-// Group gives the group of that name, or nil.
+// Group returns the group of that name, or nil.
 func (inv *Inventory) Group(name string) *Group { return inv.groups[name] }
 
-// Deployment gives the deployment of that name, or nil.
+// Deployment returns the deployment of that name, or nil.
 func (inv *Inventory) Deployment(name string) *Deployment { return inv.deployments[name] }
 
-// FindDeployment gives the deployment of that name. The error names the nearest one.
+// FindDeployment returns the deployment of that name. The error names the nearest one.
 func (inv *Inventory) FindDeployment(name string) (*Deployment, error) {
 	if d := inv.deployments[name]; d != nil {
 		return d, nil
@@ -44,11 +45,14 @@ func (inv *Inventory) FindDeployment(name string) (*Deployment, error) {
 	return nil, fmt.Errorf("%s: deployment %s is not defined%s", inv.File, name, suggest(name, sortedKeys(inv.deployments)))
 }
 
-// SecretsFile gives the path of the age-encrypted file that {secret: NAME} reads, whether it exists or not.
+// SecretsFile returns the path of the age-encrypted file that {secret: NAME} reads,
+// whether it exists or not.
 func (inv *Inventory) SecretsFile() string { return inv.secretsFile }
 
-// Where tells where a value was written. field points into the inventory: inv.Where(&host.SSH.Port) is the line that set the port of
-// this host, be it the host's own, a group's or the file's default. It is the zero Pos for a value that the file does not give.
+// Where tells where a value was written. field points into the inventory:
+// inv.Where(&host.SSH.Port) is the line that set the port of this host, whether that is
+// the host's own, a group's or the file's default. It is the zero Pos for a value that
+// the file does not give.
 func (inv *Inventory) Where(field any) Pos { return inv.where.of(field) }
 
 func (inv *Inventory) inOrder(set map[*Host]bool) []*Host {

@@ -15,7 +15,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the want sections of testdata")
 
-// TestParse runs every testdata/*.txtar: inventory.yaml in, and under want either the errors or the loaded inventory with its warnings.
+// TestParse runs every testdata/*.txtar: inventory.yaml in, and under want either the
+// errors or the loaded inventory with its warnings.
 func TestParse(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {

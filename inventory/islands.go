@@ -1,8 +1,8 @@
 package inventory
 
-// Islands gives the hosts in lists that have nothing to do with each other: two
-// hosts are in one list if they share a deployment, be it by way of others. Lists,
-// and the hosts in each, are in the order of the inventory.
+// Islands returns the hosts in groups that share no deployment with each other: two hosts
+// are in one island if they share a deployment, directly or through other hosts. The
+// islands, and the hosts in each, are in the order of the inventory.
 func (inv *Inventory) Islands() [][]*Host {
 	in := make(map[*Host]*Host, len(inv.Hosts)) // a host of the same island, nearer to its root
 	root := func(h *Host) *Host {

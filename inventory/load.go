@@ -13,23 +13,26 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Options is what an inventory takes from the world around it.
+// Options is what an inventory needs of its surroundings.
 type Options struct {
-	// ReadFile reads a file of the operator's machine. nil is os.ReadFile.
+	// ReadFile reads a file on the operator's machine. nil is os.ReadFile.
 	ReadFile func(name string) ([]byte, error)
-	// Folder opens a folder of the operator's machine. nil is os.DirFS.
+	// Folder opens a folder on the operator's machine. nil is os.DirFS.
 	Folder func(name string) fs.FS
-	// Env gives a variable of the environment, or "". nil is an empty environment.
+	// Env returns a variable of the environment, or "". nil is an empty environment.
 	Env func(name string) string
 	// Home is the home folder that ~ stands for. "" makes a path with ~ an error.
 	Home string
-	// Command runs a program and gives its standard output. nil runs it on the operator's machine.
+	// Command runs a program and returns its standard output. nil runs it on the
+	// operator's machine.
 	Command func(ctx context.Context, argv []string) ([]byte, error)
-	// Rand makes the secrets that a deployment leaves out and must not be without. nil makes none: they are zero.
+	// Rand generates the secrets that a deployment needs and the file leaves out. nil
+	// generates none: they are zero.
 	Rand io.Reader
 }
 
-// Load reads and checks an inventory file. The error is an Errors when the file could be read. Inventory.Dir is absolute.
+// Load reads and checks an inventory file. The error is an Errors when the file could be
+// read. Inventory.Dir is absolute.
 func Load(file string, opts Options) (*Inventory, error) {
 	opts = opts.filled()
 	data, err := opts.ReadFile(file)
@@ -43,7 +46,8 @@ func Load(file string, opts Options) (*Inventory, error) {
 	return parse(file, dir, data, opts)
 }
 
-// Parse checks the bytes of an inventory. name stands in positions, and its folder is where relative paths start.
+// Parse checks the bytes of an inventory. name stands in positions, and its folder is
+// where relative paths start.
 func Parse(name string, data []byte, opts Options) (*Inventory, error) {
 	return parse(name, filepath.Dir(name), data, opts.filled())
 }
@@ -64,7 +68,8 @@ func (o Options) filled() Options {
 	return o
 }
 
-// parse reads the file in the order that its parts need each other: host names, groups, hosts, deployments, checks across them.
+// parse reads the file in the order that its parts need each other: host names, groups,
+// hosts, deployments, checks across them.
 func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 	sum := sha256.Sum256(data)
 	d := newDecoder(file, dir, opts)
@@ -81,7 +86,7 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 			d.readHooks(&doc)
 			d.checkAcross()
 		}
-		doc = document{} // d.where points into it, and it to the tree of the file
+		doc = document{} // d.where points into it, and it points to the tree of the file
 	}
 	d.inv.where = d.where
 	secrets, revealed := d.secrets, d.inv.revealed

@@ -13,20 +13,21 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// LocalFile is a file of the operator's machine that goes to hosts. It is read when it is first needed, and once.
+// LocalFile is a file on the operator's machine that is copied to hosts. It is read once,
+// when it is first needed.
 type LocalFile struct {
 	Path   string // absolute
 	read   func() ([]byte, error)
 	digest func() (string, error)
 }
 
-// IsZero tells whether the inventory gives no such file.
+// IsZero reports whether the inventory gives no such file.
 func (f LocalFile) IsZero() bool { return f.Path == "" }
 
-// Read gives the content.
+// Read returns the content.
 func (f LocalFile) Read() ([]byte, error) { return f.read() }
 
-// Digest gives the SHA-256 of the content, in hex.
+// Digest returns the SHA-256 of the content, in hex.
 func (f LocalFile) Digest() (string, error) { return f.digest() }
 
 func (f *LocalFile) decodeYAML(d *decoder, n *yaml.Node) bool {
@@ -47,7 +48,8 @@ func (f *LocalFile) decodeYAML(d *decoder, n *yaml.Node) bool {
 	return f.Path != ""
 }
 
-// LocalFolder is a folder of the operator's machine that hosts get a copy of. It is read when it is first needed, and once.
+// LocalFolder is a folder on the operator's machine that is copied to hosts. It is read
+// once, when it is first needed.
 type LocalFolder struct {
 	Path string // absolute
 	read func() ([]FolderFile, error)
@@ -60,11 +62,12 @@ type FolderFile struct {
 	Content    string
 }
 
-// IsZero tells whether the inventory gives no such folder.
+// IsZero reports whether the inventory gives no such folder.
 func (f LocalFolder) IsZero() bool { return f.Path == "" }
 
-// Files gives the files below the folder, in the order of their paths. Left out is what is no part of a program: folders whose name begins
-// with a dot, __pycache__ and *.pyc. A link to a folder, and a name with a control character, is an error.
+// Files returns the files below the folder, in the order of their paths, without folders
+// whose name begins with a dot, __pycache__ and *.pyc. A link to a folder, or a name with
+// a control character, is an error.
 func (f LocalFolder) Files() ([]FolderFile, error) { return f.read() }
 
 func (f *LocalFolder) decodeYAML(d *decoder, n *yaml.Node) bool {
@@ -103,7 +106,7 @@ func readFolder(folder fs.FS) (files []FolderFile, err error) {
 			return err
 		}
 		if !info.Mode().IsRegular() {
-			return fmt.Errorf("%s is no regular file", p)
+			return fmt.Errorf("%s is not a regular file", p)
 		}
 		text, err := fs.ReadFile(folder, p)
 		files = append(files, FolderFile{Path: p, Executable: info.Mode()&0o100 != 0, Content: string(text)})

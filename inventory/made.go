@@ -9,15 +9,17 @@ import (
 	"sync"
 )
 
-// made holds secrets that the inventory leaves out and that were made up, by name, until Keep has written them.
+// made holds the generated secrets that the inventory leaves out, by name, until Keep has
+// written them.
 type made struct {
 	mu     sync.Mutex
 	values map[string]string
 	kept   map[string]bool
 }
 
-// makeSecrets gives a deployment the secrets that it leaves out and must not be without. Each has a name in the file of secrets; a value
-// that is not there is made when it is first revealed. Without Options.Rand nothing is made.
+// makeSecrets gives a deployment the secrets that it leaves out and must not be
+// without. Each has a name in the file of secrets; a value that is not there is made when
+// it is first revealed. Without Options.Rand nothing is made.
 func (d *decoder) makeSecrets(dep *Deployment) {
 	o := dep.Odoo
 	if o == nil || d.opts.Rand == nil {
@@ -73,11 +75,12 @@ func (m *made) has(name string) bool {
 	return ok && !m.kept[name]
 }
 
-// Made tells whether the value was made up since the inventory was loaded, and is kept nowhere yet. It is known once the secret was
-// revealed. See Inventory.Keep.
+// Made reports whether the value was generated since the inventory was loaded, and is
+// kept nowhere yet. It is known once the secret was revealed. See Inventory.Keep.
 func (s Secret) Made() bool { return s.from != nil && s.from.made != nil && s.from.made() }
 
-// Made gives the names of the secrets that were made up since the inventory was loaded and that Keep has not written, sorted.
+// Made returns the names of the secrets that were generated since the inventory was
+// loaded and that Keep has not written, sorted.
 func (inv *Inventory) Made() (names []string) {
 	inv.made.mu.Lock()
 	defer inv.made.mu.Unlock()
@@ -90,15 +93,16 @@ func (inv *Inventory) Made() (names []string) {
 	return names
 }
 
-// Keep writes what Made names into s, which has to be the file of secrets opened anew. It must have been done before a host gets to know
-// one of them. A name that somebody else has given a value meanwhile is an error, and nothing is written.
+// Keep writes the secrets that Made names into s, which has to be the file of secrets,
+// opened again. It must be called before any host gets one of them. A name that another
+// run has given a value since is an error, and nothing is written.
 func (inv *Inventory) Keep(s *Secrets) error {
 	names := inv.Made()
 	inv.made.mu.Lock()
 	defer inv.made.mu.Unlock()
 	for _, name := range names {
 		if _, taken := s.values[name]; taken {
-			return fmt.Errorf("keep secret %s: %s has it by now, from another run: start again", name, s.file)
+			return fmt.Errorf("keep secret %s: %s has got it since, from another run: start again", name, s.file)
 		}
 		if err := s.Set(name, inv.made.values[name]); err != nil {
 			return err

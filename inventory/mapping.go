@@ -11,8 +11,9 @@ type pair struct {
 // maxMergeDepth bounds merges of merges. It also ends a mapping that merges itself.
 const maxMergeDepth = 16
 
-// pairs gives the entries of a mapping: its own in the order of the file, then those that << merges into it. An own key wins over a merged
-// one, an earlier merge over a later (YAML 1.1, type "merge"). A key that the mapping gives twice is an error.
+// pairs returns the entries of a mapping: its own in the order of the file, then those
+// that << merges into it. Its own key wins over a merged one, an earlier merge over a
+// later one (YAML 1.1, type "merge"). A key that the mapping gives twice is an error.
 func (d *decoder) pairs(n *yaml.Node) []pair { return d.pairsAt(n, 0) }
 
 func (d *decoder) pairsAt(n *yaml.Node, depth int) []pair {
@@ -80,7 +81,8 @@ func (d *decoder) isMapping(n *yaml.Node) bool {
 	return d.errorf(n, "%s is %s: want a mapping, one key: value per line", d.key(), kindName(n))
 }
 
-// spend counts a visited value. When the budget is used up it records one error and the decoder comes to an end.
+// spend counts a visited value. When the budget is used up, it records one error, and
+// decoding ends.
 func (d *decoder) spend(n *yaml.Node) bool { return d.spendAt(d.pos(n)) }
 
 func (d *decoder) spendAt(at Pos) bool {
@@ -91,7 +93,7 @@ func (d *decoder) spendAt(at Pos) bool {
 	return d.budget > 0
 }
 
-// resolve gives the node that an alias stands for.
+// resolve returns the node that an alias stands for.
 func resolve(n *yaml.Node) *yaml.Node {
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias

@@ -17,7 +17,8 @@ const (
 
 var roles = []string{RoleAll, RoleOdoo, RolePostgreSQL, RoleNginx}
 
-// Match gives the hosts that a pattern names, in the order of the inventory. A pattern is a list of terms with : or , between:
+// Match returns the hosts that a pattern names, in the order of the inventory. A pattern
+// is a list of terms with : or , between:
 //
 //	odoo, postgresql, nginx, all   the hosts of a role
 //	eu, mycompany, app1            a group, a deployment, a host
@@ -25,8 +26,9 @@ var roles = []string{RoleAll, RoleOdoo, RolePostgreSQL, RoleNginx}
 //	!app2                          without these
 //	&eu                            only these
 //
-// The plain terms are united first, then & and ! are applied, whatever their order. Without a plain term it starts from all hosts.
-// The answer may be empty. A name that means nothing, or a glob that meets no host, is an error.
+// The plain terms are united first, then & and ! are applied, in whatever order they are
+// written. Without a plain term it starts from all hosts. The answer may be empty. An
+// unknown name, or a glob that matches no host, is an error.
 func (inv *Inventory) Match(pattern string) ([]*Host, error) {
 	united, only, without := map[*Host]bool{}, []map[*Host]bool{}, map[*Host]bool{}
 	plain := false

@@ -21,7 +21,8 @@ var (
 	hostPath      = regexp.MustCompile(`^/[A-Za-z0-9._/@+-]*$`)
 )
 
-// checkName checks what a host, a group or a deployment is called. The name becomes part of file names, unit names and patterns.
+// checkName checks what a host, a group or a deployment is called. The name becomes part
+// of file names, unit names and patterns.
 func checkName(name string) error {
 	switch {
 	case len(name) > 63:
@@ -32,7 +33,8 @@ func checkName(name string) error {
 	return nil
 }
 
-// checkHostName checks a name as DNS takes it: RFC 1123, section 2.1. What ends in a number is meant as an IP address.
+// checkHostName checks a name as DNS takes it: RFC 1123, section 2.1. What ends in a
+// number is meant as an IP address.
 func checkHostName(name string) error {
 	labels := strings.Split(name, ".")
 	if len(name) > 253 || !slices.ContainsFunc(labels, func(l string) bool { return l != "" }) {
@@ -81,10 +83,12 @@ func checkIP(ip netip.Addr) error {
 	return nil
 }
 
-// reservedDatabases cannot be a deployment's: PostgreSQL's own, and the words of pg_hba.conf (PostgreSQL 18, section 20.1).
+// reservedDatabases cannot be a deployment's: PostgreSQL's own, and the words of
+// pg_hba.conf (PostgreSQL 18, section 20.1).
 var reservedDatabases = []string{"postgres", "template0", "template1", "all", "sameuser", "samerole", "samegroup", "replication"}
 
-// checkDatabase checks a database's name by Odoo's rule (odoo/http.py and the database manager), with PostgreSQL's limit.
+// checkDatabase checks a database's name by Odoo's rule (odoo/http.py and the database
+// manager), with PostgreSQL's limit.
 func checkDatabase(name string) error {
 	switch {
 	case len(name) > 63:
@@ -114,7 +118,8 @@ func checkRole(name string) error {
 	return nil
 }
 
-// checkServerName checks a name of an nginx server: a host name, *.example.com or www.example.*. A host may be called by its address.
+// checkServerName checks a name of an nginx server: a host name, *.example.com or
+// www.example.*. A host may be called by its address.
 func checkServerName(name string) error {
 	if ip, err := netip.ParseAddr(name); err == nil && ip.Is4() {
 		return checkIP(ip)

@@ -13,33 +13,34 @@ type Nginx struct {
 	HSTS              bool          `yaml:"hsts"`
 	Redirect          int           `yaml:"redirect"`             // status from HTTP to HTTPS: 308 or 301; 0 is 308
 	ClientMaxBodySize string        `yaml:"client_max_body_size"` // nginx's syntax: 128m
-	Timeout           time.Duration `yaml:"timeout"`              // of a request, in whole seconds; 0 is the default of package nginx
+	Timeout           time.Duration `yaml:"timeout"`              // of a request, in whole seconds; 0 is the default
 	DatabaseManager   Reach         `yaml:"database_manager"`     // who may use /web/database and the RPC of service db
-	RPC               *Reach        `yaml:"rpc"`                  // who may call /xmlrpc, /jsonrpc and /json; nil is everybody
-	LoginRate         string        `yaml:"login_rate"`           // nginx's syntax: 60r/m; "off"; "" is DefaultLoginRate
+	RPC               *Reach        `yaml:"rpc"`                  // who may call /xmlrpc, /jsonrpc, /json; nil: all
+	LoginRate         string        `yaml:"login_rate"`           // as nginx: 60r/m; "off"; "" is DefaultLoginRate
 	RPCRate           string        `yaml:"rpc_rate"`             // the same for RPC
-	Static            *bool         `yaml:"static"`               // nginx reads the modules' static files itself; nil: where every Odoo of the deployment runs on its host
+	Static            *bool         `yaml:"static"`               // nginx serves modules' static files; nil: if all Odoos are on its host
 	XSendfile         bool          `yaml:"x_sendfile"`           // nginx sends attachments for Odoo
-	Maintenance       Maintenance   `yaml:"maintenance"`          // what it answers while nobody can be served
+	Maintenance       Maintenance   `yaml:"maintenance"`          // what it answers while no Odoo serves
 	Pos               Pos           `yaml:"-"`
 }
 
-// Maintenance says what nginx answers while a deployment is worked on and no Odoo of it serves.
+// Maintenance says what nginx answers during maintenance, while no Odoo of the deployment serves.
 type Maintenance struct {
-	Page  LocalFile      `yaml:"page"`  // HTML that stands alone; left out, a page of odooctl's own
-	Allow []netip.Prefix `yaml:"allow"` // whose requests are passed to Odoo all the same
+	Page  LocalFile      `yaml:"page"`  // HTML without other files; left out, odooctl's own page
+	Allow []netip.Prefix `yaml:"allow"` // whose requests go to Odoo all the same
 }
 
-// The rates of one client's address that hold when the inventory says nothing. People behind one address log in at the same time in the
-// morning; who tries passwords does it all day. A program that calls one RPC after the other is slowed down at the rate, and refused
-// only far above it.
+// The default rates for one client address. People behind one address log in at the same
+// time in the morning; an attacker tries passwords all day. A program that makes one RPC
+// call after the other is slowed down at the rate, and refused only far above it.
 const (
 	DefaultLoginRate = "60r/m"
 	DefaultRPCRate   = "50r/s"
 	RateOff          = "off"
 )
 
-// TLS says where the certificate comes from; at most one of the three sources is set. The zero value is plain HTTP.
+// TLS says where the certificate comes from; at most one of the three sources is set. The
+// zero value is plain HTTP.
 type TLS struct {
 	SelfSigned  bool   `yaml:"self_signed"`
 	Certificate File   `yaml:"certificate"` // the server's own and its issuers, in PEM
@@ -49,7 +50,7 @@ type TLS struct {
 	Pos         Pos    `yaml:"-"`
 }
 
-// Enabled tells whether nginx speaks TLS.
+// Enabled reports whether nginx speaks TLS.
 func (t TLS) Enabled() bool { return t.SelfSigned || !t.Certificate.IsZero() || t.ACME != nil }
 
 // The values of tls.profile, after Mozilla's "Server Side TLS" guideline.
@@ -58,21 +59,23 @@ const (
 	ProfileModern       = "modern"
 )
 
-// ACME asks for certificates of an ACME authority such as Let's Encrypt (RFC 8555). Its terms of service are agreed to.
+// ACME asks for certificates of an ACME authority such as Let's Encrypt (RFC 8555). Its
+// terms of service are agreed to.
 type ACME struct {
 	Email   string `yaml:"email"`
 	Server  string `yaml:"server"`  // address of the directory; see Directory
 	CA      File   `yaml:"ca"`      // root of a private server's own certificate, in PEM
-	Staging bool   `yaml:"staging"` // Let's Encrypt's server for trying: its certificates are trusted by nobody
+	Staging bool   `yaml:"staging"` // Let's Encrypt's test server, whose certificates no browser trusts
 }
 
-// Let's Encrypt's directories (letsencrypt.org/docs/acme-protocol-updates and /staging-environment).
+// Let's Encrypt's directories (letsencrypt.org/docs/acme-protocol-updates and
+// /staging-environment).
 const (
 	letsEncrypt        = "https://acme-v02.api.letsencrypt.org/directory"
 	letsEncryptStaging = "https://acme-staging-v02.api.letsencrypt.org/directory"
 )
 
-// Directory gives the address at which the authority is asked (RFC 8555, section 7.1.1).
+// Directory returns the address of the authority's directory (RFC 8555, section 7.1.1).
 func (a ACME) Directory() string {
 	switch {
 	case a.Server != "":

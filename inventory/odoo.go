@@ -13,7 +13,8 @@ const (
 	DefaultAdmin = "admin" // the login that Odoo makes with a new database
 )
 
-// Odoo is the application part of a deployment. Zero values and nil pointers mean "not given": the value is derived from the host.
+// Odoo is the application part of a deployment. Zero values and nil pointers mean "not
+// given": the value is derived from the host.
 type Odoo struct {
 	Hosts           []*Host    `yaml:"hosts"`
 	Version         string     `yaml:"version"` // "14.0"; "" is read from the host
@@ -23,7 +24,7 @@ type Odoo struct {
 	Databases       []string   `yaml:"databases"`
 	DBFilter        string     `yaml:"dbfilter"` // a Python regular expression with %h and %d
 	ListDB          *bool      `yaml:"list_db"`
-	AdminPasswd     Secret     `yaml:"admin_passwd"` // left out, one is made and kept; see Inventory.Keep
+	AdminPasswd     Secret     `yaml:"admin_passwd"` // left out, one is generated and kept; see Inventory.Keep
 	AdminLogin      AdminLogin `yaml:"admin_login"`
 	HTTPPort        int        `yaml:"http_port"` // 0 is DefaultHTTPPort
 	ChatPort        int        `yaml:"chat_port"` // long polling or websocket; 0 is DefaultChatPort
@@ -33,7 +34,7 @@ type Odoo struct {
 	MaxCronThreads  *int       `yaml:"max_cron_threads"`
 	LimitMemorySoft Size       `yaml:"limit_memory_soft"`
 	LimitMemoryHard Size       `yaml:"limit_memory_hard"`
-	Install         *Install   `yaml:"install"` // nil: Odoo is there, or somebody else's to install
+	Install         *Install   `yaml:"install"` // nil: Odoo is there, or installed by other means
 	Addons          AddonsList `yaml:"addons"`
 	Modules         Modules    `yaml:"modules"`
 	Environment     []Option   `yaml:"environment"`    // variables of Odoo's services, in the order of the file
@@ -43,21 +44,22 @@ type Odoo struct {
 	Pos             Pos        `yaml:"-"`
 }
 
-// AdminLogin is the administrator of a database that odooctl sets up. An existing database keeps the one that it has.
+// AdminLogin is the administrator of a database that odooctl sets up. An existing
+// database keeps the one that it has.
 type AdminLogin struct {
 	Name     string `yaml:"name"`     // "" is DefaultAdmin
-	Password Secret `yaml:"password"` // left out, one is made and kept; see Inventory.Keep
+	Password Secret `yaml:"password"` // left out, one is generated and kept; see Inventory.Keep
 	Pos      Pos    `yaml:"-"`
 }
 
-// Major gives the major version, 14 for "14.0", and 0 where the inventory does not say.
+// Major returns the major version, 14 for "14.0", and 0 where the inventory does not say.
 func (o *Odoo) Major() int {
 	major, _, _ := strings.Cut(o.Version, ".")
 	n, _ := strconv.Atoi(major)
 	return n
 }
 
-// Ports gives the HTTP and the chat port with the defaults filled in.
+// Ports returns the HTTP and the chat port with the defaults filled in.
 func (o *Odoo) Ports() (http, chat int) {
 	http, chat = o.HTTPPort, o.ChatPort
 	if http == 0 {

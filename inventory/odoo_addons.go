@@ -9,7 +9,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Addons is a folder of Odoo modules that hosts get: a copy of a Folder, or a checkout of a Git repository.
+// Addons is a folder of Odoo modules that hosts get: a copy of a Folder, or a checkout of
+// a Git repository.
 type Addons struct {
 	Folder LocalFolder `yaml:"path"`
 	Git    string      `yaml:"git"`
@@ -50,7 +51,7 @@ func (d *decoder) checkAddons(list AddonsList) {
 		at := d.whereOf(a.Pos, &a.Name)
 		switch {
 		case !folderName.MatchString(a.Name):
-			d.errs.add(at, "addons: %q is no name for a folder on the host: give one, name: our-addons", a.Name)
+			d.errs.add(at, "addons: %q cannot be the name of a folder on the host: give it a name, such as name: our-addons", a.Name)
 		case slices.Contains(names, a.Name):
 			d.errs.add(at, "addons: two of them are called %s: give one another name", a.Name)
 		}
@@ -64,7 +65,8 @@ var (
 	gitRev        = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/+-]*$`)
 )
 
-// checkGit checks the address and the revision of a repository. They become words of a command on the hosts.
+// checkGit checks the address and the revision of a repository. They become words of a
+// command on the hosts.
 func (d *decoder) checkGit(url, rev string, atURL, atRev Pos) {
 	switch {
 	case url == "" && rev == "":

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Install is where Odoo comes from on a host that has none: a package of the distribution, of a Repository, or in a File; or a Source,
-// beside whatever Odoo the host has.
+// Install says where Odoo comes from on a host that has none: a package of the
+// distribution, of a Repository, or in a File; or a Source, beside any Odoo that the host
+// has.
 type Install struct {
 	Package    string    `yaml:"package"`    // odoo-14, odoo; with Repository, odoo where it is left out
 	Repository string    `yaml:"repository"` // of apt: URL, SUITE and COMPONENTs, as in sources.list
@@ -17,7 +18,7 @@ type Install struct {
 	Pos        Pos       `yaml:"-"`
 }
 
-// Same tells whether two deployments want the same.
+// Same reports whether two deployments want the same.
 func (i *Install) Same(o *Install) bool {
 	return i.Package == o.Package && i.Repository == o.Repository && i.Key.Path == o.Key.Path && i.File.Path == o.File.Path
 }
@@ -52,7 +53,7 @@ func (d *decoder) checkInstall(o *Odoo) {
 	check(&i.Package, i.Package, packageName, "the name of a Debian package, such as odoo-14")
 	check(&i.Repository, i.Repository, repository, "an address and a suite, such as https://nightly.odoo.com/17.0/nightly/deb/ ./")
 	if (i.Repository == "") != i.Key.IsZero() {
-		d.errs.add(i.Pos, "install: repository and key go together: nothing is installed from a repository that nobody has signed")
+		d.errs.add(i.Pos, "install: repository and key go together: nothing is installed from an unsigned repository")
 	}
 	if !i.File.IsZero() && !strings.HasSuffix(i.File.Path, ".deb") {
 		d.errs.add(d.at(&i.File), "file: want a .deb")

@@ -22,10 +22,10 @@ type Chat string
 // The values of odoo.chat.
 const (
 	ChatGevent   Chat = "gevent"   // `odoo gevent`, as Odoo itself starts it beside its workers
-	ChatThreaded Chat = "threaded" // a threaded Odoo, where gevent is not to be had
+	ChatThreaded Chat = "threaded" // a threaded Odoo, where gevent is not available
 )
 
-// Runs gives the mode with the default filled in: threaded where workers is 0, else multiprocess.
+// Runs returns the mode with the default filled in: threaded where workers is 0, else multiprocess.
 func (o *Odoo) Runs() Mode {
 	switch {
 	case o.Mode != "":
@@ -49,7 +49,7 @@ func (d *decoder) checkOdooMode(o *Odoo) {
 		case o.Chat != ChatGevent && o.Chat != ChatThreaded:
 			d.errs.add(d.at(&o.Chat), "chat is %s: want gevent or threaded", o.Chat)
 		case o.Mode != ModeWSGI:
-			d.errs.add(d.at(&o.Chat), "chat is for mode: wsgi; else live chat is part of Odoo's own processes")
+			d.errs.add(d.at(&o.Chat), "chat is for mode: wsgi; in other modes live chat is part of Odoo's own processes")
 		}
 	}
 	if o.Workers == nil || !d.ok(&o.Mode) {

@@ -11,24 +11,24 @@ import (
 type Modules struct {
 	Install []string `yaml:"install"` // installed where they are not
 	Update  []string `yaml:"update"`  // updated where the version on disk is not the one in the database
-	Stop    *bool    `yaml:"stop"`    // stop Odoo on all hosts meanwhile; left out, true
+	Stop    *bool    `yaml:"stop"`    // stop Odoo on all hosts during the work; left out, true
 	Pos     Pos      `yaml:"-"`
 }
 
-// Stops tells whether Odoo is stopped on all hosts while modules are installed or updated.
+// Stops reports whether Odoo is stopped on all hosts while modules are installed or updated.
 func (m Modules) Stops() bool { return m.Stop == nil || *m.Stop }
 
-// All gives each module once.
+// All returns each module once.
 func (m Modules) All() []string {
 	all := slices.Concat(m.Install, m.Update)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// moduleName is what Odoo takes for a module's folder: a Python package.
+// moduleName is what Odoo accepts as a module's folder: a Python package.
 var moduleName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 
-// ParseModules reads names of modules with commas between; none for "".
+// ParseModules reads comma-separated names of modules; none for "".
 func ParseModules(text string) (list []string, err error) {
 	for name := range strings.SplitSeq(text, ",") {
 		switch name = strings.TrimSpace(name); {

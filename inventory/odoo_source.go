@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// Source is a tree of Odoo's sources, of a Git repository at a revision or in an Archive, that runs in a virtual environment of its own.
+// Source is a tree of Odoo's sources, from a Git repository at a revision or from an
+// Archive, that runs in a virtual environment of its own.
 type Source struct {
 	Git          string    `yaml:"git"`
 	Rev          string    `yaml:"rev"`           // of Git: a commit or a tag
@@ -16,14 +17,15 @@ type Source struct {
 	Python       string    `yaml:"python"`        // a program on the host; "" is python3
 	Requirements []string  `yaml:"requirements"`  // beside requirements.txt of the tree, each as pip takes it
 	Constraints  []string  `yaml:"constraints"`   // on what pip chooses, and on what it builds with
-	Index        string    `yaml:"index"`         // of packages; "" is what the host's pip takes, NoIndex is none at all
+	Index        string    `yaml:"index"`         // of packages; "" is that of the host's pip; or NoIndex
 	FindLinks    string    `yaml:"find_links"`    // an address or a folder on the host with wheels, beside the index
 	SitePackages bool      `yaml:"site_packages"` // the environment has the Python packages of the distribution too
-	Packages     []string  `yaml:"packages"`      // of the distribution, that a build needs; nil: those that Odoo's requirements do
+	Packages     []string  `yaml:"packages"`      // that a build needs; nil: those that Odoo's requirements need
 	Pos          Pos       `yaml:"-"`
 }
 
-// Source gives what the deployment's Odoo runs from where that is no package; nil where it is one.
+// Source returns the source tree that the deployment's Odoo runs from; nil where it runs
+// from a package.
 func (o *Odoo) Source() *Source {
 	if o.Install == nil {
 		return nil

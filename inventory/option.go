@@ -31,10 +31,11 @@ const (
 	Bool
 )
 
-// String gives the kind's name.
+// String returns the kind's name.
 func (k Kind) String() string { return [...]string{"text", "integer", "number", "boolean"}[k] }
 
-// options reads a mapping of names to scalars, or to where secrets are. Position and order are those of the file.
+// options reads a mapping of names to scalars, or to where secrets are. Position and
+// order are those of the file.
 func (d *decoder) options(n *yaml.Node, out *[]Option) bool {
 	if !d.isMapping(n) {
 		return false

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// absolute gives a path of the operator's machine: ~ is the home folder, a relative path starts at the inventory's folder.
+// absolute returns a path of the operator's machine: ~ is the home folder, a relative
+// path starts at the inventory's folder.
 func (d *decoder) absolute(at Pos, name string) string {
 	switch {
 	case name == "":

@@ -5,14 +5,16 @@ import "net/netip"
 // Access is how Odoo reaches a PostgreSQL.
 type Access string
 
-// The values of postgresql.access. Left out, it is local when every Odoo host is the database host, else network.
+// The values of postgresql.access. Left out, it is local when every Odoo host is the
+// database host, else network.
 const (
 	AccessNetwork Access = "network" // over TCP, allowed by pg_hba rules and listen_addresses
 	AccessTunnel  Access = "tunnel"  // through a systemd SSH tunnel; PostgreSQL stays on its loopback
 	AccessLocal   Access = "local"   // through the unix socket
 )
 
-// PostgreSQL is the database part of a deployment: one cluster on one host, which may serve several deployments.
+// PostgreSQL is the database part of a deployment: one cluster on one host, which may
+// serve several deployments.
 type PostgreSQL struct {
 	Host      *Host          `yaml:"host"`
 	Version   string         `yaml:"version"` // "15", "9.6"; "" is read from the host
@@ -21,7 +23,7 @@ type PostgreSQL struct {
 	Access    Access         `yaml:"access"`
 	Tunnel    Tunnel         `yaml:"tunnel"`     // of access: tunnel
 	Allow     []netip.Prefix `yaml:"allow"`      // ranges beside the Odoo hosts' own addresses
-	AllowOpen bool           `yaml:"allow_open"` // accept 0.0.0.0/0, ::/0 and what comes close to them in Allow
+	AllowOpen bool           `yaml:"allow_open"` // accept 0.0.0.0/0, ::/0 and ranges close to them in Allow
 	Role      Role           `yaml:"role"`
 	Settings  []Option       `yaml:"settings"` // of postgresql.conf, in the order of the file
 	Install   bool           `yaml:"install"`  // the packages, where the host has no such cluster
@@ -31,7 +33,8 @@ type PostgreSQL struct {
 	Pos       Pos            `yaml:"-"`
 }
 
-// ServerTLS says where the certificate of a server comes from that clients take without a name. The zero value leaves TLS as it is.
+// ServerTLS says where the certificate of a PostgreSQL server comes from, whose name
+// clients do not check. The zero value leaves TLS as it is.
 type ServerTLS struct {
 	SelfSigned  bool `yaml:"self_signed"`
 	Certificate File `yaml:"certificate"` // the server's own and its issuers, in PEM
@@ -39,10 +42,10 @@ type ServerTLS struct {
 	Pos         Pos  `yaml:"-"`
 }
 
-// Enabled tells whether the inventory asks for TLS.
+// Enabled reports whether the inventory asks for TLS.
 func (t ServerTLS) Enabled() bool { return t.SelfSigned || !t.Certificate.IsZero() }
 
-// same tells whether two deployments ask for one certificate.
+// same reports whether two deployments ask for one certificate.
 func (t ServerTLS) same(o ServerTLS) bool {
 	return t.SelfSigned == o.SelfSigned && t.Certificate.Path == o.Certificate.Path && t.Key.same(o.Key.Secret)
 }

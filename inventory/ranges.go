@@ -7,14 +7,16 @@ import (
 	"strings"
 )
 
-// maxRange is how many names one pattern may stand for, maxPattern how long it may be: a short file must not fill the memory.
+// maxRange is how many names one pattern may stand for, maxPattern how long it may be: a
+// short file must not exhaust memory.
 const (
 	maxRange   = 10_000
 	maxPattern = 256
 )
 
-// expand gives the names that a pattern with ranges stands for, in order: app[1:3] is app1, app2, app3; web[08:10] is web08, web09,
-// web10; r[1:2]n[1:2] is r1n1, r1n2, r2n1, r2n2. Both ends belong to the range. A pattern without a range is itself.
+// expand returns the names that a pattern with ranges stands for, in order: app[1:3] is
+// app1, app2, app3; web[08:10] is web08, web09, web10; r[1:2]n[1:2] is r1n1, r1n2, r2n1,
+// r2n2. Both ends belong to the range. A pattern without a range is itself.
 func expand(pattern string) ([]string, error) {
 	if len(pattern) > maxPattern {
 		return nil, fmt.Errorf("%.40q... is longer than %d bytes", pattern, maxPattern)
@@ -56,7 +58,8 @@ func product(names []string, literal string, values []string) []string {
 	return all
 }
 
-// rangeValues gives the numbers of 1:20 or 01:20 as text. A first number with leading zeros sets the width of all.
+// rangeValues returns the numbers of 1:20 or 01:20 as text. A first number with leading
+// zeros sets the width of all.
 func rangeValues(body string) ([]string, error) {
 	first, last, ok := strings.Cut(body, ":")
 	if !ok || !isDigits(first) || !isDigits(last) {

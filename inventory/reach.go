@@ -7,7 +7,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Reach says who is let in. The file writes it as true (everybody), false (nobody) or a list of ranges.
+// Reach says who is let in: in the file true (everybody), false (no one) or a list of ranges.
 type Reach struct {
 	All    bool
 	Ranges []netip.Prefix

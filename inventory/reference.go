@@ -9,21 +9,22 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Reference says in another file than the inventory, such as a playbook, what a value is: the text itself, or one of the forms of a
-// secret, which the inventory that the file is used with reads. The zero Reference is none.
+// Reference is a value in a file other than the inventory, such as a playbook: the text
+// itself, or one of the forms of a secret, which is read by way of the inventory that the
+// file is used with. The zero Reference is none.
 type Reference struct {
 	node  *yaml.Node
 	plain string
 }
 
-// IsZero tells whether no value is given.
+// IsZero reports whether no value is given.
 func (r Reference) IsZero() bool { return r.node == nil && r.plain == "" }
 
-// String gives ***, whatever the value.
+// String returns ***, whatever the value.
 func (r Reference) String() string { return masked }
 
-// UnmarshalYAML takes text, or one of {env: NAME}, {file: PATH}, {command: [...]} and {secret: NAME}. The error has no position: who
-// reads the file knows where it stands.
+// UnmarshalYAML takes text, or one of {env: NAME}, {file: PATH}, {command: [...]} and
+// {secret: NAME}. The error has no position: the reader of the file adds it.
 func (r *Reference) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind == yaml.ScalarNode {
 		r.plain = n.Value
@@ -50,11 +51,12 @@ type references struct {
 	make  func() *decoder
 }
 
-// Reveal reads what a reference stands for. Unlike that of a secret of the inventory, the value may have lines. Paths are relative to
-// the inventory.
+// Reveal reads the value of a reference. Unlike a secret of the inventory, it may have
+// several lines. Paths are relative to the inventory.
 func (inv *Inventory) Reveal(r Reference) (string, error) {
 	if r.node == nil {
-		if !strings.Contains(r.plain, "\n") { // a text with lines is hardly a password, and a playbook has it in clear
+		// A text of several lines is hardly a password, and the playbook has it in clear.
+		if !strings.Contains(r.plain, "\n") {
 			inv.revealed.Add(r.plain)
 		}
 		return r.plain, nil

@@ -10,9 +10,11 @@ import (
 	"syscall"
 )
 
-// ReplaceFile writes a file beside the target and renames it, so that the target is wholly old or wholly new after a crash. A link is
-// followed, and stays. What is no regular file (a device, a pipe, a folder) is never replaced: that is an error, and nothing is
-// written. A file that was there keeps its owner, and its mode where mode is 0; a new one has then 0600.
+// ReplaceFile writes a file beside the target and renames it, so that after a crash the
+// target is either the old or the new file. A link is followed, and stays. Anything but a
+// regular file (a device, a pipe, a folder) is never replaced: that is an error, and
+// nothing is written. An existing file keeps its owner and, if mode is 0, its mode; a new
+// one then has 0600.
 func ReplaceFile(name string, data []byte, mode fs.FileMode) error {
 	name, old, err := replaced(name)
 	if err != nil {
@@ -59,7 +61,8 @@ func ReplaceFile(name string, data []byte, mode fs.FileMode) error {
 // maxLinks is how many links Linux follows for one name, path_resolution(7).
 const maxLinks = 40
 
-// replaced follows the links of a name to what it stands for, there or not. info is nil where nothing is.
+// replaced follows the links of a name to the file that it stands for. info is nil where
+// there is none.
 func replaced(name string) (target string, info fs.FileInfo, err error) {
 	target = name
 	for range maxLinks {
@@ -92,7 +95,7 @@ func replaced(name string) (target string, info fs.FileInfo, err error) {
 	return "", nil, fmt.Errorf("%s: %w", name, syscall.ELOOP)
 }
 
-// kindOf names what is no regular file.
+// kindOf names a kind of file that is not a regular file.
 func kindOf(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
@@ -104,10 +107,11 @@ func kindOf(mode fs.FileMode) string {
 	case mode&fs.ModeSocket != 0:
 		return "a socket"
 	}
-	return "no regular file"
+	return "not a regular file"
 }
 
-// keepOwner gives a new file the owner and group of the old one. Who is not root may have no right to: then it is his.
+// keepOwner gives a new file the owner and group of the old one. A user other than root
+// may not be allowed to: then the file is the user's.
 func keepOwner(f *os.File, old fs.FileInfo) error {
 	if old == nil {
 		return nil

@@ -11,19 +11,21 @@ import (
 	"unicode/utf8"
 )
 
-// What is hidden of a text that others have printed.
+// Which secrets are hidden in text that others have printed.
 const (
-	shortest = 4 // characters; a shorter secret is in every text, and whoever saw what is hidden would know it
-	sure     = 8 // characters; a shorter secret counts only as a whole word: "test" is no part of latest
+	shortest = 4 // characters; a shorter secret is in every text, and the places where it is hidden would tell it
+	sure     = 8 // characters; a shorter secret counts only as a whole word: "test" is not found in latest
 )
 
-// Revealed are the secrets that were read so far. It hides them in what hosts and programs print, in every form that a secret may take
-// there: see forms. It is safe for many goroutines. The nil Revealed knows none.
+// Revealed has the secrets that were read so far. It hides them in what hosts and
+// programs print, in every form that a secret may take there: see forms. It is safe for
+// many goroutines. The nil Revealed has none.
 //
-// Hiding looks up a bit per byte, whatever the number of secrets, and more only where the first bytes of a form stand. Of the forms their
-// hashes are kept: those of ten thousand secrets take a few megabytes.
+// Hiding looks up a bit per byte, whatever the number of secrets, and more only where the
+// first bytes of a form are. Only the hashes of the forms are kept: those of ten thousand
+// secrets take a few megabytes.
 type Revealed struct {
-	public func(string) bool // names that all may know, such as that of a role
+	public func(string) bool // names that are no secrets, such as that of a role
 
 	mu      sync.RWMutex
 	seed    maphash.Seed
@@ -35,13 +37,14 @@ type Revealed struct {
 // beginBits is the logarithm of the bits in Revealed.begins.
 const beginBits = 22
 
-// Revealed gives the secrets of the inventory that were read so far.
+// Revealed returns the secrets of the inventory that were read so far.
 func (inv *Inventory) Revealed() *Revealed { return inv.revealed }
 
-// commonNames are no secret though somebody may have made a password of one.
+// commonNames are never hidden, although somebody may use one as a password.
 var commonNames = []string{"odoo", "admin", "postgres", "root", "localhost", "true", "false", "none"}
 
-// isName reports whether the inventory has the value in clear. Every message would be full of *** otherwise, and say what it stands for.
+// isName reports whether the inventory has the value in clear. Otherwise every message
+// would be full of ***, and would tell what they stand for.
 func (inv *Inventory) isName(value string) bool {
 	return inv.hosts[value] != nil || inv.groups[value] != nil || inv.deployments[value] != nil ||
 		slices.Contains(commonNames, strings.ToLower(value)) ||
@@ -103,7 +106,7 @@ func (r *Revealed) Hide(text string) string {
 	return r.Replace(text, func(string) string { return masked })
 }
 
-// Replace is Hide with a word of the caller's own for what it has found.
+// Replace is Hide with the caller's own replacement for what it finds.
 func (r *Revealed) Replace(text string, by func(found string) string) string {
 	if r == nil {
 		return text
@@ -158,8 +161,8 @@ func alone(text string, from, to int) bool {
 	return !inWord(before) && !inWord(after)
 }
 
-// HideJSON returns JSON with *** for every secret in its strings. Names of fields and numbers stay, so that it remains the document that
-// it was.
+// HideJSON returns JSON with *** for every secret in its strings. Field names and numbers
+// stay, so that it still fits its schema.
 func (r *Revealed) HideJSON(data []byte) []byte {
 	if r == nil {
 		return data

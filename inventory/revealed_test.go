@@ -124,7 +124,8 @@ func FuzzHide(f *testing.F) {
 	})
 }
 
-// BenchmarkHide is the end of a failed command of each of 10,000 hosts, in a run that knows 1,000 secrets.
+// BenchmarkHide is the end of a failed command of each of 10,000 hosts, in a run that
+// knows 1,000 secrets.
 func BenchmarkHide(b *testing.B) {
 	r := &Revealed{}
 	for i := range 1000 {

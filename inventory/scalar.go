@@ -9,7 +9,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// text reads a scalar as it is written. A number is taken as text (version: 14.0 stays 14.0); true, false and nothing are not.
+// text reads a scalar as it is written. A number is accepted as text (version: 14.0 stays
+// 14.0); true, false and an empty value are not.
 func (d *decoder) text(n *yaml.Node, out *string) bool {
 	if n.Kind != yaml.ScalarNode {
 		return d.errorf(n, "%s is %s: want text", d.key(), kindName(n))
@@ -19,7 +20,7 @@ func (d *decoder) text(n *yaml.Node, out *string) bool {
 	case "!!null":
 		return d.errorf(n, "%s has no value", d.key())
 	case "!!bool":
-		return d.errorf(n, "%s is %s: want text; quote it if that is what it is called", d.key(), n.Value)
+		return d.errorf(n, "%s is %s: want text; quote it if you mean the text", d.key(), n.Value)
 	default:
 		return d.errorf(n, "%s has the tag %s, which an inventory does not use", d.key(), tag)
 	}
@@ -30,10 +31,12 @@ func (d *decoder) text(n *yaml.Node, out *string) bool {
 	return true
 }
 
-// isUnprintable tells the characters that end a line in some configuration file, that reorder what a terminal shows, or that are
-// none: systemd drops a variable that has one of these (basic/utf8.c, unichar_is_valid).
+// isUnprintable reports characters that end a line in some configuration file, that
+// reorder what a terminal shows, or that are not valid: systemd drops a variable that has
+// one of these (basic/utf8.c, unichar_is_valid).
 func isUnprintable(r rune) bool {
-	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.In(r, unicode.Bidi_Control, unicode.Noncharacter_Code_Point) || r == '\ufeff'
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' ||
+		unicode.In(r, unicode.Bidi_Control, unicode.Noncharacter_Code_Point)
 }
 
 // integer reads decimal digits. The library would take 022 for 18, 0x16 for 22 and 1_000 for 1000.

@@ -5,7 +5,8 @@ import (
 	"log/slog"
 )
 
-// Secret is a value that never prints. The zero Secret is none at all. It may be copied, and is safe for many goroutines.
+// Secret is a value that is never printed. The zero Secret is no secret. It may be
+// copied, and is safe for many goroutines.
 type Secret struct {
 	from *source
 	Pos  Pos
@@ -13,26 +14,26 @@ type Secret struct {
 
 const masked = "***"
 
-// IsZero tells whether the inventory gives no such secret.
+// IsZero reports whether the inventory gives no such secret.
 func (s Secret) IsZero() bool { return s.from == nil }
 
-// String gives ***, as do all the ways to print, log or encode a Secret.
+// String returns ***, as do all the ways to print, log or encode a Secret.
 func (s Secret) String() string { return masked }
 
-// GoString gives ***.
+// GoString returns ***.
 func (s Secret) GoString() string { return masked }
 
 // Format writes *** whatever the verb.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, masked) }
 
-// MarshalJSON gives "***".
+// MarshalJSON returns "***".
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + masked + `"`), nil }
 
-// MarshalText gives ***.
+// MarshalText returns ***.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(masked), nil }
 
-// MarshalYAML gives ***.
+// MarshalYAML returns ***.
 func (s Secret) MarshalYAML() (any, error) { return masked, nil }
 
-// LogValue gives ***.
+// LogValue returns ***.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(masked) }

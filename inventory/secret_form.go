@@ -36,7 +36,7 @@ func (s *Secret) decodeYAML(d *decoder, n *yaml.Node) bool {
 	}
 	switch {
 	case forms != 1:
-		return d.errorf(n, "%s wants one of {env: NAME}, {file: PATH}, {command: [PROGRAM, ...]} and {secret: NAME}", d.key())
+		return d.errorf(n, "%s wants one of {env: NAME}, {file: PATH}, {command: [PROGRAM, ...]} or {secret: NAME}", d.key())
 	case form.Env != "":
 		*s = d.envSecret(form.Env)
 	case form.File != "":
@@ -51,7 +51,7 @@ func (s *Secret) decodeYAML(d *decoder, n *yaml.Node) bool {
 		}
 		*s = d.storedSecret(form.Secret)
 	default:
-		return d.errorf(n, "%s says nothing of where its value is", d.key())
+		return d.errorf(n, "%s does not say where its value is", d.key())
 	}
 	s.Pos = at
 	return true

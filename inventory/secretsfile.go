@@ -15,11 +15,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// defaultSecretsFile is read for {secret: NAME} unless the inventory's key secrets names another file.
+// defaultSecretsFile is read for {secret: NAME} unless the inventory's key secrets names
+// another file.
 const defaultSecretsFile = "secrets.age"
 
-// Secrets is the content of an age-encrypted file: a YAML mapping of names to values. Who can read the file is the plain list of age
-// recipients beside it, secrets.recipients for secrets.age. Secrets is not safe for concurrent use.
+// Secrets is the content of an age-encrypted file: a YAML mapping of names to values. The
+// plain list of age recipients beside it says who can read it: secrets.recipients for
+// secrets.age. Secrets is not safe for concurrent use.
 type Secrets struct {
 	file       string
 	opts       Options
@@ -28,7 +30,8 @@ type Secrets struct {
 	identities []age.Identity
 }
 
-// OpenSecrets reads and decrypts a file of secrets with the identities of IdentityFile. A file that does not exist has no secrets.
+// OpenSecrets reads and decrypts a file of secrets with the identities of IdentityFile. A
+// file that does not exist has no secrets.
 func OpenSecrets(file string, opts Options) (*Secrets, error) {
 	s := &Secrets{file: file, opts: opts.filled(), values: map[string]string{}}
 	data, err := s.opts.ReadFile(file)
@@ -55,7 +58,8 @@ func OpenSecrets(file string, opts Options) (*Secrets, error) {
 	return s, nil
 }
 
-// IdentityFile gives the file of age identities: $ODOOCTL_IDENTITY, else ~/.config/odooctl/identity.txt.
+// IdentityFile returns the file of age identities: $ODOOCTL_IDENTITY, else
+// ~/.config/odooctl/identity.txt.
 func (o Options) IdentityFile() string {
 	if o.Env != nil && o.Env("ODOOCTL_IDENTITY") != "" {
 		return o.Env("ODOOCTL_IDENTITY")
@@ -94,7 +98,7 @@ func decrypt(data []byte, identities []age.Identity) ([]byte, error) {
 	return plain, err
 }
 
-// Get gives the value of a secret. A name that the file does not have is an error.
+// Get returns the value of a secret. A name that the file does not have is an error.
 func (s *Secrets) Get(name string) (string, error) {
 	value, ok := s.values[name]
 	switch {
@@ -106,7 +110,7 @@ func (s *Secrets) Get(name string) (string, error) {
 	return "", fmt.Errorf("%s has no secret %s%s", s.file, name, suggest(name, s.Names()))
 }
 
-// Names gives the names of the secrets, sorted.
+// Names returns the names of the secrets, sorted.
 func (s *Secrets) Names() []string { return sortedKeys(s.values) }
 
 // Set adds or replaces a secret. Save writes it.
@@ -139,7 +143,8 @@ func checkSecretName(name string) error {
 	return nil
 }
 
-// readSecretsFile finds the file of secrets. It is opened when the first of its secrets is revealed, once.
+// readSecretsFile finds the file of secrets. It is opened once, when the first of its
+// secrets is revealed.
 func (d *decoder) readSecretsFile(doc *document) {
 	file := d.absolute(d.at(&doc.Secrets), doc.Secrets)
 	opts := d.opts

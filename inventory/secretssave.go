@@ -12,14 +12,16 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// RecipientsFile gives the plain list of those who can read the secrets after the next Save: one age recipient per line, # for comments.
+// RecipientsFile returns the plain list of those who can read the secrets after the next
+// Save: one age recipient per line, # for comments.
 func (s *Secrets) RecipientsFile() string {
 	return strings.TrimSuffix(s.file, filepath.Ext(s.file)) + ".recipients"
 }
 
-// Save encrypts the secrets to the recipients and replaces the file in one step, readable by its owner only. Without a list of recipients
-// it encrypts to the user's own identity and writes the list. It refuses to write what the user could not read again, and to replace a
-// file that changed since it was opened.
+// Save encrypts the secrets to the recipients and replaces the file in one step, readable
+// by its owner only. Without a list of recipients it encrypts to the user's own identity
+// and writes the list. It refuses to write a file that the user could not read again, and
+// to replace a file that changed since it was opened.
 func (s *Secrets) Save() error {
 	if err := s.save(); err != nil {
 		return fmt.Errorf("save secrets: %w", err)

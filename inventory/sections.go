@@ -6,7 +6,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Section is a section of odoo.conf beside [options], which a module reads, such as [queue_job].
+// Section is a section of odoo.conf other than [options], which a module reads, such as
+// [queue_job].
 type Section struct {
 	Name    string
 	Options []Option
@@ -32,7 +33,8 @@ func (s *Sections) decodeYAML(d *decoder, n *yaml.Node) bool {
 	return true
 }
 
-// checkModuleOptions checks what modules read from odoo.conf: nobody but they knows which names and values are right.
+// checkModuleOptions checks the options that modules read from odoo.conf. Only the
+// modules know which names and values are right.
 func (d *decoder) checkModuleOptions(o *Odoo) {
 	for _, opt := range o.ModuleOptions {
 		if !optionName.MatchString(opt.Name) {

@@ -7,9 +7,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// In a flow list such as [app[1:20]] YAML takes the bracket of a range for a list in a list, and fails. A bracket that follows a letter there
-// has no other meaning, so ranges are hidden from the YAML parser behind two private characters. One character stands for one, which
-// keeps the columns of messages right.
+// In a flow list such as [app[1:20]] YAML takes the bracket of a range for a list in a
+// list, and fails. A bracket that follows a letter there has no other meaning, so ranges
+// are hidden from the YAML parser behind two private characters. Each replaces one
+// character, which keeps the columns of messages right.
 const (
 	shieldOpen  = '\ue0f0'
 	shieldClose = '\ue0f1'
@@ -21,8 +22,9 @@ var (
 	unshield = strings.NewReplacer(string(shieldOpen), "[", string(shieldClose), "]")
 )
 
-// shieldRanges gives the text as it is where no name has a range. A range is looked for by itself, as one begins with
-// a bracket: what may come before it is every letter of the file.
+// shieldRanges hides the ranges in a text; a text without any is returned as it is. It
+// searches for the range alone, which begins with a bracket: the name before it could
+// begin at every letter of the file.
 func shieldRanges(data []byte) []byte {
 	var text []byte
 	done := 0
@@ -44,7 +46,8 @@ func inName(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("._-", c) >= 0
 }
 
-// unshieldRanges restores the brackets in the values below n. It does not follow aliases: what they stand for is in the tree itself.
+// unshieldRanges restores the brackets in the values below n. It does not follow aliases:
+// what they stand for is in the tree itself.
 func unshieldRanges(n *yaml.Node) {
 	n.Value = unshield.Replace(n.Value)
 	for _, child := range n.Content {

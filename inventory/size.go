@@ -10,7 +10,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Size is a number of bytes. The file writes it as digits with an optional unit: 629145600, 640MB, 2GiB. A unit is a power of 1024.
+// Size is a number of bytes. The file writes it as digits with an optional unit:
+// 629145600, 640MB, 2GiB. A unit is a power of 1024.
 type Size int64
 
 func (s *Size) decodeYAML(d *decoder, n *yaml.Node) bool {
@@ -31,7 +32,7 @@ func ParseSize(text string) (Size, error) {
 	if v, ok := parseSize(text); ok {
 		return v, nil
 	}
-	return 0, fmt.Errorf("%q is no size: want one such as 640MB or 2GB", text)
+	return 0, fmt.Errorf("%q is not a size: want one such as 640MB or 2GB", text)
 }
 
 func parseSize(text string) (Size, bool) {

@@ -12,10 +12,12 @@ import (
 	"unicode"
 )
 
-// commandTimeout bounds {command: ...}. It leaves a person time to type a passphrase into the program that a password store opens.
+// commandTimeout bounds {command: ...}. It leaves a person time to type a passphrase when
+// the password store asks for one.
 const commandTimeout = 2 * time.Minute
 
-// source is where a secret's value comes from. Secrets point to it, so that printing their innards shows an address and no value.
+// source is where a secret's value comes from. Secrets point to it, so that printing
+// their fields shows an address instead of the value.
 type source struct {
 	name  string // "env MYPW"
 	plain bool
@@ -28,8 +30,9 @@ func NewSecret(value string) Secret {
 	return Secret{from: &source{name: "plain text", plain: true, read: func() (string, error) { return value, nil }}}
 }
 
-// lazySecret reads at the first Reveal and keeps the answer: a command asks for its passphrase once, not once per host. From then on the
-// value is one of those that are hidden in what others print.
+// lazySecret reads at the first Reveal and keeps the answer: a command asks for its
+// passphrase once, not once per host. From then on the value is one of those that are
+// hidden in what others print.
 func (d *decoder) lazySecret(name string, read func() (string, error)) Secret {
 	known := d.inv.revealed
 	return Secret{from: &source{name: name, read: sync.OnceValues(func() (string, error) {
@@ -41,8 +44,8 @@ func (d *decoder) lazySecret(name string, read func() (string, error)) Secret {
 	})}}
 }
 
-// Source tells where the value comes from, and never the value: "env MYPW", "file db.pw", "command pass", "secret mycompany/db",
-// "plain text", or "" for no secret.
+// Source tells where the value comes from, and never the value: "env MYPW", "file db.pw",
+// "command pass", "secret mycompany/db", "plain text", or "" for no secret.
 func (s Secret) Source() string {
 	if s.from == nil {
 		return ""
@@ -50,11 +53,12 @@ func (s Secret) Source() string {
 	return s.from.name
 }
 
-// Reveal reads the value. Final line breaks are removed. A value that is empty, or has a line break or a NUL inside, is an error: no
-// configuration file that odooctl writes can hold it.
+// Reveal reads the value. Final line breaks are removed. A value that is empty, or has a
+// line break or a NUL inside, is an error: no configuration file that odooctl writes can
+// hold it.
 func (s Secret) Reveal() (string, error) {
 	if s.from == nil {
-		return "", errors.New("reveal secret: the inventory gives none")
+		return "", errors.New("reveal secret: the inventory has none")
 	}
 	value, err := s.from.read()
 	value = strings.TrimRight(value, "\r\n")
@@ -73,7 +77,7 @@ func (s Secret) Reveal() (string, error) {
 	return "", fmt.Errorf("%s: reveal secret from %s: %w", s.Pos, s.from.name, err)
 }
 
-// same tells whether two secrets are known to be the same without reading them.
+// same reports whether two secrets are known to be the same without reading them.
 func (s Secret) same(other Secret) bool {
 	switch {
 	case s.from == nil || other.from == nil:

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// suggest gives " (did you mean db1?)" for the candidate nearest to name, or "" if none is near.
+// suggest returns " (did you mean db1?)" for the candidate nearest to name, or "" if none is near.
 func suggest(name string, candidates []string) string {
 	best, nearest := "", 1+max(1, len(name)/3)
 	for _, c := range candidates {
@@ -23,7 +23,8 @@ func suggest(name string, candidates []string) string {
 	return fmt.Sprintf(" (did you mean %s?)", best)
 }
 
-// distance counts the letters to insert, delete, change or exchange with their neighbour: the optimal string alignment distance.
+// distance counts the letters to insert, delete, change or swap with their neighbour: the
+// optimal string alignment distance.
 func distance(a, b string) int {
 	before, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {

@@ -43,7 +43,8 @@ func (d *decoder) syntaxTree(data []byte) *yaml.Node {
 	return doc.Content[0]
 }
 
-// decodeNode turns a panic of the YAML library into an error: a malformed file must not end the program.
+// decodeNode turns a panic of the YAML library into an error: a malformed file must not
+// end the program.
 func decodeNode(dec *yaml.Decoder, n *yaml.Node) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -53,7 +54,8 @@ func decodeNode(dec *yaml.Decoder, n *yaml.Node) (err error) {
 	return dec.Decode(n)
 }
 
-// isText checks for UTF-8 without control characters, which the YAML library reports without a line.
+// isText checks for UTF-8 without control characters, which the YAML library reports
+// without a line.
 func (d *decoder) isText(data []byte) bool {
 	pos := Pos{File: d.file, Line: 1, Col: 1}
 	for i := 0; i < len(data); {
@@ -79,8 +81,9 @@ var (
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 )
 
-// syntaxError records an error of the YAML library. The library leaves out the line when it is the first, often gives that of
-// the enclosing block, and gives none for an unknown anchor; so the text itself is searched.
+// syntaxError records an error of the YAML library. The library leaves out the line when
+// it is the first, often gives that of the enclosing block, and gives none for an unknown
+// anchor; so the text itself is searched.
 func (d *decoder) syntaxError(data []byte, err error) {
 	pos, msg := Pos{File: d.file, Line: 1}, err.Error()
 	if m := yamlMessage.FindStringSubmatch(msg); m != nil {

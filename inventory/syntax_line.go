@@ -11,12 +11,13 @@ import (
 const (
 	maxProbedBytes = 256 << 10 // a file above it is reported with the library's own line
 	maxProbes      = 60
-	probedAhead    = 20 // lines that one value inside brackets may well take
+	probedAhead    = 20 // lines that a value inside brackets may reasonably take
 )
 
-// brokenLine finds the line of a syntax error, or the first line of the bracketed value that the error is in: the one behind the longest
-// beginning of the file that is good YAML. It gives 0 when it does not find out. The library tells the line of the enclosing block
-// instead, which for a wrong indent is often line 1.
+// brokenLine finds the line of a syntax error, or the first line of the bracketed value
+// that the error is in: the one behind the longest beginning of the file that is good
+// YAML. It gives 0 when it does not find out. The library tells the line of the enclosing
+// block instead, which for a wrong indent is often line 1.
 func brokenLine(data []byte) int {
 	if len(data) > maxProbedBytes {
 		return 0
@@ -49,7 +50,7 @@ func brokenLine(data []byte) int {
 	return 0
 }
 
-// lineEnds gives the offset behind each line.
+// lineEnds returns the offset behind each line.
 func lineEnds(text []byte) []int {
 	var ends []int
 	for i, c := range text {

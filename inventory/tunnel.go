@@ -2,7 +2,7 @@ package inventory
 
 import "net/netip"
 
-// Tunnel says where the SSH tunnel of access: tunnel is found on the Odoo hosts, and where it goes.
+// Tunnel says where the SSH tunnel of access: tunnel listens on the Odoo hosts, and where it goes.
 type Tunnel struct {
 	Port    int    `yaml:"port"`     // on each Odoo host; left out, DefaultTunnelPort
 	Bind    string `yaml:"bind"`     // a loopback address; left out, 127.0.0.1
@@ -11,14 +11,15 @@ type Tunnel struct {
 	Pos     Pos    `yaml:"-"`
 }
 
-// Where a tunnel is found, unless the inventory says otherwise.
+// Where a tunnel listens, unless the inventory says otherwise.
 const (
 	DefaultTunnelPort = 15432
 	defaultTunnelBind = "127.0.0.1"
 	sshPort           = 22
 )
 
-// checkTunnel checks the tunnel of a deployment and fills in what is left out. It needs the access that was chosen.
+// checkTunnel checks the tunnel of a deployment and fills in what is left out. It needs
+// the access that was chosen.
 func (d *decoder) checkTunnel(dep *Deployment) {
 	p := dep.PostgreSQL
 	t := &p.Tunnel
@@ -29,7 +30,7 @@ func (d *decoder) checkTunnel(dep *Deployment) {
 		return
 	}
 	if dep.Odoo == nil {
-		d.errs.add(d.whereOf(p.Pos, &p.Access), "access tunnel: deployment %s has no odoo that the tunnel could start from", dep.Name)
+		d.errs.add(d.whereOf(p.Pos, &p.Access), "access tunnel: deployment %s has no odoo from which the tunnel could start", dep.Name)
 	}
 	d.checkPort(&t.Port, "tunnel port")
 	d.checkPort(&t.SSHPort, "ssh_port")
@@ -56,8 +57,8 @@ func (d *decoder) checkTunnel(dep *Deployment) {
 	}
 }
 
-// Tunnels gives the deployments that reach their PostgreSQL from h through a tunnel, in the order of the inventory. A host that runs
-// the PostgreSQL itself needs none.
+// Tunnels returns the deployments that reach their PostgreSQL from h through a tunnel, in
+// the order of the inventory. A host that runs the PostgreSQL itself needs none.
 func (h *Host) Tunnels() (list []*Deployment) {
 	for _, dep := range h.odoo {
 		if p := dep.PostgreSQL; p != nil && p.Access == AccessTunnel && p.Host != h {

@@ -9,7 +9,7 @@ type places struct {
 
 type place struct{ line, col int32 }
 
-// bytesPerValue is what a value takes in a terse file, to make room for all at once.
+// bytesPerValue is what a value takes in a terse file, to allocate room for all at once.
 const bytesPerValue = 11
 
 // newPlaces makes room for the values of a file of that many bytes.
@@ -19,7 +19,7 @@ func newPlaces(file string, size int) places {
 
 func (p places) put(value any, at Pos) { p.at[value] = place{int32(at.Line), int32(at.Col)} }
 
-// of gives the zero Pos for a value that the file does not give.
+// of returns the zero Pos for a value that the file does not give.
 func (p places) of(value any) Pos {
 	at, ok := p.at[value]
 	if !ok {
@@ -33,5 +33,5 @@ func (p places) has(value any) bool {
 	return ok
 }
 
-// at gives where a value was written that the decoder has read.
+// at returns where the file has a value that the decoder has read.
 func (d *decoder) at(value any) Pos { return d.where.of(value) }

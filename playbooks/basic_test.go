@@ -104,7 +104,7 @@ func TestBasicRefused(t *testing.T) {
 		"wait_for: {path: /a, address: b}":                               "with a port",
 		"wait_for: {port: 1, line: a}":                                   "goes with path or unit",
 		"wait_for: {unit: nginx}":                                        "no name of a unit",
-		"wait_for: {port: 80}":                                           "nothing is ever asked",
+		"wait_for: {port: 80}":                                           "so its checks never run",
 		"http: {url: /web}":                                              "want one such as https",
 		`http: {url: "https://u:p@h/"}`:                                  "no name and password",
 		`http: {url: "http://h/", insecure: true}`:                       "goes with https",

@@ -15,19 +15,19 @@ import (
 // validator is a task that checks its own arguments.
 type validator interface{ Validate() error }
 
-// onlyAsks reports whether a task does nothing where no other one changes the host.
+// onlyAsks reports whether a task does nothing unless another one changes the host.
 func onlyAsks(t tasks.Task) bool {
 	a, ok := t.(interface{ OnlyAsks() bool })
 	return ok && a.OnlyAsks()
 }
 
-// loader is a task that takes files which stand beside the playbook.
+// loader is a task that takes files that are beside the playbook.
 type loader interface {
 	Load(read func(name string) ([]byte, error)) error
 }
 
-// read returns a file that a task of the playbook names. What it holds is part of
-// the playbook's digest.
+// read returns a file that a task of the playbook names. Its content is part of the
+// playbook's digest.
 func (p *parser) read(name string) ([]byte, error) {
 	if p.files == nil {
 		return nil, errors.New("a playbook that comes with the program has no files beside it")
@@ -46,7 +46,7 @@ func (p *parser) task(n *yaml.Node) (named tasks.NamedTask, ok bool) {
 		name, args = n.Content[0], n.Content[1]
 	}
 	if name.Kind != yaml.ScalarNode {
-		p.errorf(n, "a task is a name, or one name with its arguments")
+		p.errorf(n, "a task is a name, or a name with its arguments")
 		return named, false
 	}
 	t, err := tasks.New(name.Value)
@@ -72,8 +72,8 @@ func (p *parser) task(n *yaml.Node) (named tasks.NamedTask, ok bool) {
 	return tasks.NamedTask{Name: name.Value, Task: t}, true
 }
 
-// strict fills a task from a mapping. The library lets unknown keys pass here, so
-// they are looked for first.
+// strict fills a task from a mapping. The YAML library ignores unknown keys here, so they
+// are looked for first.
 func (p *parser) strict(n *yaml.Node, t tasks.Task) bool {
 	if n.Kind != yaml.MappingNode {
 		p.errorf(n, "the arguments of a task are a mapping")
@@ -96,12 +96,12 @@ func (p *parser) strict(n *yaml.Node, t tasks.Task) bool {
 	return good
 }
 
-// Arguments lists what a task may be told in a playbook, in order.
+// Arguments lists the arguments that a task takes in a playbook, in order.
 func Arguments(t tasks.Task) []string {
 	return slices.Sorted(fields(reflect.TypeOf(t).Elem()))
 }
 
-// fields gives the YAML names of a struct's fields.
+// fields returns the YAML names of a struct's fields.
 func fields(t reflect.Type) func(func(string) bool) {
 	return func(yield func(string) bool) {
 		for i := range t.NumField() {

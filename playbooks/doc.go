@@ -7,6 +7,6 @@
 //	book, err := playbooks.Embedded("site")
 //	stages, err := book.Stages(inv, limit, tags)   // per play: its hosts and its tasks
 //
-// The rooms below use it: run reads, plans and applies, connect logs in, journal and
+// The packages below use it: run reads, plans and applies, connect logs in, journal and
 // planfile keep what happened and what was planned.
 package playbooks

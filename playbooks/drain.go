@@ -10,16 +10,16 @@ import (
 	"odooctl/tasks/nginx/site"
 )
 
-// Drain returns a playbook that takes an Odoo host out of the upstreams of a
-// deployment's nginx, on every nginx host that it has, or puts it back in: see
-// nginx.Drain. The error is for a deployment or a host that there is not.
+// Drain returns a playbook that takes an Odoo host out of the upstreams on every nginx
+// host of a deployment, or adds it to them again: see nginx.Drain. The error is for an
+// unknown deployment or host.
 func Drain(inv *inventory.Inventory, deployment, host string, to site.State) (*Playbook, error) {
 	d, err := behindNginx(inv, deployment)
 	switch {
 	case err != nil:
 		return nil, err
 	case !slices.ContainsFunc(d.Odoo.Hosts, func(h *inventory.Host) bool { return h.Name == host }):
-		return nil, fmt.Errorf("%s: %s is no Odoo host of deployment %s", d.Odoo.Pos, host, deployment)
+		return nil, fmt.Errorf("%s: %s is not an Odoo host of deployment %s", d.Odoo.Pos, host, deployment)
 	}
 	drain := &nginx.Drain{Deployment: deployment, Host: host, State: to}
 	return &Playbook{Name: "drain", Plays: []Play{{
@@ -29,9 +29,9 @@ func Drain(inv *inventory.Inventory, deployment, host string, to site.State) (*P
 	}}}, drain.Validate()
 }
 
-// Maintenance returns a playbook that has a deployment's nginx, on every host that
-// it has, answer with its maintenance page, or with off pass requests to Odoo again:
-// see nginx.Maintenance. The error is for a deployment that there is not.
+// Maintenance returns a playbook that has every nginx host of a deployment answer with
+// its maintenance page or, with off, send requests to Odoo again: see nginx.Maintenance.
+// The error is for an unknown deployment.
 func Maintenance(inv *inventory.Inventory, deployment string, off bool) (*Playbook, error) {
 	if _, err := behindNginx(inv, deployment); err != nil {
 		return nil, err
@@ -53,5 +53,5 @@ func behindNginx(inv *inventory.Inventory, deployment string) (*inventory.Deploy
 	if d := inv.Deployments[i]; d.Nginx != nil && d.Odoo != nil {
 		return d, nil
 	}
-	return nil, fmt.Errorf("%s: deployment %s has no nginx that could be told", inv.Deployments[i].Pos, deployment)
+	return nil, fmt.Errorf("%s: deployment %s has no nginx", inv.Deployments[i].Pos, deployment)
 }

@@ -9,8 +9,8 @@ import (
 	"odooctl/tasks/postgresql"
 )
 
-// Grant is the playbook that lets a range reach the databases of a deployment until
-// a time, or no longer, where until is zero. The deployment has a postgresql.
+// Grant is the playbook that lets a range reach the databases of a deployment until a
+// time or, where until is zero, shuts it out. The deployment has a postgresql.
 func Grant(d *inventory.Deployment, from netip.Prefix, until time.Time) *Playbook {
 	return &Playbook{Name: "pg", Plays: []Play{{
 		Name: "PostgreSQL", Hosts: d.PostgreSQL.Host.Name,

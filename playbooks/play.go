@@ -29,37 +29,37 @@ var embedded embed.FS
 type Playbook struct {
 	Name   string
 	Plays  []Play
-	File   string // absolute path; "" where it comes with the program
+	File   string // absolute path; "" for an embedded one
 	Digest string // SHA-256 of the file's bytes, in hex
 
-	Together bool // its tasks look at hosts that share no deployment
+	Together bool // its tasks look at hosts that share no deployment with their own
 }
 
 // Play is one step: which hosts get which tasks.
 type Play struct {
 	Name  string
 	Hosts string   // pattern, as Inventory.Match takes it
-	Tags  []string // names for Options.Tags, beside those of the tasks
+	Tags  []string // names for Options.Tags, in addition to those of the tasks
 	After After
-	// Temporary undoes the play in the end on hosts that get to no later one.
+	// Temporary undoes the play in the end on hosts that do not get to a later one.
 	Temporary bool
-	// Rolling is nil where all hosts go at once.
+	// Rolling is nil where all hosts are done at once.
 	Rolling *Rolling
 	Tasks   []tasks.NamedTask
-	Gates   []tasks.NamedTask // asked when a host was changed
+	Gates   []tasks.NamedTask // asked after a host was changed
 }
 
-// After says what has to be done before a host starts a play.
+// After says what a host waits for before it starts a play.
 type After string
 
-// A play waits for the play before it on every host, unless it says that the
-// hosts of the same deployments are enough.
+// A play waits for the play before it on every host, unless it says that it waits for the
+// hosts of the same deployments only.
 const (
 	AfterAll        After = ""
 	AfterDeployment After = "deployment"
 )
 
-// EmbeddedNames lists the playbooks that come with the program.
+// EmbeddedNames lists the embedded playbooks.
 func EmbeddedNames() (names []string) {
 	files, _ := fs.Glob(embedded, "*.yaml")
 	for _, f := range files {
@@ -68,7 +68,7 @@ func EmbeddedNames() (names []string) {
 	return names
 }
 
-// Source returns the text of a playbook that comes with the program.
+// Source returns the text of an embedded playbook.
 func Source(name string) ([]byte, error) {
 	data, err := embedded.ReadFile(name + ".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -77,7 +77,7 @@ func Source(name string) ([]byte, error) {
 	return data, err
 }
 
-// Embedded returns a playbook that comes with the program.
+// Embedded returns an embedded playbook.
 func Embedded(name string) (*Playbook, error) {
 	data, err := Source(name)
 	if err != nil {
@@ -86,8 +86,8 @@ func Embedded(name string) (*Playbook, error) {
 	return Parse(name+".yaml", data, nil)
 }
 
-// Parse reads a playbook. Files returns what stands beside it under a name; nil:
-// nothing does. Errors name the file, line and column, and come all at once.
+// Parse reads a playbook. Files returns a file beside it; nil: there are none. Errors name
+// the file, line and column, and come all at once.
 func Parse(file string, data []byte, files func(name string) ([]byte, error)) (*Playbook, error) {
 	p := &parser{file: file, files: files, sum: sha256.New()}
 	var doc yaml.Node
@@ -142,7 +142,7 @@ func (p *parser) play(n *yaml.Node) (play Play) {
 	case len(play.Tasks) == 0:
 		p.errorf(n, "the play has no tasks")
 	case !slices.ContainsFunc(play.Tasks, func(t tasks.NamedTask) bool { return !onlyAsks(t.Task) }):
-		p.errorf(n, "no task of the play changes a host, so that nothing is ever asked of it: say always: true where it is to be asked in each run")
+		p.errorf(n, "no task of the play changes a host, so its checks never run: say always: true to run them in each run")
 	}
 	return play
 }
@@ -160,7 +160,7 @@ func (p *parser) tasks(n *yaml.Node) (list []tasks.NamedTask) {
 	return list
 }
 
-// gates reads what is asked of a host in the end: each is what odoo.gate may be told.
+// gates reads what has to hold on a host in the end: each has the arguments of odoo.gate.
 func (p *parser) gates(n *yaml.Node) (list []tasks.NamedTask) {
 	if n.Kind != yaml.SequenceNode {
 		p.errorf(n, "gates is a list such as [{http: /web/health, within: 90s}]")
@@ -180,9 +180,8 @@ func (p *parser) gates(n *yaml.Node) (list []tasks.NamedTask) {
 	return list
 }
 
-// Stages says which hosts get which tasks in which order. Limit is a pattern of
-// hosts; "" = all. Tags, with commas between, leave the tasks of these names; see
-// Play.has.
+// Stages says which hosts get which tasks in which order. Limit is a pattern of hosts;
+// "" = all. Tags, comma-separated, select the tasks of these names; see Play.has.
 func (b *Playbook) Stages(inv *inventory.Inventory, limit, tags string) (list []tasks.Stage, err error) {
 	chosen, err := b.tagged(tags)
 	if err != nil {

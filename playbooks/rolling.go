@@ -10,43 +10,41 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// rising is by how many points of a percentage the share of failing requests may
-// rise, where the play does not say.
+// rising is by how many percentage points the share of failing requests may rise, unless
+// the play says otherwise.
 const rising = 1.0
 
-// settling is how long requests in flight are waited for, where the play does not
-// say.
+// settling is how long requests in flight are waited for, unless the play says otherwise.
 const settling = 30 * time.Second
 
-// Rolling says how a play goes over the hosts that it changes: batch after batch,
-// each begun when the one before it is through. Hosts that are as they should be
-// are in no batch.
+// Rolling says how a play goes over the hosts that it changes: batch after batch, each
+// begun when the one before it is done. Hosts that are as they should be are in no batch.
 type Rolling struct {
-	Batches     []Portion // sizes in turn, of the hosts that the play changes; the last repeats
-	Reverse     bool      // from the inventory's last host to its first
+	Batches     []CountOrPercent // sizes in turn, of the hosts that the play changes; the last repeats
+	Reverse     bool             // from the inventory's last host to its first
 	Pause       time.Duration
-	Manual      bool          // somebody says before each batch but the first that it may go
-	MaxFailures Portion       // hosts of the run whose failing stops the play; the default is 1
-	Drain       time.Duration // how long requests in flight are waited for once a host gets no new ones; 0: it gets them all the time
-	Bake        time.Duration // how long nginx is watched after each batch; 0: it is not
-	Max5xx      float64       // by how many points of a percentage its 5xx may rise over those before the run
-	PutBack     bool          // the batch in which the play stops is put back
-	PutAllBack  bool          // and what the run did before it, the last play first
+	Manual      bool           // the operator approves each batch except the first
+	MaxFailures CountOrPercent // hosts of the run whose failing stops the play; the default is 1
+	Drain       time.Duration  // how long requests in flight are waited for; 0: hosts are not drained
+	Bake        time.Duration  // how long nginx is watched after each batch; 0: it is not
+	Max5xx      float64        // by how many percentage points its share of 5xx may rise over that before the run
+	Rollback    bool           // the batch in which the play stops is put back
+	RollbackRun bool           // and what the run did before it, the last play first
 }
 
-// Roll is what an operator says of the batches of every play, over what the
-// playbook says.
+// Roll is what the operator says about the batches of every play. It takes precedence
+// over the playbook.
 type Roll struct {
-	Batches     []Portion // nil: as the playbook says
-	MaxFailures Portion   // zero: as the playbook says
+	Batches     []CountOrPercent // nil: as the playbook says
+	MaxFailures CountOrPercent   // zero: as the playbook says
 }
 
-// ParseRoll reads what a user or a journal gives: sizes with commas between, and
-// how many hosts may fail; "" = as the playbook says.
+// ParseRoll reads what a user or a journal gives: comma-separated sizes, and how many
+// hosts may fail; "" = as the playbook says.
 func ParseRoll(batches, failures string) (r Roll, err error) {
 	if batches != "" {
 		for word := range strings.SplitSeq(batches, ",") {
-			size, err := ParsePortion(strings.TrimSpace(word))
+			size, err := ParseCount(strings.TrimSpace(word))
 			if err != nil {
 				return r, fmt.Errorf("--batch %w", err)
 			}
@@ -54,14 +52,14 @@ func ParseRoll(batches, failures string) (r Roll, err error) {
 		}
 	}
 	if failures != "" {
-		if r.MaxFailures, err = ParsePortion(failures); err != nil {
+		if r.MaxFailures, err = ParseCount(failures); err != nil {
 			return r, fmt.Errorf("--max-failures %w", err)
 		}
 	}
 	return r, nil
 }
 
-// Words gives back what ParseRoll reads.
+// Words returns the texts that ParseRoll reads.
 func (r Roll) Words() (batches, failures string) {
 	var sizes []string
 	for _, p := range r.Batches {
@@ -73,14 +71,14 @@ func (r Roll) Words() (batches, failures string) {
 	return strings.Join(sizes, ","), failures
 }
 
-// Over returns how a play rolls; nil where all its hosts go at once.
+// Over returns how a play rolls; nil where all its hosts are done at once.
 func (r Roll) Over(play *Rolling) *Rolling {
 	switch {
 	case play != nil:
 		p := *play
 		play = &p
 	case r.Batches != nil:
-		play = &Rolling{MaxFailures: Portion{N: 1}}
+		play = &Rolling{MaxFailures: CountOrPercent{N: 1}}
 	default:
 		return nil
 	}
@@ -93,21 +91,21 @@ func (r Roll) Over(play *Rolling) *Rolling {
 	return play
 }
 
-// rolling reads what a play says of its batches.
+// rolling reads what a play says about its batches.
 func (p *parser) rolling(n *yaml.Node) *Rolling {
-	r := &Rolling{MaxFailures: Portion{N: 1}, Max5xx: rising}
+	r := &Rolling{MaxFailures: CountOrPercent{N: 1}, Max5xx: rising}
 	watched := (*yaml.Node)(nil)
 	p.mapping(n, "rolling", map[string]func(*yaml.Node){
-		"batches":      func(v *yaml.Node) { r.Batches = p.portions(v) },
+		"batches":      func(v *yaml.Node) { r.Batches = p.counts(v) },
 		"order":        func(v *yaml.Node) { r.Reverse = p.oneOf(v, "order", "inventory", "reverse") == "reverse" },
 		"pause":        func(v *yaml.Node) { r.Pause, r.Manual = p.pause(v) },
-		"max_failures": func(v *yaml.Node) { r.MaxFailures = p.portion(v) },
+		"max_failures": func(v *yaml.Node) { r.MaxFailures = p.count(v) },
 		"drain":        func(v *yaml.Node) { r.Drain = p.drain(v) },
 		"bake":         func(v *yaml.Node) { r.Bake = p.duration(v, "bake, a time such as 30s") },
 		"max_5xx":      func(v *yaml.Node) { r.Max5xx, watched = p.percent(v), v },
 		"on_failure": func(v *yaml.Node) {
 			word := p.oneOf(v, "on_failure", "stop", "rollback", "rollback-run")
-			r.PutBack, r.PutAllBack = word != "stop", word == "rollback-run"
+			r.Rollback, r.RollbackRun = word != "stop", word == "rollback-run"
 		},
 	})
 	if watched != nil && r.Bake == 0 {
@@ -124,29 +122,29 @@ func (p *parser) percent(n *yaml.Node) float64 {
 	return share
 }
 
-// portions reads one size, or a list of them.
-func (p *parser) portions(n *yaml.Node) (list []Portion) {
+// counts reads one size, or a list of them.
+func (p *parser) counts(n *yaml.Node) (list []CountOrPercent) {
 	if n.Kind != yaml.SequenceNode {
-		return []Portion{p.portion(n)}
+		return []CountOrPercent{p.count(n)}
 	}
 	if len(n.Content) == 0 {
 		p.errorf(n, "batches is empty: want sizes such as [1, 25%%, 100%%]")
 	}
 	for _, v := range n.Content {
-		list = append(list, p.portion(v))
+		list = append(list, p.count(v))
 	}
 	return list
 }
 
-func (p *parser) portion(n *yaml.Node) Portion {
-	size, err := ParsePortion(n.Value)
+func (p *parser) count(n *yaml.Node) CountOrPercent {
+	size, err := ParseCount(n.Value)
 	if err != nil {
 		p.errorf(n, "%s", err)
 	}
 	return size
 }
 
-// pause reads how long a play waits between two batches, or for whom.
+// pause reads how long a play waits between two batches, or that it waits for the operator.
 func (p *parser) pause(n *yaml.Node) (d time.Duration, manual bool) {
 	if n.Value == "manual" {
 		return 0, true
@@ -194,7 +192,7 @@ func (p *parser) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.N
 		case take == nil:
 			p.errorf(k, "unknown key %s in %s; there are %s", k.Value, what, known)
 		case given[k.Value]:
-			p.errorf(k, "%s is said twice", k.Value)
+			p.errorf(k, "%s is given twice", k.Value)
 		default:
 			take(v)
 		}

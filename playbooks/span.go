@@ -11,16 +11,16 @@ import (
 	"odooctl/tasks/tunnel"
 )
 
-// Span is a tunnel between two hosts for a time: To's Port is reached on From's
+// Span is a tunnel between two hosts for a time: To's Port can be reached on From's
 // loopback, at Near.
 type Span = tunnel.Span
 
 var spanForm = regexp.MustCompile(`^([^=:]+):(\d{1,5})=([^=:]+):(\d{1,5})$`)
 
-// IsSpan tells whether a word means a Span: HOST:PORT=HOST:PORT.
+// IsSpan reports whether a word has the form of a Span: HOST:PORT=HOST:PORT.
 func IsSpan(word string) bool { return spanForm.MatchString(word) }
 
-// ParseSpan reads HOST:PORT=HOST:PORT, whose hosts are those of the inventory.
+// ParseSpan reads HOST:PORT=HOST:PORT, with hosts of the inventory.
 func ParseSpan(inv *inventory.Inventory, word string) (s Span, err error) {
 	m := spanForm.FindStringSubmatch(word)
 	if m == nil {
@@ -38,9 +38,9 @@ func ParseSpan(inv *inventory.Inventory, word string) (s Span, err error) {
 	case s.Near < 1 || s.Near > 65535 || s.Port < 1 || s.Port > 65535:
 		return s, fmt.Errorf("%s: a port is 1 to 65535", word)
 	case s.Near < 1024:
-		return s, fmt.Errorf("%s: port %d is for root, and the tunnel is not root: take one from 1024 on", word, s.Near)
+		return s, fmt.Errorf("%s: port %d is for root, and the tunnel does not run as root: choose one from 1024 on", word, s.Near)
 	case s.From == s.To:
-		return s, fmt.Errorf("%s: both ends are on %s: nothing has to be joined", word, s.From.Name)
+		return s, fmt.Errorf("%s: both ends are on %s: no tunnel is needed", word, s.From.Name)
 	}
 	return s, nil
 }
@@ -65,7 +65,7 @@ func OpenSpan(s Span, until time.Time) *Playbook {
 	)
 }
 
-// CloseSpan is the playbook that takes it away before its time.
+// CloseSpan is the playbook that removes it before its time is over.
 func CloseSpan(s Span) *Playbook {
 	return spanBook(
 		spanPlay("The tunnel", s.From, s.Close(), tunnel.Ended{}),

@@ -11,15 +11,15 @@ import (
 	"odooctl/tasks"
 )
 
-// tags lists the names by which a task of a play is chosen: its own (odoo.conf),
-// that of its system (odoo), and those of the play.
+// tags lists the names that select a task of a play: its own (odoo.conf), that of its
+// system (odoo), and those of the play.
 func (p *Play) tags(t tasks.NamedTask) []string {
 	system, _, _ := strings.Cut(t.Name, ".")
 	return append([]string{t.Name, system}, p.Tags...)
 }
 
-// tagged returns what chooses the tasks of a play by tags with commas between; ""
-// = all. One that no task has is an error.
+// tagged returns the function that selects the tasks of a play by comma-separated tags;
+// "" = all. A tag that no task has is an error.
 func (b *Playbook) tagged(tags string) (func(Play) []tasks.NamedTask, error) {
 	if tags == "" {
 		return func(p Play) []tasks.NamedTask { return p.Tasks }, nil

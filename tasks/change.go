@@ -60,7 +60,7 @@ func (c Change) Summary() string {
 func (c Change) Diff() string {
 	b, _ := c.Before.(node)
 	a, _ := c.After.(node)
-	if b.Content == a.Content || b.Born != "" || a.Born != "" || pem(b.Content) || pem(a.Content) {
+	if b.Content == a.Content || b.Generator != "" || a.Generator != "" || pem(b.Content) || pem(a.Content) {
 		return ""
 	}
 	if c.hiding == nil && (b.Closed || a.Closed) && b.Digest != a.Digest {

@@ -66,7 +66,7 @@ func (f *File) SetText(text string) *File {
 	if n.Closed && n.Digest == digest(text) {
 		return f
 	}
-	n.Content, n.Born, n.Closed, n.Digest = text, "", false, ""
+	n.Content, n.Generator, n.Closed, n.Digest = text, "", false, ""
 	f.h.setNode(f.path, n)
 	return f
 }
@@ -79,15 +79,15 @@ func (f *File) Own(owner, group string, mode uint32) *File {
 	return f
 }
 
-// Bear has the content generated on the host, by shell that writes it to the file "$1",
-// so that a private key never leaves it. The plan shows it as known after apply. An
-// existing file is kept unless force is set.
-func (f *File) Bear(shell string, force bool) *File {
+// Generate has the content made on the host, by shell that writes it to the file
+// "$1", so that a private key never leaves it. The plan shows it as known after
+// apply. It does nothing where the file exists and force is false.
+func (f *File) Generate(shell string, force bool) *File {
 	if f.Exists() && !force {
 		return f
 	}
 	n := f.regular()
-	n.Content, n.Born, n.Closed, n.Digest = "", shell, false, ""
+	n.Content, n.Generator, n.Closed, n.Digest = "", shell, false, ""
 	f.h.setNode(f.path, n)
 	return f
 }

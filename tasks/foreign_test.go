@@ -139,7 +139,7 @@ func TestLinksOfOthers(t *testing.T) {
 			}
 			was := s.tree()
 			code, out := s.apply(p)
-			if (code != int(ExitStale) && code != int(ExitRestored)) || !strings.Contains(out, c.says) {
+			if (code != int(ExitStale) && code != int(ExitPutBack)) || !strings.Contains(out, c.says) {
 				t.Errorf("exit %d, want a refusal that says %q:\n%s", code, c.says, out)
 			}
 			if now := s.tree(); now != was {
@@ -168,8 +168,7 @@ func TestLinkOfOthersThatWasRead(t *testing.T) {
 	})
 	if err == nil {
 		code, out := s.apply(p)
-		if code != int(ExitRestored) ||
-			!strings.Contains(out, "refused: /etc/conf/link is a link to ../../root/secret that ") {
+		if code != int(ExitPutBack) || !strings.Contains(out, "refused: /etc/conf/link is a link to ../../root/secret that ") {
 			t.Errorf("exit %d: %s", code, out)
 		}
 	}

@@ -54,8 +54,8 @@ func FuzzForge(f *testing.F) {
 		h, asked := asking(t), strings.ReplaceAll(text, "\x00", "")
 		h.reset()
 		says := []string{"cat " + shell.Quote(s.root+"/etc/content"), "printf %s " + shell.Quote(asked)}
-		h.Says(says[0])
-		h.Says(says[1])
+		h.Output(says[0])
+		h.Output(says[1])
 		for _, p := range []string{"/etc/content", "/etc/link", "/etc/other", "/etc/forged"} {
 			h.node(p)
 		}
@@ -92,8 +92,8 @@ func FuzzForge(f *testing.F) {
 		}
 		is("the pattern", fmt.Sprint(h.Glob("/etc/names/*")), shown)
 		for i, want := range []string{text, asked} {
-			said, _ := h.Says(says[i])
-			is("what the shell says", said, strings.TrimSuffix(want[:min(20000, len(want))], "\n"))
+			said, _ := h.Output(says[i])
+			is("what the shell prints", said, strings.TrimSuffix(want[:min(20000, len(want))], "\n"))
 		}
 		switch tr := h.before[key{kindTree, "/etc/tree"}].(type) {
 		case tree:
@@ -120,12 +120,12 @@ func TestForgedRows(t *testing.T) {
 	t.Parallel()
 	rows := map[string]string{
 		"users": "odoo:x:1:1:%s:/home:/bin/sh\n", "groups": "odoo:x:1:%s\n", "packages": "installed nginx %s\n",
-		"says 0": "%s", "units": "LoadState=loaded\nActiveState=%s\nUnitFileState=enabled\n\nLoadState=not-found\n",
+		"output 0": "%s", "units": "LoadState=loaded\nActiveState=%s\nUnitFileState=enabled\n\nLoadState=not-found\n",
 	}
 	forgeries := append(markers, "x:0:0::/:/bin/sh\nroot:x:0:0::/:/bin/sh", "a\nroot:x:0:", "1\ninstalled apache2 2", "active\n\nLoadState=loaded\nActiveState=active")
 	for section, row := range rows {
 		for _, m := range forgeries {
-			good := map[string]string{"users": "odoo:x:1:1::/home:/bin/sh\n", "groups": "", "packages": "", "says 0": "", "units": goodUnits}
+			good := map[string]string{"users": "odoo:x:1:1::/home:/bin/sh\n", "groups": "", "packages": "", "output 0": "", "units": goodUnits}
 			good[section] = fmt.Sprintf(row, strings.ReplaceAll(m, "\x00", ""))
 			list := []string{"facts", goodFacts, "files", "tar\x00", "probes", "0\n", "clusters", ""}
 			for name, body := range good {
@@ -158,7 +158,7 @@ func rowsAsked(t *testing.T) *Picture {
 	h.Unit("b.service")
 	h.HasUser("odoo")
 	h.Installed("nginx")
-	h.Says("echo a")
+	h.Output("echo a")
 	h.File("/etc/a")
 	h.Holds("false")
 	return h

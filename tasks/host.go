@@ -26,37 +26,37 @@ type Host struct {
 	Inventory *inventory.Inventory
 	Now       time.Time // the clock of the run, for expiry
 
-	fleet      *Fleet
-	picture    *Picture
-	facts      *Facts
-	globs      []string        // patterns that were read
-	folders    []folder        // folders of others than root on the way to what was read
-	stand      map[string]bool // directories in which something was found
-	before     map[key]State
-	after      map[key]State
-	asked      map[key]bool
-	ran        map[string]bool // commands with Always that this run has run
-	hidden     map[string]Hiding
-	ways       map[string]string // a file's path: the link through which it was reached
-	private    map[string]bool   // files whose content is not read
-	notes      []Notification
-	checks     []Check
-	proofs     map[string]Proof
-	commands   []Command
-	gates      []Gate
-	courtesies []Courtesy
-	reboots    []Reboot
-	warnings   []string
-	unknown    []string
-	waits      []Wait
-	uses       []Use
-	reaches    []Reach
-	expiries   []Expiry
-	marks      []mark
-	rested     bool  // its plans are empty, and what was read is released
-	wanted     bool  // a task or a peer uses this host
-	failure    error // why it could not be read
-	broken     error // why it could not be planned
+	fleet    *Fleet
+	picture  *Picture
+	facts    *Facts
+	globs    []string        // patterns that were read
+	folders  []folder        // of others than root, on the way to what was read
+	stand    map[string]bool // directories in which something was found
+	before   map[key]State
+	after    map[key]State
+	asked    map[key]bool
+	ran      map[string]bool // commands of each run that this run has run
+	hidden   map[string]Hiding
+	ways     map[string]string // a file's path: the link that led to it
+	private  map[string]bool   // files whose content is not read
+	notes    []Notification
+	checks   []Check
+	proofs   map[string]Proof
+	commands []Command
+	gates    []Gate
+	preStops []PreStop
+	reboots  []Reboot
+	warnings []string
+	unknown  []string
+	waits    []Wait
+	uses     []Use
+	reaches  []Reach
+	expiries []Expiry
+	marks    []mark
+	rested   bool  // its plans are empty, and nothing is known any more
+	wanted   bool  // a task or a peer looks at this host
+	failure  error // what made the host impossible to read
+	broken   error // what made it impossible to plan
 }
 
 // key identifies one thing on a host.
@@ -87,7 +87,7 @@ func (h *Host) reset() {
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
 	h.uses, h.reaches, h.expiries = nil, nil, nil
-	h.gates, h.courtesies, h.reboots = nil, nil, nil
+	h.gates, h.preStops, h.reboots = nil, nil, nil
 	h.wanted, h.rested, h.broken = false, false, nil
 	if h.facts != nil {
 		h.notes = append(h.notes, h.facts.Pending...)
@@ -190,9 +190,9 @@ func (h *Host) Unknown(format string, args ...any) {
 	}
 }
 
-// After makes this host wait, within the stage, until another host is done. If that one
-// fails, this host is skipped.
-func (h *Host) After(host, why string) { h.waits = append(h.waits, Wait{host, why}) }
+// WaitFor lets this host wait, within the stage, until another host is done. A host
+// that waits for one that failed is left out.
+func (h *Host) WaitFor(host, why string) { h.waits = append(h.waits, Wait{host, why}) }
 
 // Wait is a host to wait for, and the reason.
 type Wait struct{ Host, Why string }

@@ -27,7 +27,7 @@ func asking(tb testing.TB) *Picture {
 		if _, err := h.Package("nginx"); err != nil {
 			return err
 		}
-		h.Says("echo a")
+		h.Output("echo a")
 		return nil
 	})}}}
 	f.Plan([]Stage{stage})
@@ -54,10 +54,7 @@ const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileS
 // and packed.
 func FuzzLearn(f *testing.F) {
 	tar := string(pack([]attachment{{"./etc/a", "text"}, {"./etc/x.conf", "more"}, {"./etc/b/", ""}}))
-	f.Add(answer("facts", goodFacts, "files",
-		"private\x00./etc/key\x00600\nroot\nroot\x00d1\x00closed\x00./etc/a\x00\x00tar\x00"+tar, "units", goodUnits,
-		"users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "says 0",
-		"allowed\n", "probes", "0\n"))
+	f.Add(answer("facts", goodFacts, "files", "private\x00./etc/key\x00600\nroot\nroot\x00d1\x00closed\x00./etc/a\x00\x00tar\x00"+tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "output 0", "allowed\n", "probes", "0\n"))
 	f.Add(answer("facts", goodFacts))
 	f.Add(answer("facts", goodFacts, "folders", "./etc\x001\x00odoo\x00", "files", "tar\x00"+tar, "files 1",
 		"closed\x00./etc/a\x00\x00out\x00./etc/x.conf\x00/root\x00tar\x00"+tar))

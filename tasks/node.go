@@ -30,15 +30,15 @@ const maxFile = 64 << 20
 
 // node is what is at one path.
 type node struct {
-	Type    NodeType
-	Mode    uint32 // permission bits with set-uid, set-gid and sticky, as in chmod
-	Owner   string
-	Group   string
-	Content string // of a file
-	Target  string // of a link
-	Born    string // shell that generates the content on the host
-	Closed  bool   // the content was not read; see Private
-	Digest  string // SHA-256, in hex, of a content that was not read
+	Type      NodeType
+	Mode      uint32 // permission bits with set-uid, set-gid and sticky, as in chmod
+	Owner     string
+	Group     string
+	Content   string // of a file
+	Target    string // of a link
+	Generator string // shell that makes the content on the host, where it is generated there
+	Closed    bool   // the content was not read; see Private
+	Digest    string // SHA-256 of a content that was not read, in hex
 }
 
 func (n node) Same(s State) bool {

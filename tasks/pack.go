@@ -72,11 +72,11 @@ type ExitCode int
 
 // Results of the script, apart from 0 for done.
 const (
-	ExitLocked      ExitCode = 75 // another run is active on the host; nothing touched
-	ExitStale       ExitCode = 76 // the host has changed since it was planned; nothing touched, or all changes removed again
-	ExitRestored    ExitCode = 77 // failed, and everything put back
-	ExitNotRestored ExitCode = 78 // failed, and not everything could be put back
-	ExitGone        ExitCode = 79 // there is no such run to undo
+	ExitLocked     ExitCode = 75 // another run is at work on the host; nothing touched
+	ExitStale      ExitCode = 76 // the host is not as it was planned from; nothing touched, or all that was made is gone again
+	ExitPutBack    ExitCode = 77 // failed, and everything put back
+	ExitNotPutBack ExitCode = 78 // failed, and not everything could be put back
+	ExitGone       ExitCode = 79 // there is no such run to go back from
 )
 
 // Pack returns the program that makes the plan on the host, to be run by a POSIX shell
@@ -139,7 +139,7 @@ func PayloadFile(run string) string { return stateDir + "/payload-" + run }
 // FromFile is prepended to a packed program that takes its payload from a file on the
 // host; it unlinks the file once it is open.
 func FromFile(file string) string {
-	return fmt.Sprintf("exec <%[1]s && rm -f %[1]s || exit %[2]d\n", shell.Quote(file), ExitRestored)
+	return fmt.Sprintf("exec <%[1]s && rm -f %[1]s || exit %[2]d\n", shell.Quote(file), ExitPutBack)
 }
 
 // prelude begins every program that changes a host.
@@ -152,7 +152,7 @@ func prelude(run Run) string {
 // that runs it lives. Other runs cannot lock the host. It exits with 0, or with
 // ExitLocked and the name of the holder.
 func ReserveScript(run Run) string {
-	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n", shell.Quote(run.Root), join(verbFiles, "folders", "begin", "lock"), ExitRestored, run.Wait, shell.Quote(run.For), shell.Quote(run.Who))
+	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n", shell.Quote(run.Root), join(verbFiles, "folders", "begin", "lock"), ExitPutBack, run.Wait, shell.Quote(run.For), shell.Quote(run.Who))
 }
 
 // what summarizes what the plan changes, for a later rollback.

@@ -26,7 +26,7 @@ func showNode(before, after State) (parts []string) {
 	if !has {
 		return nil
 	}
-	if a.Born != "" {
+	if a.Generator != "" {
 		parts = append(parts, "content known after apply")
 	}
 	if a.Type == typeLink {
@@ -67,8 +67,8 @@ func makeNode(s *Script, path string, before, after State) {
 		s.step(phaseSwap, "swap", path)
 	case a.Closed && !b.Closed:
 		s.line(phaseStage, "fail", "only the host knows what "+path+" held")
-	case a.Born != "":
-		s.line(phaseStage, "stage_born", a.Born, path, a.Owner, a.Group, mode)
+	case a.Generator != "":
+		s.line(phaseStage, "stage_generated", a.Generator, path, a.Owner, a.Group, mode)
 		s.step(phaseSwap, "swap", path)
 	case had && b.Type == typeFile && b.Content == a.Content && b.Closed == a.Closed:
 		s.step(phaseSwap, "own", path, a.Owner, a.Group, mode)
@@ -101,7 +101,7 @@ func expectPaths(s *Script, changes []Change) {
 		switch {
 		case b.Type == typeLink:
 			s.line(phaseExpect, "expect_link", b.Target, c.Name)
-		case b.Type != typeFile || b.Born != "":
+		case b.Type != typeFile || b.Generator != "":
 		case b.Closed:
 			fmt.Fprintf(&sums, "%s  .%s\n", b.Digest, c.Name)
 		default:

@@ -23,17 +23,17 @@ type Plan struct {
 	Waits    []Wait   // hosts that must be done first
 	Reboot   *Reboot  // nil: no reboot
 
-	courtesies []Courtesy
-	proofs     map[string]Proof
-	inverse    bool
+	preStops []PreStop
+	proofs   map[string]Proof
+	inverse  bool
 }
 
 // mark is the state at the end of a stage.
 type mark struct {
-	after                                                                         map[key]State
-	notes, checks, commands, warnings, unknown, waits, gates, courtesies, reboots int
-	proofs                                                                        map[string]Proof
-	idle                                                                          bool // the stage did nothing
+	after                                                                       map[key]State
+	notes, checks, commands, warnings, unknown, waits, gates, preStops, reboots int
+	proofs                                                                      map[string]Proof
+	idle                                                                        bool // the stage did nothing
 }
 
 func (h *Host) mark() {
@@ -41,8 +41,7 @@ func (h *Host) mark() {
 	if n := len(h.marks); n > 0 {
 		last = h.marks[n-1]
 	}
-	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings),
-		len(h.unknown), len(h.waits), len(h.gates), len(h.courtesies), len(h.reboots), maps.Clone(h.proofs), !h.changedSince(last)})
+	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits), len(h.gates), len(h.preStops), len(h.reboots), maps.Clone(h.proofs), !h.changedSince(last)})
 }
 
 // gatesOf returns the gates of some stages. If there are several, those that change
@@ -120,7 +119,7 @@ func (h *Picture) Plan(first, last int) *Plan {
 	}
 	p.Commands = h.commands[from.commands:to.commands]
 	p.Gates = h.gatesOf(first, last)
-	p.courtesies = h.courtesies[from.courtesies:to.courtesies]
+	p.preStops = h.preStops[from.preStops:to.preStops]
 	if list := h.reboots[from.reboots:to.reboots]; len(list) > 0 {
 		p.Reboot = &list[0]
 	}
@@ -217,8 +216,7 @@ func (p *Plan) Complete() bool {
 func (p *Plan) Inverse() *Plan {
 	inv := *p
 	inv.inverse = !p.inverse
-	inv.Changes, inv.Commands, inv.Actions, inv.Checks = nil, nil, nil, nil
-	inv.Gates, inv.proofs, inv.courtesies, inv.Reboot = nil, nil, nil, nil
+	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.preStops, inv.Reboot = nil, nil, nil, nil, nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
 			if c.kind == k {

@@ -14,9 +14,10 @@ var privates = &Kind{Name: kindPrivate, at: &standing{
 	},
 }}
 
-// Private returns a file whose content never leaves the host, such as a private key:
-// only its type, owner, mode and digest are read. It can be generated there, given a
-// text, owned and removed; Text returns "", and no diff shows its content.
+// Private returns a file whose content never leaves the host, such as a private
+// key: only its type, owner, mode and a digest are read. It can be generated there,
+// given a text, owned and removed; its text is empty, and no diff shows a line of
+// it.
 func (h *Host) Private(p string) *File {
 	h.private[p] = true
 	h.hidden[p] = all

@@ -14,7 +14,7 @@ type Reach struct {
 // did not work when the host was read; nil if it did, or that is unknown.
 func (h *Host) Reach(r Reach) error {
 	h.reaches = append(h.reaches, r)
-	if text, ok := h.Says(r.Shell); ok {
+	if text, ok := h.Output(r.Shell); ok {
 		return r.Judge(text)
 	}
 	return nil
@@ -40,7 +40,7 @@ func (h *Picture) ReachScript(nonce string) string {
 	for _, r := range h.reaches {
 		shells = append(shells, r.Shell)
 	}
-	return beginAnswer(nonce) + readSays(shells) + "part end\n"
+	return beginAnswer(nonce) + readOutputs(shells) + "part end\n"
 }
 
 // Reached parses the output of ReachScript, and returns what does not work.
@@ -49,7 +49,7 @@ func (h *Picture) Reached(nonce string, output []byte) (errs []error) {
 	for i, r := range h.reaches {
 		text := ""
 		if err == nil {
-			text, err = saidIn(parts, i)
+			text, err = outputIn(parts, i)
 		}
 		if err != nil {
 			return append(errs, fmt.Errorf("ask for the ways to other hosts: %w", err))

@@ -109,7 +109,7 @@ func (h *Picture) Rest() {
 	h.failure = failure
 	h.after, h.asked, h.hidden, h.private, h.proofs = nil, map[key]bool{}, nil, nil, nil
 	h.notes, h.checks, h.commands, h.gates, h.unknown, h.uses = nil, nil, nil, nil, nil, nil
-	h.courtesies, h.reboots = nil, nil
+	h.preStops, h.reboots = nil, nil
 	if h.fleet.whole != nil {
 		h.fleet = h.fleet.whole
 	}

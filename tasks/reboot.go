@@ -33,7 +33,7 @@ func (p *Plan) Apart() (before, after *Plan) {
 func BootScript() string { return "cat /proc/sys/kernel/random/boot_id\n" }
 
 // RebootScript returns the program that reboots the host, under the lock of a run. It
-// exits with 0, ExitLocked or ExitRestored.
+// exits with 0, ExitLocked or ExitPutBack.
 func RebootScript(run Run) string { return prelude(run) + "reboot_\n" }
 
 // BackScript returns the program that prints the ID of the host's current boot and

@@ -31,17 +31,17 @@ func (p *Plan) Risky() bool {
 	return false
 }
 
-// ConfirmScript returns the program that keeps a risky transaction. It exits with 0, or
-// with ExitRestored if the host has already reverted it.
+// ConfirmScript returns the program that keeps a risky transaction. It exits with
+// 0, or with ExitPutBack where the host was quicker.
 func ConfirmScript(id string) string {
 	return "root=\n" + verbs + "confirm " + shell.Quote(id) + "\n"
 }
 
-// RollbackScript returns the program that undoes a transaction of an earlier run on its
-// host. It exits with 0, ExitLocked, ExitStale if something was edited since (nothing
-// is touched then), ExitNotRestored, or ExitGone if the host does not have the run, or
-// it was undone before. run is this run; target is the ID that the transaction was
-// packed with.
+// RollbackScript returns the program that undoes a transaction of an earlier run
+// on its host. It exits with 0, ExitLocked, ExitStale where something was edited
+// since (nothing is touched then), ExitNotPutBack, or ExitGone where the host
+// does not have the run, or it was undone before. Run names this run; target is
+// the ID that the transaction was packed with.
 func RollbackScript(run Run, target string) string {
 	return prelude(run) + "rollback " + shell.Quote(target) + "\n"
 }

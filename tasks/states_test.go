@@ -26,31 +26,20 @@ func TestStates(t *testing.T) {
 		{"it reloads when it is looked at", Reload, "reloading\nreloading\nactive", "active", false, 0, "reload"},
 		{"it is on its way down", Restart, "deactivating stop-sigterm\ninactive dead", "", false, 0, ""},
 		{"it was started anew long ago", Reload, "active running 3", "active running 3", false, 0, "reload"},
-		{"it is started anew by a reload", Reload, "active running 3", "active running 4 id4", false, ExitRestored,
-			"reload reload"},
-		{"a reload that fails", Reload, "active", "", true, ExitRestored, "reload reload"},
-		{"a reload that it does not survive", Reload, "active", "deactivating stop\ninactive dead", false, ExitRestored,
-			"reload restart"},
-		{"a notify unit takes its time", Restart, "active",
-			"activating start 0 new\nactivating start-post 0 new\nactive running 0 new", false, 0, "restart"},
-		{"it goes down first", Restart, "active", "deactivating stop\nactivating start 0 new\nactive running 0 new",
-			false, 0, "restart"},
-		{"it fails", Restart, "active", "activating start 0 new\nfailed failed 0 new", false, ExitRestored,
-			"restart restart"},
-		{"auto-restart", Restart, "active", "activating auto-restart 0 new", false, ExitRestored, "restart restart"},
-		{"auto-restart of systemd 254", Restart, "active", "activating auto-restart-queued 0 new", false, ExitRestored,
-			"restart restart"},
-		{"it is up, for the second time", Restart, "active", "active running 1 newer", false, ExitRestored,
-			"restart restart"},
-		{"a restart that never began", Restart, "active running 0 old", "", true, ExitRestored, "restart"},
-		{"a oneshot", "start", "inactive dead 0 - oneshot",
-			"activating start 0 new oneshot\ninactive dead 0 new oneshot success", false, 0, "start"},
-		{"a oneshot that remains", "start", "inactive dead 0 - oneshot", "active exited 0 new oneshot success", false,
-			0, "start"},
-		{"a oneshot that fails", "start", "inactive dead 0 - oneshot", "failed failed 0 new oneshot exit-code", false,
-			ExitRestored, "start"},
-		{"a unit that ends at once", "start", "inactive dead 0 - simple", "inactive dead 0 new simple success", false,
-			ExitRestored, "start"},
+		{"it is started anew by a reload", Reload, "active running 3", "active running 4 id4", false, ExitPutBack, "reload reload"},
+		{"a reload that fails", Reload, "active", "", true, ExitPutBack, "reload reload"},
+		{"a reload that it does not survive", Reload, "active", "deactivating stop\ninactive dead", false, ExitPutBack, "reload restart"},
+		{"a notify unit takes its time", Restart, "active", "activating start 0 new\nactivating start-post 0 new\nactive running 0 new", false, 0, "restart"},
+		{"it goes down first", Restart, "active", "deactivating stop\nactivating start 0 new\nactive running 0 new", false, 0, "restart"},
+		{"it fails", Restart, "active", "activating start 0 new\nfailed failed 0 new", false, ExitPutBack, "restart restart"},
+		{"auto-restart", Restart, "active", "activating auto-restart 0 new", false, ExitPutBack, "restart restart"},
+		{"auto-restart of systemd 254", Restart, "active", "activating auto-restart-queued 0 new", false, ExitPutBack, "restart restart"},
+		{"it is up, for the second time", Restart, "active", "active running 1 newer", false, ExitPutBack, "restart restart"},
+		{"a restart that never began", Restart, "active running 0 old", "", true, ExitPutBack, "restart"},
+		{"a oneshot", "start", "inactive dead 0 - oneshot", "activating start 0 new oneshot\ninactive dead 0 new oneshot success", false, 0, "start"},
+		{"a oneshot that remains", "start", "inactive dead 0 - oneshot", "active exited 0 new oneshot success", false, 0, "start"},
+		{"a oneshot that fails", "start", "inactive dead 0 - oneshot", "failed failed 0 new oneshot exit-code", false, ExitPutBack, "start"},
+		{"a unit that ends at once", "start", "inactive dead 0 - simple", "inactive dead 0 new simple success", false, ExitPutBack, "start"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -102,8 +91,8 @@ func TestUndoStartsWhatWasTakenDown(t *testing.T) {
 		return nil
 	}))
 	want := "restart db.service\nrestart db.service\nstart app.service\nstart chat.service\n"
-	if got := s.log(); code != int(ExitRestored) || got != want {
-		t.Errorf("exit %d, want %d; systemctl was asked\n%swant\n%s%s", code, ExitRestored, got, want, out)
+	if got := s.log(); code != int(ExitPutBack) || got != want {
+		t.Errorf("exit %d, want %d; systemctl was asked\n%swant\n%s%s", code, ExitPutBack, got, want, out)
 	}
 }
 

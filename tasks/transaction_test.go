@@ -54,9 +54,9 @@ var states = []state{
 			return nil
 		}
 	}},
-	{"born on the host", func(s *scratch) {}, func(s *scratch) taskFunc {
+	{"generated on the host", func(s *scratch) {}, func(s *scratch) taskFunc {
 		return func(h *Host) error {
-			h.File("/etc/key").Bear(`echo secret >"$1"`, false).Own(s.owner, s.group, 0o600)
+			h.File("/etc/key").Generate(`echo secret >"$1"`, false).Own(s.owner, s.group, 0o600)
 			return nil
 		}
 	}},
@@ -88,8 +88,8 @@ func TestTransaction(t *testing.T) {
 			if again := s.plan(task); !again.Empty() {
 				t.Errorf("the second plan is not empty: %v", again.Changes)
 			}
-			if strings.HasPrefix(c.name, "born on the host") || !p.Inverse().Complete() {
-				return // nothing existed before, but generated content is unknown
+			if strings.HasPrefix(c.name, "generated on the host") || !p.Inverse().Complete() {
+				return // what was before is nothing, but what was generated is not known
 			}
 			if code, out := s.apply(p.Inverse()); code != 0 {
 				t.Fatalf("inverse: exit %d\n%s", code, out)
@@ -116,8 +116,8 @@ func TestFailurePutsBack(t *testing.T) {
 				return task(h)
 			})
 			code, out := s.apply(p)
-			if code != int(ExitRestored) {
-				t.Fatalf("exit %d, want %d\n%s", code, ExitRestored, out)
+			if code != int(ExitPutBack) {
+				t.Fatalf("exit %d, want %d\n%s", code, ExitPutBack, out)
 			}
 			if !strings.Contains(out, "no good") {
 				t.Errorf("the check's words are missing in:\n%s", out)
@@ -192,9 +192,8 @@ func TestUnitFails(t *testing.T) {
 		h.Notify("odoo.service", Restart, "test")
 		return nil
 	}))
-	if code != int(ExitNotRestored) {
-		t.Errorf("exit %d, want %d: the unit does not come up with the old files either\n%s",
-			code, ExitNotRestored, out)
+	if code != int(ExitNotPutBack) {
+		t.Errorf("exit %d, want %d: the unit does not come up with the old files either\n%s", code, ExitNotPutBack, out)
 	}
 	if now := s.tree(); now != was {
 		t.Errorf("after the failure:\n%s\nwant:\n%s", now, was)
@@ -276,8 +275,8 @@ func TestStageFails(t *testing.T) {
 		h.File("/etc/z").SetText("new\n")
 		return nil
 	}))
-	if code != int(ExitRestored) || !strings.Contains(out, "hard links") {
-		t.Errorf("exit %d, want %d\n%s", code, ExitRestored, out)
+	if code != int(ExitPutBack) || !strings.Contains(out, "hard links") {
+		t.Errorf("exit %d, want %d\n%s", code, ExitPutBack, out)
 	}
 	if now := s.tree(); now != was {
 		t.Errorf("after the failure:\n%s\nwant:\n%s", now, was)

@@ -108,7 +108,7 @@ func TestCheckout(t *testing.T) {
 	s.file(addons+"/git/file", "edited")
 	s.mustApply(at(first))
 	holds("one")
-	if code, out := s.apply(at("v3")); code != int(ExitRestored) || !strings.Contains(out, "fetch v3") {
+	if code, out := s.apply(at("v3")); code != int(ExitPutBack) || !strings.Contains(out, "fetch v3") {
 		t.Errorf("a revision that is nowhere: exit %d\n%s", code, out)
 	}
 	holds("one")

@@ -22,14 +22,14 @@ func newApply(u *ui) *cobra.Command {
 		Use:   "apply INVENTORY | PLAN",
 		Short: "Bring the hosts to the state of the inventory",
 		Long: `Bring the hosts to the state of the inventory: read them, show what differs, and
-make exactly that. Each host is one transaction: where a file is refused by its
-own server, or a service does not come up, everything on that host is put back;
-the other hosts go on. On a terminal it asks before it changes anything.
+make exactly those changes. Each host is one transaction: if its server refuses a
+file, or a service does not come up, everything on that host is put back and the
+other hosts go on. On a terminal it asks before it changes anything.
 
-With a PLAN that plan --out wrote it makes exactly what was planned then, and does
-not ask. Where the inventory or the playbook is another one by now, nothing is
-touched. Where the plan of a host would be another one, that host and those that
-need it are left out, and it says what moved; the exit status is 3.
+With a PLAN that plan --out wrote, it makes exactly the planned changes, and does not
+ask. If the inventory or the playbook has changed since, nothing is touched. If the
+plan of a host has changed, that host and those that need it are left out, and it
+says what moved; the exit status is 3.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(1),
@@ -59,11 +59,11 @@ func (o *applyOptions) applyFlags(c *cobra.Command) {
 	o.restartFlag(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	c.Flags().StringVar(&o.batches, "batch", "", "go over the hosts of each play in batches of these `sizes`, such as 1,25%,100%")
-	c.Flags().StringVar(&o.maxFailures, "max-failures", "", "stop before the next host when so many `hosts`, such as 2 or 10%, have failed")
-	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave the diffs of files out")
+	c.Flags().StringVar(&o.maxFailures, "max-failures", "", "stop before the next host once this many `hosts`, such as 2 or 10%, have failed")
+	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave out the diffs of files")
 }
 
-// applyBook reads, asks and applies: all that a verb does that changes hosts.
+// applyBook reads, asks and applies: the whole of a verb that changes hosts.
 func (u *ui) applyBook(ctx context.Context, file string, o applyOptions, of bookOf) error {
 	r, err := u.read(ctx, file, o.hostOptions, of)
 	if err != nil {
@@ -76,8 +76,8 @@ func (u *ui) applyBook(ctx context.Context, file string, o applyOptions, of book
 	return u.apply(ctx, r, o)
 }
 
-// ask shows the plans and, where somebody can answer, asks whether they are to be
-// applied. The error is for a no, and for what makes the run pointless.
+// ask shows the plans and, where somebody can answer, asks whether to apply them. The
+// error is for a no, and for what makes the run pointless.
 func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions) error {
 	if err := r.Refused(); err != nil {
 		return err

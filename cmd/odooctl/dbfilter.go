@@ -29,14 +29,14 @@ func newDBFilter(u *ui) *cobra.Command {
 		Use:   "dbfilter [INVENTORY DEPLOYMENT]",
 		Short: "Say which databases Odoo shows under which host name; touches no host",
 		Long: `Say which databases Odoo shows under which host name, as that version of Odoo
-does it. Of a deployment it shows each server name, or the --host; the databases are
+does it. For a deployment it shows each server name, or the --host; the databases are
 those that the inventory gives to the same role. Without an inventory the flags say
 what odoo.conf would. No host is touched.
 
   odooctl dbfilter inventory.yaml mycompany --host www.mycompany.com
   odooctl dbfilter --odoo 16.0 --dbfilter '^%d$' --databases a,b --host a.example.com
 
-Exit status: 0 answered, 1 not: Odoo or odooctl does not take the filter.`,
+Exit status: 0 answered, 1 not answered: Odoo or odooctl rejects the filter.`,
 		Args: cobra.RangeArgs(0, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.given = c.Flags().Changed
@@ -51,9 +51,9 @@ Exit status: 0 answered, 1 not: Odoo or odooctl does not take the filter.`,
 	}
 	c.Flags().StringVar(&o.odoo, "odoo", "", "`version` of Odoo: 16.0, or a build such as 10.0-20180117")
 	c.Flags().StringVar(&o.filter, "dbfilter", "", "the `expression`")
-	c.Flags().StringSliceVar(&o.databases, "databases", nil, "the `names` of the databases on the server, with commas")
-	c.Flags().StringSliceVar(&o.names, "db-name", nil, "`names` that db_name has, with commas")
-	c.Flags().StringVar(&o.host, "host", "", "host `name` that the browser asks for, perhaps with a port")
+	c.Flags().StringSliceVar(&o.databases, "databases", nil, "the `names` of the databases on the server, comma-separated")
+	c.Flags().StringSliceVar(&o.names, "db-name", nil, "the `names` in db_name, comma-separated")
+	c.Flags().StringVar(&o.host, "host", "", "host `name` that the browser asks for, with or without a port")
 	o.output.flags(c)
 	return c
 }
@@ -111,7 +111,7 @@ func runDBFilterOf(u *ui, file, name string, o dbfilterOptions) error {
 	return u.showNames(d, r, databases, o.output)
 }
 
-// trimmed takes the blanks around names away, as Odoo does.
+// trimmed removes the blanks around names, as Odoo does.
 func trimmed(names []string) (out []string) {
 	for _, name := range names {
 		out = append(out, strings.TrimSpace(name))
@@ -123,7 +123,7 @@ type shownDatabases struct {
 	Databases []string `json:"databases"`
 }
 
-// showDatabases prints what one host name shows.
+// showDatabases prints the databases that one host name shows.
 func (u *ui) showDatabases(r dbfilter.Rule, host string, databases []string, form output) error {
 	if strings.ContainsAny(host, "/ ") {
 		return fmt.Errorf("host %q: want the name alone, such as www.mycompany.com", host)
@@ -144,7 +144,7 @@ func (u *ui) showDatabases(r dbfilter.Rule, host string, databases []string, for
 	return nil
 }
 
-// showNames prints what each server name of a deployment shows.
+// showNames prints the databases that each server name of a deployment shows.
 func (u *ui) showNames(d *inventory.Deployment, r dbfilter.Rule, databases []string, form output) error {
 	names := odoo.ServerNames(d)
 	if len(names) == 0 {

@@ -19,14 +19,14 @@ func newDrain(u *ui) *cobra.Command {
 	var o drainOptions
 	c := &cobra.Command{
 		Use:   "drain INVENTORY DEPLOYMENT HOST",
-		Short: "Take an Odoo host out of what nginx passes requests to",
-		Long: `Take an Odoo host out of what the nginx hosts of a deployment pass requests to, and
-change nothing else. Requests that HOST is at work on end as they would; new ones go
-to the others. The last host that serves stays in. HOST stays out, also when apply
-runs, until odooctl undrain puts it back.
+		Short: "Take an Odoo host out of service in nginx",
+		Long: `Stop the nginx hosts of a deployment from sending requests to an Odoo host, and
+change nothing else. Requests that HOST is working on are finished; new ones go to the
+other hosts. The last host that serves cannot be drained. HOST stays out of service,
+even when apply runs, until odooctl undrain.
 
-With --keep-clients HOST goes on with the clients that it has, and gets no new ones.
-That takes nginx 1.29.6 or later; an older one takes HOST out.
+With --keep-clients HOST keeps serving the clients that it has, and gets no new ones.
+That needs nginx 1.29.6 or later; an older one sends HOST no more requests at all.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(3),
@@ -38,7 +38,7 @@ That takes nginx 1.29.6 or later; an older one takes HOST out.
 			return runDrain(c.Context(), u, args, to, o.applyOptions)
 		},
 	}
-	c.Flags().BoolVar(&o.keepClients, "keep-clients", false, "go on with the clients that the host has")
+	c.Flags().BoolVar(&o.keepClients, "keep-clients", false, "keep serving the clients that the host has")
 	o.wayFlags(c)
 	o.applyFlags(c)
 	return c
@@ -48,9 +48,9 @@ func newUndrain(u *ui) *cobra.Command {
 	var o applyOptions
 	c := &cobra.Command{
 		Use:   "undrain INVENTORY DEPLOYMENT HOST",
-		Short: "Let nginx pass requests to an Odoo host again",
-		Long: `Let the nginx hosts of a deployment pass requests to an Odoo host again that
-odooctl drain took out.
+		Short: "Let nginx send requests to an Odoo host again",
+		Long: `Let the nginx hosts of a deployment send requests again to an Odoo host that odooctl
+drain took out of service.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(3),

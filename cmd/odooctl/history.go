@@ -22,11 +22,11 @@ func newHistory(u *ui) *cobra.Command {
 		Use:   "history [RUN]",
 		Short: "List the runs made from this machine, or what happened in one",
 		Long: `List the runs made from this machine, newest first, or what happened in one of
-them. RUN is the name of a run, the start of it, or last. Of a run in batches it
-shows a timeline, too, with what each host did and for how long. The journals are kept
-in $XDG_STATE_HOME/odooctl/runs, or ~/.local/state/odooctl/runs: the newest 200.
+them. RUN is the name of a run, the beginning of a name, or last. For a run in batches
+it also shows a timeline: what each host did, and for how long. The newest 200 journals
+are kept, in $XDG_STATE_HOME/odooctl/runs or ~/.local/state/odooctl/runs.
 
-Exit status: 0 it is shown, 1 there is no such run or its journal is broken.`,
+Exit status: 0 shown, 1 there is no such run, or its journal is broken.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -100,7 +100,7 @@ func (u *ui) showRun(name string, form output) error {
 	return nil
 }
 
-// event tells an entry of a journal in words.
+// event puts an entry of a journal into words.
 func event(e journal.Entry) string {
 	why := ""
 	if e.Error != "" {
@@ -116,14 +116,14 @@ func event(e journal.Entry) string {
 	case journal.BatchBegun:
 		return fmt.Sprintf("%s, batch %d: %s", e.Play, e.Batch, strings.Join(e.Hosts, ", "))
 	case journal.BatchEnded:
-		return fmt.Sprintf("%s, batch %d: through%s", e.Play, e.Batch, why)
+		return fmt.Sprintf("%s, batch %d: done%s", e.Play, e.Batch, why)
 	case journal.HostDrained:
 		return "taken out of nginx"
 	case journal.HostUndrained:
-		return "put back into nginx"
+		return "returned to nginx"
 	case journal.TransactionBegun:
 		if e.Undoes != "" {
-			return "putting back " + e.Undoes
+			return "undoing " + e.Undoes
 		}
 		return "applying " + e.Transaction + ": " + strings.Join(e.Stages, ", ")
 	case journal.TransactionEnded:
@@ -136,8 +136,8 @@ func event(e journal.Entry) string {
 	return string(e.Type)
 }
 
-// runs is the folder of the journals: state, as the XDG Base Directory
-// Specification 0.8 calls it.
+// runs is the folder of the journals, in what the XDG Base Directory Specification 0.8
+// calls the state directory.
 func (u *ui) runs() string {
 	if dir := u.env("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "odooctl", "runs")

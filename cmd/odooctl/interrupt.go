@@ -7,12 +7,14 @@ import (
 	"os"
 )
 
-// interrupts turns signals into two steps. The first ends the context that it
+// interrupts turns signals into two steps. The first signal ends the context that it
 // returns: nothing new is begun, and the transactions in flight are finished. The
-// second closes abort: they are cut short, and the hosts put back what was begun.
-// After that, release is called, and a third signal ends the program at once.
-// The goroutine ends with parent.
-func interrupts(parent context.Context, signals <-chan os.Signal, say io.Writer, release func()) (ctx context.Context, abort <-chan struct{}) {
+// second closes abort: they are cut short, and the hosts put back what they had begun.
+// Then release is called, and a third signal ends the program at once. The goroutine
+// ends with parent.
+func interrupts(
+	parent context.Context, signals <-chan os.Signal, say io.Writer, release func(),
+) (ctx context.Context, abort <-chan struct{}) {
 	ctx, cancel := context.WithCancel(parent)
 	aborted := make(chan struct{})
 	wait := func() bool {

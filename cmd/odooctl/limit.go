@@ -9,11 +9,12 @@ import (
 	"odooctl/playbooks/journal"
 )
 
-// failedHosts stands in a pattern for the hosts that failed in the last run.
+// failedHosts means, in a pattern, the hosts that failed in the last run.
 const failedHosts = "@failed"
 
-// limit replaces what a pattern names by @: a file with a name in each line, or
-// the hosts that failed in the last run. !@ leaves them out.
+// limit replaces each @ term of a pattern by host names: @FILE by the names in a file,
+// one in each line, and @failed by the hosts that failed in the last run. !@ excludes
+// them.
 func (u *ui) limit(pattern string) (string, error) {
 	if !strings.Contains(pattern, "@") {
 		return pattern, nil
@@ -39,8 +40,8 @@ func (u *ui) limit(pattern string) (string, error) {
 	return strings.Join(terms, ","), nil
 }
 
-// listed returns the hosts that @failed or @FILE names. An empty list is an error:
-// no name at all would be every host.
+// listed returns the hosts that @failed or @FILE names. An empty list is an error: a
+// pattern without a name means every host.
 func (u *ui) listed(name string) (hosts []string, err error) {
 	if name == failedHosts {
 		if hosts, err = u.failed(); err == nil && hosts == nil {
@@ -62,7 +63,7 @@ func (u *ui) listed(name string) (hosts []string, err error) {
 	return hosts, nil
 }
 
-// failed lists the hosts that did not get what they should in the last run.
+// failed lists the hosts on which the last run did not do all that it should have.
 func (u *ui) failed() (hosts []string, err error) {
 	last, err := journal.Find(u.runs(), journal.Last)
 	if err != nil {

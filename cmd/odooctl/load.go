@@ -30,46 +30,46 @@ type hostOptions struct {
 	lockTimeout  time.Duration
 	timings      bool
 	login        loginOptions
-	plansOnly    bool               // the verb shows plans, and no more of the hosts
-	resumes      string             // the run that is gone on with
+	plansOnly    bool               // the verb needs the plans of the hosts and nothing else
+	resumes      string             // the run that is resumed
 	cut          map[int][][]string // its batches
-	drained      map[string]int     // and whom it left without requests
+	drained      map[string]int     // the hosts that it left drained
 }
 
 func (o *hostOptions) flags(c *cobra.Command) {
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2, web[1:3], @hosts.txt or @failed")
 	c.Flags().StringVarP(&o.tags, "tags", "t", "", "only these `tasks`: names such as odoo.conf,nginx, or tags of plays")
-	c.Flags().StringVar(&o.updates, "update", "", "update these `modules` of Odoo where they are installed, though their version is the same: sale,stock")
-	c.Flags().StringVar(&o.playbook, "playbook", "site", "embedded playbook, or the `file` of your own")
+	c.Flags().StringVar(&o.updates, "update", "", "update these `modules` of Odoo where they are installed, even to the same version: sale,stock")
+	c.Flags().StringVar(&o.playbook, "playbook", "site", "an embedded playbook, or the `file` of your own")
 	o.wayFlags(c)
 }
 
-// restartFlag is for the verbs that plan what may restart a service.
+// restartFlag adds the flag of the verbs whose plans may restart a service.
 func (o *hostOptions) restartFlag(c *cobra.Command) {
-	c.Flags().BoolVar(&o.allowRestart, "allow-restart", false, "restart PostgreSQL also where it serves databases that are not in the inventory")
+	c.Flags().BoolVar(&o.allowRestart, "allow-restart", false, "restart PostgreSQL even if it serves databases that are not in the inventory")
 }
 
-// wayFlags are those of the way to the hosts, for verbs that are told elsewhere
-// which hosts they are about.
+// wayFlags adds the flags for the way to the hosts. Verbs that are told otherwise which
+// hosts to work on have these alone.
 func (o *hostOptions) wayFlags(c *cobra.Command) {
 	o.forks = 100
 	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "hosts at work at once")
-	c.Flags().Var(span(&o.lockTimeout, 0, 24*time.Hour), "lock-timeout", "wait so long for a host that another run has locked")
-	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was done, and where its time went")
+	c.Flags().Var(span(&o.lockTimeout, 0, 24*time.Hour), "lock-timeout", "how long to wait for a host that another run has locked")
+	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was reached, and where its time went")
 	o.login.flags(c)
 }
 
-// large is from how many bytes on an inventory is that of hundreds of hosts. The
-// garbage collector then runs twice as often, unless GOGC is given: see
-// docs/performance.md. For a few hosts it would be more work than memory.
+// large is the size in bytes from which an inventory is taken to be that of hundreds
+// of hosts. The garbage collector then runs twice as often, unless GOGC is set: see
+// docs/performance.md. For a few hosts that would cost more time than it saves memory.
 const large = 128 << 10
 
-// many is from how many hosts on the tree of the file goes back to the system before
-// the hosts are read.
+// many is the number of hosts from which the memory of the parsed file is returned to
+// the system before the hosts are read.
 const many = 500
 
-// several is from how many hosts on the garbage collector runs twice as often, too:
-// what they send at once, hostile ones above all, is soon garbage.
+// several is the number of hosts from which the garbage collector runs twice as often,
+// too: what they send at once, hostile ones above all, is soon garbage.
 const several = 20
 
 // load reads the inventory and shows its warnings.
@@ -147,7 +147,7 @@ func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *play
 	return run.Read(ctx, inv, book, opts)
 }
 
-// options is what a run takes from the flags and from this machine.
+// options are what a run takes from the flags and from this machine.
 func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOptions) (run.Options, error) {
 	limit, err := u.limit(o.limit)
 	if err != nil {
@@ -183,7 +183,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 	}, nil
 }
 
-// who names the operator to whoever finds a host locked.
+// who names the operator to anybody who finds a host locked.
 func (u *ui) who() string {
 	name := "unknown"
 	if me, err := user.Current(); err == nil {
@@ -195,7 +195,7 @@ func (u *ui) who() string {
 	return name + " since " + time.Now().UTC().Format(time.RFC3339)
 }
 
-// approve returns what asks somebody at the terminal; nil where nobody is there.
+// approve returns the function that asks at the terminal; nil without one.
 func (u *ui) approve() func(context.Context, string) bool {
 	if !u.terminal {
 		return nil

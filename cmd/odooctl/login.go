@@ -22,19 +22,19 @@ type loginOptions struct {
 
 func (o *loginOptions) flags(c *cobra.Command) {
 	o.configFlag(c)
-	c.Flags().BoolVar(&o.askPass, "ask-pass", false, "ask for the password of the login, once for all hosts, for those that take no key")
+	c.Flags().BoolVar(&o.askPass, "ask-pass", false, "ask for the login password, once for all hosts, for those that accept no key")
 	o.sudoFlag(c)
 }
 
 func (o *loginOptions) configFlag(c *cobra.Command) {
-	c.Flags().StringVarP(&o.config, "ssh-config", "F", "", "ssh_config `file` in place of ~/.ssh/config and /etc/ssh/ssh_config; none reads none")
+	c.Flags().StringVarP(&o.config, "ssh-config", "F", "", "ssh_config `file` in place of ~/.ssh/config and /etc/ssh/ssh_config; \"none\" reads no file")
 }
 
-// passphraseVariable opens encrypted key files where nobody can be asked.
+// passphraseVariable holds the passphrase of encrypted keys where there is no terminal.
 const passphraseVariable = "ODOOCTL_KEY_PASSPHRASE"
 
-// network is how hosts are reached. What has to be asked for all of them is
-// asked now; the passphrase of a key is, when the first host needs that key.
+// network is how hosts are reached. The passwords that all of them share are asked for
+// now, the passphrase of a key when the first host needs that key.
 func (u *ui) network(ctx context.Context, inv *inventory.Inventory, o loginOptions) (*connect.Network, error) {
 	login := u.login(o.config)
 	var err error
@@ -47,7 +47,7 @@ func (u *ui) network(ctx context.Context, inv *inventory.Inventory, o loginOptio
 	return connect.New(inv, login)
 }
 
-// login is what the operator's own machine brings to a connection.
+// login is what the operator's machine contributes to a connection.
 func (u *ui) login(config string) connect.Login {
 	l := connect.Login{Agent: u.env("SSH_AUTH_SOCK"), Env: u.env, Passphrase: u.passphrase(),
 		Warn: func(text string) { u.warnf("%s", text) }}
@@ -80,7 +80,8 @@ func (u *ui) login(config string) connect.Login {
 	return l
 }
 
-// passphrase opens encrypted keys; nil: there is nobody to ask.
+// passphrase returns the function that asks for the passphrase of a key file; nil where
+// it is neither set nor can be asked for.
 func (u *ui) passphrase() func(context.Context, string) (string, error) {
 	set := u.env(passphraseVariable)
 	if set == "" && !u.terminal {
@@ -94,7 +95,7 @@ func (u *ui) passphrase() func(context.Context, string) (string, error) {
 	}
 }
 
-// loginPassword asks for what hosts are given that take no key; nil: none is.
+// loginPassword asks for the password for hosts that accept no key; nil if ask is false.
 func (u *ui) loginPassword(ctx context.Context, ask bool) (func(context.Context) (string, error), error) {
 	if !ask {
 		return nil, nil
@@ -102,7 +103,7 @@ func (u *ui) loginPassword(ctx context.Context, ask bool) (func(context.Context)
 	if !u.terminal {
 		return nil, fmt.Errorf("--ask-pass: there is no terminal to ask on; log in with a key")
 	}
-	password, err := u.hidden(ctx, "Password of the login: ")
+	password, err := u.hidden(ctx, "Login password: ")
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,8 @@
 // Command odooctl brings fleets of Odoo, PostgreSQL and nginx hosts to the state
 // that one YAML inventory describes, over SSH.
 //
-// One file per verb: flags in, report out. The rules of what is printed stand in
-// ui.go, the exit codes in exit.go.
+// One file per verb: flags in, report out. The rules of what is printed are in ui.go,
+// the exit codes in exit.go.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 
 func main() { os.Exit(execute()) }
 
-// execute is the whole program but for the end of the process, so that tests can
+// execute is the whole program except for the end of the process, so that tests can
 // call it.
 func execute() int {
 	defer profile()()

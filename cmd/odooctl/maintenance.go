@@ -14,11 +14,11 @@ func newMaintenance(u *ui) *cobra.Command {
 	var off bool
 	c := &cobra.Command{
 		Use:   "maintenance INVENTORY DEPLOYMENT",
-		Short: "Have nginx answer with a page while Odoo is worked on",
-		Long: `Have the nginx hosts of a deployment answer every request with status 503 and a page
-that says so, and change nothing else. Nothing reaches Odoo then but requests of the
-addresses that the inventory lists in nginx.maintenance.allow. The page stays, also
-when apply runs, until --off takes it away.
+		Short: "Show a maintenance page in place of Odoo",
+		Long: `Have the nginx hosts of a deployment answer every request with status 503 and a
+maintenance page, and change nothing else. Only requests from the addresses in
+nginx.maintenance.allow of the inventory reach Odoo then. The page stays, even when
+apply runs, until --off removes it.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(2),
@@ -26,7 +26,7 @@ when apply runs, until --off takes it away.
 			return runMaintenance(c.Context(), u, args, off, o)
 		},
 	}
-	c.Flags().BoolVar(&off, "off", false, "take the page away")
+	c.Flags().BoolVar(&off, "off", false, "remove the page")
 	o.wayFlags(c)
 	o.applyFlags(c)
 	return c

@@ -7,27 +7,27 @@ import (
 	"time"
 )
 
-// number is a flag that takes a number between two bounds, both included. A flag
-// that is left out keeps the value that its variable has, which may be none of them.
+// number is a flag that takes a number between two bounds, both included. A flag that
+// is left out keeps the value of its variable, which may be outside of them.
 type number[N int | time.Duration] struct {
 	value      *N
 	least, max N
 	parse      func(string) (N, error)
-	kind, want string // shown in help, and in errors
+	kind, want string // shown in help and in errors
 }
 
-// count is a flag for a whole number.
+// count returns a flag for a whole number.
 func count(value *int, least, max int) *number[int] {
 	return &number[int]{value, least, max, strconv.Atoi, "int", "a whole number"}
 }
 
-// span is a flag for a time.
+// span returns a flag for a length of time.
 func span(value *time.Duration, least, max time.Duration) *number[time.Duration] {
 	return &number[time.Duration]{value, least, max, time.ParseDuration, "duration", "a time such as 90s or 2h,"}
 }
 
-// Set implements pflag.Value, as do String and Type. pflag puts the flag and what
-// was given before the error.
+// Set implements pflag.Value, as do String and Type. pflag puts the flag and its value
+// before the error.
 func (n *number[N]) Set(text string) error {
 	v, err := n.parse(text)
 	if err != nil || cmp.Less(v, n.least) || cmp.Less(n.max, v) {
@@ -37,7 +37,7 @@ func (n *number[N]) Set(text string) error {
 	return nil
 }
 
-// String is what help shows as the default, which it leaves out where it is 0.
+// String is what help shows as the default; it leaves out a 0.
 func (n *number[N]) String() string {
 	if n.value == nil || *n.value == 0 {
 		return "0"
@@ -50,5 +50,5 @@ func (n *number[N]) Type() string { return n.kind }
 // The bounds that several verbs share.
 const (
 	maxForks = 10_000               // hosts at work at once
-	maxSpan  = 366 * 24 * time.Hour // that a row or a tunnel is granted for
+	maxSpan  = 366 * 24 * time.Hour // for which a row or a tunnel is granted
 )

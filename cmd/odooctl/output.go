@@ -32,8 +32,8 @@ func (o *output) Set(format string) error {
 func (o *output) String() string { return string(*o) }
 func (o *output) Type() string   { return "string" }
 
-// showing is where text goes that a person reads before the result: beside the
-// result or, where that is for a program, to standard error.
+// showing is where the text goes that a person reads before the result: to standard
+// output with it or, where the result is for a program, to standard error.
 func (u *ui) showing(form output) *ui {
 	if !form.json() {
 		return u

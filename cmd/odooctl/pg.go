@@ -22,9 +22,9 @@ import (
 func newPG(u *ui) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "pg",
-		Short: "Say what a pg_hba.conf lets in, and why, and let a range in for a time",
-		Long: `Say what a pg_hba.conf lets in, and why, as PostgreSQL 9.5 to 18 reads it. The file
-is that of a deployment's server, with all that it includes, or one of this machine.
+		Short: "Say whom a pg_hba.conf lets in, and why, and let a range in for a time",
+		Long: `Say whom a pg_hba.conf lets in, and why, as PostgreSQL 9.5 to 18 reads it. The file
+is that of a deployment's server, with all that it includes, or one on this machine.
 Only allow and revoke write anything on a host.`,
 	}
 	c.AddCommand(newPGExplain(u), newPGRules(u), newPGAllow(u), newPGRevoke(u))
@@ -40,7 +40,7 @@ type pgOptions struct {
 }
 
 func (o *pgOptions) flags(c *cobra.Command) {
-	c.Flags().StringVar(&o.file, "file", "", "a pg_hba.conf of this machine, in place of an inventory; what it includes is read beside it")
+	c.Flags().StringVar(&o.file, "file", "", "a pg_hba.conf on this machine, in place of an inventory, with the files that it includes")
 	c.Flags().StringVar(&o.major, "pg-version", "", "`version` of the PostgreSQL that --file is for: 9.5 to 18")
 	o.wayFlags(c)
 	o.output.flags(c)
@@ -50,24 +50,24 @@ func (o *pgOptions) flags(c *cobra.Command) {
 type access struct {
 	host       string // empty: this machine
 	path       string
-	given      string // path as it was named
+	given      string // path as the user named it
 	file       *hba.File
 	ssl        bool
-	interfaces []netip.Prefix // of the host; nil: not known
+	interfaces []netip.Prefix // of the host; nil: unknown
 	deployment *inventory.Deployment
 }
 
-// access reads the file that flags and arguments name.
+// access reads the file that the flags and arguments name.
 func (u *ui) access(ctx context.Context, args []string, o pgOptions) (*access, error) {
 	switch {
 	case o.file != "" && len(args) > 0:
-		return nil, errors.New("--file: leave it out, or the inventory")
+		return nil, errors.New("--file: name a file or an inventory, not both")
 	case o.file != "":
 		return fileAccess(o.file, o.major)
 	case len(args) < 2:
 		return nil, errors.New("pg: name an inventory and a deployment, or a file by --file and --pg-version")
 	case o.major != "":
-		return nil, errors.New("--pg-version: the host says that; it goes with --file")
+		return nil, errors.New("--pg-version goes with --file only: the host tells its version")
 	}
 	return u.hostAccess(ctx, args[0], args[1], o)
 }
@@ -88,14 +88,15 @@ func fileAccess(file, version string) (*access, error) {
 	return &access{path: full, given: file, file: f, ssl: true}, nil
 }
 
-// pgMajor reads a version as PostgreSQL counts: 9.6, 15, 15.4.
+// pgMajor reads a version as PostgreSQL writes it: 9.6, 15, 15.4.
 func pgMajor(version string) (int, error) {
 	first, rest, _ := strings.Cut(version, ".")
 	major, err := strconv.Atoi(first)
 	switch {
 	case version == "":
 		return 0, errors.New("--pg-version: say for which PostgreSQL the file is, such as 15")
-	case err != nil || major < 9 || major > 18 || major == 9 && !strings.HasPrefix(rest, "5") && !strings.HasPrefix(rest, "6"):
+	case err != nil || major < 9 || major > 18,
+		major == 9 && !strings.HasPrefix(rest, "5") && !strings.HasPrefix(rest, "6"):
 		return 0, fmt.Errorf("--pg-version: PostgreSQL %q is not known: want 9.5, 9.6 or 10 to 18", version)
 	}
 	return major, nil
@@ -135,11 +136,14 @@ func (u *ui) hostAccess(ctx context.Context, file, deployment string, o pgOption
 	if err != nil {
 		return nil, err
 	}
-	return &access{host: h.Name, path: s.Path, given: h.Name + ":" + s.Path, file: s.File, ssl: s.SSL, interfaces: facts.Addresses, deployment: d}, nil
+	return &access{
+		host: h.Name, path: s.Path, given: h.Name + ":" + s.Path, file: s.File,
+		ssl: s.SSL, interfaces: facts.Addresses, deployment: d,
+	}, nil
 }
 
-// at says where a record stands: in the file itself, or in one that it includes,
-// whose name goes by the folder of the first one.
+// at says where a record is: in the file itself, or in one that it includes, whose name
+// is shown relative to the folder of the first.
 func (a *access) at(file string, line int) string {
 	if file == a.path || file == "" {
 		return "line " + strconv.Itoa(line)
@@ -147,7 +151,7 @@ func (a *access) at(file string, line int) string {
 	return strings.TrimPrefix(file, path.Dir(a.path)+"/") + ":" + strconv.Itoa(line)
 }
 
-// title names the file.
+// title names the file and its version.
 func (a *access) title() string {
 	version := strconv.Itoa(a.file.Major)
 	if a.file.Major == 9 {
@@ -156,7 +160,7 @@ func (a *access) title() string {
 	return fmt.Sprintf("%s, PostgreSQL %s", a.given, version)
 }
 
-// warn tells of what makes the server refuse the file, or read it otherwise than
+// warn tells what makes the server refuse the file, or read it differently from what
 // its author meant.
 func (a *access) warn(u *ui) {
 	for _, r := range a.file.Records {

@@ -12,7 +12,7 @@ import (
 	"odooctl/playbooks"
 )
 
-// grantOptions say what is opened or closed.
+// grantOptions say which range is let in or shut out.
 type grantOptions struct {
 	applyOptions
 	from string
@@ -23,14 +23,14 @@ func newPGAllow(u *ui) *cobra.Command {
 	var o grantOptions
 	c := &cobra.Command{
 		Use:   "allow INVENTORY DEPLOYMENT --from RANGE --for TIME",
-		Short: "Let a range in for a time; the host itself closes it",
+		Short: "Let a range in for a time; the host itself ends it",
 		Long: `Let a range of addresses reach the databases of a deployment, as its role and with
-its password, for a time. It is one row in pg_hba.conf. A timer on the host takes
-it away when the time is over, also after a reboot, and needs nobody for that; it
-leaves nothing behind. An apply meanwhile neither takes the row away nor keeps it.
-Connections that are open when the time is over go on until they end.
+its password, for a time. It is one row in pg_hba.conf. A timer on the host removes the
+row when the time is over, even after a reboot, and without this machine; it leaves
+nothing behind. An apply in between neither removes the row nor extends its time.
+Connections that are open when the time is over stay open until they end.
 
-Said again for the same range it gives that a new time.
+Run again for the same range, it sets a new time.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(2),
@@ -48,8 +48,8 @@ func newPGRevoke(u *ui) *cobra.Command {
 	var o grantOptions
 	c := &cobra.Command{
 		Use:   "revoke INVENTORY DEPLOYMENT --from RANGE",
-		Short: "Close what allow has opened, before its time",
-		Long: `Close what allow has opened for a range, before its time. A range that the
+		Short: "End what allow has opened before its time is over",
+		Long: `End what allow has opened for a range before its time is over. A range that the
 inventory lets in stays.
 
 ` + exitTable,
@@ -69,7 +69,7 @@ func (o *grantOptions) grantFlags(c *cobra.Command) {
 	c.MarkFlagRequired("from")
 }
 
-// grant opens a range until a time, or closes it where that is zero.
+// grant lets a range in until a time, or shuts it out where that is zero.
 func (u *ui) grant(ctx context.Context, file, name string, o grantOptions, until time.Time) error {
 	from, err := addressRange(o.from)
 	if err != nil {
@@ -100,7 +100,7 @@ func addressRange(text string) (netip.Prefix, error) {
 	case p != p.Masked():
 		return p, fmt.Errorf("it has bits of a host: say %s for the range, or %s for the one address", p.Masked(), p.Addr())
 	case p.Bits() == 0:
-		return p, fmt.Errorf("that is everybody: say the range that is meant")
+		return p, fmt.Errorf("that is every address: name the range that you mean")
 	}
 	return p, nil
 }

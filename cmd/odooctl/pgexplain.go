@@ -24,32 +24,31 @@ func newPGExplain(u *ui) *cobra.Command {
 	var o explainOptions
 	c := &cobra.Command{
 		Use:   "explain [INVENTORY DEPLOYMENT]",
-		Short: "Say which line of a pg_hba.conf decides for a connection, and why no earlier one",
-		Long: `Say which line of a pg_hba.conf decides for a connection, and why no earlier one
-does. Of a deployment, --user and --db are its role and its first database where they
-are left out.
+		Short: "Say which line of a pg_hba.conf decides about a connection, and why no earlier one",
+		Long: `Say which line of a pg_hba.conf decides about a connection, and why no earlier one
+does. For a deployment, --user and --db default to its role and its first database.
 
   odooctl pg explain inventory.yaml mycompany --from 192.168.1.11
   odooctl pg explain --file pg_hba.conf --pg-version 15 --from 10.2.3.4 --user odoo --db prod --ssl
 
 Exit status:
-  0    let in, once the server has the proof that the line asks for
+  0    let in, once the client has authenticated as the line asks
   1    usage or inventory
   2    rejected: by a line, or because none matches
-  3    it cannot be told: an earlier line depends on what is not known (a role's
-       members: --member-of; a host name: --host-name), or the server does not load
-       the file
+  3    undecided: an earlier line depends on something unknown (which roles the user
+       is a member of: --member-of; a host name: --host-name), or the server does not
+       load the file
   4    the host could not be reached`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error { return runPGExplain(c.Context(), u, args, o) },
 	}
-	c.Flags().StringVar(&o.from, "from", "", "`address` of the client; local is the unix socket")
+	c.Flags().StringVar(&o.from, "from", "", "`address` of the client; \"local\" is the unix socket")
 	c.Flags().StringVar(&o.user, "user", "", "`role` that logs in")
 	c.Flags().StringVar(&o.database, "db", "", "`database` that it asks for")
 	c.Flags().BoolVar(&o.ssl, "ssl", false, "the connection has TLS")
 	c.Flags().BoolVar(&o.replication, "replication", false, "it is for physical replication")
-	c.Flags().StringSliceVar(&o.roles, "member-of", nil, "`roles` that the user is a member of, with commas; none, said as '', is an answer too")
-	c.Flags().StringVar(&o.name, "host-name", "", "`name` that the address resolves to, and back")
+	c.Flags().StringSliceVar(&o.roles, "member-of", nil, "`roles` that the user is a member of, comma-separated; '' for none")
+	c.Flags().StringVar(&o.name, "host-name", "", "`name` that the address resolves to, and that resolves to the address")
 	o.flags(c)
 	return c
 }
@@ -73,7 +72,7 @@ func runPGExplain(ctx context.Context, u *ui, args []string, o explainOptions) e
 		}
 	}
 	if conn.User == "" || conn.Database == "" && !conn.Replication {
-		return errors.New("pg explain: say who logs in to what, by --user and --db")
+		return errors.New("pg explain: say who logs in to which database, with --user and --db")
 	}
 	d := report.NewExplainDocument(a.host, a.path, a.file, conn)
 	if o.output.json() {
@@ -93,19 +92,19 @@ func runPGExplain(ctx context.Context, u *ui, args []string, o explainOptions) e
 	return nil
 }
 
-// connection is what the flags tell of the client.
+// connection is what the flags say about the client.
 func (o *explainOptions) connection() (c hba.Conn, err error) {
 	c = hba.Conn{User: o.user, Database: o.database, TLS: o.ssl, Replication: o.replication, HostName: o.name, Roles: o.roles}
 	switch {
 	case o.from == "":
-		return c, errors.New("pg explain: say where the client is, by --from: an address, or local for the unix socket")
+		return c, errors.New("pg explain: say where the client is with --from: an address, or local for the unix socket")
 	case o.from == "local" && o.ssl:
 		return c, errors.New("--ssl: there is no TLS on the unix socket")
 	case o.from == "local":
 		return c, nil
 	}
 	if c.Address, err = netip.ParseAddr(o.from); err != nil {
-		return c, fmt.Errorf("--from: %q is no address: want one such as 10.2.3.4, or local for the unix socket", o.from)
+		return c, fmt.Errorf("--from: %q is not an address: want one such as 10.2.3.4, or local for the unix socket", o.from)
 	}
 	if c.Address.Is4In6() {
 		return c, fmt.Errorf("--from: %s is an IPv4 address in IPv6 form: write %s", o.from, c.Address.Unmap())
@@ -135,7 +134,8 @@ func (u *ui) showExplanation(a *access, d *report.ExplainDocument) {
 		if s.Verdict == "match" && d.Method == "reject" {
 			sign = 'E'
 		}
-		u.printf("%s %-*s  %s\n  %-*s    %s\n", u.paint(sign, string(sign)), width, a.at(s.FileName, s.LineNumber), tasks.Printable(s.Rule), width, "", tasks.Printable(s.Why))
+		u.printf("%s %-*s  %s\n  %-*s    %s\n", u.paint(sign, string(sign)), width, a.at(s.FileName, s.LineNumber),
+			tasks.Printable(s.Rule), width, "", tasks.Printable(s.Why))
 	}
 	if d.Method == "" {
 		u.printf("no line matches: the server rejects (no pg_hba.conf entry)\n")

@@ -16,14 +16,14 @@ func newPGRules(u *ui) *cobra.Command {
 		Use:   "rules [INVENTORY DEPLOYMENT]",
 		Short: "List the rules of a pg_hba.conf as the server reads them, with its errors",
 		Long: `List the rules of a pg_hba.conf as the server reads them, with its errors. With
--o json they have the columns of the view pg_hba_file_rules, which the server has
-from 10 on, and only while it runs.
+-o json they have the columns of the view pg_hba_file_rules, which PostgreSQL has since
+version 10, and only while it runs.
 
   odooctl pg rules inventory.yaml mycompany
   odooctl pg rules --file pg_hba.conf --pg-version 15 -o json
 
-Exit status: 0 the server loads the file, 1 usage or inventory, 2 it does not, 4 the
-host could not be reached.`,
+Exit status: 0 the server loads the file, 1 usage or inventory, 2 the server does not
+load it, 4 the host could not be reached.`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error { return runPGRules(c.Context(), u, args, o) },
 	}
@@ -62,7 +62,7 @@ func (u *ui) showRules(a *access, d *report.RulesDocument) {
 		sign, text := byte('.'), a.file.Records[i].String()
 		if r.Error != nil || r.Type == nil {
 			sign, text = 'E', strings.TrimPrefix(text+": ", "?: ")+a.file.Records[i].Error
-			if r.Error != nil && r.Type != nil { // it stands, and matches nobody
+			if r.Error != nil && r.Type != nil { // it is in the list, and matches no connection
 				sign, text = '!', a.file.Records[i].String()+": "+*r.Error
 			}
 		}

@@ -26,8 +26,8 @@ func newPlan(u *ui) *cobra.Command {
 		Long: `Show what apply would change, host by host, with a diff of every file. Nothing
 is written on any host. Passwords are shown as ***.
 
-With --out the plan is kept in a file for apply, which then makes this and nothing
-else. The file has digests and names, and no content and no secret.
+With --out the plan is kept in a file for apply, which then makes exactly these
+changes. The file has names and digests, but neither content nor secrets.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(1),
@@ -37,8 +37,8 @@ else. The file has digests and names, and no content and no secret.
 	o.restartFlag(c)
 	o.output.flags(c)
 	c.Flags().StringVar(&o.out, "out", "", "keep the plan in this `file`, for apply")
-	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 where changes are pending")
-	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave the diffs of files out")
+	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 if changes are pending")
+	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave out the diffs of files")
 	return c
 }
 

@@ -16,8 +16,8 @@ import (
 	"odooctl/tasks"
 )
 
-// planFile reads the plan that apply was given; nil where it is an inventory,
-// which whoever loads it will tell more of.
+// planFile reads the plan that apply was given; nil if the file is not a plan file, but an
+// inventory.
 func planFile(name string) (*planfile.File, error) {
 	p, err := planfile.Read(name)
 	if errors.Is(err, planfile.ErrNone) || errors.Is(err, fs.ErrNotExist) {
@@ -26,7 +26,7 @@ func planFile(name string) (*planfile.File, error) {
 	return p, err
 }
 
-// noneSet refuses flags that say what a plan file has said.
+// noneSet refuses flags that say what the plan file already says.
 func noneSet(c *cobra.Command, names ...string) error {
 	for _, name := range names {
 		if c.Flags().Changed(name) {
@@ -36,8 +36,8 @@ func noneSet(c *cobra.Command, names ...string) error {
 	return nil
 }
 
-// runPlanned applies a plan file: what was planned, or nothing. It does not ask,
-// for the plan was looked at when it was made.
+// runPlanned applies a plan file: what was planned, or nothing. It does not ask: the
+// plan was approved when it was made.
 func runPlanned(ctx context.Context, u *ui, name string, p *planfile.File, o applyOptions) error {
 	inv, err := u.load(p.Inventory.Path)
 	if err != nil {
@@ -61,7 +61,8 @@ func runPlanned(ctx context.Context, u *ui, name string, p *planfile.File, o app
 	defer run.Close()
 	run.Expect(p, program())
 	hosts, changes := p.Count()
-	u.showing(o.output).printf("%s: planned by %s on %s: %s on %d of %s\n", name, p.By, p.Made.Format(time.DateTime+" UTC"), tasks.Plural(changes, "change"), hosts, tasks.Plural(len(p.Hosts), "host"))
+	u.showing(o.output).printf("%s: planned by %s on %s: %s on %d of %s\n", name, p.By,
+		p.Made.Format(time.DateTime+" UTC"), tasks.Plural(changes, "change"), hosts, tasks.Plural(len(p.Hosts), "host"))
 	return u.apply(ctx, run, o)
 }
 

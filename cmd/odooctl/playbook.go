@@ -30,7 +30,7 @@ func newPlaybook(u *ui) *cobra.Command {
 		},
 		&cobra.Command{
 			Use:   "show NAME",
-			Short: "Print a playbook that comes with odooctl, to start your own from",
+			Short: "Print a playbook that comes with odooctl, as a start for your own",
 			Args:  cobra.ExactArgs(1),
 			RunE: func(_ *cobra.Command, args []string) error {
 				text, err := playbooks.Source(args[0])

@@ -9,9 +9,9 @@ import (
 	"runtime/pprof"
 )
 
-// profile writes cpu.pprof and heap.pprof into the folder that ODOOCTL_PROFILE
-// names; see docs/performance.md. The heap is that of the end of the run, with all
-// that was ever allocated.
+// profile writes cpu.pprof and heap.pprof into the folder that ODOOCTL_PROFILE names;
+// see docs/performance.md. The heap profile is taken at the end of the run and has all
+// allocations since its beginning.
 func profile() (stop func()) {
 	dir := os.Getenv("ODOOCTL_PROFILE")
 	cpu, err := os.Create(filepath.Join(dir, "cpu.pprof"))

@@ -17,11 +17,11 @@ func newResume(u *ui) *cobra.Command {
 	var o applyOptions
 	c := &cobra.Command{
 		Use:   "resume [RUN]",
-		Short: "Go on with a run that was cut short or failed",
-		Long: `Go on with a run that was cut short or failed: the newest such one, or RUN as
-history names it. Hosts that are done are left alone; the others are read and
-planned again, and applied. The inventory and the playbook have to be what they
-were in that run. It is a run of its own in the history.
+		Short: "Continue a run that was cut short or failed",
+		Long: `Continue a run that was cut short or failed: the newest such run, or RUN as history
+names it. Hosts that are done are left alone; the others are read and planned again,
+and applied. The inventory and the playbook have to be the same as in that run. The
+history lists it as a run of its own.
 
 ` + exitTable,
 		Args: cobra.MaximumNArgs(1),
@@ -80,7 +80,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	return u.apply(ctx, run, o)
 }
 
-// toResume finds the run that is meant.
+// toResume finds the run to resume.
 func (u *ui) toResume(args []string) (*journal.Record, error) {
 	if len(args) > 0 {
 		return journal.Find(u.runs(), args[0])
@@ -97,5 +97,5 @@ func (u *ui) toResume(args []string) (*journal.Record, error) {
 	if r := journal.Unfinished(history); r != nil {
 		return r, nil
 	}
-	return nil, fmt.Errorf("there is no run to resume: every one was done, or made up for by a later one; odooctl history lists them")
+	return nil, fmt.Errorf("there is no run to resume: each was completed, by itself or by a later one; odooctl history lists them")
 }

@@ -16,14 +16,14 @@ func newRollback(u *ui) *cobra.Command {
 	var o applyOptions
 	c := &cobra.Command{
 		Use:   "rollback RUN",
-		Short: "Put back what a run changed, from the copies that the hosts keep",
-		Long: `Put back what a run changed, from the copies that each host keeps of its last
-five transactions: files with owner and mode, roles, units. A host on which a file
-was edited since is refused whole, and nothing is touched on it. RUN is a run as
-history names it. On a terminal it shows what would be put back, and asks.
+		Short: "Roll back a run, from the copies that the hosts keep",
+		Long: `Roll back a run: undo what it changed, from the copies that each host keeps of its
+last five transactions: files with owner and mode, roles, units. If a file was edited
+on a host since, nothing is touched on that host. RUN is a run as history names it. On
+a terminal it shows what would be undone, and asks.
 
-What cannot be undone, such as an Odoo database that was set up, is named. The
-inventory still says what it said: the next plan shows the difference again.
+It names what cannot be undone, such as an Odoo database that was set up. The inventory
+does not change: the next plan shows the same difference again.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(1),
@@ -47,7 +47,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	}
 	inv, err := u.load(of.Begin.Inventory)
 	if err != nil {
-		return fmt.Errorf("roll run %s back: %w", of.ID, err)
+		return fmt.Errorf("roll back run %s: %w", of.ID, err)
 	}
 	opts, err := u.options(ctx, inv, o.hostOptions)
 	if err != nil {
@@ -60,14 +60,14 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	defer run.Close()
 	told := u.showing(o.output)
 	if before := run.Report(); len(before.Outcomes) == 0 {
-		told.printf("run %s: nothing to put back: it changed nothing there, or it was put back before\n", of.ID)
+		told.printf("run %s: nothing to roll back: it changed nothing there, or was rolled back before\n", of.ID)
 		if o.output.json() {
 			return u.printJSON(report.NewReportDocument(before))
 		}
 		return nil
 	}
 	told.showUndos(run.Undos())
-	if len(run.Undos()) > 0 && u.terminal && !o.yes && !u.confirm(ctx, "Put this back?") {
+	if len(run.Undos()) > 0 && u.terminal && !o.yes && !u.confirm(ctx, "Roll this back?") {
 		return fmt.Errorf("nothing was changed")
 	}
 	report, err := run.Apply(ctx)
@@ -79,15 +79,15 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	}
 	err = u.finish(report, o.output, err)
 	if report.Changes() > 0 {
-		told.printf("the inventory still says what it said: the next plan shows the difference again, and an apply makes it\n")
+		told.printf("the inventory has not changed: the next plan shows the difference again, and an apply makes it\n")
 	}
 	return err
 }
 
-// showUndos prints what the run did on each host, and what of it stays.
+// showUndos prints what the run did on each host, and what of that stays.
 func (u *ui) showUndos(undos []*run.Undo) {
 	for _, undo := range undos {
-		u.printf("%s: to put back:\n", undo.Host)
+		u.printf("%s: to undo:\n", undo.Host)
 		for _, line := range undo.Changed {
 			if sign, _, _ := strings.Cut(line, " "); sign != "?" {
 				u.printf("  %s\n", u.paint(line[0], line))

@@ -7,9 +7,9 @@ func newRoot(u *ui) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "odooctl",
 		Short: "Bring Odoo, PostgreSQL and nginx hosts to the state of one inventory, over SSH",
-		Long: `odooctl reads hosts over SSH, shows how they differ from the inventory, and
-makes the difference: exactly what was shown, in one transaction per host, put
-back whole where anything fails.`,
+		Long: `odooctl reads hosts over SSH, shows how they differ from the inventory, and makes
+exactly the changes that it showed: one transaction per host, which is put back as a
+whole if any part of it fails.`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		DisableAutoGenTag: true,

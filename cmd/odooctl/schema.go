@@ -14,9 +14,9 @@ func newSchema(u *ui) *cobra.Command {
 prints, report what apply prints, status what status prints, forward what tunnel
 up prints, tunnels what tunnel list and tunnel test print, rules and explain what
 pg rules and pg explain print, history what history without a RUN prints. Within a
-version of a document no key is renamed or gets another meaning.
+version of a document no key is renamed or changes its meaning.
 
-Exit status: 0 it is shown, 1 there is no such schema.`,
+Exit status: 0 shown, 1 there is no such schema.`,
 		Args:      cobra.ExactArgs(1),
 		ValidArgs: []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history"},
 		RunE: func(c *cobra.Command, args []string) error {

@@ -18,11 +18,11 @@ func newSecret(u *ui) *cobra.Command {
 		Use:   "secret",
 		Short: "Keep secrets in an encrypted file beside the inventory",
 		Long: `Keep secrets in an encrypted file beside the inventory, for values such as
-{secret: mycompany/db}. The file is encrypted with age to everybody whose public
-key stands in the list beside it. Your own key is $ODOOCTL_IDENTITY, or
-~/.config/odooctl/identity.txt, which is made when the first secret is set.
+{secret: mycompany/db}. The file is encrypted with age to everybody whose public key is
+in the list beside it. Your own key is $ODOOCTL_IDENTITY, or
+~/.config/odooctl/identity.txt, which is created when the first secret is set.
 
-Exit status: 0 done, 1 not done.`,
+Exit status: 0 done, 1 failed.`,
 	}
 	c.AddCommand(newSecretSet(u), newSecretShow(u), newSecretList(u), newSecretDelete(u))
 	return c
@@ -111,8 +111,8 @@ func runSecretSet(ctx context.Context, u *ui, file, name string) error {
 	return s.Save()
 }
 
-// secretsToWrite opens the encrypted file of an inventory, and makes the identity
-// for the first secret in it.
+// secretsToWrite opens the encrypted file of an inventory, and creates the identity for
+// the first secret in it.
 func (u *ui) secretsToWrite(inv *inventory.Inventory) (*inventory.Secrets, error) {
 	if !exists(inv.SecretsFile()) {
 		made, err := u.machine().MakeIdentity()
@@ -120,13 +120,13 @@ func (u *ui) secretsToWrite(inv *inventory.Inventory) (*inventory.Secrets, error
 			return nil, err
 		}
 		if made {
-			fmt.Fprintf(u.err, "made %s: keep a copy of it in a safe place, the secrets cannot be read without it\n", u.machine().IdentityFile())
+			fmt.Fprintf(u.err, "made %s: keep a copy of it in a safe place; without it the secrets cannot be read\n", u.machine().IdentityFile())
 		}
 	}
 	return inventory.OpenSecrets(inv.SecretsFile(), u.machine())
 }
 
-// keep writes the passwords that planning has made up into the encrypted file.
+// keep writes the passwords that planning has generated into the encrypted file.
 func (u *ui) keep(inv *inventory.Inventory) error {
 	names := inv.Made()
 	if len(names) == 0 {
@@ -145,8 +145,8 @@ func (u *ui) keep(inv *inventory.Inventory) error {
 	return nil
 }
 
-// value asks for a secret on a terminal, and else takes the first line of
-// standard input. It never comes from an argument, which everybody can see.
+// value asks for a secret on a terminal, or else takes the first line of standard input.
+// It never comes from an argument, which every user of the machine can see.
 func (u *ui) value(ctx context.Context, question string) (string, error) {
 	if u.terminal {
 		return u.hidden(ctx, question+": ")
@@ -167,7 +167,7 @@ func (u *ui) secrets(file string) (*inventory.Secrets, error) {
 	return inventory.OpenSecrets(inv.SecretsFile(), u.machine())
 }
 
-// machine is what an inventory takes from the operator's machine.
+// machine is what an inventory needs of the operator's machine.
 func (u *ui) machine() inventory.Options {
 	home, _ := os.UserHomeDir()
 	return inventory.Options{Env: u.env, Home: home, Rand: rand.Reader}

@@ -11,8 +11,8 @@ import (
 	"odooctl/tasks"
 )
 
-// showPlans prints what each host's plan would do, and returns how many things
-// that is. Warnings go to standard error.
+// showPlans prints what each host's plan would do, and returns the number of changes.
+// Warnings go to standard error.
 func (u *ui) showPlans(plans []*tasks.Plan, diffs bool) (pending int) {
 	for _, p := range plans {
 		for _, w := range p.Warnings {
@@ -29,8 +29,8 @@ func (u *ui) showFailures(r *run.Report) {
 	}
 }
 
-// conclude ends a verb that only reads: it shows what went wrong, and returns what the
-// program ends with.
+// conclude ends a verb that only reads: it shows what went wrong, and returns the error
+// that the program ends with.
 func (u *ui) conclude(r *run.Report, timings bool) error {
 	if timings {
 		u.showTimings(r)
@@ -42,7 +42,7 @@ func (u *ui) conclude(r *run.Report, timings bool) error {
 	return nil
 }
 
-// showNotes prints how each host was done.
+// showNotes prints how each host was reached.
 func (u *ui) showNotes(r *run.Report) {
 	for _, o := range r.Outcomes {
 		for _, n := range o.Notes {
@@ -62,7 +62,8 @@ func (u *ui) showRecap(r *run.Report) {
 		if sign == 0 {
 			sign = 'E'
 		}
-		u.printf("%-*s  %s  %s  %s\n", width, o.Host, u.paint(sign, fmt.Sprintf("%-12s", o.State)), fmt.Sprintf("%12s", tasks.Plural(o.Changes, "change")), o.Took.Round(10*time.Millisecond))
+		u.printf("%-*s  %s  %s  %s\n", width, o.Host, u.paint(sign, fmt.Sprintf("%-12s", o.State)),
+			fmt.Sprintf("%12s", tasks.Plural(o.Changes, "change")), o.Took.Round(10*time.Millisecond))
 	}
 	u.showKept(r)
 	u.printf("run %s: %s, %d of %s failed\n", r.Run, tasks.Plural(r.Changes(), "change"), len(r.Failed()), tasks.Plural(len(r.Outcomes), "host"))
@@ -71,7 +72,7 @@ func (u *ui) showRecap(r *run.Report) {
 	}
 }
 
-// showKept prints what the run has kept for the way back.
+// showKept prints the backups that the run has made.
 func (u *ui) showKept(r *run.Report) {
 	any := false
 	for _, o := range r.Outcomes {
@@ -81,11 +82,11 @@ func (u *ui) showKept(r *run.Report) {
 		}
 	}
 	if any && len(r.Failed()) > 0 {
-		u.printf("No database was put back. To go back to a backup: stop Odoo on its hosts, run there what stands after \"back by\", start Odoo\n")
+		u.printf("No database was put back. To go back to a backup: stop Odoo on its hosts, run there the command after \"back by\", start Odoo\n")
 	}
 }
 
-// showGroups prints which hosts met which fate, some of each by name.
+// showGroups prints what became of the hosts, group by group, some of each by name.
 func (u *ui) showGroups(r *run.Report) {
 	const named = 10
 	for _, g := range r.Groups() {
@@ -97,8 +98,8 @@ func (u *ui) showGroups(r *run.Report) {
 	}
 }
 
-// finish shows what became of the hosts, and returns what the program ends with.
-// The journal's failure is not the hosts': it counts where they have none.
+// finish shows what became of the hosts, and returns the error that the program ends
+// with. A failure of the journal counts only if no host has failed.
 func (u *ui) finish(r *run.Report, form output, journal error) error {
 	u.showFailures(r)
 	code := r.Exit()

@@ -10,12 +10,12 @@ import (
 	"odooctl/tasks"
 )
 
-// shown writes what people and programs see: without the secrets that this run has
-// read, and with nothing in it that can lead a terminal, whatever was forgotten before.
-// It wants whole texts: half of a secret is none that it knows.
+// shown writes what people and programs see, without the secrets that this run has read
+// and without control sequences for the terminal, as the last guard after all others. It
+// has to be given whole texts: it does not recognize half of a secret.
 type shown struct {
 	w      io.Writer
-	colour bool // those of paint pass
+	colour bool // the colours of paint pass
 	known  *atomic.Pointer[inventory.Revealed]
 }
 
@@ -38,7 +38,7 @@ func (s shown) Write(text []byte) (int, error) {
 	return len(text), err
 }
 
-// writeJSON writes a document in which no more than texts may change.
+// writeJSON writes a document in which only texts may change.
 func writeJSON(w io.Writer, document []byte) error {
 	if s, ok := w.(shown); ok {
 		w, document = s.w, s.known.Load().HideJSON(document)

@@ -28,7 +28,7 @@ type sizeOptions struct {
 	connections int
 	database    bool
 	postgresql  bool   // size the PostgreSQL, not the Odoo
-	disk        string // that it is on
+	disk        string // that the PostgreSQL is on
 }
 
 func newSize(u *ui) *cobra.Command {
@@ -37,15 +37,14 @@ func newSize(u *ui) *cobra.Command {
 		Use:   "size [INVENTORY [DEPLOYMENT]]",
 		Short: "Say how many processes an Odoo should have, within which limits, and why",
 		Long: `Say how many processes an Odoo should have, within which limits, and why, by the
-formulas of Odoo's deployment guide. With an inventory the hosts are read, and the
+formulas of Odoo's deployment guide. With an inventory it reads the hosts, and the
 numbers are those that apply writes; nothing is written on any host. Without one,
 the flags describe the machine, and no host is touched:
 
   odooctl size --cpus 4 --memory 16G --users 60 --odoo 14.0
 
-With --postgresql it proposes settings of PostgreSQL instead, by PGTune's formulas,
-to be copied into postgresql.settings of an inventory: apply writes none of them by
-itself.
+With --postgresql it proposes settings of PostgreSQL instead, by PGTune's formulas, to
+copy into postgresql.settings of an inventory: apply writes none of them by itself.
 
 ` + exitTable,
 		Args: cobra.RangeArgs(0, 2),
@@ -59,19 +58,19 @@ itself.
 			}
 			for _, flag := range offline {
 				if c.Flags().Changed(flag) {
-					return fmt.Errorf("--%s: the inventory and its hosts say that; leave it out, or the inventory", flag)
+					return fmt.Errorf("--%s: the inventory and its hosts say that; give the flag or an inventory, not both", flag)
 				}
 			}
 			return runSizeOf(c.Context(), u, args[0], strings.Join(args[1:], ""), o)
 		},
 	}
-	c.Flags().Var(count(&o.cpus, 1, 4096), "cpus", "`cores` of the machine, without their second threads")
+	c.Flags().Var(count(&o.cpus, 1, 4096), "cpus", "physical `cores` of the machine, not counting hyper-threads")
 	c.Flags().StringVar(&o.memory, "memory", "", "`size` of its memory, such as 16G")
-	c.Flags().Var(count(&o.users, 1, 1_000_000), "users", "people who work at the same time; left out, as many as it can serve")
+	c.Flags().Var(count(&o.users, 1, 1_000_000), "users", "people who work at the same time; default: as many as it can serve")
 	c.Flags().StringVar(&o.odoo, "odoo", strconv.Itoa(inventory.NewestOdoo)+".0", "`version` of Odoo")
 	c.Flags().Var(count(&o.connections, 1, 262_143), "max-connections", "max_connections of its PostgreSQL")
 	c.Flags().BoolVar(&o.postgresql, "postgresql", false, "size the PostgreSQL, not the Odoo")
-	c.Flags().StringVar(&o.disk, "disk", "ssd", "with --postgresql: what its data are on, `ssd`, nvme, san or hdd")
+	c.Flags().StringVar(&o.disk, "disk", "ssd", "with --postgresql: what its data is on: `ssd`, nvme, san or hdd")
 	c.Flags().BoolVar(&o.database, "with-postgresql", false, "PostgreSQL is on the same machine")
 	o.flags(c)
 	o.output.flags(c)
@@ -97,7 +96,10 @@ type sized struct {
 }
 
 func newSized(s size.Sizing, major int) sized {
-	v := sized{Odoo: fmt.Sprintf("%d.0", major), Workers: s.Workers, Cron: s.Cron, Chat: s.Chat, Expected: s.Memory, Warnings: append([]string{}, s.Warnings...), sizing: s, major: major}
+	v := sized{
+		Odoo: fmt.Sprintf("%d.0", major), Workers: s.Workers, Cron: s.Cron, Chat: s.Chat,
+		Expected: s.Memory, Warnings: append([]string{}, s.Warnings...), sizing: s, major: major,
+	}
 	for _, o := range s.Options {
 		if known, ok := conf.Lookup(o.Name); ok {
 			o.Name = known.NameIn(major)
@@ -110,7 +112,7 @@ func newSized(s size.Sizing, major int) sized {
 // runSize sizes a machine that the flags describe.
 func runSize(u *ui, o sizeOptions) error {
 	if o.cpus < 1 || o.memory == "" {
-		return errors.New("size: name an inventory, or a machine by --cpus and --memory")
+		return errors.New("size: name an inventory, or describe a machine with --cpus and --memory")
 	}
 	memory, err := inventory.ParseSize(o.memory)
 	if err != nil {
@@ -131,7 +133,7 @@ func runSize(u *ui, o sizeOptions) error {
 	return nil
 }
 
-// sizes asks the hosts what sizing needs to know.
+// sizes is the playbook that asks the hosts what sizing needs to know.
 const sizes = "- name: Sizes\n  hosts: odoo\n  tasks: [odoo.size]\n"
 
 // runSizeOf sizes the deployments of an inventory on their hosts.
@@ -202,7 +204,7 @@ func (u *ui) showSize(v sized) {
 		u.printf("  %-24s  %-22s  %s\n", o.Name, o.Amount(), o.Why)
 	}
 	if v.Chat > 0 {
-		u.printf("  %-24s  %-22d  %s\n", "live chat", v.Chat, "a process apart, which Odoo starts beside its workers")
+		u.printf("  %-24s  %-22d  %s\n", "live chat", v.Chat, "a separate process, which Odoo starts beside its workers")
 	}
 	u.printf("  %-24s  %-22s  %s\n", "memory", size.About(v.Expected), v.sizing.Explained())
 	for _, w := range v.Warnings {

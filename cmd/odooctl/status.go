@@ -23,9 +23,9 @@ func newStatus(u *ui) *cobra.Command {
 	var o statusOptions
 	c := &cobra.Command{
 		Use:   "status INVENTORY",
-		Short: "Show each host: reachable, versions, whether it is as the inventory says",
-		Long: `Show each host: whether it can be reached, the versions it runs, its services,
-and whether it is as the inventory says. Writes nothing on any host.
+		Short: "Show each host: reachable, versions, and whether it is as the inventory says",
+		Long: `Show each host: whether it can be reached, the versions it runs, its services, and
+whether it is as the inventory says. It writes nothing on any host.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(1),
@@ -61,7 +61,8 @@ func (u *ui) showStatus(states []run.Status) {
 		width = max(width, len(s.Host))
 	}
 	for _, s := range states {
-		u.printf("%-*s  %s  %s\n", width, s.Host, u.paint(stateSign(s), fmt.Sprintf("%-18s", stateWord(s))), strings.Join(s.Runs, ", "))
+		u.printf("%-*s  %s  %s\n", width, s.Host, u.paint(stateSign(s), fmt.Sprintf("%-18s", stateWord(s))),
+			strings.Join(s.Runs, ", "))
 		for _, e := range s.Expires {
 			sign := expirySign(e.Standing)
 			u.printf("%-*s  %s %s\n", width, "", u.paint(sign, string(sign)), e)
@@ -72,8 +73,8 @@ func (u *ui) showStatus(states []run.Status) {
 	}
 }
 
-// expirySign marks a certificate: . while nothing is to be done, ! in the last third
-// of its life, E where browsers refuse it.
+// expirySign marks a certificate: . while nothing has to be done, ! in the last third of
+// its life, E once browsers refuse it.
 func expirySign(s certificate.Standing) byte {
 	switch s {
 	case certificate.Fresh:

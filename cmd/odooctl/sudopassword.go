@@ -9,16 +9,16 @@ import (
 	"golang.org/x/term"
 )
 
-// sudoPasswordVariable holds the password of sudo where nobody can be asked.
+// sudoPasswordVariable holds the sudo password where there is no terminal to ask on.
 const sudoPasswordVariable = "ODOOCTL_SUDO_PASSWORD"
 
-// sudoFlag is that of every verb that becomes root on hosts.
+// sudoFlag adds the flag of every verb that becomes root on hosts.
 func (o *loginOptions) sudoFlag(c *cobra.Command) {
-	c.Flags().BoolVarP(&o.askSudo, "ask-sudo-pass", "K", false, "ask for the password of sudo, once for all hosts (or set $"+sudoPasswordVariable+")")
+	c.Flags().BoolVarP(&o.askSudo, "ask-sudo-pass", "K", false, "ask for the sudo password, once for all hosts (or set $"+sudoPasswordVariable+")")
 }
 
-// sudoPassword returns what sudo is answered where it asks; nil: it must not ask.
-// It is kept in a function, so that nothing that prints a structure prints it.
+// sudoPassword returns the answer to sudo's question; nil: sudo must not ask. It is in a
+// function, so that code that prints a structure does not print it.
 func (u *ui) sudoPassword(ctx context.Context, ask bool) (func(context.Context) (string, error), error) {
 	password := u.env(sudoPasswordVariable)
 	switch {
@@ -29,15 +29,15 @@ func (u *ui) sudoPassword(ctx context.Context, ask bool) (func(context.Context) 
 		return nil, fmt.Errorf("--ask-sudo-pass: there is no terminal to ask on; set %s", sudoPasswordVariable)
 	default:
 		var err error
-		if password, err = u.hidden(ctx, "Password of sudo on the hosts: "); err != nil {
+		if password, err = u.hidden(ctx, "sudo password of the hosts: "); err != nil {
 			return nil, err
 		}
 	}
 	return func(context.Context) (string, error) { return password, nil }, nil
 }
 
-// hidden asks for a line that is not shown. The end of ctx gives the terminal its
-// echo back; the reading goes on until the program ends.
+// hidden asks for a line without echoing it. When ctx ends, the terminal echoes again;
+// the read itself goes on until the program ends.
 func (u *ui) hidden(ctx context.Context, question string) (string, error) {
 	fd := int(u.in.Fd())
 	before, err := term.GetState(fd)

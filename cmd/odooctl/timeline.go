@@ -9,8 +9,8 @@ import (
 	"odooctl/tasks"
 )
 
-// showTimeline prints what happened when in a run that went over its hosts in
-// batches: seconds since its begin, and how long it took.
+// showTimeline prints what happened when in a run that went over its hosts in batches:
+// the seconds since it began, and how long each step took.
 func showTimeline(w io.Writer, list []journal.Moment) {
 	width := 0
 	for _, m := range list {
@@ -31,8 +31,8 @@ func showTimeline(w io.Writer, list []journal.Moment) {
 	}
 }
 
-// timeline prints that of a run that has just ended: where somebody looks on, or
-// asked for timings. A journal that cannot be read was told of elsewhere.
+// timeline prints the timeline of a run that has just ended, on a terminal or where
+// timings were asked for. A journal that cannot be read is reported elsewhere.
 func (u *ui) timeline(run string, asked bool) {
 	if !asked && !u.terminal {
 		return

@@ -8,7 +8,7 @@ import (
 	"odooctl/playbooks/run"
 )
 
-// showTimings prints where the time of each host went, and how it was done.
+// showTimings prints where the time of each host went, and how it was reached.
 func (u *ui) showTimings(r *run.Report) {
 	u.showNotes(r)
 	table := tabwriter.NewWriter(u.err, 0, 0, 2, ' ', tabwriter.AlignRight)

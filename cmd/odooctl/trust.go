@@ -30,14 +30,14 @@ func newTrust(u *ui) *cobra.Command {
 		Use:   "trust INVENTORY",
 		Short: "Show the hosts' keys, and write the new ones into known_hosts",
 		Long: `Show the key of each host and of each jump host on the way, and whether it is new,
-known, changed or revoked. New keys are written into known_hosts: the first file
-of ssh.known_hosts, else ~/.ssh/known_hosts. Before that it asks, once; compare the
+known, changed or revoked. New keys are written into known_hosts: the first file of
+ssh.known_hosts, or else ~/.ssh/known_hosts. It asks once before it writes; compare the
 fingerprints with what the hosts' own consoles say:
 
   ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
 
-A key that has changed is not replaced, unless --replace names its host. No host is
-logged in to but jump hosts. Without a terminal nothing is written unless --yes says so.
+A key that has changed is not replaced unless --replace names its host. It logs in to
+jump hosts only. Without a terminal nothing is written unless --yes is given.
 
 Exit status:
   0    every key is known now
@@ -50,7 +50,7 @@ Exit status:
 	}
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
 	o.forks = 50
-	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "hosts looked at at once")
+	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "hosts to look at at the same time")
 	o.login.configFlag(c)
 	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
@@ -85,7 +85,7 @@ func runTrust(ctx context.Context, u *ui, file string, o trustOptions) error {
 	return u.trust(ctx, keys, o)
 }
 
-// trust shows the keys, asks, writes what is to be written, and says what is left.
+// trust shows the keys, asks, writes the new ones, and says what is left.
 func (u *ui) trust(ctx context.Context, keys []connect.HostKey, o trustOptions) error {
 	writes := func(k connect.HostKey) bool {
 		return k.State == connect.KeyNew || k.State == connect.KeyChanged && slices.Contains(o.replace, k.Host)
@@ -118,13 +118,14 @@ func (u *ui) trust(ctx context.Context, keys []connect.HostKey, o trustOptions) 
 	} else if refused == nil && len(pending) > 0 {
 		u.printf("%s written to %s\n", tasks.Plural(len(pending), "key"), strings.Join(knownHostsFiles(pending), ", "))
 	}
-	if code := u.untrusted(keys, func(k connect.HostKey) bool { return agreed && writes(k) }); code != exitOK && (refused == nil || code == exitFailed) {
+	code := u.untrusted(keys, func(k connect.HostKey) bool { return agreed && writes(k) })
+	if code != exitOK && (refused == nil || code == exitFailed) {
 		return codeError(code)
 	}
 	return refused
 }
 
-// untrusted says which hosts can not be talked to, and why; it gives the exit code.
+// untrusted says which hosts cannot be trusted, and why; it returns the exit code.
 func (u *ui) untrusted(keys []connect.HostKey, written func(connect.HostKey) bool) (code int) {
 	for _, k := range keys {
 		switch {
@@ -134,7 +135,7 @@ func (u *ui) untrusted(keys []connect.HostKey, written func(connect.HostKey) boo
 				code = exitUnreachable
 			}
 		case k.State == connect.KeyChanged && !written(k):
-			fmt.Fprintf(u.err, "odooctl: %s: the host shows %s, but %s; was it installed anew? Then: --replace %s. If not, somebody may be listening in\n",
+			fmt.Fprintf(u.err, "odooctl: %s: the host shows %s, but %s; was it reinstalled? Then: --replace %s. If not, somebody may be listening in\n",
 				k.Host, k.Fingerprint, k.Known, k.Host)
 			code = exitFailed
 		case k.State == connect.KeyRevoked:

@@ -13,7 +13,7 @@ import (
 	"odooctl/tasks/postgresql/tune"
 )
 
-// tuned are the proposals for the PostgreSQL of one machine, for programs.
+// tuned has the proposals for the PostgreSQL of one machine, for programs.
 type tuned struct {
 	Host     string         `json:"host,omitempty"`
 	Memory   int64          `json:"memory"` // that PostgreSQL may use, in bytes
@@ -21,8 +21,8 @@ type tuned struct {
 	Settings []tune.Setting `json:"settings"`
 }
 
-// runTune sizes PostgreSQL: that of a machine which the flags describe, or those of
-// an inventory's hosts.
+// runTune sizes PostgreSQL: on the machine that the flags describe, or on the hosts of
+// an inventory.
 func runTune(c *cobra.Command, u *ui, args []string, o sizeOptions) error {
 	m := tune.Machine{CPUs: o.cpus, Disk: tune.Disk(o.disk), Connections: o.connections}
 	if !slices.Contains([]tune.Disk{tune.SSD, tune.NVMe, tune.SAN, tune.HDD}, m.Disk) {
@@ -31,13 +31,13 @@ func runTune(c *cobra.Command, u *ui, args []string, o sizeOptions) error {
 	if len(args) > 0 {
 		for _, flag := range []string{"cpus", "memory", "users", "odoo", "with-postgresql"} {
 			if c.Flags().Changed(flag) {
-				return fmt.Errorf("--%s: the hosts say that; leave it out, or the inventory", flag)
+				return fmt.Errorf("--%s: the hosts say that; give the flag or an inventory, not both", flag)
 			}
 		}
 		return runTuneOf(c, u, args[0], m, o)
 	}
 	if o.cpus < 1 || o.memory == "" {
-		return errors.New("size --postgresql: name an inventory, or a machine by --cpus and --memory")
+		return errors.New("size --postgresql: name an inventory, or describe a machine with --cpus and --memory")
 	}
 	memory, err := inventory.ParseSize(o.memory)
 	if err != nil {
@@ -47,7 +47,7 @@ func runTune(c *cobra.Command, u *ui, args []string, o sizeOptions) error {
 	return u.showTuned(o, []tuned{{Memory: m.Memory, CPUs: m.CPUs, Settings: tune.For(m)}})
 }
 
-// servers asks the hosts what tuning needs to know.
+// servers is the playbook that asks the hosts what tuning needs to know.
 const servers = "- name: Servers\n  hosts: postgresql\n  tasks: [odoo.connections]\n"
 
 func runTuneOf(c *cobra.Command, u *ui, file string, m tune.Machine, o sizeOptions) error {
@@ -77,7 +77,7 @@ func runTuneOf(c *cobra.Command, u *ui, file string, m tune.Machine, o sizeOptio
 	return u.conclude(run.Report(), o.timings)
 }
 
-// showTuned prints the proposals as an inventory takes them, each with its reason.
+// showTuned prints the proposals as an inventory has them, each with its reason.
 func (u *ui) showTuned(o sizeOptions, list []tuned) error {
 	if o.output.json() {
 		return u.printJSON(map[string]any{"servers": list})

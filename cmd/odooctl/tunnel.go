@@ -8,7 +8,7 @@ func newTunnel(u *ui) *cobra.Command {
 		Short: "Open, list, test and close SSH tunnels to PostgreSQL",
 		Long: `Open, list, test and close SSH tunnels to PostgreSQL: from this machine, for as
 long as the command runs, and between two hosts of the inventory, for a time.
-The lasting ones of postgresql.access: tunnel are made by apply.`,
+Permanent ones, of postgresql.access: tunnel, are made by apply.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}

@@ -16,8 +16,8 @@ import (
 	"odooctl/playbooks/run"
 )
 
-// execThrough runs a command of the shell with a tunnel, and ends with its exit
-// code. Ctrl-C is the command's: psql stops a query with it.
+// execThrough runs a shell command with a tunnel, and ends with its exit code. Ctrl-C
+// goes to the command: psql cancels a query with it.
 func (u *ui) execThrough(ctx context.Context, f *run.Forward, l net.Listener, command string) error {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -58,7 +58,7 @@ func (u *ui) execThrough(ctx context.Context, f *run.Forward, l net.Listener, co
 	}
 }
 
-// execCode passes the exit code of a command on, as a shell tells it.
+// execCode is the exit code of a command, as a shell reports it.
 func execCode(err error) error {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
@@ -70,8 +70,8 @@ func execCode(err error) error {
 	return codeError(exit.ExitCode())
 }
 
-// libpqEnvironment is environment with the way through the tunnel. What else could
-// lead libpq elsewhere is taken out (PostgreSQL documentation, "Environment
+// libpqEnvironment is the environment with the way through the tunnel, without the
+// variables that could lead libpq elsewhere (PostgreSQL documentation, "Environment
 // Variables").
 func libpqEnvironment(environment []string, f *run.Forward, l net.Listener, pass string) []string {
 	list := slices.DeleteFunc(slices.Clone(environment), func(v string) bool {

@@ -22,11 +22,11 @@ func newTunnelList(u *ui) *cobra.Command {
 	var o tunnelListOptions
 	c := &cobra.Command{
 		Use:   "list INVENTORY",
-		Short: "List the tunnels between the hosts: lasting ones, and those for a time",
-		Long: `List the tunnels between the hosts of the inventory, as they stand on the hosts that
-they start from: lasting ones of postgresql.access: tunnel, those that up has made
-for a time, and those that the inventory asks for and that are missing.
-Writes nothing on any host. Whether they work, tunnel test tells.
+		Short: "List the tunnels between the hosts: permanent ones, and those for a time",
+		Long: `List the tunnels between the hosts of the inventory, as found on the hosts that they
+start from: permanent ones of postgresql.access: tunnel, those that tunnel up has made
+for a time, and those that the inventory asks for and that are missing. It writes
+nothing on any host. Whether they work, tunnel test tells.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(1),
@@ -42,20 +42,20 @@ func newTunnelTest(u *ui) *cobra.Command {
 		Use:   "test INVENTORY",
 		Short: "Try each tunnel between the hosts, from where it starts",
 		Long: `Try each tunnel between the hosts of the inventory, from the host that it starts
-from. A lasting one is proven by identity: PostgreSQL answers through it, lets the
-role in, and its system identifier is that of the server that is meant. Of one that
-is for a time, the far end has to take a connection.
+from. A permanent one is proven by identity: PostgreSQL answers through it, lets the
+role in, and has the system identifier of the right server. For one that is there for a
+time, the far end has to accept a connection.
 
-The proof is one of ok, down (nothing listens), stale (a socket that nobody serves),
-silent (the link is dead), dead (the far end does not answer), foreign (no PostgreSQL
-answers), refused (PostgreSQL does not let the role in), wrong (another PostgreSQL),
-missing (not made yet) and unknown.
+The proof is one of ok, down (nothing listens), stale (a socket without a process),
+silent (the link is dead), dead (the far end does not answer), foreign (something other
+than PostgreSQL answers), refused (PostgreSQL does not let the role in), wrong (another
+PostgreSQL), missing (not made yet) and unknown.
 
 Exit status:
-  0    all work, or there is none
+  0    all work, or there are none
   1    usage or inventory
   2    one does not work, or a host failed
-  4    a host could not be reached, and all others' work
+  4    a host could not be reached; all tunnels of the others work
   130  interrupted`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return u.tunnels(c.Context(), args[0], true, o) },
@@ -70,7 +70,7 @@ func (o *tunnelListOptions) tunnelFlags(c *cobra.Command) {
 	o.output.flags(c)
 }
 
-// tunnels lists the tunnels, and tries them where prove says so.
+// tunnels lists the tunnels and, if prove is set, tries them.
 func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListOptions) error {
 	inv, err := u.load(file)
 	if err != nil {
@@ -100,7 +100,7 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 	return err
 }
 
-// showTunnels prints one line per tunnel, and what was found of it.
+// showTunnels prints one line per tunnel, with what was found.
 func (u *ui) showTunnels(d *report.TunnelsDocument) {
 	if len(d.Tunnels) == 0 {
 		u.printf("no tunnels\n")

@@ -16,7 +16,7 @@ import (
 func (u *ui) spanUp(ctx context.Context, file, word string, o tunnelUpOptions) error {
 	switch {
 	case o.span <= 0:
-		return fmt.Errorf("%s: how long is it for? Say --for 2h; what is to last belongs into the inventory (postgresql.access: tunnel)", word)
+		return fmt.Errorf("%s: for how long? Say --for 2h; a permanent tunnel belongs in the inventory (postgresql.access: tunnel)", word)
 	case o.exec != "" || o.port != 0 || o.expose:
 		return errors.New("--exec, --port and --expose are for a tunnel from this machine")
 	}
@@ -29,10 +29,10 @@ func newTunnelDown(u *ui) *cobra.Command {
 	var o applyOptions
 	c := &cobra.Command{
 		Use:   "down INVENTORY HOST:PORT=HOST:PORT",
-		Short: "Close a tunnel between two hosts before its time",
-		Long: `Close a tunnel that up has made between two hosts, before its time, and leave
-nothing of it on both. A lasting one ends with postgresql.access in the inventory
-and an apply; one from this machine ends with Ctrl-C.
+		Short: "Close a tunnel between two hosts before its time is over",
+		Long: `Close a tunnel that tunnel up has made between two hosts before its time is over,
+and leave nothing of it on either. A permanent one ends with postgresql.access in the
+inventory and an apply; one from this machine ends with Ctrl-C.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(2),

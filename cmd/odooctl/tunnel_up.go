@@ -37,21 +37,21 @@ func newTunnelUp(u *ui) *cobra.Command {
 		Short: "Open a tunnel from this machine to a deployment's PostgreSQL, or between two hosts",
 		Long: `Open a tunnel from this machine to the PostgreSQL of a deployment, through the SSH
 login to its host, and keep it open until Ctrl-C. Nothing is installed or changed
-anywhere. When PostgreSQL answers, a psql command is printed that goes through it.
+anywhere. Once PostgreSQL answers, a psql command that goes through it is printed.
 
-PostgreSQL may restart meanwhile. When the SSH connection breaks, the connections
-through it are reset, the port stays, and odooctl logs in again until it succeeds.
+PostgreSQL may restart meanwhile. If the SSH connection breaks, the connections through
+it are reset, the port stays open, and odooctl tries to log in until it succeeds.
 
-With --exec a command of the shell runs in place of that, and the tunnel ends with
-it. It finds the way in PGHOST, PGPORT, PGUSER and PGDATABASE and, where the
-inventory has the password of the role, in a file of its own that PGPASSFILE names.
+With --exec a shell command runs instead, and the tunnel ends with it. The command finds
+the server in PGHOST, PGPORT, PGUSER and PGDATABASE and, if the inventory has the
+password of the role, the password in a temporary file that PGPASSFILE names.
 
-With HOST:PORT=HOST:PORT it makes a tunnel between two hosts of the inventory, for
-the time of --for: app1:15432=db1:5432 lets app1 reach port 5432 of db1's loopback
-at 127.0.0.1:15432. It has a key of its own that can do nothing else, and the key
-of db1 is pinned. Both hosts take it away by themselves when the time is over, also
-after a reboot, and an apply does not do so earlier. It shows what it is going to do
-and asks, as apply does, and ends as apply does.
+With HOST:PORT=HOST:PORT it makes a tunnel between two hosts of the inventory, for the
+time of --for: app1:15432=db1:5432 lets app1 reach port 5432 of db1's loopback at
+127.0.0.1:15432. It has a key of its own that can do nothing else, and the key of db1 is
+pinned. Both hosts remove it by themselves when the time is over, even after a reboot;
+an apply does not remove it earlier. It shows what it is going to do, asks and ends as
+apply does.
 
 Exit status:
   0    the time of --for is over
@@ -59,7 +59,7 @@ Exit status:
   2    the host does not allow it, PostgreSQL does not answer, or a login was refused later
   4    the host could not be reached
   130  ended by Ctrl-C or SIGTERM
-  With --exec it is the command's own, and 128 and the number where a signal ended it.`,
+  With --exec it is the command's own, or 128 plus the number of the signal that ended it.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			file, name := args[0], args[1]
@@ -72,7 +72,7 @@ Exit status:
 			return runTunnelUp(c.Context(), u, file, name, o)
 		},
 	}
-	c.Flags().Var(count(&o.port, 0, 65535), "port", "listen on this port; 0 is a free one")
+	c.Flags().Var(count(&o.port, 0, 65535), "port", "listen on this port; 0 picks a free one")
 	c.Flags().StringVar(&o.bind, "bind", "127.0.0.1", "listen on this `address` of this machine")
 	c.Flags().BoolVar(&o.expose, "expose", false, "let --bind be an address that other machines reach")
 	c.Flags().StringVar(&o.exec, "exec", "", "run this `command` through the tunnel, and end with it")
@@ -84,7 +84,7 @@ Exit status:
 
 func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOptions) error {
 	if o.exec != "" && o.apply.output.json() {
-		return errors.New("--exec and -o json both write to standard output: say one of them")
+		return errors.New("--exec and -o json both write to standard output: use one of them")
 	}
 	inv, err := u.load(file)
 	if err != nil {
@@ -119,7 +119,7 @@ func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOption
 	return u.holdOpen(ctx, f, listener, o)
 }
 
-// holdOpen serves until a signal, or until the time is over.
+// holdOpen serves until a signal comes or the time is over.
 func (u *ui) holdOpen(signaled context.Context, f *run.Forward, l net.Listener, o tunnelUpOptions) error {
 	ctx, until := signaled, "Ctrl-C ends it"
 	if o.span > 0 {
@@ -152,7 +152,7 @@ func (u *ui) holdOpen(signaled context.Context, f *run.Forward, l net.Listener, 
 	return nil
 }
 
-// tunnelFailed shows why a tunnel did not come up, or ended, and gives the exit code.
+// tunnelFailed shows why a tunnel did not come up, or ended, and returns the exit code.
 func (u *ui) tunnelFailed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err
@@ -161,7 +161,7 @@ func (u *ui) tunnelFailed(ctx context.Context, err error) error {
 	return codeError(run.ForwardExit(err))
 }
 
-// listen takes the port before anybody is asked for a password.
+// listen takes the port before a password is asked for.
 func listen(ctx context.Context, o tunnelUpOptions) (net.Listener, error) {
 	addr, err := netip.ParseAddr(o.bind)
 	switch {
@@ -170,23 +170,23 @@ func listen(ctx context.Context, o tunnelUpOptions) (net.Listener, error) {
 	case err != nil:
 		return nil, fmt.Errorf("--bind %s: want an IP address of this machine, such as 127.0.0.1", o.bind)
 	case !addr.IsLoopback() && !o.expose:
-		return nil, fmt.Errorf("--bind %s: whoever reaches that address would reach PostgreSQL through the tunnel; say --expose if that is meant", o.bind)
+		return nil, fmt.Errorf("--bind %s: whoever reaches that address would reach PostgreSQL through the tunnel; say --expose if you mean that", o.bind)
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(addr.String(), strconv.Itoa(o.port)))
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("port %d of %s is in use on this machine: take another --port, or none for a free one", o.port, addr)
+		return nil, fmt.Errorf("port %d of %s is in use on this machine: choose another --port, or leave it out for a free one", o.port, addr)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return nil, fmt.Errorf("--bind %s: this machine does not have that address", o.bind)
 	case errors.Is(err, syscall.EACCES):
-		return nil, fmt.Errorf("port %d of %s: ports below 1024 are for root: take another --port", o.port, addr)
+		return nil, fmt.Errorf("port %d of %s: ports below 1024 are for root: choose another --port", o.port, addr)
 	case err != nil:
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	return l, nil
 }
 
-// volume is a number of bytes for people.
+// volume is a number of bytes, for people.
 func volume(n int64) string {
 	switch {
 	case n >= 1e9:

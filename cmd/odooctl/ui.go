@@ -19,10 +19,10 @@ import (
 // This file is what the program shows. The rules are:
 //
 //   - Results go to standard output, progress and questions to standard error.
-//   - Off a terminal there is no colour and no question; NO_COLOR is honoured.
-//   - Messages start in lower case, name the host first, and end without a stop.
-//   - A word of a host is made printable before it is shown, and a secret that was read
-//     is shown nowhere: all that is written goes through shown.
+//   - Without a terminal there is no colour and no question; NO_COLOR is honoured.
+//   - Messages start in lower case, name the host first, and end without a full stop.
+//   - Text from a host is made printable before it is shown, and a secret that was read
+//     is never shown: all output goes through shown.
 
 // ui is where the program reads and writes.
 type ui struct {
@@ -34,10 +34,10 @@ type ui struct {
 	colour   bool            // on standard output
 	terminal bool            // somebody can answer a question
 	abort    <-chan struct{} // closed when transactions are to be cut short
-	release  func()          // leaves signals to the verb, which then takes them itself
+	release  func()          // leaves signals to the verb, which then handles them itself
 	mu       sync.Mutex
 
-	revealed *atomic.Pointer[inventory.Revealed] // that out and err hide
+	revealed *atomic.Pointer[inventory.Revealed] // the secrets that out and err hide
 }
 
 func newUI(in, out, err *os.File, env func(string) string) *ui {
@@ -71,8 +71,8 @@ func (u *ui) warnf(format string, args ...any) {
 	fmt.Fprintf(u.err, "odooctl: warning: "+format+"\n", args...)
 }
 
-// confirm asks a question that only yes answers. The end of ctx is a no; the
-// reading goes on until the program ends.
+// confirm asks a question to which only yes is a yes. The end of ctx is a no; the read
+// itself goes on until the program ends.
 func (u *ui) confirm(ctx context.Context, question string) bool {
 	fmt.Fprintf(u.err, "%s [y/N] ", question)
 	answers := make(chan string, 1)

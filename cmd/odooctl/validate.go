@@ -14,7 +14,7 @@ func newValidate(u *ui) *cobra.Command {
 		Long: `Check an inventory without touching any host. All findings are shown at once,
 each with file, line and column.
 
-Exit status: 0 it is good, 1 it is not.`,
+Exit status: 0 valid, 1 not valid.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			inv, err := u.load(args[0])

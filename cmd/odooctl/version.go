@@ -21,7 +21,7 @@ func newVersion(u *ui) *cobra.Command {
 	}
 }
 
-// program tells which odooctl this is: its version and, where it was built from a
+// program says which odooctl this is: its version and, if it was built from a
 // repository, the commit.
 func program() string {
 	if info, ok := debug.ReadBuildInfo(); ok {

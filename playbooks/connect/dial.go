@@ -18,8 +18,8 @@ func (n *Network) Connect(ctx context.Context, h *inventory.Host) (Shell, error)
 	return &connection{client: client}, nil
 }
 
-// Dial logs in to a host by connections of its own, to jump hosts too: what one login
-// could not reach, a later one may.
+// Dial logs in to a host by connections of its own, to jump hosts too, so that a later
+// login can succeed where an earlier one did not.
 func (n *Network) Dial(ctx context.Context, h *inventory.Host) (*remote.Client, error) {
 	return n.reach(ctx, h, new(remote.Bastions))
 }
@@ -42,8 +42,8 @@ func (n *Network) reach(ctx context.Context, h *inventory.Host, bastions *remote
 	return remote.Dial(ctx, c)
 }
 
-// program is the way by the machine's own ssh. It reads ssh_config itself, so it
-// is told only what the inventory says.
+// program is the way by the machine's own ssh. It reads ssh_config itself, so it is given
+// only the settings of the inventory.
 func (n *Network) program(h *inventory.Host) (*remote.Client, error) {
 	var options []string
 	if n.desk.ConfigGiven {

@@ -4,6 +4,6 @@
 //	shell, err := network.Connect(ctx, inv.Host("db1"))      // one root shell; jump hosts are shared
 //	res, err := shell.Run(ctx, "id -u\n", nil)
 //
-// How a host is reached, the inventory says first, then ssh_config, then Login. Scan and
-// Trust are for the host keys, Forbidden tells why a host does not forward.
+// For how to reach a host, the inventory comes first, then ssh_config, then Login. Scan
+// and Trust are for host keys; Forbidden tells why a host refuses to forward.
 package connect

@@ -11,9 +11,9 @@ import (
 	"odooctl/remote"
 )
 
-// Forbidden names what keeps a host from connecting to target for us: a setting of
-// sshd, which the host is asked for as root, or else the key's own options. Where
-// the host cannot be asked, err stands as it is.
+// Forbidden names what keeps a host from connecting to target for us: a setting of sshd,
+// which it reads as root on the host, or else the key's own options. If it cannot read
+// them, it returns err as it is.
 func (n *Network) Forbidden(ctx context.Context, h *inventory.Host, client *remote.Client, target string, err error) error {
 	c, configErr := n.config(h)
 	here, ok := client.Here().(*net.TCPAddr)
@@ -32,13 +32,13 @@ func (n *Network) Forbidden(ctx context.Context, h *inventory.Host, client *remo
 	told := *e
 	told.Hint = forbids(string(res.Stdout), target)
 	if told.Hint == "" {
-		told.Hint = "its sshd_config does, so the line of the key in authorized_keys does not: look there for restrict, no-port-forwarding or permitopen, as user " + c.User
+		told.Hint = "its sshd_config allows it, so the line of the key in authorized_keys does not: look there for restrict, no-port-forwarding or permitopen, as user " + c.User
 	}
 	return &told
 }
 
-// forbids finds the setting in the output of sshd -T that keeps a forwarding to
-// target from being made; "" where none does.
+// forbids finds the setting in the output of sshd -T that forbids forwarding to target;
+// "" where none does.
 func forbids(settings, target string) string {
 	for line := range strings.Lines(settings) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -46,15 +46,15 @@ func forbids(settings, target string) string {
 		case name == "disableforwarding" && value == "yes":
 			return "its sshd_config says DisableForwarding yes"
 		case name == "allowtcpforwarding" && (value == "no" || value == "remote"):
-			return "its sshd_config says AllowTcpForwarding " + value + "; this takes local or yes"
+			return "its sshd_config says AllowTcpForwarding " + value + "; it has to be local or yes"
 		case name == "permitopen" && value != "any" && !permits(strings.Fields(value), target):
-			return "its sshd_config says PermitOpen " + value + "; this takes " + target
+			return "its sshd_config says PermitOpen " + value + "; it has to include " + target
 		}
 	}
 	return ""
 }
 
-// permits tells whether PermitOpen lets a target through (sshd_config(5)).
+// permits reports whether PermitOpen lets a target through (sshd_config(5)).
 func permits(list []string, target string) bool {
 	host, port, _ := net.SplitHostPort(target)
 	for _, p := range list {

@@ -2,26 +2,26 @@ package connect
 
 import "context"
 
-// Login is what the operator's machine brings to every connection. The inventory
-// wins over it, and so do the files of Config.
+// Login is what the operator's machine contributes to every connection. The inventory and
+// the files of Config take precedence over it.
 type Login struct {
-	User       string   // the user here, who logs in where nothing names another
-	Home       string   // home folder here
+	User       string   // the user on this machine, who logs in unless another one is named
+	Home       string   // home folder on this machine
 	Identities []string // key files to try where none is named
-	KnownHosts []string // where none is named
+	KnownHosts []string // files to use where none is named
 	Agent      string   // socket of the SSH agent; "" = none
 
 	Config []string // ssh_config files, in order
-	// ConfigGiven says that Config is what the operator named, and not the usual files.
+	// ConfigGiven says that the operator named Config, instead of using the default files.
 	ConfigGiven bool
-	Env         func(string) string // environment, for ${NAME} in them; nil = none
+	Env         func(string) string // environment, for ${NAME} in Config; nil = none
 
-	// Passphrase returns that of an encrypted key file; nil: there is nobody to ask.
+	// Passphrase returns the passphrase of an encrypted key file; nil: it cannot be asked for.
 	Passphrase func(ctx context.Context, file string) (string, error)
-	// Password returns what a host is given that takes no key; nil: none is.
+	// Password returns the password for a host that accepts no key; nil: there is none.
 	Password func(context.Context) (string, error)
-	// SudoPassword returns what sudo is answered where it asks; nil: it must not.
+	// SudoPassword returns the answer when sudo asks; nil: it must not ask.
 	SudoPassword func(context.Context) (string, error)
-	// Warn takes what a file of Config says and is not followed; nil: nobody listens.
+	// Warn is told what a file of Config says that is not followed; nil: no warnings.
 	Warn func(text string)
 }

@@ -12,9 +12,9 @@ import (
 	"odooctl/remote/sshconfig"
 )
 
-// Network is the way to the hosts of one run. What they share is in it:
-// connections to jump hosts, keys that were read, the bound on handshakes. How
-// a host is reached, the inventory says first, then ssh_config, then Login.
+// Network is the way to the hosts of one run. It has what they share: connections to jump
+// hosts, keys that were read, the bound on handshakes. For how to reach a host, the
+// inventory comes first, then ssh_config, then Login.
 type Network struct {
 	inv      *inventory.Inventory
 	desk     Login
@@ -29,11 +29,11 @@ type Network struct {
 	warned map[string]bool
 }
 
-// handshakes is how many logins one sshd sees at once: it begins to drop them at
-// ten (MaxStartups 10:30:100, sshd_config(5)).
+// handshakes is how many logins one sshd gets at once: from ten on it drops some
+// (MaxStartups 10:30:100, sshd_config(5)).
 const handshakes = 8
 
-// New reads the files of ssh_config. It connects to nothing.
+// New reads the files of ssh_config. It does not connect to anything.
 func New(inv *inventory.Inventory, l Login) (*Network, error) {
 	files, err := sshconfig.Load(sshconfig.Machine{Home: l.Home, User: l.User, Env: l.Env}, l.Config...)
 	if err != nil {
@@ -68,8 +68,8 @@ func (n *Network) host(h *inventory.Host, behind []string) (remote.Config, error
 	return c, err
 }
 
-// ask gives what ssh_config says of a host, and warns once of each line that is
-// not followed.
+// ask returns what ssh_config says about a host, and warns once of each line that is not
+// followed.
 func (n *Network) ask(t sshconfig.Target) sshconfig.Settings {
 	said := n.files.Host(t)
 	n.mu.Lock()
@@ -83,7 +83,8 @@ func (n *Network) ask(t sshconfig.Target) sshconfig.Settings {
 	return said
 }
 
-// merged is what the inventory says, then ssh_config, then this machine.
+// merged merges the inventory, ssh_config and this machine's login, in this order of
+// precedence.
 func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config {
 	c := remote.Config{
 		User: cmp.Or(s.User, said.User, n.desk.User), Port: s.Port,
@@ -114,15 +115,15 @@ func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config
 	return c
 }
 
-// by gives the last of the hops that lead to a host; nil: there are none. The
-// first is reached as it says itself, each other one by way of the one before.
+// by returns the last of the hops that lead to a host; nil: there are none. The first is
+// reached by its own settings, each other one by way of the one before it.
 func (n *Network) by(jump, name string, s inventory.SSH, behind []string) (*remote.Config, error) {
 	hops, err := sshconfig.ParseJump(jump)
 	if err != nil {
 		return nil, fmt.Errorf("host %s: %w", name, err)
 	}
-	// A default for all hosts is also that of its own hops: each is reached by
-	// way of those before it.
+	// A default for all hosts is also the default of its own hops: each is reached by way
+	// of those before it.
 	if i := slices.IndexFunc(hops, func(h sshconfig.Hop) bool { return h.Name == name }); i >= 0 {
 		hops = hops[:i]
 	}
@@ -144,9 +145,8 @@ func (n *Network) by(jump, name string, s inventory.SSH, behind []string) (*remo
 	return last, nil
 }
 
-// hop is how to reach a jump host. One of the inventory has its own settings;
-// another one those of ssh_config, and the known_hosts and keys of the host
-// behind it.
+// hop is how to reach a jump host. A host of the inventory has its own settings; any other
+// has those of ssh_config, and the known_hosts and keys of the host behind it.
 func (n *Network) hop(hop sshconfig.Hop, ownWay bool, s inventory.SSH, behind []string) (c remote.Config, err error) {
 	if h := n.inv.Host(hop.Name); h != nil {
 		c, err = n.host(h, behind)

@@ -7,15 +7,15 @@ import (
 	"odooctl/remote"
 )
 
-// Shell is the way to one host: a POSIX shell as root that runs one script after
-// the other. *remote.Shell is one.
+// Shell is the way to one host: a POSIX shell as root that runs one script after another.
+// *remote.Shell is one.
 type Shell interface {
 	Run(ctx context.Context, script string, stdin []byte) (remote.Result, error)
 	Close() error
 }
 
-// connection is a login and the one shell on it. The shell starts with the first
-// script, which saves a round trip where that one has no input.
+// connection is a login and the one shell on it. The shell starts with the first script,
+// which saves a round trip if that script has no input.
 type connection struct {
 	client *remote.Client
 	shell  *remote.Shell
@@ -35,25 +35,25 @@ func (c *connection) Run(ctx context.Context, script string, stdin []byte) (res 
 	return c.shell.Run(ctx, script, stdin)
 }
 
-// Close ends the connection, upon which the host ends the shell. Nobody waits for
-// that: it would be one more round trip.
+// Close ends the connection, and with it the host ends the shell. It does not wait for
+// that: it would take one more round trip.
 func (c *connection) Close() error { return c.client.Close() }
 
-// Upload brings a large file beside the shell, by sftp.
+// Upload copies a large file to the host beside the shell, by sftp.
 func (c *connection) Upload(ctx context.Context, file string, r io.Reader) error {
 	return c.client.Upload(ctx, file, r)
 }
 
-// Cost tells what the connection took.
+// Cost is what the connection took.
 func (c *connection) Cost() remote.Cost { return c.client.Cost() }
 
-// lent is a shell on a login that goes on after it.
+// lent is a shell on a login that outlives it.
 type lent struct{ connection }
 
-// Borrow gives a shell on a login that goes on when the shell is closed.
+// Borrow returns a shell on a login that stays open when the shell is closed.
 func Borrow(client *remote.Client) Shell { return &lent{connection{client: client}} }
 
-// Close ends the shell alone.
+// Close ends the shell, and leaves the login.
 func (l *lent) Close() error {
 	if l.shell == nil {
 		return nil

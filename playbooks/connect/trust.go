@@ -12,16 +12,16 @@ import (
 // HostKey is the key that a host showed, or why it showed none.
 type HostKey = remote.HostKey
 
-// What is known of a key that a host shows.
+// What is known about a key that a host shows.
 const (
 	KeyNew     = remote.KeyNew
 	KeyChanged = remote.KeyChanged
 	KeyRevoked = remote.KeyRevoked
 )
 
-// Scan looks at the keys of hosts, without logging in to them, and at those of
-// the jump hosts on the way, which come first, at most forks at once. The error is for
-// hosts whose way is not known, and for the end of ctx.
+// Scan looks at the keys of hosts, without logging in to them, and first at those of the
+// jump hosts on the way, at most forks at once. The error is for hosts to which no way is
+// known, and for the end of ctx.
 func (n *Network) Scan(ctx context.Context, hosts []*inventory.Host, forks int) ([]HostKey, error) {
 	var targets []remote.Config
 	var errs []error

@@ -7,12 +7,12 @@
 //	err = w.Write(journal.Entry{Type: journal.RunBegun, Run: id, ...})
 //	err = w.Close()
 //
-// Who comes later reads it:
+// Later programs read it:
 //
 //	history, err := journal.History(dir)                // all runs, newest first
 //	run, err := journal.Find(dir, journal.Last)         // one of them
-//	for _, p := range run.Progress() { ... }            // how far it came on each host
+//	for _, p := range run.Progress() { ... }            // how far it got on each host
 //	left, err := journal.Resume(journal.Unfinished(history), inventoryDigest, playbookDigest)
 //
-// It knows nothing of playbooks or of hosts: what it has is names, digests and states.
+// It knows nothing about playbooks or hosts: it has names, digests and states.
 package journal

@@ -17,9 +17,9 @@ const (
 	BatchesCut       EntryType = "batches_cut" // of a play that rolls
 	BatchBegun       EntryType = "batch_begun"
 	BatchEnded       EntryType = "batch_ended"
-	HostDrained      EntryType = "host_drained" // written before nginx hears of it
+	HostDrained      EntryType = "host_drained" // written before nginx is told
 	HostUndrained    EntryType = "host_undrained"
-	TransactionBegun EntryType = "transaction_begun" // written before the host hears of it
+	TransactionBegun EntryType = "transaction_begun" // written before the host is told
 	TransactionEnded EntryType = "transaction_ended"
 	HostEnded        EntryType = "host_ended" // the run does nothing more on the host
 	RunEnded         EntryType = "run_ended"
@@ -67,9 +67,9 @@ type Entry struct {
 	Undoes      string   `json:"undoes,omitempty"`   // the transaction that a rollback undoes
 	Stages      []string `json:"stages,omitempty"`   // names of the plays
 	Rank        int      `json:"rank,omitempty"`     // position of the first of them, from 0; of the play, for batches
-	Commands    []string `json:"commands,omitempty"` // what it runs that cannot be undone
+	Commands    []string `json:"commands,omitempty"` // the commands that it runs and that cannot be undone
 
-	Steps []Step `json:"steps,omitempty"` // what the host told of them
+	Steps []Step `json:"steps,omitempty"` // as the host reported them
 
 	// Batches cut, begun and ended.
 	Play    string     `json:"play,omitempty"`
@@ -84,10 +84,9 @@ type Entry struct {
 	Totals  map[State]int `json:"totals,omitempty"` // hosts by state
 }
 
-// Parse reads the lines of a journal. A last line without its end was
-// being written when the machine stopped, and is left out; so is an entry of a
-// type that this version does not know. Any other broken line is an error that
-// names it.
+// Parse reads the lines of a journal. An incomplete last line was being written when the
+// machine stopped, and is left out; so is an entry of a type that this version does not
+// know. Any other broken line is an error that names it.
 func Parse(name string, data []byte) ([]Entry, error) {
 	var list []Entry
 	for number := 1; ; number++ {
@@ -104,7 +103,7 @@ func Parse(name string, data []byte) ([]Entry, error) {
 			return list, fmt.Errorf("%s:%d: broken line in the journal: no type or no time", name, number)
 		}
 		if number == 1 && (e.Type != RunBegun || e.Run == "") {
-			return list, fmt.Errorf("%s:1: this is no journal: it does not start with the begin of a run", name)
+			return list, fmt.Errorf("%s:1: this is not a journal: it does not start with the beginning of a run", name)
 		}
 		if known(e.Type) {
 			list = append(list, e)

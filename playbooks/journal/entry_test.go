@@ -25,7 +25,7 @@ func TestParseJournal(t *testing.T) {
 		{"broken in the middle", begun + planned[:20] + "\n" + planned, 0, "j:2: broken line in the journal"},
 		{"empty line", begun + "\n" + planned, 0, "j:2: broken line"},
 		{"no type", begun + `{"time":"2026-11-22T18:00:01Z"}` + "\n", 0, "j:2: broken line in the journal: no type"},
-		{"another file", planned, 0, "j:1: this is no journal"},
+		{"another file", planned, 0, "j:1: this is not a journal"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			list, err := Parse("j", []byte(c.text))

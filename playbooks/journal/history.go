@@ -15,12 +15,12 @@ import (
 // Last names the newest run, where the name of a run is asked for.
 const Last = "last"
 
-// Record is what a journal tells of its run.
+// Record is what a journal says about its run.
 type Record struct {
 	ID      string
 	Begin   Entry // zero where the journal is broken in its first line
 	Entries []Entry
-	Running bool  // a living process writes the journal
+	Running bool  // a running process writes the journal
 	Err     error // why the journal cannot be read to its end
 }
 
@@ -38,8 +38,8 @@ func History(dir string) ([]*Record, error) {
 	return list, nil
 }
 
-// newer orders records, newest first. Names tell runs of one second from those of
-// another, and the journals tell the order within it.
+// newer orders records, newest first. The names of runs have the second, and the journals
+// the order within it.
 func newer(a, b *Record) int {
 	const second = len("20060102T150405")
 	return cmp.Or(strings.Compare(b.ID[:min(second, len(b.ID))], a.ID[:min(second, len(a.ID))]), b.Begin.Time.Compare(a.Begin.Time))
@@ -118,7 +118,7 @@ func (r *Record) done() bool {
 	return ok && code == 0
 }
 
-// Progress is how far a run came on one host.
+// Progress is how far a run got on one host.
 type Progress struct {
 	Host         string
 	State        State // "" where the run did not end on the host; Unknown where a transaction has no end
@@ -127,11 +127,11 @@ type Progress struct {
 	Transactions []Transaction // in their order
 }
 
-// Done reports whether there is nothing left to do on the host.
+// Done reports whether nothing is left to do on the host.
 func (p Progress) Done() bool { return p.State == Unchanged || p.State == Changed }
 
-// Failed reports whether the host did not get what it should, as far as the run
-// came.
+// Failed reports whether the run did not do all that it should have on the host, as far as
+// it got.
 func (p Progress) Failed() bool { return p.State != "" && !p.Done() }
 
 // Transaction is one transaction on one host.
@@ -144,8 +144,7 @@ type Transaction struct {
 	Began    time.Time
 }
 
-// Progress tells how far the run came on each of its hosts, in the inventory's
-// order.
+// Progress returns how far the run got on each of its hosts, in the inventory's order.
 func (r *Record) Progress() []Progress {
 	list := make([]Progress, len(r.Begin.Hosts))
 	at := map[string]*Progress{}
@@ -161,15 +160,17 @@ func (r *Record) Progress() []Progress {
 	return list
 }
 
-// take notes what an entry tells of the host. A host that was planned again is
-// no longer done.
+// take notes what an entry says about the host. A host that was planned again is no longer
+// done.
 func (p *Progress) take(e Entry) {
 	switch e.Type {
 	case HostPlanned:
 		p.State = ""
 	case TransactionBegun:
 		p.State = Unknown
-		p.Transactions = append(p.Transactions, Transaction{ID: e.Transaction, Undoes: e.Undoes, Rank: e.Rank, State: Unknown, Commands: e.Commands, Began: e.Time})
+		p.Transactions = append(p.Transactions, Transaction{
+			ID: e.Transaction, Undoes: e.Undoes, Rank: e.Rank, State: Unknown, Commands: e.Commands, Began: e.Time,
+		})
 	case TransactionEnded:
 		p.State = ""
 		if e.State == Unknown {

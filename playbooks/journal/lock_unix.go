@@ -13,11 +13,11 @@ func lockFile(f *os.File) error {
 	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
 }
 
-// unlockFile frees the lock at once. Closing would do so only when a program that
-// is just being started has closed its copy of the file too.
+// unlockFile releases the lock at once. Closing the file would do so only after a program
+// that is just being started has closed its copy of the file too.
 func unlockFile(f *os.File) { _ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }
 
-// locked reports whether a living process writes the journal.
+// locked reports whether a running process writes the journal.
 func locked(f *os.File) bool {
 	err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB)
 	return errors.Is(err, syscall.EWOULDBLOCK)

@@ -19,31 +19,32 @@ type Resumption struct {
 // Limit returns the pattern of the hosts that are left to do.
 func (r *Resumption) Limit() string { return strings.Join(r.Hosts, ",") }
 
-// Unfinished returns the newest run that did not end or failed, and that no later
-// run has made up for: one that resumed it, or one over the same inventory,
-// playbook and hosts that ended well. It returns nil where there is none.
+// Unfinished returns the newest run that did not end or failed, and that no later run has
+// completed: one that resumed it, or a successful one with the same inventory, playbook
+// and hosts. It returns nil where there is none.
 func Unfinished(history []*Record) *Record {
 	for i, r := range history {
 		if r.Err != nil || r.Running || r.Begin.Verb == VerbRollback || r.done() || r.complete() {
 			continue
 		}
-		if !madeUpFor(r, history[:i]) {
+		if !completedBy(r, history[:i]) {
 			return r
 		}
 	}
 	return nil
 }
 
-// complete reports whether nothing is left to do on any host, though the run may
-// not have come to write that.
+// complete reports whether nothing is left to do on any host, even if the run did not get
+// to write that.
 func (r *Record) complete() bool {
 	return !slices.ContainsFunc(r.Progress(), func(p Progress) bool { return !p.Done() })
 }
 
-func madeUpFor(r *Record, later []*Record) bool {
+func completedBy(r *Record, later []*Record) bool {
 	for _, l := range later {
 		a, b := l.Begin, r.Begin
-		again := l.done() && a.Verb == VerbApply && a.Inventory == b.Inventory && a.Playbook == b.Playbook && (a.Limit == "" || a.Limit == b.Limit) && (a.Tags == "" || a.Tags == b.Tags)
+		again := l.done() && a.Verb == VerbApply && a.Inventory == b.Inventory && a.Playbook == b.Playbook &&
+			(a.Limit == "" || a.Limit == b.Limit) && (a.Tags == "" || a.Tags == b.Tags)
 		if a.Of == r.ID && a.Verb == VerbResume || again {
 			return true
 		}
@@ -51,9 +52,9 @@ func madeUpFor(r *Record, later []*Record) bool {
 	return false
 }
 
-// Resume says what is left to do of a run. The inventory and the playbook, of which it
-// takes the digests, have to be those of the run: with others the hosts would become
-// something else. The error says why the run cannot be resumed.
+// Resume says what is left to do of a run. The inventory and the playbook, whose digests it
+// takes, have to be those of the run: with others the hosts would end up different. The
+// error says why the run cannot be resumed.
 func Resume(r *Record, inventory, playbook string) (*Resumption, error) {
 	again := "odooctl apply " + r.Begin.Inventory
 	switch b := r.Begin; {
@@ -62,10 +63,10 @@ func Resume(r *Record, inventory, playbook string) (*Resumption, error) {
 	case b.Verb == VerbRollback:
 		return nil, fmt.Errorf("run %s is a rollback; start it again: odooctl rollback %s", r.ID, b.Of)
 	case b.InventoryDigest != inventory:
-		return nil, fmt.Errorf("%s is not what it was in run %s (digest %.12s, was %.12s): what is left of that run is not known any more; see the difference and make it with %s",
+		return nil, fmt.Errorf("%s has changed since run %s (digest %.12s, was %.12s): what is left of that run is no longer known; see the difference and make it with %s",
 			b.Inventory, r.ID, inventory, b.InventoryDigest, again)
 	case b.PlaybookDigest != playbook:
-		return nil, fmt.Errorf("playbook %s is not what it was in run %s (digest %.12s, was %.12s; that run was made by odooctl %s): start anew with %s",
+		return nil, fmt.Errorf("playbook %s has changed since run %s (digest %.12s, was %.12s; that run was made by odooctl %s): start again with %s",
 			b.Playbook, r.ID, playbook, b.PlaybookDigest, b.Version, again)
 	}
 	left := &Resumption{Of: r.ID, Batches: r.batches(), Drained: r.drained()}
@@ -95,8 +96,8 @@ func (r *Record) batches() map[int][][]string {
 	return cut
 }
 
-// drained returns the hosts that the run took out of service and did not put back,
-// by the position of the play.
+// drained returns the hosts that the run drained and did not undrain, by the position of
+// the play.
 func (r *Record) drained() map[string]int {
 	out := map[string]int{}
 	for _, e := range r.Entries {

@@ -11,8 +11,8 @@ const (
 	Unreachable State = "unreachable"  // not touched
 	Locked      State = "locked"       // another run is at work on it; not touched
 	Stale       State = "stale"        // changed since it was read; not touched
-	Unknown     State = "unknown"      // a transaction was begun, and its end was not heard
+	Unknown     State = "unknown"      // a transaction was begun, and how it ended is not known
 	Failed      State = "failed"       // could not be read, planned or applied
-	Restored    State = "put back"     // a change failed and all of it was undone
-	NotRestored State = "not put back" // a change failed and not all could be undone
+	PutBack     State = "put back"     // a change failed and all of it was undone
+	NotPutBack  State = "not put back" // a change failed and not all could be undone
 )

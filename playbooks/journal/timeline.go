@@ -10,14 +10,14 @@ import (
 // Step is one thing that a host did within a transaction, by its own clock.
 type Step struct {
 	What string `json:"what"`    // restart odoo.service
-	From int    `json:"from_ms"` // milliseconds since the transaction had the host to itself
+	From int    `json:"from_ms"` // milliseconds since the transaction got the host's lock
 	Took int    `json:"took_ms"`
 }
 
-// Moment is something in the time of a run.
+// Moment is something that happened in a run.
 type Moment struct {
 	At   time.Duration // since the run began
-	Took time.Duration // 0: it is a point in time
+	Took time.Duration // 0: a point in time
 	Host string        // "" = the whole run
 	Step bool          // it is part of the host's transaction before it
 	What string
@@ -28,11 +28,14 @@ func (r *Record) Rolls() bool {
 	return slices.ContainsFunc(r.Entries, func(e Entry) bool { return e.Type == BatchesCut })
 }
 
-// Timeline tells what happened when: batches, and per host how long it took to take
-// it out of nginx, to change it, step by step, and to put it back. What has no end in
-// the journal is left out.
+// Timeline returns what happened when: batches, and per host how long it took to drain it,
+// to change it, step by step, and to undrain it. What has no end in the journal is left
+// out.
 func (r *Record) Timeline() []Moment {
-	t := timeline{began: r.Begin.Time, batches: map[int]int{}, drained: map[string]time.Time{}, applied: map[string]time.Time{}, open: map[string]Entry{}}
+	t := timeline{
+		began: r.Begin.Time, batches: map[int]int{}, drained: map[string]time.Time{},
+		applied: map[string]time.Time{}, open: map[string]Entry{},
+	}
 	for _, e := range r.Entries {
 		t.take(e)
 	}
@@ -44,8 +47,8 @@ func (r *Record) Timeline() []Moment {
 type timeline struct {
 	began   time.Time
 	batches map[int]int          // how many a play has, by its position
-	drained map[string]time.Time // hosts that are being taken out, since when
-	applied map[string]time.Time // hosts that are to be put back, since when
+	drained map[string]time.Time // hosts that are being drained, since when
+	applied map[string]time.Time // hosts that are to be undrained, since when
 	open    map[string]Entry     // transactions at work, by host
 	list    []Moment
 }
@@ -99,6 +102,9 @@ func (t *timeline) ended(e Entry) {
 	t.applied[e.Host] = e.Time
 	for _, s := range e.Steps {
 		ms := time.Millisecond
-		t.list = append(t.list, Moment{At: began.Time.Sub(t.began) + time.Duration(s.From)*ms, Took: time.Duration(s.Took) * ms, Host: e.Host, Step: true, What: s.What})
+		t.list = append(t.list, Moment{
+			At: began.Time.Sub(t.began) + time.Duration(s.From)*ms, Took: time.Duration(s.Took) * ms,
+			Host: e.Host, Step: true, What: s.What,
+		})
 	}
 }

@@ -33,10 +33,10 @@ type Writer struct {
 	err  error // what kept a line from being written
 }
 
-// Create makes the file of a run in a folder, which it makes too, and removes the oldest
-// journals beyond the newest 200. The file is locked for as long as this process lives,
-// which is how others know that the run goes on. Now gives each line its time, and hide
-// takes secrets out of what hosts say.
+// Create makes the file of a run in a folder, which it creates if needed, and removes all
+// journals but the newest 200. The file is locked while this process lives, which is how
+// others know that the run goes on. Now gives each line its time, and hide hides the
+// secrets in what hosts say.
 func Create(dir, run string, now func() time.Time, hide func(string) string) (*Writer, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the journals: %w", err)
@@ -73,7 +73,7 @@ func (j *Writer) WriteAll(entries iter.Seq[Entry]) error {
 	return j.err
 }
 
-// put does not wait for the disk where there was nothing to write.
+// put does not wait for the disk if there was nothing to write.
 func (j *Writer) put(entries iter.Seq[Entry]) error {
 	file := bufio.NewWriter(j.file)
 	lines := json.NewEncoder(file)
@@ -99,7 +99,7 @@ func (j *Writer) put(entries iter.Seq[Entry]) error {
 	return j.file.Sync()
 }
 
-// Close ends the journal, and returns what kept a line from being written.
+// Close ends the journal, and returns why a line was not written.
 func (j *Writer) Close() error {
 	if j == nil {
 		return nil
@@ -113,8 +113,8 @@ func (j *Writer) Close() error {
 	return j.err
 }
 
-// prune removes the oldest journals beyond the newest few. A journal that cannot
-// be removed is left: that is no reason to stop a run.
+// prune removes all journals but the newest few. A journal that cannot be removed stays:
+// that is no reason to stop a run.
 func prune(dir string, newest int) {
 	names := journals(dir)
 	for _, name := range names[min(newest, len(names)):] {
@@ -136,7 +136,7 @@ func journals(dir string) (names []string) {
 	return names
 }
 
-// syncFolder makes a new file's name last.
+// syncFolder makes the name of a new file durable.
 func syncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package planfile keeps a plan to be applied later, and tells whether it still holds.
+// Package planfile keeps a plan to be applied later, and checks whether it still holds.
 //
 //	f := planfile.New(salt, inventory, playbook)                 // inputs, with the digests of their bytes
 //	f.Hosts = append(f.Hosts, f.Sealed("db1", state, plan))

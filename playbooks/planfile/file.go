@@ -33,14 +33,14 @@ type File struct {
 	Limit     string    `json:"limit"`          // pattern of hosts; "" = all
 	Tags      string    `json:"tags,omitempty"` // of the tasks; "" = all
 
-	AllowRestart bool    `json:"allow_restart,omitempty"` // of what others use too
+	AllowRestart bool    `json:"allow_restart,omitempty"` // of servers that others use too
 	Updates      string  `json:"updates,omitempty"`       // modules that the operator named
 	Salt         []byte  `json:"salt"`
 	Hosts        []*Host `json:"hosts"`
 }
 
-// Input is a file that the plan was made from: as it was given, where it stands, and
-// what it was then.
+// Input is a file that the plan was made from: its name as given, its path, and its digest
+// at that time.
 type Input struct {
 	Given  string `json:"given"`
 	Path   string `json:"path"` // absolute; "" for an embedded playbook
@@ -60,18 +60,18 @@ type Change struct {
 	Sign string `json:"sign"` // + ~ - of changes, ? of commands, ! of actions
 	Kind string `json:"kind"` // file, role, unit, ..., command, action
 	Name string `json:"name"`
-	Tag  string `json:"tag"` // tells whether it is the same change; see seal
+	Tag  string `json:"tag"` // to see whether it is the same change; see seal
 }
 
-// ErrNone says that a file is no plan file.
-var ErrNone = errors.New("no plan file")
+// ErrNone says that a file is not a plan file.
+var ErrNone = errors.New("not a plan file")
 
 // begins is how a plan file begins. An inventory may be JSON too, and a plan file
 // may be broken.
 var begins = regexp.MustCompile(`^\s*\{\s*"odooctl_plan"`)
 
-// Read reads what Write wrote. The error wraps ErrNone where the file is
-// something else, such as an inventory, whatever its name is.
+// Read reads what Write wrote. The error wraps ErrNone if the file is something else, such
+// as an inventory, whatever its name is.
 func Read(name string) (*File, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -91,7 +91,7 @@ func Read(name string) (*File, error) {
 	}
 	p, err := parse(name, data)
 	if err == nil && info.Mode().Perm()&0o002 != 0 {
-		return nil, fmt.Errorf("%s: everybody can write this plan (mode %04o), so it may not be the one that was looked at; plan again, or take the right away with chmod o-w", name, info.Mode().Perm())
+		return nil, fmt.Errorf("%s: everybody can write this plan (mode %04o), so it may not be the one that was approved; plan again, or remove the right with chmod o-w", name, info.Mode().Perm())
 	}
 	return p, err
 }
@@ -118,7 +118,8 @@ func parse(name string, data []byte) (*File, error) {
 	if err := d.Decode(&p); err != nil {
 		return nil, broken(err)
 	}
-	if slices.Contains(p.Hosts, nil) || len(p.Salt) == 0 || !filepath.IsAbs(p.Inventory.Path) || p.Playbook.Given == "" || p.Made.IsZero() {
+	if slices.Contains(p.Hosts, nil) || len(p.Salt) == 0 || !filepath.IsAbs(p.Inventory.Path) ||
+		p.Playbook.Given == "" || p.Made.IsZero() {
 		return nil, broken(errors.New("salt, inventory, playbook, time or a host is missing"))
 	}
 	return &p, nil
@@ -136,7 +137,7 @@ func (p *File) Write(name string) error {
 	return nil
 }
 
-// Count returns on how many hosts the plan does how many things.
+// Count returns the number of hosts that the plan changes, and of its changes.
 func (p *File) Count() (hosts, changes int) {
 	for _, h := range p.Hosts {
 		if len(h.Changes) > 0 {

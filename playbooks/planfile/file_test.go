@@ -40,16 +40,16 @@ func TestReadPlanFile(t *testing.T) {
 	}{
 		"good":            {good, 0o600, ""},
 		"cut short":       {good[:len(good)/2], 0o600, "the plan file is broken, perhaps cut short"},
-		"only the start":  {`{"odooctl_plan`, 0o600, "no plan file"},
+		"only the start":  {`{"odooctl_plan`, 0o600, "not a plan file"},
 		"newer":           {strings.Replace(good, `"odooctl_plan": 1`, `"odooctl_plan": 2`, 1), 0o600, "has format 2, this odooctl reads format 1"},
 		"unknown key":     {strings.Replace(good, `"made"`, `"when"`, 1), 0o600, `unknown field "when"`},
 		"no salt":         {strings.Replace(good, "MDEyMzQ1Njc4OWFiY2RlZg==", "", 1), 0o600, "missing"},
 		"a null":          {strings.Replace(good, `"hosts": [`, `"hosts": [null,`, 1), 0o600, "missing"},
 		"world-writable":  {good, 0o602, "everybody can write this plan"},
-		"inventory":       {"hosts: {a: {}}\n", 0o600, "no plan file"},
-		"JSON inventory":  {`{"hosts": {"a": {}}}`, 0o602, "no plan file"},
-		"nothing":         {"", 0o600, "no plan file"},
-		"before the json": {"x" + good, 0o600, "no plan file"},
+		"inventory":       {"hosts: {a: {}}\n", 0o600, "not a plan file"},
+		"JSON inventory":  {`{"hosts": {"a": {}}}`, 0o602, "not a plan file"},
+		"nothing":         {"", 0o600, "not a plan file"},
+		"before the json": {"x" + good, 0o600, "not a plan file"},
 	} {
 		if err := os.WriteFile(name, []byte(tt.text), 0o600); err != nil {
 			t.Fatal(err)
@@ -61,7 +61,7 @@ func TestReadPlanFile(t *testing.T) {
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", what, err, tt.want)
 		}
-		if errors.Is(err, ErrNone) != (tt.want == "no plan file") {
+		if errors.Is(err, ErrNone) != (tt.want == "not a plan file") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

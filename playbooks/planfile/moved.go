@@ -14,8 +14,8 @@ import (
 // Nothing was touched.
 var ErrMoved = errors.New("moved since it was planned")
 
-// Check compares the inventory and the playbook, of which it takes the digests, with
-// those of the plan, before any host is asked. The error wraps ErrMoved.
+// Check compares the digests of the inventory and the playbook with those of the plan,
+// before any host is asked. The error wraps ErrMoved.
 func (p *File) Check(inventory, playbook string) error {
 	s := seal{p.Salt}
 	for _, in := range []struct {
@@ -57,7 +57,7 @@ func (p *File) Compare(is *Host, program string) error {
 	return err
 }
 
-// moved tells the differences of two plans of one host, in words.
+// moved describes the differences between two plans of one host.
 func moved(was, is *Host) (list []string) {
 	switch {
 	case was == nil:
@@ -96,7 +96,7 @@ func (c Change) String() string {
 	return c.Kind + " " + c.Name
 }
 
-// unseen tells what can have moved where every line is the same.
+// unseen describes what can have moved if every line is the same.
 func unseen(planned, now string) string {
 	if planned != now {
 		return fmt.Sprintf("it was planned with odooctl %s, and this is %s", planned, now)

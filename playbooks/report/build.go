@@ -13,7 +13,7 @@ import (
 )
 
 // NewPlanDocument returns what a run would change. File is the plan file that is written
-// with it, for the digests; nil: none is.
+// with it, for the digests; nil if none is written.
 func NewPlanDocument(r *run.Run, file *planfile.File) *PlanDocument {
 	given := r.Given()
 	d := &PlanDocument{
@@ -38,7 +38,7 @@ func NewPlanDocument(r *run.Run, file *planfile.File) *PlanDocument {
 	return d
 }
 
-// plan tells what the plan of the host does.
+// plan fills in what the plan of the host does.
 func (h *PlanOfHost) plan(p *tasks.Plan) {
 	h.Changes = convert(p.Changes, changeOf)
 	h.Commands = convert(p.Commands, func(c tasks.Command) CommandOf { return CommandOf{c.Title} })
@@ -92,7 +92,10 @@ func NewReportDocument(r *run.Report) *ReportDocument {
 		Version: documentVersion, Run: r.Run, Exit: r.Exit(),
 		Totals: ReportTotals{Hosts: len(r.Outcomes), Changes: r.Changes(), Failed: len(r.Failed())},
 		Hosts: convert(r.Outcomes, func(o run.Outcome) ReportOfHost {
-			return ReportOfHost{Host: o.Host, State: o.State, Changes: o.Changes, Seconds: math.Round(o.Took.Seconds()*1000) / 1000, Kept: append([]string{}, o.Kept...), Error: documentError(o)}
+			return ReportOfHost{
+				Host: o.Host, State: o.State, Changes: o.Changes, Seconds: math.Round(o.Took.Seconds()*1000) / 1000,
+				Kept: append([]string{}, o.Kept...), Error: documentError(o),
+			}
 		}),
 	}
 }
@@ -105,7 +108,10 @@ func NewStatusDocument(r *run.Run) *StatusDocument {
 		outcomes[o.Host] = o
 	}
 	d.Hosts = convert(r.Status(), func(s run.Status) StatusOfHost {
-		h := StatusOfHost{Host: s.Host, State: s.State, Pending: s.Pending, Runs: append([]string{}, s.Runs...), Drift: append([]string{}, s.Drift...), Error: documentError(outcomes[s.Host])}
+		h := StatusOfHost{
+			Host: s.Host, State: s.State, Pending: s.Pending, Runs: append([]string{}, s.Runs...),
+			Drift: append([]string{}, s.Drift...), Error: documentError(outcomes[s.Host]),
+		}
 		h.Expires = convert(s.Expires, func(e run.Expiry) ExpiryOf {
 			return ExpiryOf{e.What, e.File, e.From.UTC(), e.Until.UTC(), string(e.Standing)}
 		})
@@ -119,7 +125,7 @@ func NewStatusDocument(r *run.Run) *StatusDocument {
 	return d
 }
 
-// documentError returns why a host did not get all it should; nil where it did.
+// documentError returns why not all was done on a host; nil if it was.
 func documentError(o run.Outcome) *DocumentError {
 	if !o.Bad() {
 		return nil

@@ -39,7 +39,7 @@ func TestReportDocument(t *testing.T) {
 	r := &run.Report{Run: "r", Outcomes: []run.Outcome{
 		{Host: "a", State: journal.Changed, Changes: 3, Took: 1234567 * time.Microsecond},
 		{Host: "b", State: journal.Unreachable, Err: &remote.Error{Kind: remote.HostKeyChanged}},
-		{Host: "c", State: journal.Restored, Err: errors.New("nginx -t")},
+		{Host: "c", State: journal.PutBack, Err: errors.New("nginx -t")},
 		{Host: "d", State: journal.Skipped},
 	}}
 	d := NewReportDocument(r)

@@ -8,8 +8,8 @@ import (
 	"odooctl/playbooks/journal"
 )
 
-// This file is the form of results for programs. The schemas beside it are made
-// from it; a key is never renamed or given another meaning within a version.
+// This file has the form of results for programs. The schemas beside it are generated from
+// it; within a version no key is renamed or changes its meaning.
 
 // documentVersion is the version of all documents.
 const documentVersion = 1
@@ -54,7 +54,7 @@ type PlanOfHost struct {
 	Actions    []ActionOf     `json:"actions"`
 	Warnings   []string       `json:"warnings"`
 	Unknown    []string       `json:"unknown"`          // known only after apply
-	Waits      []WaitOf       `json:"waits"`            // hosts that have to be done before
+	Waits      []WaitOf       `json:"waits"`            // hosts that have to be done first
 	Reversible bool           `json:"reversible"`       // all of it can be undone
 	Digest     string         `json:"digest,omitempty"` // as in the plan file that was written with it
 }
@@ -70,7 +70,7 @@ type ChangeOf struct {
 	After   *AttributesOf `json:"after,omitempty"`  // of a path that will exist
 }
 
-// AttributesOf is how a path is, beside its content.
+// AttributesOf has what a path is, apart from its content.
 type AttributesOf struct {
 	Type  string `json:"type" jsonschema:"enum=file,enum=directory,enum=link,enum=special file"`
 	Mode  string `json:"mode" jsonschema:"pattern=^[0-7]{4}$"`
@@ -114,11 +114,11 @@ type PlanTotals struct {
 	Actions  int `json:"actions"`
 }
 
-// DocumentError is why a host did not get all it should.
+// DocumentError is why not all was done on a host.
 type DocumentError struct {
-	// Kind is a class of failures of the connection (unreachable, host key unknown,
-	// host key changed, auth, sudo, shell, timeout, lost, canceled), task for what
-	// could not be planned, or else the state of the host.
+	// Kind is a class of connection failures (unreachable, host key unknown, host key
+	// changed, auth, sudo, shell, timeout, lost, canceled), task if the host could not be
+	// planned, or else the state of the host.
 	Kind    string `json:"kind"`
 	Message string `json:"message"`
 }
@@ -138,7 +138,7 @@ type ReportOfHost struct {
 	State   journal.State  `json:"state"`
 	Changes int            `json:"changes"` // things made, changed or run
 	Seconds float64        `json:"seconds"` // reading and applying, without waiting for others
-	Kept    []string       `json:"kept"`    // for the way back, such as backups, and where
+	Kept    []string       `json:"kept"`    // backups that the host has made, and where
 	Error   *DocumentError `json:"error,omitempty"`
 }
 
@@ -146,10 +146,10 @@ type ReportOfHost struct {
 type ReportTotals struct {
 	Hosts   int `json:"hosts"`
 	Changes int `json:"changes"`
-	Failed  int `json:"failed"` // hosts that did not get all they should
+	Failed  int `json:"failed"` // hosts on which not all was done
 }
 
-// StatusDocument is what every host looks like beside the inventory.
+// StatusDocument is what every host looks like, compared with the inventory.
 type StatusDocument struct {
 	Version int            `json:"version" jsonschema:"enum=1"`
 	Run     string         `json:"run"`

@@ -29,7 +29,7 @@ type RunOf struct {
 // exitInterrupted is the exit code of a run that the operator stopped; see run.Report.
 const exitInterrupted = 130
 
-// NewHistoryDocument returns the runs that their journals tell of.
+// NewHistoryDocument returns the runs that have journals.
 func NewHistoryDocument(history []*journal.Record) HistoryDocument { return convert(history, runOf) }
 
 func runOf(r *journal.Record) RunOf {

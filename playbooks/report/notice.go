@@ -19,8 +19,7 @@ import (
 	"odooctl/tasks"
 )
 
-// How often it is tried to tell somebody how a run ended, and how long one try may
-// take.
+// How often a notice is sent until it succeeds, and how long one try may take.
 const (
 	noticeTries  = 3
 	noticeWithin = 10 * time.Second
@@ -28,11 +27,11 @@ const (
 
 // Notice is what is sent when a run has ended.
 type Notice struct {
-	Text   string          `json:"text"` // in a sentence, as Slack's incoming webhooks take it
+	Text   string          `json:"text"` // one sentence, as Slack's incoming webhooks take it
 	Report *ReportDocument `json:"report"`
 }
 
-// Notifier sends how runs ended to those that the inventory names.
+// Notifier sends how runs ended to the addresses that the inventory names.
 type Notifier struct {
 	Inventory *inventory.Inventory
 	Version   string                                     // of the program, for the header User-Agent
@@ -41,8 +40,8 @@ type Notifier struct {
 	Event     func(run.Event)                            // takes warnings, without secrets
 }
 
-// Tell sends how a run ended to everybody who wants to know. That it cannot be told is a
-// warning, and changes nothing about the run. It is an Options.Ended.
+// Tell sends how a run ended to all addresses. A failure to do so is a warning, and changes
+// nothing about the run. It is an Options.Ended.
 func (t *Notifier) Tell(ctx context.Context, r *run.Report) {
 	for _, n := range t.Inventory.Notify {
 		switch {
@@ -62,12 +61,12 @@ func (t *Notifier) tellOne(ctx context.Context, n inventory.Notice, r *run.Repor
 	if err != nil {
 		return err
 	}
-	// An error of net/url would show the address.
+	// An error of net/url would contain the address.
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return errors.New("the secret is no address such as https://chat.example.com/hooks/1")
+		return errors.New("the secret is not an address such as https://chat.example.com/hooks/1")
 	}
-	t.Inventory.Revealed().Add(u.RequestURI()) // which is what others must not know of it
+	t.Inventory.Revealed().Add(u.RequestURI()) // the part of the address that is secret
 	body, err := json.Marshal(Notice{Text: sentence(r), Report: NewReportDocument(r)})
 	if err != nil {
 		return err
@@ -83,14 +82,14 @@ func (t *Notifier) tellOne(ctx context.Context, n inventory.Notice, r *run.Repor
 	}
 }
 
-// post sends it once, and reports whether it may do better later. The error does not
-// have the address, which is a secret.
+// post sends it once, and reports whether another try makes sense. The error does not
+// contain the address, which is a secret.
 func (t *Notifier) post(ctx context.Context, address string, body []byte) (again bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, noticeWithin)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return false, errors.New("the secret is no address")
+		return false, errors.New("the secret is not an address")
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "odooctl/"+t.Version)
@@ -148,5 +147,5 @@ func (t *Notifier) client() *http.Client {
 	return t.HTTP
 }
 
-// stays follows no redirection: what is sent is for whom the inventory names.
+// stays follows no redirection: the notice goes to the address in the inventory only.
 func stays(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -8,7 +8,7 @@ import (
 type RulesDocument struct {
 	Version    int      `json:"version" jsonschema:"enum=1"`
 	Host       string   `json:"host"`       // of the inventory; empty: a file of this machine
-	File       string   `json:"file"`       // where the reading began
+	File       string   `json:"file"`       // the first file that was read
 	PostgreSQL int      `json:"postgresql"` // major version; 9 is 9.5 and 9.6
 	Rules      []RuleOf `json:"rules"`      // in the server's order, those of included files at their place
 	Loads      bool     `json:"loads"`      // no rule has an error for which the server refuses the whole file
@@ -38,14 +38,14 @@ type ExplainDocument struct {
 	PostgreSQL int          `json:"postgresql"`
 	Connection ConnectionOf `json:"connection"`
 	Steps      []StepOf     `json:"steps"` // every rule up to the one that decides
-	// Answer is allowed where the rule that decides asks for a proof or for nothing,
-	// rejected where it rejects or where there is none, unknown where a rule before
-	// may decide, or where the server does not load the file.
+	// Answer is allowed if the rule that decides asks for authentication or for nothing,
+	// rejected if it rejects or if there is none, unknown if an earlier rule may decide, or
+	// if the server does not load the file.
 	Answer string `json:"answer" jsonschema:"enum=allowed,enum=rejected,enum=unknown"`
 	Method string `json:"method"` // of the rule that decides; empty: there is none
 }
 
-// ConnectionOf is who comes from where.
+// ConnectionOf is who connects, and from where.
 type ConnectionOf struct {
 	From     string `json:"from"` // empty: the unix socket
 	User     string `json:"user"`
@@ -53,7 +53,7 @@ type ConnectionOf struct {
 	SSL      bool   `json:"ssl"`
 }
 
-// StepOf is what one rule is for the connection.
+// StepOf is what one rule means for the connection.
 type StepOf struct {
 	FileName   string `json:"file_name"`
 	LineNumber int    `json:"line_number"`

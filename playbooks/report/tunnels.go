@@ -20,7 +20,7 @@ type TunnelOf struct {
 	Near    string `json:"near"`            // where it listens there: an address and port, or a socket
 	To      string `json:"to"`              // the host that it goes to
 	Far     string `json:"far"`             // the address and port there
-	Until   string `json:"until,omitempty"` // when it ends by itself, RFC 3339; without: it lasts
+	Until   string `json:"until,omitempty"` // when it ends by itself, RFC 3339; without: permanent
 	Running bool   `json:"running"`         // its service runs
 	// Proof is what tunnel test found: ok, down, stale, silent, dead, foreign, refused,
 	// wrong, missing, or unknown where the host could not tell. Without: nothing was tried.
@@ -41,7 +41,7 @@ func NewTunnelsDocument(list []run.Tunnel) *TunnelsDocument {
 	})}
 }
 
-// Works tells whether every tunnel was proven to work.
+// Works reports whether every tunnel was proven to work.
 func (d *TunnelsDocument) Works() bool {
 	for _, t := range d.Tunnels {
 		if t.Proof != string(tunnel.OK) {

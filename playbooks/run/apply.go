@@ -8,8 +8,8 @@ import (
 	"odooctl/tasks"
 )
 
-// apply makes what the stages of the work change on its host, as one transaction, and
-// notes what became of it. The error is what the host's later stages fail with.
+// apply makes the changes of the work's stages on its host, as one transaction, and notes
+// what became of it. The error is what the host's later stages fail with.
 func (r *Run) apply(ctx context.Context, w work, _ func() error) error {
 	name, first, last := w.host, w.first, w.last
 	if ctx.Err() != nil {

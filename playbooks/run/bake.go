@@ -18,8 +18,8 @@ import (
 // fewest is how many requests have to be seen before their errors say anything.
 const fewest = 10
 
-// watch notes what nginx answered before the run, for the plays that compare what it
-// answers after each batch. A play whose nginx cannot be asked goes nowhere.
+// watch notes what nginx answered before the run, for the plays that compare it with what
+// nginx answers after each batch. A play whose nginx cannot be asked does not begin.
 func (r *Run) watch(ctx context.Context, s *schedule) bool {
 	for _, b := range s.rolls {
 		if b == nil || b.rolling.Bake == 0 || len(b.batches) == 0 || r.traffic[b.stage] != nil {
@@ -72,8 +72,8 @@ func (r *Run) bake(ctx context.Context, b *roll) error {
 	return nil
 }
 
-// judge compares what was answered before the run and after a batch. One error alone
-// proves nothing, and nor do a few requests.
+// judge compares the answers before the run with those after a batch. A single error
+// proves nothing, and neither do a few requests.
 func judge(before, now nginx.Count, most float64) (text string, ok bool) {
 	text = fmt.Sprintf("5xx to %d of %s", now.Errors, tasks.Plural(now.Requests, "request"))
 	if now.Requests < fewest {
@@ -102,10 +102,12 @@ func (r *Run) unwell(hosts []string, err error) {
 	}
 }
 
-// look has every nginx in front of some hosts asked, all at once and in one call
-// each. It returns what was answered by deployment, and how far the logs were read by
-// nginx host.
-func (r *Run) look(ctx context.Context, hosts []string, script func(web string, deployments []string) string) (map[string]nginx.Count, map[string][]nginx.Mark, error) {
+// look asks every nginx in front of some hosts, all at once and in one call each. It
+// returns the counts of answers by deployment, and how far the logs were read by nginx
+// host.
+func (r *Run) look(
+	ctx context.Context, hosts []string, script func(web string, deployments []string) string,
+) (map[string]nginx.Count, map[string][]nginx.Mark, error) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	counts, marks := map[string]nginx.Count{}, map[string][]nginx.Mark{}

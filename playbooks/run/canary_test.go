@@ -114,7 +114,7 @@ func TestCanaries(t *testing.T) {
 				places["the outcome"] += fmt.Sprint(o.Host, o.State, o.Err, o.Notes, o.Kept)
 			}
 			if text := places["the outcome"] + places["what was told"]; !strings.Contains(text, "***") {
-				t.Errorf("nobody had anything to hide: %s", text)
+				t.Errorf("no host had anything to hide: %s", text)
 			}
 			for _, dir := range []string{d.root, d.runs} {
 				err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {

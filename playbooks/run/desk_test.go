@@ -162,7 +162,7 @@ func (zeros) Read(p []byte) (int, error) {
 // refuses answers for one host as one that put everything back.
 func refuses(host string) func(context.Context, string) (remote.Result, error, bool) {
 	return func(_ context.Context, name string) (remote.Result, error, bool) {
-		return remote.Result{Stdout: []byte("failed: check nginx -t\nput back\n"), Code: int(tasks.ExitRestored)}, nil, name == host
+		return remote.Result{Stdout: []byte("failed: check nginx -t\nput back\n"), Code: int(tasks.ExitPutBack)}, nil, name == host
 	}
 }
 

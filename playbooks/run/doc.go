@@ -1,6 +1,6 @@
-// Package run carries playbooks out on the hosts of an inventory: it reads, plans,
-// applies in the order of the plays, rolls, drains, puts back, rolls back, resumes, and
-// says what became of each host.
+// Package run runs playbooks on the hosts of an inventory: it reads, plans, applies in the
+// order of the plays, in batches where a play rolls, drains hosts, puts back, rolls back,
+// resumes, and says what became of each host.
 //
 //	r, err := run.Read(ctx, inv, book, options)    // connects, reads, plans
 //	defer r.Close()

@@ -16,7 +16,7 @@ type Expiry struct {
 	Left     time.Duration // negative where it is over
 }
 
-// expiries tells how long what a host has is still valid.
+// expiries returns how long the certificates of a host are still valid.
 func expiries(h *tasks.Picture, now time.Time) (list []Expiry) {
 	for _, e := range h.Expiries() {
 		list = append(list, Expiry{e, certificate.StandingIn(e.From, e.Until, now), e.Until.Sub(now)})

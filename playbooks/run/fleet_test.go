@@ -70,7 +70,7 @@ deployments:
 					}
 					o.Connect = func(_ context.Context, h *inventory.Host) (connect.Shell, error) {
 						if failing[h.Name] {
-							return simulated{tasks.ExitRestored}, nil
+							return simulated{tasks.ExitPutBack}, nil
 						}
 						return simulated{}, nil
 					}
@@ -91,13 +91,13 @@ deployments:
 					}
 				}
 				if limit > len(failing) {
-					if count[journal.Restored] != len(failing) || count[journal.Changed] != hosts-len(failing) {
+					if count[journal.PutBack] != len(failing) || count[journal.Changed] != hosts-len(failing) {
 						t.Errorf("%v, want all but %d changed", count, len(failing))
 					}
 					return
 				}
-				if count[journal.Restored] < limit || count[journal.Restored] >= limit+forks {
-					t.Errorf("%d failed, want %d, and the hosts at work then", count[journal.Restored], limit)
+				if count[journal.PutBack] < limit || count[journal.PutBack] >= limit+forks {
+					t.Errorf("%d failed, want %d, and the hosts at work then", count[journal.PutBack], limit)
 				}
 				if begun > most {
 					t.Errorf("%d hosts begun, and there are %d up to batch %d", begun, most, last)

@@ -27,10 +27,10 @@ type Forward struct {
 	*forward.Forward
 }
 
-// OpenForward logs in to the database host of a deployment, which has one, and proves
-// that PostgreSQL answers there. The port is the inventory's; left out there, the
-// host is asked, as root. Of o it takes Now, Rand and Event. The caller calls Serve,
-// which ends it.
+// OpenForward logs in to the database host of a deployment, which must have one, and
+// proves that PostgreSQL answers there. The port is the inventory's; if that leaves it
+// out, the host is asked, as root. Of o it uses Now, Rand and Event. The caller calls
+// Serve, which ends it.
 func OpenForward(ctx context.Context, inv *inventory.Inventory, n *connect.Network, d *inventory.Deployment, o Options) (*Forward, error) {
 	o.defaults()
 	h := d.PostgreSQL.Host
@@ -58,8 +58,8 @@ func OpenForward(ctx context.Context, inv *inventory.Inventory, n *connect.Netwo
 	return f, nil
 }
 
-// ForwardExit is the exit code for an error of Forward and of Serve: 4 where the
-// host could not be logged in to, 2 where it could and something else failed.
+// ForwardExit is the exit code for an error of Forward and of Serve: 4 if the login to the
+// host failed, 2 if something else failed later.
 func ForwardExit(err error) int {
 	if failure(err) == journal.Unreachable && !remote.IsRefused(err) {
 		return 4
@@ -67,7 +67,7 @@ func ForwardExit(err error) int {
 	return 2
 }
 
-// serverAddress is where the host reaches a deployment's PostgreSQL.
+// serverAddress is the address at which the host reaches a deployment's PostgreSQL.
 func serverAddress(ctx context.Context, inv *inventory.Inventory, d *inventory.Deployment, client *remote.Client, o Options) (string, error) {
 	h := d.PostgreSQL.Host
 	if port := d.PostgreSQL.Port; port != 0 {
@@ -75,7 +75,9 @@ func serverAddress(ctx context.Context, inv *inventory.Inventory, d *inventory.D
 	}
 	shell := connect.Borrow(client)
 	find := &whereabouts{deployment: d}
-	book := &playbooks.Playbook{Name: "tunnel", Plays: []playbooks.Play{{Name: "PostgreSQL", Hosts: h.Name, Tasks: []tasks.NamedTask{{Name: "tunnel", Task: find}}}}}
+	book := &playbooks.Playbook{Name: "tunnel", Plays: []playbooks.Play{
+		{Name: "PostgreSQL", Hosts: h.Name, Tasks: []tasks.NamedTask{{Name: "tunnel", Task: find}}},
+	}}
 	run, err := Read(ctx, inv, book, Options{
 		Limit: h.Name, Now: o.Now, Rand: o.Rand, Event: o.Event,
 		Connect: func(context.Context, *inventory.Host) (connect.Shell, error) { return shell, nil },

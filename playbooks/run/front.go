@@ -12,17 +12,17 @@ import (
 	"odooctl/tasks/nginx/site"
 )
 
-// front is a deployment whose nginx stands between a host and its users.
+// front is a deployment whose nginx is between a host and its users.
 type front struct {
 	*inventory.Deployment
-	page bool // nobody else can serve: users see a page meanwhile
+	page bool // no other host can serve: users see the maintenance page
 	data bool // the host has the deployment's databases
 }
 
-// fronts lists what has to be told before a play works on a host: the nginx of
-// every deployment that has another Odoo host passes requests there, and the nginx
-// of one that has none shows its page, where the play interrupts it. A host that an
-// earlier run left without requests gets them again from all of these.
+// fronts lists the deployments whose nginx has to be told before a play works on a host:
+// nginx sends requests to the deployment's other Odoo hosts or, if there are none and the
+// play interrupts service, shows the maintenance page. A host that an earlier run left
+// drained gets requests again from all of these.
 func (r *Run) fronts(b *roll, h *inventory.Host) (list []front) {
 	_, again := r.opts.Drained[h.Name]
 	p := r.fleet.Host(h.Name).Plan(b.stage, b.stage)
@@ -42,24 +42,24 @@ func (r *Run) fronts(b *roll, h *inventory.Host) (list []front) {
 	return list
 }
 
-// interrupts reports whether a plan keeps services from serving for a while whose
-// names begin so. What a command does is not known: it may.
+// interrupts reports whether a plan interrupts services whose names begin with a prefix.
+// What a command does is not known: it may.
 func interrupts(p *tasks.Plan, services string) bool {
 	return len(p.Commands) > 0 || p.Reboot != nil || slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
 		return a.Verb != string(tasks.Reload) && strings.HasPrefix(a.Unit, services)
 	})
 }
 
-// stands reports whether a play should have started a host's Odoo that did not run,
-// and was put back: it does not serve.
+// stands reports whether a play that should have started an Odoo that did not run was put
+// back on a host: it does not serve.
 func (r *Run) stands(b *roll, name string) bool {
 	p := r.fleet.Host(name).Plan(b.stage, b.stage)
-	return r.outcome(name).State == journal.Restored && slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
+	return r.outcome(name).State == journal.PutBack && slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
 		return a.Verb == "start" && strings.HasPrefix(a.Unit, "odoo")
 	})
 }
 
-// takes tells a person what taking the host out comes to.
+// takes tells a person what draining the host means.
 func (f front) takes() string {
 	if f.page {
 		return f.Name + " shows its maintenance page"
@@ -70,9 +70,9 @@ func (f front) takes() string {
 // opens tells a person how the host gets requests again.
 func opens(list []front) string {
 	if slices.ContainsFunc(list, func(f front) bool { return f.page }) {
-		return "odooctl maintenance --off takes the page away"
+		return "odooctl maintenance --off removes the page"
 	}
-	return "odooctl undrain puts it back"
+	return "odooctl undrain sends it requests again"
 }
 
 // turnAway keeps users from the host.
@@ -96,7 +96,7 @@ func (r *Run) drain(ctx context.Context, d *inventory.Deployment, h *inventory.H
 	if err != nil {
 		return err
 	}
-	return r.aside(ctx, book)
+	return r.sideTransactions(ctx, book)
 }
 
 func (r *Run) maintain(ctx context.Context, d *inventory.Deployment, off bool) error {
@@ -104,5 +104,5 @@ func (r *Run) maintain(ctx context.Context, d *inventory.Deployment, off bool) e
 	if err != nil {
 		return err
 	}
-	return r.aside(ctx, book)
+	return r.sideTransactions(ctx, book)
 }

@@ -14,11 +14,11 @@ import (
 
 // This file calls the operator's own programs before and after what a run does.
 
-// hookWithin is how long a program may take where the inventory does not say.
+// hookWithin is how long a program may take unless the inventory says otherwise.
 const hookWithin = time.Minute
 
-// moment is what a program is called for: its name in the inventory, and what it is
-// told beside what it is told of the run.
+// moment is when a hook is called: its name in the inventory, and what it is told in
+// addition to the facts of the run.
 type moment struct {
 	name  string
 	argv  []string
@@ -32,8 +32,8 @@ type moment struct {
 	exit   int
 }
 
-// call runs the program of a moment, where there is one. It has no secret in its
-// environment that odooctl put there.
+// call runs the program of a moment, if there is one. odooctl puts no secret into its
+// environment.
 func (s *session) call(ctx context.Context, m moment) error {
 	if len(m.argv) == 0 {
 		return nil
@@ -55,8 +55,8 @@ func (s *session) call(ctx context.Context, m moment) error {
 	return fmt.Errorf("%s: hook %s, %s: %w%s", s.inv.Hooks.Pos, m.name, m.argv[0], err, said)
 }
 
-// afterwards calls the program of a moment after the fact: that it fails, or that the
-// operator has interrupted the run, changes nothing any more.
+// afterwards calls the program of a moment after the fact: neither its failure nor an
+// interrupt by the operator changes anything.
 func (s *session) afterwards(ctx context.Context, m moment) {
 	ctx, cancel := s.running(ctx)
 	defer cancel()
@@ -66,7 +66,7 @@ func (s *session) afterwards(ctx context.Context, m moment) {
 	}
 }
 
-// facts is what a program is told, as the variables of its environment.
+// facts are what a program is told, as variables of its environment.
 func (s *session) facts(m moment) []string {
 	list := []string{
 		"ODOOCTL_HOOK=" + m.name,
@@ -93,8 +93,8 @@ func (s *session) facts(m moment) []string {
 	return append(list, "ODOOCTL_STATUS="+cmp.Or(m.status, status), "ODOOCTL_FAILED="+strings.Join(failed, " "), "ODOOCTL_EXIT="+strconv.Itoa(m.exit))
 }
 
-// hooked does something to a host between the programs for that. A host whose first
-// one fails stays as it is, and counts as failed.
+// hooked does something to a host between its before and after hooks. A host whose first
+// hook fails stays as it is, and counts as failed.
 func (s *session) hooked(ctx context.Context, w work, do func() error) error {
 	host := w.host
 	m := moment{name: "before_host", argv: s.inv.Hooks.BeforeHost, play: w.plays, hosts: []string{host}}

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestNothingBeginsBeforeSecretsAreKept: a password that a host has and nobody
-// else is lost.
+// TestNothingBeginsBeforeSecretsAreKept: a password that only a host has is lost.
 func TestNothingBeginsBeforeSecretsAreKept(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "db1", "app1", "db2", "app2")

@@ -16,48 +16,48 @@ import (
 // Options are what a run needs from outside.
 type Options struct {
 	Limit string // pattern of hosts; "" = all
-	// AllowRestart lets the run restart what others use too.
+	// AllowRestart lets the run restart servers that others use too.
 	AllowRestart bool
-	// Updates are modules of Odoo that are updated in any case, with commas between.
+	// Updates are modules of Odoo that are updated in any case, comma-separated.
 	Updates   string
 	Tags      string         // which tasks, as Playbook.Stages takes them; "" = all
-	Rolling   playbooks.Roll // what the operator says of every play's batches
+	Rolling   playbooks.Roll // what the operator says about every play's batches
 	Forks     int            // hosts at work at once; 0 = 100
-	PlansOnly bool           // nobody looks at the pictures of hosts for which there is nothing to do
-	Who       string         // user@machine, shown to whoever finds a host locked
+	PlansOnly bool           // the pictures of hosts for which there is nothing to do are not needed
+	Who       string         // user@machine, shown to anybody who finds a host locked
 	Connect   func(ctx context.Context, h *inventory.Host) (connect.Shell, error)
 	Now       func() time.Time
 	Rand      io.Reader
-	// Event is told what happens as it happens, from several goroutines; nil: nobody.
+	// Event is told what happens as it happens, from several goroutines; nil: not told.
 	Event func(Event)
-	// Keep writes down what planning has made up, such as passwords. It is called
-	// before hosts get what was planned, and nothing is begun where it fails; nil:
-	// there is nothing to keep.
+	// Keep writes down what planning has generated, such as passwords. It is called before
+	// hosts get what was planned, and nothing is begun if it fails; nil: there is nothing
+	// to keep.
 	Keep func() error
-	// Approve asks somebody whether a play that rolls may go on; nil: nobody is there.
+	// Approve asks the operator whether a play that rolls may go on; nil: there is no
+	// terminal to ask on.
 	Approve func(ctx context.Context, question string) bool
-	// Call runs a program of the operator's with its arguments and, beside the
-	// environment that it has, some variables, NAME=VALUE; it returns what it prints.
-	// nil: none can be run, which is an error where the inventory names one.
+	// Call runs a program of the operator with its arguments, and with variables,
+	// NAME=VALUE, added to its environment; it returns what the program prints. nil:
+	// programs cannot be run, which is an error if the inventory names one.
 	Call func(ctx context.Context, argv, env []string) ([]byte, error)
-	// Ended is told what became of the hosts when a run that changes some has ended;
-	// nil: nobody.
+	// Ended is told what became of the hosts when a run that changes some has ended; nil:
+	// not told.
 	Ended func(context.Context, *Report)
-	// Sleep waits so long, or until ctx ends, which is its error; nil: remote.Sleep.
+	// Sleep waits for a time, or until ctx ends, which is its error; nil: remote.Sleep.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// LockTimeout is how long a host that another run has locked is waited for.
 	LockTimeout time.Duration
-	// Runs is the folder of the journals, made where it is missing; "" = no journal.
+	// Runs is the folder of the journals, created if it is missing; "" = no journal.
 	Runs    string
-	Resumes string // the run that this one goes on with; "" = none
-	// Batches are those of the run that this one goes on with, by the position of
-	// their play.
+	Resumes string // the run that this one resumes; "" = none
+	// Batches are those of the run that this one resumes, by the position of their play.
 	Batches map[int][][]string
-	// Drained are hosts that the run left without requests, by the position of the
-	// play that took them out.
+	// Drained are hosts that the resumed run left drained, by the position of the play that
+	// drained them.
 	Drained map[string]int
-	// BootID is that of the machine that this runs on, which is never rebooted; "" =
-	// it has none.
+	// BootID is that of the machine that this runs on, which is never rebooted; "" = it has
+	// none.
 	BootID  string
 	Version string // of the program, for the journal
 	// Abort, once closed, cuts the transactions in flight short; nil: never. The
@@ -102,7 +102,7 @@ func (o *Options) defaults() {
 	}
 }
 
-// keep writes down what planning has made up.
+// keep writes down what planning has generated.
 func (r *Run) keep(context.Context) error {
 	if err := r.opts.Keep(); err != nil {
 		return fmt.Errorf("nothing was changed: %w", err)

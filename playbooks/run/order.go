@@ -7,18 +7,17 @@ import (
 )
 
 // This file is the order of an apply, after Read has read and planned and the operator
-// was asked. The lists below have every step; each stands in the file that is named.
+// was asked. The lists below have every step, with the file that it is in.
 
-// starting is what comes before any host is touched. Where a step fails nothing is
-// changed.
+// starting is what comes before any host is touched. If a step fails, nothing is changed.
 var starting = []func(*Run, context.Context) error{
-	(*Run).refuse, // refuse.go: what the operator gave and cannot be used
-	(*Run).keep,   // options.go: writes down the passwords that planning has made up
+	(*Run).refuse, // refuse.go: refuses input that cannot be used
+	(*Run).keep,   // options.go: writes down the passwords that planning has generated
 	(*Run).open,   // record.go: calls before_run, and opens the journal
 }
 
-// passing is what is done with one plan of all hosts. Where a step reports false, what
-// follows is left out.
+// passing is one pass: what is done with one plan of all hosts. If a step reports false,
+// the steps after it are left out.
 var passing = []func(*Run, context.Context, *schedule) bool{
 	(*Run).record,     // record.go: every plan, in the journal
 	(*Run).reserve,    // reserve.go: the hosts of rolling plays, for this run alone
@@ -27,9 +26,9 @@ var passing = []func(*Run, context.Context, *schedule) bool{
 	(*Run).bringBack,  // temporary.go: temporary plays of hosts that got no further
 }
 
-// onHost is what is done on a host when it is its turn, from the outside in: a step does
-// its part, the next one, and what ends its part. Between two batches of a rolling play
-// between.go has its own: count, bake, put back, call, wait.
+// onHost is what is done on a host when it is its turn, from the outside in: each step
+// begins, calls the next one, and ends. Between two batches of a rolling play between.go
+// has its own steps: count, bake, put back, call, wait.
 var onHost = []step{
 	(*Run).hooked,  // hooks.go: before_host ... after_host
 	(*Run).without, // without.go: drain, wait for requests ... undrain
@@ -37,19 +36,19 @@ var onHost = []step{
 }
 
 // ending is what comes when no host is at work any more. end, in record.go, follows: it
-// closes the journal, calls after_run, releases the hosts and tells those who want to know.
+// closes the journal, calls after_run, releases the hosts and sends the notices.
 var ending = []func(*Run, context.Context){
-	(*Run).proveWays, // ways.go: that hosts reach each other
+	(*Run).proveWays, // ways.go: proves that hosts reach each other
 }
 
 // passes bounds how often a host is planned again for what was known only after
 // an apply, such as the roles of a PostgreSQL that had to be started.
 const passes = 3
 
-// Apply makes the plans, and comes back when every host is done. When ctx ends, the
+// Apply applies the plans, and returns when every host is done. When ctx ends, the
 // transactions in flight are finished and none is begun; see Options.Abort. The error
 // reports input that cannot be used, and a journal, or new secrets, that cannot be
-// written: nothing is begun then. The report is nil where nothing was.
+// written: nothing is begun then. The report is nil if nothing was begun.
 func (r *Run) Apply(ctx context.Context) (*Report, error) {
 	for _, step := range starting {
 		if err := step(r, ctx); err != nil {
@@ -74,8 +73,8 @@ func (r *Run) Apply(ctx context.Context) (*Report, error) {
 	return r.end(ctx)
 }
 
-// planAgain plans the hosts for which more is known by now. It reports whether there is
-// another pass to make.
+// planAgain plans the hosts again for which more is known after this pass. It reports
+// whether there is another pass to make.
 func (r *Run) planAgain(ctx context.Context) bool {
 	todo := r.unknown()
 	if len(todo) == 0 {
@@ -105,7 +104,7 @@ type work struct {
 // step is one of onHost. next does those after it.
 type step func(r *Run, ctx context.Context, w work, next func() error) error
 
-// do does the steps in their order.
+// do runs the steps in their order.
 func (r *Run) do(ctx context.Context, w work, steps []step) error {
 	if len(steps) == 0 {
 		return nil

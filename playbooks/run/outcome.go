@@ -18,20 +18,20 @@ type Outcome struct {
 	Changes int // things made, changed or run
 	Err     error
 	Notes   []string      // how it was done: "checked before the swap"
-	Kept    []string      // what it has kept for the way back, such as backups, and where
+	Kept    []string      // backups that it has made, and where
 	Took    time.Duration // reading and applying, without waiting for others
 
 	Timings Timings
 
 	transactions int                   // begun
-	made         []journal.Transaction // that came to their end, and can be undone
+	made         []journal.Transaction // that are complete, and can be undone
 	reached      int                   // the last play that changed the host, by its position
 }
 
-// Bad reports whether the host did not get all it should.
+// Bad reports whether not all was done on the host.
 func (o *Outcome) Bad() bool { return o.State != journal.Unchanged && o.State != journal.Changed }
 
-// ApplyError says why a transaction did not come to its end on a host.
+// ApplyError says why a transaction on a host failed.
 type ApplyError struct {
 	Host   string
 	State  journal.State
@@ -45,15 +45,15 @@ func (e *ApplyError) Error() string {
 		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then apply again", e.Host, said)
 	case journal.Stale:
 		return fmt.Sprintf("%s: %s; plan and apply again", e.Host, indent(said))
-	case journal.Restored:
+	case journal.PutBack:
 		return fmt.Sprintf("%s: %s", e.Host, indent(said))
-	case journal.NotRestored:
+	case journal.NotPutBack:
 		return fmt.Sprintf("%s: not everything could be put back; look at the host before you go on\n  %s", e.Host, indent(said))
 	}
 	return fmt.Sprintf("%s: apply: %s", e.Host, indent(said))
 }
 
-// exitState tells what the packed script's exit code means.
+// exitState returns what the packed script's exit code means.
 func exitState(code int) journal.State {
 	switch tasks.ExitCode(code) {
 	case 0:
@@ -62,15 +62,15 @@ func exitState(code int) journal.State {
 		return journal.Locked
 	case tasks.ExitStale:
 		return journal.Stale
-	case tasks.ExitRestored:
-		return journal.Restored
-	case tasks.ExitNotRestored:
-		return journal.NotRestored
+	case tasks.ExitPutBack:
+		return journal.PutBack
+	case tasks.ExitNotPutBack:
+		return journal.NotPutBack
 	}
 	return journal.Failed
 }
 
-// failure classes an error that kept a host from being read or reached.
+// failure classifies an error that kept a host from being read or reached.
 func failure(err error) journal.State {
 	var peer *tasks.PeerError
 	var apply *ApplyError
@@ -86,15 +86,15 @@ func failure(err error) journal.State {
 	}
 }
 
-// told reports whether a transaction said itself how it ended, be it that nobody
-// listened any more.
+// told reports whether a transaction itself said how it ended, even if the connection was
+// lost by then.
 func told(code int) bool {
 	return tasks.ExitLocked <= tasks.ExitCode(code) && tasks.ExitCode(code) <= tasks.ExitGone
 }
 
-// unheard classes an error that came while a host was at work. A host whose
-// connection broke, or that was told to stop, puts back what it had begun; that
-// it did so is not known. Next tells how to find out.
+// unheard classifies an error that came while a host was at work. A host whose connection
+// broke, or that was told to stop, puts back what it had begun; whether it did is not
+// known. Next says how to find out.
 func unheard(err error, next string) (journal.State, error) {
 	switch remote.KindOf(err) {
 	case remote.Lost, remote.Timeout, remote.Canceled, remote.ShellFailed:
@@ -125,8 +125,8 @@ func (r *Run) noteFailures(p part) {
 
 func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
 
-// tail keeps the end of what a host printed, made safe for a terminal, without the
-// secrets that the run knows: half of one could not be told any more.
+// tail keeps the end of what a host printed, made safe for a terminal, and hides the
+// secrets that the run knows before it cuts: half of one could not be found any more.
 func (s *session) tail(text string) string {
 	const most = 2000
 	text = s.inv.Revealed().Hide(text)
@@ -147,7 +147,7 @@ func (s *session) hide(err error) error {
 	return err
 }
 
-// hiddenError is an error of whose text secrets are hidden.
+// hiddenError is an error with the secrets in its text hidden.
 type hiddenError struct {
 	error
 	text string

@@ -10,10 +10,10 @@ import (
 	"odooctl/tasks"
 )
 
-// part is hosts that are read and planned together, for they share deployments, and
-// apart from all others. A run goes through its parts one after the other, as many
-// at once as Options.Forks lets be at work: what it holds in memory, and how many
-// connections are open, goes by that and not by the size of the fleet.
+// part is a set of hosts that are read and planned together because they share
+// deployments, and apart from all others. A run goes through its parts one after the
+// other, as many at once as Options.Forks allows: this, and not the size of the fleet,
+// determines how much memory it takes and how many connections are open.
 type part []*inventory.Host
 
 // cut makes the parts of a run.
@@ -29,7 +29,7 @@ func (r *Run) cut() (list []part) {
 	return list
 }
 
-// of gives the stages of the run on the hosts of a part.
+// of returns the stages of the run on the hosts of a part.
 func (p part) of(r *Run) []tasks.Stage {
 	stages := make([]tasks.Stage, len(r.stages))
 	for i, s := range r.stages {
@@ -77,7 +77,7 @@ func (r *Run) plan(ctx context.Context, parts []part) error {
 // another file takes two.
 const rounds = 8
 
-// planPart goes round until no task asks for anything that was not read.
+// planPart reads and plans until no task asks for anything that was not read.
 func (r *Run) planPart(ctx context.Context, p part) error {
 	fleet, stages := r.fleet.Part(p), p.of(r)
 	for range rounds {
@@ -98,14 +98,14 @@ func (r *Run) planPart(ctx context.Context, p part) error {
 	return fmt.Errorf("plan: tasks still ask for more after %d rounds of reading", rounds)
 }
 
-// idle is how many connections a run keeps for later beside those at work. A host
+// idle is how many connections a run keeps for later, in addition to those at work. A host
 // beyond them is logged in to again when it is its turn.
 const idle = 200
 
-// release ends the connections to hosts for which there is nothing to do, or that
-// could not be planned, and those that are too many to keep. Where the run only makes
-// plans, it lets go of what was read of the former. Once it applies it keeps its
-// connections: a shell may hold the lock of its host.
+// release ends the connections to hosts for which there is nothing to do, or that could not
+// be planned, and those that are too many to keep. If the run only plans, it also frees
+// what was read of these hosts. Once it applies it keeps its connections: a shell may hold
+// the lock of its host.
 func (r *Run) release(p part) {
 	busy := false
 	for _, h := range p {
@@ -127,8 +127,8 @@ func (r *Run) release(p part) {
 // whole is the plan of a host over all stages.
 func (r *Run) whole(h *tasks.Picture) *tasks.Plan { return h.Plan(0, len(r.stages)-1) }
 
-// works reports whether any stage changes something on a host, be it that a later one
-// takes it back.
+// works reports whether any stage changes something on a host, even if a later one
+// reverses it.
 func (r *Run) works(h *tasks.Picture) bool {
 	if !r.whole(h).Empty() {
 		return true
@@ -141,7 +141,7 @@ func (r *Run) works(h *tasks.Picture) bool {
 	return false
 }
 
-// rest lets go of what was read of the hosts of a part.
+// rest frees what was read of the hosts of a part.
 func (r *Run) rest(p part) {
 	for _, h := range p {
 		if r.outcomes[h.Name] != nil {

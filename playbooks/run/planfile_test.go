@@ -108,8 +108,8 @@ func TestMoved(t *testing.T) {
 	}
 }
 
-// TestMovedAndWaited: where a play waits for all hosts, one that moved keeps
-// nobody waiting.
+// TestMovedAndWaited: where a play waits for all hosts, one that moved keeps no other
+// host waiting.
 func TestMovedAndWaited(t *testing.T) {
 	book := strings.Replace(dbThenApp, "after: deployment, ", "", 1)
 	f := newFolders(t, "db1", "app1", "db2", "app2")

@@ -9,10 +9,10 @@ import (
 	"odooctl/tasks"
 )
 
-// PlanFile returns what the run has planned, to be written and applied later.
-// Program is the version of odooctl, by is user@machine. Passwords that planning
-// has made up are kept first: what is planned now is what will be made. An error
-// comes from there, or from the source of random numbers.
+// PlanFile returns what the run has planned, to be written and applied later. Program is
+// the version of odooctl, by is user@machine. It first keeps the passwords that planning
+// has generated: what is planned now is what will be applied. An error comes from that, or
+// from the source of random numbers.
 func (r *Run) PlanFile(program, by string) (*planfile.File, error) {
 	if err := r.opts.Keep(); err != nil {
 		return nil, err
@@ -48,9 +48,9 @@ func (r *Run) sealed(f *planfile.File) []*planfile.Host {
 	return list
 }
 
-// Expect compares every host's plan with the one in the file. A host whose plan
-// is another one becomes Stale with a MovedError, and Apply leaves it out, and
-// what needs it. Program is the version of odooctl, for the message.
+// Expect compares every host's plan with the one in the file. A host whose plan differs
+// becomes Stale with a MovedError, and Apply leaves it out, with the hosts that need it.
+// Program is the version of odooctl, for the message.
 func (r *Run) Expect(f *planfile.File, program string) {
 	for _, is := range r.sealed(f) {
 		if is.State != journal.Unchanged {

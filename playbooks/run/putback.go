@@ -9,7 +9,7 @@ import (
 	"odooctl/playbooks/journal"
 )
 
-// batchBegun tells of the batch that may go.
+// batchBegun reports the batch that may begin.
 func (r *Run) batchBegun(b *roll) {
 	if b.open >= len(b.batches) {
 		return
@@ -29,26 +29,26 @@ func (r *Run) batchEnded(b *roll, err error) {
 	}
 }
 
-// putAllBack undoes what the run did before a play that stopped, the last play first.
-// Where it is not known how a host stands, all stays as it is: what was stopped for
-// that host's sake may not start beside it.
-func (r *Run) putAllBack(ctx context.Context, b *roll) {
+// putRunBack undoes what the run did before a play that stopped, the last play first. If
+// the state of some host is not known, all stays as it is: a service that was stopped for
+// that host's sake must not start beside it.
+func (r *Run) putRunBack(ctx context.Context, b *roll) {
 	for _, name := range r.hosts() {
-		if s := r.outcome(name).State; s == journal.Unknown || s == journal.NotRestored {
-			r.opts.Event(Event{name, "it is not known how it stands: what the run did before on other hosts stays as it is"})
+		if s := r.outcome(name).State; s == journal.Unknown || s == journal.NotPutBack {
+			r.opts.Event(Event{name, "its state is not known: what the run did before on other hosts stays as it is"})
 			return
 		}
 	}
 	for rank := b.stage - 1; rank >= 0; rank-- {
 		each(r.opts.Forks, r.hosts(), func(name string) {
-			r.takeBack(ctx, name, rank, b.name+" stopped")
+			r.putPlayBack(ctx, name, rank, b.name+" stopped")
 		})
 	}
 }
 
-// takeBack undoes what a play did on a host, for the sake of others. A host that
-// failed itself stays so.
-func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
+// putPlayBack undoes what a play did on a host, for the sake of others. A host that failed
+// itself keeps that state.
+func (r *Run) putPlayBack(ctx context.Context, name string, rank int, why string) {
 	for _, t := range slices.Backward(r.outcome(name).made) {
 		if t.Rank != rank {
 			continue
@@ -60,7 +60,7 @@ func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
 			case err != nil:
 				o.State, o.Err = journal.Failed, fmt.Errorf("%s: not put back: %w", name, err)
 			case o.State == journal.Changed:
-				o.State, o.Changes, o.Err = journal.Restored, 0, fmt.Errorf("%s: put back: %s", name, why)
+				o.State, o.Changes, o.Err = journal.PutBack, 0, fmt.Errorf("%s: put back: %s", name, why)
 				if was.Bad() && was.State != journal.Skipped {
 					o.State, o.Err = was.State, was.Err
 				}
@@ -69,9 +69,9 @@ func (r *Run) takeBack(ctx context.Context, name string, rank int, why string) {
 	}
 }
 
-// putBack undoes what a play did on the hosts of a batch. A host that failed has
+// putBatchBack undoes what a play did on the hosts of a batch. A host that failed has
 // put itself back already.
-func (r *Run) putBack(ctx context.Context, b *roll, why error) {
+func (r *Run) putBatchBack(ctx context.Context, b *roll, why error) {
 	each(r.opts.Forks, b.batches[b.open], func(name string) {
 		for _, t := range slices.Backward(r.outcome(name).made) {
 			if t.Rank != b.stage {
@@ -83,7 +83,7 @@ func (r *Run) putBack(ctx context.Context, b *roll, why error) {
 				case err != nil:
 					o.State, o.Err = journal.Failed, fmt.Errorf("%s: not put back: %w", name, err)
 				case !o.Bad():
-					o.State, o.Changes = journal.Restored, 0
+					o.State, o.Changes = journal.PutBack, 0
 					o.Err = fmt.Errorf("%s: put back with its batch: %w", name, why)
 				}
 			})

@@ -17,8 +17,8 @@ import (
 // readTimeout bounds one reading of one host.
 const readTimeout = 2 * time.Minute
 
-// Run is one run of a playbook over an inventory: the pictures of the hosts, the
-// way to them, and what has become of each.
+// Run is one run of a playbook over an inventory: the pictures of the hosts, the way to
+// them, and what has become of each.
 type Run struct {
 	*session
 	book   *playbooks.Playbook
@@ -29,16 +29,16 @@ type Run struct {
 	concerned []map[*inventory.Host]bool
 	applying  bool                // Apply was called
 	drift     map[string][]string // per host, once compared
-	out       map[string]bool     // hosts that get no requests meanwhile
-	reserved  map[string]bool     // hosts that are this run's own until it ends
-	asides    int                 // transactions beside the plays
+	out       map[string]bool     // hosts that are drained now
+	reserved  map[string]bool     // hosts that are locked for this run until it ends
+	sides     int                 // side transactions so far
 
 	traffic map[int]map[string]nginx.Count // before the run: by the position of a play, and by deployment
 }
 
 // Read connects to every host that the playbook concerns, reads what its tasks
-// ask for, and plans. A host that fails is in the report and does not keep the
-// others; the error is for what is wrong with the whole run.
+// ask for, and plans. A host that fails is in the report and does not stop the others; the
+// error is for what is wrong with the whole run.
 func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playbook, o Options) (*Run, error) {
 	stages, err := book.Stages(inv, o.Limit, o.Tags)
 	if err != nil {
@@ -48,7 +48,10 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()), out: map[string]bool{}, reserved: map[string]bool{}, traffic: map[int]map[string]nginx.Count{}}
+	r := &Run{
+		session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()),
+		out: map[string]bool{}, reserved: map[string]bool{}, traffic: map[int]map[string]nginx.Count{},
+	}
 	r.fleet.AllowRestart = o.AllowRestart
 	updates, err := inventory.ParseModules(o.Updates)
 	if err != nil {
@@ -74,10 +77,10 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	return r, nil
 }
 
-// Given is what a run was asked for, as the operator gave it.
+// Given is what the operator asked the run for.
 type Given struct{ Inventory, Playbook, Limit, Tags string }
 
-// Given returns what the run was asked for.
+// Given returns what the operator asked the run for.
 func (r *Run) Given() Given { return Given{r.inv.File, r.book.Name, r.opts.Limit, r.opts.Tags} }
 
 // Host returns the picture of a host as the plan leaves it, for reading; nil where
@@ -89,7 +92,7 @@ func (r *Run) Host(name string) *tasks.Host {
 	return nil
 }
 
-// each calls do for every host, at most forks at once, and waits for all.
+// each calls do for every host, at most forks at a time, and waits for all.
 func each[H any](forks int, hosts []H, do func(H)) {
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, forks)

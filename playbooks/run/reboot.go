@@ -14,9 +14,11 @@ import (
 // retrying is how long a host that reboots is left alone between two questions.
 const retrying = 2 * time.Second
 
-// transactions makes a plan on its host: in one, or around a reboot in two. Where the host is booted anew with it, that is
-// after everything else, and the gates are asked when it is back.
-func (r *Run) transactions(ctx context.Context, p *tasks.Plan, id string) (state journal.State, notes []string, took []journal.Step, err error) {
+// transactions applies a plan on its host: in one transaction, or with a reboot in two. The
+// reboot comes after everything else, and the gates are asked when the host is back.
+func (r *Run) transactions(
+	ctx context.Context, p *tasks.Plan, id string,
+) (state journal.State, notes []string, took []journal.Step, err error) {
 	if p.Reboot == nil {
 		return r.transact(ctx, p, id)
 	}
@@ -36,14 +38,14 @@ func (r *Run) transactions(ctx context.Context, p *tasks.Plan, id string) (state
 		return journal.Changed, notes, took, nil
 	}
 	state, more, asked, err := r.transact(ctx, after, id+"-back")
-	if state == journal.Restored { // there was nothing to put back
+	if state == journal.PutBack { // there was nothing to put back
 		state = journal.Failed
 	}
 	return state, append(notes, more...), append(took, asked...), err
 }
 
-// reboot has a host boot anew, and waits until it is back and what ran there runs
-// again. Every connection to it is gone by then.
+// reboot reboots a host, and waits until it is back and what ran there runs again. Every
+// connection to it is gone then.
 func (r *Run) reboot(ctx context.Context, p *tasks.Plan, id string) (took time.Duration, err error) {
 	within := time.Duration(p.Reboot.Within) * time.Second
 	ctx, cancel := r.runningFor(ctx, within)
@@ -85,11 +87,11 @@ func (r *Run) reboot(ctx context.Context, p *tasks.Plan, id string) (took time.D
 // asking bounds one question to a host that may be on its way down or up.
 const asking = 20 * time.Second
 
-// back asks whether a host has booted anew and runs what it ran.
+// back asks whether a host has rebooted and runs what it ran before.
 func (r *Run) back(ctx context.Context, host, id, boot string) error {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
-	sh, err := r.opts.Connect(ctx, r.inv.Host(host)) // many times over, and not worth a word
+	sh, err := r.opts.Connect(ctx, r.inv.Host(host)) // many times, and not worth an event
 	if err != nil {
 		return err
 	}
@@ -101,7 +103,7 @@ func (r *Run) back(ctx context.Context, host, id, boot string) error {
 	case now == boot:
 		err = fmt.Errorf("it still answers from the boot before")
 	case strings.TrimSpace(down) != "":
-		err = fmt.Errorf("it is back, and these do not run as they did: %s", strings.Join(strings.Fields(down), ", "))
+		err = fmt.Errorf("it is back, but these do not run as before: %s", strings.Join(strings.Fields(down), ", "))
 	}
 	return err
 }
@@ -115,7 +117,7 @@ func (s *session) said(ctx context.Context, sh connect.Shell, script string) (st
 	return string(res.Stdout), err
 }
 
-// hangUp forgets the connection to a host: the next question connects anew.
+// hangUp drops the connection to a host: the next question makes a new one.
 func (s *session) hangUp(host string) {
 	s.mu.Lock()
 	sh := s.shells[host]

@@ -98,7 +98,7 @@ func TestReboot(t *testing.T) {
 		{name: "comes back", machine: &booting{away: 3, still: 2, boot: "two"}},
 		{name: "does not come back", machine: &booting{away: 1000, boot: "two"}, exit: 2, want: "told to reboot and not back within 1m0s: app1: connect: no route; look at its console. When it is back: odooctl resume"},
 		{name: "does not go down", machine: &booting{boot: "one"}, exit: 2, want: "it still answers from the boot before"},
-		{name: "comes back without Odoo", machine: &booting{still: 1000, boot: "two"}, exit: 2, want: "it is back, and these do not run as they did: odoo.service"},
+		{name: "comes back without Odoo", machine: &booting{still: 1000, boot: "two"}, exit: 2, want: "it is back, but these do not run as before: odoo.service"},
 		{name: "is this machine", machine: &booting{boot: "two"}, own: "one\n", exit: 2, want: "app1: not rebooted: it is the machine that this run is made from"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -15,8 +15,8 @@ import (
 // This file is what runs write in their journals, in the order in which they
 // write it.
 
-// begin calls the operator's program for it, and opens the journal. Nothing is begun
-// on any host where either fails.
+// begin calls the hook for it, and opens the journal. If either fails, nothing is begun on
+// any host.
 func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 	e.Type, e.Run = journal.RunBegun, s.ID
 	e.Inventory, e.InventoryDigest = filepath.Join(s.inv.Dir, filepath.Base(s.inv.File)), s.inv.Digest
@@ -38,9 +38,13 @@ func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 	return nil
 }
 
-// entry is what a run of a playbook tells of itself.
+// entry is what a run of a playbook records of itself.
 func (r *Run) entry() journal.Entry {
-	e := journal.Entry{Verb: journal.VerbApply, Of: r.opts.Resumes, Playbook: cmp.Or(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest, Limit: r.opts.Limit, Tags: r.opts.Tags, AllowRestart: r.opts.AllowRestart, Updates: r.opts.Updates}
+	e := journal.Entry{
+		Verb: journal.VerbApply, Of: r.opts.Resumes,
+		Playbook: cmp.Or(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest,
+		Limit: r.opts.Limit, Tags: r.opts.Tags, AllowRestart: r.opts.AllowRestart, Updates: r.opts.Updates,
+	}
 	e.Sizes, e.MaxFailures = r.opts.Rolling.Words()
 	if e.Of != "" {
 		e.Verb = journal.VerbResume
@@ -48,11 +52,11 @@ func (r *Run) entry() journal.Entry {
 	return e
 }
 
-// open calls the operator's program for the begin of a run, and opens the journal.
+// open calls the hook for the beginning of a run, and opens the journal.
 func (r *Run) open(ctx context.Context) error { return r.begin(ctx, r.entry()) }
 
-// record writes the plan of every host, and the end of those that could not be
-// read or planned. What keeps it from being written shows with the next transaction.
+// record writes the plan of every host, and the end of those that could not be read or
+// planned. A failure to write shows with the next transaction.
 func (r *Run) record(context.Context, *schedule) bool {
 	var failed []string
 	r.journal.WriteAll(func(yield func(journal.Entry) bool) {
@@ -71,16 +75,16 @@ func (r *Run) record(context.Context, *schedule) bool {
 	return true
 }
 
-// shown returns the digest of what a plan shows without its diffs. The digest of
-// the plan itself would let a password be guessed: the journal is kept for long.
+// shown returns the digest of what a plan shows without its diffs. With the digest of the
+// plan itself a password could be guessed: journals are kept for a long time.
 func shown(p *tasks.Plan) string {
 	h := sha256.New()
 	p.Write(h, tasks.Style{})
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// transactionBegun gives a transaction its ID, which no other one of the host
-// has, and writes it down before the host hears of it.
+// transactionBegun gives a transaction an ID that is unique on the host, and writes it down
+// before the host is told.
 func (r *Run) transactionBegun(p *tasks.Plan, first, last int) (id string, err error) {
 	e := journal.Entry{Type: journal.TransactionBegun, Host: p.Host, Transaction: r.transaction(p.Host), Rank: last, Changes: p.Count()}
 	for i := first; i <= last; i++ {
@@ -114,7 +118,7 @@ func (s *session) transactionEnded(host, id string, state journal.State, changes
 	s.journal.Write(e)
 }
 
-// hostsEnded writes down, of each host once, that nothing more is done there.
+// hostsEnded writes down, once for each host, that nothing more is done there.
 func (s *session) hostsEnded(hosts ...string) {
 	s.journal.WriteAll(func(yield func(journal.Entry) bool) {
 		for _, host := range hosts {
@@ -137,14 +141,15 @@ func (s *session) ending(host string) (e journal.Entry, first bool) {
 	return journal.Entry{Type: journal.HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err)}, true
 }
 
-// hostGoesOn takes back that nothing more is done on a host.
+// hostGoesOn withdraws hostsEnded: more is done on a host.
 func (s *session) hostGoesOn(host string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.ended, host)
 }
 
-// end closes the journal, reports, and tells those who want to know. The error is for what could not be written.
+// end closes the journal, reports, and sends the notices. The error is for what could not
+// be written.
 func (s *session) end(ctx context.Context) (*Report, error) {
 	hosts := s.hosts()
 	s.hostsEnded(hosts...)

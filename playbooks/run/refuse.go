@@ -8,9 +8,9 @@ import (
 	"odooctl/tasks"
 )
 
-// Refused joins what the operator gave and nobody can use, such as an expired
-// certificate, host by host; nil where there is nothing. Apply touches no host
-// then, not even those that it is not about.
+// Refused joins the errors about input that cannot be used, such as an expired certificate,
+// host by host; nil if there are none. If there are, Apply touches no host, not even those
+// that the input is not for.
 func (r *Run) Refused() error {
 	var errs []error
 	for _, ih := range r.inv.Hosts {
@@ -24,11 +24,11 @@ func (r *Run) Refused() error {
 
 func (r *Run) refuse(context.Context) error { return r.Refused() }
 
-// together refuses a run that would put back all that it did where one host fails,
-// and has deployments in it that have nothing to do with each other.
+// together refuses a run that would put back all that it did if one host fails, and that
+// has deployments that share no hosts.
 func (r *Run) together() error {
 	for _, play := range r.book.Plays {
-		if play.Rolling == nil || !play.Rolling.PutAllBack {
+		if play.Rolling == nil || !play.Rolling.RollbackRun {
 			continue
 		}
 		var busy []string
@@ -42,13 +42,13 @@ func (r *Run) together() error {
 			}
 		}
 		if len(busy) > 1 {
-			return fmt.Errorf("play %s puts back the whole run where a host fails, and the hosts around %s and those around %s share no deployment: update one deployment after the other, such as by -l NAME", play.Name, busy[0], busy[1])
+			return fmt.Errorf("play %s puts back the whole run if a host fails, and the hosts around %s and those around %s share no deployment: update one deployment after the other, with -l NAME", play.Name, busy[0], busy[1])
 		}
 	}
 	return nil
 }
 
-// distinct leaves out what several hosts have in common.
+// distinct removes duplicate errors of several hosts.
 func distinct(errs []error) (list []error) {
 	seen := map[string]bool{}
 	for _, err := range errs {

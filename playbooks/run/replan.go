@@ -24,20 +24,20 @@ func (r *Run) Plans() (list []*tasks.Plan) {
 // unknown lists the hosts that have to be planned again.
 func (r *Run) unknown() (names []string) {
 	for name, o := range r.outcomes {
-		if !o.Bad() && r.openEnds(name) {
+		if !o.Bad() && r.needsReplan(name) {
 			names = append(names, name)
 		}
 	}
 	return names
 }
 
-// openEnds reports whether part of a host's plan is known only after apply.
-func (r *Run) openEnds(host string) bool {
+// needsReplan reports whether part of a host's plan is known only after apply.
+func (r *Run) needsReplan(host string) bool {
 	return len(r.fleet.Host(host).Plan(0, len(r.stages)-1).Unknown) > 0
 }
 
-// replan reads and plans the hosts again, and those that share deployments with them.
-// With the others this run is done.
+// replan reads and plans the hosts again, and those that share deployments with them. The
+// run is done with the others.
 func (r *Run) replan(ctx context.Context, todo []string) error {
 	var parts []part
 	before := r.warnings(r.parts)
@@ -88,8 +88,8 @@ func (r *Run) plays(first, last int) string {
 	return strings.Join(names, ",")
 }
 
-// through reports whether the run does nothing more on a host after a pass.
+// through reports whether the run has nothing more to do on a host after a pass.
 func (r *Run) through(name string) bool {
 	o := r.outcome(name)
-	return o.Bad() || !r.openEnds(name) && !r.needsWays(name)
+	return o.Bad() || !r.needsReplan(name) && !r.needsWays(name)
 }

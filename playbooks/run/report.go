@@ -11,7 +11,7 @@ type Report struct {
 	Run      string
 	Begun    journal.Entry // with which its journal begins; zero where nothing was begun
 	Outcomes []Outcome     // in the inventory's order
-	Planning time.Duration // for all hosts, here
+	Planning time.Duration // for all hosts, on this machine
 
 	Interrupted bool // the operator stopped it before all was done
 }
@@ -40,7 +40,7 @@ func (r *Report) Changes() (n int) {
 	return n
 }
 
-// Failed lists the hosts that did not get all they should.
+// Failed lists the hosts on which not all was done.
 func (r *Report) Failed() (list []Outcome) {
 	for _, o := range r.Outcomes {
 		if o.Bad() {
@@ -59,12 +59,12 @@ type Group struct {
 // fates are what may become of a host, from good to bad.
 var fates = []string{"updated", "partly updated", "untouched", "put back", "failed", "unknown", "not put back"}
 
-// fate says in a word what became of the host.
+// fate is a word for what became of the host.
 func (o *Outcome) fate() string {
 	switch o.State {
 	case journal.Changed, journal.Unchanged:
 		return "updated"
-	case journal.Failed, journal.Restored, journal.Unknown, journal.NotRestored:
+	case journal.Failed, journal.PutBack, journal.Unknown, journal.NotPutBack:
 		return string(o.State)
 	}
 	if o.Changes > 0 {
@@ -92,13 +92,13 @@ func (r *Report) Groups() (list []Group) {
 // exitInterrupted is what a shell gives for a program ended by Ctrl-C.
 const exitInterrupted = 130
 
-// severity orders states by how much they ask of a person.
+// severity orders states by how urgent they are.
 var severity = []struct {
 	state journal.State
 	exit  int
 }{
-	{journal.NotRestored, 6},
-	{journal.Restored, 5},
+	{journal.NotPutBack, 6},
+	{journal.PutBack, 5},
 	{journal.Failed, 2},
 	{journal.Unknown, 2},
 	{journal.Stale, 3},
@@ -107,10 +107,9 @@ var severity = []struct {
 	{journal.Skipped, 2},
 }
 
-// Exit returns the exit code that tells the worst of what happened: 0 all done,
-// 2 a host failed, 3 one is not as planned, 4 one is unreachable and none failed,
-// 5 one failed and was put back, 6 one failed and was not, 75 one is locked, 130
-// the operator stopped it.
+// Exit returns the exit code for the worst that happened: 0 all done, 2 a host failed, 3
+// one is not as planned, 4 one is unreachable and none failed, 5 one failed and was put
+// back, 6 one failed and was not put back, 75 one is locked, 130 the operator stopped it.
 func (r *Report) Exit() int {
 	if r.Interrupted {
 		return exitInterrupted

@@ -10,10 +10,10 @@ import (
 	"odooctl/tasks"
 )
 
-// reserve keeps the hosts through which a play rolls for this run until it ends,
-// and those whose nginx takes them out: another controller that came between two
-// batches would change what the next was planned from. It reports false where one
-// is at work on a host already; nothing is begun anywhere then.
+// reserve locks the hosts over which a play rolls for this run until it ends, and those
+// whose nginx drains them: another controller that came between two batches would change
+// the state that the next was planned from. It reports false if another run is at work on
+// a host already; nothing is begun anywhere then.
 func (r *Run) reserve(ctx context.Context, s *schedule) bool {
 	hosts := r.rolledOver(s.rolls)
 	ctx, cancel := r.running(ctx)
@@ -29,7 +29,7 @@ func (r *Run) reserve(ctx context.Context, s *schedule) bool {
 		defer mu.Unlock()
 		refused = append(refused, err)
 		r.mu.Lock()
-		if r.outcomes[h.Name] == nil { // an nginx that only takes hosts out
+		if r.outcomes[h.Name] == nil { // an nginx that only drains hosts
 			r.join(h.Name)
 		}
 		r.mu.Unlock()
@@ -39,7 +39,7 @@ func (r *Run) reserve(ctx context.Context, s *schedule) bool {
 		return true
 	}
 	for _, name := range r.hosts() {
-		r.leaveOut(name, fmt.Errorf("%s: untouched, for the run has to have all its hosts to itself: %w", name, refused[0]))
+		r.leaveOut(name, fmt.Errorf("%s: untouched, because the run needs all its hosts to itself: %w", name, refused[0]))
 	}
 	return false
 }
@@ -92,7 +92,7 @@ func (r *Run) reserveHost(ctx context.Context, h *inventory.Host) error {
 	return &ApplyError{Host: h.Name, State: exitState(res.Code), Output: r.tail(string(res.Stdout) + string(res.Stderr))}
 }
 
-// reserveAgain keeps a host whose shell is gone with a reboot.
+// reserveAgain locks a host again whose shell is gone after a reboot.
 func (r *Run) reserveAgain(ctx context.Context, host string) error {
 	r.mu.Lock()
 	had := r.reserved[host]

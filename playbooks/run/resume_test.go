@@ -167,8 +167,8 @@ func TestResumeRefuses(t *testing.T) {
 		book *playbooks.Playbook
 		want string
 	}{
-		{"another inventory", failed, parsed(t, oneDeployment+"# edited\n"), book, "/srv/inventory.yaml is not what it was in run " + failed.ID},
-		{"another playbook", failed, inv, played(t, dbThenApp+"# edited\n"), "playbook test is not what it was in run " + failed.ID},
+		{"another inventory", failed, parsed(t, oneDeployment+"# edited\n"), book, "/srv/inventory.yaml has changed since run " + failed.ID},
+		{"another playbook", failed, inv, played(t, dbThenApp+"# edited\n"), "playbook test has changed since run " + failed.ID},
 		{"still running", &running, inv, book, "still at work, started by me@here"},
 		{"a rollback", d.find(journal.Last), inv, book, "odooctl rollback " + failed.ID},
 	} {
@@ -258,7 +258,7 @@ func TestAborted(t *testing.T) {
 		code tasks.ExitCode
 		want string
 	}{
-		{"put back in time", tasks.ExitRestored, "db1 put back, app1 skipped"},
+		{"put back in time", tasks.ExitPutBack, "db1 put back, app1 skipped"},
 		{"killed before it began", 143, "db1 unknown, app1 skipped"},
 		{"not heard any more", 0, "db1 unknown, app1 skipped"},
 	} {

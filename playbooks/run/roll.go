@@ -11,22 +11,22 @@ import (
 	"odooctl/tasks"
 )
 
-// roll is a play that rolls, at work. A nil roll has no host, and keeps none.
+// roll is a rolling play at work. A nil roll has no host, and holds none back.
 type roll struct {
 	name    string // of the play
 	rolling *playbooks.Rolling
 	stage   int
 	batches [][]string
 	batch   map[string]int  // of each host, from 0
-	behind  map[string]bool // hosts that are through
-	begun   bool            // its first batch may go, or will never
+	behind  map[string]bool // hosts that are done
+	begun   bool            // its first batch may begin, or never will
 	open    int             // the batch at work; -1: none yet
 	err     error           // why no further host may begin
-	turns   []*sync.Cond    // of each batch: wakes its hosts when they may go, or never will
+	turns   []*sync.Cond    // of each batch: wakes its hosts when they may begin, or never will
 }
 
-// newRoll cuts the hosts that a stage changes into batches: those of the run that
-// is gone on with, where there is one.
+// newRoll cuts the hosts that a stage changes into batches, or takes those of the run that
+// is resumed.
 func (s *schedule) newRoll(stage int) *roll {
 	play := s.run.book.Plays[stage]
 	r := &roll{name: play.Name, rolling: s.run.opts.Rolling.Over(play.Rolling), stage: stage, open: -1, batch: map[string]int{}, behind: map[string]bool{}}
@@ -87,8 +87,8 @@ func (r *roll) has(name string) bool {
 // closed reports whether the batch of a host may not begin yet.
 func (r *roll) closed(name string) bool { return r.has(name) && r.batch[name] > r.open }
 
-// before names what a host waits for until its batch may begin; "" = nothing that
-// takes long.
+// before names what a host waits for until its batch may begin; "" = nothing that takes
+// long.
 func (r *roll) before(name string) string {
 	if r.batch[name] == 0 {
 		return ""
@@ -96,8 +96,7 @@ func (r *roll) before(name string) string {
 	return fmt.Sprintf("batch %d of %d", r.batch[name], len(r.batches))
 }
 
-// wake wakes the hosts of the batch at work; those of all batches where the play
-// goes no further.
+// wake wakes the hosts of the batch at work, or of all batches if the play stops.
 func (r *roll) wake(all bool) {
 	for i, turn := range r.turns {
 		if all || i == r.open {
@@ -106,12 +105,12 @@ func (r *roll) wake(all bool) {
 	}
 }
 
-// title names the batch at work to a person.
+// title names the batch at work, for a person.
 func (r *roll) title() string {
 	return fmt.Sprintf("%s, batch %d of %d", r.name, r.open+1, len(r.batches))
 }
 
-// stop says why a play goes no further.
+// stop says why a play stops.
 func (r *roll) stop(format string, args ...any) error {
 	where := "before its first batch"
 	if r.open >= 0 {
@@ -120,7 +119,7 @@ func (r *roll) stop(format string, args ...any) error {
 	return fmt.Errorf("%s stopped %s: %w", r.name, where, fmt.Errorf(format, args...))
 }
 
-// complete reports whether all hosts of the batch at work are through.
+// complete reports whether all hosts of the batch at work are done.
 func (r *roll) complete() bool {
 	return r != nil && r.err == nil && r.open >= 0 && r.open < len(r.batches) &&
 		!slices.ContainsFunc(r.batches[r.open], func(name string) bool { return !r.behind[name] })
@@ -142,8 +141,8 @@ func (s *schedule) stopped(name string, stage int) error {
 	return fmt.Errorf("%s: untouched: %w", name, err)
 }
 
-// spent reports whether so many hosts of the run failed that the play goes no
-// further.
+// spent reports whether so many hosts of the run failed that the play stops: its budget of
+// failures is used up.
 func (s *schedule) spent(r *roll) error {
 	failed := s.run.failures()
 	most := r.rolling.MaxFailures
@@ -153,7 +152,7 @@ func (s *schedule) spent(r *roll) error {
 	return r.stop("%s failed (%s), and max_failures is %s", tasks.Plural(len(failed), "host"), strings.Join(failed, ", "), most)
 }
 
-// begin lets the first batch of a play go when its first host may.
+// begin lets the first batch of a play begin when its first host may.
 func (s *schedule) begin(ctx context.Context, r *roll) {
 	if r != nil && !r.begun {
 		r.begun = true
@@ -161,8 +160,7 @@ func (s *schedule) begin(ctx context.Context, r *roll) {
 	}
 }
 
-// advance goes from a batch whose hosts are through to the next that has some
-// that are not.
+// advance goes from a batch whose hosts are done to the next that has some that are not.
 func (s *schedule) advance(ctx context.Context, r *roll) {
 	for more := true; more; {
 		err := s.between(ctx, r)

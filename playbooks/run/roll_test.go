@@ -42,7 +42,7 @@ func rolled(t *testing.T) (*desk, *[]string) {
 // failing lists hosts that refuse what they are given.
 func failing(hosts ...string) func(context.Context, string) (remote.Result, error, bool) {
 	return func(ctx context.Context, name string) (remote.Result, error, bool) {
-		return remote.Result{Stdout: []byte("failed: it does not start\nput back\n"), Code: int(tasks.ExitRestored)}, nil, slices.Contains(hosts, name)
+		return remote.Result{Stdout: []byte("failed: it does not start\nput back\n"), Code: int(tasks.ExitPutBack)}, nil, slices.Contains(hosts, name)
 	}
 }
 
@@ -197,9 +197,9 @@ func TestRollingWord(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, want := states(report), "app1 changed, app2 changed, app3 changed, app4 skipped, app5 skipped, app6 skipped"; got != want {
-		t.Errorf("nobody there: %s", got)
+		t.Errorf("without a terminal: %s", got)
 	}
-	if err := report.Failed()[0].Err; !strings.Contains(err.Error(), "app4: untouched: app waits for a word after batch 1 of 2") {
+	if err := report.Failed()[0].Err; !strings.Contains(err.Error(), "app4: untouched: app waits for approval after batch 1 of 2") {
 		t.Error(err)
 	}
 	var asked []string

@@ -12,7 +12,7 @@ import (
 	"odooctl/tasks"
 )
 
-// Rollback is a run that puts back what an earlier run changed, from the
+// Rollback is a run that undoes what an earlier run changed, from the
 // before-images that the hosts keep.
 type Rollback struct {
 	*session
@@ -25,7 +25,7 @@ type Undo struct {
 	Host         string
 	Transactions []journal.Transaction // newest first
 	Changed      []string              // what they did, as the host keeps it: "~ file /etc/odoo/odoo.conf"
-	Commands     []string              // what they ran and nobody can undo
+	Commands     []string              // the commands that they ran and that cannot be undone
 }
 
 // rank is the position of the first play that had a part in it.
@@ -33,9 +33,9 @@ func (u *Undo) rank() int {
 	return slices.MinFunc(u.Transactions, func(a, b journal.Transaction) int { return a.Rank - b.Rank }).Rank
 }
 
-// ReadRollback connects to every host that the run changed and asks it what would
-// be put back. History tells what was put back before, which is left alone. A
-// host that fails is in the report and does not keep the others.
+// ReadRollback connects to every host that the run changed and asks it what would be
+// undone. History tells what was undone before, which is left alone. A host that fails is
+// in the report and does not stop the others.
 func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *journal.Record, history []*journal.Record, o Options) (*Rollback, error) {
 	if of.Running {
 		return nil, fmt.Errorf("run %s has not ended yet: it is still at work, started by %s", of.ID, of.Begin.Who)
@@ -63,7 +63,7 @@ func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *journal.Rec
 // made names a transaction: each host numbers its own.
 type made struct{ host, id string }
 
-// undone lists the transactions of a run that were put back: by later rollbacks,
+// undone lists the transactions of a run that were undone: by later rollbacks,
 // or by the run itself with the batch in which it stopped.
 func undone(run string, history []*journal.Record) map[made]bool {
 	list := map[made]bool{}
@@ -107,14 +107,14 @@ func (r *Rollback) choose(before map[made]bool) error {
 			r.undos[p.Host] = u
 			r.join(p.Host)
 		case h == nil && r.opts.Limit == "":
-			return fmt.Errorf("run %s changed %s, which %s has no more: how to reach it is not known; put it back into the inventory, or name the other hosts with -l", r.of.ID, p.Host, r.of.Begin.Inventory)
+			return fmt.Errorf("run %s changed %s, which is no longer in %s: how to reach it is not known; add it to the inventory again, or name the other hosts with -l", r.of.ID, p.Host, r.of.Begin.Inventory)
 		}
 	}
 	return nil
 }
 
-// look asks a host what the transactions did. One that it does not have any more
-// is found out when it is to be undone.
+// look asks a host what the transactions did. If the host no longer has one, that shows
+// when it is to be undone.
 func (r *Rollback) look(ctx context.Context, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
@@ -135,7 +135,7 @@ func (r *Rollback) look(ctx context.Context, name string) error {
 	return nil
 }
 
-// Undos lists what would be put back, in the inventory's order, on the hosts that
+// Undos lists what would be undone, in the inventory's order, on the hosts that
 // could be reached.
 func (r *Rollback) Undos() (list []*Undo) {
 	for _, name := range r.hosts() {
@@ -146,7 +146,7 @@ func (r *Rollback) Undos() (list []*Undo) {
 	return list
 }
 
-// Apply puts back, as far as ctx lasts; see Run.Apply. Hosts go in the order of the
+// Apply undoes them, as far as ctx lasts; see Run.Apply. Hosts go in the order of the
 // plays that changed them, so that each finds what it needs as it was: the
 // database before Odoo, Odoo before nginx.
 func (r *Rollback) Apply(ctx context.Context) (*Report, error) {
@@ -156,7 +156,7 @@ func (r *Rollback) Apply(ctx context.Context) (*Report, error) {
 	}
 	for _, wave := range r.waves() {
 		each(r.opts.Forks, wave, func(name string) {
-			r.hooked(ctx, work{host: name}, func() error { r.putBack(ctx, name); return nil })
+			r.hooked(ctx, work{host: name}, func() error { r.rollBack(ctx, name); return nil })
 			r.hostsEnded(name)
 		})
 	}
@@ -181,8 +181,8 @@ func (r *Rollback) waves() (list [][]string) {
 	return list
 }
 
-// putBack undoes the transactions of one host, newest first, until one fails.
-func (r *Rollback) putBack(ctx context.Context, name string) {
+// rollBack undoes the transactions of one host, newest first, until one fails.
+func (r *Rollback) rollBack(ctx context.Context, name string) {
 	began := r.opts.Now()
 	defer func() { r.took(name, r.opts.Now().Sub(began)) }()
 	if err := r.needs(name); err != nil {
@@ -204,7 +204,7 @@ func (r *Rollback) putBack(ctx context.Context, name string) {
 	}
 }
 
-// needs reports a host that this one works with and that was not put back.
+// needs reports a host that this one works with and that was not rolled back.
 func (r *Rollback) needs(name string) error {
 	for peer := range r.inv.Host(name).Peers() {
 		u := r.undos[peer.Name]
@@ -212,7 +212,7 @@ func (r *Rollback) needs(name string) error {
 			continue
 		}
 		if o := r.outcome(peer.Name); o.Bad() {
-			return fmt.Errorf("%s: left as it is: it needs %s, which was not put back", name, peer.Name)
+			return fmt.Errorf("%s: left as it is: it needs %s, which was not rolled back", name, peer.Name)
 		}
 	}
 	return nil

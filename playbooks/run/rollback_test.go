@@ -188,7 +188,7 @@ func TestRollbackHosts(t *testing.T) {
 	t.Run("no longer in the inventory", func(t *testing.T) {
 		d := applied(t)
 		_, err := ReadRollback(t.Context(), parsed(t, "hosts: {app1: {}}"), d.find(journal.Last), d.history(), d.opts())
-		if err == nil || !strings.Contains(err.Error(), "changed db1, which /srv/inventory.yaml has no more") {
+		if err == nil || !strings.Contains(err.Error(), "changed db1, which is no longer in /srv/inventory.yaml") {
 			t.Errorf("error %v", err)
 		}
 	})

@@ -11,24 +11,23 @@ import (
 	"odooctl/tasks"
 )
 
-// schedule says when a host may go on. A stage waits for the stages before it, on
-// the hosts that its play names: those of the same deployments, or all. A host
-// that has nothing to do there is not waited for. Stages that nobody has to wait
-// in between become one transaction.
+// schedule says when a host may go on. A stage waits for the stages before it, on the hosts
+// that its play names: those of the same deployments, or all. A host that has nothing to do
+// there is not waited for. Stages between which no wait is needed become one transaction.
 type schedule struct {
 	run   *Run
 	work  map[string][]bool         // per host and stage: whether it changes anything
 	waits map[string][][]tasks.Wait // per host and stage: hosts to wait for inside the stage
-	boots map[string][]bool         // per host and stage: whether it is booted anew
+	boots map[string][]bool         // per host and stage: whether it is rebooted
 	part  map[string][]bool         // per host and stage: whether the play concerns it
 
-	rolls   []*roll        // per stage; nil where all hosts go at once
-	leading sync.WaitGroup // batches that are through and lead on
+	rolls   []*roll        // per stage; nil where all hosts are done at once
+	leading sync.WaitGroup // batches that are done and start the next
 
 	mu    sync.Mutex
 	turns map[string]*sync.Cond // per host that changes anything: wakes it
 	next  map[string]int        // stages that a host has behind it
-	left  []int                 // per stage: how many hosts change something there and are not behind it
+	left  []int                 // per stage: how many hosts change something there and have not done it
 	from  []int                 // per stage: no host of the inventory before this one is among them
 	after map[string][]string   // per host: hosts that wait for it inside a stage
 }
@@ -99,8 +98,8 @@ func (s *schedule) busy(name string, first, last int) bool {
 	return false
 }
 
-// wait blocks until the host may do the stage, and returns the last stage that it
-// may do with it. The error says which host it needed in vain.
+// wait blocks until the host may do the stage, and returns the last stage that it may do
+// together with it. The error names a host that it needs and that failed.
 func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -133,15 +132,15 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 	return last, nil
 }
 
-// joins reports whether a host may do a stage in the transaction of the one before
-// it. A stage that rolls has its own, and so has one that may be undone; nothing joins
-// one in which the host is booted anew.
+// joins reports whether a host may do a stage in the transaction of the one before it. A
+// stage that rolls has its own, and so has one that may be undone; no stage joins one in
+// which the host is rebooted.
 func (s *schedule) joins(name string, stage, next int) bool {
 	return !s.reboots(name, stage) && !s.temporary(name, stage) && !s.temporary(name, next) && !s.rolls[stage].has(name) && !s.rolls[next].has(name) && s.blocker(name, next) == "" && s.failed(name, next) == nil
 }
 
-// reboots reports whether a host is booted anew in a stage: what comes after it is
-// another transaction.
+// reboots reports whether a host is rebooted in a stage: what comes after it is another
+// transaction.
 func (s *schedule) reboots(name string, stage int) bool {
 	return stage < len(s.boots[name]) && s.boots[name][stage]
 }
@@ -174,13 +173,13 @@ func (s *schedule) blocker(name string, stage int) string {
 	return ""
 }
 
-// pending reports whether a host changes something in a stage and is not behind it.
+// pending reports whether a host changes something in a stage and has not done it yet.
 func (s *schedule) pending(name string, stage int) bool {
 	return s.work[name] != nil && s.work[name][stage] && s.next[name] <= stage
 }
 
-// earlier names a host, other than this one, that has work left in the stages before
-// this one. What is over once stays so: nobody is looked at twice but this one.
+// earlier names a host, other than this one, that has work left in the stages before this
+// one. A host that is done stays done, so no host but this one is looked at twice.
 func (s *schedule) earlier(name string, stage int) string {
 	hosts := s.run.inv.Hosts
 	for i := range stage {
@@ -201,9 +200,9 @@ func (s *schedule) related(name string) iter.Seq[*inventory.Host] {
 	return s.run.inv.Host(name).Peers()
 }
 
-// failed says which host this one needs and will not get: one with a part in an
-// earlier stage, or one to wait for inside the stage. Where a play waits for all
-// hosts, one that failed does not stop the others.
+// failed names a failed host that this one needs: one with a part in an earlier stage, or
+// one to wait for inside the stage. Where a play waits for all hosts, one that failed does
+// not stop the others.
 func (s *schedule) failed(name string, stage int) error {
 	if !s.work[name][stage] {
 		return nil
@@ -242,8 +241,8 @@ func (s *schedule) may(name string, stage int) error {
 	return s.failed(name, stage)
 }
 
-// done notes that a host has so many stages behind it, and wakes who may wait for
-// that. The last host of a batch leads on to the next.
+// done notes how many stages a host has done, and wakes the hosts that may wait for that.
+// The last host of a batch starts the next batch.
 func (s *schedule) done(ctx context.Context, name string, stages int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -14,8 +14,8 @@ import (
 	"odooctl/playbooks/journal"
 )
 
-// session is what every run over hosts has, whatever it does there: a name, one
-// shell per host, what became of each host, and the journal.
+// session is what every run over hosts has, whatever it does there: a name, one shell per
+// host, what became of each host, and the journal.
 type session struct {
 	ID   string
 	inv  *inventory.Inventory
@@ -27,9 +27,9 @@ type session struct {
 	mu       sync.Mutex
 	shells   map[string]connect.Shell
 	outcomes map[string]*Outcome
-	turns    map[string]*sync.Mutex // who works on a host
-	failed   []string               // hosts, in the order in which they did
-	ended    map[string]bool        // hosts of which the journal has the end
+	turns    map[string]*sync.Mutex // per host: held by whoever works on it
+	failed   []string               // hosts, in the order in which they failed
+	ended    map[string]bool        // hosts whose end is in the journal
 
 	planning    time.Duration
 	interrupted bool
@@ -39,7 +39,10 @@ func newSession(inv *inventory.Inventory, o Options) (*session, error) {
 	o.defaults()
 	tell := o.Event
 	o.Event = func(e Event) { tell(Event{e.Host, inv.Revealed().Hide(e.Text)}) }
-	s := &session{inv: inv, opts: o, shells: map[string]connect.Shell{}, outcomes: map[string]*Outcome{}, ended: map[string]bool{}, turns: map[string]*sync.Mutex{}}
+	s := &session{
+		inv: inv, opts: o, shells: map[string]connect.Shell{}, outcomes: map[string]*Outcome{},
+		ended: map[string]bool{}, turns: map[string]*sync.Mutex{},
+	}
 	id, err := s.random(2)
 	if err != nil {
 		return nil, err
@@ -63,7 +66,7 @@ func (s *session) hosts() (names []string) {
 	return names
 }
 
-// shell returns the host's shell, and connects the first time.
+// shell returns the host's shell, and connects at the first call.
 func (s *session) shell(ctx context.Context, h *inventory.Host) (connect.Shell, error) {
 	s.mu.Lock()
 	sh := s.shells[h.Name]
@@ -101,27 +104,27 @@ func (s *session) leave(host string) {
 	s.timed(host, func(t *Timings) { t.RoundTrips += trips })
 }
 
-// connections counts those that are open.
+// connections counts the open connections.
 func (s *session) connections() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.shells)
 }
 
-// planned adds to the time that planning took here.
+// planned adds to the time that planning took on this machine.
 func (s *session) planned(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.planning += d
 }
 
-// running returns the context of a transaction. What was begun is finished when
-// ctx ends; it ends with Options.Abort, or after Options.Timeout.
+// running returns the context of a transaction. It does not end with ctx, so that what was
+// begun is finished; it ends with Options.Abort, or after Options.Timeout.
 func (s *session) running(ctx context.Context) (context.Context, context.CancelFunc) {
 	return s.runningFor(ctx, 0)
 }
 
-// runningFor is running for a transaction that may take so much longer.
+// runningFor is running for a transaction that may take longer by some time.
 func (s *session) runningFor(ctx context.Context, more time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opts.Timeout+s.opts.LockTimeout+more)
 	go func() {
@@ -146,8 +149,8 @@ func (s *session) note(host string, change func(*Outcome)) {
 	}
 }
 
-// failures lists the hosts that have failed so far, as they came. One that was left
-// out for another one's sake is not among them.
+// failures lists the hosts that have failed so far, in that order. A host that was left out
+// because of another one is not among them.
 func (s *session) failures() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"odooctl/tasks"
 )
 
-// working lists the hosts that requests are at work on while a host is taken out:
-// itself, or the Odoo hosts of the deployments whose databases it has.
+// working lists the hosts that still work on requests while a host is drained: itself, or
+// the Odoo hosts of the deployments whose databases it has.
 func working(h *inventory.Host, list []front) (hosts []*inventory.Host) {
 	for _, f := range list {
 		for _, o := range f.Odoo.Hosts {
@@ -23,9 +23,8 @@ func working(h *inventory.Host, list []front) (hosts []*inventory.Host) {
 	return hosts
 }
 
-// settle waits until the host has no connections of requests any more. Long polls
-// and websockets would stay: the time is bounded. The error says how many there
-// are still.
+// settle waits until the host has no connections from requests any more. Long polls and
+// websockets would stay open, so the time is bounded. The error says how many are left.
 func (r *Run) settle(ctx context.Context, h *inventory.Host, list []front, within time.Duration) error {
 	sh, err := r.shell(ctx, h)
 	if err != nil {

@@ -21,7 +21,7 @@ func TestSpent(t *testing.T) {
 		{3, "5", 3}, {7, "50%", 4}, {10, "1%", 1}, {10, "25%", 3}, {10, "100%", 10},
 		{2000, "3%", 60}, {2000, "10", 10},
 	} {
-		most, err := playbooks.ParsePortion(c.most)
+		most, err := playbooks.ParseCount(c.most)
 		if err != nil {
 			t.Fatal(err)
 		}

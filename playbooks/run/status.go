@@ -13,13 +13,13 @@ import (
 	"odooctl/tasks/postgresql/cluster"
 )
 
-// Status is what one host looks like beside the inventory.
+// Status is what one host looks like, compared with the inventory.
 type Status struct {
 	Host    string
 	State   journal.State // Unchanged where the host was read
 	Pending int           // things an apply would make, change or run
 	Runs    []string      // "Odoo 14.0", "PostgreSQL 15/main (port 5432)", "nginx 1.22.1"
-	Drift   []string      // what runs is not what is on disk: a forgotten reload or restart
+	Drift   []string      // what runs differs from what is on disk: a forgotten reload or restart
 	Expires []Expiry      // certificates on the host
 }
 
@@ -65,14 +65,14 @@ func (r *Run) Status() (list []Status) {
 	return list
 }
 
-// Compare asks every host that was read what runs there and is not what is on
-// disk, for Status to tell.
+// Compare asks every host that was read what runs there that differs from what is on disk,
+// for Status.
 func (r *Run) Compare(ctx context.Context) {
 	r.drift = map[string][]string{}
 	var hosts []*tasks.Picture
 	for _, ih := range r.inv.Hosts {
 		h := r.fleet.Host(ih.Name)
-		// One that cannot be planned may have been broken by what this tells.
+		// A host that cannot be planned may be broken by what this finds.
 		if _, err := h.Facts(); err == nil && r.outcomes[ih.Name] != nil {
 			hosts = append(hosts, h)
 		}

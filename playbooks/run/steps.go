@@ -7,7 +7,7 @@ import (
 	"odooctl/playbooks/journal"
 )
 
-// timedMark begins the lines in which a host tells of its steps.
+// timedMark begins the lines in which a host reports its steps.
 const timedMark = "timed: "
 
 // steps takes the steps out of what a host printed, and returns the rest.

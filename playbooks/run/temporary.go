@@ -7,18 +7,16 @@ import (
 	"odooctl/playbooks/journal"
 )
 
-// stranded reports whether a temporary play was the last thing that was done to a
-// host that the run leaves: an Odoo, say, that stands still for an update which
-// failed elsewhere.
+// stranded reports whether a temporary play was the last that changed a host: an Odoo, say,
+// that is stopped for an update that failed elsewhere.
 func (s *schedule) stranded(name string) bool {
 	o := s.run.outcome(name)
 	return o.Bad() && len(o.made) > 0 && o.made[len(o.made)-1].Rank == o.reached && s.temporary(name, o.reached)
 }
 
-// bringBack undoes temporary plays on the hosts that got no further, when nobody is
-// at work any more. Where one of their deployments did get further, or nobody knows
-// how it stands, they stay as they are: an Odoo with the old code may not run beside
-// one with the new.
+// bringBack undoes temporary plays on the hosts that got no further, when no host is at
+// work any more. If one of their deployments did get further, or its state is not known,
+// they stay as they are: an Odoo with the old code must not run beside one with the new.
 func (r *Run) bringBack(ctx context.Context, s *schedule) bool {
 	var names []string
 	for name := range s.turns {
@@ -31,9 +29,9 @@ func (r *Run) bringBack(ctx context.Context, s *schedule) bool {
 		rank := r.outcome(name).reached
 		play := r.book.Plays[rank].Name
 		if peer := r.beyond(name, rank); peer == "" {
-			r.takeBack(ctx, name, rank, "the run got no further than "+play)
+			r.putPlayBack(ctx, name, rank, "the run got no further than "+play)
 		} else {
-			r.opts.Event(Event{name, "stays as " + play + " left it, for " + peer + " got further: odooctl resume goes on"})
+			r.opts.Event(Event{name, "stays as " + play + " left it, because " + peer + " got further: odooctl resume continues"})
 		}
 		r.hostsEnded(name)
 	})
@@ -47,7 +45,7 @@ func (r *Run) beyond(name string, rank int) string {
 		if r.outcomes[peer.Name] == nil {
 			continue
 		}
-		if o := r.outcome(peer.Name); o.State == journal.Unknown || o.State == journal.NotRestored || o.reached > rank {
+		if o := r.outcome(peer.Name); o.State == journal.Unknown || o.State == journal.NotPutBack || o.reached > rank {
 			return peer.Name
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"odooctl/remote"
 )
 
-// Timings is where the time of one host went. The parts follow one another; what
-// is waited for other hosts is in none.
+// Timings is where the time of one host went. The parts follow one another; the waits for
+// other hosts are in none of them.
 type Timings struct {
 	Connect time.Duration // TCP
 	Login   time.Duration // key exchange and authentication
@@ -19,7 +19,7 @@ type Timings struct {
 	RoundTrips int // of all connections to the host
 }
 
-// costs is a shell that knows what its connection took.
+// costs is a shell that knows what its connection cost.
 type costs interface{ Cost() remote.Cost }
 
 func costOf(sh connect.Shell) remote.Cost {

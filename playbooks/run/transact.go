@@ -10,10 +10,11 @@ import (
 	"odooctl/tasks"
 )
 
-// transact runs the packed plan on its host, and confirms it where it could have
-// cut the way in. Notes are what the host says of how it was done, and took of how
-// long.
-func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state journal.State, notes []string, took []journal.Step, err error) {
+// transact runs the packed plan on its host, and confirms it if it could have cut the way
+// in. Notes are what the host says about how it was done, and took how long its steps took.
+func (r *Run) transact(
+	ctx context.Context, p *tasks.Plan, id string,
+) (state journal.State, notes []string, took []journal.Step, err error) {
 	ctx, cancel := r.runningFor(ctx, p.Patience())
 	defer cancel()
 	sh, err := r.shell(ctx, r.inv.Host(p.Host))
@@ -30,8 +31,9 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state jou
 		return state, nil, nil, err
 	}
 	took, said := steps(string(res.Stdout))
-	out := r.tail(strings.ReplaceAll(said, "\n  ", "\n") + string(res.Stderr))      // of others' words each line has a margin
-	for line := range strings.Lines(tasks.Printable(r.inv.Revealed().Hide(said))) { // what begins a line is the transaction's own
+	// Lines that others printed are indented; only the transaction's own are not.
+	out := r.tail(strings.ReplaceAll(said, "\n  ", "\n") + string(res.Stderr))
+	for line := range strings.Lines(tasks.Printable(r.inv.Revealed().Hide(said))) {
 		if note, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "note: "); ok {
 			notes = append(notes, note)
 		}
@@ -45,7 +47,7 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state jou
 	}
 	if p.Risky() {
 		if err := r.confirm(ctx, p.Host, id); err != nil {
-			return journal.Restored, notes, took, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
+			return journal.PutBack, notes, took, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
 		}
 		notes = append(notes, "confirmed over a new connection")
 	}
@@ -55,8 +57,8 @@ func (r *Run) transact(ctx context.Context, p *tasks.Plan, id string) (state jou
 // confirmWithin is shorter than the host waits.
 const confirmWithin = 45 * time.Second
 
-// confirm logs in anew and keeps the change. The old connection proves nothing:
-// sshd lets it live whatever its new configuration says.
+// confirm logs in again and keeps the change. The old connection proves nothing: sshd
+// leaves it open whatever its new configuration says.
 func (r *Run) confirm(ctx context.Context, host, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, confirmWithin)
 	defer cancel()

@@ -20,7 +20,7 @@ type Tunnel struct {
 	Near    string    // where it listens there: an address and port, or a socket
 	To      string    // the host that it goes to
 	Far     string    // the address and port there
-	Until   time.Time // when it ends by itself; zero: it lasts
+	Until   time.Time // when it ends by itself; zero: permanent
 	Running bool      // its service runs
 	Proof   string    // what trying it found: a tunnel.Word, missing or unknown; "": nothing was tried
 	Text    string    // the proof in words
@@ -28,10 +28,10 @@ type Tunnel struct {
 	probe string
 }
 
-// Tunnels lists the tunnels between the hosts that Options name: those that stand on
-// them, and those that the inventory asks for. With prove each is tried from the
-// host that it starts from. They come in the order of these hosts. The report tells which
-// hosts could not be read.
+// Tunnels lists the tunnels between the hosts that Options name: those found on them, and
+// those that the inventory asks for. With prove each is tried from the host that it starts
+// from. They come in the order of these hosts. The report says which hosts could not be
+// read.
 func Tunnels(ctx context.Context, inv *inventory.Inventory, prove bool, o Options) (list []Tunnel, report *Report, err error) {
 	look := &lookAtTunnels{found: map[string][]Tunnel{}}
 	book := &playbooks.Playbook{Name: "tunnels", Plays: []playbooks.Play{{Name: "Tunnels", Hosts: "all", Tasks: []tasks.NamedTask{{Name: "tunnel", Task: look}}}}}
@@ -74,7 +74,10 @@ func (l *lookAtTunnels) Plan(h *tasks.Host) error {
 			return err
 		}
 		if !there[d.Name] {
-			list = append(list, Tunnel{Name: d.Name, From: h.Name, To: d.PostgreSQL.Host.Name, Proof: "missing", Text: "it is not made yet: odooctl apply makes it"})
+			list = append(list, Tunnel{
+				Name: d.Name, From: h.Name, To: d.PostgreSQL.Host.Name,
+				Proof: "missing", Text: "it is not made yet: odooctl apply makes it",
+			})
 			continue
 		}
 		for i := range list {
@@ -98,7 +101,7 @@ func (r *Run) prove(ctx context.Context, look *lookAtTunnels) {
 		}
 	}
 	each(r.opts.Forks, hosts, func(h *inventory.Host) {
-		list := look.found[h.Name] // nobody adds to the map now
+		list := look.found[h.Name] // the map does not change any more
 		for i := range list {
 			if list[i].Proof == "" {
 				r.proveOne(ctx, h, &list[i])

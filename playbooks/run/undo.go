@@ -8,14 +8,14 @@ import (
 	"odooctl/tasks"
 )
 
-// undo runs the undoing of one transaction and notes what became of it. The error
-// is for one that was not begun.
+// undo undoes one transaction and notes what became of it. The error is for an undo that
+// was not begun.
 func (s *session) undo(ctx context.Context, name string, t journal.Transaction) error {
 	id := s.transaction(name)
 	if err := s.journal.Write(journal.Entry{Type: journal.TransactionBegun, Host: name, Transaction: id, Undoes: t.ID, Rank: t.Rank}); err != nil {
 		return err
 	}
-	s.opts.Event(Event{name, "putting back " + t.ID})
+	s.opts.Event(Event{name, "undoing " + t.ID})
 	ctx, cancel := s.running(ctx)
 	defer cancel()
 	state, err := s.ask(ctx, name, id, t)
@@ -31,8 +31,8 @@ func (s *session) undo(ctx context.Context, name string, t journal.Transaction) 
 	return nil
 }
 
-// ask has the host undo a transaction. One whose end was never heard and that the
-// host does not have was put back by the host itself, or was never begun there.
+// ask has the host undo a transaction. One without a known end that the host does not have
+// was put back by the host itself, or was never begun there.
 func (s *session) ask(ctx context.Context, name, id string, t journal.Transaction) (journal.State, error) {
 	sh, err := s.shell(ctx, s.inv.Host(name))
 	if err != nil {
@@ -65,9 +65,9 @@ func (e *UndoError) Error() string {
 	case journal.Locked:
 		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then roll back again", e.Host, e.Output)
 	case journal.Stale:
-		return fmt.Sprintf("%s: %s; of %s nothing was put back: roll back the runs after it first, or compare by hand with %s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))
-	case journal.NotRestored:
-		return fmt.Sprintf("%s: not everything of %s could be put back; look at the host before you go on\n  %s", e.Host, e.Transaction, indent(e.Output))
+		return fmt.Sprintf("%s: %s; nothing of %s was undone: roll back the runs after it first, or compare by hand with %s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))
+	case journal.NotPutBack:
+		return fmt.Sprintf("%s: not everything of %s could be undone; look at the host before you go on\n  %s", e.Host, e.Transaction, indent(e.Output))
 	}
-	return fmt.Sprintf("%s: put back %s: %s", e.Host, e.Transaction, indent(e.Output))
+	return fmt.Sprintf("%s: undo %s: %s", e.Host, e.Transaction, indent(e.Output))
 }

@@ -11,17 +11,17 @@ import (
 	"odooctl/tasks"
 )
 
-// maxCarried is how much travels with a script through the shell, which keeps it
-// in the memory of the host. More goes by sftp, where the host has that.
+// maxCarried is how many bytes travel with a script through the shell, which keeps them in
+// the memory of the host. More goes by sftp, if the host has that.
 const maxCarried = 1 << 20
 
-// uploads is a shell with a way for large files.
+// uploads is a shell that can upload large files.
 type uploads interface {
 	Upload(ctx context.Context, file string, r io.Reader) error
 }
 
-// send runs a script with its payload: as its standard input, or from a file of
-// root's that is gone as soon as the script has opened it.
+// send runs a script with its payload: as its standard input, or from a file of root that
+// is removed as soon as the script has opened it.
 func send(ctx context.Context, sh connect.Shell, id, script string, payload []byte) (remote.Result, error) {
 	up, can := sh.(uploads)
 	if !can || len(payload) <= maxCarried {

@@ -9,10 +9,10 @@ import (
 	"odooctl/playbooks/journal"
 )
 
-// proveWays proves the ways that hosts need to each other, from where they are used,
-// once all is applied: from each host that this run changed, or one of whose
-// deployments' other hosts it did. A way that is not open fails the host. What was
-// applied stays: the fault may be anywhere between the two.
+// proveWays proves the ways that hosts need to each other, from where they are used, once
+// all is applied: from each host that this run changed, or that shares a deployment with
+// one. A way that is not open fails the host. What was applied stays: the fault may be
+// anywhere between the two.
 func (r *Run) proveWays(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
@@ -30,7 +30,7 @@ func (r *Run) proveWays(ctx context.Context) {
 	})
 }
 
-// needsWays reports whether a host is to be asked for its ways once all is applied.
+// needsWays reports whether the ways of a host have to be proven once all is applied.
 func (r *Run) needsWays(host string) bool {
 	o := r.outcome(host)
 	return !o.Bad() && r.fleet.Host(host).ReachScript("") != ""

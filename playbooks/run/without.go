@@ -14,11 +14,10 @@ import (
 // retaking is how long a host that is the last one to serve waits for another.
 const retaking = 2 * time.Second
 
-// without does something to a host while nginx passes no requests to it, where its
-// play says so: it takes the host out of every deployment's nginx, or has that show
-// a page where nobody else would serve, waits for the requests in flight, and puts
-// it back when it serves as it should. A host that may not serve as it should stays
-// out.
+// without does something to a host while nginx sends it no requests, if its play says so:
+// it drains the host in every deployment's nginx, or shows the maintenance page if no
+// other host could serve, waits for the requests in flight, and undrains it when it
+// serves as it should. A host that may not serve as it should stays drained.
 func (r *Run) without(ctx context.Context, w work, do func() error) error {
 	b, name := w.roll, w.host
 	if !b.has(name) || b.rolling.Drain == 0 {
@@ -41,7 +40,7 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 	err := do()
 	stays := r.stands(b, name)
 	switch r.outcome(name).State {
-	case journal.Failed, journal.NotRestored, journal.Unknown:
+	case journal.Failed, journal.NotPutBack, journal.Unknown:
 		stays = true
 	}
 	if stays {
@@ -55,8 +54,8 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 	return err
 }
 
-// takeOut drains a host everywhere. Where it is the last one that serves, it waits
-// for another host of the run to come back.
+// takeOut drains a host everywhere. If it is the last one that serves, it waits for
+// another host of the run to come back.
 func (r *Run) takeOut(ctx context.Context, b *roll, h *inventory.Host, list []front) error {
 	if err := r.journal.Write(journal.Entry{Type: journal.HostDrained, Host: h.Name, Play: b.name, Rank: b.stage}); err != nil {
 		return fmt.Errorf("%s: not begun: %w", h.Name, err)
@@ -83,8 +82,8 @@ func (r *Run) takeOut(ctx context.Context, b *roll, h *inventory.Host, list []fr
 	return nil
 }
 
-// putIn lets nginx pass requests to the host again, also when the operator has
-// interrupted the run.
+// putIn lets nginx send requests to the host again, even if the operator has interrupted
+// the run.
 func (r *Run) putIn(ctx context.Context, h *inventory.Host, list []front) (err error) {
 	ctx, cancel := r.running(ctx)
 	defer cancel()
@@ -92,7 +91,7 @@ func (r *Run) putIn(ctx context.Context, h *inventory.Host, list []front) (err e
 		err = errors.Join(err, r.letIn(ctx, f, h))
 	}
 	if err != nil {
-		return fmt.Errorf("%s: gets no requests, for nginx could not be told: %w; %s", h.Name, err, opens(list))
+		return fmt.Errorf("%s: gets no requests, because nginx could not be told: %w; %s", h.Name, err, opens(list))
 	}
 	r.mu.Lock()
 	delete(r.out, h.Name)
@@ -100,7 +99,7 @@ func (r *Run) putIn(ctx context.Context, h *inventory.Host, list []front) (err e
 	return r.journal.Write(journal.Entry{Type: journal.HostUndrained, Host: h.Name})
 }
 
-// others reports whether this run keeps another host out that will come back.
+// others reports whether this run has drained another host that will come back.
 func (r *Run) others(h *inventory.Host) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

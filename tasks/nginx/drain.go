@@ -94,8 +94,7 @@ func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
 	s.States = states
 	for _, b := range s.HTTP {
 		if states[b] != site.Up {
-			h.Warn("%s of %s gets no requests (%s): it was taken out, and odooctl undrain puts it back",
-				b, d.Name, states[b])
+			h.Warn("%s of %s gets no requests (%s): it was taken out, and odooctl undrain sends it requests again", b, d.Name, states[b])
 		}
 	}
 }

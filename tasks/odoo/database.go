@@ -51,7 +51,7 @@ func (i Instance) databases(h *tasks.Host) error {
 		}
 		i.restart(h, "database "+name+" is new")
 		if h.Host != leader {
-			h.After(leader.Name, "sets up database "+name)
+			h.WaitFor(leader.Name, "sets up database "+name)
 			continue
 		}
 		if err := i.setUp(h, major, name); err != nil {

@@ -25,7 +25,7 @@ type question struct {
 func (i Instance) answers(h *tasks.Host, questions ...question) string {
 	var b strings.Builder
 	for _, q := range slices.Backward(questions) { // the last one is up last
-		b.WriteString(listens(q.port) + " && ")
+		b.WriteString(listening(q.port) + " && ")
 	}
 	args := []string{i.hostName(h), "127.0.0.1 " + h.Address}
 	for _, q := range questions {
@@ -34,11 +34,11 @@ func (i Instance) answers(h *tasks.Host, questions ...question) string {
 	return b.String() + page.Ask("answers", args...)
 }
 
-// listens is shell that succeeds if something on this host listens on a TCP port, on
-// any address, or if the host has no ss. /proc/net/tcp would tell too, but there the
-// kernel scans its whole table of connections: four times the work, and more on a
-// larger host.
-func listens(port int) string {
+// listening is shell that succeeds when something of this host listens on a TCP port,
+// whatever the address, or when the host has no ss to tell. /proc/net/tcp would tell
+// too, but there the kernel goes through all connections that a host could have: four
+// times the work, and more on a larger host.
+func listening(port int) string {
 	return fmt.Sprintf(`{ [ -n "$(ss -Hltn 'sport = :%[1]d' 2>/dev/null || echo 'not known')" ] || { echo 'nothing listens on port %[1]d yet'; false; }; }`, port)
 }
 

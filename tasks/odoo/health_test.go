@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestListens: no request is sent to a port without a listener, and a host without ss
-// is not waited for.
-func TestListens(t *testing.T) {
+// TestListening: a port that nothing listens on is not asked, and a host without ss is
+// not waited for.
+func TestListening(t *testing.T) {
 	bin, without := t.TempDir(), t.TempDir()
 	ss := "#!/bin/sh\ncase $2 in 'sport = :8069') echo LISTEN ;; esac\n"
 	if err := os.WriteFile(filepath.Join(bin, "ss"), []byte(ss), 0o755); err != nil {
@@ -25,7 +25,7 @@ func TestListens(t *testing.T) {
 		{bin, 8072, "nothing listens on port 8072 yet\n", false},
 		{without, 8072, "", true},
 	} {
-		cmd := exec.Command("/bin/sh", "-c", listens(tt.port))
+		cmd := exec.Command("/bin/sh", "-c", listening(tt.port))
 		cmd.Env = []string{"PATH=" + tt.path}
 		out, err := cmd.CombinedOutput()
 		if string(out) != tt.says || (err == nil) != tt.ok {

@@ -53,7 +53,7 @@ func (i Instance) workOn(h *tasks.Host, major int, list map[string]due) {
 		}
 		i.restart(h, "modules of "+name+" are new")
 		if h.Host != leader {
-			h.After(leader.Name, "works on the modules of "+name)
+			h.WaitFor(leader.Name, "works on the modules of "+name)
 			continue
 		}
 		c := tasks.Command{Title: d.title(name), Run: i.once(major, name, d.args()...), Before: i.Unit, Within: 3600}

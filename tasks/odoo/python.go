@@ -19,7 +19,7 @@ func program(s *inventory.Source) string { return cmp.Or(s.Python, "python3") }
 // the Odoo; "" if it is yet to be installed.
 func (i Instance) hostPython(h *tasks.Host) (python string, err error) {
 	s := i.Odoo.Source()
-	said, read := h.Says(program(s) + ` -I -S -c 'import sys; print("%d.%d" % sys.version_info[:2])'`)
+	said, read := h.Output(program(s) + ` -I -S -c 'import sys; print("%d.%d" % sys.version_info[:2])'`)
 	major, minor, ok := parsePython(said)
 	switch {
 	case !ok && read && strings.Contains(s.Python, "/"):

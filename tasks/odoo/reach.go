@@ -35,7 +35,7 @@ func (i Instance) reach(h *tasks.Host) error {
 		From: h.Name, Address: p.Host.Address, Port: cmp.Or(p.Port, 5432), User: p.Role.Name, TLS: p.TLS.Enabled(),
 		Databases: append(append([]string{}, i.Odoo.Databases...), "postgres"),
 	}
-	text, _ := h.Says(door.Shell()) // requested before the server's port is known, which is rarely another one
+	text, _ := h.Output(door.Shell()) // before the server says its port: it is seldom another
 	peer, err := h.Peer(p.Host.Name)
 	if err != nil {
 		return err

@@ -67,7 +67,7 @@ func visit(h *tasks.Host, d *inventory.Deployment) error {
 	return nil
 }
 
-func (s *served) access(h *tasks.Host) error {
+func (s *server) access(h *tasks.Host) error {
 	var rules []hba.Rule
 	for _, d := range s.deployments {
 		r, err := s.rules(h, d)
@@ -117,17 +117,17 @@ func hbaError(f *tasks.File, err error) error {
 	return f.Errorf("%w", err)
 }
 
-// method is the password method. SCRAM needs PostgreSQL 10.
-func (s *served) method() string {
+// method is how passwords are proven. SCRAM is new in PostgreSQL 10.
+func (s *server) method() string {
 	if s.Major() < 10 {
 		return "md5"
 	}
 	return "scram-sha-256"
 }
 
-// rules derives a deployment's rows. They include the database postgres: Odoo lists
-// databases, notifies and listens there (odoo/sql_db.py, bus, ir_cron).
-func (s *served) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule, err error) {
+// rules derives a deployment's rows. The database postgres is among them: Odoo
+// lists databases, notifies and listens there (odoo/sql_db.py, bus, ir_cron).
+func (s *server) rules(h *tasks.Host, d *inventory.Deployment) (rules []hba.Rule, err error) {
 	p := d.PostgreSQL
 	dbs := []string{"postgres"}
 	if d.Odoo != nil {

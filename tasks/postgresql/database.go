@@ -37,9 +37,9 @@ func (Database) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// database sets the owner of a database. Objects in it keep their owner: REASSIGN OWNED
-// would move that role's other databases too, and cannot be undone.
-func (s *served) database(h *tasks.Host, name, owner string) {
+// database gives a database its owner. What is in it keeps the owner that it has:
+// REASSIGN OWNED would move that role's other databases too, and cannot be undone.
+func (s *server) database(h *tasks.Host, name, owner string) {
 	db := s.Database(name)
 	if old := db.Owner(); db.Exists() && old != owner {
 		how := fmt.Sprintf("REASSIGN OWNED BY %q TO %q in that database, which moves other databases of %s too",

@@ -18,9 +18,9 @@ var (
 		"ssl_passphrase_command_supports_reload"}
 )
 
-// hiding shows of postgresql.conf the server's own settings without passwords, and
-// values that the inventory has in clear, if they are the same.
-func (s *served) hiding() tasks.Hiding {
+// hiding shows of postgresql.conf the server's own settings that hold no password, and
+// of others what the inventory has in clear, that very value.
+func (s *server) hiding() tasks.Hiding {
 	clear := map[string]string{}
 	for _, d := range s.deployments {
 		for _, o := range d.PostgreSQL.Settings {

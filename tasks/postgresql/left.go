@@ -36,18 +36,18 @@ func (Left) Plan(h *tasks.Host) error {
 	return closeLeft(h, used)
 }
 
-// closeLeft removes our rules from the clusters that no deployment uses.
-func closeLeft(h *tasks.Host, used []*served) error {
+// closeLeft takes our rules from the clusters that no deployment uses.
+func closeLeft(h *tasks.Host, used []*server) error {
 	all, err := cluster.Of(h)
 	if err != nil {
 		return err
 	}
 	for _, c := range all {
-		ours := slices.ContainsFunc(used, func(s *served) bool { return s.ID() == c.ID() })
+		ours := slices.ContainsFunc(used, func(s *server) bool { return s.ID() == c.ID() })
 		if ours || !c.Running || !ownsHBA(c) || !hba.Managed(h.File(c.HBA).Text()) {
 			continue
 		}
-		left := &served{Cluster: c}
+		left := &server{Cluster: c}
 		if err := left.access(h); err != nil {
 			return err
 		}

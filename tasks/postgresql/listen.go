@@ -28,8 +28,8 @@ func ownAddress(h *tasks.Host) (string, error) {
 		h.Name, addr, addressList(f))
 }
 
-// listens refuses an address that the host does not have.
-func listens(h *tasks.Host, o inventory.Option) error {
+// checkListen refuses an address that the host does not have.
+func checkListen(h *tasks.Host, o inventory.Option) error {
 	f, err := h.Facts()
 	if err != nil {
 		return err

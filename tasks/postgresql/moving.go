@@ -42,7 +42,7 @@ func comesByTunnel(d *inventory.Deployment) bool {
 	return d.PostgreSQL.Access == inventory.AccessTunnel
 }
 
-func (s *served) close(h *tasks.Host) error {
+func (s *server) close(h *tasks.Host) error {
 	want, err := s.wanted(h)
 	if err != nil {
 		return err
@@ -64,11 +64,11 @@ var (
 	dbUser = regexp.MustCompile(`(?m)^\s*db_user\s*[=:]\s*(\S+)\s*$`)
 )
 
-// overNetwork reports whether PostgreSQL on host h has to accept connections of a
-// deployment's Odoo hosts from the network: because the inventory says so, or because
-// one of them still connects that way and is switched to its tunnel later in the run.
-// This avoids an interruption in between.
-func (s *served) overNetwork(h *tasks.Host, d *inventory.Deployment) (bool, error) {
+// overNetwork reports whether PostgreSQL on the host that h pictures has to take
+// connections of a deployment's Odoo hosts from the network: because the inventory
+// says so, or because one of them still comes that way and is pointed at its
+// tunnel later in the run. So nobody is cut off in between.
+func (s *server) overNetwork(h *tasks.Host, d *inventory.Deployment) (bool, error) {
 	switch {
 	case d.PostgreSQL.Access == inventory.AccessNetwork:
 		return true, nil
@@ -98,8 +98,8 @@ func (s *served) overNetwork(h *tasks.Host, d *inventory.Deployment) (bool, erro
 // loopback is where tunnels and an Odoo on the same host connect from.
 var loopback = netip.MustParsePrefix("127.0.0.1/32")
 
-// closes reports whether the server is to be kept off the network: its deployments use
-// tunnels, and it listens elsewhere, or our file already says so.
-func (s *served) closes(ownFile bool) bool {
+// closes reports whether the server is to be kept off the network: its deployments
+// come through tunnels, and it listens elsewhere, or our file says so already.
+func (s *server) closes(ownFile bool) bool {
 	return slices.ContainsFunc(s.deployments, comesByTunnel) && (s.Hosts != "localhost" || ownFile)
 }

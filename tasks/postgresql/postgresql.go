@@ -95,16 +95,16 @@ func held(h *tasks.Host, c *cluster.Cluster) bool {
 	return false
 }
 
-// served is a cluster with the deployments that use it.
-type served struct {
+// server is a cluster with the deployments that use it.
+type server struct {
 	*cluster.Cluster
 	deployments []*inventory.Deployment
 }
 
-// servers groups the deployments of a host by their cluster. Clusters that are yet to
-// be installed are left out.
-func servers(h *tasks.Host) (list []*served, err error) {
-	byID := map[string]*served{}
+// servers groups the deployments of a host by their cluster. Clusters that are to
+// be installed first are left out.
+func servers(h *tasks.Host) (list []*server, err error) {
+	byID := map[string]*server{}
 	for _, d := range h.PostgreSQLOf() {
 		c, err := Server(h, d)
 		if err != nil {
@@ -115,7 +115,7 @@ func servers(h *tasks.Host) (list []*served, err error) {
 		}
 		s := byID[c.ID()]
 		if s == nil {
-			s = &served{Cluster: c}
+			s = &server{Cluster: c}
 			byID[c.ID()] = s
 			list = append(list, s)
 		}

@@ -11,15 +11,13 @@ import (
 	"odooctl/tasks/postgresql/hba"
 )
 
-// prove validates the files with the server's own parser before it is touched, and
-// proves afterwards that it has read them: the load time advances, its log reports no
-// file that was not reloaded, none of our settings waits for a restart, and it listens
-// where it should. The load time alone proves nothing of pg_hba.conf: it advances even
-// if that file was refused. held is for settings that wait for a restart.
-func (s *served) prove(h *tasks.Host, want map[string]string, held bool) {
-	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C",
-		Run: fmt.Sprintf("as_postgres %s -C max_connections -D %s -c %s",
-			shell.Quote(s.Bin+"/postgres"), shell.Quote(s.Data), shell.Quote("config_file="+s.Config+"/postgresql.conf"))})
+// prove checks the files with the server's own reader before it is touched, and
+// afterwards that it has read them: the load time moves on, its log says of no
+// file that it was not reloaded, no setting of ours waits for a restart, and it listens
+// where it should. The load time alone proves nothing of pg_hba.conf: it moves on
+// where that file was refused. Held is for settings that wait for a restart.
+func (s *server) prove(h *tasks.Host, want map[string]string, held bool) {
+	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres %s -C max_connections -D %s -c %s", shell.Quote(s.Bin+"/postgres"), shell.Quote(s.Data), shell.Quote("config_file="+s.Config+"/postgresql.conf"))})
 	if !s.Running {
 		return // its future address is unknown; systemd's report has to do
 	}
@@ -47,9 +45,9 @@ t=$(as_postgres tail -c +$((${r%%%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not re
 	})
 }
 
-// before prints the load time, the size of the log, and its path. The server reports
-// the path, so the log is read with the server's rights.
-func (s *served) before() string {
+// before prints the load time, the size of the log, and its path, which the server
+// says: so it is read with the server's rights.
+func (s *server) before() string {
 	current := "''"
 	if s.Major() >= 10 {
 		current = "coalesce(pg_current_logfile(), '')"
@@ -76,15 +74,15 @@ func listening(addresses string, port int) (shell string) {
 }
 
 // due prints the settings that wait for a restart.
-func (s *served) due() string {
-	return psql(s.Cluster, s.Port,
-		"select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') || ': a restart is due' from pg_settings where pending_restart having count(*) > 0") + "\n"
+func (s *server) due() string {
+	return psql(s.Cluster, s.Port, "select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') || ': a restart is due' from pg_settings where pending_restart having count(*) > 0") + "\n"
 }
 
-// loads ensures that the server accepts a new pg_hba.conf, by its own view, which is
-// new in 10. Before, a bad file is only logged, and breaks the next start, so here it
-// is parsed for the server. text is the current file; what odooctl adds to it is valid.
-func (s *served) loads(h *tasks.Host, f *tasks.File, text string) error {
+// loads makes sure that the server takes a new pg_hba.conf: its own word decides,
+// by a view that is new in 10. Before, a bad file is only logged, and keeps the
+// next start from succeeding, so here it is read for the server. Text is the file
+// as it stands there; what odooctl adds to it is right.
+func (s *server) loads(h *tasks.Host, f *tasks.File, text string) error {
 	if s.Major() >= 10 {
 		h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
 		return nil
@@ -95,17 +93,17 @@ func (s *served) loads(h *tasks.Host, f *tasks.File, text string) error {
 	return nil
 }
 
-// hbaCheck lists the lines of the file on disk that PostgreSQL refuses, before it is
-// told to reload. A row with an error and a type is only a warning, such as hostssl
-// while ssl is off: the server loads the file; see doubts.
-func (s *served) hbaCheck() string {
+// hbaCheck lists the lines that PostgreSQL refuses in the file on disk, before it
+// is told to read it. A row with an error and a type is only a warning, such as
+// hostssl while ssl is off: the server loads the file; see doubts.
+func (s *server) hbaCheck() string {
 	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo %s"$t"; exit 1; }`,
 		psql(s.Cluster, s.Port,
 			"select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), shell.Quote(s.HBA+": "))
 }
 
-// doubts prints the lines of pg_hba.conf that the server loads with a warning.
-func (s *served) doubts() string {
+// doubts prints the lines of pg_hba.conf that the server loads and warns of.
+func (s *server) doubts() string {
 	if s.Major() < 10 {
 		return ""
 	}

@@ -10,9 +10,9 @@ import (
 	"odooctl/tasks/postgresql/conf"
 )
 
-// notify requests a restart if a changed setting needs one or the server still runs
-// with another value, else a reload.
-func (s *served) notify(h *tasks.Host, old string, want []conf.Setting) {
+// notify asks for a restart where a changed setting takes one or the server still
+// runs with another value, else for a reload.
+func (s *server) notify(h *tasks.Host, old string, want []conf.Setting) {
 	was := conf.Parse(old)
 	var restart, reload []string
 	now := map[string]string{}
@@ -68,13 +68,13 @@ func waiting(reasons []string) (list []string) {
 	return list
 }
 
-// own is the path of odooctl's own file.
-func (s *served) own() string { return s.Config + "/conf.d/" + conf.FileName }
+// own is the path of the file that odooctl keeps.
+func (s *server) own() string { return s.Config + "/conf.d/" + conf.FileName }
 
-// masked returns what overrides a setting of our file: postgresql.auto.conf and the
-// command line have the last word, and another file if ours says the same and the
-// server took it from there. "" = nothing does.
-func (s *served) masked(r cluster.Setting, same bool) string {
+// masked says where a setting comes from that our file cannot set:
+// postgresql.auto.conf and the command line have the last word, and another file
+// where ours says the same and the server took it from there. "" = nothing does.
+func (s *server) masked(r cluster.Setting, same bool) string {
 	switch {
 	case strings.HasSuffix(r.File, "/postgresql.auto.conf"), same && r.File != "" && r.File != s.own():
 		return r.File
@@ -94,9 +94,9 @@ func unmask(r cluster.Setting, name string) string {
 	return "remove it there"
 }
 
-// held reports whether a restart has to wait: others use the server, and the operator
-// has not allowed to interrupt them.
-func (s *served) held(h *tasks.Host) bool {
+// held reports whether a restart has to wait: others use the server, and nobody
+// has said that they may be cut off.
+func (s *server) held(h *tasks.Host) bool {
 	if !s.Running || h.AllowsRestart() || len(s.others()) == 0 {
 		return false
 	}
@@ -108,9 +108,9 @@ func (s *served) held(h *tasks.Host) bool {
 	return true
 }
 
-// others lists the databases of the server that are neither the inventory's nor owned
-// by one of its roles.
-func (s *served) others() (names []string) {
+// others lists the databases of the server that are none of the inventory's, nor
+// made by a role of its.
+func (s *server) others() (names []string) {
 	roles, ours := []string{}, []string{"postgres"}
 	for _, d := range s.deployments {
 		roles = append(roles, d.PostgreSQL.Role.Name)
@@ -126,8 +126,8 @@ func (s *served) others() (names []string) {
 	return names
 }
 
-// company names the databases of others, with the number of their connections.
-func (s *served) company() string {
+// company names the databases of others, and how many are connected to each.
+func (s *server) company() string {
 	var list []string
 	for _, name := range s.others() {
 		if n := s.Database(name).Clients(); n > 0 {

@@ -13,10 +13,10 @@ import (
 	"odooctl/tasks/postgresql/hba"
 )
 
-// review compares how the server reads its pg_hba.conf before and after the planned
-// edit. It warns of rules that overlap with others', and fails if the edit would change
-// an administrator's access. found is the file before.
-func (s *served) review(h *tasks.Host, found *hba.File, foreign string, rules []hba.Rule) error {
+// review compares how the server reads its pg_hba.conf before and after the edit
+// that the picture has. It warns of rules that meet others', and fails where the
+// edit would change how an administrator comes in: found is the file before.
+func (s *server) review(h *tasks.Host, found *hba.File, foreign string, rules []hba.Rule) error {
 	with, err := loadHBA(h, s.Cluster)
 	if errors.Is(err, fs.ErrNotExist) { // not read yet, or it does not exist and nothing is written
 		return nil
@@ -38,9 +38,9 @@ func (s *served) review(h *tasks.Host, found *hba.File, foreign string, rules []
 	return nil
 }
 
-// administrators are all superusers except the roles of deployments, which lose
-// SUPERUSER in the run.
-func (s *served) administrators() (names []string) {
+// administrators are all superusers but the roles of deployments, which are none
+// after the run.
+func (s *server) administrators() (names []string) {
 	for _, name := range append([]string{"postgres"}, s.Superusers()...) {
 		ours := slices.ContainsFunc(s.deployments,
 			func(d *inventory.Deployment) bool { return d.PostgreSQL.Role.Name == name })
@@ -62,9 +62,9 @@ func place(found *hba.File, r *hba.Record) string {
 	return fmt.Sprintf("%s:%d", r.File, r.Line)
 }
 
-// ownHBA is the path of odooctl's own file from PostgreSQL 16 on, beside the file that
-// includes it.
-func (s *served) ownHBA() string { return path.Join(path.Dir(s.HBA), hba.IncludedFile) }
+// ownHBA is the path of odooctl's own file from PostgreSQL 16 on. The server looks
+// for it beside the file that names it.
+func (s *server) ownHBA() string { return path.Join(path.Dir(s.HBA), hba.IncludedFile) }
 
 // overlay is a picture with some files' texts replaced.
 type overlay struct {

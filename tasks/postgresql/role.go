@@ -39,7 +39,7 @@ func (Role) Plan(h *tasks.Host) error {
 	return nil
 }
 
-func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
+func (s *server) role(h *tasks.Host, d *inventory.Deployment) error {
 	want := d.PostgreSQL.Role
 	r := s.Role(want.Name)
 	switch {
@@ -69,9 +69,9 @@ func (s *served) role(h *tasks.Host, d *inventory.Deployment) error {
 	return nil
 }
 
-// verifier returns the stored form of the role's password: the present one if it
-// matches.
-func (s *served) verifier(r *cluster.Role, name, password string) (string, error) {
+// verifier returns the form in which the server keeps the role's password: the
+// one it has where that fits.
+func (s *server) verifier(r *cluster.Role, name, password string) (string, error) {
 	switch old := r.Verifier(); {
 	case s.Major() < 10:
 		return scram.MD5(name, password), nil

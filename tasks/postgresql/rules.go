@@ -35,8 +35,8 @@ func (ReadRules) Plan(h *tasks.Host) error {
 	return nil
 }
 
-// Served is the pg_hba.conf of a server as the server reads it.
-type Served struct {
+// ServerRules is the pg_hba.conf of a server, as the server reads it.
+type ServerRules struct {
 	Cluster *cluster.Cluster
 	File    *hba.File
 	Path    string
@@ -44,12 +44,12 @@ type Served struct {
 }
 
 // Rules returns the pg_hba.conf of a deployment's server as it was read.
-func Rules(h *tasks.Host, d *inventory.Deployment) (*Served, error) {
+func Rules(h *tasks.Host, d *inventory.Deployment) (*ServerRules, error) {
 	c, err := Server(h, d)
 	if err != nil {
 		return nil, err
 	}
-	s := &Served{Cluster: c, Path: h.File(c.HBA).Path()}
+	s := &ServerRules{Cluster: c, Path: h.File(c.HBA).Path()}
 	if ssl, ok := c.Setting("ssl"); ok {
 		s.SSL = ssl.Value == "on"
 	}

@@ -41,7 +41,7 @@ func (Settings) Plan(h *tasks.Host) error {
 	return nil
 }
 
-func (s *served) settings(h *tasks.Host) error {
+func (s *server) settings(h *tasks.Host) error {
 	if err := s.run(h); err != nil {
 		return err
 	}
@@ -72,8 +72,9 @@ func (s *served) settings(h *tasks.Host) error {
 	return nil
 }
 
-// run ensures that the cluster is enabled and runs. The rest is known only then.
-func (s *served) run(h *tasks.Host) error {
+// run makes sure that the cluster starts with the machine and runs. What it says
+// of itself is known only then.
+func (s *server) run(h *tasks.Host) error {
 	if err := h.Unit(s.Unit).Run(); err != nil {
 		return err
 	}
@@ -83,9 +84,9 @@ func (s *served) run(h *tasks.Host) error {
 	return nil
 }
 
-// wanted lists the settings of all deployments on the cluster; the inventory's loader
-// has ensured that they do not conflict.
-func (s *served) wanted(h *tasks.Host) (list []conf.Setting, err error) {
+// wanted lists the settings of all deployments on the cluster; the loader of the
+// inventory has made sure that they do not contradict each other.
+func (s *server) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 	seen := map[string]bool{}
 	add := func(name, value string) {
 		if name = strings.ToLower(name); !seen[name] {
@@ -99,7 +100,7 @@ func (s *served) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 				return nil, fmt.Errorf("%s: PostgreSQL %s has no setting %s", o.Pos, s.Version, o.Name)
 			}
 			if strings.EqualFold(o.Name, "listen_addresses") {
-				if err := listens(h, o); err != nil {
+				if err := checkListen(h, o); err != nil {
 					return nil, err
 				}
 			}
@@ -134,8 +135,8 @@ func (s *served) wanted(h *tasks.Host) (list []conf.Setting, err error) {
 	return list, nil
 }
 
-// include ensures that postgresql.conf includes the directory of our file.
-func (s *served) include(h *tasks.Host) error {
+// include makes sure that postgresql.conf reads the directory of our file.
+func (s *server) include(h *tasks.Host) error {
 	f := h.File(s.Config + "/postgresql.conf").Hide(s.hiding())
 	if !f.Exists() {
 		return f.Errorf("the file is missing")

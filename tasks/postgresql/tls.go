@@ -19,9 +19,9 @@ const (
 // lifetime of a self-signed certificate, in days. No browser checks it.
 const lifetime = 3650
 
-// tls returns a deployment with TLS; nil if there is none. The inventory's loader has
-// ensured that all of them agree.
-func (s *served) tls() *inventory.Deployment {
+// tls returns the deployment that asks for TLS; nil where none does. The loader
+// of the inventory has made sure that those who do ask for the same.
+func (s *server) tls() *inventory.Deployment {
 	for _, d := range s.deployments {
 		if d.PostgreSQL.TLS.Enabled() {
 			return d
@@ -43,9 +43,9 @@ func expectTLS(h *tasks.Host, p *inventory.PostgreSQL) {
 	}
 }
 
-// Encrypted reports whether clients over the network have to use TLS: the inventory
-// requires it, or the server already supports it.
-func (s *served) Encrypted() bool {
+// Encrypted reports whether clients over the network have to use TLS: the
+// inventory asks for it, or the server speaks it already.
+func (s *server) Encrypted() bool {
 	ssl, ok := s.Setting("ssl")
 	return s.tls() != nil || ok && ssl.Value == "on"
 }
@@ -66,9 +66,10 @@ func Encrypts(h *tasks.Host, d *inventory.Deployment) bool {
 	return false
 }
 
-// certificate manages the server's certificate and key. The server accepts only a key
-// that no other user can read (be-secure-common.c, check_ssl_key_file_permissions).
-func (s *served) certificate(h *tasks.Host) error {
+// certificate puts the server's certificate and key in place. The server takes a
+// key that belongs to its user alone (be-secure-common.c,
+// check_ssl_key_file_permissions).
+func (s *server) certificate(h *tasks.Host) error {
 	chain, d := h.File(s.Config+"/"+certificateFile), s.tls()
 	if d == nil && !chain.Exists() {
 		return nil
@@ -80,7 +81,7 @@ func (s *served) certificate(h *tasks.Host) error {
 		key.Remove()
 		return nil
 	case d.PostgreSQL.TLS.SelfSigned:
-		s.bear(h, chain, key)
+		s.generate(h, chain, key)
 		return nil
 	}
 	given, err := given(h, d.PostgreSQL.TLS)
@@ -96,8 +97,8 @@ func (s *served) certificate(h *tasks.Host) error {
 	return nil
 }
 
-// take is what a new certificate needs: since PostgreSQL 10 a reload.
-func (s *served) take() tasks.Verb {
+// take is what a new certificate takes: since PostgreSQL 10 a reload.
+func (s *server) take() tasks.Verb {
 	if s.Major() < 10 {
 		return tasks.Restart
 	}
@@ -122,9 +123,9 @@ func given(h *tasks.Host, t inventory.ServerTLS) (g certificate.Given, err error
 	return g, nil
 }
 
-// bear makes a self-signed certificate on the host if there is none or it is in the
-// last third of its life. The key never leaves the host.
-func (s *served) bear(h *tasks.Host, chain, key *tasks.File) {
+// generate makes a self-signed certificate on the host, where there is none or it is
+// in the last third of its life. The key never leaves the host.
+func (s *server) generate(h *tasks.Host, chain, key *tasks.File) {
 	why := unfit(chain.Text(), h)
 	if why == "" && !key.Exists() {
 		why = "its key is missing"
@@ -139,8 +140,8 @@ func (s *served) bear(h *tasks.Host, chain, key *tasks.File) {
 	} else if h.Address != h.Name {
 		names += ",DNS:" + h.Address
 	}
-	key.Bear(`openssl ecparam -name prime256v1 -genkey -noout -out "$1"`, true).Own("postgres", "postgres", 0o600)
-	chain.Bear(fmt.Sprintf(`openssl req -x509 -new -key "${1%%/*}/.%s.odooctl-${1##*.odooctl-}" -days %d -subj '/CN=%s' -addext 'subjectAltName=%s' -out "$1"`,
+	key.Generate(`openssl ecparam -name prime256v1 -genkey -noout -out "$1"`, true).Own("postgres", "postgres", 0o600)
+	chain.Generate(fmt.Sprintf(`openssl req -x509 -new -key "${1%%/*}/.%s.odooctl-${1##*.odooctl-}" -days %d -subj '/CN=%s' -addext 'subjectAltName=%s' -out "$1"`,
 		keyFile, lifetime, h.Name, names), true).Own("postgres", "postgres", 0o644)
 	h.Notify(s.Unit, s.take(), "new certificate: "+why)
 }
@@ -163,9 +164,9 @@ func unfit(text string, h *tasks.Host) string {
 	return ""
 }
 
-// shows fails while the server presents another certificate than the one on disk. If it
-// cannot read the new one it keeps the old one, and only logs that.
-func (s *served) shows(addresses string, port int) string {
+// shows fails while the server shows another certificate than the one on disk. It
+// keeps the old one, and says so only in its log, where it cannot read the new.
+func (s *server) shows(addresses string, port int) string {
 	at := "localhost"
 	for _, a := range ParseListen(addresses).Addresses() {
 		if a.IsUnspecified() {

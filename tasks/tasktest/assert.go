@@ -135,7 +135,7 @@ func (r *runner) undoes(world *Hosts, p *planned) {
 			}
 			broken := world.copy()
 			code, said := broken.Run(plan.Host, text, payload)
-			if code != tasks.ExitRestored || !strings.Contains(said, "failed: made to fail\n") {
+			if code != tasks.ExitPutBack || !strings.Contains(said, "failed: made to fail\n") {
 				r.t.Errorf("failure behind line %d: exit %d: %s", line, code, said)
 			}
 			r.differ(fmt.Sprintf("after a failure behind line %d", line), was, broken.dump(false))
@@ -148,11 +148,11 @@ func withoutPending(dump string) string { return drop(dump, "pending ") }
 
 // mask omits what is generated anew each time.
 func mask(dump string) string {
-	return drop(drop(born.ReplaceAllString(dump, ""), "/etc/nginx/odooctl/"), "/etc/letsencrypt/archive/")
+	return drop(drop(generated.ReplaceAllString(dump, ""), "/etc/nginx/odooctl/"), "/etc/letsencrypt/archive/")
 }
 
-// born matches a server's self-signed certificate and its key.
-var born = regexp.MustCompile(`(?m)^/\S+/odooctl\.(pem|key) .*$`)
+// generated matches a server's self-signed certificate and its key.
+var generated = regexp.MustCompile(`(?m)^/\S+/odooctl\.(pem|key) .*$`)
 
 func drop(text, prefix string) string {
 	var b strings.Builder

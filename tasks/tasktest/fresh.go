@@ -184,9 +184,9 @@ func (h *host) override(own map[string][]byte) error {
 			h.put(section, f)
 		}
 	}
-	if text, ok := own["says"]; ok {
-		says := string(text)
-		h.says = &says
+	if text, ok := own["output"]; ok {
+		output := string(text)
+		h.output = &output
 	}
 	for section, data := range own {
 		if path.IsAbs(section) || slices.Contains([]string{"facts", "clusters", "says"}, section) {

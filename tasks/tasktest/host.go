@@ -32,7 +32,7 @@ type host struct {
 	brought     map[string]brought
 	brings      map[string]string // text by path of what comes into folders that are built
 	clusters    []*cluster
-	says        *string // what its shell prints; nil: see knock
+	output      *string // what its shell prints; nil: see knock
 	python      string  // version of python3
 	unreachable string
 	all         *Hosts

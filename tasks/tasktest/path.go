@@ -20,8 +20,8 @@ func init() {
 		"stage": func(t *transaction, arg []string) error {
 			return t.stage(arg[1], File{Kind: 'f', Text: t.payload[arg[0]]}.own(arg[2:]))
 		},
-		"stage_born": func(t *transaction, arg []string) error {
-			text, err := t.bear(arg[0], arg[1])
+		"stage_generated": func(t *transaction, arg []string) error {
+			text, err := t.generate(arg[0], arg[1])
 			return errors.Join(err, t.stage(arg[1], File{Kind: 'f', Text: text}.own(arg[2:])))
 		},
 		"stage_link": func(t *transaction, arg []string) error { return t.stage(arg[1], link(arg[0])) },

@@ -12,9 +12,9 @@ import (
 )
 
 func init() {
-	fakes["says"] = fake{answer: func(h *host, q questions, part func(name, text string)) {
-		for i, said := range h.answerSays(q["says"]) {
-			part(fmt.Sprint("says ", i), said)
+	fakes["output"] = fake{answer: func(h *host, q questions, part func(name, text string)) {
+		for i, said := range h.answerOutputs(q["output"]) {
+			part(fmt.Sprint("output ", i), said)
 		}
 	}}
 	fakes["probe"] = fake{answer: one("probe", "probes", (*host).answerProbes)}
@@ -36,15 +36,15 @@ func (h *host) refuses(shell string) bool {
 	return slices.ContainsFunc(h.fails, func(part string) bool { return strings.Contains(shell, part) })
 }
 
-// answerSays is what the host's shell prints: what the test says, or how the
+// answerOutputs is what the host's shell prints: what the test says, or how the
 // server at an address lets the host in.
-func (h *host) answerSays(shells []string) (list []string) {
+func (h *host) answerOutputs(shells []string) (list []string) {
 	for _, s := range shells {
 		said := ""
 		if strings.Contains(s, "sys.version_info") {
 			said = h.python
-		} else if h.says != nil {
-			said = *h.says
+		} else if h.output != nil {
+			said = *h.output
 		} else if m := asksServer.FindStringSubmatch(s); m != nil {
 			said = h.knock(commands(m[1])[0])
 		}

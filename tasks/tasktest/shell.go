@@ -67,7 +67,7 @@ func nested(c []string) []string {
 		return c[2:3]
 	case "act":
 		return c[3:5]
-	case "stage_born", "step":
+	case "stage_generated", "step":
 		return c[1:2]
 	}
 	return nil

@@ -62,10 +62,10 @@ func (all *Hosts) Run(host, script string, payload []byte) (tasks.ExitCode, stri
 		if err := t.undo(); err != nil {
 			t.say("  " + err.Error())
 			t.say("not put back: see " + tasks.RunFolder(t.run))
-			return tasks.ExitNotRestored, t.said.String()
+			return tasks.ExitNotPutBack, t.said.String()
 		}
 		t.say("put back")
-		return tasks.ExitRestored, t.said.String()
+		return tasks.ExitPutBack, t.said.String()
 	}
 	return 0, t.said.String()
 }

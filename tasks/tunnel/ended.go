@@ -79,7 +79,7 @@ func (Rotate) Plan(h *tasks.Host) error {
 		if k.path == "" || path.Base(k.path) == base {
 			continue // the first one is made anyway; or this run's exists
 		}
-		bear(h, d.Name, base)
+		generateKey(h, d.Name, base)
 		h.Unknown("the tunnel of %s with its new key", d.Name)
 	}
 	return nil

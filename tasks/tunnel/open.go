@@ -25,7 +25,7 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 	h.Private(folder(d.Name) + "/" + firstKey).Exists()
 	h.Unit(Unit(d))
 	known := h.File(folder(d.Name) + "/known_hosts")
-	steps, taken := h.Holds(hasSteps), h.Holds(listens(d.PostgreSQL.Tunnel))
+	steps, taken := h.Holds(hasSteps), h.Holds(portTaken(d.PostgreSQL.Tunnel))
 	far, err := farEnd(h, d)
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 	k := newest(h, d.Name)
 	switch {
 	case k.public == "":
-		bear(h, d.Name, firstKey)
+		generateKey(h, d.Name, firstKey)
 		h.Unknown("the tunnel of %s to %s, whose key is made first", d.Name, far.Name)
 		return nil
 	case !far.server.Running: // its future address is unknown; package odoo reports it
@@ -93,15 +93,15 @@ func newest(h *tasks.Host, name string) (k key) {
 	return k
 }
 
-// bear generates a key on the host: the private half if there is none, and the public
-// half from it. The private half is staged first, because its name sorts first.
-func bear(h *tasks.Host, name, base string) {
+// generateKey has a key made on the host: the private half where there is none, and the
+// public half from it. The private half is staged first, for its name sorts first.
+func generateKey(h *tasks.Host, name, base string) {
 	private, public := h.Private(folder(name)+"/"+base), h.File(folder(name)+"/"+base+".pub")
 	from := fmt.Sprintf("%s/%s", folder(name), base)
 	if !private.Exists() {
-		private.Bear(`rm -f "$1" && ssh-keygen -q -t ed25519 -N "" -C odooctl -f "$1" && rm -f "$1.pub"`, false)
+		private.Generate(`rm -f "$1" && ssh-keygen -q -t ed25519 -N "" -C odooctl -f "$1" && rm -f "$1.pub"`, false)
 		from = fmt.Sprintf(`${1%%/*}/.%s.odooctl-${1##*.odooctl-}`, base)
 	}
 	private.Own(User, User, 0o600)
-	public.Bear(`ssh-keygen -y -f "`+from+`" >"$1"`, true).Own("root", "root", 0o644)
+	public.Generate(`ssh-keygen -y -f "`+from+`" >"$1"`, true).Own("root", "root", 0o644)
 }

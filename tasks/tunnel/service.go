@@ -22,8 +22,8 @@ type service struct {
 // hasSteps is shell that succeeds if systemd has RestartSteps (254, NEWS).
 const hasSteps = `v=$(systemctl --version) && v=${v#systemd } && [ "${v%%[!0-9]*}" -ge 254 ]`
 
-// listens is shell that succeeds if something listens on the tunnel's port.
-func listens(t inventory.Tunnel) string {
+// portTaken is shell that succeeds where something listens on the tunnel's port.
+func portTaken(t inventory.Tunnel) string {
 	if t.Socket {
 		return "false"
 	}

@@ -59,7 +59,7 @@ func (s Span) Close() tasks.Task { return spanClose{s} } // on both: removes the
 func (t spanKey) Plan(h *tasks.Host) error {
 	d := t.deployment()
 	service := h.Unit(Unit(d))
-	taken := h.Holds(listens(d.PostgreSQL.Tunnel))
+	taken := h.Holds(portTaken(d.PostgreSQL.Tunnel))
 	if text := h.File(unitFile(d)).Text(); text != "" && target(h, d.Name) != t.To.Name {
 		return fmt.Errorf("port %d of %s has a tunnel to %s: close that first (odooctl tunnel down)",
 			t.Near, h.Name, target(h, d.Name))
@@ -72,7 +72,7 @@ func (t spanKey) Plan(h *tasks.Host) error {
 	h.Directory(folder(d.Name), "root", "root", 0o755)
 	if newest(h, d.Name).public == "" {
 		h.Private(folder(d.Name) + "/" + firstKey).Exists()
-		bear(h, d.Name, firstKey)
+		generateKey(h, d.Name, firstKey)
 	}
 	return h.At(prefix+d.Name+"-end", h.TheirTime(t.Until), "End of the tunnel from port "+fmt.Sprint(t.Near), spanNear,
 		t.nearEnd()...)
@@ -133,7 +133,7 @@ func (t spanOpen) Plan(h *tasks.Host) error {
 	if err := u.keep(h, known, pinned); err != nil {
 		return err
 	}
-	h.Prove(Unit(d), tasks.Proof{After: listens(d.PostgreSQL.Tunnel), Within: 20})
+	h.Prove(Unit(d), tasks.Proof{After: portTaken(d.PostgreSQL.Tunnel), Within: 20})
 	return nil
 }
 

@@ -7,10 +7,11 @@
 // tunnel.rotate, a new key beside the old one; and tunnel.ended, which removes what is
 // no longer needed.
 //
-// The two ends read each other's pictures: the database host admits the keys that are
-// on the Odoo hosts, and an Odoo host pins the host keys that are on the database host,
-// both read over verified connections. A key that is generated in a run is known only
-// after it, so the first apply takes two passes.
+// The two ends meet through the pictures of each other: the database host lets in
+// the keys that stand on the Odoo hosts, and an Odoo host pins the host keys that
+// stand on the database host, both read over connections that were verified. A key
+// that is generated in this run is known only after it, so the first apply takes two
+// passes.
 package tunnel
 
 import (

@@ -67,8 +67,8 @@ stage() {
 	{ at "$2" && beside && pin && (umask 077 && cat "$dir/new/$1" >"$new") && dress "$3" "$4" "$5"; } 2>"$dir/err" || fail "stage $2"
 }
 
-# stage_born SHELL PATH OWNER GROUP MODE: the content is generated here.
-stage_born() {
+# stage_generated SHELL PATH OWNER GROUP MODE: the content is made here.
+stage_generated() {
 	{ at "$2" && beside && pin && (umask 077 && sh -c "$1" sh "$new" </dev/null >/dev/null) && dress "$3" "$4" "$5"; } 2>"$dir/err" || fail "make $2"
 }
 

@@ -10,16 +10,15 @@ import (
 	"odooctl/tasks"
 )
 
-// aside runs the one play of a playbook beside what the run does, on hosts that
-// may be in the run too, each in a transaction of its own. It comes back when all
-// is done; the error is that of the first host that could not be planned, or that
-// failed.
-func (r *Run) aside(ctx context.Context, book *playbooks.Playbook) error {
+// sideTransactions runs the one play of a playbook beside the run's own plays, on hosts
+// that may be in the run too, each in a transaction of its own. It returns when all are
+// done; the error is that of the first host that could not be planned, or that failed.
+func (r *Run) sideTransactions(ctx context.Context, book *playbooks.Playbook) error {
 	stages, err := book.Stages(r.inv, "", "")
 	if err != nil {
 		return err
 	}
-	for _, h := range stages[0].Hosts { // in one order everywhere, so that nobody waits for ever
+	for _, h := range stages[0].Hosts { // in the same order everywhere: no deadlock
 		turn := r.turn(h.Name)
 		turn.Lock()
 		defer turn.Unlock()
@@ -46,18 +45,18 @@ func (r *Run) aside(ctx context.Context, book *playbooks.Playbook) error {
 		}
 	}
 	for _, h := range stages[0].Hosts {
-		if err := r.applyAside(ctx, book, fleet.Host(h.Name).Plan(0, 0)); err != nil {
+		if err := r.applySide(ctx, book, fleet.Host(h.Name).Plan(0, 0)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *Run) applyAside(ctx context.Context, book *playbooks.Playbook, p *tasks.Plan) error {
+func (r *Run) applySide(ctx context.Context, book *playbooks.Playbook, p *tasks.Plan) error {
 	if p.Empty() {
 		return nil
 	}
-	id := r.asideID()
+	id := r.sideID()
 	e := journal.Entry{Type: journal.TransactionBegun, Host: p.Host, Transaction: id, Changes: p.Count(), Stages: []string{book.Plays[0].Name}}
 	if err := r.journal.Write(e); err != nil {
 		return err
@@ -67,15 +66,15 @@ func (r *Run) applyAside(ctx context.Context, book *playbooks.Playbook, p *tasks
 	return err
 }
 
-// asideID numbers the transactions beside the run, on whatever host.
-func (r *Run) asideID() string {
+// sideID numbers the side transactions of the run, on whatever host.
+func (r *Run) sideID() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.asides++
-	return fmt.Sprintf("%s-beside-%02d", r.ID, r.asides)
+	r.sides++
+	return fmt.Sprintf("%s-beside-%02d", r.ID, r.sides)
 }
 
-// turn is held by who works on a host.
+// turn is held by whoever works on a host.
 func (s *session) turn(host string) *sync.Mutex {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,38 +6,38 @@ import (
 	"strings"
 )
 
-// Portion is a number of hosts, or a percentage of them all. The zero value was
+// CountOrPercent is a number of hosts, or a percentage of all of them. The zero value was
 // not given.
-type Portion struct {
+type CountOrPercent struct {
 	N       int
 	Percent bool
 }
 
-// ParsePortion reads "3" or "25%". A portion is at least 1, and at most 100%.
-func ParsePortion(text string) (Portion, error) {
+// ParseCount reads "3" or "25%". It is at least 1, and at most 100%.
+func ParseCount(text string) (CountOrPercent, error) {
 	digits, percent := strings.CutSuffix(text, "%")
 	n, err := strconv.Atoi(digits)
 	switch {
 	case err != nil || strings.HasPrefix(digits, "+"):
-		return Portion{}, fmt.Errorf("%q is no number of hosts: want one such as 3 or 25%%", text)
+		return CountOrPercent{}, fmt.Errorf("%q is not a number of hosts: want one such as 3 or 25%%", text)
 	case n < 1:
-		return Portion{}, fmt.Errorf("%s: want at least 1", text)
+		return CountOrPercent{}, fmt.Errorf("%s: want at least 1", text)
 	case percent && n > 100:
-		return Portion{}, fmt.Errorf("%s: want at most 100%%", text)
+		return CountOrPercent{}, fmt.Errorf("%s: want at most 100%%", text)
 	}
-	return Portion{n, percent}, nil
+	return CountOrPercent{n, percent}, nil
 }
 
-func (p Portion) String() string {
+func (p CountOrPercent) String() string {
 	if p.Percent {
 		return strconv.Itoa(p.N) + "%"
 	}
 	return strconv.Itoa(p.N)
 }
 
-// Of returns how many of all hosts the portion is: rounded up, so that 1% of ten
+// Of returns how many of all hosts it is: rounded up, so that 1% of ten
 // is one, and never more than there are.
-func (p Portion) Of(all int) int {
+func (p CountOrPercent) Of(all int) int {
 	n := p.N
 	if p.Percent {
 		n = (p.N*all + 99) / 100
@@ -47,7 +47,7 @@ func (p Portion) Of(all int) int {
 
 // Cut divides a list of hosts into batches of these sizes in turn; the last size
 // repeats. Without a size it is one batch.
-func Cut(hosts []string, sizes []Portion) (list [][]string) {
+func Cut(hosts []string, sizes []CountOrPercent) (list [][]string) {
 	all, at := len(hosts), 0
 	for len(hosts) > 0 {
 		n := len(hosts)
@@ -65,7 +65,7 @@ func parsePercent(text string) (float64, error) {
 	digits, ok := strings.CutSuffix(text, "%")
 	n, err := strconv.ParseFloat(digits, 64)
 	if !ok || err != nil || !(n >= 0 && n <= 100) || strings.Trim(digits, "0123456789.") != "" {
-		return 0, fmt.Errorf("%q is no percentage: want one such as 1%% or 0.5%%", text)
+		return 0, fmt.Errorf("%q is not a percentage: want one such as 1%% or 0.5%%", text)
 	}
 	return n, nil
 }

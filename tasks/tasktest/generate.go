@@ -19,14 +19,14 @@ import (
 )
 
 var (
-	bornDays  = regexp.MustCompile(`-days (\d+)`)
-	bornNames = regexp.MustCompile(`subjectAltName=([^']*)`)
-	bornKey   = regexp.MustCompile(`\$\{1%/\*\}/\.(\S+?)\.odooctl-`)
+	generatedDays  = regexp.MustCompile(`-days (\d+)`)
+	generatedNames = regexp.MustCompile(`subjectAltName=([^']*)`)
+	generatedKey   = regexp.MustCompile(`\$\{1%/\*\}/\.(\S+?)\.odooctl-`)
 )
 
-// bear generates the content of a file on its host: a key, or a certificate from the
+// generate generates the content of a file on its host: a key, or a certificate from the
 // key that is staged beside it.
-func (t *transaction) bear(shell, p string) (string, error) {
+func (t *transaction) generate(shell, p string) (string, error) {
 	switch {
 	case strings.Contains(shell, "openssl ecparam"):
 		return encode("EC PRIVATE KEY", must(x509.MarshalECPrivateKey(newKey()))), nil
@@ -58,9 +58,9 @@ func sshKey(of string) string {
 // certificate makes a self-signed certificate as openssl's shell says.
 func (t *transaction) certificate(shell, dir string) string {
 	find := func(re *regexp.Regexp) string { return re.FindStringSubmatch(shell)[1] }
-	block, _ := pem.Decode([]byte(t.staged[dir+"/"+find(bornKey)].Text))
+	block, _ := pem.Decode([]byte(t.staged[dir+"/"+find(generatedKey)].Text))
 	key := must(x509.ParseECPrivateKey(block.Bytes))
-	return t.h.certificate(strings.Split(find(bornNames), ","), must(strconv.Atoi(find(bornDays))), key, key)
+	return t.h.certificate(strings.Split(find(generatedNames), ","), must(strconv.Atoi(find(generatedDays))), key, key)
 }
 
 // certificate is for names such as DNS:odoo.example.com and a key, and made with another

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-func portions(t *testing.T, text string) (list []Portion) {
+func counts(t *testing.T, text string) (list []CountOrPercent) {
 	t.Helper()
 	for _, word := range strings.Fields(text) {
-		p, err := ParsePortion(word)
+		p, err := ParseCount(word)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestBatches(t *testing.T) {
 				hosts = append(hosts, fmt.Sprint("app", i+1))
 			}
 			var got, all []string
-			for _, b := range Cut(hosts, portions(t, c.sizes)) {
+			for _, b := range Cut(hosts, counts(t, c.sizes)) {
 				got = append(got, fmt.Sprint(len(b)))
 				all = append(all, b...)
 			}
@@ -69,13 +69,13 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-func TestPortionRefused(t *testing.T) {
+func TestCountRefused(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"0": "at least 1", "0%": "at least 1", "-1": "at least 1", "150%": "at most 100%",
-		"": "no number", "%": "no number", "1.5": "no number", "half": "no number", "+1": "no number", "25 %": "no number",
+		"": "not a number", "%": "not a number", "1.5": "not a number", "half": "not a number", "+1": "not a number", "25 %": "not a number",
 	} {
-		if _, err := ParsePortion(text); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := ParseCount(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}

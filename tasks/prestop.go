@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// Courtesy is something to wait for before a unit is stopped or restarted, such as
-// running jobs. When the time is over the unit is stopped all the same.
-type Courtesy struct {
+// PreStop is what is waited for before a unit is stopped or restarted, such as jobs
+// that run in it. When the time is over the unit is stopped all the same.
+type PreStop struct {
 	Unit   string
 	Title  string // scheduled jobs of mycompany come to their end
-	Run    string // shell, run as root, that succeeds once the unit may be stopped
+	Run    string // shell, run as root, that succeeds as soon as a stop disturbs nothing
 	Within int    // seconds
 }
 
-// Wait adds a Courtesy for a unit that is stopped or restarted in this stage.
-func (h *Host) Wait(c Courtesy) { h.courtesies = append(h.courtesies, c) }
+// BeforeStop adds something to wait for where the unit is stopped or restarted in this stage.
+func (h *Host) BeforeStop(w PreStop) { h.preStops = append(h.preStops, w) }
 
 // disturbs reports whether a running unit is stopped or restarted.
 func (p *Plan) disturbs(name string) bool {
@@ -39,17 +39,17 @@ func (p *Plan) Patience() (d time.Duration) {
 	for _, c := range p.Commands {
 		d += time.Duration(c.Within) * time.Second
 	}
-	for _, c := range p.courtesies {
-		d += time.Duration(c.Within) * time.Second
+	for _, w := range p.preStops {
+		d += time.Duration(w.Within) * time.Second
 	}
 	return d
 }
 
 // await adds the waits, after everything that can fail without a trace.
 func (p *Plan) await(s *Script) {
-	for _, c := range p.courtesies {
-		if p.disturbs(c.Unit) {
-			s.line(phaseRehearse, "await", c.Title, c.Run, strconv.Itoa(c.Within))
+	for _, w := range p.preStops {
+		if p.disturbs(w.Unit) {
+			s.line(phaseRehearse, "await", w.Title, w.Run, strconv.Itoa(w.Within))
 		}
 	}
 }
