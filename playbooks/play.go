@@ -15,11 +15,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
-	_ "odooctl/tasks/basic"
-	_ "odooctl/tasks/nginx"
 	"odooctl/tasks/odoo"
-	_ "odooctl/tasks/postgresql"
-	_ "odooctl/tasks/tunnel"
 )
 
 //go:embed *.yaml
@@ -52,12 +48,9 @@ type Play struct {
 // After says what has to be done before a host starts a play.
 type After string
 
-// A play waits for the play before it on every host, unless it says that the
-// hosts of the same deployments are enough.
-const (
-	AfterAll        After = ""
-	AfterDeployment After = "deployment"
-)
+// AfterDeployment says that the hosts of the same deployments are enough. Without it, a
+// play waits for the play before it on every host.
+const AfterDeployment After = "deployment"
 
 // EmbeddedNames lists the playbooks that come with the program.
 func EmbeddedNames() (names []string) {
