@@ -9,6 +9,7 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
+	"odooctl/tasks/postgresql/version"
 )
 
 // prove checks the files with the server's own reader before it is touched, and
@@ -49,7 +50,7 @@ t=$(as_postgres tail -c +$((${r%%%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not re
 // says: so it is read with the server's rights.
 func (s *served) before() string {
 	current := "''"
-	if s.Major() >= 10 {
+	if version.Of(s.Major()).LogFile {
 		current = "coalesce(pg_current_logfile(), '')"
 	}
 	return fmt.Sprintf(`b=$(%s)
@@ -79,11 +80,11 @@ func (s *served) due() string {
 }
 
 // loads makes sure that the server takes a new pg_hba.conf: its own word decides,
-// by a view that is new in 10. Before, a bad file is only logged, and keeps the
+// by a view. Where it has none, a bad file is only logged, and keeps the
 // next start from succeeding, so here it is read for the server. Text is the file
 // as it stands there; what odooctl adds to it is right.
 func (s *served) loads(h *tasks.Host, f *tasks.File, text string) error {
-	if s.Major() >= 10 {
+	if version.Of(s.Major()).HBAView {
 		h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
 		return nil
 	}
@@ -103,7 +104,7 @@ func (s *served) hbaCheck() string {
 
 // doubts prints the lines of pg_hba.conf that the server loads and warns of.
 func (s *served) doubts() string {
-	if s.Major() < 10 {
+	if !version.Of(s.Major()).HBAView {
 		return ""
 	}
 	return psql(s.Cluster, s.Port, "select "+cluster.Literal(s.HBA+":")+" || line_number || ': ' || error from pg_hba_file_rules where error is not null and type is not null") + "\n"

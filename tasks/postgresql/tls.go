@@ -8,6 +8,7 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/certificate"
 	"odooctl/tasks/postgresql/cluster"
+	"odooctl/tasks/postgresql/version"
 )
 
 // The server's certificate and key, beside its configuration.
@@ -97,9 +98,9 @@ func (s *served) certificate(h *tasks.Host) error {
 	return nil
 }
 
-// take is what a new certificate takes: since PostgreSQL 10 a reload.
+// take is what a new certificate takes.
 func (s *served) take() tasks.Verb {
-	if s.Major() < 10 {
+	if !version.Of(s.Major()).ReloadsCert {
 		return tasks.Restart
 	}
 	return tasks.Reload

@@ -61,7 +61,7 @@ type hostPage struct{ Host }
 func (h hostPage) Local() string { return LocalAddress }
 
 // Rejects reports that nginx can end a handshake without a certificate.
-func (h hostPage) Rejects() bool { return h.Nginx.AtLeast(1, 19, 4) }
+func (h hostPage) Rejects() bool { return h.Nginx.RejectsHandshake() }
 
 // Crypto is how the default server speaks TLS.
 func (h hostPage) Crypto() crypto { return crypto{h.Nginx, h.TLS, h.X25519MLKEM768} }

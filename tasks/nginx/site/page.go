@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"odooctl/tasks/odoo/version"
 )
 
 // page is what the template of a server file asks for.
@@ -44,10 +46,10 @@ func (p page) Crypto() crypto {
 }
 
 // CookieFlags are what nginx adds to Odoo's session cookie, which has neither in
-// any version; "" before 1.19.3, which cannot.
+// any version; "" where nginx cannot.
 func (p page) CookieFlags() string {
 	switch {
-	case !p.Nginx.AtLeast(1, 19, 3):
+	case !p.Nginx.CookieFlags():
 		return ""
 	case p.Secure():
 		return "samesite=lax secure"
@@ -55,14 +57,8 @@ func (p page) CookieFlags() string {
 	return "samesite=lax"
 }
 
-// KeepaliveMin reports that a worker that ends can wait for the next request of a
-// connection that is kept open, to say then that it was the last (1.27.4). Before,
-// it closes the connection, and a client that sends at that moment has to repeat
-// its request.
-func (p page) KeepaliveMin() bool { return p.Nginx.AtLeast(1, 27, 4) }
-
-// Websocket reports that live chat is a websocket; up to 15 it is a long poll.
-func (p page) Websocket() bool { return p.Odoo >= 16 }
+// Websocket reports that live chat is a websocket; elsewhere it is a long poll.
+func (p page) Websocket() bool { return version.Of(p.Odoo).Websocket }
 
 // ChatUpstream is where live chat goes.
 func (p page) ChatUpstream() string {

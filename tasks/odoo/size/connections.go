@@ -1,6 +1,10 @@
 package size
 
-import "fmt"
+import (
+	"fmt"
+
+	"odooctl/tasks/odoo/conf"
+)
 
 // What PostgreSQL keeps for superusers by default, and what backups, monitoring
 // and people need.
@@ -34,7 +38,7 @@ func (s *sizer) connections() {
 		s.option(Option{Name: MaxConn, Value: pool, Default: true, Why: fmt.Sprintf("Odoo's own default, per process: %d processes open at most %d of max_connections = %d", all, all*defaultPool, s.Connections)})
 		return
 	}
-	need, share, separate := all*leastWorker, budget/all, s.Major >= 17 && chat > 0
+	need, share, separate := all*leastWorker, budget/all, conf.Has(MaxConnGev, s.Major) && chat > 0
 	if separate {
 		need = (processes+s.Sharing)*leastWorker + chat*leastChat
 		share = (budget - chat*leastChat) / (processes + s.Sharing)

@@ -1,6 +1,10 @@
 package version
 
-import "testing"
+import (
+	"testing"
+
+	"odooctl/inventory"
+)
 
 // TestChanges: every major that is known says what it has new, be that nothing.
 func TestChanges(t *testing.T) {
@@ -8,7 +12,7 @@ func TestChanges(t *testing.T) {
 		t.Fatalf("%d majors are told of, and there are %d: say in changes what the newest has new", len(changes), Last-First+1)
 	}
 	for major := First; major <= Last; major++ {
-		if v := Of(major); v.Major != major || v.Python2() != (major == 10) || v.FirstPython > v.LastPython {
+		if v := Of(major); v.Major != major || v.Python2() != (major <= inventory.Python2Odoo) || v.FirstPython > v.LastPython {
 			t.Errorf("Odoo %d: %+v", major, v)
 		}
 	}
