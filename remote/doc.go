@@ -17,8 +17,8 @@
 // what they like.
 //
 // Root comes by sudo, or by doas where there is no sudo. sudo may want a
-// password, which costs two round trips more, or a terminal. Upload and Download
-// carry large files by sftp. Local is the machine that the program runs on: the
+// password, which costs two round trips more, or a terminal. Upload carries large
+// files by sftp. Local is the machine that the program runs on: the
 // same shell without SSH.
 //
 // Host keys are checked strictly. A login that was refused is never tried
