@@ -2,15 +2,20 @@ package odoo
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo/version"
 )
+
+//go:embed python.py
+var pythonProgram string
 
 // program is the interpreter of the host that the virtual environment is made with.
 func program(s *inventory.Source) string { return cmp.Or(s.Python, "python3") }
@@ -19,7 +24,7 @@ func program(s *inventory.Source) string { return cmp.Or(s.Python, "python3") }
 // suit the Odoo; "" where there is none yet and packages bring it.
 func (i Instance) hostPython(h *tasks.Host) (python string, err error) {
 	s := i.Odoo.Source()
-	said, read := h.Says(program(s) + ` -I -S -c 'import sys; print("%d.%d" % sys.version_info[:2])'`)
+	said, read := h.Says(program(s) + " -I -S -c " + shell.Quote(strings.TrimSpace(pythonProgram)))
 	major, minor, ok := parsePython(said)
 	switch {
 	case !ok && read && strings.Contains(s.Python, "/"):
