@@ -3,8 +3,10 @@ package postgresql
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/certificate"
 	"odooctl/tasks/postgresql/cluster"
@@ -165,8 +167,7 @@ func unfit(text string, h *tasks.Host) string {
 	return ""
 }
 
-// shows fails while the server shows another certificate than the one on disk. It
-// keeps the old one, and says so only in its log, where it cannot read the new.
+// shows fails while the server shows another certificate than the one on disk.
 func (s *served) shows(addresses string, port int) string {
 	at := "localhost"
 	for _, a := range ParseListen(addresses).Addresses() {
@@ -178,10 +179,5 @@ func (s *served) shows(addresses string, port int) string {
 		}
 		break
 	}
-	return fmt.Sprintf(`f() { openssl x509 -noout -fingerprint -sha256; }
-if openssl s_client -help 2>&1 | grep -q starttls; then
-	a=$(f <%s/%s) b=$(timeout 5 openssl s_client -starttls postgres -connect %s:%d </dev/null 2>/dev/null | f 2>/dev/null)
-	[ "$a" = "$b" ] || { echo "the server does not show the new certificate: ${b:-none}"; exit 1; }
-fi
-`, s.Config, certificateFile, at, port)
+	return "shows_certificate " + shell.Words(s.Config+"/"+certificateFile, at+":"+strconv.Itoa(port)) + "\n"
 }
