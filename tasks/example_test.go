@@ -41,4 +41,11 @@ func ExampleFleet() {
 	}
 	fleet.Host("db1").Plan(0, 0).Write(os.Stdout, tasks.Style{Diffs: true})
 	// Output:
+	// db1 is asked for [/etc/motd]
+	// db1: 1 change
+	//   + file /etc/motd: 0644, root:root
+	//       --- /dev/null
+	//       +++ /etc/motd
+	//       @@ -0,0 +1,1 @@
+	//       +This is db1.
 }
