@@ -69,8 +69,12 @@ func create(root, name string) error {
 		return err
 	}
 	for _, source := range sources {
-		if text, err := os.ReadFile(source); err != nil || bytes.Contains(text, []byte(`tasks.Register("`+name+`"`)) {
-			return fmt.Errorf("%s registers a task %s (%v)", source, name, err)
+		text, err := os.ReadFile(source)
+		if err != nil {
+			return err
+		}
+		if bytes.Contains(text, []byte(`tasks.Register("`+name+`"`)) {
+			return fmt.Errorf("%s registers a task %s already", source, name)
 		}
 	}
 	old, err := os.ReadFile(filepath.Join(root, imports))
