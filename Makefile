@@ -6,7 +6,7 @@ GOTESTSUM := v1.13.0
 PEBBLE := v2.10.1
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help build test soak lint programs fuzz bench demo demo-down acme-server bench-fleet
+.PHONY: help build test soak lint programs fuzz bench demo demo-down acme-server bench-fleet new-task
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t h; do printf 'make %-11s %s\n' "$$t" "$$h"; done
@@ -54,6 +54,9 @@ bin/pebble-%:
 fuzz: ## run each fuzz target for 10 seconds
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' . | while IFS=: read -r file name; do \
 		go test -run '^$$' -fuzz "^$${name#func }\$$" -fuzztime 10s "$${file%/*}" || exit 1; done
+
+new-task: ## NAME=motd: write a task, its test and its test data, to be filled
+	@go run ./tasks/tasktest/newtask $(NAME)
 
 bench: ## odooctl, Ansible, Mitogen and a script side by side, two hours (root)
 	@bench/side.sh $(BENCH)

@@ -141,6 +141,24 @@ func TestTestsRun(t *testing.T) {
 	}
 }
 
+var fuzzTarget = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
+
+// TestFuzzTargetsHaveSeeds: what a parser once stumbled over, and what real files look
+// like, is tried with every go test, and is where make fuzz begins.
+func TestFuzzTargetsHaveSeeds(t *testing.T) {
+	for _, name := range tree(t) {
+		if !strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		for _, m := range fuzzTarget.FindAllStringSubmatch(string(read(t, name)), -1) {
+			dir := path.Join(path.Dir(name), "testdata/fuzz", m[1])
+			if seeds, err := os.ReadDir(dir); err != nil || len(seeds) < 2 {
+				t.Errorf("%s: %s has %d seeds: put a few into %s, each named after what it is", name, m[1], len(seeds), dir)
+			}
+		}
+	}
+}
+
 // TestTreeStandsAlone: nothing in it points to a machine or a person that the
 // reader does not have. The words are put together here, or this file would have
 // them itself.

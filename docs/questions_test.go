@@ -16,7 +16,7 @@ import (
 
 // asks are the marks of SQL and Python that go to a host, and of the programs that
 // these are given to.
-var asks = regexp.MustCompile(`(?im)\bfrom (public\.)?(pg_|ir_)|\bselect (pg_|extract\()|(create|alter|drop) (role|database) %?[s"]?|(revoke|grant) connect|update ir_|set transaction|\bas_postgres \S|psql -|pg_dump -|pg_restore -|python3?\S* (-|%s)|^\s*import [a-z]|\bimport sys\b|\benv\.(ref|cr)\b|-m (venv|pip)\b`)
+var asks = regexp.MustCompile(`(?im)\bfrom (public\.)?(pg_|ir_)|\bselect (pg_|extract\()|(create|alter|drop) (role|database) %?[s"]?|(revoke|grant) connect|update ir_|set transaction|\bas_postgres \S|\bask "\$1" <<|psql -|pg_dump -|pg_restore -|python3?\S* (-|%s)|^\s*import [a-z]|\bimport sys\b|\benv\.(ref|cr)\b|-m (venv|pip)\b`)
 
 // TestQuestions compares the table of docs/questions.md with the SQL and Python in
 // the tree that hosts are given, both ways: what is asked, as whom, and what a hostile

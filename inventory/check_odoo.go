@@ -13,6 +13,9 @@ const (
 	NewestOdoo = 19
 )
 
+// Python2Odoo is the last major that runs on Python 2.
+const Python2Odoo = 10
+
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 var odooVersion = regexp.MustCompile(`^([1-9][0-9]?)(\.0)?$`)

@@ -13,8 +13,11 @@ import (
 const (
 	defaultCluster = "main"
 	defaultRole    = "odoo"
-	newestPostgres = 18
 )
+
+// NewestPostgreSQL is the newest major of PostgreSQL that odooctl knows; the oldest is
+// 9.5.
+const NewestPostgreSQL = 18
 
 var postgresVersion = regexp.MustCompile(`^(9\.[56]|[1-9][0-9])$`)
 
@@ -22,8 +25,8 @@ func (d *decoder) checkPostgreSQL(p *PostgreSQL) {
 	d.require(&p.Host, p.Pos, "postgresql.host")
 	if d.ok(&p.Version) {
 		major, _ := strconv.Atoi(p.Version)
-		if !postgresVersion.MatchString(p.Version) || major > newestPostgres {
-			d.errs.add(d.at(&p.Version), "PostgreSQL %q is not supported: want 9.5, 9.6 or 10 to %d", p.Version, newestPostgres)
+		if !postgresVersion.MatchString(p.Version) || major > NewestPostgreSQL {
+			d.errs.add(d.at(&p.Version), "PostgreSQL %q is not supported: want 9.5, 9.6 or 10 to %d", p.Version, NewestPostgreSQL)
 		}
 	}
 	if d.ok(&p.Cluster) && !clusterName.MatchString(p.Cluster) {

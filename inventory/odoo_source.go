@@ -48,7 +48,7 @@ var archives = []string{".tar.gz", ".tgz", ".zip"}
 
 // checkSource checks what becomes words and files of a command on the hosts.
 func (d *decoder) checkSource(s *Source, o *Odoo) {
-	if o.Major() == 10 {
+	if v := o.Major(); v != 0 && v <= Python2Odoo {
 		d.errs.add(s.Pos, "source: Odoo 10 runs on Python 2, which has no virtual environments of its own: install its package")
 	}
 	if (s.Git == "") == s.Archive.IsZero() {

@@ -15,11 +15,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
-	_ "odooctl/tasks/basic"
-	_ "odooctl/tasks/nginx"
 	"odooctl/tasks/odoo"
-	_ "odooctl/tasks/postgresql"
-	_ "odooctl/tasks/tunnel"
 )
 
 //go:embed *.yaml
@@ -52,12 +48,9 @@ type Play struct {
 // After says what a host waits for before it starts a play.
 type After string
 
-// A play waits for the play before it on every host, unless it says that it waits for the
-// hosts of the same deployments only.
-const (
-	AfterAll        After = ""
-	AfterDeployment After = "deployment"
-)
+// AfterDeployment says that the hosts of the same deployments are enough. Without it, a
+// play waits for the play before it on every host.
+const AfterDeployment After = "deployment"
 
 // EmbeddedNames lists the embedded playbooks.
 func EmbeddedNames() (names []string) {

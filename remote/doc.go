@@ -15,10 +15,10 @@
 // host: it needs sshd, a POSIX sh, base64, dd, mktemp, and od for Start. The login
 // shell may be fish or csh, and its start-up files may print anything.
 //
-// Root is reached by sudo, or by doas where there is no sudo. sudo may want a password,
-// which costs two more round trips, or a terminal. Upload and Download transfer large
-// files by sftp. Local is the machine that the program runs on: the same shell without
-// SSH.
+// Root comes by sudo, or by doas where there is no sudo. sudo may want a
+// password, which costs two round trips more, or a terminal. Upload carries large
+// files by sftp. Local is the machine that the program runs on: the
+// same shell without SSH.
 //
 // Host keys are checked strictly. A refused login is never retried; a connection
 // dropped before the host proved its key is.

@@ -3,7 +3,6 @@ package remote
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -68,36 +67,6 @@ func write(fs *sftp.Client, file string, r io.Reader) error {
 		}
 	}
 	return f.Close()
-}
-
-// Download writes a file of the host to w, and compares the SHA-256 with the one that
-// the host computes. It takes some 2 MiB of memory. The error is ErrNoSFTP as with
-// Upload.
-func (c *Client) Download(ctx context.Context, file string, w io.Writer) error {
-	sum := sha256.New()
-	err := c.files(ctx, path.Dir(file), func(fs *sftp.Client) error {
-		f, err := fs.Open(file)
-		if err == nil {
-			_, err = f.WriteTo(io.MultiWriter(w, sum))
-			err = errors.Join(err, f.Close())
-		}
-		if err != nil {
-			return fmt.Errorf("download %s: %w", file, err)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	got, err := c.once(ctx, "download "+file, "sha256sum <"+shell.Quote(file))
-	if err != nil {
-		return err
-	}
-	if want, _, _ := strings.Cut(string(got.Stdout), " "); want != fmt.Sprintf("%x", sum.Sum(nil)) {
-		return fmt.Errorf("%s: download %s: it is not what the host has: SHA-256 %x, want %s; did it change meanwhile?",
-			c.config.Host, file, sum.Sum(nil), want)
-	}
-	return nil
 }
 
 // once runs one script in a shell of its own.

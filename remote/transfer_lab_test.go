@@ -5,7 +5,6 @@ package remote_test
 import (
 	"crypto/sha256"
 	"fmt"
-	"hash"
 	"io"
 	"math/rand/v2"
 	"runtime"
@@ -16,36 +15,30 @@ import (
 	"odooctl/remote"
 )
 
-// A hundred megabytes survive upload and download, in constant memory.
+// A hundred megabytes go up as they are, and the memory they take does not grow with
+// them.
 func TestLabTransfer(t *testing.T) {
 	const size = 100 << 20
 	onEvery(t, func(t *testing.T, c remote.Config) {
 		client := dial(t, c)
 		file := "/var/tmp/remote-" + c.User + strings.ReplaceAll(t.Name(), "/", "-")
-		sum := func(r io.Reader) (io.Reader, hash.Hash) { h := sha256.New(); return io.TeeReader(r, h), h }
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		r, up := sum(io.LimitReader(rand.NewChaCha8([32]byte{1}), size))
+		sum := sha256.New()
+		r := io.TeeReader(io.LimitReader(rand.NewChaCha8([32]byte{1}), size), sum)
 		began := time.Now()
 		if err := client.Upload(deadline(t), file, r); err != nil {
 			t.Fatal(err)
 		}
 		uploaded := time.Now()
-		down := sha256.New()
-		if err := client.Download(deadline(t), file, down); err != nil {
-			t.Fatal(err)
-		}
-		downloaded := time.Now()
 		runtime.ReadMemStats(&after)
-		if fmt.Sprintf("%x", up.Sum(nil)) != fmt.Sprintf("%x", down.Sum(nil)) {
-			t.Error("what came down is not what went up")
-		}
 		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > size/3 {
 			t.Errorf("the heap grew by %d MB", grown>>20)
 		}
-		t.Logf("up %.0f MB/s, down %.0f MB/s, heap %d MB",
-			100/uploaded.Sub(began).Seconds(), 100/downloaded.Sub(uploaded).Seconds(), after.HeapSys>>20)
-		run(t, shell(t, c), "rm "+file, "")
+		t.Logf("up %.0f MB/s, heap %d MB", 100/uploaded.Sub(began).Seconds(), after.HeapSys>>20)
+		if got := run(t, shell(t, c), "sha256sum <"+file+" && rm "+file, ""); string(got.Stdout) != fmt.Sprintf("%x  -\n", sum.Sum(nil)) {
+			t.Errorf("what is there is not what went up: %s", got.Stdout)
+		}
 	})
 }

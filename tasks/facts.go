@@ -1,10 +1,13 @@
 package tasks
 
 import (
+	_ "embed"
 	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 // Facts describes a host as a machine. They are read with the first answers, whatever
@@ -34,20 +37,12 @@ var systemFacts string
 // `NAME VALUE` each, with names of the system's own. Call it from an init function.
 func RegisterFacts(shell string) { systemFacts += bare(shell) }
 
-// readFacts prints one `name value` line per fact. It starts as few processes as
-// possible: this part runs on every host in every run.
+//go:embed facts.sh
+var machineFacts string
+
+// readFacts prints one `name value` line per fact.
 func readFacts(state string) string {
-	return `read -r v </proc/sys/kernel/hostname && echo "hostname $v"
-echo "cpus $(nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
-echo "cores $(sort -u /sys/devices/system/cpu/cpu*/topology/thread_siblings_list 2>/dev/null | grep -c .)"
-while read -r k v _; do [ "$k" = MemTotal: ] && { echo "memory $v"; break; }; done </proc/meminfo
-if [ -r /etc/os-release ]; then while read -r v; do case $v in ID=*|VERSION_ID=*) echo "os $v";; esac; done </etc/os-release; fi
-[ -d /run/systemd/system ] && echo "systemd 1"
-echo "time $(date +%s)"
-ip -o addr show 2>/dev/null | while read -r _ _ f a _; do case $f in inet|inet6) echo "address $a";; esac; done
-` + systemFacts + `for v in apt-get dnf yum; do command -v $v >/dev/null && echo "installer ${v%-get}" && break; done
-[ -r ` + state + `/pending ] && sed 's/^/pending /' ` + state + `/pending
-`
+	return bare(machineFacts) + "machine\n" + systemFacts + "tools " + shell.Quote(state) + "\n"
 }
 
 func (h *Host) learnFacts(text string) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/report"
 	"odooctl/tasks/odoo"
 	"odooctl/tasks/odoo/dbfilter"
 )
@@ -119,11 +120,7 @@ func trimmed(names []string) (out []string) {
 	return out
 }
 
-type shownDatabases struct {
-	Databases []string `json:"databases"`
-}
-
-// showDatabases prints the databases that one host name shows.
+// showDatabases prints what one host name shows.
 func (u *ui) showDatabases(r dbfilter.Rule, host string, databases []string, form output) error {
 	if strings.ContainsAny(host, "/ ") {
 		return fmt.Errorf("host %q: want the name alone, such as www.mycompany.com", host)
@@ -133,7 +130,7 @@ func (u *ui) showDatabases(r dbfilter.Rule, host string, databases []string, for
 		return err
 	}
 	if form.json() {
-		return u.printJSON(shownDatabases{append([]string{}, shown...)})
+		return u.printJSON(report.NewDBFilterDocument(map[string][]string{host: shown}))
 	}
 	for _, name := range shown {
 		u.printf("%s\n", name)
@@ -150,20 +147,20 @@ func (u *ui) showNames(d *inventory.Deployment, r dbfilter.Rule, databases []str
 	if len(names) == 0 {
 		return fmt.Errorf("%s: deployment %s has no server names of nginx: say --host", d.Pos, d.Name)
 	}
-	hosts := map[string]shownDatabases{}
+	hosts := map[string][]string{}
 	width := 0
 	for _, name := range names {
 		shown, err := r.Databases(name, databases)
 		if err != nil {
 			return err
 		}
-		hosts[name], width = shownDatabases{append([]string{}, shown...)}, max(width, len(name))
+		hosts[name], width = shown, max(width, len(name))
 	}
 	if form.json() {
-		return u.printJSON(map[string]any{"hosts": hosts})
+		return u.printJSON(report.NewDBFilterDocument(hosts))
 	}
 	for _, name := range names {
-		u.printf("%-*s  %s\n", width, name, cmp.Or(strings.Join(hosts[name].Databases, " "), "-"))
+		u.printf("%-*s  %s\n", width, name, cmp.Or(strings.Join(hosts[name], " "), "-"))
 	}
 	return nil
 }

@@ -95,9 +95,8 @@ func pgMajor(version string) (int, error) {
 	switch {
 	case version == "":
 		return 0, errors.New("--pg-version: say for which PostgreSQL the file is, such as 15")
-	case err != nil || major < 9 || major > 18,
-		major == 9 && !strings.HasPrefix(rest, "5") && !strings.HasPrefix(rest, "6"):
-		return 0, fmt.Errorf("--pg-version: PostgreSQL %q is not known: want 9.5, 9.6 or 10 to 18", version)
+	case err != nil || major < 9 || major > inventory.NewestPostgreSQL || major == 9 && !strings.HasPrefix(rest, "5") && !strings.HasPrefix(rest, "6"):
+		return 0, fmt.Errorf("--pg-version: PostgreSQL %q is not known: want 9.5, 9.6 or 10 to %d", version, inventory.NewestPostgreSQL)
 	}
 	return major, nil
 }

@@ -11,10 +11,10 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
+	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo"
-	"odooctl/tasks/odoo/conf"
 	"odooctl/tasks/odoo/size"
 )
 
@@ -77,37 +77,13 @@ copy into postgresql.settings of an inventory: apply writes none of them by itse
 	return c
 }
 
-// sized is one Odoo on one host, for programs.
+// sized is one Odoo on one host.
 type sized struct {
-	Deployment string        `json:"deployment,omitempty"`
-	Host       string        `json:"host,omitempty"`
-	Odoo       string        `json:"odoo"`
-	Cores      int           `json:"cores"`
-	Memory     int64         `json:"memory"` // of the machine, in bytes
-	Workers    int           `json:"workers"`
-	Cron       int           `json:"max_cron_threads"`
-	Chat       int           `json:"chat"`
-	Expected   int64         `json:"expected_memory"` // of all processes, in bytes
-	Options    []size.Option `json:"options"`
-	Warnings   []string      `json:"warnings"`
-
+	report.SizeOf
 	sizing size.Sizing
-	major  int
 }
 
-func newSized(s size.Sizing, major int) sized {
-	v := sized{
-		Odoo: fmt.Sprintf("%d.0", major), Workers: s.Workers, Cron: s.Cron, Chat: s.Chat,
-		Expected: s.Memory, Warnings: append([]string{}, s.Warnings...), sizing: s, major: major,
-	}
-	for _, o := range s.Options {
-		if known, ok := conf.Lookup(o.Name); ok {
-			o.Name = known.NameIn(major)
-		}
-		v.Options = append(v.Options, o)
-	}
-	return v
-}
+func newSized(s size.Sizing, major int) sized { return sized{report.NewSizeOf(s, major), s} }
 
 // runSize sizes a machine that the flags describe.
 func runSize(u *ui, o sizeOptions) error {
@@ -127,7 +103,7 @@ func runSize(u *ui, o sizeOptions) error {
 	v := newSized(size.Of(m, size.Load{Major: major, Users: o.users, Connections: o.connections}), major)
 	v.Cores, v.Memory = m.Cores, m.Memory
 	if o.output.json() {
-		return u.printJSON(v)
+		return u.printJSON(report.NewSizeDocument(v.SizeOf))
 	}
 	u.showSize(v)
 	return nil
@@ -150,7 +126,7 @@ func runSizeOf(ctx context.Context, u *ui, file, deployment string, o sizeOption
 		return err
 	}
 	defer run.Close()
-	list := []sized{}
+	var list []sized
 	for _, p := range run.Plans() {
 		h := run.Host(p.Host)
 		for _, d := range h.OdooOf() {
@@ -165,7 +141,11 @@ func runSizeOf(ctx context.Context, u *ui, file, deployment string, o sizeOption
 		}
 	}
 	if o.output.json() {
-		err = u.printJSON(map[string]any{"sizes": list})
+		d := report.NewSizeDocument()
+		for _, v := range list {
+			d.Sizes = append(d.Sizes, v.SizeOf)
+		}
+		err = u.printJSON(d)
 	} else {
 		for _, v := range list {
 			u.showSize(v)
@@ -201,7 +181,7 @@ func (u *ui) showSize(v sized) {
 	}
 	u.printf("%sOdoo %s, %s, %s\n", where, v.Odoo, tasks.Plural(v.Cores, "core"), size.Bytes(v.Memory))
 	for _, o := range v.Options {
-		u.printf("  %-24s  %-22s  %s\n", o.Name, o.Amount(), o.Why)
+		u.printf("  %-24s  %-22s  %s\n", o.Name, size.Option(o).Amount(), o.Why)
 	}
 	if v.Chat > 0 {
 		u.printf("  %-24s  %-22d  %s\n", "live chat", v.Chat, "a separate process, which Odoo starts beside its workers")

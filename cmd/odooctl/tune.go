@@ -10,19 +10,12 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
+	"odooctl/playbooks/report"
 	"odooctl/tasks/postgresql/tune"
 )
 
-// tuned has the proposals for the PostgreSQL of one machine, for programs.
-type tuned struct {
-	Host     string         `json:"host,omitempty"`
-	Memory   int64          `json:"memory"` // that PostgreSQL may use, in bytes
-	CPUs     int            `json:"cpus"`
-	Settings []tune.Setting `json:"settings"`
-}
-
-// runTune sizes PostgreSQL: on the machine that the flags describe, or on the hosts of
-// an inventory.
+// runTune sizes PostgreSQL: that of a machine which the flags describe, or those of
+// an inventory's hosts.
 func runTune(c *cobra.Command, u *ui, args []string, o sizeOptions) error {
 	m := tune.Machine{CPUs: o.cpus, Disk: tune.Disk(o.disk), Connections: o.connections}
 	if !slices.Contains([]tune.Disk{tune.SSD, tune.NVMe, tune.SAN, tune.HDD}, m.Disk) {
@@ -44,7 +37,7 @@ func runTune(c *cobra.Command, u *ui, args []string, o sizeOptions) error {
 		return fmt.Errorf("--memory: %w", err)
 	}
 	m.Memory = int64(memory)
-	return u.showTuned(o, []tuned{{Memory: m.Memory, CPUs: m.CPUs, Settings: tune.For(m)}})
+	return u.showTuned(o, []report.TuneOf{report.NewTuneOf("", m)})
 }
 
 // servers is the playbook that asks the hosts what tuning needs to know.
@@ -58,7 +51,7 @@ func runTuneOf(c *cobra.Command, u *ui, file string, m tune.Machine, o sizeOptio
 		return err
 	}
 	defer run.Close()
-	list := []tuned{}
+	var list []report.TuneOf
 	for _, p := range run.Plans() {
 		h := run.Host(p.Host)
 		facts, err := h.Facts()
@@ -69,7 +62,7 @@ func runTuneOf(c *cobra.Command, u *ui, file string, m tune.Machine, o sizeOptio
 		if len(h.OdooOf()) > 0 {
 			m.Memory /= 2
 		}
-		list = append(list, tuned{Host: h.Name, Memory: m.Memory, CPUs: m.CPUs, Settings: tune.For(m)})
+		list = append(list, report.NewTuneOf(h.Name, m))
 	}
 	if err := u.showTuned(o, list); err != nil {
 		return err
@@ -77,10 +70,10 @@ func runTuneOf(c *cobra.Command, u *ui, file string, m tune.Machine, o sizeOptio
 	return u.conclude(run.Report(), o.timings)
 }
 
-// showTuned prints the proposals as an inventory has them, each with its reason.
-func (u *ui) showTuned(o sizeOptions, list []tuned) error {
+// showTuned prints the proposals as an inventory takes them, each with its reason.
+func (u *ui) showTuned(o sizeOptions, list []report.TuneOf) error {
 	if o.output.json() {
-		return u.printJSON(map[string]any{"servers": list})
+		return u.printJSON(report.NewTuneDocument(list))
 	}
 	for _, t := range list {
 		where := ""

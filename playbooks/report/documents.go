@@ -18,10 +18,10 @@ const documentVersion = 1
 var schemas embed.FS
 
 // documents are the names that Schema takes.
-var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history"}
+var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size", "tune", "dbfilter"}
 
 // Schema returns the JSON Schema (draft 2020-12) of a document: plan, report,
-// status, forward, rules, explain, tunnels or history.
+// status, forward, rules, explain, tunnels, history, size, tune or dbfilter.
 func Schema(document string) ([]byte, error) {
 	data, err := schemas.ReadFile("schema/" + document + ".schema.json")
 	if err != nil {

@@ -17,17 +17,17 @@ type RulesDocument struct {
 // RuleOf is a row of pg_hba_file_rules, by the names of its columns. Values of
 // secret options are ***.
 type RuleOf struct {
-	RuleNumber *int     `json:"rule_number"` // null where there is an error, and up to 15
-	FileName   string   `json:"file_name"`   // empty up to 15
+	RuleNumber *int     `json:"rule_number" jsonschema:"nullable"` // null where there is an error, and up to 15
+	FileName   string   `json:"file_name"`                         // empty up to 15
 	LineNumber int      `json:"line_number"`
-	Type       *string  `json:"type"`
-	Database   []string `json:"database"`
-	UserName   []string `json:"user_name"`
-	Address    *string  `json:"address"`
-	Netmask    *string  `json:"netmask"`
-	AuthMethod *string  `json:"auth_method"`
-	Options    []string `json:"options"`
-	Error      *string  `json:"error"`
+	Type       *string  `json:"type" jsonschema:"nullable"`
+	Database   []string `json:"database" jsonschema:"nullable"`
+	UserName   []string `json:"user_name" jsonschema:"nullable"`
+	Address    *string  `json:"address" jsonschema:"nullable"`
+	Netmask    *string  `json:"netmask" jsonschema:"nullable"`
+	AuthMethod *string  `json:"auth_method" jsonschema:"nullable"`
+	Options    []string `json:"options" jsonschema:"nullable"`
+	Error      *string  `json:"error" jsonschema:"nullable"`
 }
 
 // ExplainDocument says which rule decides for a connection.

@@ -10,6 +10,7 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/nginx/site"
 	"odooctl/tasks/odoo"
+	odooversion "odooctl/tasks/odoo/version"
 )
 
 // fromDisk sets what nginx reads from the disk that it shares with Odoo: static files
@@ -28,7 +29,7 @@ func fromDisk(h *tasks.Host, d *inventory.Deployment, s *site.Site) error {
 	if !d.Nginx.XSendfile {
 		return nil
 	}
-	if s.Odoo < 16 {
+	if !odooversion.Of(s.Odoo).XSendfile {
 		return fmt.Errorf("%s: x_sendfile came with Odoo 16, and %s has %d", d.Nginx.Pos, d.Name, s.Odoo)
 	}
 	data := odoo.DataOf(h, d)

@@ -59,7 +59,7 @@ func (l layout) shared(h *tasks.Host, sites []site.Site) site.Host {
 		}
 	}
 	s.DefaultTLS = s.Certificate != "" && l.listener(443) == ""
-	if s.Nginx.AtLeast(1, 29, 2) || s.Certificate == "" {
+	if s.Nginx.TLSPerSite() || s.Certificate == "" {
 		return s
 	}
 	if other := l.listener(443); other != "" {

@@ -12,6 +12,7 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/nginx/site"
 	"odooctl/tasks/odoo"
+	odooversion "odooctl/tasks/odoo/version"
 )
 
 func init() {
@@ -157,7 +158,7 @@ func keptOpen(h *tasks.Host, d *inventory.Deployment, s site.Site) {
 	closed := d.Odoo.ListDB != nil && !*d.Odoo.ListDB
 	switch {
 	case s.Manager.All || !s.RPC.All:
-	case s.Odoo <= 10:
+	case !odooversion.Of(s.Odoo).ListDBClosesRPC:
 		h.Warn("%s: /jsonrpc of %s reaches the database manager, and Odoo 10 guards it by admin_passwd alone; rpc: false, or a list of ranges, closes it", d.Nginx.Pos, d.Name)
 	case !closed && len(s.Manager.Ranges) > 0:
 		h.Warn("%s: /jsonrpc of %s reaches the database manager from everywhere; rpc: with the ranges of database_manager closes it to others", d.Nginx.Pos, d.Name)

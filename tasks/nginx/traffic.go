@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	_ "embed"
 	"fmt"
 	"strconv"
 	"strings"
@@ -28,7 +29,11 @@ func (c Count) Rate() float64 {
 	return 100 * float64(c.Errors) / float64(c.Requests)
 }
 
-// AccessLog is the access log of a deployment, in nginx's format combined.
+//go:embed traffic.sh
+var traffic string
+
+// AccessLog is where nginx notes what it answered for a deployment, in its format
+// combined.
 func AccessLog(deployment string) string { return "/var/log/nginx/" + deployment + ".access.log" }
 
 // Recent returns a program that counts the requests that the host's nginx answered for
@@ -71,44 +76,3 @@ func ParseTraffic(text string) (marks []Mark, counts []Count, err error) {
 	}
 	return marks, counts, nil
 }
-
-// traffic reads logs in the format combined, in which quotes from the client are
-// escaped: the status is the first word after the request. For Recent it reads at most
-// 20 MB.
-const traffic = `export LC_ALL=C
-count() {
-	awk -v from="$1" '
-	from != "" {
-		i = index($0, "[")
-		m = (index("JanFebMarAprMayJunJulAugSepOctNovDec", substr($0, i + 4, 3)) + 2) / 3
-		if (substr($0, i + 8, 4) sprintf("%02d", m) substr($0, i + 1, 2) substr($0, i + 13, 2) substr($0, i + 16, 2) substr($0, i + 19, 2) < from) next
-	}
-	{
-		split($0, part, "\"")
-		split(part[3], word, " ")
-		if (word[1] !~ /^[1-5][0-9][0-9]$/) next
-		n++
-		if (word[1] >= 500) bad++
-	}
-	END { print n + 0, bad + 0 }'
-}
-place() { stat -c '%i %s' "$1" 2>/dev/null || echo 0 0; }
-recent() {
-	at=$(place "$2") size=${at#* } from=$(date -d "@$(($(date +%s) - $3))" +%Y%m%d%H%M%S) || exit 1
-	skip=$((size > 20000000 ? size - 20000000 : 0))
-	if [ "$size" -gt 0 ]; then found=$(tail -c +$((skip + 1)) "$2" | head -c $((size - skip)) | count "$from"); else found="0 0"; fi
-	echo "$1 $at $found"
-}
-since() {
-	at=$(place "$2") old= start=$4
-	if [ "${at% *}" != "$3" ] || [ "${at#* }" -lt "$4" ]; then
-		start=0
-		for f in "$2".*; do [ "$3" = 0 ] || [ "$(stat -c %i "$f" 2>/dev/null)" != "$3" ] || old=$f; done
-	fi
-	found=$({
-		if [ -n "$old" ]; then case $old in *.gz) zcat "$old" ;; *) cat "$old" ;; esac | tail -c +$(($4 + 1)); fi
-		if [ "${at#* }" -gt "$start" ]; then tail -c +$((start + 1)) "$2" | head -c $((${at#* } - start)); fi
-	} | count "")
-	echo "$1 $at $found"
-}
-`

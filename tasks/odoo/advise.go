@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/tasks/odoo/dbfilter"
 	"odooctl/tasks/odoo/version"
 )
 
@@ -37,7 +38,7 @@ func adviseAny(inv *inventory.Inventory, d *inventory.Deployment) (warnings []in
 	}
 	first, refusals := version.First, 0
 	if d.Odoo.DBFilter == "" {
-		first = 11 // 10 has a default filter that shows everything, and is rare by now
+		first = firstUnfiltered()
 	}
 	all := version.Last - first + 1
 	var order []inventory.Error
@@ -82,4 +83,15 @@ func spans(numbers []int) string {
 		i = j + 1
 	}
 	return strings.Join(parts, " and ")
+}
+
+// firstUnfiltered is the first major that has no filter of its own. Those before show
+// everything, and few have them any more.
+func firstUnfiltered() int {
+	for major := version.First; major < version.Last; major++ {
+		if s, err := dbfilter.Of(strconv.Itoa(major)); err == nil && s.Default() == "" {
+			return major
+		}
+	}
+	return version.Last
 }

@@ -126,12 +126,8 @@ func unique(h *tasks.Host, d *inventory.Deployment) string {
 	return d.Name + " " + h.Address
 }
 
-// sslmodeSince is the first Odoo with db_sslmode. Before, libpq decides, and uses TLS
-// if it is offered.
-const sslmodeSince = 11
-
-// database sets how Odoo reaches PostgreSQL. On the same machine that is the unix
-// socket, without db_host.
+// database sets how Odoo reaches PostgreSQL. On one machine that is the unix
+// socket, for which there is no db_host.
 func database(h *tasks.Host, d *inventory.Deployment, major int, set func(string, any, inventory.Pos)) error {
 	p := d.PostgreSQL
 	if p == nil {
@@ -149,7 +145,7 @@ func database(h *tasks.Host, d *inventory.Deployment, major int, set func(string
 	case inventory.AccessNetwork:
 		set("db_host", p.Host.Address, p.Pos)
 		set("db_port", port, p.Pos)
-		if major >= sslmodeSince && postgresql.Encrypts(peer, d) {
+		if conf.Has("db_sslmode", major) && postgresql.Encrypts(peer, d) { // elsewhere libpq takes TLS where it is offered
 			set("db_sslmode", "require", p.TLS.Pos)
 		}
 	case inventory.AccessLocal:

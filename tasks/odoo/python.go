@@ -2,24 +2,29 @@ package odoo
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo/version"
 )
 
-// program is the host's interpreter that makes the virtual environment.
+//go:embed python.py
+var pythonProgram string
+
+// program is the interpreter of the host that the virtual environment is made with.
 func program(s *inventory.Source) string { return cmp.Or(s.Python, "python3") }
 
 // hostPython returns the version of the host's Python, such as 3.11, which has to suit
 // the Odoo; "" if it is yet to be installed.
 func (i Instance) hostPython(h *tasks.Host) (python string, err error) {
 	s := i.Odoo.Source()
-	said, read := h.Output(program(s) + ` -I -S -c 'import sys; print("%d.%d" % sys.version_info[:2])'`)
+	said, read := h.Output(program(s) + " -I -S -c " + shell.Quote(strings.TrimSpace(pythonProgram)))
 	major, minor, ok := parsePython(said)
 	switch {
 	case !ok && read && strings.Contains(s.Python, "/"):

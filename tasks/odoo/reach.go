@@ -7,6 +7,7 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql"
 	"odooctl/tasks/postgresql/probe"
+	"odooctl/tasks/postgresql/version"
 )
 
 func init() {
@@ -50,7 +51,7 @@ func (i Instance) reach(h *tasks.Host) error {
 	door.TLS = postgresql.Encrypts(peer, i.Deployment)
 	role := c.Role(p.Role.Name)
 	door.Verifier = role.Verifier()
-	if v := probe.Library(text); v > 0 && v < 10 && c.Major() >= 10 {
+	if v := probe.Library(text); v > 0 && !version.Of(v).SCRAM && version.Of(c.Major()).SCRAM {
 		h.Warn("%s: the libpq of %s is that of PostgreSQL 9, which cannot prove a password by SCRAM: install libpq 10 or later (on Debian, libpq5)", p.Pos, h.Name)
 	}
 	if err := h.Reach(tasks.Reach{Shell: door.Shell(), Judge: door.Judge}); err != nil && !peer.Acts(c.Unit) &&

@@ -79,9 +79,7 @@ chmod 755 "$d/bin/python3"
 	}
 	as := "--reuid=odoo-x --regid=odoo-x --init-groups\n"
 	want := as + "python3 -m venv --system-site-packages " + folder + "\n" +
-		as + "venv -m pip install -q --no-cache-dir -r /opt/odoo-x/source-v1-" +
-		digest("v1", "https://example.com/odoo") + "/requirements.txt -r " + folder +
-		"/requirements.txt --index-url https://pypi.example.com/simple --find-links /srv/wheels\ncython<3\n" +
+		as + "venv -m pip install -q --no-cache-dir -r /opt/odoo-x/source-v1-" + digest("v1", "https://example.com/odoo") + "/requirements.txt --index-url https://pypi.example.com/simple --find-links /srv/wheels -r " + folder + "/requirements.txt\ncython<3\n" +
 		as + "venv -c import sys, sysconfig; open(sysconfig.get_paths()[\"purelib\"] + \"/odooctl.pth\", \"w\").write(sys.argv[1]) /opt/odoo-x/source\ncython<3\n"
 	if got := read(t, notes); got != want {
 		t.Errorf("it ran\n%s\nwant\n%s", got, want)

@@ -11,6 +11,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/tasks"
+	"odooctl/tasks/odoo/version"
 )
 
 //go:embed entry.py.tmpl
@@ -30,7 +31,8 @@ func (i Instance) entryText(major int) (string, error) {
 	err := entryTemplate.Execute(&b, struct {
 		Major       int
 		Config, Log string
-	}{major, i.Config, i.Log})
+		version.Entry
+	}{major, i.Config, i.Log, version.Of(major).Entry})
 	return b.String(), err
 }
 

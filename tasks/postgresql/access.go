@@ -9,6 +9,7 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
+	"odooctl/tasks/postgresql/version"
 )
 
 func init() {
@@ -117,9 +118,9 @@ func hbaError(f *tasks.File, err error) error {
 	return f.Errorf("%w", err)
 }
 
-// method is how passwords are proven. SCRAM is new in PostgreSQL 10.
+// method is how passwords are proven.
 func (s *server) method() string {
-	if s.Major() < 10 {
+	if !version.Of(s.Major()).SCRAM {
 		return "md5"
 	}
 	return "scram-sha-256"

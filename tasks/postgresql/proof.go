@@ -1,6 +1,7 @@
 package postgresql
 
 import (
+	_ "embed"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -9,7 +10,11 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
+	"odooctl/tasks/postgresql/version"
 )
+
+//go:embed proof.sh
+var proofs string
 
 // prove checks the files with the server's own reader before it is touched, and
 // afterwards that it has read them: the load time moves on, its log says of no
@@ -25,18 +30,7 @@ func (s *server) prove(h *tasks.Host, want map[string]string, held bool) {
 	if p, err := strconv.Atoi(want["port"]); err == nil && !held {
 		port = p
 	}
-	after := fmt.Sprintf(`a=$(%s) && [ -n "$a" ] && [ "${a%%%%|*}" != "${1%%%%|*}" ] || { echo "the server has not read its files: ${a:-no answer}"; exit 1; }
-r=${1#*|} l=${1##*|}
-t=$(as_postgres tail -c +$((${r%%%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not reloaded') && { echo "refused by the server: $t"; exit 1; }
-`, psql(s.Cluster, port, "select pg_conf_load_time() || '|' || coalesce(string_agg(name, ', '), '') from pg_settings where pending_restart and sourcefile like '%/50-odooctl.conf'"))
-	if !held {
-		after += `[ -z "${a#*|}" ] || { echo "not in effect: ${a#*|}"; exit 1; }
-` + listening(want["listen_addresses"], port)
-	}
-	if s.tls() != nil {
-		after += s.shows(want["listen_addresses"], port)
-	}
-	h.Prove(s.Unit, tasks.Proof{Before: s.before(), After: after + ":", Within: 60})
+	h.Prove(s.Unit, tasks.Proof{Before: s.before(), After: s.after(want["listen_addresses"], port, held), Within: 60})
 	h.Uses(tasks.Use{
 		Unit:  s.Unit,
 		Files: []string{s.Config + "/postgresql.conf", s.own(), s.HBA, s.Config + "/" + hba.IncludedFile},
@@ -45,32 +39,39 @@ t=$(as_postgres tail -c +$((${r%%%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not re
 	})
 }
 
+// after fails until the server has read its files, and while it does not do what they say.
+func (s *server) after(addresses string, port int, held bool) string {
+	waits := ""
+	if held {
+		waits = "held"
+	}
+	text := proofs + `has_read "$1" ` + shell.Quote(waits) + " " + psql(s.Cluster, port, "select pg_conf_load_time() || '|' || coalesce(string_agg(name, ', '), '') from pg_settings where pending_restart and sourcefile like '%/50-odooctl.conf'") + "\n"
+	if !held {
+		text += listening(addresses, port)
+	}
+	if s.tls() != nil {
+		text += s.shows(addresses, port)
+	}
+	return text + ":"
+}
+
 // before prints the load time, the size of the log, and its path, which the server
 // says: so it is read with the server's rights.
 func (s *server) before() string {
 	current := "''"
-	if s.Major() >= 10 {
+	if version.Of(s.Major()).LogFile {
 		current = "coalesce(pg_current_logfile(), '')"
 	}
-	return fmt.Sprintf(`b=$(%s)
-l=${b#*|}
-case $l in
-"") l=/var/log/postgresql/postgresql-%s-%s.log ;;
-/*) ;;
-*) l=%s/$l ;;
-esac
-echo "${b%%%%|*}|$(as_postgres stat -c %%s "$l" 2>/dev/null || echo 0)|$l"`, psql(s.Cluster, s.Port, "select pg_conf_load_time() || '|' || "+current), s.Version, s.Name, shell.Quote(s.Data))
+	return proofs + "noted " + shell.Words("/var/log/postgresql/postgresql-"+s.Version+"-"+s.Name+".log", s.Data) + " " + psql(s.Cluster, s.Port, "select pg_conf_load_time() || '|' || "+current)
 }
 
-// listening fails while a socket of the list is missing, about which PostgreSQL only
-// warns.
-func listening(addresses string, port int) (shell string) {
+// listening fails while a socket of the list is missing: PostgreSQL only warns
+// of one.
+func listening(addresses string, port int) (text string) {
 	for _, a := range ParseListen(addresses).Addresses() {
-		at := netip.AddrPortFrom(a, uint16(port))
-		shell += fmt.Sprintf(`ss -Hltn | grep -qF ' %s ' || { echo "PostgreSQL does not listen on %s"; exit 1; }
-`, at, at)
+		text += "has_socket " + shell.Quote(netip.AddrPortFrom(a, uint16(port)).String()) + "\n"
 	}
-	return shell
+	return text
 }
 
 // due prints the settings that wait for a restart.
@@ -79,11 +80,11 @@ func (s *server) due() string {
 }
 
 // loads makes sure that the server takes a new pg_hba.conf: its own word decides,
-// by a view that is new in 10. Before, a bad file is only logged, and keeps the
+// by a view. Where it has none, a bad file is only logged, and keeps the
 // next start from succeeding, so here it is read for the server. Text is the file
 // as it stands there; what odooctl adds to it is right.
 func (s *server) loads(h *tasks.Host, f *tasks.File, text string) error {
-	if s.Major() >= 10 {
+	if version.Of(s.Major()).HBAView {
 		h.Check(tasks.Check{Unit: s.Unit, Title: "pg_hba_file_rules", Run: s.hbaCheck(), Live: true})
 		return nil
 	}
@@ -104,7 +105,7 @@ func (s *server) hbaCheck() string {
 
 // doubts prints the lines of pg_hba.conf that the server loads and warns of.
 func (s *server) doubts() string {
-	if s.Major() < 10 {
+	if !version.Of(s.Major()).HBAView {
 		return ""
 	}
 	return psql(s.Cluster, s.Port,

@@ -8,6 +8,7 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/scram"
+	"odooctl/tasks/postgresql/version"
 )
 
 func init() {
@@ -73,7 +74,7 @@ func (s *server) role(h *tasks.Host, d *inventory.Deployment) error {
 // one it has where that fits.
 func (s *server) verifier(r *cluster.Role, name, password string) (string, error) {
 	switch old := r.Verifier(); {
-	case s.Major() < 10:
+	case !version.Of(s.Major()).SCRAM:
 		return scram.MD5(name, password), nil
 	case scram.Matches(old, password):
 		return old, nil

@@ -3,11 +3,14 @@ package postgresql
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/certificate"
 	"odooctl/tasks/postgresql/cluster"
+	"odooctl/tasks/postgresql/version"
 )
 
 // The server's certificate and key, beside its configuration.
@@ -97,9 +100,9 @@ func (s *server) certificate(h *tasks.Host) error {
 	return nil
 }
 
-// take is what a new certificate takes: since PostgreSQL 10 a reload.
+// take is what a new certificate takes.
 func (s *server) take() tasks.Verb {
-	if s.Major() < 10 {
+	if !version.Of(s.Major()).ReloadsCert {
 		return tasks.Restart
 	}
 	return tasks.Reload
@@ -164,8 +167,7 @@ func unfit(text string, h *tasks.Host) string {
 	return ""
 }
 
-// shows fails while the server shows another certificate than the one on disk. It
-// keeps the old one, and says so only in its log, where it cannot read the new.
+// shows fails while the server shows another certificate than the one on disk.
 func (s *server) shows(addresses string, port int) string {
 	at := "localhost"
 	for _, a := range ParseListen(addresses).Addresses() {
@@ -177,10 +179,5 @@ func (s *server) shows(addresses string, port int) string {
 		}
 		break
 	}
-	return fmt.Sprintf(`f() { openssl x509 -noout -fingerprint -sha256; }
-if openssl s_client -help 2>&1 | grep -q starttls; then
-	a=$(f <%s/%s) b=$(timeout 5 openssl s_client -starttls postgres -connect %s:%d </dev/null 2>/dev/null | f 2>/dev/null)
-	[ "$a" = "$b" ] || { echo "the server does not show the new certificate: ${b:-none}"; exit 1; }
-fi
-`, s.Config, certificateFile, at, port)
+	return "shows_certificate " + shell.Words(s.Config+"/"+certificateFile, at+":"+strconv.Itoa(port)) + "\n"
 }

@@ -209,11 +209,3 @@ func checkTimeout(d time.Duration) error {
 	}
 	return fmt.Errorf("%s is not a number of whole seconds up to a day", d)
 }
-
-// checkVersion refuses versions without TLS 1.3 (before 1.13.0).
-func checkVersion(v Version) error {
-	if v.AtLeast(1, 13, 0) && v.Major < 100 && v.Minor >= 0 && v.Patch >= 0 {
-		return nil
-	}
-	return fmt.Errorf("%d.%d.%d is too old: TLS 1.3 came with 1.13.0", v.Major, v.Minor, v.Patch)
-}

@@ -9,7 +9,7 @@ type crypto struct {
 	X25519MLKEM768 bool
 }
 
-// HTTP2Listen is the form before nginx 1.25.1, a parameter of listen.
+// HTTP2Listen is the form as a parameter of listen.
 func (c crypto) HTTP2Listen() string {
 	if c.HTTP2() {
 		return ""
@@ -17,12 +17,11 @@ func (c crypto) HTTP2Listen() string {
 	return " http2"
 }
 
-// HTTP2 reports whether the form since then, a directive, applies.
-func (c crypto) HTTP2() bool { return c.Nginx.AtLeast(1, 25, 1) }
+// HTTP2 is the form as a directive.
+func (c crypto) HTTP2() bool { return c.Nginx.HTTP2() }
 
-// TicketsOff reports whether session tickets would use one key for ever: until 1.23.2
-// nginx did not rotate it.
-func (c crypto) TicketsOff() bool { return !c.Nginx.AtLeast(1, 23, 2) }
+// TicketsOff reports that session tickets would keep one key for ever.
+func (c crypto) TicketsOff() bool { return !c.Nginx.RotatesTickets() }
 
 func (c crypto) Curves() string {
 	curves := "X25519:prime256v1:secp384r1"
@@ -57,5 +56,5 @@ func (c crypto) Ciphers() string {
 // gets it.
 func (c crypto) Ordered() bool { return c.Profile != Modern }
 
-// ClientsChaCha reports whether nginx can be told so (ssl_conf_command, 1.19.4).
-func (c crypto) ClientsChaCha() bool { return c.Ordered() && c.Nginx.AtLeast(1, 19, 4) }
+// ClientsChaCha reports that nginx can be told so.
+func (c crypto) ClientsChaCha() bool { return c.Ordered() && c.Nginx.TLSCommands() }

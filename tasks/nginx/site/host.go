@@ -60,8 +60,8 @@ type hostPage struct{ Host }
 // Local is the address of the generation.
 func (h hostPage) Local() string { return LocalAddress }
 
-// Rejects reports whether nginx can end a handshake without a certificate.
-func (h hostPage) Rejects() bool { return h.Nginx.AtLeast(1, 19, 4) }
+// Rejects reports that nginx can end a handshake without a certificate.
+func (h hostPage) Rejects() bool { return h.Nginx.RejectsHandshake() }
 
 // Crypto is the default server's TLS configuration.
 func (h hostPage) Crypto() crypto { return crypto{h.Nginx, h.TLS, h.X25519MLKEM768} }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"odooctl/tasks/odoo/version"
 )
 
 // page is the data of the template of a server file.
@@ -43,11 +45,11 @@ func (p page) Crypto() crypto {
 	return crypto{p.Nginx, p.TLS, p.X25519MLKEM768}
 }
 
-// CookieFlags are added by nginx to Odoo's session cookie, which has neither in any
-// version; "" before 1.19.3, which cannot.
+// CookieFlags are what nginx adds to Odoo's session cookie, which has neither in
+// any version; "" where nginx cannot.
 func (p page) CookieFlags() string {
 	switch {
-	case !p.Nginx.AtLeast(1, 19, 3):
+	case !p.Nginx.CookieFlags():
 		return ""
 	case p.Secure():
 		return "samesite=lax secure"
@@ -55,13 +57,8 @@ func (p page) CookieFlags() string {
 	return "samesite=lax"
 }
 
-// KeepaliveMin reports whether a worker that shuts down can announce the end of a
-// kept-alive connection with the answer to its next request (1.27.4). Before, it closes
-// the connection, and a client that sends at that moment has to repeat its request.
-func (p page) KeepaliveMin() bool { return p.Nginx.AtLeast(1, 27, 4) }
-
-// Websocket reports whether live chat is a websocket; up to 15 it is a long poll.
-func (p page) Websocket() bool { return p.Odoo >= 16 }
+// Websocket reports that live chat is a websocket; elsewhere it is a long poll.
+func (p page) Websocket() bool { return version.Of(p.Odoo).Websocket }
 
 // ChatUpstream is the upstream of live chat.
 func (p page) ChatUpstream() string {

@@ -26,21 +26,7 @@ const (
 	Modern       Profile = "modern"       // TLS 1.3 only; ECDSA certificates
 )
 
-// Version is the version of nginx, for example 1.22.1.
-type Version struct{ Major, Minor, Patch int }
-
-// AtLeast compares two versions.
-func (v Version) AtLeast(major, minor, patch int) bool {
-	if v.Major != major {
-		return v.Major > major
-	}
-	if v.Minor != minor {
-		return v.Minor > minor
-	}
-	return v.Patch >= patch
-}
-
-// Reach is who has access. The zero value is nobody.
+// Reach says who is let in. The zero value is nobody.
 type Reach struct {
 	All    bool
 	Ranges []string // addresses and CIDR ranges; ignored if All is set

@@ -18,7 +18,7 @@ const (
 
 // parameter is the word after the backend in the file.
 func (s State) parameter(v Version) string {
-	if s == Drain && !v.AtLeast(1, 29, 6) {
+	if s == Drain && !v.Sticky() {
 		s = Down
 	}
 	return string(s)

@@ -25,14 +25,14 @@ func (p page) upstream(kind string, backends []string) upstream {
 	u := upstream{Name: "odoo_" + p.ID() + "_" + kind}
 	pinned := len(backends) > 1
 	switch {
-	case pinned && p.Sticky():
+	case pinned && p.Nginx.Sticky():
 		u.Affinity = p.sticky()
-	case pinned:
+	case pinned: // by address; whoever shares one, such as an office, shares a host
 		u.Affinity = "ip_hash"
 	}
 	for _, b := range backends {
 		line := b
-		if pinned && p.Sticky() {
+		if pinned && p.Nginx.Sticky() {
 			line += " route=" + p.route(b)
 		}
 		if word := p.States[b].parameter(p.Nginx); word != "" {
@@ -42,11 +42,6 @@ func (p page) upstream(kind string, backends []string) upstream {
 	}
 	return u
 }
-
-// Sticky reports whether nginx can pin clients by a cookie (1.29.6, tried on 1.30.6
-// without nginx's commercial modules). Before, it can by address only, and clients with
-// the same address, such as an office, share a host.
-func (p page) Sticky() bool { return p.Nginx.AtLeast(1, 29, 6) }
 
 // sticky is the cookie. It lives as long as the longest of Odoo's sessions.
 func (p page) sticky() string {

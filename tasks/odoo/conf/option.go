@@ -82,6 +82,12 @@ func Lookup(name string) (Option, bool) {
 	return Option{}, false
 }
 
+// Has reports whether the major reads an option of that name.
+func Has(name string, major int) bool {
+	o, ok := Lookup(name)
+	return ok && o.In(major)
+}
+
 // In reports whether the major reads the option.
 func (o Option) In(major int) bool {
 	since, until := o.versions()

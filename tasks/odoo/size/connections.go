@@ -1,6 +1,10 @@
 package size
 
-import "fmt"
+import (
+	"fmt"
+
+	"odooctl/tasks/odoo/conf"
+)
 
 // What PostgreSQL reserves for superusers by default, and what backups, monitoring and
 // people need.
@@ -37,7 +41,7 @@ func (s *sizer) connections() {
 				all, all*defaultPool, s.Connections)})
 		return
 	}
-	need, share, separate := all*leastWorker, budget/all, s.Major >= 17 && chat > 0
+	need, share, separate := all*leastWorker, budget/all, conf.Has(MaxConnGev, s.Major) && chat > 0
 	if separate {
 		need = (processes+s.Sharing)*leastWorker + chat*leastChat
 		share = (budget - chat*leastChat) / (processes + s.Sharing)

@@ -1,6 +1,12 @@
 package size
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+
+	"odooctl/tasks/odoo/conf"
+	"odooctl/tasks/odoo/version"
+)
 
 // The guide's sample, made for Odoo 10 and 11, and today's values. Both limits apply to
 // virtual memory, of which later versions use more for the same work: Odoo's own
@@ -13,16 +19,27 @@ const (
 	floorHard  = 2560 << 20
 )
 
+// sampleRequests is the guide's limit_request.
+const sampleRequests = 8192
+
+// ownRequests is the limit_request that a major takes without a setting.
+func ownRequests(major int) int64 {
+	o, _ := conf.Lookup(Requests)
+	n, err := strconv.ParseInt(o.DefaultIn(major), 10, 64)
+	if err != nil {
+		return sampleRequests
+	}
+	return n
+}
+
 func (s *sizer) memory() {
 	soft, hard := Option{Name: Soft, Value: sampleSoft,
 		Why: "the guide's sample: a process above it ends after its request"}, Option{Name: Hard, Value: sampleHard,
 		Why: "the guide's sample: above it a process gets no more memory"}
 	leastSoft, leastHard := int64(sampleSoft), int64(sampleHard)
-	if s.Major >= 12 {
-		soft.Value, soft.Why = floorSoft,
-			fmt.Sprintf("Odoo's own default: a process above it ends after its request; Odoo %d with its modules is soon above the guide's %d, and would do so each time", s.Major, sampleSoft)
-		hard.Value, hard.Why = floorHard,
-			fmt.Sprintf("Odoo's own default: above it a process gets no more memory; under the guide's %d large reports cannot be printed", sampleHard)
+	if !version.Of(s.Major).GuideMemory {
+		soft.Value, soft.Why = floorSoft, fmt.Sprintf("Odoo's own default: a process above it ends after its request; Odoo %d with its modules is soon above the guide's %d, and would do so each time", s.Major, sampleSoft)
+		hard.Value, hard.Why = floorHard, fmt.Sprintf("Odoo's own default: above it a process gets no more memory; under the guide's %d large reports cannot be printed", sampleHard)
 		leastSoft, leastHard = floorSoft, floorHard
 	}
 	if set := s.Set[Soft]; set > hard.Value {
@@ -38,7 +55,7 @@ func (s *sizer) memory() {
 	if hardly > 0 && hardly < leastHard {
 		s.warn("limit_memory_hard = %d: wkhtmltopdf inherits it and cannot print; want %d or more", hardly, leastHard)
 	}
-	if s.Major >= 18 && s.Chat > 0 && softly > leastSoft {
+	if conf.Has(SoftChat, s.Major) && s.Chat > 0 && softly > leastSoft {
 		const why = "live chat needs no more, whatever the workers may take"
 		s.option(Option{Name: SoftChat, Value: leastSoft, Why: why})
 		s.option(Option{Name: HardChat, Value: leastHard, Why: why})
@@ -46,15 +63,12 @@ func (s *sizer) memory() {
 }
 
 func (s *sizer) time() {
-	if s.Major < 16 {
-		s.option(Option{Name: Requests, Value: 8192,
-			Why: "the guide's sample, and Odoo's own default: a worker is renewed after so many requests", Default: true})
-	} else {
-		s.option(Option{Name: Requests, Value: 65536,
-			Why: "Odoo's own default since 16; the guide's 8192 was that of its time", Default: true})
+	requests := Option{Name: Requests, Value: sampleRequests, Why: "the guide's sample, and Odoo's own default: a worker is renewed after so many requests", Default: true}
+	if own := ownRequests(s.Major); own != sampleRequests {
+		requests.Value, requests.Why = own, "Odoo's own default since 16; the guide's 8192 was that of its time"
 	}
-	cpu := s.option(Option{Name: CPUTime, Value: 600,
-		Why: "the guide's sample: seconds of processor time for one request"})
+	s.option(requests)
+	cpu := s.option(Option{Name: CPUTime, Value: 600, Why: "the guide's sample: seconds of processor time for one request"})
 	wall := s.option(Option{Name: RealTime, Value: 1200, Why: "the guide's sample: seconds that a request may take"})
 	if wall > 0 && cpu > wall {
 		s.warn("limit_time_cpu = %d is never reached: limit_time_real = %d ends the worker before", cpu, wall)

@@ -64,11 +64,11 @@ type Sizing struct {
 
 // Option is one number with its reason.
 type Option struct {
-	Name    string `json:"name"`
-	Value   int64  `json:"value"`
-	Why     string `json:"why"`
-	Set     bool   `json:"set"`     // by the owner
-	Default bool   `json:"default"` // Odoo's own default, which need not be written
+	Name    string
+	Value   int64
+	Why     string
+	Set     bool // by the owner
+	Default bool // of Odoo itself: there is no need to write it
 }
 
 // Of sizes an Odoo.

@@ -57,7 +57,23 @@ type Version struct {
 	// IPv6Workers: a server with workers can listen on an IPv6 address.
 	IPv6Workers bool
 
-	// RPCModule: XML-RPC and JSON-RPC are a separate module, rpc.
+	// Websocket says that live chat is a websocket, and no long poll.
+	Websocket bool
+
+	// XSendfile says that it leaves sending attachments to nginx where it is told to.
+	XSendfile bool
+
+	// GuideMemory says that the memory limits of the deployment guide's sample do for it,
+	// which was made for Odoo 10 and 11.
+	GuideMemory bool
+
+	// Entry is how the application is made that a WSGI server runs.
+	Entry Entry
+
+	// ListDBClosesRPC says that list_db = False closes the RPC of service db too.
+	ListDBClosesRPC bool
+
+	// RPCModule says that XML-RPC and JSON-RPC are a module of their own, rpc.
 	RPCModule bool
 
 	// Filter is how it reads dbfilter; see package dbfilter.
@@ -67,7 +83,17 @@ type Version struct {
 // Request is an HTTP request.
 type Request struct{ Method, Path string }
 
-// changes lists the differences of each major from the one before, the oldest first.
+// Entry is what the module has to do that makes the application of WSGI
+// (odoo-wsgi.example.py of each major; from 19 on, odoo/http.py).
+type Entry struct {
+	MultiProcess bool // say that several processes share a database
+	SetupLogging bool // ask config for the log
+	SysPath      bool // make the folders of addons known before modules are loaded
+	HTTPRoot     bool // take the application from odoo.http
+	Initialize   bool // leave the rest to the application itself
+}
+
+// changes lists what each major has new, the oldest first.
 var changes = []func(v *Version){
 	func(v *Version) { // 10
 		v.NoHTTP, v.HTTPPort, v.NoDemo = "--no-xmlrpc", "--xmlrpc-port", "--without-demo=all"
@@ -76,6 +102,8 @@ var changes = []func(v *Version){
 		v.Admin = "base.user_root"
 		v.Health = Request{"POST", "/web/webclient/version_info"}
 		v.ChatHealth = v.Health
+		v.GuideMemory = true
+		v.Entry.MultiProcess = true
 		v.Filter = 'B'
 	},
 	func(v *Version) { // 11; the old flags are gone in 19
@@ -83,16 +111,19 @@ var changes = []func(v *Version){
 		v.FirstPython, v.LastPython = 5, 9
 		v.Manifests = v.Manifests[:1]
 		v.Hashes = 25_000
+		v.ListDBClosesRPC = true
 		v.Filter = 'C'
 	},
 	func(v *Version) { // 12
 		v.Admin = "base.user_admin"
+		v.GuideMemory = false
 	},
 	func(v *Version) { // 13
 		v.FirstPython = 6
 	},
 	func(v *Version) { // 14
 		v.LastPython = 10
+		v.Entry.SysPath = true
 	},
 	func(v *Version) { // 15
 		v.FirstPython, v.LastPython = 7, 12
@@ -100,7 +131,9 @@ var changes = []func(v *Version){
 	},
 	func(v *Version) { // 16
 		v.LastPython = 13
-		v.ChatHealth = Request{"GET", "/websocket/health"}
+		v.Websocket, v.ChatHealth = true, Request{"GET", "/websocket/health"}
+		v.XSendfile = true
+		v.Entry.HTTPRoot = true
 		v.Filter = 'D'
 	},
 	func(v *Version) { // 17
@@ -110,10 +143,12 @@ var changes = []func(v *Version){
 	},
 	func(v *Version) { // 18
 		v.Setuptools = false
+		v.Entry.MultiProcess, v.Entry.SetupLogging = false, true
 	},
 	func(v *Version) { // 19
 		v.NoDemo, v.DemoIsBool = "--without-demo=True", true
 		v.RPCModule = true
+		v.Entry.Initialize = true
 		v.Filter = 'E'
 	},
 }

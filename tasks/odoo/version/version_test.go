@@ -1,6 +1,10 @@
 package version
 
-import "testing"
+import (
+	"testing"
+
+	"odooctl/inventory"
+)
 
 // TestChanges: every supported major has its entry of differences, even an empty one.
 func TestChanges(t *testing.T) {
@@ -9,7 +13,7 @@ func TestChanges(t *testing.T) {
 			len(changes), Last-First+1)
 	}
 	for major := First; major <= Last; major++ {
-		if v := Of(major); v.Major != major || v.Python2() != (major == 10) || v.FirstPython > v.LastPython {
+		if v := Of(major); v.Major != major || v.Python2() != (major <= inventory.Python2Odoo) || v.FirstPython > v.LastPython {
 			t.Errorf("Odoo %d: %+v", major, v)
 		}
 	}

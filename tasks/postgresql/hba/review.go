@@ -135,10 +135,9 @@ func (r *Record) stricter(method string) bool {
 
 // Lockout is an administrator's access that an edit would change.
 type Lockout struct {
-	Conn  Conn
-	Was   *Record
-	Is    *Record // nil: the server would reject
-	Major int
+	Conn Conn
+	Was  *Record
+	Is   *Record // nil: the server would reject
 }
 
 func (l *Lockout) Error() string {
@@ -167,7 +166,7 @@ func LockedOut(before, after *File, administrators []string) *Lockout {
 				continue
 			}
 			if is := after.Match(c); is == nil || is.String() != was.String() {
-				return &Lockout{c, was, is, before.Major}
+				return &Lockout{c, was, is}
 			}
 		}
 	}

@@ -12,6 +12,9 @@ package tune
 import (
 	"fmt"
 	"math"
+
+	"odooctl/inventory"
+	"odooctl/tasks/postgresql/version"
 )
 
 // Disk is the type of storage of the data.
@@ -37,9 +40,9 @@ type Machine struct {
 
 // Setting is a proposal.
 type Setting struct {
-	Name  string `json:"name"`
-	Value string `json:"value"` // in postgresql.conf's syntax
-	Why   string `json:"why"`
+	Name  string
+	Value string // as postgresql.conf has it
+	Why   string
 }
 
 // defaultConnections is the formulas' assumption for the web.
@@ -57,7 +60,7 @@ func For(m Machine) []Setting {
 		m.Connections = defaultConnections
 	}
 	if m.Version == 0 {
-		m.Version = 18
+		m.Version = inventory.NewestPostgreSQL
 	}
 	t := &tuner{Machine: m, memory: m.Memory >> 10}
 	t.buffers()
@@ -148,14 +151,15 @@ func (t *tuner) parallel() {
 	}
 	half := min((t.CPUs+1)/2, 4)
 	t.add("max_worker_processes", fmt.Sprint(t.CPUs), "one per CPU")
-	if t.Version >= 10 {
+	can := version.Of(t.Version)
+	if can.ParallelQuery {
 		t.add("max_parallel_workers", fmt.Sprint(t.CPUs), "one per CPU")
 	}
 	t.add("max_parallel_workers_per_gather", fmt.Sprint(half), "half of the CPUs, four at most: others work too")
-	if t.Version >= 11 {
+	if can.ParallelMaintenance {
 		t.add("max_parallel_maintenance_workers", fmt.Sprint(half), "half of the CPUs, four at most")
 	}
-	if t.Version >= 12 {
+	if can.JIT {
 		t.add("jit", "off", "compiling costs more than Odoo's short queries take")
 	}
 }

@@ -1,0 +1,20 @@
+# What is known of a host as a machine, a line NAME VALUE each. This runs on every host in
+# every run, so it starts as few processes as it can.
+
+machine() {
+	read -r v </proc/sys/kernel/hostname && echo "hostname $v"
+	echo "cpus $(nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
+	echo "cores $(sort -u /sys/devices/system/cpu/cpu*/topology/thread_siblings_list 2>/dev/null | grep -c .)"
+	while read -r k v _; do [ "$k" = MemTotal: ] && { echo "memory $v"; break; }; done </proc/meminfo
+	if [ -r /etc/os-release ]; then while read -r v; do case $v in ID=* | VERSION_ID=*) echo "os $v" ;; esac; done </etc/os-release; fi
+	[ -d /run/systemd/system ] && echo "systemd 1"
+	echo "time $(date +%s)"
+	ip -o addr show 2>/dev/null | while read -r _ _ f a _; do case $f in inet | inet6) echo "address $a" ;; esac; done
+}
+
+# tools STATE: what installs packages here, and what a run that was cut short has left to do
+# in that folder of ours.
+tools() {
+	for v in apt-get dnf yum; do command -v $v >/dev/null && echo "installer ${v%-get}" && break; done
+	[ -r "$1/pending" ] && sed 's/^/pending /' "$1/pending"
+}

@@ -1,0 +1,42 @@
+# What proves that a PostgreSQL has read its files. PSQL... is a command that prints a value
+# of the server.
+
+# noted LOG DATA PSQL...: what has_read compares with: LOADED|SIZE|LOG. PSQL prints
+# LOADED|LOG, by the server's own word; where it says none, it is LOG. Another than an
+# absolute one is below DATA. The log is read with the server's rights.
+noted() {
+	log=$1 data=$2
+	shift 2
+	b=$("$@")
+	l=${b#*|}
+	case $l in
+	"") l=$log ;;
+	/*) ;;
+	*) l=$data/$l ;;
+	esac
+	echo "${b%%|*}|$(as_postgres stat -c %s "$l" 2>/dev/null || echo 0)|$l"
+}
+
+# has_read NOTED HELD PSQL...: PSQL prints LOADED|NAMES, where NAMES are settings of ours
+# that wait for a restart: as they may where HELD is not empty.
+has_read() {
+	old=$1 held=$2
+	shift 2
+	a=$("$@") && [ -n "$a" ] && [ "${a%%|*}" != "${old%%|*}" ] || { echo "the server has not read its files: ${a:-no answer}"; exit 1; }
+	r=${old#*|} l=${old##*|}
+	t=$(as_postgres tail -c +$((${r%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not reloaded') && { echo "refused by the server: $t"; exit 1; }
+	[ -n "$held" ] || [ -z "${a#*|}" ] || { echo "not in effect: ${a#*|}"; exit 1; }
+}
+
+# has_socket ADDRESS:PORT
+has_socket() { ss -Hltn | grep -qF " $1 " || { echo "PostgreSQL does not listen on $1"; exit 1; }; }
+
+# shows_certificate FILE HOST:PORT: the server keeps the old one, and says so only in its log,
+# where it cannot read the new.
+shows_certificate() {
+	openssl s_client -help 2>&1 | grep -q starttls || return 0
+	a=$(print_of <"$1") b=$(timeout 5 openssl s_client -starttls postgres -connect "$2" </dev/null 2>/dev/null | print_of 2>/dev/null)
+	[ "$a" = "$b" ] || { echo "the server does not show the new certificate: ${b:-none}"; exit 1; }
+}
+
+print_of() { openssl x509 -noout -fingerprint -sha256; }
