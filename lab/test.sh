@@ -17,14 +17,14 @@ labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 longest=(TestApply TestTunnel TestModuleUpdate TestSource TestPlanFile TestNginx TestPackageUpgrade)
 
 main() {
-	local began=$EPOCHREALTIME failed=0 images
+	local began=$EPOCHREALTIME failed=0
 	ready
 	rm -rf bin/times && mkdir -p bin/times
 	step "install what is missing" needs
 	CGO_ENABLED=0 go build -o bin/lab ./lab/cmd/lab
 	bin/lab build >bin/times/images 2>&1 &
 	images=$!
-	trap 'kill $images 2>/dev/null || :' EXIT
+	trap 'kill $images || :' EXIT
 	step "lint" make --no-print-directory lint
 	step "tests that need no hosts" hermetic || failed=1
 	step "build the ACME server of the tests" make --no-print-directory acme-server
