@@ -50,7 +50,7 @@ var recipes = []recipe{
 		Packages: []string{"odoo-14", "postgresql", "nginx-light", "gunicorn", "git", "python3-venv"},
 		// The mirror lacks the file of this package's security update.
 		Pins:     "Package: python3-gevent\nPin: version 20.9.0-2\nPin-Priority: 1001\n",
-		Scripts:  []string{"common.sh", "modules.sh"},
+		Scripts:  []string{"common.sh"},
 		Without:  []string{addons + "*/i18n/*"},
 		Duration: "about 2 minutes",
 	},
@@ -59,7 +59,7 @@ var recipes = []recipe{
 		Suite:    "sid",
 		Packages: []string{"odoo-19", "postgresql", "nginx", "gunicorn", "certbot"},
 		Apt:      []string{`Acquire::Check-Valid-Until "false"`},
-		Scripts:  []string{"common.sh", "odoo19.sh", "modules.sh"},
+		Scripts:  []string{"common.sh", "odoo19.sh"},
 		Without:  []string{addons + "*/i18n/*"},
 		Duration: "about 2 minutes",
 		Unified:  true,
