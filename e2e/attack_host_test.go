@@ -55,7 +55,7 @@ systemctl daemon-reload; systemctl start slow-notify slow-notify-reload`)
 				return nil
 			})
 			if now := on(t, "next1", "systemctl show -p InvocationID "+c.unit); now != id {
-				t.Errorf("it was started anew")
+				t.Errorf("it was started again")
 			}
 		})
 	}

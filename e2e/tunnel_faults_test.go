@@ -51,7 +51,7 @@ func serves(t *testing.T) {
 		body, _ := io.ReadAll(res.Body)
 		res.Body.Close()
 		if !strings.Contains(string(body), `"username": "admin"`) {
-			t.Errorf("%s: nobody is logged in: %d %.300s", host, res.StatusCode, body)
+			t.Errorf("%s: no one is logged in: %d %.300s", host, res.StatusCode, body)
 		}
 	}
 }

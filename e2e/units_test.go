@@ -48,7 +48,7 @@ func TestUnitStates(t *testing.T) {
 					verb+" e2e-"+unit, "put back")
 			}
 			if now := runs("hangup", "reload", "slow", "forking", "refuses"); now != others {
-				t.Errorf("units that nobody was to restart:\n%s\nwere:\n%s", now, others)
+				t.Errorf("units that were not to be restarted:\n%s\nwere:\n%s", now, others)
 			}
 			if now := runs("dies", "needs", "again"); strings.Count(now, "ActiveState=active") != 3 || now == down {
 				t.Errorf("units that fell over, and what needs them:\n%s", now)

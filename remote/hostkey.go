@@ -175,7 +175,7 @@ func (k *hostKeys) changed(shown, known string, err error) *Error {
 	k.known = known
 	return &Error{Host: k.config.Host, Kind: HostKeyChanged, Tried: "check the host key of " + k.config.shownAs(),
 		Got: fmt.Sprintf("the host shows %s, but %s", shown, known),
-		Hint: "was the host installed anew? Then run: odooctl trust INVENTORY --replace " + k.config.Host +
+		Hint: "was the host installed again? Then run: odooctl trust INVENTORY --replace " + k.config.Host +
 			". If not, somebody may be listening in: do not connect",
 		Err: err}
 }

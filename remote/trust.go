@@ -105,7 +105,7 @@ func (c Config) forgets() string {
 		return ""
 	}
 	said := cmp.Or(c.KnownHostsFrom, "known_hosts")
-	return fmt.Sprintf("%s is %s, which is no regular file, so nothing is remembered: name a file there, or in ssh.known_hosts of the inventory", said, file)
+	return fmt.Sprintf("%s is %s, which is not a regular file, so nothing is remembered: name a file there, or in ssh.known_hosts of the inventory", said, file)
 }
 
 // entered is the text of a known_hosts file with the keys added.

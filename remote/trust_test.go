@@ -293,7 +293,7 @@ func TestTrustForgets(t *testing.T) {
 	}
 	k := scan(t, config)
 	want := "config:3: UserKnownHostsFile is " + null +
-		", which is no regular file, so nothing is remembered: name a file there, or in ssh.known_hosts"
+		", which is not a regular file, so nothing is remembered: name a file there, or in ssh.known_hosts"
 	if err := remote.Trust([]remote.HostKey{k}, inventory.ReplaceFile); k.State != remote.KeyNew || err == nil ||
 		!strings.Contains(err.Error(), want) {
 		t.Errorf("%s: %v; want %s", k.State, err, want)

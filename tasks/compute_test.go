@@ -58,6 +58,6 @@ func TestCompute(t *testing.T) {
 		t.Errorf("%s after %d computations", got, runs.Load())
 	}
 	if _, err := f.Host("db1").Compute("third", func() any { return 1 }); !errors.Is(err, ErrUnread) {
-		t.Errorf("what nobody has asked for yet: %v", err)
+		t.Errorf("what no one has asked for yet: %v", err)
 	}
 }

@@ -114,7 +114,7 @@ func showVersion(before, after State) (parts []string) {
 	}
 	parts = append(parts, b.Installed+" -> "+a.Installed)
 	if !b.Back {
-		parts = append(parts, "undo cannot go back: "+b.Installed+" is no longer to be had")
+		parts = append(parts, "undo cannot go back: "+b.Installed+" is no longer available")
 	}
 	return parts
 }

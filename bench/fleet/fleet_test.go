@@ -72,7 +72,7 @@ func TestFleet(t *testing.T) {
 			t.Error(o.Err)
 		}
 		if n := o.Timings.RoundTrips; n < 4 { // eight, but a stall can make two of one, or one of two
-			t.Errorf("%s: %d round trips: nobody was asked", o.Host, n)
+			t.Errorf("%s: %d round trips: no host was asked", o.Host, n)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func ParseKey(text string) (publicKey, error) {
 	return nil, errors.New("it holds no private key in PEM (-----BEGIN PRIVATE KEY-----)")
 }
 
-var errEncrypted = errors.New("it is encrypted, and nobody is there to type its passphrase when the server starts: decrypt it with `openssl pkey -in FILE`, and keep that in a file that only you can read")
+var errEncrypted = errors.New("it is encrypted, and no one is there to type its passphrase when the server starts: decrypt it with `openssl pkey -in FILE`, and keep that in a file that only you can read")
 
 func public(der []byte) (publicKey, error) {
 	for _, parse := range []func([]byte) (any, error){

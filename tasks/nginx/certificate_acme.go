@@ -58,8 +58,8 @@ func lineageOf(h *tasks.Host, d *inventory.Deployment) lineage {
 	return l
 }
 
-// overdue reports whether certbot's own timer should have renewed the certificate by
-// now: less than a sixth of its life is left.
+// overdue reports whether certbot's own timer should already have renewed the
+// certificate: less than a sixth of its life is left.
 func overdue(text string, now time.Time) bool {
 	chain, err := certificate.ParseChain(text)
 	return err == nil && chain[0].NotAfter.Sub(now) < chain[0].NotAfter.Sub(chain[0].NotBefore)/6

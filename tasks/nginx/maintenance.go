@@ -119,6 +119,6 @@ func keptClosed(h *tasks.Host, l layout, d *inventory.Deployment, text string) (
 	if !site.InMaintenance(h.File(l.file(d)).Text()) {
 		return text, nil
 	}
-	h.Warn("%s shows its maintenance page, and odooctl maintenance --off takes it away", d.Name)
+	h.Warn("%s shows its maintenance page, and odooctl maintenance --off removes it", d.Name)
 	return withPage(h, d, text)
 }

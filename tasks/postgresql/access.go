@@ -13,7 +13,7 @@ import (
 )
 
 func init() {
-	tasks.Register("postgresql.access", "pg_hba rules that let each deployment's Odoo hosts in, and nobody else",
+	tasks.Register("postgresql.access", "pg_hba rules that let each deployment's Odoo hosts in, and no other host",
 		func() tasks.Task { return &Access{} })
 }
 

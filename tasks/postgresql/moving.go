@@ -67,7 +67,7 @@ var (
 // overNetwork reports whether PostgreSQL on the host that h pictures has to take
 // connections of a deployment's Odoo hosts from the network: because the inventory
 // says so, or because one of them still comes that way and is pointed at its
-// tunnel later in the run. So nobody is cut off in between.
+// tunnel later in the run. So no one is cut off in between.
 func (s *server) overNetwork(h *tasks.Host, d *inventory.Deployment) (bool, error) {
 	switch {
 	case d.PostgreSQL.Access == inventory.AccessNetwork:

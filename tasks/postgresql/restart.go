@@ -94,7 +94,7 @@ func unmask(r cluster.Setting, name string) string {
 	return "remove it there"
 }
 
-// held reports whether a restart has to wait: others use the server, and nobody
+// held reports whether a restart has to wait: others use the server, and no one
 // has said that they may be cut off.
 func (s *server) held(h *tasks.Host) bool {
 	if !s.Running || h.AllowsRestart() || len(s.others()) == 0 {

@@ -146,7 +146,7 @@ func (r *runner) undoes(world *Hosts, p *planned) {
 // withoutPending omits the actions that an earlier run left: they are not undone.
 func withoutPending(dump string) string { return drop(dump, "pending ") }
 
-// mask omits what is generated anew each time.
+// mask omits what is generated each time.
 func mask(dump string) string {
 	return drop(drop(generated.ReplaceAllString(dump, ""), "/etc/nginx/odooctl/"), "/etc/letsencrypt/archive/")
 }

@@ -44,7 +44,7 @@ type host struct {
 	}
 }
 
-// File is what stands at a path of a host.
+// File is what is at a path of a host.
 type File struct {
 	Kind         byte // d, f or l, as find calls them
 	Owner, Group string

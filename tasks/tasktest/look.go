@@ -95,7 +95,7 @@ func (h *host) whose(p string) (dir, rights, name string) {
 	return "", "", ""
 }
 
-// readable reports whether those whose folder it is in may read what stands at a path. A
+// readable reports whether those whose folder it is in may read what is at a path. A
 // user's group has the name of the user.
 func (h *host) readable(p string) bool {
 	dir, rights, _ := h.whose(p)

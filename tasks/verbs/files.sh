@@ -98,7 +98,7 @@ make_dir() {
 }
 
 # own PATH OWNER GROUP MODE: in folders of others a file is made again from the saved
-# copy, because its name may belong to another file by now.
+# copy, because its name may belong to another file since.
 own() {
 	trusted=$nl
 	at "$1" || return

@@ -1,6 +1,6 @@
 # Whose folders are they? If only root can change what a path means, names are trusted.
 # Otherwise root trusts no name: it enters the folder, checks where it is, and works
-# from there, in a room that nobody else can enter.
+# from there, in a room that no one else can enter.
 nl='
 '
 me=0 trusted=$nl others=$nl rooms=$nl foreign= physical= at= new= seen=
@@ -96,7 +96,7 @@ at() {
 	enter "${1%/*}" && at=./${1##*/} seen=$at
 }
 
-# aside: sets $new to a name beside $at that nobody else uses. It starts with a dot and
+# aside: sets $new to a name beside $at that no one else uses. It starts with a dot and
 # does not end in .conf, so that no include matches it. In folders of others it is in a
 # room: a folder of root's with an unpredictable name, which they can only rename. Its
 # path is recorded before it is made.
@@ -183,7 +183,7 @@ wipe() {
 }
 
 # whose FOLDER: sets $owner and $group of a folder in which others could change
-# something while root walks it; "" if nobody could.
+# something while root walks it; "" if no one could.
 whose() {
 	owner= group=
 	[ -n "$(find "$1" -type d \( ! -user "$me" -o -perm -0020 -o -perm -0002 \) 2>/dev/null | head -n 1)" ] || return 0

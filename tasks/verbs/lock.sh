@@ -17,7 +17,7 @@ reserve() {
 	ln -s "$1:$$:$(born $$):$2" "$state/reserved" || exit 77
 }
 
-# reserved prints for whom, if not for us.
+# reserved prints who has the host, if we have not.
 reserved() {
 	held=$(readlink "$state/reserved") && [ "${held%%:*}" != "$for" ] || return
 	held=${held#*:}

@@ -33,7 +33,7 @@ install_packages() {
 }
 
 # remove_packages [NAME...]: without names, what this run has installed. dpkg and rpm
-# refuse to remove what another package needs by now.
+# refuse to remove what another package needs now.
 remove_packages() {
 	if [ $# = 0 ]; then
 		[ -e "$dir/packages" ] || return 0

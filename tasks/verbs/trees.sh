@@ -1,5 +1,5 @@
 # Whole folders: copies of the operator's, and checkouts of git repositories. Root works
-# in a folder that nobody else can change; in any other the owner's rights are used. The
+# in a folder that no one else can change; in any other the owner's rights are used. The
 # programs for those are in theirs/, each a variable of its name.
 
 # git_ ARGS...: in the current working copy.

@@ -105,7 +105,7 @@ act() {
 	unpend "$unit"
 }
 
-fell() { lost "$verb $unit: it does not stay up: $active ($sub), started anew $again times"; }
+fell() { lost "$verb $unit: it does not stay up: $active ($sub), started again $again times"; }
 
 lost() {
 	journalctl -u "$unit" -n 15 -o cat --no-pager >>"$dir/err" 2>/dev/null

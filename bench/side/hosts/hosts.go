@@ -79,7 +79,7 @@ func (f *Fleet) Swallow(ctx context.Context) error {
 	return nil
 }
 
-// Nobody is the address that Swallow made a black hole.
+// Nobody returns the address that Swallow made a black hole.
 func (f *Fleet) Nobody() netip.Addr {
 	a := f.Subnet().Addr().As4()
 	a[3] = nobody

@@ -87,7 +87,7 @@ func newUp(o *options) *cobra.Command {
 	var hosts []string
 	cmd := &cobra.Command{
 		Use:   "up",
-		Short: "make the lab's hosts anew and boot them; an earlier lab of that name is removed",
+		Short: "make new hosts for the lab and boot them; an earlier lab of that name is removed",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config := o.config(cmd.ErrOrStderr())

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 var (
 	nginxVersions = []Version{{1, 14, 2}, {1, 18, 0}, {1, 22, 1}, {1, 26, 3}, {1, 30, 0}}

@@ -158,7 +158,7 @@ func (o Option) normalizeList(value string) (string, error) {
 				return "", err
 			}
 		case strings.ContainsRune(items[i], ' '):
-			return "", fmt.Errorf("item %q has a blank: separate items with commas", items[i])
+			return "", fmt.Errorf("item %q has a blank: put commas between items", items[i])
 		case o.Name == "log_handler" && !logHandler.MatchString(items[i]):
 			return "", fmt.Errorf("item %q is not logger:LEVEL, for example odoo.http:DEBUG or :INFO", items[i])
 		}

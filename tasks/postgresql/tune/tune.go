@@ -123,7 +123,7 @@ func (t *tuner) wal() {
 		buffers = 16 * mb
 	}
 	t.add("wal_buffers", size(max(buffers, 32*kb)), "3%% of shared_buffers, a segment of 16 MB at most")
-	t.add("min_wal_size", "1GB", "segments are used again, not made anew")
+	t.add("min_wal_size", "1GB", "segments are reused, not created again")
 	t.add("max_wal_size", "4GB", "checkpoints by time, not by volume")
 	t.add("checkpoint_completion_target", "0.9", "a checkpoint's writes are spread over the time to the next")
 	t.add("default_statistics_target", "100",

@@ -48,7 +48,7 @@ tasks/%[1]s/%[1]s_test.go: runs the test data
 tasks/%[1]s/testdata/plan.txtar: a host as it was found, and its plan
 %[2]s: imports the package, so that playbooks know the task
 
-go test ./tasks/%[1]s -rewrite writes the plans anew when Plan does something else: read them.
+go test ./tasks/%[1]s -rewrite writes the plans again when Plan does something else: read them.
 go test ./docs fails until docs/playbooks.md tells of the task. CONTRIBUTING.md has an example.
 `, name, imports)
 }
