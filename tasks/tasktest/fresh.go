@@ -189,7 +189,7 @@ func (h *host) override(own map[string][]byte) error {
 		h.output = &output
 	}
 	for section, data := range own {
-		if path.IsAbs(section) || slices.Contains([]string{"facts", "clusters", "says"}, section) {
+		if path.IsAbs(section) || slices.Contains([]string{"facts", "clusters", "output"}, section) {
 			continue
 		}
 		set := sections[section]
