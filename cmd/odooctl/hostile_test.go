@@ -26,7 +26,7 @@ var everyMode = flag.Bool("hostile", false, "measure the memory that every mode 
 // hundred of them.
 const (
 	perHost   = 8 << 20
-	hundred   = 64 << 20
+	hundred   = 80 << 20
 	peakWhile = 4 * time.Second // a mode that would go on for minutes is cut
 	ends      = 2 * time.Minute // a mode that ends is not, on a busy machine either
 )
