@@ -28,11 +28,12 @@ import (
 //go:embed testdata/forward.py
 var forwardServer string
 
-// forwardBytes is the amount of data each way: ODOOCTL_FORWARD_MB=1024 is the long run.
+// forwardBytes is the amount of data each way.
 func forwardBytes() int64 {
-	var mb int64 = 64
-	fmt.Sscan(os.Getenv("ODOOCTL_FORWARD_MB"), &mb)
-	return mb << 20
+	if *thorough {
+		return 1 << 30
+	}
+	return 64 << 20
 }
 
 // upTunnel is a running tunnel up.

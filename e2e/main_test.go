@@ -26,10 +26,10 @@ import (
 // of the tests need ODOOCTL_E2E="name 198.18.x.".
 var name, subnet = "e2e", "198.18.2."
 
-// thorough is for long runs by hand, keepLab for repeated runs of a test, and for
-// shards.
+// thorough is for make soak: CI runs the short form of long tests. keepLab is for repeated
+// runs of a test, and for shards.
 var (
-	thorough = flag.Bool("thorough", false, "try twice as many moments at which things are killed")
+	thorough = flag.Bool("thorough", false, "run the whole form of long tests")
 	keepLab  = flag.Bool("keep", false, "take the hosts that an earlier run has kept, and keep them")
 	program  = flag.String("program", "", "the odooctl to test; without it, it is built")
 )

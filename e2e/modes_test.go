@@ -45,7 +45,11 @@ func TestModes(t *testing.T) {
 			t.Errorf("the mode left something behind:\n%s", left)
 		}
 	}()
-	for _, mode := range []string{"multiprocess", "wsgi", "threaded"} {
+	modes := []string{"wsgi"}
+	if *thorough {
+		modes = []string{"multiprocess", "wsgi", "threaded"}
+	}
+	for _, mode := range modes {
 		t.Run(mode, func(t *testing.T) {
 			odooctl(t, "apply", edited(t,
 				`version: "14.0"`, "version: \"14.0\"\n      mode: "+mode+"\n      modules: {install: [bus]}",

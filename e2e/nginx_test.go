@@ -168,10 +168,8 @@ func testssl(t *testing.T) {
 func TestReloadUnderLoad(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	seconds := 10
-	if long := os.Getenv("ODOOCTL_E2E_LOAD"); long != "" {
-		if _, err := fmt.Sscan(long, &seconds); err != nil {
-			t.Fatal(err)
-		}
+	if *thorough {
+		seconds = 60
 	}
 	for _, p := range []struct{ host, url, connection string }{
 		{"web1", "https://odoo.mycompany.example/web/static/src/img/favicon.ico", "close"},   // from Odoo

@@ -15,7 +15,7 @@ import (
 
 var (
 	kills = flag.Int("kills",
-		2, "moments at which a rolling update is killed, and a third of those at which five hosts are")
+		1, "moments at which a rolling update is killed, and a third of those at which five hosts are")
 	killsSeed = flag.Uint64("kills.seed", 1, "seed of those moments")
 )
 

@@ -132,7 +132,7 @@ func faults(t *testing.T) {
 			}
 		}, 60 * time.Second},
 	}
-	if !long { // the others take too long for CI
+	if !*thorough { // the others take too long for CI
 		cases = []fault{cases[2], cases[3], cases[5]}
 	}
 	var table strings.Builder
@@ -176,10 +176,7 @@ EOF`)
 // throughput sends data through the tunnel and through a plain ssh -L beside it, and
 // compares digest and speed.
 func throughput(t *testing.T) {
-	size := 64
-	if long {
-		size = 1024
-	}
+	const size = 1024
 	on(t, "db1", `cd / && su postgres -c "psql -qX mycompany" <<'EOF'
 drop table if exists odooctl_bulk;
 create table odooctl_bulk as select n, repeat(md5(n::text), 32768) as data from generate_series(1, 64) n;

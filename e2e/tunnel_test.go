@@ -4,15 +4,10 @@ package e2e
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 )
-
-// long enables what takes too long for CI: a link that is cut for a minute, and a
-// gigabyte.
-var long = os.Getenv("ODOOCTL_TUNNEL_LONG") != ""
 
 // throughTunnel writes the inventory with the deployment's tunnel, perhaps with keys of
 // its own.
@@ -75,8 +70,10 @@ func TestTunnel(t *testing.T) {
 		t.Errorf("PostgreSQL listens on %s", got)
 	}
 	t.Run("the key is good for nothing else", refusals)
-	t.Run("200 at once", crowd)
-	t.Run("throughput", throughput)
+	if *thorough {
+		t.Run("200 at once", crowd)
+		t.Run("throughput", throughput)
+	}
 	t.Run("faults", func(t *testing.T) { faults(t) })
 	t.Run("who answers", func(t *testing.T) { whoAnswers(t, tcp) })
 	t.Run("new keys", func(t *testing.T) {
@@ -109,7 +106,9 @@ func TestTunnel(t *testing.T) {
 		on(t, "db1", "! grep app2 /etc/ssh/odooctl-gate.keys")
 		odooctl(t, "plan", "--detailed-exitcode", one).want(t, 0)
 	})
-	t.Run("socket", socket)
+	if *thorough {
+		t.Run("socket", socket)
+	}
 }
 
 // socket: the same through a unix socket that only Odoo's group can open.
