@@ -116,9 +116,14 @@ func TestLock(t *testing.T) {
 	apply := func(seconds int) []string {
 		return []string{"apply", "-l", "web1", "--playbook", slow(t, seconds), inventory()}
 	}
+	// A look at the lock takes it for a moment.
+	begun := func(seconds int) *exec.Cmd {
+		cmd, _ := background(t, append(apply(seconds), "--lock-timeout", "20s")...)
+		locked(t, "web1", true, 30*time.Second)
+		return cmd
+	}
 	t.Run("second controller", func(t *testing.T) {
-		first, _ := background(t, apply(4)...)
-		locked(t, "web1", true, 20*time.Second)
+		first := begun(4)
 		odooctl(t, apply(0)...).want(t, 75).has(t, "web1: locked by", "@", "since 20")
 		odooctl(t, append(apply(0), "--lock-timeout", "30s")...).want(t, 0)
 		if err := first.Wait(); err != nil {
@@ -126,8 +131,7 @@ func TestLock(t *testing.T) {
 		}
 	})
 	t.Run("first controller killed", func(t *testing.T) {
-		first, _ := background(t, apply(300)...)
-		locked(t, "web1", true, 20*time.Second)
+		first := begun(300)
 		first.Process.Signal(syscall.SIGKILL)
 		took := locked(t, "web1", false, 20*time.Second)
 		t.Logf("the lock was free %.1f s after kill -9", took.Seconds())
@@ -137,8 +141,7 @@ func TestLock(t *testing.T) {
 		odooctl(t, apply(0)...).want(t, 0)
 	})
 	t.Run("connection dies without a word", func(t *testing.T) {
-		background(t, apply(300)...)
-		locked(t, "web1", true, 20*time.Second)
+		begun(300)
 		on(t, "web1", fmt.Sprintf("ip route replace blackhole %s/32", fleet.Gateway()))
 		defer on(t, "web1", fmt.Sprintf("ip route del blackhole %s/32", fleet.Gateway()))
 		took := locked(t, "web1", false, 120*time.Second)
