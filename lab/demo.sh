@@ -96,9 +96,9 @@ down() {
 	step "remove keys and passwords in $state" rm -rf $state
 	local failed=
 	if [ "${KEEP:-}" = images ]; then
-		step "remove the hosts and their network; KEEP=images: what is in $images stays" bin/lab down --name $lab || failed=1
+		step "remove the hosts and their network; KEEP=images: what is in $images stays" later bin/lab down --name $lab
 	else
-		step "remove the hosts, their network, and the images in $images" bin/lab down --name $lab --images || failed=1
+		step "remove the hosts, their network, and the images in $images" later bin/lab down --name $lab --images
 	fi
 	step "remove what the last lab leaves" last
 	[ -z "$failed" ]

@@ -1,13 +1,17 @@
 # Shared by demo.sh and test.sh: steps that report what they do and how long it took,
 # and the installation of what is missing.
 
-# step TITLE COMMAND...: runs it, and shows its time.
+# step TITLE COMMAND...: runs it, and shows its time. To write step ... || would hide a
+# failure, and set -e would not hold in the command: see later.
 step() {
 	local began=$EPOCHREALTIME
 	printf '\n== %s\n' "$1"
 	"${@:2}"
 	printf '   %s\n' "$(since "$began")"
 }
+
+# later COMMAND...: if it fails, failed=1, and what follows is done first.
+later() { "$@" || failed=1; }
 
 # since TIME: the seconds since then, in EPOCHREALTIME's format.
 since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f s", b - a }'; }

@@ -26,14 +26,14 @@ main() {
 	images=$!
 	trap 'kill $images || :' EXIT
 	step "lint" make --no-print-directory lint
-	step "tests that need no hosts" hermetic || failed=1
+	step "tests that need no hosts" later hermetic
 	step "build the ACME server of the tests" make --no-print-directory acme-server
-	step "wait for the images of the hosts" wait $images || { cat bin/times/images; exit 1; }
+	step "wait for the images of the hosts" built $images
 	trap 'bin/lab down --name $lab' EXIT
-	step "tests from end to end, on ${#labs[@]} labs" end_to_end || failed=1
-	step "tests that boot their own hosts, or none" own || failed=1
+	step "tests from end to end, on ${#labs[@]} labs" later end_to_end
+	step "tests that boot their own hosts, or none" later own
 	step "boot hosts for tests that take hosts that run" bin/lab up --name $lab --subnet 198.18.3.0/24
-	step "tests that take hosts that run" guests || failed=1
+	step "tests that take hosts that run" later guests
 	printf '\nThe tests took %s. The slowest were:\n' "$(since "$began")"
 	cat bin/times/*.json | gotestsum tool slowest --threshold 1s --num 10
 	return $failed
@@ -50,6 +50,9 @@ hermetic() {
 	gotestsum --format pkgname-and-test-fails --hide-summary all --jsonfile bin/times/unit.json -- \
 		-tags lab -vet=off -timeout 30m -skip "^($(paste -sd '|' <<<"$hosts"))\$" $(go list ./... | grep -v /e2e)
 }
+
+# built PROCESS: it has built the images.
+built() { wait "$1" || { cat bin/times/images; return 1; }; }
 
 needs() {
 	provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox shellcheck=shellcheck unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl wrk=wrk testssl=testssl.sh chromium=chromium
