@@ -59,14 +59,14 @@ func TestDatabases(t *testing.T) {
 				said := odooctl(t, "dbfilter", "--odoo", version, rule.flag, rule.value, "--databases",
 					strings.Join(all, ","), "--host", name, "-o", "json").want(t, 0)
 				var odoo struct{ Result []string }
-				var ours struct{ Databases []string }
+				var ours struct{ Hosts map[string][]string }
 				if err := json.Unmarshal([]byte(lines[i]), &odoo); err != nil || odoo.Result == nil {
 					t.Fatalf("%s: %s under %s: %s, %v", host, rule.setting, name, lines[i], err)
 				}
 				if err := json.Unmarshal([]byte(said.out), &ours); err != nil ||
-					!slices.Equal(odoo.Result, ours.Databases) {
+					!slices.Equal(odoo.Result, ours.Hosts[name]) {
 					t.Errorf("%s: %s under %s: Odoo shows %q, odooctl %q, %v",
-						host, rule.setting, name, odoo.Result, ours.Databases, err)
+						host, rule.setting, name, odoo.Result, ours.Hosts, err)
 				}
 			}
 		}
