@@ -42,31 +42,29 @@ func Run(ctx context.Context, site Site, mix Mix) (Report, error) {
 	if mix.Answer == 0 {
 		mix.Answer = 30 * time.Second
 	}
-	crowd := &crowd{site: site, mix: mix}
-	users, err := crowd.logIn(ctx)
+	c := &crowd{site: site, mix: mix}
+	users, err := c.logIn(ctx)
 	if err != nil {
 		return Report{}, err
 	}
-	crowd.each("pages", mix.Pages, func() request { return site.page(site.client(true)) })
-	crowd.each("fresh", mix.Fresh, func() request { return site.page(site.client(false)) })
-	crowd.each("static", mix.Statics, func() request { return site.static(site.client(true)) })
-	reads, creates := crowd.tally("reads"), crowd.tally("creates")
+	c.each("pages", mix.Pages, func() request { return site.page(site.client(true)) })
+	c.each("fresh", mix.Fresh, func() request { return site.page(site.client(false)) })
+	c.each("static", mix.Statics, func() request { return site.static(site.client(true)) })
+	reads, creates := c.tally("reads"), c.tally("creates")
 	for _, u := range users {
-		crowd.work = append(crowd.work, func(ctx context.Context) {
-			crowd.paced(ctx, reads, u.read)
-		}, func(ctx context.Context) {
-			crowd.paced(ctx, creates, u.create)
-		})
+		c.work = append(c.work,
+			func(ctx context.Context) { c.paced(ctx, reads, u.read) },
+			func(ctx context.Context) { c.paced(ctx, creates, u.create) })
 	}
-	crowd.wait("polls", mix.Polls, site.poll)
-	crowd.wait("websockets", mix.Sockets, site.socket)
+	c.wait("polls", mix.Polls, site.poll)
+	c.wait("websockets", mix.Sockets, site.socket)
 
 	var wg sync.WaitGroup
-	for _, work := range crowd.work {
+	for _, work := range c.work {
 		wg.Go(func() { work(ctx) })
 	}
 	wg.Wait()
-	return crowd.end(context.WithoutCancel(ctx), users)
+	return c.end(context.WithoutCancel(ctx), users)
 }
 
 // request is one of a user's requests.
@@ -87,10 +85,10 @@ func (c *crowd) tally(kind string) *tally {
 }
 
 // each adds users who make the same request again and again.
-func (c *crowd) each(kind string, count int, make func() request) {
+func (c *crowd) each(kind string, count int, newRequest func() request) {
 	t := c.tally(kind)
 	for range count {
-		ask := make()
+		ask := newRequest()
 		c.work = append(c.work, func(ctx context.Context) { c.paced(ctx, t, ask) })
 	}
 }

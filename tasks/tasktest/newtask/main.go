@@ -62,7 +62,7 @@ func fail(err error) {
 // taken or is none.
 func create(root, name string) error {
 	if !named.MatchString(name) || token.IsKeyword(name) {
-		return fmt.Errorf("%q is no name of a package: want lower-case letters and digits, such as motd", name)
+		return fmt.Errorf("%q is not a package name: want lower-case letters and digits, such as motd", name)
 	}
 	sources, err := filepath.Glob(filepath.Join(root, "tasks/*/*.go"))
 	if err != nil {

@@ -80,11 +80,11 @@ func TestRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"":        "no name of a package",
-		"log-in":  "no name of a package",
-		"Motd":    "no name of a package",
-		"../motd": "no name of a package",
-		"range":   "no name of a package",
+		"":        "not a package name",
+		"log-in":  "not a package name",
+		"Motd":    "not a package name",
+		"../motd": "not a package name",
+		"range":   "not a package name",
 		"file":    "registers a task file",
 		"basic":   "there is a package of that name",
 	} {
