@@ -14,7 +14,7 @@ lab="make" # the hosts for tests that boot none themselves
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 
 # The longest ones start first, so that no lab waits for the other at the end.
-longest=(TestApply TestTunnel TestModuleUpdate TestSource TestPlanFile TestNginx TestPackageUpgrade)
+longest=(TestApply TestTunnel TestRollingRestart TestRollingStopsAtABrokenHost TestPlanFile TestModuleUpdate TestMadePassword TestDatabases TestKilledOnHosts TestStrangeHosts)
 
 main() {
 	local began=$EPOCHREALTIME failed=0
