@@ -140,12 +140,21 @@ func (f *Forward) carry(ctx context.Context, near net.Conn) {
 	f.count.Received.Add(received)
 }
 
+// open connects to the target. If the login breaks meanwhile, the next one does: nothing
+// has been sent yet.
 func (f *Forward) open(ctx context.Context) (remote.Stream, error) {
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	client, err := f.link.get(ctx)
-	if err != nil {
-		return nil, err
+	var client Client
+	for {
+		var err error
+		if client, err = f.link.get(ctx, client); err != nil {
+			return nil, err
+		}
+		stream, err := client.Open(ctx, "tcp", f.Target)
+		if remote.KindOf(err) != remote.Lost {
+			return stream, err
+		}
+		client.Close() // keep notices
 	}
-	return client.Open(ctx, "tcp", f.Target)
 }

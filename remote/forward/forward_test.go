@@ -57,10 +57,14 @@ func (w *words) count(part string) (n int) {
 // start forwards to target through c until the end of the test.
 func start(t testing.TB, c remote.Config, target string) *tunnel {
 	t.Helper()
+	return startDialing(t, target, func(ctx context.Context) (forward.Client, error) { return remote.Dial(ctx, c) })
+}
+
+func startDialing(t testing.TB, target string, dial func(context.Context) (forward.Client, error)) *tunnel {
+	t.Helper()
 	w := &words{}
 	f := &forward.Forward{
-		Target: target, Event: w.add,
-		Dial:  func(ctx context.Context) (forward.Client, error) { return remote.Dial(ctx, c) },
+		Target: target, Event: w.add, Dial: dial,
 		Sleep: func(ctx context.Context, _ time.Duration) error { time.Sleep(time.Millisecond); return ctx.Err() },
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -219,6 +223,37 @@ func TestReconnect(t *testing.T) {
 	}
 	if tun.events.count("the connection was lost") != 1 || tun.events.count("connected again") != 1 ||
 		tun.Counts().Logins.Load() != 2 {
+		t.Errorf("events %q, %d logins", tun.events.text, tun.Counts().Logins.Load())
+	}
+}
+
+// breaking is a login that breaks as a connection is opened through it.
+type breaking struct {
+	forward.Client
+}
+
+func (b *breaking) Open(ctx context.Context, network, addr string) (remote.Stream, error) {
+	return nil, &remote.Error{Host: "host1", Kind: remote.Lost, Tried: "connect", Got: "the connection was lost"}
+}
+
+// TestBreaksMeanwhile: a connection that is opened as the login breaks waits for the next.
+func TestBreaksMeanwhile(t *testing.T) {
+	srv := remotetest.Start(t, remotetest.Faults{})
+	logins := 0
+	tun := startDialing(t, target(t, echo), func(ctx context.Context) (forward.Client, error) {
+		client, err := remote.Dial(ctx, srv.Config())
+		if logins++; logins == 1 {
+			return &breaking{client}, err
+		}
+		return client, err
+	})
+	conn := tun.dial(t)
+	io.WriteString(conn, "b")
+	got := make([]byte, 1)
+	if _, err := io.ReadFull(conn, got); err != nil || got[0] != 'b' {
+		t.Errorf("after the break: %q, %v", got, err)
+	}
+	if tun.events.count("turned away") != 0 || tun.Counts().Logins.Load() != 2 {
 		t.Errorf("events %q, %d logins", tun.events.text, tun.Counts().Logins.Load())
 	}
 }

@@ -13,38 +13,38 @@ import (
 
 // link is the current login.
 type link struct {
-	mu     sync.Mutex
-	client Client        // nil: not logged in
-	made   chan struct{} // closed when client is set
+	mu      sync.Mutex
+	client  Client        // nil: not logged in
+	changed chan struct{} // closed when client is another; nil: nobody waits
 }
 
+// set replaces the login; nil: it has ended.
 func (l *link) set(c Client) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.made == nil {
-		l.made = make(chan struct{})
-	}
 	l.client = c
-	close(l.made)
+	if l.changed != nil {
+		close(l.changed)
+		l.changed = nil
+	}
 }
 
-func (l *link) drop() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.client, l.made = nil, make(chan struct{})
-}
-
-// get returns the login, and waits for a new one if it is being made.
-func (l *link) get(ctx context.Context) (Client, error) {
+// get returns the login, and waits for a new one if it has ended or is the broken one.
+func (l *link) get(ctx context.Context, broken Client) (Client, error) {
 	for {
 		l.mu.Lock()
-		client, made := l.client, l.made
-		l.mu.Unlock()
-		if client != nil {
+		client := l.client
+		if client != nil && client != broken {
+			l.mu.Unlock()
 			return client, nil
 		}
+		if l.changed == nil {
+			l.changed = make(chan struct{})
+		}
+		changed := l.changed
+		l.mu.Unlock()
 		select {
-		case <-made:
+		case <-changed:
 		case <-ctx.Done():
 			return nil, errors.New("there is no connection to the host yet")
 		}
@@ -62,7 +62,7 @@ const (
 // keep replaces the login each time it has ended, until ctx ends or the host refuses
 // it.
 func (f *Forward) keep(ctx context.Context) error {
-	client, _ := f.link.get(ctx)
+	client, _ := f.link.get(ctx, nil)
 	pause := firstPause
 	for {
 		began := time.Now()
@@ -72,7 +72,7 @@ func (f *Forward) keep(ctx context.Context) error {
 			client.Close()
 			return context.Cause(ctx)
 		}
-		f.link.drop()
+		f.link.set(nil)
 		client.Close()
 		if time.Since(began) > lasting {
 			pause = firstPause
