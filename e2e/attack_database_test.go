@@ -48,7 +48,10 @@ func TestAttackDatabase(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer clearDatabases(t)
 	backup := playbook(t, "- hosts: postgresql\n  tasks:\n    - odoo.backup: {of: databases, keep: 1}\n")
-	for _, trap := range traps {
+	for i, trap := range traps {
+		if !each(3, i) {
+			continue
+		}
 		t.Run(trap, func(t *testing.T) {
 			file := withDatabase(t)
 			sql := attackSQL(t, trap)

@@ -14,7 +14,10 @@ lab="make" # the hosts for tests that boot none themselves
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 
 # The longest ones start first, so that no lab waits for the other at the end.
-longest=(TestApply TestTunnel TestRollingRestart TestRollingStopsAtABrokenHost TestPlanFile TestModuleUpdate TestMadePassword TestDatabases TestKilledOnHosts TestStrangeHosts)
+longest=(TestApply TestTunnel TestRollingRestart TestModuleUpdate TestCanariesOnHosts TestPlanFile TestRollingKilled TestConfirmOrRevert TestACME)
+
+# Only make soak runs these.
+soaked=(TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestKilledOnFiveHosts)
 
 main() {
 	local began=$EPOCHREALTIME failed=0
@@ -29,11 +32,10 @@ main() {
 	step "tests that need no hosts" later hermetic
 	step "build the ACME server of the tests" make --no-print-directory acme-server
 	step "wait for the images of the hosts" built $images
+	step "tests of the lab" later try ./lab
 	trap 'bin/lab down --name $lab' EXIT
-	step "tests from end to end, on ${#labs[@]} labs" later end_to_end
-	step "tests that boot their own hosts, or none" later own
 	step "boot hosts for tests that take hosts that run" bin/lab up --name $lab --subnet 198.18.3.0/24
-	step "tests that take hosts that run" later guests
+	step "tests from end to end on ${#labs[@]} labs, and beside them those of packages" later on_hosts
 	printf '\nThe tests took %s. The slowest were:\n' "$(since "$began")"
 	cat bin/times/*.json | gotestsum tool slowest --threshold 1s --num 10
 	return $failed
@@ -83,14 +85,26 @@ try() {
 	return $failed
 }
 
-own() {
-	# shellcheck disable=SC2046 # one word per package
-	try $(comm -23 <(tagged | packages) <(asking | packages))
+# on_hosts shows what the packages' tests say when all is over.
+on_hosts() {
+	local others failed=0
+	of_packages >bin/times/others 2>&1 &
+	others=$!
+	end_to_end || failed=1
+	wait $others || failed=1
+	cat bin/times/others
+	return $failed
 }
 
-guests() {
+# of_packages runs the tests that need no hosts but real programs, and then those that ask
+# for hosts that run.
+of_packages() {
+	local failed=0
+	# shellcheck disable=SC2046 # one word per package
+	try $(comm -23 <(tagged | packages) <(asking | packages) | grep -vx ./lab) || failed=1
 	# shellcheck disable=SC2046
-	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab try $(asking | packages)
+	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab try $(asking | packages) || failed=1
+	return $failed
 }
 
 tagged() { grep -rlx --include='*_test.go' '//go:build lab' .; }
@@ -99,11 +113,13 @@ asking() { grep -rl --include='*_test.go' 'Getenv("ODOOCTL_LAB_STATE")' .; }
 # end_to_end runs the tests of e2e: each lab takes the next one as soon as it is free.
 # One that has not ended has not passed.
 end_to_end() {
-	local failed=0
+	local none failed=0
 	go test -c -vet=off -tags lab -o bin/e2e.test ./e2e && CGO_ENABLED=0 go build -o bin/e2e.odooctl ./cmd/odooctl || return
+	none=$(printf '%s\n' "${longest[@]}" "${soaked[@]}" | sort | comm -23 - <(names ./e2e | sort))
+	[ -z "$none" ] || stop "e2e has no" "$none"
 	{
 		printf '%s\n' "${longest[@]}"
-		names ./e2e | grep -vxF "$(printf '%s\n' "${longest[@]}")"
+		names ./e2e | grep -vxF "$(printf '%s\n' "${longest[@]}" "${soaked[@]}")"
 	} >bin/times/e2e.list || return
 	cp bin/times/e2e.list bin/times/queue || return
 	gotestsum --raw-command --format testname --hide-summary skipped --jsonfile bin/times/e2e.json -- "$0" lanes || failed=1
