@@ -20,6 +20,10 @@ const settling = 30 * time.Second
 // Rolling says how a play goes over the hosts that it changes: batch after batch, each
 // begun when the one before it is done. Hosts that are as they should be are in no batch.
 type Rolling struct {
+	// Serving limits it to hosts that serve and would be interrupted. The others are done
+	// first, and at once; deployments that share no Odoo host have batches of their own,
+	// side by side, and stop each for itself.
+	Serving     bool
 	Batches     []CountOrPercent // sizes in turn, of the hosts that the play changes; the last repeats
 	Reverse     bool             // from the inventory's last host to its first
 	Pause       time.Duration
@@ -37,12 +41,17 @@ type Rolling struct {
 type Roll struct {
 	Batches     []CountOrPercent // nil: as the playbook says
 	MaxFailures CountOrPercent   // zero: as the playbook says
+	AtOnce      bool             // no play rolls
 }
 
-// ParseRoll reads what a user or a journal gives: comma-separated sizes, and how many
-// hosts may fail; "" = as the playbook says.
+// AtOnce is the text of Roll.AtOnce.
+const AtOnce = "all"
+
+// ParseRoll reads what a user or a journal gives: comma-separated sizes, or AtOnce, and how
+// many hosts may fail; "" = as the playbook says.
 func ParseRoll(batches, failures string) (r Roll, err error) {
-	if batches != "" {
+	r.AtOnce = batches == AtOnce
+	if batches != "" && !r.AtOnce {
 		for word := range strings.SplitSeq(batches, ",") {
 			size, err := ParseCount(strings.TrimSpace(word))
 			if err != nil {
@@ -62,6 +71,9 @@ func ParseRoll(batches, failures string) (r Roll, err error) {
 // Words returns the texts that ParseRoll reads.
 func (r Roll) Words() (batches, failures string) {
 	var sizes []string
+	if r.AtOnce {
+		sizes = append(sizes, AtOnce)
+	}
 	for _, p := range r.Batches {
 		sizes = append(sizes, p.String())
 	}
@@ -74,6 +86,8 @@ func (r Roll) Words() (batches, failures string) {
 // Over returns how a play rolls; nil where all its hosts are done at once.
 func (r Roll) Over(play *Rolling) *Rolling {
 	switch {
+	case r.AtOnce:
+		return nil
 	case play != nil:
 		p := *play
 		play = &p
@@ -96,6 +110,11 @@ func (p *parser) rolling(n *yaml.Node) *Rolling {
 	r := &Rolling{MaxFailures: CountOrPercent{N: 1}, Max5xx: rising}
 	watched := (*yaml.Node)(nil)
 	p.mapping(n, "rolling", map[string]func(*yaml.Node){
+		"serving": func(v *yaml.Node) {
+			if v.Decode(&r.Serving) != nil {
+				p.errorf(v, "serving is true or false")
+			}
+		},
 		"batches":      func(v *yaml.Node) { r.Batches = p.counts(v) },
 		"order":        func(v *yaml.Node) { r.Reverse = p.oneOf(v, "order", "inventory", "reverse") == "reverse" },
 		"pause":        func(v *yaml.Node) { r.Pause, r.Manual = p.pause(v) },

@@ -12,6 +12,12 @@ func (h *Picture) Err() error {
 	return h.broken
 }
 
+// Was returns the text of a file before the plan; "" if it is not there, or was not read.
+func (h *Picture) Was(path string) string {
+	n, _ := h.before[key{kindPath, path}].(node)
+	return n.Content
+}
+
 // Fail records that the host could not be read. It is skipped from then on, and hosts
 // that need it fail with a PeerError.
 func (h *Picture) Fail(err error) { h.failure = err }

@@ -25,6 +25,7 @@ type hostOptions struct {
 	updates      string
 	batches      string
 	maxFailures  string
+	atOnce       bool
 	forks        int
 	playbook     string
 	lockTimeout  time.Duration
@@ -152,6 +153,9 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 	limit, err := u.limit(o.limit)
 	if err != nil {
 		return run.Options{}, err
+	}
+	if o.atOnce {
+		o.batches = playbooks.AtOnce
 	}
 	rolling, err := playbooks.ParseRoll(o.batches, o.maxFailures)
 	if err != nil {

@@ -21,8 +21,8 @@ const fewest = 10
 // watch notes what nginx answered before the run, for the plays that compare it with what
 // nginx answers after each batch. A play whose nginx cannot be asked does not begin.
 func (r *Run) watch(ctx context.Context, s *schedule) bool {
-	for _, b := range s.rolls {
-		if b == nil || b.rolling.Bake == 0 || len(b.batches) == 0 || r.traffic[b.stage] != nil {
+	for b := range s.rolling {
+		if b.rolling.Bake == 0 || len(b.batches) == 0 || r.traffic[b.key()] != nil {
 			continue
 		}
 		before, _, err := r.look(ctx, slices.Concat(b.batches...), func(_ string, deployments []string) string {
@@ -32,7 +32,7 @@ func (r *Run) watch(ctx context.Context, s *schedule) bool {
 			b.err = b.stop("%w", err)
 			continue
 		}
-		r.traffic[b.stage] = before
+		r.traffic[b.key()] = before
 	}
 	return true
 }
@@ -63,7 +63,7 @@ func (r *Run) bake(ctx context.Context, b *roll) error {
 		return b.stop("%w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(now)) {
-		text, ok := judge(r.traffic[b.stage][name], now[name], b.rolling.Max5xx)
+		text, ok := judge(r.traffic[b.key()][name], now[name], b.rolling.Max5xx)
 		r.opts.Event(Event{"", fmt.Sprintf("%s: %s: %s", b.title(), name, text)})
 		if !ok {
 			return b.stop("nginx of %s answered %s", name, text)

@@ -31,7 +31,8 @@ func (r *Run) fronts(b *roll, h *inventory.Host) (list []front) {
 			continue
 		}
 		data := d.PostgreSQL != nil && d.PostgreSQL.Host == h && (again || interrupts(p, "postgresql"))
-		serves, last := slices.Contains(d.Odoo.Hosts, h), len(d.Odoo.Hosts) == 1
+		serves := slices.Contains(d.Odoo.Hosts, h)
+		last := serves && !r.spare(b, d, h)
 		if data || serves && last && (again || interrupts(p, "odoo")) {
 			list = append(list, front{Deployment: d, page: true, data: data})
 		}
@@ -40,6 +41,23 @@ func (r *Run) fronts(b *roll, h *inventory.Host) (list []front) {
 		}
 	}
 	return list
+}
+
+// spare reports whether another host of a deployment can serve while one does not: none
+// that failed in this run counts, and none while all wait for work on the databases.
+func (r *Run) spare(b *roll, d *inventory.Deployment, h *inventory.Host) bool {
+	for _, c := range r.fleet.Host(h.Name).Plan(b.stage, b.stage).Commands {
+		if slices.ContainsFunc(c.Stops, func(unit string) bool { return strings.HasPrefix(unit, "odoo") }) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(d.Odoo.Hosts, func(o *inventory.Host) bool {
+		if o == h || r.outcomes[o.Name] == nil {
+			return o != h
+		}
+		is := r.outcome(o.Name)
+		return !is.Bad()
+	})
 }
 
 // interrupts reports whether a plan interrupts services whose names begin with a prefix.

@@ -150,7 +150,7 @@ func (r *Run) applyHost(ctx context.Context, s *schedule, name string, slots cha
 		if err == nil && s.busy(name, first, last) {
 			slots <- struct{}{}
 			if err = s.may(name, first); err == nil {
-				err = r.do(ctx, work{name, first, last, r.plays(first, last), s.rolls[first]}, onHost)
+				err = r.do(ctx, work{name, first, last, r.plays(first, last), s.roll(name, first)}, onHost)
 			}
 			<-slots
 		}

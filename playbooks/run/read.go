@@ -33,7 +33,7 @@ type Run struct {
 	reserved  map[string]bool     // hosts that are locked for this run until it ends
 	sides     int                 // side transactions so far
 
-	traffic map[int]map[string]nginx.Count // before the run: by the position of a play, and by deployment
+	traffic map[string]map[string]nginx.Count // before the run: by the key of a roll, and by deployment
 }
 
 // Read connects to every host that the playbook concerns, reads what its tasks
@@ -50,7 +50,7 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	}
 	r := &Run{
 		session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()),
-		out: map[string]bool{}, reserved: map[string]bool{}, traffic: map[int]map[string]nginx.Count{},
+		out: map[string]bool{}, reserved: map[string]bool{}, traffic: map[string]map[string]nginx.Count{},
 	}
 	r.fleet.AllowRestart = o.AllowRestart
 	updates, err := inventory.ParseModules(o.Updates)

@@ -15,7 +15,7 @@ import (
 // the state that the next was planned from. It reports false if another run is at work on
 // a host already; nothing is begun anywhere then.
 func (r *Run) reserve(ctx context.Context, s *schedule) bool {
-	hosts := r.rolledOver(s.rolls)
+	hosts := r.rolledOver(s)
 	ctx, cancel := r.running(ctx)
 	defer cancel()
 	var refused []error
@@ -46,12 +46,9 @@ func (r *Run) reserve(ctx context.Context, s *schedule) bool {
 
 // rolledOver lists the hosts of rolling plays, and of the nginx in front of them, in
 // the inventory's order.
-func (r *Run) rolledOver(rolls []*roll) (list []*inventory.Host) {
+func (r *Run) rolledOver(s *schedule) (list []*inventory.Host) {
 	var names []string
-	for _, b := range rolls {
-		if b == nil {
-			continue
-		}
+	for b := range s.rolling {
 		for name := range b.batch {
 			names = append(names, name)
 			if b.rolling.Drain == 0 {

@@ -16,6 +16,7 @@ type roll struct {
 	name    string // of the play
 	rolling *playbooks.Rolling
 	stage   int
+	team    string // the first of the hosts that roll for themselves; "" = all of the play
 	batches [][]string
 	batch   map[string]int  // of each host, from 0
 	behind  map[string]bool // hosts that are done
@@ -25,15 +26,13 @@ type roll struct {
 	turns   []*sync.Cond    // of each batch: wakes its hosts when they may begin, or never will
 }
 
-// newRoll cuts the hosts that a stage changes into batches, or takes those of the run that
-// is resumed.
-func (s *schedule) newRoll(stage int) *roll {
-	play := s.run.book.Plays[stage]
-	r := &roll{name: play.Name, rolling: s.run.opts.Rolling.Over(play.Rolling), stage: stage, open: -1, batch: map[string]int{}, behind: map[string]bool{}}
-	if r.rolling == nil {
-		return nil
+// newRoll cuts hosts that a stage changes into batches, or takes those of the run that is
+// resumed.
+func (s *schedule) newRoll(stage int, rolling *playbooks.Rolling, hosts []string) *roll {
+	r := &roll{
+		name: s.run.book.Plays[stage].Name, rolling: rolling, stage: stage, open: -1,
+		batch: map[string]int{}, behind: map[string]bool{},
 	}
-	hosts := s.inTurn(stage, r.rolling.Reverse)
 	for _, was := range s.run.opts.Batches[stage] {
 		again := slices.DeleteFunc(slices.Clone(was), func(name string) bool { return !slices.Contains(hosts, name) })
 		hosts = slices.DeleteFunc(hosts, func(name string) bool { return slices.Contains(again, name) })
@@ -41,7 +40,7 @@ func (s *schedule) newRoll(stage int) *roll {
 			r.batches = append(r.batches, again)
 		}
 	}
-	r.batches = append(r.batches, playbooks.Cut(hosts, r.rolling.Batches)...)
+	r.batches = append(r.batches, playbooks.Cut(hosts, rolling.Batches)...)
 	for i, b := range r.batches {
 		r.turns = append(r.turns, sync.NewCond(&s.mu))
 		for _, name := range b {
@@ -75,6 +74,9 @@ func (s *schedule) inTurn(stage int, reverse bool) (list []string) {
 	}
 	return list
 }
+
+// key is the same in every pass.
+func (r *roll) key() string { return fmt.Sprint(r.stage, r.team) }
 
 func (r *roll) has(name string) bool {
 	if r == nil {
@@ -127,8 +129,8 @@ func (r *roll) complete() bool {
 
 // stopped says why a host that has not begun a stage will not.
 func (s *schedule) stopped(name string, stage int) error {
-	r := s.rolls[stage]
-	if !r.has(name) {
+	r := s.roll(name, stage)
+	if r == nil {
 		return nil
 	}
 	err := r.err
@@ -141,12 +143,16 @@ func (s *schedule) stopped(name string, stage int) error {
 	return fmt.Errorf("%s: untouched: %w", name, err)
 }
 
-// spent reports whether so many hosts of the run failed that the play stops: its budget of
-// failures is used up.
+// spent reports whether so many hosts failed that the play stops: its budget of failures
+// is used up. Those of the run count or, where deployments roll each for itself, its own.
 func (s *schedule) spent(r *roll) error {
-	failed := s.run.failures()
+	failed, all := s.run.failures(), len(s.run.outcomes)
+	if r.rolling.Serving {
+		all = len(r.batch)
+		failed = slices.DeleteFunc(failed, func(name string) bool { return !r.has(name) })
+	}
 	most := r.rolling.MaxFailures
-	if len(failed) < max(1, most.Of(len(s.run.outcomes))) {
+	if len(failed) < max(1, most.Of(all)) {
 		return nil
 	}
 	return r.stop("%s failed (%s), and max_failures is %s", tasks.Plural(len(failed), "host"), strings.Join(failed, ", "), most)

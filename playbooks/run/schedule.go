@@ -21,7 +21,7 @@ type schedule struct {
 	boots map[string][]bool         // per host and stage: whether it is rebooted
 	part  map[string][]bool         // per host and stage: whether the play concerns it
 
-	rolls   []*roll        // per stage; nil where all hosts are done at once
+	rolls   [][]*roll      // per stage; none where all hosts are done at once
 	leading sync.WaitGroup // batches that are done and start the next
 
 	mu    sync.Mutex
@@ -68,7 +68,7 @@ func newSchedule(r *Run) *schedule {
 				s.work[h.Name][i] = true // it is to be put back
 			}
 		}
-		s.rolls = append(s.rolls, s.newRoll(i))
+		s.rolls = append(s.rolls, s.newRolls(i))
 	}
 	for name, work := range s.work {
 		if !s.busy(name, 0, len(work)-1) {
@@ -111,8 +111,8 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 			return 0, fmt.Errorf("%s: not begun: %w", name, errInterrupted)
 		}
 		peer, turn := s.blocker(name, stage), s.turns[name]
-		if r := s.rolls[stage]; peer == "" {
-			if !r.has(name) {
+		if r := s.roll(name, stage); peer == "" {
+			if r == nil {
 				break
 			}
 			if s.begin(ctx, r); !r.closed(name) {
@@ -136,7 +136,7 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 // stage that rolls has its own, and so has one that may be undone; no stage joins one in
 // which the host is rebooted.
 func (s *schedule) joins(name string, stage, next int) bool {
-	return !s.reboots(name, stage) && !s.temporary(name, stage) && !s.temporary(name, next) && !s.rolls[stage].has(name) && !s.rolls[next].has(name) && s.blocker(name, next) == "" && s.failed(name, next) == nil
+	return !s.reboots(name, stage) && !s.temporary(name, stage) && !s.temporary(name, next) && s.roll(name, stage) == nil && s.roll(name, next) == nil && s.blocker(name, next) == "" && s.failed(name, next) == nil
 }
 
 // reboots reports whether a host is rebooted in a stage: what comes after it is another
@@ -159,6 +159,9 @@ func (s *schedule) blocker(name string, stage int) string {
 		if next, ok := s.next[w.Host]; s.part[w.Host] != nil && (!ok || next <= stage) {
 			return w.Host
 		}
+	}
+	if peer := s.unserving(name, stage); peer != "" {
+		return peer
 	}
 	if s.run.book.Plays[stage].After != playbooks.AfterDeployment {
 		return s.earlier(name, stage)
@@ -254,8 +257,8 @@ func (s *schedule) done(ctx context.Context, name string, stages int) {
 		}
 	}
 	s.next[name] = stages
-	for _, r := range s.rolls[:stages] {
-		if r.has(name) && !r.behind[name] {
+	for i := range stages {
+		if r := s.roll(name, i); r != nil && !r.behind[name] {
 			if r.behind[name] = true; r.batch[name] == r.open && r.complete() {
 				s.leading.Go(func() { s.advance(ctx, r) })
 			}
@@ -289,9 +292,7 @@ func (s *schedule) wake() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.wakeAll()
-	for _, r := range s.rolls {
-		if r != nil {
-			r.wake(true)
-		}
+	for r := range s.rolling {
+		r.wake(true)
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"odooctl/inventory"
 	"odooctl/playbooks/journal"
+	"odooctl/tasks/nginx"
 	"odooctl/tasks/nginx/site"
 )
 
@@ -28,7 +30,8 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 	if len(list) == 0 {
 		return do()
 	}
-	if err := r.takeOut(ctx, b, h, list); err != nil {
+	list, err := r.takeOut(ctx, b, h, list)
+	if err != nil {
 		r.note(name, func(o *Outcome) { o.State, o.Err = journal.Failed, err })
 		return errors.Join(err, r.putIn(ctx, h, list))
 	}
@@ -37,7 +40,7 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 			r.opts.Event(Event{busy.Name, err.Error()})
 		}
 	}
-	err := do()
+	err = do()
 	stays := r.stands(b, name)
 	switch r.outcome(name).State {
 	case journal.Failed, journal.NotPutBack, journal.Unknown:
@@ -54,32 +57,51 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 	return err
 }
 
-// takeOut drains a host everywhere. If it is the last one that serves, it waits for
-// another host of the run to come back.
-func (r *Run) takeOut(ctx context.Context, b *roll, h *inventory.Host, list []front) error {
+// takeOut drains a host everywhere, and returns where: not in an nginx that sends it no
+// requests yet. If it is the last one that serves, it waits for another host of the run to
+// come back; if there is none, users see the page.
+func (r *Run) takeOut(ctx context.Context, b *roll, h *inventory.Host, list []front) (out []front, err error) {
 	if err := r.journal.Write(journal.Entry{Type: journal.HostDrained, Host: h.Name, Play: b.name, Rank: b.stage}); err != nil {
-		return fmt.Errorf("%s: not begun: %w", h.Name, err)
+		return nil, fmt.Errorf("%s: not begun: %w", h.Name, err)
 	}
 	for _, f := range list {
-		r.opts.Event(Event{h.Name, f.takes()})
-		for {
-			err := r.turnAway(ctx, f, h)
-			var last *site.LastBackendError
-			if err == nil {
-				break
-			}
-			if !errors.As(err, &last) || !r.others(h) {
-				return fmt.Errorf("%s: untouched: not taken out of service: %w", h.Name, err)
-			}
-			if r.opts.Sleep(ctx, retaking) != nil {
-				return fmt.Errorf("%s: untouched: %w", h.Name, errInterrupted)
-			}
+		f, err := r.takeOutOf(ctx, f, h)
+		var none *site.NoBackendError
+		var no *nginx.NoSiteError
+		switch {
+		case err == nil:
+			out = append(out, f)
+		case b.rolling.Serving && (errors.As(err, &none) || errors.As(err, &no)):
+		default:
+			return out, err
 		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.out[h.Name] = true
-	return nil
+	return out, nil
+}
+
+// takeOutOf keeps the users of a deployment from a host, and returns how.
+func (r *Run) takeOutOf(ctx context.Context, f front, h *inventory.Host) (front, error) {
+	r.opts.Event(Event{h.Name, f.takes()})
+	for {
+		err := r.turnAway(ctx, f, h)
+		var last *site.LastBackendError
+		switch {
+		case err == nil:
+			return f, nil
+		case !errors.As(err, &last):
+			return f, fmt.Errorf("%s: untouched: not taken out of service: %w", h.Name, err)
+		case r.comesBack(f, h):
+			if r.opts.Sleep(ctx, retaking) != nil {
+				return f, fmt.Errorf("%s: untouched: %w", h.Name, errInterrupted)
+			}
+		default:
+			f.page = true
+			r.opts.Event(Event{h.Name, "is the only one that serves " + f.Name + ": " + f.takes()})
+		}
+	}
 }
 
 // putIn lets nginx send requests to the host again, even if the operator has interrupted
@@ -99,14 +121,9 @@ func (r *Run) putIn(ctx context.Context, h *inventory.Host, list []front) (err e
 	return r.journal.Write(journal.Entry{Type: journal.HostUndrained, Host: h.Name})
 }
 
-// others reports whether this run has drained another host that will come back.
-func (r *Run) others(h *inventory.Host) bool {
+// comesBack reports whether this run has drained another host of the deployment.
+func (r *Run) comesBack(f front, h *inventory.Host) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name := range r.out {
-		if name != h.Name {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.Odoo.Hosts, func(o *inventory.Host) bool { return o != h && r.out[o.Name] })
 }

@@ -1,11 +1,14 @@
 package nginx
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx/site"
 	"odooctl/tasks/odoo"
@@ -65,6 +68,11 @@ func (t *Drain) Plan(h *tasks.Host) error {
 	case err != nil:
 		return f.Errorf("%w; odooctl apply brings the site up to date", err)
 	}
+	if t.State == site.Up {
+		for _, b := range site.At(text, odoo.AddressOf(d.Odoo.Hosts[at], d)) {
+			getsAnswer(h, d, t.Host+" answers nginx", b)
+		}
+	}
 	write(h, f.Path(), text, t.why())
 	seal(h, l)
 	return nil
@@ -75,6 +83,26 @@ func (t *Drain) why() string {
 		return t.Host + " gets requests again"
 	}
 	return t.Host + " gets no new requests"
+}
+
+//go:embed answers.sh
+var answersProgram string
+
+// answering is how long an Odoo may take until it answers nginx, in seconds. It has
+// answered on its own host before.
+const answering = 60
+
+// getsAnswer tests before nginx is touched that one of these backends answers: an Odoo that
+// was put back may not have started yet.
+func getsAnswer(h *tasks.Host, d *inventory.Deployment, title string, backends ...string) {
+	words := append([]string{odoo.NameOf(d), strconv.Itoa(answering)}, backends...)
+	h.Check(tasks.Check{Unit: Unit, Title: title, Run: "sh -c " + shell.Quote(answersProgram) + " sh " + shell.Words(words...)})
+}
+
+// Passes reports whether nginx on a host, as it was read, passes requests of a deployment to
+// one of its Odoo hosts.
+func Passes(h *tasks.Picture, d *inventory.Deployment, to *inventory.Host) bool {
+	return len(site.At(h.Was(layoutOf(h.Host).file(d)), odoo.AddressOf(to, d))) > 0
 }
 
 // kept keeps drained hosts drained, with a warning: whoever works on a host would be

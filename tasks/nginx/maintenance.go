@@ -54,9 +54,14 @@ func (t *Maintenance) Plan(h *tasks.Host) error {
 	return up(h, l, d)
 }
 
-func noSite(h *tasks.Host, d *inventory.Deployment) error {
-	return fmt.Errorf("nginx on %s has no site of %s yet; odooctl apply makes it", h.Name, d.Name)
+// NoSiteError means that nginx has no site of a deployment yet.
+type NoSiteError struct{ Host, Deployment string }
+
+func (e *NoSiteError) Error() string {
+	return fmt.Sprintf("nginx on %s has no site of %s yet; odooctl apply makes it", e.Host, e.Deployment)
 }
+
+func noSite(h *tasks.Host, d *inventory.Deployment) error { return &NoSiteError{h.Name, d.Name} }
 
 // up makes a site answer with its page.
 func up(h *tasks.Host, l layout, d *inventory.Deployment) error {
@@ -76,6 +81,11 @@ func away(h *tasks.Host, l layout, d *inventory.Deployment) error {
 	text, err := site.SetMaintenance(f.Text(), nil)
 	if err != nil {
 		return f.Errorf("%w", err)
+	}
+	if site.InMaintenance(f.Text()) {
+		for _, group := range site.Backends(text) {
+			getsAnswer(h, d, "Odoo of "+d.Name+" answers nginx", group...)
+		}
 	}
 	write(h, f.Path(), text, d.Name+" is open again")
 	seal(h, l)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/page"
 )
@@ -48,7 +49,12 @@ func (i Instance) hostName(h *tasks.Host) string {
 	if i.Nginx == nil || len(i.Nginx.ServerNames) == 0 {
 		return h.Address
 	}
-	name := i.Nginx.ServerNames[0]
+	return NameOf(i.Deployment)
+}
+
+// NameOf returns a host name that nginx of the deployment takes requests for.
+func NameOf(d *inventory.Deployment) string {
+	name := d.Nginx.ServerNames[0]
 	if rest, ok := strings.CutPrefix(name, "*."); ok {
 		name = "www." + rest
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -53,6 +54,31 @@ func States(text string) map[string]State {
 		}
 	}
 	return states
+}
+
+// Backends returns the backends in a server file of Render that are Up, as host:port, in
+// the groups that each stand for another.
+func Backends(text string) (groups [][]string) {
+	for line := range strings.Lines(text) {
+		switch m := serverLine.FindStringSubmatch(line); {
+		case strings.HasPrefix(line, "upstream "):
+			groups = append(groups, nil)
+		case m != nil && m[3] == "" && len(groups) > 0:
+			last := &groups[len(groups)-1]
+			*last = append(*last, m[1])
+		}
+	}
+	return groups
+}
+
+// At returns those of them that a host has, which is an address or a name without a port.
+func At(text, host string) (list []string) {
+	for _, b := range slices.Concat(Backends(text)...) {
+		if at, _, err := net.SplitHostPort(b); err == nil && at == host {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // SetState returns a server file of Render with all backends of a host, which is an

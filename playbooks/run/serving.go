@@ -1,0 +1,97 @@
+package run
+
+import (
+	"slices"
+	"strings"
+
+	"odooctl/tasks"
+	"odooctl/tasks/nginx"
+)
+
+// This file says which hosts a play goes over one after the other: all that it changes, or
+// those that serve, of each team for themselves.
+
+// newRolls makes the rolls of a stage: none where all hosts are done at once.
+func (s *schedule) newRolls(stage int) (list []*roll) {
+	rolling := s.run.opts.Rolling.Over(s.run.book.Plays[stage].Rolling)
+	if rolling == nil {
+		return nil
+	}
+	hosts := s.inTurn(stage, rolling.Reverse)
+	if !rolling.Serving {
+		return []*roll{s.newRoll(stage, rolling, hosts)}
+	}
+	for _, team := range s.run.inv.Teams() {
+		serve := slices.DeleteFunc(slices.Clone(hosts), func(name string) bool {
+			return !slices.Contains(team, s.run.inv.Host(name)) || !s.run.serves(name, stage)
+		})
+		if len(serve) > 0 {
+			r := s.newRoll(stage, rolling, serve)
+			r.team = team[0].Name
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// serves reports whether a stage interrupts an Odoo to which an nginx passes requests, or an
+// earlier run has left the host drained. An nginx that is not in the run may.
+func (r *Run) serves(name string, stage int) bool {
+	at, drained := r.opts.Drained[name]
+	if drained && at == stage {
+		return true
+	}
+	h := r.fleet.Host(name)
+	if h.Err() != nil || !slices.ContainsFunc(h.Plan(stage, stage).Actions, func(a tasks.Action) bool {
+		return a.Verb == string(tasks.Restart) && strings.HasPrefix(a.Unit, "odoo")
+	}) {
+		return false
+	}
+	for _, d := range r.inv.Deployments {
+		if d.Nginx == nil || d.Odoo == nil || !d.Odoo.Rolls() || !slices.Contains(d.Odoo.Hosts, h.Host.Host) {
+			continue
+		}
+		for _, web := range d.Nginx.Hosts {
+			picture := r.fleet.Host(web.Name)
+			if r.outcomes[web.Name] == nil || picture.Err() != nil || nginx.Passes(picture, d, h.Host.Host) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// roll returns the rolling play that has a host in a stage; nil where it is done at once.
+func (s *schedule) roll(name string, stage int) *roll {
+	for _, r := range s.rolls[stage] {
+		if r.has(name) {
+			return r
+		}
+	}
+	return nil
+}
+
+// rolling goes through all that roll.
+func (s *schedule) rolling(yield func(*roll) bool) {
+	for _, list := range s.rolls {
+		for _, r := range list {
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// unserving names a host that shares a deployment with one that is to be drained, does not
+// serve yet, and will after this stage. One that itself waits for others is not waited for.
+func (s *schedule) unserving(name string, stage int) string {
+	if r := s.roll(name, stage); r == nil || !r.rolling.Serving {
+		return ""
+	}
+	for peer := range s.related(name) {
+		if s.pending(peer.Name, stage) && s.roll(peer.Name, stage) == nil && len(s.waits[peer.Name][stage]) == 0 {
+			return peer.Name
+		}
+	}
+	return ""
+}
