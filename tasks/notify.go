@@ -52,6 +52,14 @@ type Proof struct {
 	Before string
 	After  string
 	Within int
+	Log    Log
+}
+
+// Log is a file to which a unit writes besides the journal: what it has written since the
+// action is shown when that fails.
+type Log struct {
+	File string // "" = none
+	User string // who writes it, and reads it then
 }
 
 // Prove sets how to prove that an action on the unit took effect. Without it, only

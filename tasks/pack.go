@@ -202,7 +202,11 @@ func (p *Plan) act(s *Script) {
 		if p.stopped(a.Unit) {
 			verb = "start"
 		}
-		s.line(phaseUnits, "act", verb, a.Unit, proof.Before, proof.After, strconv.Itoa(proof.Within))
+		words := []string{verb, a.Unit, proof.Before, proof.After, strconv.Itoa(proof.Within)}
+		if proof.Log.File != "" {
+			words = append(words, proof.Log.File, proof.Log.User)
+		}
+		s.line(phaseUnits, "act", words...)
 	}
 	commands(func(c Command) bool { return c.Before == "" || !p.acts(c.Before) })
 	p.gate(s)

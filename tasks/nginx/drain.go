@@ -74,7 +74,7 @@ func (t *Drain) Plan(h *tasks.Host) error {
 		}
 	}
 	write(h, f.Path(), text, t.why())
-	seal(h, l)
+	reseal(h, l)
 	return nil
 }
 

@@ -71,7 +71,7 @@ func up(h *tasks.Host, l layout, d *inventory.Deployment) error {
 		return err
 	}
 	write(h, f.Path(), text, d.Name+" shows its maintenance page")
-	seal(h, l)
+	reseal(h, l)
 	return nil
 }
 
@@ -88,7 +88,7 @@ func away(h *tasks.Host, l layout, d *inventory.Deployment) error {
 		}
 	}
 	write(h, f.Path(), text, d.Name+" is open again")
-	seal(h, l)
+	reseal(h, l)
 	return nil
 }
 

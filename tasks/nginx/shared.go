@@ -101,21 +101,42 @@ const unsealed = "0"
 
 var generationLine = regexp.MustCompile(`return 200 "(\w+)\\n"`)
 
-func unseal(text string) string {
-	return generationLine.ReplaceAllString(text, `return 200 "`+unsealed+`\n"`)
-}
+func unseal(text string) string { return sealed(text, unsealed) }
 
 // seal writes a digest of all our files' texts into the host's file, so that nginx can
-// report which ones it has read.
+// report which ones it has read. Who was drained and which page is shown is not in it, but
+// in a part of its own: see reseal.
 func seal(h *tasks.Host, l layout) {
 	f := h.File(hostFile)
 	sum := sha256.New()
 	for _, p := range append(l.files(h), mainFile) {
-		fmt.Fprintf(sum, "%s\x00%s\x00", p, h.File(p).Text())
+		fmt.Fprintf(sum, "%s\x00%s\x00", p, site.Serving(h.File(p).Text()))
 	}
 	sum.Write([]byte(unseal(f.Text())))
-	name := hex.EncodeToString(sum.Sum(nil)[:8])
-	f.SetText(generationLine.ReplaceAllString(f.Text(), `return 200 "`+name+`\n"`))
+	f.SetText(sealed(f.Text(), hex.EncodeToString(sum.Sum(nil)[:8])))
+	reseal(h, l)
+}
+
+// reseal is seal after hosts were drained or a page was shown, and nothing else changed.
+// Once all serve again, the files are as they were, byte by byte: what was planned before
+// can still be applied.
+func reseal(h *tasks.Host, l layout) {
+	f := h.File(hostFile)
+	name, _, _ := strings.Cut(generation(h), "_")
+	sum, drained := sha256.New(), false
+	for _, p := range l.files(h) {
+		text := h.File(p).Text()
+		fmt.Fprintf(sum, "%s\x00%s\x00", p, text)
+		drained = drained || site.Serving(text) != text
+	}
+	if drained {
+		name += "_" + hex.EncodeToString(sum.Sum(nil)[:8])
+	}
+	f.SetText(sealed(f.Text(), name))
+}
+
+func sealed(text, name string) string {
+	return generationLine.ReplaceAllString(text, `return 200 "`+name+`\n"`)
 }
 
 // generation is what nginx should report; "" if it has no file of ours that does.

@@ -83,6 +83,6 @@ func (t *Update) close(h *tasks.Host, l layout, d *inventory.Deployment) error {
 		}
 		write(h, f.Path(), text, o.Name+" gets no new requests")
 	}
-	seal(h, l)
+	reseal(h, l)
 	return nil
 }

@@ -106,7 +106,7 @@ func (i Instance) run(h *tasks.Host, p process, text string) error {
 	h.Uses(tasks.Use{Unit: p.Unit, Files: append(slices.Clone(p.Files), file.Path())})
 	h.Check(tasks.Check{Unit: p.Unit, Title: "systemd-analyze verify " + p.Unit, Run: verify + p.Unit})
 	if p.Ready != "" {
-		h.Prove(p.Unit, tasks.Proof{After: p.Ready, Within: 120})
+		h.Prove(p.Unit, tasks.Proof{After: p.Ready, Within: 120, Log: tasks.Log{File: i.Log, User: i.User}})
 	}
 	return nil
 }

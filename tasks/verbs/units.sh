@@ -61,11 +61,12 @@ unpend() {
 	if [ -s "$state/pending.new" ]; then mv -f "$state/pending.new" "$state/pending"; else rm -f "$state/pending" "$state/pending.new"; fi
 }
 
-# act VERB UNIT BEFORE AFTER WITHIN: reload, restart or start, and the proof that it
-# took effect.
+# act VERB UNIT BEFORE AFTER WITHIN [LOG USER]: reload, restart or start, and the proof that
+# it took effect. LOG is a file to which the unit writes as USER, beside the journal.
 act() {
 	clock && from=$now
-	verb=$1 unit=$2 proof=$4 looks=0
+	verb=$1 unit=$2 proof=$4 looks=0 log=${6-} writer=${7-}
+	[ -z "$log" ] || mark=$(as "$writer" "$writer" wc -c "$log" 2>/dev/null) || mark=0
 	settled "$unit"
 	case $verb-$condition-$active in
 	start-*-inactive | start-*-failed) ;;
@@ -108,8 +109,36 @@ act() {
 fell() { lost "$verb $unit: it does not stay up: $active ($sub), started again $again times"; }
 
 lost() {
-	journalctl -u "$unit" -n 15 -o cat --no-pager >>"$dir/err" 2>/dev/null
+	logged >>"$dir/err"
 	fail "$1"
+}
+
+# logged prints what the unit has said since it was acted on: only this start of it.
+logged() {
+	look "$unit"
+	{
+		if [ -n "$invocation" ]; then
+			journalctl -n 500 -o cat --no-pager _SYSTEMD_INVOCATION_ID="$invocation" + INVOCATION_ID="$invocation"
+		else # systemd before 232
+			journalctl -u "$unit" -n 15 -o cat --no-pager
+		fi
+		[ -z "$log" ] || as "$writer" "$writer" tail -c "+$((${mark%% *} + 1))" "$log" | tail -n 500
+	} 2>/dev/null | cause
+}
+
+# cause prints the end of a log, after the last traceback in it: first why, then the line
+# of code.
+cause() {
+	awk '
+	/^Traceback \(most recent call last\)/ { inside = 1; frame = "" }
+	inside && /^  File / { frame = "" }
+	inside && /^ / { frame = frame $0 "\n" }
+	inside && /^[^ T]/ || inside && /^T/ && !/^Traceback/ { why = $0; at = frame; inside = 0 }
+	{ line[NR] = $0 }
+	END {
+		if (why != "") printf "%s\n%s", why, at
+		for (i = NR > 10 ? NR - 9 : 1; i <= NR; i++) print line[i]
+	}'
 }
 
 # gate TITLE SHELL SECONDS [DELAY]: polled at increasing intervals until it holds.
@@ -118,7 +147,10 @@ gate() {
 	[ -z "${4-}" ] || sleep "$4" 9>&-
 	end=$(($(date +%s) + $3)) pause=1
 	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do
-		[ $(($(date +%s) + pause)) -le $end ] || fail "$1: not within $3 s"
+		[ $(($(date +%s) + pause)) -le $end ] || {
+			[ -z "${unit-}" ] || logged >>"$dir/err"
+			fail "$1: not within $3 s"
+		}
 		sleep $pause
 		[ $pause -ge 5 ] || pause=$((pause + 1))
 	done

@@ -81,6 +81,18 @@ func At(text, host string) (list []string) {
 	return list
 }
 
+// Serving returns a server file of Render in which all backends are Up and no page is shown.
+func Serving(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(maintained.ReplaceAllString(text, "")) {
+		if m := serverLine.FindStringSubmatch(line); m != nil {
+			line = "    server " + m[1] + m[2] + ";\n"
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
 // SetState returns a server file of Render with all backends of a host, which is an
 // address or a name without a port, in another state, and nothing else changed. The
 // error is a *NoBackendError or, for Drain and Down, a *LastBackendError.
