@@ -23,7 +23,7 @@ func acme(t *testing.T, names string, pairs ...string) string {
 // other certificates.
 func TestACME(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
-	defer odooctl(t, "apply", inventory())
+	defer odooctl(t, "apply", "--at-once", inventory())
 	ours := newAuthority(t)
 	p := runPebble(t, ours)
 	web1, next1 := fleet.Host("web1").Address(), fleet.Host("next1").Address()

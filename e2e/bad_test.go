@@ -38,7 +38,7 @@ func TestBadInput(t *testing.T) {
 		odooctl(t, "plan", file).want(t, 4).has(t, "app2: connect to "+subnet+"99:22")
 	})
 	t.Run("closed port", func(t *testing.T) {
-		defer odooctl(t, "apply", inventory())
+		defer odooctl(t, "apply", "--at-once", inventory())
 		file := edited(t, "next1: {address: "+subnet+"20}", "next1: {address: "+subnet+"20, ssh: {port: 2222}}",
 			"allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]")
 		r := odooctl(t, "apply", file).want(t, 4).has(t, "next1: connect to "+subnet+"20:2222", "refused")
@@ -88,7 +88,7 @@ func TestBadInput(t *testing.T) {
 		// A foreign file with an error: it is not blamed on ours, and nothing is left
 		// half-done.
 		on(t, "web1", "echo 'no such directive;' >/etc/nginx/conf.d/broken.conf; sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
-		defer odooctl(t, "apply", inventory())
+		defer odooctl(t, "apply", "--at-once", inventory())
 		defer on(t, "web1", "rm /etc/nginx/conf.d/broken.conf")
 		was := on(t, "web1", "sha256sum /etc/nginx/sites-available/*")
 		odooctl(t, "apply", inventory()).want(t, 5).has(t, "web1", "nginx -t", `unknown directive "no"`, "put back")
@@ -135,7 +135,7 @@ func TestBadInput(t *testing.T) {
 	})
 	t.Run("full disk", func(t *testing.T) {
 		on(t, "app2", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf; mkdir -p /root/full && cp -a /etc/odoo/. /root/full/ && mount -t tmpfs -o size=4k,nr_inodes=20 none /etc/odoo && cp -a /root/full/. /etc/odoo/ && (cat /dev/zero >/etc/odoo/fill 2>/dev/null; true)")
-		defer odooctl(t, "apply", inventory())
+		defer odooctl(t, "apply", "--at-once", inventory())
 		defer on(t, "app2", "umount /etc/odoo")
 		was := on(t, "app2", "ls -A /etc/odoo; sha256sum /etc/odoo/odoo.conf")
 		odooctl(t, "apply", inventory()).want(t, 5).has(t, "app2", "No space left", "put back")

@@ -29,7 +29,7 @@ func given(t *testing.T, certificate, key string, pairs ...string) string {
 // and served; an unusable one is refused, and nothing is touched.
 func TestGivenCertificate(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
-	defer odooctl(t, "apply", inventory())
+	defer odooctl(t, "apply", "--at-once", inventory())
 	web1 := fleet.Host("web1").Address()
 	ours := newAuthority(t)
 	first := ours.issue("first", -time.Hour, aYear, company)

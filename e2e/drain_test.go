@@ -65,7 +65,7 @@ func TestNginxBadInput(t *testing.T) {
 
 	t.Run("port taken", func(t *testing.T) {
 		on(t, "web1", "systemctl stop nginx; systemd-run -q --unit=thief python3 -m http.server 443; for i in $(seq 50); do ss -Hltn 'sport = :443' | grep -q . && break; sleep 0.1; done")
-		defer odooctl(t, "apply", inventory())
+		defer odooctl(t, "apply", "--at-once", inventory())
 		defer on(t, "web1", "systemctl stop thief")
 		was := on(t, "web1", look)
 		odooctl(t, "apply", changed).want(t, 5).has(t, "web1", `0.0.0.0:443 is taken by "python3"`,
@@ -88,7 +88,7 @@ func TestNginxBadInput(t *testing.T) {
 		untouched(t, "web1", was, look)
 	})
 	t.Run("attachments from the disk", func(t *testing.T) {
-		defer odooctl(t, "apply", inventory())
+		defer odooctl(t, "apply", "--at-once", inventory())
 		file := edited(t, "server_name: next.mycompany.example",
 			"server_name: next.mycompany.example\n      x_sendfile: true")
 		odooctl(t, "apply", file).want(t, 0)

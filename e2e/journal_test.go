@@ -228,7 +228,7 @@ func TestRollback(t *testing.T) {
 // hosts that depend on that one stay unchanged too.
 func TestRollbackRefused(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
-	defer odooctl(t, "apply", inventory())
+	defer odooctl(t, "apply", "--at-once", inventory())
 	odooctl(t, "apply", another(t)).want(t, 0)
 	on(t, "db1", "echo '# by hand' >>/etc/postgresql/15/main/pg_hba.conf")
 	was := snapshot(t)

@@ -156,7 +156,7 @@ func TestLiveServices(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			on(t, c.host, c.break_)
-			defer odooctl(t, "apply", inventory())
+			defer odooctl(t, "apply", "--at-once", inventory())
 			defer on(t, c.host, c.mend)
 			was := on(t, c.host, c.look)
 			s := streaming(t, c.ask)

@@ -38,7 +38,7 @@ func TestModes(t *testing.T) {
 		defer on(t, d.odoo, "cp -p /root/server.py "+server)
 	}
 	defer func() {
-		odooctl(t, "apply", inventory()).want(t, 0)
+		odooctl(t, "apply", "--at-once", inventory()).want(t, 0)
 		left := on(t, "app1",
 			"ls /etc/systemd/system /etc/odoo; systemctl list-units --all --plain --no-legend 'odoo@*'")
 		if strings.Contains(left, "odoo@") || strings.Contains(left, "_wsgi") {

@@ -29,7 +29,7 @@ func TestNginx(t *testing.T) {
 	both := edited(t, "hosts: [web1]", "hosts: [web1, app1]")
 	odooctl(t, "apply", both).want(t, 0)
 	defer func() { // a host that is no longer an nginx host keeps nothing of ours
-		odooctl(t, "apply", inventory()).want(t, 0).has(t, "odooctl-mycompany.conf left the inventory")
+		odooctl(t, "apply", "--at-once", inventory()).want(t, 0).has(t, "odooctl-mycompany.conf left the inventory")
 		if left := on(t, "app1", "systemctl disable -q --now nginx; ls /etc/nginx/*/odooctl* 2>/dev/null | grep -v '^/etc/nginx/odooctl' || true"); left != "" {
 			t.Errorf("app1 still has %s", left)
 		}

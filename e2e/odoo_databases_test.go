@@ -90,7 +90,7 @@ func TestMadePassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() {
-		odooctl(t, "apply", inventory()).want(t, 0)
+		odooctl(t, "apply", "--at-once", inventory()).want(t, 0)
 		for _, name := range []string{"made.yaml", "made.age", "made.recipients"} {
 			os.Remove(filepath.Join(folder, name))
 		}

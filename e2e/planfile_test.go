@@ -49,7 +49,7 @@ func TestPlanFile(t *testing.T) {
 		kept(t, inventory())
 		edit(t, "app1", "6")
 		on(t, "db1", "sed -i '/odooctl managed/,$ s/scram-sha-256/md5/' /etc/postgresql/15/main/pg_hba.conf")
-		defer func() { odooctl(t, "apply", inventory()).want(t, 0) }()
+		defer func() { odooctl(t, "apply", "--at-once", inventory()).want(t, 0) }()
 		r := odooctl(t, "apply", plan).want(t, 3)
 		r.has(t, "app1: moved since it was planned: file /etc/odoo/odoo.conf is different; nothing was touched there",
 			"db1: moved since it was planned: file /etc/postgresql/15/main/pg_hba.conf is new, action on postgresql@15-main.service is new")
@@ -68,7 +68,7 @@ func TestPlanFile(t *testing.T) {
 	})
 	t.Run("inventory changed", func(t *testing.T) {
 		edit(t, "app1", "7")
-		defer func() { odooctl(t, "apply", inventory()).want(t, 0) }()
+		defer func() { odooctl(t, "apply", "--at-once", inventory()).want(t, 0) }()
 		file := edited(t, "max_connections: 200", "max_connections: 210")
 		kept(t, file)
 		edited(t, "max_connections: 200", "max_connections: 220")
@@ -160,7 +160,7 @@ func TestJSON(t *testing.T) {
 	if !plan.NoOp {
 		t.Errorf("%+v", plan)
 	}
-	defer func() { odooctl(t, "apply", inventory()).want(t, 0) }()
+	defer func() { odooctl(t, "apply", "--at-once", inventory()).want(t, 0) }()
 	fits(t, "report", odooctl(t, "apply", "-o", "json", away).want(t, 4).out, &report)
 	if report.Hosts[2].State != "unreachable" || report.Exit != 4 {
 		t.Errorf("%+v", report)

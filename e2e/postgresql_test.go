@@ -16,7 +16,7 @@ import (
 func TestReach(t *testing.T) {
 	file := edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]")
 	odooctl(t, "apply", file).want(t, 0)
-	defer odooctl(t, "apply", inventory())
+	defer odooctl(t, "apply", "--at-once", inventory())
 	db := fleet.Host("db1").Address().String()
 	t.Run("allowed", func(t *testing.T) {
 		if r := odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0); strings.Contains(r.err, "PostgreSQL at") {

@@ -44,7 +44,7 @@ func TestRollingKilled(t *testing.T) {
 		resumed := "nothing to resume"
 		if last := odooctl(t, "history", "-o", "json", "last"); !ended && strings.Contains(last.out, file) &&
 			!strings.Contains(last.out, `"running": true`) {
-			r := odooctl(t, "resume", "last", "--lock-timeout", "60s").want(t, 0)
+			r := odooctl(t, "resume", "last").want(t, 0)
 			resumed = strings.TrimSpace(r.err)
 		}
 		odooctl(t, args...).want(t, 0)

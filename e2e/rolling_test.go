@@ -3,15 +3,10 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 const shop = "odoo.mycompany.example"
@@ -45,100 +40,17 @@ func withAll(t *testing.T) (string, func()) {
 	odooctl(t, "apply", file).want(t, 0)
 	return file, func() {
 		t.Helper()
-		odooctl(t, "apply", inventory()).want(t, 0)
+		odooctl(t, "apply", "--at-once", inventory()).want(t, 0)
 		for _, host := range apps()[2:] {
 			on(t, host, "systemctl stop odoo")
 		}
 	}
 }
 
-// logIn logs in to the deployment behind web1.
-func logIn(ctx context.Context, c *http.Client, password string) error {
-	do := func(method, body string) (string, error) {
-		req, err := http.NewRequestWithContext(ctx, method, "https://"+shop+"/web/login", strings.NewReader(body))
-		if err != nil {
-			return "", err
-		}
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		req.Header.Set("Idempotency-Key", "login") // see works
-		res, err := c.Do(req)
-		if err != nil {
-			return "", err
-		}
-		defer res.Body.Close()
-		page, err := io.ReadAll(res.Body)
-		if err == nil && res.StatusCode != 200 {
-			err = fmt.Errorf("%s /web/login: %s: %.200s", method, res.Status, page)
-		}
-		return string(page), err
-	}
-	page, err := do("GET", "")
-	if err != nil {
-		return err
-	}
-	token := csrfToken.FindStringSubmatch(page)
-	if token == nil {
-		return fmt.Errorf("no login page: %.300s", page)
-	}
-	page, err = do("POST", url.Values{"login": {"admin"}, "password": {password}, "csrf_token": {token[1]},
-		"redirect": {""}}.Encode())
-	if err == nil && csrfToken.MatchString(page) && strings.Contains(page, `name="password"`) {
-		err = fmt.Errorf("not logged in: %.300s", page)
-	}
-	return err
-}
-
-// user is a user who is logged in to the deployment behind web1.
-func user(t *testing.T) *http.Client {
-	t.Helper()
-	c := browser(fleet.Host("web1").Address().String())
-	if err := logIn(t.Context(), c, secretOf(t, "admin")); err != nil {
-		t.Fatal(err)
-	}
-	session(t, c, shop, "mycompany")
-	return c
-}
-
-// works reads what a logged-in user's pages read, from the database.
-func works(c *http.Client) func(context.Context) error {
-	return paced(250*time.Millisecond, func(ctx context.Context) error {
-		req, err := http.NewRequestWithContext(ctx, "POST", "https://"+shop+"/web/session/get_session_info", strings.NewReader(`{"jsonrpc":"2.0","method":"call","params":{}}`))
-		if err != nil {
-			return err
-		}
-		req.Header.Set("Content-Type", "application/json")
-		// nginx before 1.27.4 closes kept-alive connections when it reloads, even while
-		// a request is on its way. A browser sends that one again; so does Go's client,
-		// but a POST only if told that it may.
-		req.Header.Set("Idempotency-Key", "read")
-		res, err := c.Do(req)
-		if err != nil {
-			return err
-		}
-		defer res.Body.Close()
-		body, err := io.ReadAll(res.Body)
-		if err == nil && (res.StatusCode != 200 || !strings.Contains(string(body), `"username": "admin"`)) {
-			err = fmt.Errorf("%s: %.200s", res.Status, body)
-		}
-		return err
-	})
-}
-
 // outOfService lists the backends that get no requests on web1.
 func outOfService(t *testing.T) string {
 	t.Helper()
 	return on(t, "web1", "grep -hE 'server .* (down|drain);' /etc/nginx/sites-available/odooctl-mycompany.conf || true")
-}
-
-// logsIn logs in repeatedly, over a new connection each time, and not more often than
-// nginx allows.
-func logsIn(t *testing.T) func(context.Context) error {
-	password := secretOf(t, "admin")
-	return paced(3*time.Second, func(ctx context.Context) error {
-		c := browser(fleet.Host("web1").Address().String())
-		defer c.CloseIdleConnections()
-		return logIn(ctx, c, password)
-	})
 }
 
 // onApps returns a script's output on each Odoo host.
@@ -150,25 +62,6 @@ func onApps(t *testing.T, script string) (list []string) {
 	return list
 }
 
-// audience is users who read, and who log in, until lost reports their failures.
-type audience []*stream
-
-func watching(t *testing.T) audience {
-	return audience{streaming(t, works(user(t))), streaming(t, works(user(t))), streaming(t, logsIn(t))}
-}
-
-// lost ends the load, and fails the test if a request was not answered.
-func (c audience) lost(t *testing.T) {
-	t.Helper()
-	for i, s := range c {
-		s.stop()
-		t.Logf("%s: %d sent, %d lost", []string{"a user", "another", "logins"}[i], s.sent.Load(), s.lost.Load())
-		if s.lost.Load() > 0 || s.sent.Load() < 5 {
-			t.Errorf("%d of %d were lost: %v", s.lost.Load(), s.sent.Load(), s.last.Load())
-		}
-	}
-}
-
 // TestRollingRestart restarts the Odoo hosts behind a proxy while users work, and then
 // gives them a new configuration.
 func TestRollingRestart(t *testing.T) {
@@ -176,9 +69,9 @@ func TestRollingRestart(t *testing.T) {
 	defer restore()
 	const invocation = "systemctl show -p InvocationID odoo"
 	was := onApps(t, invocation)
-	load := watching(t)
+	users := watching(t, atShop(t))
 	run := odooctl(t, "apply", "-l", "mycompany", "--playbook", "rolling-restart", file)
-	load.lost(t)
+	users.noticed(t)
 	n := len(apps())
 	run.want(t, 0).has(t, fmt.Sprintf("Odoo, batch 1 of %d: app1", n), "app1: taken out of the nginx of mycompany",
 		fmt.Sprintf("Odoo, batch %d of %[1]d: app%[1]d", n))
@@ -193,9 +86,9 @@ func TestRollingRestart(t *testing.T) {
 	}
 
 	file = behind(t, "limit_time_real: 1200", "limit_time_real: 1201")
-	load = watching(t)
+	users = watching(t, atShop(t))
 	run = odooctl(t, "apply", "-l", "mycompany", "--playbook", "config-update", file)
-	load.lost(t)
+	users.noticed(t)
 	batches := []string{"batch 1 of 2: app1", "batch 2 of 2: app2"}
 	if n == 4 {
 		batches = []string{"batch 1 of 3: app1", "batch 2 of 3: app2", "batch 3 of 3: app3, app4"}
@@ -223,9 +116,9 @@ func TestRollingStopsAtABrokenHost(t *testing.T) {
 		}
 	}
 	file := behind(t, "limit_time_real: 1200", "limit_time_real: 1210\n        pidfile: /var/lib/pids/odoo.pid")
-	load := watching(t)
+	users := watching(t, atShop(t))
 	run := odooctl(t, "apply", "-l", "mycompany", "--batch", "1", "--playbook", "config-update", file)
-	load.lost(t)
+	users.noticed(t)
 	words := []string{"1 put back: app1", "1 untouched: app2"}
 	want := []string{"1200", "1200"}
 	if *thorough {

@@ -90,7 +90,7 @@ func TestSource(t *testing.T) {
 `, mode, rev, extra, tag, modules))
 	}
 	defer func() {
-		odooctl(t, "apply", inventory()).want(t, 0)
+		odooctl(t, "apply", "--at-once", inventory()).want(t, 0)
 		on(t, "app1", "rm -rf /srv/e2e /opt/odoo-extra /etc/odoo/extra.conf /var/lib/odoo-extra /var/log/odoo-extra /var/cache/odooctl-git; userdel odoo-extra")
 		on(t, "db1", "cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtq -c 'drop database if exists extra' -c 'drop role if exists extra'")
 	}()

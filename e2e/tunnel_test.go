@@ -35,7 +35,7 @@ func TestTunnel(t *testing.T) {
 		was[host] = on(t, host, standing)
 	}
 	defer func() {
-		odooctl(t, "apply", inventory()).want(t, 0)
+		odooctl(t, "apply", "--at-once", inventory()).want(t, 0)
 		for _, host := range hosts {
 			if now := on(t, host, standing); now != was[host] {
 				t.Errorf("%s: the tunnel left traces:\n%s", host, firstDifference(was[host], now))

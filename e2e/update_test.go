@@ -104,7 +104,7 @@ func TestModuleUpdate(t *testing.T) {
 		on(t, "db1", "cd / && for d in $("+onDB1+`psql -XAtq -d postgres -c "select datname from pg_database where datname like 'mycompany-before-%'"); do `+onDB1+`dropdb "$d"; done; rm -r /var/backups/odooctl`)
 		on(t, "app1", "rm -r /opt/odoo/addons /var/backups/odooctl")
 		on(t, "app2", "rm -r /opt/odoo/addons")
-		odooctl(t, "apply", inventory()).want(t, 0)
+		odooctl(t, "apply", "--at-once", inventory()).want(t, 0)
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 	}()
 

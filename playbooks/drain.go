@@ -11,9 +11,9 @@ import (
 )
 
 // Drain returns a playbook that takes an Odoo host out of the upstreams on every nginx
-// host of a deployment, or adds it to them again: see nginx.Drain. The error is for an
-// unknown deployment or host.
-func Drain(inv *inventory.Inventory, deployment, host string, to site.State) (*Playbook, error) {
+// host of a deployment, or adds it to them again: see nginx.Drain. By is who does it. The
+// error is for an unknown deployment or host.
+func Drain(inv *inventory.Inventory, deployment, host string, to site.State, by site.Note) (*Playbook, error) {
 	d, err := behindNginx(inv, deployment)
 	switch {
 	case err != nil:
@@ -21,7 +21,7 @@ func Drain(inv *inventory.Inventory, deployment, host string, to site.State) (*P
 	case !slices.ContainsFunc(d.Odoo.Hosts, func(h *inventory.Host) bool { return h.Name == host }):
 		return nil, fmt.Errorf("%s: %s is not an Odoo host of deployment %s", d.Odoo.Pos, host, deployment)
 	}
-	drain := &nginx.Drain{Deployment: deployment, Host: host, State: to}
+	drain := &nginx.Drain{Deployment: deployment, Host: host, State: to, By: by}
 	return &Playbook{Name: "drain", Plays: []Play{{
 		Name:  "requests for " + host,
 		Hosts: "nginx:&" + deployment,
@@ -30,13 +30,13 @@ func Drain(inv *inventory.Inventory, deployment, host string, to site.State) (*P
 }
 
 // Maintenance returns a playbook that has every nginx host of a deployment answer with
-// its maintenance page or, with off, send requests to Odoo again: see nginx.Maintenance.
-// The error is for an unknown deployment.
-func Maintenance(inv *inventory.Inventory, deployment string, off bool) (*Playbook, error) {
+// its maintenance page or, with off, send requests to Odoo again: see nginx.Maintenance. By
+// is who does it. The error is for an unknown deployment.
+func Maintenance(inv *inventory.Inventory, deployment string, off bool, by site.Note) (*Playbook, error) {
 	if _, err := behindNginx(inv, deployment); err != nil {
 		return nil, err
 	}
-	task := &nginx.Maintenance{Deployment: deployment, Off: off}
+	task := &nginx.Maintenance{Deployment: deployment, Off: off, By: by}
 	return &Playbook{Name: "maintenance", Plays: []Play{{
 		Name:  "the maintenance page of " + deployment,
 		Hosts: "nginx:&" + deployment,

@@ -65,6 +65,6 @@ drain took out of service.
 
 func runDrain(ctx context.Context, u *ui, args []string, to site.State, o applyOptions) error {
 	return u.applyBook(ctx, args[0], o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
-		return playbooks.Drain(inv, args[1], args[2], to)
+		return playbooks.Drain(inv, args[1], args[2], to, site.Note{Who: u.operator()})
 	})
 }

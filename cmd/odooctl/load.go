@@ -188,7 +188,10 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 }
 
 // who names the operator to anybody who finds a host locked.
-func (u *ui) who() string {
+func (u *ui) who() string { return u.operator() + " since " + time.Now().UTC().Format(time.RFC3339) }
+
+// operator is user@machine.
+func (u *ui) operator() string {
 	name := "unknown"
 	if me, err := user.Current(); err == nil {
 		name = me.Username
@@ -196,7 +199,7 @@ func (u *ui) who() string {
 	if machine, err := os.Hostname(); err == nil {
 		name += "@" + machine
 	}
-	return name + " since " + time.Now().UTC().Format(time.RFC3339)
+	return name
 }
 
 // approve returns the function that asks at the terminal; nil without one.

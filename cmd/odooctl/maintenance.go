@@ -7,6 +7,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
+	"odooctl/tasks/nginx/site"
 )
 
 func newMaintenance(u *ui) *cobra.Command {
@@ -34,6 +35,6 @@ apply runs, until --off removes it.
 
 func runMaintenance(ctx context.Context, u *ui, args []string, off bool, o applyOptions) error {
 	return u.applyBook(ctx, args[0], o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
-		return playbooks.Maintenance(inv, args[1], off)
+		return playbooks.Maintenance(inv, args[1], off, site.Note{Who: u.operator()})
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,16 +22,26 @@ func newResume(u *ui) *cobra.Command {
 		Long: `Continue a run that was cut short or failed: the newest such run, or RUN as history
 names it. Hosts that are done are left alone; the others are read and planned again,
 and applied. The inventory and the playbook have to be the same as in that run. The
-history lists it as a run of its own.
+history lists it as a run of its own. Hosts that are still locked, as those of a run
+that was killed are for a moment, are waited for, 30 s or as --lock-timeout says.
 
 ` + exitTable,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return runResume(c.Context(), u, args, o) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if !c.Flags().Changed("lock-timeout") {
+				o.lockTimeout = dying
+			}
+			return runResume(c.Context(), u, args, o)
+		},
 	}
 	o.wayFlags(c)
 	o.applyFlags(c)
 	return c
 }
+
+// dying is how long a host is waited for that is still locked by the run which is resumed:
+// its controller is gone, and its shell there ends, or puts back first.
+const dying = 30 * time.Second
 
 func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error {
 	of, err := u.toResume(args)

@@ -84,13 +84,14 @@ func Resume(r *Record, inventory, playbook string) (*Resumption, error) {
 	return left, nil
 }
 
-// batches returns the batches into which the run cut its hosts, by the position of
-// their play.
+// batches returns the batches into which the run first cut its hosts, by the position of
+// their play. Several deployments may roll in it, each under a name of its own.
 func (r *Record) batches() map[int][][]string {
-	cut := map[int][][]string{}
+	cut, first := map[int][][]string{}, map[string]bool{}
 	for _, e := range r.Entries {
-		if e.Type == BatchesCut && cut[e.Rank] == nil {
-			cut[e.Rank] = e.Batches
+		if name := fmt.Sprint(e.Rank, e.Play); e.Type == BatchesCut && !first[name] {
+			first[name] = true
+			cut[e.Rank] = append(cut[e.Rank], e.Batches...)
 		}
 	}
 	return cut

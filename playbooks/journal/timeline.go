@@ -33,7 +33,7 @@ func (r *Record) Rolls() bool {
 // out.
 func (r *Record) Timeline() []Moment {
 	t := timeline{
-		began: r.Begin.Time, batches: map[int]int{}, drained: map[string]time.Time{},
+		began: r.Begin.Time, batches: map[string]int{}, drained: map[string]time.Time{},
 		applied: map[string]time.Time{}, open: map[string]Entry{},
 	}
 	for _, e := range r.Entries {
@@ -46,7 +46,7 @@ func (r *Record) Timeline() []Moment {
 // timeline puts the entries of a journal together.
 type timeline struct {
 	began   time.Time
-	batches map[int]int          // how many a play has, by its position
+	batches map[string]int       // how many a play has, by its name
 	drained map[string]time.Time // hosts that are being drained, since when
 	applied map[string]time.Time // hosts that are to be undrained, since when
 	open    map[string]Entry     // transactions at work, by host
@@ -60,15 +60,15 @@ func (t *timeline) add(from, to time.Time, host, format string, args ...any) {
 func (t *timeline) take(e Entry) {
 	switch e.Type {
 	case BatchesCut:
-		t.batches[e.Rank] = len(e.Batches)
+		t.batches[e.Play] = len(e.Batches)
 	case BatchBegun:
-		t.add(e.Time, e.Time, "", "%s, batch %d of %d: %s", e.Play, e.Batch, t.batches[e.Rank], strings.Join(e.Hosts, ", "))
+		t.add(e.Time, e.Time, "", "%s, batch %d of %d: %s", e.Play, e.Batch, t.batches[e.Play], strings.Join(e.Hosts, ", "))
 	case BatchEnded:
 		how := "is through"
 		if e.Error != "" {
 			how = "ended: " + e.Error
 		}
-		t.add(e.Time, e.Time, "", "%s, batch %d of %d %s", e.Play, e.Batch, t.batches[e.Rank], how)
+		t.add(e.Time, e.Time, "", "%s, batch %d of %d %s", e.Play, e.Batch, t.batches[e.Play], how)
 	case HostDrained:
 		t.drained[e.Host] = e.Time
 	case HostUndrained:

@@ -109,8 +109,14 @@ func (r *Run) letIn(ctx context.Context, f front, h *inventory.Host) error {
 	return r.drain(ctx, f.Deployment, h, site.Up)
 }
 
+// by is who the run takes something out of service for.
+func (r *Run) by() site.Note {
+	who, _, _ := strings.Cut(r.opts.Who, " ") // without since when the run is at work
+	return site.Note{Who: who, Run: r.ID}
+}
+
 func (r *Run) drain(ctx context.Context, d *inventory.Deployment, h *inventory.Host, to site.State) error {
-	book, err := playbooks.Drain(r.inv, d.Name, h.Name, to)
+	book, err := playbooks.Drain(r.inv, d.Name, h.Name, to, r.by())
 	if err != nil {
 		return err
 	}
@@ -118,7 +124,7 @@ func (r *Run) drain(ctx context.Context, d *inventory.Deployment, h *inventory.H
 }
 
 func (r *Run) maintain(ctx context.Context, d *inventory.Deployment, off bool) error {
-	book, err := playbooks.Maintenance(r.inv, d.Name, off)
+	book, err := playbooks.Maintenance(r.inv, d.Name, off, r.by())
 	if err != nil {
 		return err
 	}

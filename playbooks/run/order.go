@@ -11,9 +11,10 @@ import (
 
 // starting is what comes before any host is touched. If a step fails, nothing is changed.
 var starting = []func(*Run, context.Context) error{
-	(*Run).refuse, // refuse.go: refuses input that cannot be used
-	(*Run).keep,   // options.go: writes down the passwords that planning has generated
-	(*Run).open,   // record.go: calls before_run, and opens the journal
+	(*Run).refuse,    // refuse.go: refuses input that cannot be used
+	(*Run).keep,      // options.go: writes down the passwords that planning has generated
+	(*Run).open,      // record.go: calls before_run, and opens the journal
+	(*Run).sendAgain, // left.go: ends what a run left that is gone: drained hosts, pages
 }
 
 // passing is one pass: what is done with one plan of all hosts. If a step reports false,
@@ -80,6 +81,16 @@ func (r *Run) planAgain(ctx context.Context) bool {
 	if len(todo) == 0 {
 		return false
 	}
+	_, done := r.with(todo)
+	for _, p := range done {
+		r.rest(p)
+	}
+	return r.again(ctx, todo)
+}
+
+// again plans hosts once more, and those that share deployments with them. If that fails,
+// they are left out.
+func (r *Run) again(ctx context.Context, todo []string) bool {
 	err := r.replan(ctx, todo)
 	if err == nil {
 		err = r.opts.Keep()

@@ -86,6 +86,7 @@ func (r *Run) planPart(ctx context.Context, p part) error {
 		r.planned(r.opts.Now().Sub(began))
 		if len(asking) == 0 {
 			r.noteFailures(p)
+			r.noteLeft(p)
 			r.release(p)
 			return nil
 		}

@@ -11,6 +11,7 @@ import (
 	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx"
+	"odooctl/tasks/nginx/site"
 	"odooctl/tasks/odoo"
 )
 
@@ -27,11 +28,12 @@ type Run struct {
 	parts  []part
 	// concerned are the hosts of each stage.
 	concerned []map[*inventory.Host]bool
-	applying  bool                // Apply was called
-	drift     map[string][]string // per host, once compared
-	out       map[string]bool     // hosts that are drained now
-	reserved  map[string]bool     // hosts that are locked for this run until it ends
-	sides     int                 // side transactions so far
+	applying  bool                                       // Apply was called
+	drift     map[string][]string                        // per host, once compared
+	out       map[string]bool                            // hosts that are drained now
+	reserved  map[string]bool                            // hosts that are locked for this run until it ends
+	sides     int                                        // side transactions so far
+	left      map[string]map[string]map[string]site.Note // what earlier runs left, by nginx host, deployment and address
 
 	traffic map[string]map[string]nginx.Count // before the run: by the key of a roll, and by deployment
 }
@@ -50,7 +52,7 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	}
 	r := &Run{
 		session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()),
-		out: map[string]bool{}, reserved: map[string]bool{}, traffic: map[string]map[string]nginx.Count{},
+		out: map[string]bool{}, left: map[string]map[string]map[string]site.Note{}, reserved: map[string]bool{}, traffic: map[string]map[string]nginx.Count{},
 	}
 	r.fleet.AllowRestart = o.AllowRestart
 	updates, err := inventory.ParseModules(o.Updates)

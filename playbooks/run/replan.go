@@ -36,17 +36,23 @@ func (r *Run) needsReplan(host string) bool {
 	return len(r.fleet.Host(host).Plan(0, len(r.stages)-1).Unknown) > 0
 }
 
-// replan reads and plans the hosts again, and those that share deployments with them. The
-// run is done with the others.
-func (r *Run) replan(ctx context.Context, todo []string) error {
-	var parts []part
-	before := r.warnings(r.parts)
+// with divides the parts into those that have some of the hosts, and the others.
+func (r *Run) with(hosts []string) (some, none []part) {
 	for _, p := range r.parts {
-		if !slices.ContainsFunc(p, func(h *inventory.Host) bool { return slices.Contains(todo, h.Name) }) {
-			r.rest(p)
-			continue
+		if slices.ContainsFunc(p, func(h *inventory.Host) bool { return slices.Contains(hosts, h.Name) }) {
+			some = append(some, p)
+		} else {
+			none = append(none, p)
 		}
-		parts = append(parts, p)
+	}
+	return some, none
+}
+
+// replan reads and plans the hosts again, and those that share deployments with them.
+func (r *Run) replan(ctx context.Context, todo []string) error {
+	before := r.warnings(r.parts)
+	parts, _ := r.with(todo)
+	for _, p := range parts {
 		for _, h := range p {
 			if o := r.outcomes[h.Name]; o != nil && !o.Bad() {
 				r.fleet.Host(h.Name).Forget()

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx"
 )
@@ -27,11 +28,22 @@ func (s *schedule) newRolls(stage int) (list []*roll) {
 		})
 		if len(serve) > 0 {
 			r := s.newRoll(stage, rolling, serve)
-			r.team = team[0].Name
+			r.name, r.team = r.name+" of "+deploymentsOn(s.run.inv, team), team[0].Name
 			list = append(list, r)
 		}
 	}
 	return list
+}
+
+// deploymentsOn names the deployments whose Odoo is on these hosts.
+func deploymentsOn(inv *inventory.Inventory, team []*inventory.Host) string {
+	var names []string
+	for _, d := range inv.Deployments {
+		if d.Odoo != nil && slices.Contains(team, d.Odoo.Hosts[0]) {
+			names = append(names, d.Name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // serves reports whether a stage interrupts an Odoo to which an nginx passes requests, or an

@@ -4,8 +4,10 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"odooctl/inventory"
 	"odooctl/remote/shell"
@@ -27,6 +29,9 @@ type Drain struct {
 	Deployment string     `yaml:"deployment"`
 	Host       string     `yaml:"host"`
 	State      site.State `yaml:"state"` // "" puts it back, drain keeps its present clients, down keeps none
+
+	// By is who does that. What it does for a run leaves alone what a person has done.
+	By site.Note `yaml:"-"`
 }
 
 // Validate refuses an unknown state.
@@ -59,7 +64,11 @@ func (t *Drain) Plan(h *tasks.Host) error {
 	if !f.Exists() || generation(h) == "" {
 		return noSite(h, d)
 	}
-	text, err := site.SetState(f.Text(), odoo.AddressOf(d.Odoo.Hosts[at], d), t.State, v)
+	address := odoo.AddressOf(d.Odoo.Hosts[at], d)
+	if t.By.Run != "" && site.Out(f.Text(), address) && site.Notes(f.Text())[address].Run == "" {
+		return nil
+	}
+	text, err := site.SetState(f.Text(), address, t.State, v)
 	var last *site.LastBackendError
 	switch {
 	case errors.As(err, &last):
@@ -69,13 +78,23 @@ func (t *Drain) Plan(h *tasks.Host) error {
 		return f.Errorf("%w; odooctl apply brings the site up to date", err)
 	}
 	if t.State == site.Up {
-		for _, b := range site.At(text, odoo.AddressOf(d.Odoo.Hosts[at], d)) {
+		for _, b := range site.At(text, address) {
 			getsAnswer(h, d, t.Host+" answers nginx", b)
 		}
 	}
-	write(h, f.Path(), text, t.why())
+	write(h, f.Path(), noted(h, text, address, t.State != site.Up, t.By), t.why())
 	reseal(h, l)
 	return nil
+}
+
+// noted adds who took a subject out of service, or removes that. Without a name, as in a
+// playbook of the operator's, there is no note.
+func noted(h *tasks.Host, text, subject string, out bool, by site.Note) string {
+	if !out || by.Who == "" {
+		return site.WithNote(text, subject, nil)
+	}
+	by.Since = h.Now
+	return site.WithNote(text, subject, &by)
 }
 
 func (t *Drain) why() string {
@@ -105,6 +124,15 @@ func Passes(h *tasks.Picture, d *inventory.Deployment, to *inventory.Host) bool 
 	return len(site.At(h.Was(layoutOf(h.Host).file(d)), odoo.AddressOf(to, d))) > 0
 }
 
+// LeftOut returns what an earlier run left out of service in a deployment's nginx, as it was
+// read: its notes, by the addresses of hosts and site.Shown. What a person took out is not
+// among them.
+func LeftOut(h *tasks.Picture, d *inventory.Deployment) map[string]site.Note {
+	list := site.Notes(h.Was(layoutOf(h.Host).file(d)))
+	maps.DeleteFunc(list, func(_ string, n site.Note) bool { return n.Run == "" })
+	return list
+}
+
 // kept keeps drained hosts drained, with a warning: whoever works on a host would be
 // surprised by requests. If no other host would be left, draining ends.
 func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
@@ -120,9 +148,19 @@ func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
 		}
 	}
 	s.States = states
-	for _, b := range s.HTTP {
-		if states[b] != site.Up {
-			h.Warn("%s of %s gets no requests (%s): it was taken out, and odooctl undrain sends it requests again", b, d.Name, states[b])
+	notes := site.Notes(h.File(l.file(d)).Text())
+	for _, o := range d.Odoo.Hosts {
+		address := odoo.AddressOf(o, d)
+		if !slices.ContainsFunc(s.HTTP, func(b string) bool { return states[b] != site.Up && strings.HasPrefix(b, address+":") }) {
+			continue
+		}
+		switch n, ok := notes[address]; {
+		case !ok:
+			h.Warn("%s of %s gets no requests: it was taken out, and odooctl undrain sends it requests again", o.Name, d.Name)
+		case n.Run != "":
+			h.Warn("%s of %s gets no requests, %s: if that has ended, odooctl resume %s or the next apply sends it requests again", o.Name, d.Name, n, n.Run)
+		default:
+			h.Warn("%s of %s gets no requests, %s: odooctl undrain sends it requests again", o.Name, d.Name, n)
 		}
 	}
 }

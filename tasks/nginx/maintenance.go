@@ -21,6 +21,9 @@ func init() {
 type Maintenance struct {
 	Deployment string `yaml:"deployment"`
 	Off        bool   `yaml:"off"` // open it again
+
+	// By is who does that. What it does for a run leaves alone what a person has done.
+	By site.Note `yaml:"-"`
 }
 
 //go:embed maintenance.html
@@ -48,10 +51,13 @@ func (t *Maintenance) Plan(h *tasks.Host) error {
 	if !f.Exists() || generation(h) == "" {
 		return noSite(h, d)
 	}
+	if t.By.Run != "" && site.InMaintenance(f.Text()) && site.Notes(f.Text())[site.Shown].Run == "" {
+		return nil
+	}
 	if t.Off {
 		return away(h, l, d)
 	}
-	return up(h, l, d)
+	return up(h, l, d, t.By)
 }
 
 // NoSiteError means that nginx has no site of a deployment yet.
@@ -64,13 +70,13 @@ func (e *NoSiteError) Error() string {
 func noSite(h *tasks.Host, d *inventory.Deployment) error { return &NoSiteError{h.Name, d.Name} }
 
 // up makes a site answer with its page.
-func up(h *tasks.Host, l layout, d *inventory.Deployment) error {
+func up(h *tasks.Host, l layout, d *inventory.Deployment, by site.Note) error {
 	f := h.File(l.file(d))
 	text, err := withPage(h, d, f.Text())
 	if err != nil {
 		return err
 	}
-	write(h, f.Path(), text, d.Name+" shows its maintenance page")
+	write(h, f.Path(), noted(h, text, site.Shown, true, by), d.Name+" shows its maintenance page")
 	reseal(h, l)
 	return nil
 }
@@ -87,7 +93,7 @@ func away(h *tasks.Host, l layout, d *inventory.Deployment) error {
 			getsAnswer(h, d, "Odoo of "+d.Name+" answers nginx", group...)
 		}
 	}
-	write(h, f.Path(), text, d.Name+" is open again")
+	write(h, f.Path(), noted(h, text, site.Shown, false, site.Note{}), d.Name+" is open again")
 	reseal(h, l)
 	return nil
 }
@@ -129,6 +135,13 @@ func keptClosed(h *tasks.Host, l layout, d *inventory.Deployment, text string) (
 	if !site.InMaintenance(h.File(l.file(d)).Text()) {
 		return text, nil
 	}
-	h.Warn("%s shows its maintenance page, and odooctl maintenance --off removes it", d.Name)
+	switch n, ok := site.Notes(h.File(l.file(d)).Text())[site.Shown]; {
+	case !ok:
+		h.Warn("%s shows its maintenance page, and odooctl maintenance --off removes it", d.Name)
+	case n.Run != "":
+		h.Warn("%s shows its maintenance page, %s: if that has ended, odooctl resume %s or the next apply removes it", d.Name, n, n.Run)
+	default:
+		h.Warn("%s shows its maintenance page, %s: odooctl maintenance --off removes it", d.Name, n)
+	}
 	return withPage(h, d, text)
 }

@@ -50,6 +50,7 @@ func (Site) Plan(h *tasks.Host) error {
 			return err
 		}
 		p := l.file(d)
+		text = site.KeepNotes(text, h.File(p).Text())
 		write(h, p, text, "site "+d.Name+" changed")
 		link := l.links + "/" + path.Base(p)
 		if l.links != "" && h.Link(link, "../sites-available/"+path.Base(p)) {

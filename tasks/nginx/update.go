@@ -63,7 +63,7 @@ func (t *Update) Plan(h *tasks.Host) (first error) {
 // one.
 func (t *Update) close(h *tasks.Host, l layout, d *inventory.Deployment) error {
 	if d.Odoo.Modules.Stops() {
-		if err := up(h, l, d); err != nil {
+		if err := up(h, l, d, site.Note{}); err != nil {
 			return err
 		}
 	}

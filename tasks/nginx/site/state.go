@@ -74,17 +74,37 @@ func Backends(text string) (groups [][]string) {
 // At returns those of them that a host has, which is an address or a name without a port.
 func At(text, host string) (list []string) {
 	for _, b := range slices.Concat(Backends(text)...) {
-		if at, _, err := net.SplitHostPort(b); err == nil && at == host {
+		if hostOf(b) == host {
 			list = append(list, b)
 		}
 	}
 	return list
 }
 
+// hostOf returns a backend without its port.
+func hostOf(backend string) string {
+	host, _, err := net.SplitHostPort(backend)
+	if err != nil {
+		return backend
+	}
+	return host
+}
+
+// Out reports whether a host, which is an address or a name, is among the backends that are
+// not Up.
+func Out(text, host string) bool {
+	for b := range States(text) {
+		if hostOf(b) == host {
+			return true
+		}
+	}
+	return false
+}
+
 // Serving returns a server file of Render in which all backends are Up and no page is shown.
 func Serving(text string) string {
 	var b strings.Builder
-	for line := range strings.Lines(maintained.ReplaceAllString(text, "")) {
+	for line := range strings.Lines(maintained.ReplaceAllString(noteLine.ReplaceAllString(text, ""), "")) {
 		if m := serverLine.FindStringSubmatch(line); m != nil {
 			line = "    server " + m[1] + m[2] + ";\n"
 		}
@@ -104,7 +124,7 @@ func SetState(text, host string, to State, v Version) (string, error) {
 		switch m := serverLine.FindStringSubmatch(line); {
 		case m != nil:
 			backends = append(backends, m[1])
-			if of, _, err := net.SplitHostPort(m[1]); err == nil && of == host {
+			if hostOf(m[1]) == host {
 				found = true
 				m[3] = ""
 				if word := to.parameter(v); word != "" {
