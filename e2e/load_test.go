@@ -80,6 +80,8 @@ func TestApplyRolls(t *testing.T) {
 	defer func() { odooctl(t, "apply", "--at-once", inventory()).want(t, 0) }()
 	file := edited(t, "limit_time_real: 1200", "limit_time_real: 1230",
 		"      databases: [next]", "      databases: [next]\n      options: {limit_time_real: 1230}")
+	odooctl(t, "plan", "--no-diff", file).want(t, 0).has(t, "users of mycompany notice nothing: app1, app2 in turn",
+		"users of next see the maintenance page: next1 restarts")
 	first, second := watching(t, atShop(t)), watching(t, atNext(t))
 	run := odooctl(t, "apply", "--no-diff", file)
 	shopSaw, nextSaw := first.noticed(t), second.noticed(t)
@@ -95,6 +97,8 @@ func TestApplyRolls(t *testing.T) {
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 
 	t.Run("at once", func(t *testing.T) {
+		back := odooctl(t, "plan", "--no-diff", inventory()).want(t, 0) // as long as it has just taken
+		back.has(t, "users of next see the maintenance page: next1 restarts (", " s in run 20")
 		r := odooctl(t, "apply", "--no-diff", "--at-once", inventory()).want(t, 0)
 		if strings.Contains(r.err, "batch 1") || strings.Contains(r.err, "maintenance page") {
 			t.Errorf("it rolled, though told not to:\n%s", r.err)

@@ -38,11 +38,14 @@ func Maintenance(inv *inventory.Inventory, deployment string, off bool, by site.
 	}
 	task := &nginx.Maintenance{Deployment: deployment, Off: off, By: by}
 	return &Playbook{Name: "maintenance", Plays: []Play{{
-		Name:  "the maintenance page of " + deployment,
+		Name:  PageOf(deployment),
 		Hosts: "nginx:&" + deployment,
 		Tasks: []tasks.NamedTask{{Name: "nginx.maintenance", Task: task}, {Name: "nginx.service", Task: &nginx.Service{}}},
 	}}}, nil
 }
+
+// PageOf names the play that shows the maintenance page of a deployment, or removes it.
+func PageOf(deployment string) string { return "the maintenance page of " + deployment }
 
 // behindNginx returns a deployment that has nginx in front of it.
 func behindNginx(inv *inventory.Inventory, deployment string) (*inventory.Deployment, error) {

@@ -88,7 +88,7 @@ func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions) error {
 	if !asks && o.output.json() {
 		return nil
 	}
-	pending := u.showing(o.output).showPlans(r.Plans(), !o.noDiff)
+	pending := u.showing(o.output).showPlans(r, !o.noDiff)
 	if pending > 0 && asks && !u.confirm(ctx, "Apply this?") {
 		return fmt.Errorf("nothing was changed")
 	}

@@ -60,7 +60,7 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 		document := report.NewPlanDocument(run, kept)
 		pending, err = !document.NoOp, u.printJSON(document)
 	} else {
-		pending = u.showPlans(run.Plans(), !o.noDiff) > 0
+		pending = u.showPlans(run, !o.noDiff) > 0
 	}
 	if err != nil {
 		return err

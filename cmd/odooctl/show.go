@@ -13,13 +13,18 @@ import (
 
 // showPlans prints what each host's plan would do, and returns the number of changes.
 // Warnings go to standard error.
-func (u *ui) showPlans(plans []*tasks.Plan, diffs bool) (pending int) {
+func (u *ui) showPlans(r *run.Run, diffs bool) (pending int) {
+	plans := r.Plans()
 	for _, p := range plans {
 		for _, w := range p.Warnings {
 			u.warnf("%s: %s", p.Host, w)
 		}
 	}
-	return tasks.WritePlans(u.out, plans, tasks.Style{Diffs: diffs, Paint: u.paint})
+	pending = tasks.WritePlans(u.out, plans, tasks.Style{Diffs: diffs, Paint: u.paint})
+	for _, i := range r.Interruptions() {
+		fmt.Fprintln(u.out, i)
+	}
+	return pending
 }
 
 // showFailures prints what went wrong, host by host.

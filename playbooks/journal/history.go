@@ -38,6 +38,17 @@ func History(dir string) ([]*Record, error) {
 	return list, nil
 }
 
+// Newest reads the newest journals of a folder, count at most, newest first.
+func Newest(dir string, count int) (list []*Record) {
+	names := journals(dir)
+	slices.Sort(names)
+	for _, name := range names[max(0, len(names)-count):] {
+		list = append(list, readRecord(filepath.Join(dir, name)))
+	}
+	slices.SortStableFunc(list, newer)
+	return list
+}
+
 // newer orders records, newest first. The names of runs have the second, and the journals
 // the order within it.
 func newer(a, b *Record) int {

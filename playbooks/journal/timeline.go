@@ -43,6 +43,24 @@ func (r *Record) Timeline() []Moment {
 	return t.list
 }
 
+// Between is the time from the end of the first transaction of a play to that of the next,
+// such as those that show and remove a maintenance page; 0 where the run did not do both.
+func (r *Record) Between(play string) time.Duration {
+	of, first := map[string]bool{}, time.Time{}
+	for _, e := range r.Entries {
+		switch {
+		case e.Type == TransactionBegun && slices.Equal(e.Stages, []string{play}):
+			of[e.Transaction] = true
+		case e.Type != TransactionEnded || !of[e.Transaction] || e.State != Changed:
+		case first.IsZero():
+			first = e.Time
+		default:
+			return e.Time.Sub(first)
+		}
+	}
+	return 0
+}
+
 // timeline puts the entries of a journal together.
 type timeline struct {
 	began   time.Time

@@ -35,6 +35,9 @@ func NewPlanDocument(r *run.Run, file *planfile.File) *PlanDocument {
 		}
 		return h
 	})
+	d.Interruptions = convert(r.Interruptions(), func(i run.Interruption) InterruptionOf {
+		return InterruptionOf{i.Deployment, i.Notice, i.Hosts, math.Round(i.Lasted.Seconds()), i.Run}
+	})
 	return d
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/run"
 )
 
 // This file has the form of results for programs. The schemas beside it are generated from
@@ -41,6 +42,17 @@ type PlanDocument struct {
 	Hosts     []PlanOfHost `json:"hosts"` // in the inventory's order
 	Totals    PlanTotals   `json:"totals"`
 	NoOp      bool         `json:"no_op"` // every host could be planned, and none has anything to do
+	// Interruptions are what users of deployments behind nginx will notice.
+	Interruptions []InterruptionOf `json:"interruptions"`
+}
+
+// InterruptionOf is what users of one deployment will notice.
+type InterruptionOf struct {
+	Deployment string     `json:"deployment"`
+	Notice     run.Notice `json:"notice" jsonschema:"enum=nothing,enum=page,enum=outage"`
+	Hosts      []string   `json:"hosts"`             // whose Odoo or PostgreSQL restarts
+	Seconds    float64    `json:"seconds,omitempty"` // how long an earlier run showed the page
+	Run        string     `json:"run,omitempty"`     // that run
 }
 
 // PlanOfHost is what would change on one host.

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"odooctl/inventory"
-	"odooctl/tasks"
-	"odooctl/tasks/nginx"
 )
 
 // This file says which hosts a play goes over one after the other: all that it changes, or
@@ -53,24 +51,10 @@ func (r *Run) serves(name string, stage int) bool {
 	if drained && at == stage {
 		return true
 	}
-	h := r.fleet.Host(name)
-	if h.Err() != nil || !slices.ContainsFunc(h.Plan(stage, stage).Actions, func(a tasks.Action) bool {
-		return a.Verb == string(tasks.Restart) && strings.HasPrefix(a.Unit, "odoo")
-	}) {
-		return false
-	}
-	for _, d := range r.inv.Deployments {
-		if d.Nginx == nil || d.Odoo == nil || !d.Odoo.Rolls() || !slices.Contains(d.Odoo.Hosts, h.Host.Host) {
-			continue
-		}
-		for _, web := range d.Nginx.Hosts {
-			picture := r.fleet.Host(web.Name)
-			if r.outcomes[web.Name] == nil || picture.Err() != nil || nginx.Passes(picture, d, h.Host.Host) {
-				return true
-			}
-		}
-	}
-	return false
+	h := r.inv.Host(name)
+	return slices.ContainsFunc(r.inv.Deployments, func(d *inventory.Deployment) bool {
+		return d.Nginx != nil && d.Odoo != nil && d.Odoo.Rolls() && slices.Contains(d.Odoo.Hosts, h) && r.passes(h, d, stage)
+	})
 }
 
 // roll returns the rolling play that has a host in a stage; nil where it is done at once.

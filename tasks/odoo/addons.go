@@ -2,6 +2,7 @@ package odoo
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 
 	"odooctl/inventory"
@@ -34,6 +35,9 @@ func (i Instance) addons(h *tasks.Host, a inventory.Addons) error {
 	dir := i.folderOf(a)
 	h.Directory(i.code()+"/addons", "root", "root", 0o755)
 	if a.Git != "" {
+		if !h.HasCheckout(dir, a.Git, a.Rev) {
+			i.loads(h, a)
+		}
 		return i.checkout(h, dir, a.Git, a.Rev, a.Name+" is at "+a.Rev)
 	}
 	files, err := a.Folder.Files()
@@ -45,8 +49,24 @@ func (i Instance) addons(h *tasks.Host, a inventory.Addons) error {
 	}
 	if !h.Tree(dir, treeOf(files)) {
 		i.restart(h, "modules in "+a.Name+" changed")
+		i.loads(h, a)
 	}
 	return nil
+}
+
+//go:embed loads.py
+var loadsProgram string
+
+// loads tests, once the files are in place and while the old Odoo still runs, whether it
+// could load what is there now: see loads.py.
+func (i Instance) loads(h *tasks.Host, a inventory.Addons) {
+	if awaited(h, i.Deployment) {
+		return // nothing runs yet that could be broken
+	}
+	if major, err := Major(h, i.Deployment); err == nil && major > 0 {
+		h.Check(tasks.Check{Unit: i.Unit, Title: "Odoo can load the modules of " + a.Name,
+			Run: i.runs(i.python(major), loadsProgram, []string{i.folderOf(a)}), Live: true})
+	}
 }
 
 func treeOf(files []inventory.FolderFile) map[string]tasks.TreeFile {

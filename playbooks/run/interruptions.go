@@ -1,0 +1,140 @@
+package run
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"odooctl/inventory"
+	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
+	"odooctl/tasks"
+	"odooctl/tasks/nginx"
+)
+
+// Interruption is what the users of a deployment behind nginx will notice of a run.
+type Interruption struct {
+	Deployment string
+	Notice     Notice
+	Hosts      []string      // whose Odoo or PostgreSQL is interrupted
+	Lasted     time.Duration // how long the page was shown by an earlier run; 0 = not known
+	Run        string        // that run
+}
+
+// Notice is what users notice.
+type Notice string
+
+// From good to bad.
+const (
+	NoticeNothing Notice = "nothing" // other hosts serve meanwhile
+	NoticePage    Notice = "page"    // the maintenance page
+	NoticeOutage  Notice = "outage"  // errors
+)
+
+// Interruptions lists what users will notice if the plans are applied, by deployment in the
+// inventory's order. Those that are not interrupted are not in it.
+func (r *Run) Interruptions() (list []Interruption) {
+	s := newSchedule(r)
+	for _, d := range r.inv.Deployments {
+		if d.Odoo == nil || d.Nginx == nil {
+			continue
+		}
+		i := Interruption{Deployment: d.Name}
+		for stage := range r.stages {
+			for _, h := range d.Odoo.Hosts {
+				i.add(s, h, d, stage, r.passes(h, d, stage))
+			}
+			if d.PostgreSQL != nil && d.PostgreSQL.Host != nil {
+				i.add(s, d.PostgreSQL.Host, d, stage, restarts(r.planOf(d.PostgreSQL.Host, stage), "postgresql"))
+			}
+		}
+		if i.Notice == NoticePage {
+			i.Lasted, i.Run = r.pageLasted(d.Name)
+		}
+		if i.Notice != "" {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// add takes in that a stage interrupts a host.
+func (i *Interruption) add(s *schedule, h *inventory.Host, d *inventory.Deployment, stage int, interrupted bool) {
+	if !interrupted {
+		return
+	}
+	notice := NoticeOutage
+	if b := s.roll(h.Name, stage); b != nil && b.rolling.Drain > 0 {
+		notice = NoticeNothing
+		for _, f := range s.run.fronts(b, h) {
+			if f.Deployment == d && f.page {
+				notice = NoticePage
+			}
+		}
+	}
+	order := []Notice{"", NoticeNothing, NoticePage, NoticeOutage}
+	if slices.Index(order, notice) > slices.Index(order, i.Notice) {
+		i.Notice = notice
+	}
+	if !slices.Contains(i.Hosts, h.Name) {
+		i.Hosts = append(i.Hosts, h.Name)
+	}
+}
+
+// String says it to a person.
+func (i Interruption) String() string {
+	hosts := strings.Join(i.Hosts, ", ")
+	switch i.Notice {
+	case NoticeNothing:
+		return fmt.Sprintf("users of %s notice nothing: %s in turn, without requests", i.Deployment, hosts)
+	case NoticePage:
+		text := fmt.Sprintf("users of %s see the maintenance page: %s restarts", i.Deployment, hosts)
+		if i.Run != "" {
+			text += fmt.Sprintf(" (%.0f s in run %s)", i.Lasted.Seconds(), i.Run)
+		}
+		return text
+	}
+	return fmt.Sprintf("users of %s get errors while %s restarts", i.Deployment, hosts)
+}
+
+// planOf is what a stage does on a host; nothing where it could not be read.
+func (r *Run) planOf(h *inventory.Host, stage int) *tasks.Plan {
+	picture := r.fleet.Host(h.Name)
+	if r.outcomes[h.Name] == nil || picture.Err() != nil {
+		return &tasks.Plan{}
+	}
+	return picture.Plan(stage, stage)
+}
+
+// restarts reports whether a plan restarts a unit whose name begins so.
+func restarts(p *tasks.Plan, prefix string) bool {
+	return slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
+		return a.Verb == string(tasks.Restart) && strings.HasPrefix(a.Unit, prefix)
+	})
+}
+
+// passes reports whether a stage restarts an Odoo on a host to which an nginx of the
+// deployment passes requests. An nginx that is not in the run may.
+func (r *Run) passes(h *inventory.Host, d *inventory.Deployment, stage int) bool {
+	return restarts(r.planOf(h, stage), "odoo") && slices.ContainsFunc(d.Nginx.Hosts, func(web *inventory.Host) bool {
+		picture := r.fleet.Host(web.Name)
+		return r.outcomes[web.Name] == nil || picture.Err() != nil || nginx.Passes(picture, d, h)
+	})
+}
+
+// remembered is how many earlier runs are searched for how long something took.
+const remembered = 30
+
+// pageLasted returns how long the newest run that showed a deployment's page did so.
+func (r *Run) pageLasted(deployment string) (time.Duration, string) {
+	if r.opts.Runs == "" {
+		return 0, ""
+	}
+	for _, was := range journal.Newest(r.opts.Runs, remembered) {
+		if lasted := was.Between(playbooks.PageOf(deployment)); lasted > 0 {
+			return lasted, was.ID
+		}
+	}
+	return 0, ""
+}
