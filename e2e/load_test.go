@@ -73,6 +73,21 @@ func pages(r load.Report) (n int) {
 	return n
 }
 
+// TestPostgreSQLRestarts: users see the page while PostgreSQL restarts for a setting, lose
+// nothing, and are logged in afterwards.
+func TestPostgreSQLRestarts(t *testing.T) {
+	odooctl(t, "apply", inventory()).want(t, 0)
+	defer odooctl(t, "apply", "--at-once", inventory())
+	file := edited(t, "max_connections: 200", "max_connections: 210")
+	users := watching(t, atShop(t))
+	run := odooctl(t, "apply", "--no-diff", file)
+	if pages(users.noticed(t)) == 0 {
+		t.Error("PostgreSQL was restarted, and nobody met the page")
+	}
+	run.want(t, 0).has(t, "users of mycompany see the maintenance page: db1 restarts", "db1: mycompany shows its maintenance page")
+	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
+}
+
 // TestApplyRolls: a plain apply goes over hosts that serve one after the other, and nobody
 // notices; where there is one host, users see the page while it restarts, and lose nothing.
 func TestApplyRolls(t *testing.T) {

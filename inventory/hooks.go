@@ -20,7 +20,12 @@ type Hooks struct {
 	AfterHost   []string      `yaml:"after_host"`
 	Within      time.Duration `yaml:"within"` // how long each may take; 0 is a minute
 	Pos         Pos           `yaml:"-"`
+
+	at map[string]Pos // where each is, by its key
 }
+
+// At returns where a hook is, by its key such as before_run.
+func (h Hooks) At(key string) Pos { return h.at[key] }
 
 // The runs that are told about.
 const (
@@ -54,11 +59,13 @@ func (l *Notices) decodeYAML(d *decoder, n *yaml.Node) bool {
 // readHooks checks the programs that runs call, and the addresses that they notify.
 func (d *decoder) readHooks(doc *document) {
 	h := &doc.Hooks
+	h.at = map[string]Pos{}
 	for key, argv := range map[string]*[]string{
 		"before_run": &h.BeforeRun, "after_run": &h.AfterRun, "before_batch": &h.BeforeBatch,
 		"after_batch": &h.AfterBatch, "before_host": &h.BeforeHost, "after_host": &h.AfterHost,
 	} {
 		at := d.whereOf(h.Pos, argv)
+		h.at[key] = at
 		switch {
 		case len(*argv) == 0 && d.given(argv) && !d.bad[argv], len(*argv) > 0 && (*argv)[0] == "":
 			d.errs.add(at, "hooks: %s is empty: want a program and its arguments, such as [./announce, begin]", key)

@@ -54,6 +54,10 @@ func makeCgroups(lab, host string) ([]string, error) {
 	return folders, nil
 }
 
+// exiting is how long processes that were killed may take until they are gone: on a machine
+// with other work, five seconds were not enough.
+const exiting = 30 * time.Second
+
 // removeCgroups removes the cgroups of a lab. The kernel releases a cgroup shortly
 // after its last process, so a busy one is tried again.
 func removeCgroups(ctx context.Context, lab string) error {
@@ -61,7 +65,7 @@ func removeCgroups(ctx context.Context, lab string) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, exiting)
 	defer cancel()
 	for _, folder := range cgroups(table, lab) {
 		for {

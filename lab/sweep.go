@@ -41,7 +41,7 @@ func (l *Lab) lock(ctx context.Context) (unlock func(), err error) {
 // verifies it. Unmounting waits a little for processes that are exiting, but never
 // detaches a file system that is in use.
 func unmountUnder(ctx context.Context, folder string) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, exiting)
 	defer cancel()
 	for {
 		table, err := readMounts()

@@ -71,7 +71,7 @@ func (u *ui) showRecap(r *run.Report) {
 			fmt.Sprintf("%12s", tasks.Plural(o.Changes, "change")), o.Took.Round(10*time.Millisecond))
 	}
 	u.showKept(r)
-	u.printf("run %s: %s, %d of %s failed\n", r.Run, tasks.Plural(r.Changes(), "change"), len(r.Failed()), tasks.Plural(len(r.Outcomes), "host"))
+	u.printf("run %s: %s, %d of %s failed\n", r.Run, tasks.Plural(r.Changes(), "change"), r.Failures(), tasks.Plural(len(r.Outcomes), "host"))
 	if len(r.Failed()) > 0 {
 		u.showGroups(r)
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,7 +127,7 @@ func sentence(r *run.Report) string {
 		if r.Exit() != 0 {
 			text += fmt.Sprintf("; %d %s", len(g.Hosts), g.Fate)
 		}
-		if r.Exit() != 0 && g.Fate != "updated" && g.Fate != "untouched" {
+		if r.Exit() != 0 && !slices.Contains([]string{"updated", "unchanged", "untouched"}, g.Fate) {
 			text += ": " + strings.Join(g.Hosts[:min(len(g.Hosts), 10)], ", ")
 		}
 	}

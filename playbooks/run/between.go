@@ -27,7 +27,10 @@ func (s *schedule) between(ctx context.Context, r *roll) error {
 		return errInterrupted
 	}
 	if err := s.run.call(ctx, r.moment("before_batch", s.run.inv.Hooks.BeforeBatch, next)); err != nil {
-		return r.stop("%w", err)
+		if next == 0 {
+			return r.stop("%w", err)
+		}
+		return fmt.Errorf("%s stopped before batch %d of %d: %w", r.name, next+1, len(r.batches), err)
 	}
 	return nil
 }

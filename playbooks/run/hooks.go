@@ -52,7 +52,7 @@ func (s *session) call(ctx context.Context, m moment) error {
 	if ctx.Err() == context.DeadlineExceeded {
 		err = fmt.Errorf("it did not end within %s", within)
 	}
-	return fmt.Errorf("%s: hook %s, %s: %w%s", s.inv.Hooks.Pos, m.name, m.argv[0], err, said)
+	return fmt.Errorf("%s: hook %s, %s: %w%s", s.inv.Hooks.At(m.name), m.name, m.argv[0], err, said)
 }
 
 // afterwards calls the program of a moment after the fact: neither its failure nor an

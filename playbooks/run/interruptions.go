@@ -43,10 +43,10 @@ func (r *Run) Interruptions() (list []Interruption) {
 		i := Interruption{Deployment: d.Name}
 		for stage := range r.stages {
 			for _, h := range d.Odoo.Hosts {
-				i.add(s, h, d, stage, r.passes(h, d, stage))
+				i.add(s, h, d, stage, r.stopsOdoo(h, d, stage))
 			}
-			if d.PostgreSQL != nil && d.PostgreSQL.Host != nil {
-				i.add(s, d.PostgreSQL.Host, d, stage, restarts(r.planOf(d.PostgreSQL.Host, stage), "postgresql"))
+			if p := d.PostgreSQL; p != nil && p.Host != nil {
+				i.add(s, p.Host, d, stage, r.stopsData(p.Host, d, stage))
 			}
 		}
 		if i.Notice == NoticePage {
@@ -114,10 +114,23 @@ func restarts(p *tasks.Plan, prefix string) bool {
 	})
 }
 
-// passes reports whether a stage restarts an Odoo on a host to which an nginx of the
-// deployment passes requests. An nginx that is not in the run may.
-func (r *Run) passes(h *inventory.Host, d *inventory.Deployment, stage int) bool {
-	return restarts(r.planOf(h, stage), "odoo") && slices.ContainsFunc(d.Nginx.Hosts, func(web *inventory.Host) bool {
+// stopsOdoo reports whether a stage restarts an Odoo on a host to which an nginx of the
+// deployment passes requests.
+func (r *Run) stopsOdoo(h *inventory.Host, d *inventory.Deployment, stage int) bool {
+	return slices.Contains(d.Odoo.Hosts, h) && restarts(r.planOf(h, stage), "odoo") && r.passes(h, d)
+}
+
+// stopsData reports whether it restarts the PostgreSQL of a deployment whose nginx passes
+// requests.
+func (r *Run) stopsData(h *inventory.Host, d *inventory.Deployment, stage int) bool {
+	return d.PostgreSQL != nil && d.PostgreSQL.Host == h && restarts(r.planOf(h, stage), "postgresql") &&
+		slices.ContainsFunc(d.Odoo.Hosts, func(o *inventory.Host) bool { return r.passes(o, d) })
+}
+
+// passes reports whether an nginx of the deployment passes requests to a host. One that is
+// not in the run may.
+func (r *Run) passes(h *inventory.Host, d *inventory.Deployment) bool {
+	return slices.ContainsFunc(d.Nginx.Hosts, func(web *inventory.Host) bool {
 		picture := r.fleet.Host(web.Name)
 		return r.outcomes[web.Name] == nil || picture.Err() != nil || nginx.Passes(picture, d, h)
 	})

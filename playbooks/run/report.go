@@ -50,6 +50,16 @@ func (r *Report) Failed() (list []Outcome) {
 	return list
 }
 
+// Failures counts the hosts that failed themselves, and not for the sake of others.
+func (r *Report) Failures() (n int) {
+	for _, o := range r.Outcomes {
+		if o.Bad() && o.State != journal.Skipped {
+			n++
+		}
+	}
+	return n
+}
+
 // Group is the hosts of a run with the same fate.
 type Group struct {
 	Fate  string // "updated", "put back", ...
@@ -57,13 +67,15 @@ type Group struct {
 }
 
 // fates are what may become of a host, from good to bad.
-var fates = []string{"updated", "partly updated", "untouched", "put back", "failed", "unknown", "not put back"}
+var fates = []string{"updated", "unchanged", "partly updated", "untouched", "put back", "failed", "unknown", "not put back"}
 
 // fate is a word for what became of the host.
 func (o *Outcome) fate() string {
 	switch o.State {
-	case journal.Changed, journal.Unchanged:
+	case journal.Changed:
 		return "updated"
+	case journal.Unchanged:
+		return "unchanged"
 	case journal.Failed, journal.PutBack, journal.Unknown, journal.NotPutBack:
 		return string(o.State)
 	}

@@ -44,8 +44,8 @@ func deploymentsOn(inv *inventory.Inventory, team []*inventory.Host) string {
 	return strings.Join(names, ", ")
 }
 
-// serves reports whether a stage interrupts an Odoo to which an nginx passes requests, or an
-// earlier run has left the host drained. An nginx that is not in the run may.
+// serves reports whether a stage interrupts an Odoo to which an nginx passes requests, or its
+// PostgreSQL, or an earlier run has left the host drained.
 func (r *Run) serves(name string, stage int) bool {
 	at, drained := r.opts.Drained[name]
 	if drained && at == stage {
@@ -53,7 +53,7 @@ func (r *Run) serves(name string, stage int) bool {
 	}
 	h := r.inv.Host(name)
 	return slices.ContainsFunc(r.inv.Deployments, func(d *inventory.Deployment) bool {
-		return d.Nginx != nil && d.Odoo != nil && d.Odoo.Rolls() && slices.Contains(d.Odoo.Hosts, h) && r.passes(h, d, stage)
+		return d.Nginx != nil && d.Odoo != nil && d.Odoo.Rolls() && (r.stopsOdoo(h, d, stage) || r.stopsData(h, d, stage))
 	})
 }
 
