@@ -78,13 +78,13 @@ after-host: app1 (1 of 2) put back [app1] 0
 after-batch: app1 (1 of 2) failed [app1] 0
 after-run: ALL failed [app1 app2 app3 app4 app5 app6] 5`},
 		{name: "before a batch", rolling: "batches: [1, 5]", fail: "before-batch: app2", exit: 2, states: "app1 changed, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
-			says: "app2: untouched: app stopped in batch 1 of 2: /srv/inventory.yaml:6:8: hook before_batch, before-batch: exit status 3: the phone is off"},
+			says: "app2: untouched: app stopped before batch 2 of 2: /srv/inventory.yaml:6:73: hook before_batch, before-batch: exit status 3: the phone is off"},
 		{name: "before the first batch", rolling: "batches: [1, 5]", fail: "before-batch", exit: 2, states: "app1 skipped, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
 			says: "app1: untouched: app stopped before its first batch: "},
 		{name: "before a host", rolling: "batches: [1, 5]", fail: "before-host: app1", exit: 2, states: "app1 failed, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
-			says: "app1: untouched: /srv/inventory.yaml:6:8: hook before_host, before-host: exit status 3"},
+			says: "app1: untouched: /srv/inventory.yaml:6:130: hook before_host, before-host: exit status 3"},
 		{name: "after the fact", rolling: "batches: [1, 5]", fail: "after", states: "app1 changed, app2 changed, app3 changed, app4 changed, app5 changed, app6 changed",
-			says: "warning: /srv/inventory.yaml:6:8: hook after_run, after-run: exit status 3: the phone is off"},
+			says: "warning: /srv/inventory.yaml:6:46: hook after_run, after-run: exit status 3: the phone is off"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -128,7 +128,7 @@ func TestHookBeforeRun(t *testing.T) {
 	seen := &calls{fail: "before-run"}
 	d.options = func(o *Options) { o.Call = seen.call }
 	_, err := d.apply(t.Context(), parsed(t, hooked), played(t, rollingBook("batches: 1")))
-	if err == nil || err.Error() != "nothing was changed: /srv/inventory.yaml:6:8: hook before_run, before-run: exit status 3: the phone is off" {
+	if err == nil || err.Error() != "nothing was changed: /srv/inventory.yaml:6:21: hook before_run, before-run: exit status 3: the phone is off" {
 		t.Error(err)
 	}
 	if h := d.history(); len(h) != 0 || len(d.order) != 0 || len(seen.list) != 1 {

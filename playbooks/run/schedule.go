@@ -21,8 +21,9 @@ type schedule struct {
 	boots map[string][]bool         // per host and stage: whether it is rebooted
 	part  map[string][]bool         // per host and stage: whether the play concerns it
 
-	rolls   [][]*roll      // per stage; none where all hosts are done at once
-	leading sync.WaitGroup // batches that are done and start the next
+	rolls   [][]*roll          // per stage; none where all hosts are done at once
+	rollOf  []map[string]*roll // per stage and host
+	leading sync.WaitGroup     // batches that are done and start the next
 
 	mu    sync.Mutex
 	turns map[string]*sync.Cond // per host that changes anything: wakes it
@@ -68,7 +69,13 @@ func newSchedule(r *Run) *schedule {
 				s.work[h.Name][i] = true // it is to be put back
 			}
 		}
-		s.rolls = append(s.rolls, s.newRolls(i))
+		rolls, of := s.newRolls(i), map[string]*roll{}
+		for _, r := range rolls {
+			for name := range r.batch {
+				of[name] = r
+			}
+		}
+		s.rolls, s.rollOf = append(s.rolls, rolls), append(s.rollOf, of)
 	}
 	for name, work := range s.work {
 		if !s.busy(name, 0, len(work)-1) {

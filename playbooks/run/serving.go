@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -20,13 +21,23 @@ func (s *schedule) newRolls(stage int) (list []*roll) {
 	if !rolling.Serving {
 		return []*roll{s.newRoll(stage, rolling, hosts)}
 	}
-	for _, team := range s.run.inv.Teams() {
-		serve := slices.DeleteFunc(slices.Clone(hosts), func(name string) bool {
-			return !slices.Contains(team, s.run.inv.Host(name)) || !s.run.serves(name, stage)
-		})
-		if len(serve) > 0 {
-			r := s.newRoll(stage, rolling, serve)
-			r.name, r.team = r.name+" of "+deploymentsOn(s.run.inv, team), team[0].Name
+	teams := s.run.inv.Teams()
+	of, serve := map[string]int{}, make([][]string, len(teams))
+	for i, team := range teams {
+		for _, h := range team {
+			of[h.Name] = i
+		}
+	}
+	for _, name := range hosts {
+		if s.run.serves(name, stage) {
+			serve[of[name]] = append(serve[of[name]], name)
+		}
+	}
+	for i, names := range serve {
+		if len(names) > 0 {
+			r := s.newRoll(stage, rolling, names)
+			r.team = teams[i][0].Name
+			r.name += " of " + cmp.Or(deploymentsOn(s.run.inv, teams[i]), r.team)
 			list = append(list, r)
 		}
 	}
@@ -59,12 +70,7 @@ func (r *Run) serves(name string, stage int) bool {
 
 // roll returns the rolling play that has a host in a stage; nil where it is done at once.
 func (s *schedule) roll(name string, stage int) *roll {
-	for _, r := range s.rolls[stage] {
-		if r.has(name) {
-			return r
-		}
-	}
-	return nil
+	return s.rollOf[stage][name]
 }
 
 // rolling goes through all that roll.

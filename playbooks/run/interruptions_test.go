@@ -1,0 +1,49 @@
+package run
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestInterruptions: what users will notice, by how a play goes over the hosts that serve
+// them.
+func TestInterruptions(t *testing.T) {
+	t.Parallel()
+	const inventory = `
+hosts: {db1: {}, app1: {}, app2: {}, app3: {}, web1: {}}
+deployments:
+  two: {odoo: {hosts: [app1, app2]}, postgresql: {host: db1, role: {name: two, password: correct-horse}}, nginx: {hosts: [web1], server_name: two.example.com}}
+  one: {odoo: {hosts: [app3]}, postgresql: {host: db1, role: {name: one, password: correct-horse}}, nginx: {hosts: [web1], server_name: one.example.com}}
+  bare: {odoo: {hosts: [app3], http_port: 8100, chat_port: 8101}}
+`
+	const drained = "rolling: {batches: 1, serving: true, drain: true}, "
+	for _, c := range []struct{ name, hosts, rolling, unit, want string }{
+		{"in turn", "odoo", drained, "odoo.service", `users of two notice nothing: app1, app2 in turn, without requests
+users of one see the maintenance page: app3 restarts`},
+		{"at once", "odoo", "", "odoo.service", `users of two get errors while app1, app2 restarts
+users of one get errors while app3 restarts`},
+		{"in turn, not drained", "odoo", "rolling: {batches: 1}, ", "odoo.service", `users of two get errors while app1, app2 restarts
+users of one get errors while app3 restarts`},
+		{"PostgreSQL", "postgresql", drained, "postgresql@15-main.service", `users of two see the maintenance page: db1 restarts
+users of one see the maintenance page: db1 restarts`},
+		{"something else", "odoo", drained, "cron.service", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "db1", "app1", "app2", "app3", "web1")
+			r, err := Read(t.Context(), parsed(t, inventory),
+				played(t, "- {name: p, hosts: "+c.hosts+", "+c.rolling+"tasks: [test.restart: {unit: "+c.unit+", verb: restart}]}\n"), d.opts())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			var said []string
+			for _, i := range r.Interruptions() {
+				said = append(said, i.String())
+			}
+			if got := strings.Join(said, "\n"); got != c.want {
+				t.Errorf("%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
