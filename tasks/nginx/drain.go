@@ -65,7 +65,7 @@ func (t *Drain) Plan(h *tasks.Host) error {
 		return noSite(h, d)
 	}
 	address := odoo.AddressOf(d.Odoo.Hosts[at], d)
-	if t.By.Run != "" && site.Out(f.Text(), address) && site.Notes(f.Text())[address].Run == "" {
+	if t.By.Run != "" && decided(f.Text(), address) {
 		return nil
 	}
 	text, err := site.SetState(f.Text(), address, t.State, v)
@@ -85,6 +85,12 @@ func (t *Drain) Plan(h *tasks.Host) error {
 	write(h, f.Path(), noted(h, text, address, t.State != site.Up, t.By), t.why())
 	reseal(h, l)
 	return nil
+}
+
+// decided reports whether a person took a subject out of service.
+func decided(text, subject string) bool {
+	n, ok := site.Notes(text)[subject]
+	return ok && n.Run == ""
 }
 
 // noted adds who took a subject out of service, or removes that. Without a name, as in a

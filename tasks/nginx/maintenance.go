@@ -51,7 +51,7 @@ func (t *Maintenance) Plan(h *tasks.Host) error {
 	if !f.Exists() || generation(h) == "" {
 		return noSite(h, d)
 	}
-	if t.By.Run != "" && site.InMaintenance(f.Text()) && site.Notes(f.Text())[site.Shown].Run == "" {
+	if t.By.Run != "" && decided(f.Text(), site.Shown) {
 		return nil
 	}
 	if t.Off {

@@ -23,8 +23,8 @@ var noteLine = regexp.MustCompile(`(?m)^# Out of service: (\S+|` + Shown + `), s
 // unfit matches what a name in a comment cannot have.
 var unfit = regexp.MustCompile(`[^A-Za-z0-9@._-]`)
 
-// Notes returns the notes in a server file, by their subjects. One that is out of service
-// without a note was taken out by an older odooctl, or by an editor.
+// Notes returns the notes in a server file, by their subjects. What is out of service without
+// one was taken out by an update of modules, an older odooctl, or an editor.
 func Notes(text string) map[string]Note {
 	list := map[string]Note{}
 	for _, m := range noteLine.FindAllStringSubmatch(text, -1) {

@@ -90,17 +90,6 @@ func hostOf(backend string) string {
 	return host
 }
 
-// Out reports whether a host, which is an address or a name, is among the backends that are
-// not Up.
-func Out(text, host string) bool {
-	for b := range States(text) {
-		if hostOf(b) == host {
-			return true
-		}
-	}
-	return false
-}
-
 // Serving returns a server file of Render in which all backends are Up and no page is shown.
 func Serving(text string) string {
 	var b strings.Builder
