@@ -98,7 +98,7 @@ func (f *flight) ends() result {
 func TestKilled(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	drift(t)
-	f := begin(t, "app1: applying", "apply", inventory())
+	f := begin(t, "app1: applying", "apply", "--at-once", inventory())
 	f.says(t, "app2: applying")
 	time.Sleep(300 * time.Millisecond)
 	f.signal(t, syscall.SIGKILL)
@@ -136,10 +136,10 @@ func TestKilled(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	drift(t)
-	f := begin(t, "app1: applying", "apply", inventory())
+	f := begin(t, "app1: applying", "apply", "--at-once", inventory())
 	f.says(t, "app2: applying")
 	f.signal(t, syscall.SIGINT)
-	f.ends().want(t, 130).has(t, "interrupt again to cut them short", "web1: not begun", "1 of 5 hosts failed")
+	f.ends().want(t, 130).has(t, "interrupt again to cut them short", "web1: not begun", "0 of 5 hosts failed", "1 untouched: web1")
 	plan := odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 2).has(t, "plan: 2 changes on 1 of 5 hosts",
 		"odooctl-mycompany.conf")
 	if strings.Contains(plan.out, "odoo.conf") {
@@ -156,7 +156,7 @@ func TestAborted(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	drift(t)
 	was := on(t, "app1", "sha256sum /etc/odoo/odoo.conf")
-	f := begin(t, "app1: applying", "apply", inventory())
+	f := begin(t, "app1: applying", "apply", "--at-once", inventory())
 	f.says(t, "app2: applying")
 	f.signal(t, syscall.SIGINT)
 	f.says(t, "interrupt again")

@@ -17,7 +17,7 @@ import (
 type Interruption struct {
 	Deployment string
 	Notice     Notice
-	Hosts      []string      // whose Odoo or PostgreSQL is interrupted
+	Hosts      []string      // whose Odoo or PostgreSQL is interrupted so that users notice this
 	Lasted     time.Duration // how long the page was shown by an earlier run; 0 = not known
 	Run        string        // that run
 }
@@ -74,10 +74,10 @@ func (i *Interruption) add(s *schedule, h *inventory.Host, d *inventory.Deployme
 		}
 	}
 	order := []Notice{"", NoticeNothing, NoticePage, NoticeOutage}
-	if slices.Index(order, notice) > slices.Index(order, i.Notice) {
-		i.Notice = notice
-	}
-	if !slices.Contains(i.Hosts, h.Name) {
+	switch is, was := slices.Index(order, notice), slices.Index(order, i.Notice); {
+	case is > was:
+		i.Notice, i.Hosts = notice, []string{h.Name}
+	case is == was && !slices.Contains(i.Hosts, h.Name):
 		i.Hosts = append(i.Hosts, h.Name)
 	}
 }

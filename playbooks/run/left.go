@@ -36,6 +36,24 @@ func (r *Run) sendAgain(ctx context.Context) error {
 	return nil
 }
 
+// outdated reports whether the plan of an nginx host was made while something was out of
+// service there, and the run has changed that since. Then it is planned again, in the next
+// pass.
+func (r *Run) outdated(host string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.outThen[host]
+}
+
+// changedSince notes that a side transaction has changed a host.
+func (r *Run) changedSince(host string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.outThen[host]; ok {
+		r.outThen[host] = true
+	}
+}
+
 // noteLeft remembers what was left in the nginx of a part's hosts: what was read of them may
 // be forgotten before it is their turn.
 func (r *Run) noteLeft(p part) {
@@ -44,7 +62,15 @@ func (r *Run) noteLeft(p part) {
 		if r.outcomes[h.Name] == nil || picture.Err() != nil {
 			continue
 		}
+		r.mu.Lock()
+		delete(r.outThen, h.Name)
+		r.mu.Unlock()
 		for _, d := range picture.NginxOf() {
+			if d.Odoo != nil && !nginx.AllServe(picture, d) {
+				r.mu.Lock()
+				r.outThen[h.Name] = false
+				r.mu.Unlock()
+			}
 			if list := nginx.LeftOut(picture, d); d.Odoo != nil && len(list) > 0 {
 				r.mu.Lock()
 				if r.left[h.Name] == nil {

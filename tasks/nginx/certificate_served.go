@@ -7,6 +7,7 @@ import (
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/certificate"
+	"odooctl/tasks/nginx/site"
 )
 
 // servedShell compares the certificate that nginx presents for a name with a file. If
@@ -24,13 +25,15 @@ const servedShell = `served() {
 `
 
 // served returns shell that succeeds if nginx presents the right certificate for every
-// site of ours, and otherwise prints the one that it presents.
+// site of ours, and otherwise prints the one that it presents. A name or a certificate that
+// the site's file does not have yet, because a host is only drained, is not asked for.
 func served(h *tasks.Host) string {
 	var b strings.Builder
+	l := layoutOf(h)
 	b.WriteString(servedShell + "bad=0\n")
 	for _, d := range h.NginxOf() {
-		if d.Nginx.TLS.Enabled() {
-			fmt.Fprintf(&b, "served %s %s || bad=1\n", probed(d), pairOf(h, d).chain)
+		if chain := pairOf(h, d).chain; d.Nginx.TLS.Enabled() && site.Presents(h.File(l.file(d)).Text(), d.Nginx.ServerNames[0], chain) {
+			fmt.Fprintf(&b, "served %s %s || bad=1\n", probed(d), chain)
 		}
 	}
 	b.WriteString("[ $bad = 0 ]")

@@ -130,6 +130,13 @@ func Passes(h *tasks.Picture, d *inventory.Deployment, to *inventory.Host) bool 
 	return len(site.At(h.Was(layoutOf(h.Host).file(d)), odoo.AddressOf(to, d))) > 0
 }
 
+// AllServe reports whether in a deployment's nginx, as it was read, no host is out of service
+// and no page is shown.
+func AllServe(h *tasks.Picture, d *inventory.Deployment) bool {
+	text := h.Was(layoutOf(h.Host).file(d))
+	return site.Serving(text) == text
+}
+
 // LeftOut returns what an earlier run left out of service in a deployment's nginx, as it was
 // read: its notes, by the addresses of hosts and site.Shown. What a person took out is not
 // among them.

@@ -90,6 +90,16 @@ func hostOf(backend string) string {
 	return host
 }
 
+// Presents reports whether a server file of Render has a name, and presents a certificate.
+func Presents(text, name, chain string) bool {
+	named := false
+	for line := range strings.Lines(text) {
+		words := strings.Fields(strings.TrimSuffix(strings.TrimSpace(line), ";"))
+		named = named || len(words) > 1 && words[0] == "server_name" && slices.Contains(words[1:], name)
+	}
+	return named && strings.Contains(text, "ssl_certificate "+chain+";")
+}
+
 // Serving returns a server file of Render in which all backends are Up and no page is shown.
 func Serving(text string) string {
 	var b strings.Builder
