@@ -6,9 +6,13 @@ lock() {
 	exec 9>>"$state/lock" || exit 77
 	for=$2
 	within $(($1 + 1)) allowed && ! reserved >/dev/null && return
-	reserved || cat "$state/holder" 2>/dev/null
+	who=$(holder)
+	[ -n "$who" ] || { sleep 1 9>&- && who=$(holder); } # a run that begins has not said yet
+	say "${who:-a run that has just begun}"
 	exit 75
 }
+
+holder() { reserved || cat "$state/holder" 2>/dev/null; }
 
 # reserve RUN WHO: keeps the host for one run, as long as the shell lives to which its
 # controller sends its scripts.
