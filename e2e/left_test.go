@@ -33,6 +33,18 @@ func TestLeftOutOfService(t *testing.T) {
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 	})
 
+	t.Run("a dead run, resumed, that changes nginx too", func(t *testing.T) {
+		drift(t)
+		f := begin(t, "app1: applying", "apply", inventory())
+		f.signal(t, syscall.SIGKILL)
+		f.cmd.Wait()
+		odooctl(t, "resume", "last").want(t, 0).has(t, "web1: is planned again")
+		if out := outOfService(t); out != "" {
+			t.Errorf("still out of service: %s", out)
+		}
+		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
+	})
+
 	t.Run("a person", func(t *testing.T) {
 		odooctl(t, "drain", "-y", inventory(), "mycompany", "app2").want(t, 0)
 		defer func() {

@@ -84,7 +84,7 @@ func TestPostgreSQLRestarts(t *testing.T) {
 	if pages(users.noticed(t)) == 0 {
 		t.Error("PostgreSQL was restarted, and nobody met the page")
 	}
-	run.want(t, 0).has(t, "users of mycompany see the maintenance page: db1 restarts", "db1: mycompany shows its maintenance page")
+	run.want(t, 0).has(t, "users of mycompany see the maintenance page while db1 restarts", "db1: mycompany shows its maintenance page")
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 }
 
@@ -96,7 +96,7 @@ func TestApplyRolls(t *testing.T) {
 	file := edited(t, "limit_time_real: 1200", "limit_time_real: 1230",
 		"      databases: [next]", "      databases: [next]\n      options: {limit_time_real: 1230}")
 	odooctl(t, "plan", "--no-diff", file).want(t, 0).has(t, "users of mycompany notice nothing: app1, app2 in turn",
-		"users of next see the maintenance page: next1 restarts")
+		"users of next see the maintenance page while next1 restarts")
 	first, second := watching(t, atShop(t)), watching(t, atNext(t))
 	run := odooctl(t, "apply", "--no-diff", file)
 	shopSaw, nextSaw := first.noticed(t), second.noticed(t)
@@ -113,7 +113,7 @@ func TestApplyRolls(t *testing.T) {
 
 	t.Run("at once", func(t *testing.T) {
 		back := odooctl(t, "plan", "--no-diff", inventory()).want(t, 0) // as long as it has just taken
-		back.has(t, "users of next see the maintenance page: next1 restarts (", " s in run 20")
+		back.has(t, "users of next see the maintenance page while next1 restarts (", " s in run 20")
 		r := odooctl(t, "apply", "--no-diff", "--at-once", inventory()).want(t, 0)
 		if strings.Contains(r.err, "batch 1") || strings.Contains(r.err, "maintenance page") {
 			t.Errorf("it rolled, though told not to:\n%s", r.err)

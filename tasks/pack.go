@@ -208,7 +208,7 @@ func (p *Plan) act(s *Script) {
 		}
 		s.line(phaseUnits, "act", words...)
 	}
-	commands(func(c Command) bool { return c.Before == "" || !p.acts(c.Before) })
+	commands(func(c Command) bool { return c.Before == "" || !p.Acts(c.Before) })
 	p.gate(s)
 }
 

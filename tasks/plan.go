@@ -130,7 +130,7 @@ func (h *Picture) Plan(first, last int) *Plan {
 	p.Waits = h.waits[from.waits:to.waits]
 	p.Actions = actions(h.notes[from.notes:to.notes], starts)
 	for _, c := range h.checks[from.checks:to.checks] {
-		if p.acts(c.Unit) {
+		if p.Acts(c.Unit) {
 			p.Checks = append(p.Checks, c)
 		}
 	}
@@ -161,7 +161,8 @@ func isStart(c Change) bool {
 	return ok && a.Active && !b.Active
 }
 
-func (p *Plan) acts(unit string) bool {
+// Acts reports whether the plan reloads, restarts or starts a unit.
+func (p *Plan) Acts(unit string) bool {
 	for _, a := range p.Actions {
 		if a.Unit == unit {
 			return true

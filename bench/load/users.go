@@ -74,14 +74,12 @@ func (s Site) call(ctx context.Context, c *http.Client, path string, params, res
 		return err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+s.Name+path, bytes.NewReader(text))
-	if err == nil {
-		// nginx before 1.27.4 closes kept connections when it reloads, even with a request on
-		// its way. A browser sends that one again; Go's client does if told that it may.
-		req.Header.Set("Idempotency-Key", "a browser's")
-	}
 	if err != nil {
 		return err
 	}
+	// nginx before 1.27.4 closes kept connections when it reloads, even with a request on its
+	// way. A browser sends that one again; Go's client does if told that it may.
+	req.Header.Set("Idempotency-Key", "a browser's")
 	req.Header.Set("Content-Type", "application/json")
 	got, err := body(c, req)
 	if err != nil {

@@ -50,7 +50,8 @@ func newUndrain(u *ui) *cobra.Command {
 		Use:   "undrain INVENTORY DEPLOYMENT HOST",
 		Short: "Let nginx send requests to an Odoo host again",
 		Long: `Let the nginx hosts of a deployment send requests again to an Odoo host that odooctl
-drain took out of service.
+drain took out of service. Odoo there has a minute to answer nginx; if it does not,
+nothing is changed.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(3),

@@ -19,7 +19,7 @@ func newMaintenance(u *ui) *cobra.Command {
 		Long: `Have the nginx hosts of a deployment answer every request with status 503 and a
 maintenance page, and change nothing else. Only requests from the addresses in
 nginx.maintenance.allow of the inventory reach Odoo then. The page stays, even when
-apply runs, until --off removes it.
+apply runs, until --off removes it, for which an Odoo has to answer nginx.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(2),

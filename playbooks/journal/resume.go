@@ -85,12 +85,12 @@ func Resume(r *Record, inventory, playbook string) (*Resumption, error) {
 }
 
 // batches returns the batches into which the run first cut its hosts, by the position of
-// their play. Several deployments may roll in it, each under a name of its own.
+// their play.
 func (r *Record) batches() map[int][][]string {
 	cut, first := map[int][][]string{}, map[string]bool{}
 	for _, e := range r.Entries {
-		if name := fmt.Sprint(e.Rank, e.Play); e.Type == BatchesCut && !first[name] {
-			first[name] = true
+		if e.Type == BatchesCut && !first[play(e)] {
+			first[play(e)] = true
 			cut[e.Rank] = append(cut[e.Rank], e.Batches...)
 		}
 	}

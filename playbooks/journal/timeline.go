@@ -64,7 +64,7 @@ func (r *Record) Between(play string) time.Duration {
 // timeline puts the entries of a journal together.
 type timeline struct {
 	began   time.Time
-	batches map[string]int       // how many a play has, by its name
+	batches map[string]int       // how many a play has, by its position and name
 	drained map[string]time.Time // hosts that are being drained, since when
 	applied map[string]time.Time // hosts that are to be undrained, since when
 	open    map[string]Entry     // transactions at work, by host
@@ -75,18 +75,21 @@ func (t *timeline) add(from, to time.Time, host, format string, args ...any) {
 	t.list = append(t.list, Moment{At: from.Sub(t.began), Took: to.Sub(from), Host: host, What: fmt.Sprintf(format, args...)})
 }
 
+// play tells plays apart: several deployments may roll in one, each under a name of its own.
+func play(e Entry) string { return fmt.Sprint(e.Rank, " ", e.Play) }
+
 func (t *timeline) take(e Entry) {
 	switch e.Type {
 	case BatchesCut:
-		t.batches[e.Play] = len(e.Batches)
+		t.batches[play(e)] = len(e.Batches)
 	case BatchBegun:
-		t.add(e.Time, e.Time, "", "%s, batch %d of %d: %s", e.Play, e.Batch, t.batches[e.Play], strings.Join(e.Hosts, ", "))
+		t.add(e.Time, e.Time, "", "%s, batch %d of %d: %s", e.Play, e.Batch, t.batches[play(e)], strings.Join(e.Hosts, ", "))
 	case BatchEnded:
 		how := "is through"
 		if e.Error != "" {
 			how = "ended: " + e.Error
 		}
-		t.add(e.Time, e.Time, "", "%s, batch %d of %d %s", e.Play, e.Batch, t.batches[e.Play], how)
+		t.add(e.Time, e.Time, "", "%s, batch %d of %d %s", e.Play, e.Batch, t.batches[play(e)], how)
 	case HostDrained:
 		t.drained[e.Host] = e.Time
 	case HostUndrained:

@@ -17,12 +17,12 @@ func (r *Run) apply(ctx context.Context, w work, _ func() error) error {
 		r.leaveOut(name, err)
 		return err
 	}
-	if r.outdated(name) {
-		r.opts.Event(Event{name, "is planned again: it has another host out of service, or none"})
-		return nil
-	}
 	began := r.opts.Now()
 	p := r.fleet.Host(name).Plan(first, last)
+	if r.outdated(p) {
+		r.opts.Event(Event{name, "is planned again: who gets no requests from it has changed"})
+		return nil
+	}
 	id, err := r.transactionBegun(p, first, last)
 	if err != nil {
 		err = fmt.Errorf("%s: not begun: %w", name, err)

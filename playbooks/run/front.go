@@ -52,11 +52,11 @@ func (r *Run) spare(b *roll, d *inventory.Deployment, h *inventory.Host) bool {
 		}
 	}
 	return slices.ContainsFunc(d.Odoo.Hosts, func(o *inventory.Host) bool {
-		if o == h || r.outcomes[o.Name] == nil {
+		if r.outcomes[o.Name] == nil { // not in this run
 			return o != h
 		}
 		is := r.outcome(o.Name)
-		return !is.Bad()
+		return o != h && !is.Bad()
 	})
 }
 

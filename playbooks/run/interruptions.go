@@ -84,18 +84,21 @@ func (i *Interruption) add(s *schedule, h *inventory.Host, d *inventory.Deployme
 
 // String says it to a person.
 func (i Interruption) String() string {
-	hosts := strings.Join(i.Hosts, ", ")
+	hosts, restart := strings.Join(i.Hosts, ", "), "restart"
+	if len(i.Hosts) == 1 {
+		restart = "restarts"
+	}
 	switch i.Notice {
 	case NoticeNothing:
-		return fmt.Sprintf("users of %s notice nothing: %s in turn, without requests", i.Deployment, hosts)
+		return fmt.Sprintf("users of %s notice nothing: %s in turn", i.Deployment, hosts)
 	case NoticePage:
-		text := fmt.Sprintf("users of %s see the maintenance page: %s restarts", i.Deployment, hosts)
+		text := fmt.Sprintf("users of %s see the maintenance page while %s %s", i.Deployment, hosts, restart)
 		if i.Run != "" {
 			text += fmt.Sprintf(" (%.0f s in run %s)", i.Lasted.Seconds(), i.Run)
 		}
 		return text
 	}
-	return fmt.Sprintf("users of %s get errors while %s restarts", i.Deployment, hosts)
+	return fmt.Sprintf("users of %s get errors while %s %s", i.Deployment, hosts, restart)
 }
 
 // planOf is what a stage does on a host; nothing where it could not be read.
@@ -107,9 +110,9 @@ func (r *Run) planOf(h *inventory.Host, stage int) *tasks.Plan {
 	return picture.Plan(stage, stage)
 }
 
-// restarts reports whether a plan restarts a unit whose name begins so.
+// restarts reports whether a plan restarts a unit whose name begins so, or the host.
 func restarts(p *tasks.Plan, prefix string) bool {
-	return slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
+	return p.Reboot != nil || slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
 		return a.Verb == string(tasks.Restart) && strings.HasPrefix(a.Unit, prefix)
 	})
 }

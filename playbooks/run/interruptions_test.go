@@ -18,14 +18,14 @@ deployments:
 `
 	const drained = "rolling: {batches: 1, serving: true, drain: true}, "
 	for _, c := range []struct{ name, hosts, rolling, unit, want string }{
-		{"in turn", "odoo", drained, "odoo.service", `users of two notice nothing: app1, app2 in turn, without requests
-users of one see the maintenance page: app3 restarts`},
-		{"at once", "odoo", "", "odoo.service", `users of two get errors while app1, app2 restarts
+		{"in turn", "odoo", drained, "odoo.service", `users of two notice nothing: app1, app2 in turn
+users of one see the maintenance page while app3 restarts`},
+		{"at once", "odoo", "", "odoo.service", `users of two get errors while app1, app2 restart
 users of one get errors while app3 restarts`},
-		{"in turn, not drained", "odoo", "rolling: {batches: 1}, ", "odoo.service", `users of two get errors while app1, app2 restarts
+		{"in turn, not drained", "odoo", "rolling: {batches: 1}, ", "odoo.service", `users of two get errors while app1, app2 restart
 users of one get errors while app3 restarts`},
-		{"PostgreSQL", "postgresql", drained, "postgresql@15-main.service", `users of two see the maintenance page: db1 restarts
-users of one see the maintenance page: db1 restarts`},
+		{"PostgreSQL", "postgresql", drained, "postgresql@15-main.service", `users of two see the maintenance page while db1 restarts
+users of one see the maintenance page while db1 restarts`},
 		{"something else", "odoo", drained, "cron.service", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -11,10 +11,9 @@ import (
 
 // starting is what comes before any host is touched. If a step fails, nothing is changed.
 var starting = []func(*Run, context.Context) error{
-	(*Run).refuse,    // refuse.go: refuses input that cannot be used
-	(*Run).keep,      // options.go: writes down the passwords that planning has generated
-	(*Run).open,      // record.go: calls before_run, and opens the journal
-	(*Run).sendAgain, // left.go: ends what a run left that is gone: drained hosts, pages
+	(*Run).refuse, // refuse.go: refuses input that cannot be used
+	(*Run).keep,   // options.go: writes down the passwords that planning has generated
+	(*Run).open,   // record.go: calls before_run, and opens the journal
 }
 
 // passing is one pass: what is done with one plan of all hosts. If a step reports false,
@@ -57,6 +56,7 @@ func (r *Run) Apply(ctx context.Context) (*Report, error) {
 		}
 	}
 	r.applying = true
+	r.sendAgain(ctx) // left.go: ends what a run left that is gone: drained hosts, pages
 	for range passes {
 		s := newSchedule(r)
 		for _, step := range passing {

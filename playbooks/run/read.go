@@ -11,7 +11,6 @@ import (
 	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx"
-	"odooctl/tasks/nginx/site"
 	"odooctl/tasks/odoo"
 )
 
@@ -28,13 +27,12 @@ type Run struct {
 	parts  []part
 	// concerned are the hosts of each stage.
 	concerned []map[*inventory.Host]bool
-	applying  bool                                       // Apply was called
-	drift     map[string][]string                        // per host, once compared
-	out       map[string]bool                            // hosts that are drained now
-	reserved  map[string]bool                            // hosts that are locked for this run until it ends
-	sides     int                                        // side transactions so far
-	outThen   map[string]bool                            // nginx hosts that were planned with something out of service; true: that has changed since
-	left      map[string]map[string]map[string]site.Note // what earlier runs left, by nginx host, deployment and address
+	applying  bool                  // Apply was called
+	drift     map[string][]string   // per host, once compared
+	out       map[string]bool       // hosts that are drained now
+	reserved  map[string]bool       // hosts that are locked for this run until it ends
+	sides     int                   // side transactions so far
+	doors     map[string]*frontdoor // nginx hosts that were planned with something out of service
 
 	traffic map[string]map[string]nginx.Count // before the run: by the key of a roll, and by deployment
 }
@@ -53,7 +51,7 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	}
 	r := &Run{
 		session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()),
-		out: map[string]bool{}, outThen: map[string]bool{}, left: map[string]map[string]map[string]site.Note{}, reserved: map[string]bool{}, traffic: map[string]map[string]nginx.Count{},
+		out: map[string]bool{}, doors: map[string]*frontdoor{}, reserved: map[string]bool{}, traffic: map[string]map[string]nginx.Count{},
 	}
 	r.fleet.AllowRestart = o.AllowRestart
 	updates, err := inventory.ParseModules(o.Updates)

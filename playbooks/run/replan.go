@@ -34,7 +34,7 @@ func (r *Run) unknown() (names []string) {
 // needsReplan reports whether part of a host's plan is known only after apply, or it has to be
 // made again.
 func (r *Run) needsReplan(host string) bool {
-	return r.outdated(host) || len(r.fleet.Host(host).Plan(0, len(r.stages)-1).Unknown) > 0
+	return r.postponed(host) || len(r.fleet.Host(host).Plan(0, len(r.stages)-1).Unknown) > 0
 }
 
 // with divides the parts into those that have some of the hosts, and the others.

@@ -63,7 +63,7 @@ func (r *Run) applySide(ctx context.Context, book *playbooks.Playbook, p *tasks.
 	}
 	state, _, took, err := r.transact(ctx, p, id)
 	r.transactionEnded(p.Host, id, state, p.Count(), took, err)
-	r.changedSince(p.Host)
+	r.doorChanged(p.Host)
 	return err
 }
 

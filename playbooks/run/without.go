@@ -72,8 +72,8 @@ func (r *Run) takeOut(ctx context.Context, b *roll, h *inventory.Host, list []fr
 		case err == nil:
 			out = append(out, f)
 		case b.rolling.Serving && (errors.As(err, &none) || errors.As(err, &no)):
-		default:
-			return out, err
+		default: // some of its nginx may have been told
+			return append(out, f), err
 		}
 	}
 	r.mu.Lock()

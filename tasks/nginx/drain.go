@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"odooctl/inventory"
 	"odooctl/remote/shell"
@@ -164,7 +163,7 @@ func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
 	notes := site.Notes(h.File(l.file(d)).Text())
 	for _, o := range d.Odoo.Hosts {
 		address := odoo.AddressOf(o, d)
-		if !slices.ContainsFunc(s.HTTP, func(b string) bool { return states[b] != site.Up && strings.HasPrefix(b, address+":") }) {
+		if !slices.ContainsFunc(s.HTTP, func(b string) bool { return states[b] != site.Up && site.HostOf(b) == address }) {
 			continue
 		}
 		switch n, ok := notes[address]; {

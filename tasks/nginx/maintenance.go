@@ -90,7 +90,9 @@ func away(h *tasks.Host, l layout, d *inventory.Deployment) error {
 	}
 	if site.InMaintenance(f.Text()) {
 		for _, group := range site.Backends(text) {
-			getsAnswer(h, d, "Odoo of "+d.Name+" answers nginx", group...)
+			if len(group) > 0 {
+				getsAnswer(h, d, "Odoo of "+d.Name+" answers nginx", group...)
+			}
 		}
 	}
 	write(h, f.Path(), noted(h, text, site.Shown, false, site.Note{}), d.Name+" is open again")

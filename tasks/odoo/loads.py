@@ -86,11 +86,13 @@ def listed(module, manifest):
 
 
 def check(module, path):
-    if compiled(path) is None:
+    tree = compiled(path)
+    if tree is None:
         return
     try:
-        manifest = ast.literal_eval(content(path).decode("utf-8").strip())
-    except (ValueError, SyntaxError) as e:
+        [only] = tree.body
+        manifest = ast.literal_eval(only.value)
+    except (ValueError, AttributeError) as e:
         return wrong(path, 1, "not a manifest: %s" % e)
     if not isinstance(manifest, dict):
         return wrong(path, 1, "not a manifest: it is no dictionary")

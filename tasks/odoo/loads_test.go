@@ -29,6 +29,8 @@ func TestLoads(t *testing.T) {
 		want  string // "" = it loads
 	}{
 		{"good", module(), ""},
+		{"an encoding", module("__manifest__.py", "# -*- coding: utf-8 -*-\n"+manifest), ""},
+		{"a manifest of two", module("__manifest__.py", manifest+"\nx = 1\n"), "shop/__manifest__.py:1: not a manifest: "},
 		{"code", module("models/order.py", "class Order:\n    def broken(:\n"), "shop/models/order.py:2: SyntaxError: "},
 		{"code that only a compiler refuses", module("models/partner.py", "return 1\n"), "shop/models/partner.py:1: SyntaxError: 'return' outside function"},
 		{"code that is not imported", module("scripts/old.py", "print 'Python 2'\n", "tests/__init__.py", "def ("), ""},

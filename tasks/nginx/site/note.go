@@ -61,7 +61,7 @@ func KeepNotes(text, old string) string {
 	for _, m := range noteLine.FindAllStringSubmatch(old, -1) {
 		out := m[1] == Shown && InMaintenance(text)
 		for b := range States(text) {
-			out = out || hostOf(b) == m[1]
+			out = out || HostOf(b) == m[1]
 		}
 		if out {
 			text += m[0]

@@ -74,15 +74,15 @@ func Backends(text string) (groups [][]string) {
 // At returns those of them that a host has, which is an address or a name without a port.
 func At(text, host string) (list []string) {
 	for _, b := range slices.Concat(Backends(text)...) {
-		if hostOf(b) == host {
+		if HostOf(b) == host {
 			list = append(list, b)
 		}
 	}
 	return list
 }
 
-// hostOf returns a backend without its port.
-func hostOf(backend string) string {
+// HostOf returns a backend without its port.
+func HostOf(backend string) string {
 	host, _, err := net.SplitHostPort(backend)
 	if err != nil {
 		return backend
@@ -123,7 +123,7 @@ func SetState(text, host string, to State, v Version) (string, error) {
 		switch m := serverLine.FindStringSubmatch(line); {
 		case m != nil:
 			backends = append(backends, m[1])
-			if hostOf(m[1]) == host {
+			if HostOf(m[1]) == host {
 				found = true
 				m[3] = ""
 				if word := to.parameter(v); word != "" {
