@@ -16,21 +16,30 @@ type arrow struct {
 }
 
 var arrows = []arrow{
-	{"cmd/odooctl", []string{"playbooks", "inventory", "tasks"}, "a verb makes one call and prints what came of it; of tasks it takes the types of a plan"},
-	{"playbooks/journal", nil, "it keeps what happened, as names and digests, and is read by programs that know no playbook"},
-	{"playbooks/planfile", []string{"playbooks/journal", "tasks", "inventory"}, "a plan file knows plans and states; whose they are, who reads it says"},
+	{"cmd/odooctl", []string{"playbooks", "inventory", "tasks"}, "a verb makes one call and prints what came of it; of " +
+		"tasks it takes the types of a plan"},
+	{"playbooks/journal", nil, "it keeps what happened, as names and digests, and is read by programs that know no " +
+		"playbook"},
+	{"playbooks/planfile", []string{"playbooks/journal", "tasks", "inventory"},
+		"a plan file knows plans and states; whose they are, who reads it says"},
 	{"playbooks/connect", []string{"inventory", "remote"}, "it logs in; what for, others know"},
 	{"playbooks/report/schematest", nil, "it compares any document with any schema"},
-	{"playbooks/report", []string{"playbooks/run", "playbooks/journal", "playbooks/planfile", "tasks", "inventory", "remote"}, "it says what became of a run, and does nothing on a host"},
-	{"playbooks/run", []string{"playbooks", "tasks", "remote", "inventory"}, "it does what a playbook says, and knows no command line; see rooms"},
-	{"playbooks", []string{"tasks", "inventory"}, "a playbook says who gets what and when; how it gets there is for package run"},
-	{"tasks", []string{"inventory", "remote/plain", "remote/shell"}, "tasks edit a picture of a host and cannot reach for the host itself"},
+	{"playbooks/report", []string{"playbooks/run", "playbooks/journal", "playbooks/planfile", "tasks", "inventory",
+		"remote"}, "it says what became of a run, and does nothing on a host"},
+	{"playbooks/run", []string{"playbooks", "tasks", "remote", "inventory"},
+		"it does what a playbook says, and knows no command line; see rooms"},
+	{"playbooks", []string{"tasks", "inventory"}, "a playbook says who gets what and when; how it gets there is for " +
+		"package run"},
+	{"tasks", []string{"inventory", "remote/plain", "remote/shell"}, "tasks edit a picture of a host and cannot reach " +
+		"for the host itself"},
 	{"inventory", nil, "an inventory is read and checked by itself, so that everything else may use it"},
 	{"remote", nil, "it carries bytes to and from a host; what they mean is for others to know"},
-	{"lab", []string{"remote/shell"}, "it boots hosts for whatever program is tried on them; how a shell is given a word is the same everywhere"},
+	{"lab", []string{"remote/shell"}, "it boots hosts for whatever program is tried on them; how a shell is given a " +
+		"word is the same everywhere"},
 	{"e2e", []string{"lab"}, "tests from end to end call the program as a person does"},
 	{"bench/fleet", []string{"inventory", "playbooks", "tasks"}, "its hosts answer what the tasks ask of them"},
-	{"bench", []string{"lab", "remote/remotetest/far"}, "the benchmark calls the program as a person does, from near and far"},
+	{"bench", []string{"lab", "remote/remotetest/far"}, "the benchmark calls the program as a person does, from near " +
+		"and far"},
 	{"docs", []string{"inventory", "playbooks"}, "the tests of the documentation load its examples"},
 	{".", nil, "these tests read source files"},
 }
@@ -46,10 +55,12 @@ func TestImports(t *testing.T) {
 		for _, name := range f.imports {
 			ours, ok := strings.CutPrefix(name, "odooctl/")
 			if ok && !f.test && !below(ours, append(a.may, a.part)...) {
-				t.Errorf("%s imports %s; %s may import, of ours, only [%s]: %s", f.path, name, a.part, strings.Join(a.may, " "), a.why)
+				t.Errorf("%s imports %s; %s may import, of ours, only [%s]: %s", f.path, name, a.part, strings.Join(a.may, " "),
+					a.why)
 			}
 			if ours == "lab" && !below(f.dir, "lab", "e2e", "bench") {
-				t.Errorf("%s imports %s: only e2e and bench boot hosts; other tests on hosts take a lab that runs, from ODOOCTL_LAB_STATE", f.path, name)
+				t.Errorf("%s imports %s: only e2e and bench boot hosts; other tests on hosts take a lab that runs, from "+
+					"ODOOCTL_LAB_STATE", f.path, name)
 			}
 		}
 	}
@@ -57,7 +68,8 @@ func TestImports(t *testing.T) {
 
 // rooms are the packages below playbooks, and itself, in their order: each may import
 // those before it.
-var rooms = []string{"playbooks", "playbooks/journal", "playbooks/planfile", "playbooks/connect", "playbooks/run", "playbooks/report", "playbooks/report/schematest"}
+var rooms = []string{"playbooks", "playbooks/journal", "playbooks/planfile", "playbooks/connect", "playbooks/run",
+	"playbooks/report", "playbooks/report/schematest"}
 
 // TestRooms: no room of playbooks calls one above it.
 func TestRooms(t *testing.T) {
@@ -79,7 +91,8 @@ func TestRooms(t *testing.T) {
 }
 
 // impure are packages through which code reads or changes the machine it runs on.
-var impure = []string{"os", "syscall", "net/http", "net/rpc", "io/ioutil", "path/filepath", "log", "golang.org/x/sys", "golang.org/x/crypto/ssh"}
+var impure = []string{"os", "syscall", "net/http", "net/rpc", "io/ioutil", "path/filepath", "log", "golang.org/x/sys",
+	"golang.org/x/crypto/ssh"}
 
 // impureNames are the same in packages that also have something for a task. Of
 // net, a task takes what handles text.
@@ -96,7 +109,8 @@ func TestTasksArePure(t *testing.T) {
 		}
 		for _, name := range f.imports {
 			if below(name, impure...) {
-				t.Errorf("%s imports %s: planning does no I/O, so that a plan is exact, quick and testable; ask Host for what is on a host, and return what has to run there", f.path, name)
+				t.Errorf("%s imports %s: planning does no I/O, so that a plan is exact, quick and testable; ask Host for what is "+
+					"on a host, and return what has to run there", f.path, name)
 			}
 		}
 		ast.Inspect(f.syntax, func(n ast.Node) bool {
@@ -106,7 +120,8 @@ func TestTasksArePure(t *testing.T) {
 			}
 			x, ok := s.X.(*ast.Ident)
 			if ok && impureNames[x.Name] != nil && impureNames[x.Name](s.Sel.Name) {
-				t.Errorf("%s uses %s.%s: planning has no network, clock, input or output of its own; see Host", f.path, x.Name, s.Sel.Name)
+				t.Errorf("%s uses %s.%s: planning has no network, clock, input or output of its own; see Host", f.path, x.Name,
+					s.Sel.Name)
 			}
 			return true
 		})

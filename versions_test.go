@@ -13,7 +13,8 @@ import (
 
 // versionRooms are the folders and files that know what differs between versions. In hba,
 // nearly every line of the reader is such a difference.
-var versionRooms = []string{"tasks/odoo/version", "tasks/postgresql/version", "tasks/postgresql/hba", "tasks/nginx/site/version.go"}
+var versionRooms = []string{"tasks/odoo/version", "tasks/postgresql/version", "tasks/postgresql/hba",
+	"tasks/nginx/site/version.go"}
 
 // comparedInTemplate is a major of Odoo that a template compares.
 var comparedInTemplate = regexp.MustCompile(`\b(eq|ne|lt|le|gt|ge) \.(Major|Odoo) [0-9]`)
@@ -21,7 +22,8 @@ var comparedInTemplate = regexp.MustCompile(`\b(eq|ne|lt|le|gt|ge) \.(Major|Odoo
 // TestVersionsAreKnownOnce: what differs between two versions is asked of the package that
 // knows it, so that a new version is added in one place.
 func TestVersionsAreKnownOnce(t *testing.T) {
-	const why = "what differs between versions is asked of tasks/odoo/version or the table of options, tasks/postgresql/version, or nginx/site/version.go: docs/odoo-20.md"
+	const why = "what differs between versions is asked of tasks/odoo/version or the table of options, " +
+		"tasks/postgresql/version, or nginx/site/version.go: docs/odoo-20.md"
 	seen := map[string]bool{}
 	for _, f := range goFiles(t) {
 		if f.test || below(f.dir, "tasks/tasktest") {

@@ -35,7 +35,8 @@ func TestDependencies(t *testing.T) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(required)) {
 		if described[name] != required[name] {
-			t.Errorf("go.mod requires %s %s; docs/dependencies.md has %q: a dependency needs a row with its version, its licence and the reason for it", name, required[name], described[name])
+			t.Errorf("go.mod requires %s %s; docs/dependencies.md has %q: a dependency needs a row with its version, its "+
+				"licence and the reason for it", name, required[name], described[name])
 		}
 		delete(described, name)
 	}

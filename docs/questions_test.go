@@ -39,7 +39,8 @@ func TestQuestions(t *testing.T) {
 				return err
 			case ext == ".go":
 				found = append(found, questionsOf(t, name, text)...)
-			case ext == ".py" || ext == ".sql" || strings.HasSuffix(name, ".py.tmpl") || (ext == ".sh" || ext == ".yaml") && asks.Match(text):
+			case ext == ".py" || ext == ".sql" || strings.HasSuffix(name, ".py.tmpl") || (ext == ".sh" || ext == ".yaml") &&
+				asks.Match(text):
 				found = append(found, name)
 			}
 			return nil
@@ -58,13 +59,16 @@ func TestQuestions(t *testing.T) {
 	var told []string
 	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|(.*)$").FindAllStringSubmatch(string(text), -1) {
 		told = append(told, row[1])
-		if cells := strings.Split(strings.TrimSuffix(strings.TrimSpace(row[2]), "|"), " | "); len(cells) != 4 || slices.Contains(cells, "") {
-			t.Errorf("docs/questions.md: %s has %d cells beside its name: want what is asked, as whom, where, and what a hostile owner can do", row[1], len(cells))
+		if cells := strings.Split(strings.TrimSuffix(strings.TrimSpace(row[2]), "|"), " | "); len(cells) != 4 ||
+			slices.Contains(cells, "") {
+			t.Errorf("docs/questions.md: %s has %d cells beside its name: want what is asked, as whom, where, and what a "+
+				"hostile owner can do", row[1], len(cells))
 		}
 	}
 	for _, f := range found {
 		if !slices.Contains(told, f) {
-			t.Errorf("docs/questions.md does not name %s, which has SQL or Python for hosts: say what it asks, as whom, where, and what a hostile owner can do", f)
+			t.Errorf("docs/questions.md does not name %s, which has SQL or Python for hosts: say what it asks, as whom, "+
+				"where, and what a hostile owner can do", f)
 		}
 	}
 	for _, name := range told {

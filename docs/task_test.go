@@ -54,7 +54,8 @@ func TestTaskExample(t *testing.T) {
 		}
 	}
 	// Neither vet nor go test itself can work in a folder that is only in the overlay.
-	if out, err := exec.Command("go", "test", "-c", "-vet=off", "-overlay", filepath.Join(dir, "overlay.json"), "-o", filepath.Join(dir, "motd.test"), "odooctl/tasks/motd").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "test", "-c", "-vet=off", "-overlay", filepath.Join(dir, "overlay.json"), "-o",
+		filepath.Join(dir, "motd.test"), "odooctl/tasks/motd").CombinedOutput(); err != nil {
 		t.Fatalf("the task does not compile: %v\n%s", err, out)
 	}
 	run := exec.Command(filepath.Join(dir, "motd.test"), "-test.v")
@@ -62,7 +63,8 @@ func TestTaskExample(t *testing.T) {
 	if out, err := run.CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS: TestPlans/plan") {
 		t.Errorf("the task does not plan what CONTRIBUTING.md says (%v):\n%s", err, out)
 	}
-	if formatted, err := exec.Command("gofmt", "-l", filepath.Join(dir, "motd.go")).CombinedOutput(); err != nil || len(formatted) > 0 {
+	if formatted, err := exec.Command("gofmt", "-l", filepath.Join(dir, "motd.go")).CombinedOutput(); err != nil ||
+		len(formatted) > 0 {
 		t.Errorf("the task is not formatted (%v): %s", err, formatted)
 	}
 }

@@ -34,19 +34,22 @@ func TestGenericTasks(t *testing.T) {
 			told = strings.Contains(string(text), "`"+name+"`")
 		}
 		if name != "template" && name != "script" && !told { // these take a file beside the playbook
-			t.Errorf("docs/playbooks.md does not tell of the task %s: want an example %s: {...}, or `%s` where it takes no arguments", name, name, name)
+			t.Errorf("docs/playbooks.md does not tell of the task %s: want an example %s: {...}, or `%s` where it takes no "+
+				"arguments", name, name, name)
 		}
 	}
 	want := map[string]bool{}
 	for _, arg := range slices.Concat(arguments["command"], arguments["script"]) {
 		want[arg] = true
 	}
-	if got, want := slices.Sorted(slices.Values(keyTables(t, "playbooks.md")["Commands"])), slices.Sorted(maps.Keys(want)); !slices.Equal(got, want) {
+	if got, want := slices.Sorted(slices.Values(keyTables(t, "playbooks.md")["Commands"])),
+		slices.Sorted(maps.Keys(want)); !slices.Equal(got, want) {
 		t.Errorf("Commands: the table has %v, the tasks take %v", got, want)
 	}
 	for _, name := range []string{"git", "wait_for", "http"} {
 		for _, arg := range arguments[name] {
-			if !strings.Contains(string(text), "`"+arg+"`") && !strings.Contains(string(text), " "+arg+": ") && !strings.Contains(string(text), "{"+arg+": ") {
+			if !strings.Contains(string(text), "`"+arg+"`") && !strings.Contains(string(text), " "+arg+": ") &&
+				!strings.Contains(string(text), "{"+arg+": ") {
 				t.Errorf("playbooks.md does not tell of %s of the task %s", arg, name)
 			}
 		}

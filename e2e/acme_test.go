@@ -13,7 +13,8 @@ const other = "next.mycompany.example"
 // mycompany has these names.
 func acme(t *testing.T, names string, pairs ...string) string {
 	t.Helper()
-	how := fmt.Sprintf("tls: {acme: {email: ops@mycompany.example, server: \"https://%s1:14000/dir\", ca: acme-root.pem}}", subnet)
+	how := fmt.Sprintf("tls: {acme: {email: ops@mycompany.example, server: \"https://%s1:14000/dir\", ca: acme-root.pem}}",
+		subnet)
 	return edited(t, append(pairs, asked, "server_name: "+names+"\n      "+how,
 		"server_name: "+other+"\n      tls: {self_signed: true}", "server_name: "+other+"\n      "+how)...)
 }
@@ -53,7 +54,8 @@ func TestACME(t *testing.T) {
 		on(t, "web1", "systemctl start certbot.service") // as its timer does
 		renewed(t, web1, company, p.root, issued)
 		before := served(t, next1, other, p.root)
-		on(t, "next1", "REQUESTS_CA_BUNDLE=/run/odooctl-acme-roots.pem certbot renew --force-renewal --no-random-sleep-on-renew 2>&1")
+		on(t, "next1", "REQUESTS_CA_BUNDLE=/run/odooctl-acme-roots.pem certbot renew --force-renewal "+
+			"--no-random-sleep-on-renew 2>&1")
 		renewed(t, next1, other, p.root, before)
 		odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 	})
@@ -82,7 +84,9 @@ func TestACME(t *testing.T) {
 		odooctl(t, "apply", inventory()).want(t, 0)
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 		for _, host := range []string{"web1", "next1"} {
-			if left := on(t, host, "find /etc/letsencrypt -name '*odooctl*'; find /etc/systemd/system -path '*certbot*odooctl*'; certbot certificates 2>/dev/null | grep -i name: || true; grep -rl letsencrypt /etc/nginx || true"); left != "" {
+			if left := on(t, host, "find /etc/letsencrypt -name '*odooctl*'; find /etc/systemd/system -path "+
+				"'*certbot*odooctl*'; certbot certificates 2>/dev/null | grep -i name: || true; grep -rl letsencrypt /etc/nginx "+
+				"|| true"); left != "" {
 				t.Errorf("%s: left over:\n%s", host, left)
 			}
 			on(t, host, "systemctl start certbot.service") // nothing to renew, and no failure

@@ -73,7 +73,8 @@ print('END')
 func odooReads(t *testing.T) {
 	for _, host := range []string{"app1", "next1"} {
 		out := on(t, host,
-			"cd / && PYTZ_TZDATADIR=/usr/share/zoneinfo setpriv --reuid=odoo --regid=odoo --init-groups python3 -W ignore - 2>&1 <<'EOF'\n"+reader+"EOF")
+			"cd / && PYTZ_TZDATADIR=/usr/share/zoneinfo setpriv --reuid=odoo --regid=odoo --init-groups python3 -W ignore - "+
+				"2>&1 <<'EOF'\n"+reader+"EOF")
 		if !strings.Contains(out, "END") || !strings.Contains(out, "proxy_mode = True") {
 			t.Errorf("%s: Odoo did not read the file:\n%s", host, out)
 		}
@@ -90,7 +91,8 @@ func odooReads(t *testing.T) {
 func handEdits(t *testing.T) {
 	on(t, "app1", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf")
 	on(t, "db1", "sed -i '/odooctl managed/,$ s/scram-sha-256/md5/' /etc/postgresql/15/main/pg_hba.conf")
-	on(t, "web1", "sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
+	on(t, "web1", "sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' "+
+		"/etc/nginx/sites-available/odooctl-mycompany.conf")
 	plan := odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 2)
 	plan.has(t, "-workers = 7", "file /etc/postgresql/15/main/pg_hba.conf",
 		"file /etc/nginx/sites-available/odooctl-mycompany.conf")

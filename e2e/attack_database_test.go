@@ -39,7 +39,8 @@ func clearDatabases(t *testing.T) {
 	t.Helper()
 	on(t, "db1", "rm -rf /var/lib/postgresql/attacked /var/backups/odooctl")
 	inDB1(t, "postgres", "postgres",
-		"alter role odoo nosuperuser; drop schema public cascade; create schema public authorization pg_database_owner; grant usage on schema public to public; drop database if exists attacked;")
+		"alter role odoo nosuperuser; drop schema public cascade; create schema public authorization pg_database_owner; "+
+			"grant usage on schema public to public; drop database if exists attacked;")
 }
 
 // TestAttackDatabase: nothing that the owner of a database prepares in it runs with

@@ -36,7 +36,9 @@ for type in notify notify-reload; do printf '[Service]\nType=%s\nExecStart=/usr/
 echo 'ExecReload=/bin/kill -HUP $MAINPID' >>slow-notify.service
 systemctl daemon-reload; systemctl start slow-notify slow-notify-reload`)
 	defer on(t, "next1",
-		"systemctl stop slow-notify slow-notify-reload; rm -f /etc/systemd/system/slow-notify*.service /usr/local/bin/slow_reload.py /etc/slow-*.service /etc/ssh/sshd_config.d/50-attack.conf; systemctl daemon-reload; systemctl reload ssh")
+		"systemctl stop slow-notify slow-notify-reload; rm -f /etc/systemd/system/slow-notify*.service "+
+			"/usr/local/bin/slow_reload.py /etc/slow-*.service /etc/ssh/sshd_config.d/50-attack.conf; systemctl "+
+			"daemon-reload; systemctl reload ssh")
 	for _, c := range []struct{ unit, file, content string }{
 		{"ssh.service", "/etc/ssh/sshd_config.d/50-attack.conf", "LoginGraceTime 97"},
 		{"slow-notify.service", "/etc/slow-notify.service", "97"},
@@ -79,7 +81,8 @@ touch -d '2 days ago' /var/lib/apt/lists`
 func TestEditedMeanwhile(t *testing.T) {
 	on(t, "web1", "echo old >/etc/five; "+slowPackage)
 	defer on(t, "web1", `dpkg -r e2e-slow >/dev/null 2>&1; rm -rf /srv/e2e /etc/apt/sources.list.d /etc/five /etc/six /run/e2e-slow; mv /root/e2e-sources/* /etc/apt/; rmdir /root/e2e-sources`)
-	book := playbook(t, "- hosts: web1\n  tasks:\n    - package: {names: [e2e-slow]}\n    - file: {path: /etc/six, content: six}\n    - file: {path: /etc/five, content: new}\n")
+	book := playbook(t, "- hosts: web1\n  tasks:\n    - package: {names: [e2e-slow]}\n"+
+		"    - file: {path: /etc/six, content: six}\n    - file: {path: /etc/five, content: new}\n")
 	f := begin(t, "web1: applying", "apply", "-l", "web1", "--playbook", book, inventory())
 	eventually(t, 60*time.Second, func() error {
 		if strings.Contains(on(t, "web1", "ls /run/e2e-slow 2>&1 || :"), "No such") {
@@ -89,7 +92,9 @@ func TestEditedMeanwhile(t *testing.T) {
 	})
 	on(t, "web1", "echo a colleague >/etc/five")
 	f.ends().want(t, 3).has(t, "web1", "/etc/five")
-	if got := on(t, "web1", "cat /etc/five; ls /etc/six 2>/dev/null; dpkg-query -W -f '${db:Status-Status}\n' e2e-slow 2>/dev/null || :"); got != "a colleague\n" && got != "a colleague\nconfig-files\n" && got != "a colleague\nnot-installed\n" {
+	if got := on(t, "web1", "cat /etc/five; ls /etc/six 2>/dev/null; dpkg-query -W -f '${db:Status-Status}\n"+
+		"' e2e-slow 2>/dev/null || :"); got != "a colleague\n" && got != "a colleague\nconfig-files\n" &&
+		got != "a colleague\nnot-installed\n" {
 		t.Errorf("after the run: %q", got)
 	}
 }

@@ -191,7 +191,8 @@ func TestAttackRace(t *testing.T) {
 			addons := t.TempDir()
 			version(t, addons, 1, "")
 			file := edited(t, "      options:\n        limit_time_real: 1200",
-				"      options:\n        limit_time_real: 1200\n      addons: [{name: e2e, path: "+addons+"}]\n      modules: {update: [base]}")
+				"      options:\n        limit_time_real: 1200\n      addons: [{name: e2e, path: "+addons+"}]\n"+
+					"      modules: {update: [base]}")
 			s := besiege(t, "app1", "odoo", "/var/lib/odoo /var/lib/odoo/filestore")
 			defer s.lift(t)
 			s.race(t, "names", 4*time.Second, func(int) [][]string {
@@ -214,8 +215,10 @@ func TestLinksOfRoots(t *testing.T) {
 			"rm /etc/nginx/conf.d && mv /srv/nginx-conf.d /etc/nginx/conf.d",
 			"ls -lAn --time-style=+ /srv/nginx-conf.d"},
 		{"PostgreSQL", "db1",
-			"cd /etc/postgresql && chown root:root . 15 15/main && mv 15/main/conf.d /srv/pg-conf.d && chown root:root /srv/pg-conf.d && ln -s /srv/pg-conf.d 15/main/conf.d",
-			"cd /etc/postgresql && rm 15/main/conf.d && mv /srv/pg-conf.d 15/main/conf.d && chown postgres:postgres . 15 15/main 15/main/conf.d", "cd /srv/pg-conf.d && sha256sum * && stat -c '%n %a %U' *"},
+			"cd /etc/postgresql && chown root:root . 15 15/main && mv 15/main/conf.d /srv/pg-conf.d && chown root:root " +
+				"/srv/pg-conf.d && ln -s /srv/pg-conf.d 15/main/conf.d",
+			"cd /etc/postgresql && rm 15/main/conf.d && mv /srv/pg-conf.d 15/main/conf.d && chown postgres:postgres . 15 " +
+				"15/main 15/main/conf.d", "cd /srv/pg-conf.d && sha256sum * && stat -c '%n %a %U' *"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			on(t, c.host, c.before)

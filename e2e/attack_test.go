@@ -48,7 +48,8 @@ func besiege(t *testing.T, host, user, folders string) *siege {
 
 // lift removes what was created.
 func (s *siege) lift(t *testing.T) {
-	on(t, s.host, "rm -rf /root/attacked /etc/attacked.conf /etc/*.d/attacked.conf /srv/rep /var/lib/systemd/timers/stamp-odooctl-*")
+	on(t, s.host, "rm -rf /root/attacked /etc/attacked.conf /etc/*.d/attacked.conf /srv/rep "+
+		"/var/lib/systemd/timers/stamp-odooctl-*")
 }
 
 // as is a script that runs with the attacker's rights.

@@ -33,7 +33,8 @@ func newAuthority(t *testing.T) *authority {
 	a := &authority{t: t}
 	rootKey := newKey(t)
 	a.key = newKey(t)
-	make := func(name string, key *ecdsa.PrivateKey, parent *x509.Certificate, signer *ecdsa.PrivateKey) *x509.Certificate {
+	make := func(name string, key *ecdsa.PrivateKey, parent *x509.Certificate,
+		signer *ecdsa.PrivateKey) *x509.Certificate {
 		c := &x509.Certificate{SerialNumber: serial(t), Subject: pkix.Name{CommonName: name},
 			NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0),
 			IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}

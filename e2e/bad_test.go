@@ -87,7 +87,8 @@ func TestBadInput(t *testing.T) {
 	t.Run("nginx finds an error", func(t *testing.T) {
 		// A foreign file with an error: it is not blamed on ours, and nothing is left
 		// half-done.
-		on(t, "web1", "echo 'no such directive;' >/etc/nginx/conf.d/broken.conf; sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
+		on(t, "web1", "echo 'no such directive;' >/etc/nginx/conf.d/broken.conf; sed -i "+
+			"'s/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
 		defer odooctl(t, "apply", "--at-once", inventory())
 		defer on(t, "web1", "rm /etc/nginx/conf.d/broken.conf")
 		was := on(t, "web1", "sha256sum /etc/nginx/sites-available/*")
@@ -95,7 +96,8 @@ func TestBadInput(t *testing.T) {
 		untouched(t, "web1", was, "sha256sum /etc/nginx/sites-available/*")
 	})
 	t.Run("PostgreSQL finds an error", func(t *testing.T) {
-		on(t, "db1", "cp -p /etc/postgresql/15/main/pg_hba.conf /root/; echo 'host all all 10.0.0.0/33 md5' >>/etc/postgresql/15/main/pg_hba.conf")
+		on(t, "db1", "cp -p /etc/postgresql/15/main/pg_hba.conf /root/; echo 'host all all 10.0.0.0/33 md5' "+
+			">>/etc/postgresql/15/main/pg_hba.conf")
 		defer on(t, "db1", "cp -p /root/pg_hba.conf /etc/postgresql/15/main/pg_hba.conf")
 		was := on(t, "db1", "sha256sum /etc/postgresql/15/main/pg_hba.conf")
 		file := edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/25]")
@@ -124,7 +126,8 @@ func TestBadInput(t *testing.T) {
 		on(t, "app2", "mkdir -p /etc/systemd/system/odoo.service.d")
 		odooctl(t, "apply", "-l", "app2", "--playbook", book, inventory()).want(t, 5).has(t, "app2", "does not stay up",
 			"the last words", "put back")
-		if out := on(t, "app2", "systemctl is-active odoo; systemctl show -p NeedDaemonReload --value odoo; ls /etc/systemd/system/odoo.service.d"); !strings.HasPrefix(out, "active\nno\n") || strings.Contains(out, "99-loop") {
+		if out := on(t, "app2", "systemctl is-active odoo; systemctl show -p NeedDaemonReload --value odoo; ls "+
+			"/etc/systemd/system/odoo.service.d"); !strings.HasPrefix(out, "active\nno\n") || strings.Contains(out, "99-loop") {
 			t.Errorf("after it was put back: %q", out)
 		}
 	})
@@ -134,7 +137,9 @@ func TestBadInput(t *testing.T) {
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 	})
 	t.Run("full disk", func(t *testing.T) {
-		on(t, "app2", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf; mkdir -p /root/full && cp -a /etc/odoo/. /root/full/ && mount -t tmpfs -o size=4k,nr_inodes=20 none /etc/odoo && cp -a /root/full/. /etc/odoo/ && (cat /dev/zero >/etc/odoo/fill 2>/dev/null; true)")
+		on(t, "app2", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf; mkdir -p /root/full && cp -a /etc/odoo/. "+
+			"/root/full/ && mount -t tmpfs -o size=4k,nr_inodes=20 none /etc/odoo && cp -a /root/full/. /etc/odoo/ && (cat "+
+			"/dev/zero >/etc/odoo/fill 2>/dev/null; true)")
 		defer odooctl(t, "apply", "--at-once", inventory())
 		defer on(t, "app2", "umount /etc/odoo")
 		was := on(t, "app2", "ls -A /etc/odoo; sha256sum /etc/odoo/odoo.conf")

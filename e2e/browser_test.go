@@ -58,7 +58,8 @@ func TestBrowser(t *testing.T) {
 // spki is the digest of the key of a site's certificate, in Chromium's format.
 func spki(t *testing.T, host, deployment string) string {
 	t.Helper()
-	out := on(t, host, fmt.Sprintf("openssl x509 -in /etc/nginx/odooctl/%s.pem -noout -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64", deployment))
+	out := on(t, host, fmt.Sprintf("openssl x509 -in /etc/nginx/odooctl/%s.pem -noout -pubkey | openssl pkey -pubin "+
+		"-outform der | openssl dgst -sha256 -binary | base64", deployment))
 	return strings.TrimSpace(out)
 }
 

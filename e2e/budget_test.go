@@ -89,7 +89,8 @@ func farInventory(t *testing.T, user, fingerprint string, rtt time.Duration) (st
 		t.Fatal(err)
 	}
 	file := filepath.Join(folder, "far.yaml")
-	text := fmt.Sprintf("ssh: {user: %s, port: %s, identity_file: .state/id_ed25519, host_key: %q}\nhosts:\n  web1: {address: 127.0.0.1}\n", user, port, fingerprint)
+	text := fmt.Sprintf("ssh: {user: %s, port: %s, identity_file: .state/id_ed25519, host_key: %q}\nhosts:\n"+
+		"  web1: {address: 127.0.0.1}\n", user, port, fingerprint)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

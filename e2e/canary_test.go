@@ -27,7 +27,8 @@ func (c canaries) in(text string) (found []string) {
 		for _, form := range []string{
 			secret, strings.ReplaceAll(secret, "'", `'\''`),
 			strings.ReplaceAll(secret, "'", "''"), strings.ReplaceAll(secret, "'", `\'`),
-			url.QueryEscape(secret), string(quoted[1 : len(quoted)-1]), base64.StdEncoding.EncodeToString([]byte(secret))[:len(secret)],
+			url.QueryEscape(secret), string(quoted[1 : len(quoted)-1]),
+			base64.StdEncoding.EncodeToString([]byte(secret))[:len(secret)],
 		} {
 			if strings.Contains(text, form) {
 				found = append(found, kind)
@@ -146,7 +147,8 @@ func TestCanariesOnHosts(t *testing.T) {
 
 	command := func(run string) string {
 		return playbook(t,
-			"- name: eats\n  hosts: next1\n  tasks:\n    - command: {title: eats, run: '"+run+"', always: true, input: "+keep("input")+"}\n")
+			"- name: eats\n  hosts: next1\n  tasks:\n    - command: {title: eats, run: '"+run+"', always: true, "+
+				"input: "+keep("input")+"}\n")
 	}
 	c.here(t, "a command that works", odooctl(t, "apply", "--playbook", command("cat"), file).want(t, 0))
 	c.search(t, "after a command", "next1")
@@ -165,9 +167,11 @@ func TestCanariesOnHosts(t *testing.T) {
 	f.ends()
 	// The host's own shell, which would have put back, is killed too, with its
 	// children.
-	on(t, "next1", "for p in /proc/[0-9]*; do [ \"$(readlink $p/fd/9)\" != /var/lib/odooctl/lock ] || kill -9 ${p#/proc/}; done; kill -9 $(cat /run/canary-eats) || :; sleep 0.5")
+	on(t, "next1", "for p in /proc/[0-9]*; do [ \"$(readlink $p/fd/9)\" != /var/lib/odooctl/lock ] || kill -9 "+
+		"${p#/proc/}; done; kill -9 $(cat /run/canary-eats) || :; sleep 0.5")
 	c.here(t, "the next run", odooctl(t, "apply", "--playbook",
-		playbook(t, "- {name: next, hosts: next1, tasks: [{command: {title: any, run: 'true', always: true}}]}\n"), file).want(t, 0))
+		playbook(t, "- {name: next, hosts: next1, tasks: [{command: {title: any, run: 'true', always: true}}]}\n"),
+		file).want(t, 0))
 	c.search(t, "after kill -9 and the next run", "next1")
 }
 

@@ -41,7 +41,8 @@ func TestGivenCertificate(t *testing.T) {
 	if got := served(t, web1, company, ours.root); got.SerialNumber.Cmp(first.SerialNumber) != 0 {
 		t.Errorf("serial %d is served, want %d", got.SerialNumber, first.SerialNumber)
 	}
-	if got := on(t, "web1", "stat -c '%a %U:%G' /etc/nginx/odooctl/mycompany.key /etc/nginx/odooctl/mycompany.pem"); got != "600 root:root\n644 root:root\n" {
+	if got := on(t, "web1", "stat -c '%a %U:%G' /etc/nginx/odooctl/mycompany.key "+
+		"/etc/nginx/odooctl/mycompany.pem"); got != "600 root:root\n644 root:root\n" {
 		t.Errorf("key and certificate: %s", got)
 	}
 	file = given(t, "second.pem", "{file: second.key}")
@@ -57,7 +58,8 @@ func TestGivenCertificate(t *testing.T) {
 
 	t.Run("not reloaded", func(t *testing.T) {
 		// Somebody copies another certificate there and does not reload nginx.
-		on(t, "web1", "cd /etc/nginx/odooctl && cp -a mycompany.pem /root/was && openssl req -x509 -new -key mycompany.key -days 30 -subj /CN=x -addext subjectAltName=DNS:"+company+" -out mycompany.pem")
+		on(t, "web1", "cd /etc/nginx/odooctl && cp -a mycompany.pem /root/was && openssl req -x509 -new -key mycompany.key "+
+			"-days 30 -subj /CN=x -addext subjectAltName=DNS:"+company+" -out mycompany.pem")
 		odooctl(t, "status", file).want(t, 0).has(t,
 			"nginx does not serve /etc/nginx/odooctl/mycompany.pem for "+company, "changes pending",
 			"valid until "+time.Now().AddDate(0, 0, 30).UTC().Format(time.DateOnly)+", ")
@@ -66,7 +68,8 @@ func TestGivenCertificate(t *testing.T) {
 	t.Run("refused", func(t *testing.T) { refused(t, ours) })
 	t.Run("nginx refuses", func(t *testing.T) {
 		// A stricter policy in the host's own OpenSSL cannot be known in advance.
-		on(t, "web1", "cp -a /etc/ssl/openssl.cnf /root/ && printf 'openssl_conf = init\\n[init]\\nssl_conf = ssl\\n[ssl]\\nsystem_default = strict\\n[strict]\\nCipherString = DEFAULT:@SECLEVEL=4\\n' >/etc/ssl/openssl.cnf")
+		on(t, "web1", "cp -a /etc/ssl/openssl.cnf /root/ && printf 'openssl_conf = init\\n[init]\\nssl_conf = "+
+			"ssl\\n[ssl]\\nsystem_default = strict\\n[strict]\\nCipherString = DEFAULT:@SECLEVEL=4\\n' >/etc/ssl/openssl.cnf")
 		defer on(t, "web1", "mv /root/openssl.cnf /etc/ssl/openssl.cnf")
 		odooctl(t, "apply", given(t, "first.pem", "first.key")).want(t, 5).has(t, "check nginx -t",
 			"key too small", "put back")
@@ -82,7 +85,8 @@ func refused(t *testing.T, ours *authority) {
 	ours.issue("expired", -2*aYear, -time.Hour, company)
 	ours.issue("other", -time.Hour, aYear, "odoo.other.example")
 	elsewhere := on(t, "web1",
-		"stat -c '%n %Y %i' /etc/nginx/odooctl/* /etc/nginx/sites-available/*; cat /proc/$(cat /run/nginx.pid)/task/*/children")
+		"stat -c '%n %Y %i' /etc/nginx/odooctl/* /etc/nginx/sites-available/*; cat /proc/$(cat "+
+			"/run/nginx.pid)/task/*/children")
 	for _, test := range []struct{ name, certificate, key, why string }{
 		{"a key that does not match", "first.pem", "second.key",
 			"key from file second.key: it does not belong to the certificate of " + company},
@@ -98,7 +102,8 @@ func refused(t *testing.T, ours *authority) {
 			t.Errorf("%s: something was applied:\n%s", test.name, r.err)
 		}
 	}
-	if now := on(t, "web1", "stat -c '%n %Y %i' /etc/nginx/odooctl/* /etc/nginx/sites-available/*; cat /proc/$(cat /run/nginx.pid)/task/*/children"); now != elsewhere {
+	if now := on(t, "web1", "stat -c '%n %Y %i' /etc/nginx/odooctl/* /etc/nginx/sites-available/*; cat /proc/$(cat "+
+		"/run/nginx.pid)/task/*/children"); now != elsewhere {
 		t.Errorf("web1 was touched:\n%s\n%s", elsewhere, now)
 	}
 	odooctl(t, "plan", "--detailed-exitcode", given(t, "second.pem", "second.key")).want(t, 0)

@@ -14,7 +14,8 @@ import (
 func TestCommandsOnHosts(t *testing.T) {
 	defer func() { on(t, "db1", "rm -rf /srv/trial; rm -f /var/lib/postgresql/trial-*") }()
 	for name, text := range map[string]string{
-		"seed.py":    "#!/usr/bin/env python3\nimport getpass, sys\nopen('/var/lib/postgresql/trial-seeded', 'w').write(getpass.getuser() + ' ' + ' '.join(sys.argv[1:]) + ' ' + sys.stdin.read())\n",
+		"seed.py": "#!/usr/bin/env python3\nimport getpass, sys\nopen('/var/lib/postgresql/trial-seeded', " +
+			"'w').write(getpass.getuser() + ' ' + ' '.join(sys.argv[1:]) + ' ' + sys.stdin.read())\n",
 		"passphrase": "correct-horse\n",
 	} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
@@ -35,12 +36,15 @@ func TestCommandsOnHosts(t *testing.T) {
 	odooctl(t, "apply", "--playbook",
 		playbook(t, runs+"    - command: {title: the last, run: 'echo no luck; exit 4', always: true}\n"), inventory()).
 		want(t, 5).has(t, "failed: the last: exit 4", "no luck", "put back")
-	if got := on(t, "db1", "ls /srv /var/lib/postgresql; cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtc \"select count(*) from pg_roles where rolname = 'trial'\""); strings.Contains(got, "trial") || !strings.HasSuffix(got, "\n0\n") {
+	if got := on(t, "db1", "ls /srv /var/lib/postgresql; cd / && setpriv --reuid=postgres --regid=postgres "+
+		"--init-groups psql -XAtc \"select count(*) from pg_roles where rolname = 'trial'\""); strings.Contains(got,
+		"trial") || !strings.HasSuffix(got, "\n0\n") {
 		t.Errorf("not undone: %s", got)
 	}
 	book := playbook(t, runs)
 	odooctl(t, "apply", "--playbook", book, inventory()).want(t, 0)
-	if got, want := on(t, "db1", "cat /srv/trial/who /var/lib/postgresql/trial-seeded"), "postgres\n/srv/trial\n/var/lib/postgresql it's me\npostgres --all it's correct-horse\n"; got != want {
+	if got, want := on(t, "db1", "cat /srv/trial/who /var/lib/postgresql/trial-seeded"),
+		"postgres\n/srv/trial\n/var/lib/postgresql it's me\npostgres --all it's correct-horse\n"; got != want {
 		t.Errorf("the commands wrote\n%s\nwant\n%s", got, want)
 	}
 	odooctl(t, "plan", "--detailed-exitcode", "--playbook", book, inventory()).want(t, 0)
@@ -56,7 +60,8 @@ func TestBakeOnHosts(t *testing.T) {
 	heard := filepath.Join(folder, "heard")
 	os.Remove(heard)
 	hook := filepath.Join(folder, "hear.sh")
-	if err := os.WriteFile(hook, []byte("#!/bin/sh\necho \"$ODOOCTL_HOOK $ODOOCTL_HOSTS $ODOOCTL_STATUS $ODOOCTL_FAILED $ODOOCTL_EXIT\" >>'"+heard+"'\n"), 0o755); err != nil {
+	if err := os.WriteFile(hook, []byte("#!/bin/sh\necho \"$ODOOCTL_HOOK $ODOOCTL_HOSTS $ODOOCTL_STATUS $ODOOCTL_FAILED "+
+		"$ODOOCTL_EXIT\" >>'"+heard+"'\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	file := edited(t, "\nhosts:",
@@ -93,7 +98,8 @@ func TestBakeOnHosts(t *testing.T) {
 	odooctl(t, "history", "last").want(t, 0).has(t, "timeline:", "back to before")
 	odooctl(t, "apply", "--playbook", book("200"), file).want(t, 0).has(t, "5xx to ")
 	text, err := os.ReadFile(heard)
-	if want := "before_batch web1   \nafter_host web1 changed  0\nafter_run web1 failed web1 5\nbefore_batch web1   \nafter_host web1 changed  0\nafter_run web1 ok  0\n"; err != nil || string(text) != want {
+	if want := "before_batch web1   \nafter_host web1 changed  0\nafter_run web1 failed web1 5\nbefore_batch web1   \n" +
+		"after_host web1 changed  0\nafter_run web1 ok  0\n"; err != nil || string(text) != want {
 		t.Errorf("the hooks heard %q, want %q (%v)", text, want, err)
 	}
 }

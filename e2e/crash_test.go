@@ -168,7 +168,8 @@ func TestConfirmOrRevert(t *testing.T) {
 	}
 	t.Run("good change is kept", func(t *testing.T) {
 		odooctl(t, book("LoginGraceTime 90")...).want(t, 0).has(t, "confirmed over a new connection")
-		if out := on(t, "db1", "sshd -T | grep logingracetime; systemctl list-timers --all | grep -c odooctl-revert || true"); out != "logingracetime 90\n0\n" {
+		if out := on(t, "db1", "sshd -T | grep logingracetime; systemctl list-timers --all | grep -c odooctl-revert || "+
+			"true"); out != "logingracetime 90\n0\n" {
 			t.Errorf("after a confirmed change: %q", out)
 		}
 		on(t, "db1", "rm "+file+"; systemctl reload ssh")
@@ -195,7 +196,8 @@ func TestConfirmOrRevert(t *testing.T) {
 	t.Run("controller killed before it confirmed", func(t *testing.T) {
 		cmd, out := background(t, book("AllowUsers nobody")...)
 		// The moment between the end of the transaction and the confirmation.
-		on(t, "db1", "n=0; until [ ! -e /var/lib/odooctl/holder ] && grep -q unconfirmed /var/lib/odooctl/runs/*/state; do n=$((n + 1)); [ $n -lt 2000 ] || exit 1; sleep 0.01; done")
+		on(t, "db1", "n=0; until [ ! -e /var/lib/odooctl/holder ] && grep -q unconfirmed /var/lib/odooctl/runs/*/state; do "+
+			"n=$((n + 1)); [ $n -lt 2000 ] || exit 1; sleep 0.01; done")
 		cmd.Process.Signal(syscall.SIGKILL)
 		began := time.Now()
 		eventually(t, 100*time.Second, func() error { return reverted(t, was, look) })

@@ -39,7 +39,8 @@ func TestDrain(t *testing.T) {
 	if now := servedBy(t); now != other {
 		t.Errorf("%s still serves", now)
 	}
-	odooctl(t, "drain", inventory(), "mycompany", other).want(t, 2).has(t, other+" stays in", "is the last one that serves")
+	odooctl(t, "drain", inventory(), "mycompany", other).want(t, 2).has(t, other+" stays in",
+		"is the last one that serves")
 	odooctl(t, "apply", inventory()).want(t, 0).has(t, "plan: 0 changes", "odooctl undrain sends it requests again")
 	if now := servedBy(t); now != other {
 		t.Errorf("apply put %s back", now)
@@ -64,7 +65,8 @@ func TestNginxBadInput(t *testing.T) {
 		"server_name: odoo.mycompany.example\n      client_max_body_size: 99m")
 
 	t.Run("port taken", func(t *testing.T) {
-		on(t, "web1", "systemctl stop nginx; systemd-run -q --unit=thief python3 -m http.server 443; for i in $(seq 50); do ss -Hltn 'sport = :443' | grep -q . && break; sleep 0.1; done")
+		on(t, "web1", "systemctl stop nginx; systemd-run -q --unit=thief python3 -m http.server 443; for i in $(seq 50); "+
+			"do ss -Hltn 'sport = :443' | grep -q . && break; sleep 0.1; done")
 		defer odooctl(t, "apply", "--at-once", inventory())
 		defer on(t, "web1", "systemctl stop thief")
 		was := on(t, "web1", look)
@@ -81,7 +83,8 @@ func TestNginxBadInput(t *testing.T) {
 		untouched(t, "web1", was, look)
 	})
 	t.Run("name in a file that is not looked into", func(t *testing.T) {
-		on(t, "web1", "mkdir /etc/nginx/own; printf 'include /etc/nginx/own/*;\\n' >/etc/nginx/conf.d/own.conf; printf 'server { listen 80; server_name odoo.mycompany.example; }\\n' >/etc/nginx/own/site")
+		on(t, "web1", "mkdir /etc/nginx/own; printf 'include /etc/nginx/own/*;\\n' >/etc/nginx/conf.d/own.conf; printf "+
+			"'server { listen 80; server_name odoo.mycompany.example; }\\n' >/etc/nginx/own/site")
 		defer on(t, "web1", "rm -r /etc/nginx/conf.d/own.conf /etc/nginx/own")
 		was := on(t, "web1", look)
 		odooctl(t, "apply", changed).want(t, 5).has(t, `conflicting server name "odoo.mycompany.example"`, "put back")
@@ -104,6 +107,7 @@ func TestNginxBadInput(t *testing.T) {
 			t.Errorf("%s: %s %v", style, res.Status, res.Header)
 		}
 		on(t, "next1", "! setpriv --reuid=www-data --regid=www-data --init-groups cat /etc/odoo/odoo.conf 2>/dev/null")
-		on(t, "next1", "! setpriv --reuid=www-data --regid=www-data --init-groups ls /var/lib/odoo/.local/share/Odoo/sessions 2>/dev/null")
+		on(t, "next1", "! setpriv --reuid=www-data --regid=www-data --init-groups ls "+
+			"/var/lib/odoo/.local/share/Odoo/sessions 2>/dev/null")
 	})
 }

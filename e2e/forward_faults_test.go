@@ -81,14 +81,17 @@ func TestForwardExec(t *testing.T) {
 
 // TestForwardForbidden: if a host does not forward, the error names the setting.
 func TestForwardForbidden(t *testing.T) {
-	defer on(t, "db1", "rm -f /etc/ssh/sshd_config.d/00-forward.conf ~deploy/.ssh/authorized_keys.was; systemctl reload ssh")
+	defer on(t, "db1", "rm -f /etc/ssh/sshd_config.d/00-forward.conf ~deploy/.ssh/authorized_keys.was; systemctl reload "+
+		"ssh")
 	for setting, want := range map[string]string{
-		"AllowTcpForwarding no":     "db1: connect from the host to 127.0.0.1:5432: sshd does not allow it; its sshd_config says AllowTcpForwarding no",
+		"AllowTcpForwarding no": "db1: connect from the host to 127.0.0.1:5432: sshd does not allow it; its " +
+			"sshd_config says AllowTcpForwarding no",
 		"DisableForwarding yes":     "its sshd_config says DisableForwarding yes",
 		"PermitOpen 127.0.0.1:22":   "its sshd_config says PermitOpen 127.0.0.1:22; it has to include 127.0.0.1:5432",
 		"AllowTcpForwarding remote": "its sshd_config says AllowTcpForwarding remote",
 	} {
-		on(t, "db1", fmt.Sprintf("printf '%%s\\n' %q >/etc/ssh/sshd_config.d/00-forward.conf; systemctl reload ssh; sleep 0.5", setting))
+		on(t, "db1", fmt.Sprintf("printf '%%s\\n' %q >/etc/ssh/sshd_config.d/00-forward.conf; systemctl reload ssh; sleep "+
+			"0.5", setting))
 		odooctl(t, "tunnel", "up", inventory(), "mycompany").want(t, 2).has(t, want)
 	}
 	on(t, "db1", `rm /etc/ssh/sshd_config.d/00-forward.conf; systemctl reload ssh; k=~deploy/.ssh/authorized_keys; k=$(eval echo $k); cp -a $k $k.was; sed 's/^/restrict /' $k.was >$k; sleep 0.5`)

@@ -239,7 +239,9 @@ func (pattern) Read(p []byte) (int, error) {
 
 func farServer(t *testing.T, port int, size int64) (pid string) {
 	t.Helper()
-	script := fmt.Sprintf("head -c %d /dev/urandom >/var/tmp/forward; cat >/var/tmp/forward.py <<'EOF'\n%sEOF\nsetsid python3 /var/tmp/forward.py /var/tmp/forward %d >/dev/null 2>&1 </dev/null & echo $!; for i in 1 2 3 4 5 6 7 8 9 10; do ss -Hltn 'sport = :%d' | grep -q . && break; sleep 0.3; done", size, forwardServer, port, port)
+	script := fmt.Sprintf("head -c %d /dev/urandom >/var/tmp/forward; cat >/var/tmp/forward.py <<'EOF'\n%sEOF\n"+
+		"setsid python3 /var/tmp/forward.py /var/tmp/forward %d >/dev/null 2>&1 </dev/null & echo $!; for i in 1 2 3 4 5 6 "+
+		"7 8 9 10; do ss -Hltn 'sport = :%d' | grep -q . && break; sleep 0.3; done", size, forwardServer, port, port)
 	return strings.TrimSpace(on(t, "db1", script))
 }
 

@@ -22,7 +22,8 @@ func drift(t *testing.T) {
 	on(t, "db1", "sed -i '/odooctl managed/,$ s/scram-sha-256/md5/' /etc/postgresql/15/main/pg_hba.conf")
 	on(t, "app1", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf")
 	on(t, "app2", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf")
-	on(t, "web1", "sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
+	on(t, "web1", "sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' "+
+		"/etc/nginx/sites-available/odooctl-mycompany.conf")
 }
 
 // flight is a running odooctl.
@@ -139,7 +140,8 @@ func TestInterrupted(t *testing.T) {
 	f := begin(t, "app1: applying", "apply", "--at-once", inventory())
 	f.says(t, "app2: applying")
 	f.signal(t, syscall.SIGINT)
-	f.ends().want(t, 130).has(t, "interrupt again to cut them short", "web1: not begun", "0 of 5 hosts failed", "1 untouched: web1")
+	f.ends().want(t, 130).has(t, "interrupt again to cut them short", "web1: not begun", "0 of 5 hosts failed",
+		"1 untouched: web1")
 	plan := odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 2).has(t, "plan: 2 changes on 1 of 5 hosts",
 		"odooctl-mycompany.conf")
 	if strings.Contains(plan.out, "odoo.conf") {

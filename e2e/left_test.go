@@ -22,7 +22,8 @@ func TestLeftOutOfService(t *testing.T) {
 		if out := outOfService(t); !strings.Contains(out, subnet+"11:") {
 			t.Fatalf("the run that was killed left this out of service: %q", out)
 		}
-		odooctl(t, "plan", inventory()).want(t, 0).has(t, "app1 of mycompany gets no requests, since 20", "for run", "odooctl resume 20")
+		odooctl(t, "plan", inventory()).want(t, 0).has(t, "app1 of mycompany gets no requests, since 20", "for run",
+			"odooctl resume 20")
 		users := watching(t, atShop(t))
 		run := odooctl(t, "apply", "--lock-timeout", "60s", inventory())
 		users.noticed(t)

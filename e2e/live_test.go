@@ -128,13 +128,15 @@ func TestLiveServices(t *testing.T) {
 		{
 			"broken nginx include", "web1", "cd /etc/nginx && find . -name '*.conf' | sort | xargs sha256sum",
 			asksHTTP("http://" + address("web1") + "/"),
-			"echo 'no such directive;' >/etc/nginx/conf.d/broken.conf; sed -i 's/gzip on/gzip off/' /etc/nginx/sites-available/odooctl-mycompany.conf", "rm /etc/nginx/conf.d/broken.conf",
+			"echo 'no such directive;' >/etc/nginx/conf.d/broken.conf; sed -i 's/gzip on/gzip off/' " +
+				"/etc/nginx/sites-available/odooctl-mycompany.conf", "rm /etc/nginx/conf.d/broken.conf",
 			func(t *testing.T) []string { return []string{"apply", inventory()} },
 		},
 		{
 			"bad pg_hba row", "db1", "sha256sum /etc/postgresql/15/main/*.conf",
 			asksPostgreSQL(address("db1") + ":5432"),
-			"cp -p /etc/postgresql/15/main/pg_hba.conf /root/; echo 'host all all 10.0.0.0/33 md5' >>/etc/postgresql/15/main/pg_hba.conf", "cp -p /root/pg_hba.conf /etc/postgresql/15/main/",
+			"cp -p /etc/postgresql/15/main/pg_hba.conf /root/; echo 'host all all 10.0.0.0/33 md5' " +
+				">>/etc/postgresql/15/main/pg_hba.conf", "cp -p /root/pg_hba.conf /etc/postgresql/15/main/",
 			func(t *testing.T) []string {
 				return []string{"apply", edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/27]")}
 			},

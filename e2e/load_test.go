@@ -84,7 +84,8 @@ func TestPostgreSQLRestarts(t *testing.T) {
 	if pages(users.noticed(t)) == 0 {
 		t.Error("PostgreSQL was restarted, and nobody met the page")
 	}
-	run.want(t, 0).has(t, "users of mycompany see the maintenance page while db1 restarts", "db1: mycompany shows its maintenance page")
+	run.want(t, 0).has(t, "users of mycompany see the maintenance page while db1 restarts",
+		"db1: mycompany shows its maintenance page")
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 }
 

@@ -61,7 +61,8 @@ func TestMaintenance(t *testing.T) {
 	run := odooctl(t, "apply", "-l", "next", "--playbook", "rolling-restart", inventory()).want(t, 0).has(t,
 		"next1: next shows its maintenance page")
 	broken := playbook(t,
-		"- {name: Odoo, hosts: odoo, rolling: {drain: true}, tasks: [odoo.restart], gates: [{command: 'false', within: 1s}]}\n")
+		"- {name: Odoo, hosts: odoo, rolling: {drain: true}, tasks: [odoo.restart], gates: [{command: 'false', within: "+
+			"1s}]}\n")
 	odooctl(t, "apply", "-l", "next", "--playbook", broken, inventory()).want(t, 5).has(t, "put back")
 	if res := ask(t, "next1", "GET", nextLogin); res.StatusCode != 200 || site() != "0\n" {
 		t.Errorf("after a restart that failed: %s", res.Status)

@@ -34,7 +34,8 @@ func TestModes(t *testing.T) {
 	// already runs in the requested mode would not be restarted.
 	const server = "/usr/lib/python3/dist-packages/odoo/service/server.py"
 	for _, d := range deployments {
-		on(t, d.odoo, "cp -p "+server+" /root/server.py && sed -i 's/^SLEEP_INTERVAL = 60/SLEEP_INTERVAL = 1/' "+server+" && systemctl restart odoo")
+		on(t, d.odoo, "cp -p "+server+" /root/server.py && sed -i 's/^SLEEP_INTERVAL = 60/SLEEP_INTERVAL = 1/' "+server+" "+
+			"&& systemctl restart odoo")
 		defer on(t, d.odoo, "cp -p /root/server.py "+server)
 	}
 	defer func() {
@@ -55,7 +56,8 @@ func TestModes(t *testing.T) {
 				`version: "14.0"`, "version: \"14.0\"\n      mode: "+mode+"\n      modules: {install: [bus]}",
 				`version: "19.0"`, "version: \"19.0\"\n      mode: "+mode)).want(t, 0)
 			for _, d := range deployments {
-				if none := on(t, d.odoo, "grep -c '^workers = 0$' /etc/odoo/odoo.conf || true") == "1\n"; none != (mode == "threaded") {
+				if none := on(t, d.odoo, "grep -c '^workers = 0$' /etc/odoo/odoo.conf || "+
+					"true") == "1\n"; none != (mode == "threaded") {
 					t.Errorf("%s: odoo.conf has no workers: %v", d.odoo, none)
 				}
 				t.Run(d.database+" runs a job", func(t *testing.T) {
@@ -151,7 +153,8 @@ func handshake(t *testing.T, d reached) {
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(20 * time.Second))
-	fmt.Fprintf(conn, "GET /websocket HTTP/1.1\r\nHost: %[1]s\r\nOrigin: https://%[1]s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", d.name)
+	fmt.Fprintf(conn, "GET /websocket HTTP/1.1\r\nHost: %[1]s\r\nOrigin: https://%[1]s\r\nConnection: Upgrade\r\n"+
+		"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", d.name)
 	line := make([]byte, 64)
 	n, err := conn.Read(line)
 	if err != nil || !bytes.HasPrefix(line[:n], []byte("HTTP/1.1 101 ")) {

@@ -30,7 +30,8 @@ func TestNginx(t *testing.T) {
 	odooctl(t, "apply", both).want(t, 0)
 	defer func() { // a host that is no longer an nginx host keeps nothing of ours
 		odooctl(t, "apply", "--at-once", inventory()).want(t, 0).has(t, "odooctl-mycompany.conf left the inventory")
-		if left := on(t, "app1", "systemctl disable -q --now nginx; ls /etc/nginx/*/odooctl* 2>/dev/null | grep -v '^/etc/nginx/odooctl' || true"); left != "" {
+		if left := on(t, "app1", "systemctl disable -q --now nginx; ls /etc/nginx/*/odooctl* 2>/dev/null | grep -v "+
+			"'^/etc/nginx/odooctl' || true"); left != "" {
 			t.Errorf("app1 still has %s", left)
 		}
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
@@ -119,7 +120,8 @@ func closed(t *testing.T) {
 			t.Errorf("%s tells its generation to others", p.host)
 		}
 		for _, port := range []string{"8069", "8072"} {
-			if out := on(t, p.host, "ss -Hltn 'sport = :"+port+"' | awk '{ print $4 }'"); strings.HasPrefix(out, "0.0.0.0:") || strings.HasPrefix(out, "*:") {
+			if out := on(t, p.host, "ss -Hltn 'sport = :"+port+"' | awk '{ print $4 }'"); strings.HasPrefix(out, "0.0.0.0:") ||
+				strings.HasPrefix(out, "*:") {
 				t.Errorf("%s: Odoo listens for everybody: %s", p.host, out)
 			}
 		}

@@ -41,7 +41,8 @@ func TestDatabases(t *testing.T) {
 		for _, name := range extra { // complete ones: Odoo 19 fails in an empty database
 			defer func() { on(t, server, "cd / && runuser -u postgres -- dropdb --force --if-exists "+name) }()
 			on(t, server,
-				fmt.Sprintf("cd / && runuser -u postgres -- sh -c 'createdb -O odoo -T template0 %s && pg_dump -Fc %s | pg_restore -d %s'", name, own, name))
+				fmt.Sprintf("cd / && runuser -u postgres -- sh -c 'createdb -O odoo -T template0 %s && pg_dump -Fc %s | "+
+					"pg_restore -d %s'", name, own, name))
 		}
 		names := []string{"shop.example", "www.shop.example:8069", own, own + ".example", "other.example", "shop"}
 		all := slices.Sorted(slices.Values(append(slices.Clone(extra), own)))
@@ -52,7 +53,8 @@ func TestDatabases(t *testing.T) {
 		} {
 			script := "setting='" + rule.setting + "'\n" + beside
 			for _, name := range names {
-				script += fmt.Sprintf("curl -s --max-time 20 -H 'Content-Type: application/json' -H 'Host: %s' -d '{\"jsonrpc\":\"2.0\",\"params\":{}}' http://127.0.0.1:18069/web/database/list; echo\n", name)
+				script += fmt.Sprintf("curl -s --max-time 20 -H 'Content-Type: application/json' -H 'Host: %s' -d "+
+					"'{\"jsonrpc\":\"2.0\",\"params\":{}}' http://127.0.0.1:18069/web/database/list; echo\n", name)
 			}
 			lines := strings.Split(strings.TrimSpace(on(t, host, script)), "\n")
 			for i, name := range names {
@@ -118,7 +120,8 @@ func TestMadePassword(t *testing.T) {
 			if try == "right" {
 				try = password
 			}
-			script += fmt.Sprintf("curl -s -o /tmp/answer -w '%%{http_code} ' --max-time 60 -d 'master_pwd=%s&name=none' http://127.0.0.1:18069/web/database/drop; grep -c 'Access Denied' /tmp/answer || :\n", try)
+			script += fmt.Sprintf("curl -s -o /tmp/answer -w '%%{http_code} ' --max-time 60 -d 'master_pwd=%s&name=none' "+
+				"http://127.0.0.1:18069/web/database/drop; grep -c 'Access Denied' /tmp/answer || :\n", try)
 		}
 		if got := on(t, host, script+"rm -f /tmp/answer"); got != "303 0\n200 1\n200 1\n" {
 			t.Errorf("%s: the database manager answers %q to the right, a wrong and Odoo's first password", host, got)

@@ -52,7 +52,8 @@ func TestPlanFile(t *testing.T) {
 		defer func() { odooctl(t, "apply", "--at-once", inventory()).want(t, 0) }()
 		r := odooctl(t, "apply", plan).want(t, 3)
 		r.has(t, "app1: moved since it was planned: file /etc/odoo/odoo.conf is different; nothing was touched there",
-			"db1: moved since it was planned: file /etc/postgresql/15/main/pg_hba.conf is new, action on postgresql@15-main.service is new")
+			"db1: moved since it was planned: file /etc/postgresql/15/main/pg_hba.conf is new, action on "+
+				"postgresql@15-main.service is new")
 		for host, state := range map[string]string{"app1": "stale", "db1": "stale", "next1": "changed", "web1": "ok"} {
 			if !regexp.MustCompile(`(?m)^` + host + ` +` + state).MatchString(r.out) {
 				t.Errorf("%s is not %s:\n%s", host, state, r.out)

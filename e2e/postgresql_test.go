@@ -67,7 +67,8 @@ func TestOthers(t *testing.T) {
 		"allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/25]")
 	odooctl(t, "apply", file).want(t, 0).has(t, "reload postgresql@15-main.service", "is not restarted",
 		"databases wiki", "track_activity_query_size takes a restart")
-	if r := odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0).has(t, "is not restarted"); !strings.Contains(r.out, "plan: 0 changes") {
+	if r := odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0).has(t, "is not restarted"); !strings.Contains(r.out,
+		"plan: 0 changes") {
 		t.Errorf("a restart that waits is no change:\n%s", r.out)
 	}
 	odooctl(t, "status", file).want(t, 0).has(t, "still runs with the old track_activity_query_size: a restart is due")

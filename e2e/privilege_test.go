@@ -34,7 +34,8 @@ func strangers() []strange {
 		{"fish", "usermod -s /usr/bin/fish deploy", bash, ""},
 		{"csh", "usermod -s /bin/csh deploy", bash, ""},
 		{"noisy start-up files",
-			"cd /home/deploy; for f in .bashrc .bash_profile; do cp $f $f.was 2>/dev/null || :; printf 'echo noise\\necho more >&2\\n' >$f; done",
+			"cd /home/deploy; for f in .bashrc .bash_profile; do cp $f $f.was 2>/dev/null || :; printf 'echo noise\\necho " +
+				"more >&2\\n' >$f; done",
 			"cd /home/deploy; rm .bash_profile; mv .bashrc.was .bashrc", ""},
 		{"German", "echo LC_ALL=de_DE.UTF-8 >>/etc/environment", "sed -i /LC_ALL/d /etc/environment", ""},
 		{"no flock", "mv /usr/bin/flock /root/", "mv /root/flock /usr/bin/", ""},
@@ -127,10 +128,12 @@ func TestLocal(t *testing.T) {
 printf -- '- hosts: here\n  tasks: [{file: {path: /etc/local, content: by root}}]\n' >root.yaml
 sed 's/by root/by sudo/' root.yaml >sudo.yaml; chmod -R a+rX .`)
 	run := func(command string) string { return on(t, "db1", "cd /srv/local; "+command+" 2>&1 || :") }
-	if out := run("odooctl apply --playbook root.yaml inventory.yaml"); !strings.Contains(out, "1 change, 0 of 1 host failed") {
+	if out := run("odooctl apply --playbook root.yaml inventory.yaml"); !strings.Contains(out,
+		"1 change, 0 of 1 host failed") {
 		t.Errorf("as root: %s", out)
 	}
-	if out := run("su deploy -c 'odooctl apply --playbook sudo.yaml inventory.yaml'"); !strings.Contains(out, "1 change, 0 of 1 host failed") {
+	if out := run("su deploy -c 'odooctl apply --playbook sudo.yaml inventory.yaml'"); !strings.Contains(out,
+		"1 change, 0 of 1 host failed") {
 		t.Errorf("by sudo: %s", out)
 	}
 	if got := on(t, "db1", "cat /etc/local"); got != "by sudo\n" {

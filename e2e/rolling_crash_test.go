@@ -118,7 +118,8 @@ func TestRollingAlone(t *testing.T) {
 	})
 	other := func(verb ...string) []string {
 		return append(verb, "-l", "app2", "--playbook",
-			playbook(t, "- hosts: app2\n  tasks:\n    - file: {path: /etc/between, content: "+fmt.Sprint(time.Now().Unix())+"}\n"), inventory())
+			playbook(t, "- hosts: app2\n  tasks:\n    - file: {path: /etc/between, "+
+				"content: "+fmt.Sprint(time.Now().Unix())+"}\n"), inventory())
 	}
 	odooctl(t, other("apply")...).want(t, 75).has(t, "app2: locked by", "goes through the hosts one after the other")
 	odooctl(t, other("plan")...).want(t, 0)

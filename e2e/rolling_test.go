@@ -94,7 +94,8 @@ func TestRollingRestart(t *testing.T) {
 		batches = []string{"batch 1 of 3: app1", "batch 2 of 3: app2", "batch 3 of 3: app3, app4"}
 	}
 	run.want(t, 0).has(t, batches...)
-	if got := onApps(t, "grep ^limit_time_real /etc/odoo/odoo.conf"); slices.ContainsFunc(got, func(line string) bool { return !strings.HasSuffix(line, "1201") }) {
+	if got := onApps(t, "grep ^limit_time_real /etc/odoo/odoo.conf"); slices.ContainsFunc(got,
+		func(line string) bool { return !strings.HasSuffix(line, "1201") }) {
 		t.Errorf("the hosts have %q", got)
 	}
 	if out := outOfService(t); out != "" {

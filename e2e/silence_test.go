@@ -12,7 +12,8 @@ import (
 // after three keepalives of 15 s, and the others do not wait for it.
 func TestSilence(t *testing.T) {
 	pid := strings.TrimSpace(on(t, "web1",
-		"mkdir -p -m 700 /var/lib/odooctl; setsid flock /var/lib/odooctl/lock sleep 300 >/dev/null 2>&1 </dev/null & echo $!"))
+		"mkdir -p -m 700 /var/lib/odooctl; setsid flock /var/lib/odooctl/lock sleep 300 >/dev/null 2>&1 </dev/null & echo "+
+			"$!"))
 	defer on(t, "web1", "ip link set host0 up; kill -- -"+pid)
 	book := playbook(t, "- hosts: web1\n  tasks: [{file: {path: /etc/silence, content: x}}]\n")
 	done := make(chan result, 1)

@@ -91,8 +91,10 @@ func TestSource(t *testing.T) {
 	}
 	defer func() {
 		odooctl(t, "apply", "--at-once", inventory()).want(t, 0)
-		on(t, "app1", "rm -rf /srv/e2e /opt/odoo-extra /etc/odoo/extra.conf /var/lib/odoo-extra /var/log/odoo-extra /var/cache/odooctl-git; userdel odoo-extra")
-		on(t, "db1", "cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtq -c 'drop database if exists extra' -c 'drop role if exists extra'")
+		on(t, "app1", "rm -rf /srv/e2e /opt/odoo-extra /etc/odoo/extra.conf /var/lib/odoo-extra /var/log/odoo-extra "+
+			"/var/cache/odooctl-git; userdel odoo-extra")
+		on(t, "db1", "cd / && setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtq -c 'drop database if "+
+			"exists extra' -c 'drop role if exists extra'")
 	}()
 	web := fleet.Host("web1").Address().String()
 	serves := func(version string) {
@@ -118,7 +120,8 @@ func TestSource(t *testing.T) {
 	login(t, "extra.example", web, "extra")
 	login(t, deployments[0].name, web, deployments[0].database)
 	if got := on(t, "app1", `for u in odoo odoo-extra; do set -- $(ps -o user:32=,args= -p $(systemctl show -p MainPID --value $u)); echo $1 $2 $3; done; stat -c '%U' /var/lib/odoo-extra/data; ss -ltnH | grep -c -e ':8069 ' -e ':8079 '`); got !=
-		"odoo /usr/bin/python3 /usr/bin/odoo\nodoo-extra /opt/odoo-extra/venv/bin/python3 /opt/odoo-extra/source/odoo-bin\nodoo-extra\n2\n" {
+		"odoo /usr/bin/python3 /usr/bin/odoo\nodoo-extra /opt/odoo-extra/venv/bin/python3 /opt/odoo-extra/source/odoo-bin\n"+
+			"odoo-extra\n2\n" {
 		t.Errorf("two Odoos on one host:\n%s", got)
 	}
 	odooctl(t, "apply", with(first, "v1.0", "multiprocess", "")).want(t, 0).has(t, "plan: 0 changes on 5 hosts")
@@ -168,9 +171,10 @@ func TestSource(t *testing.T) {
 func module(t *testing.T, dir, version string) {
 	t.Helper()
 	for name, text := range map[string]string{
-		"__init__.py":                         "",
-		"__manifest__.py":                     "{'name': 'Noisy', 'version': '" + version + "'}",
-		"migrations/14.0.2.0/post-migrate.py": "import logging\n\ndef migrate(cr, version):\n    logging.getLogger('odoo.e2e').error('the account is wrong')\n",
+		"__init__.py":     "",
+		"__manifest__.py": "{'name': 'Noisy', 'version': '" + version + "'}",
+		"migrations/14.0.2.0/post-migrate.py": "import logging\n\ndef migrate(cr, version):\n" +
+			"    logging.getLogger('odoo.e2e').error('the account is wrong')\n",
 	} {
 		file := filepath.Join(dir, "e2e_noisy", name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {

@@ -33,7 +33,8 @@ print(c.recv(1).decode())"`
 	}
 	odooctl(t, "tunnel", "test", inventory()).want(t, 0).has(t, "for.15499")
 	odooctl(t, "tunnel", "list", "-o", "json", inventory()).want(t, 0).has(t, `"name": "for.15499"`, `"until": "`)
-	book := playbook(t, "- hosts: db1\n  tasks: [tunnel.server]\n- hosts: app1\n  tasks: [tunnel.ended]\n- hosts: db1\n  tasks: [tunnel.server]\n")
+	book := playbook(t, "- hosts: db1\n  tasks: [tunnel.server]\n- hosts: app1\n  tasks: [tunnel.ended]\n- hosts: db1\n"+
+		"  tasks: [tunnel.server]\n")
 	odooctl(t, "apply", "-y", "--playbook", book, inventory()).want(t, 0).has(t, "0 changes")
 	odooctl(t, "tunnel", "up", "-y", "--for", "15s", word, inventory()).want(t, 0) // another time
 	until := time.Now().Add(15 * time.Second)

@@ -184,7 +184,9 @@ alter table odooctl_bulk owner to odoo;
 EOF`)
 	defer on(t, "db1", `cd / && su postgres -c "psql -qXc 'drop table odooctl_bulk' mycompany"`)
 	key := fleet.Key()
-	on(t, "app1", fmt.Sprintf("umask 077; cat >/root/bulk.key <<'EOF'\n%sEOF\nssh -F /dev/null -f -N -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -i /root/bulk.key -L 127.0.0.1:15499:127.0.0.1:5432 deploy@%s 2>/dev/null", readFile(t, key), fleet.Host("db1").Address()))
+	on(t, "app1", fmt.Sprintf("umask 077; cat >/root/bulk.key <<'EOF'\n%sEOF\n"+
+		"ssh -F /dev/null -f -N -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -i /root/bulk.key -L "+
+		"127.0.0.1:15499:127.0.0.1:5432 deploy@%s 2>/dev/null", readFile(t, key), fleet.Host("db1").Address()))
 	defer on(t, "app1", "kill $(ss -Hltnp 'sport = :15499' | sed -n 's/.*pid=\\([0-9]*\\).*/\\1/p'); rm -f /root/bulk.key")
 	out := on(t, "app1", fmt.Sprintf(`python3 - <<'EOF'
 import configparser, hashlib, time, psycopg2

@@ -64,7 +64,8 @@ func TestTunnel(t *testing.T) {
 		t.Errorf("status of a tunnel that works:\n%s", out)
 	}
 	serves(t)
-	if got := on(t, "db1", "ss -Hltn 'sport = :5432' | awk '{print $4}' | sort | tr '\\n' ' '"); got != "127.0.0.1:5432 [::1]:5432 " {
+	if got := on(t, "db1", "ss -Hltn 'sport = :5432' | awk '{print $4}' | sort | tr '\\n' ' '"); got != "127.0.0.1:5432 "+
+		"[::1]:5432 " {
 		t.Errorf("PostgreSQL listens on %s", got)
 	}
 	t.Run("the key is good for nothing else", refusals)
@@ -104,7 +105,9 @@ func newKeys(t *testing.T, file string) {
 }
 
 func newHostKey(t *testing.T, file string) {
-	on(t, "db1", "cp -p /etc/ssh/ssh_host_ecdsa_key /etc/ssh/ssh_host_ecdsa_key.pub /root/ && rm /etc/ssh/ssh_host_ecdsa_key* && ssh-keygen -q -t ecdsa -N '' -f /etc/ssh/ssh_host_ecdsa_key && systemctl restart ssh")
+	on(t, "db1", "cp -p /etc/ssh/ssh_host_ecdsa_key /etc/ssh/ssh_host_ecdsa_key.pub /root/ && rm "+
+		"/etc/ssh/ssh_host_ecdsa_key* && ssh-keygen -q -t ecdsa -N '' -f /etc/ssh/ssh_host_ecdsa_key && systemctl restart "+
+		"ssh")
 	defer on(t, "db1",
 		"mv /root/ssh_host_ecdsa_key /root/ssh_host_ecdsa_key.pub /etc/ssh/ && systemctl restart ssh")
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 2).has(t, "db1 has other host keys")
@@ -116,7 +119,8 @@ func aHostLeaves(t *testing.T) {
 	one := edited(t, "access: network", "access: tunnel", "      allow: ["+subnet+"0/24]\n", "",
 		"hosts: [app1, app2]", "hosts: [app1]")
 	odooctl(t, "apply", one).want(t, 0)
-	on(t, "app2", "[ -z \"$(ls -d /etc/odooctl-tunnel-* /etc/systemd/system/odooctl-* 2>/dev/null)\" ] && ! id odooctl-tunnel 2>/dev/null && ! systemctl cat odooctl-tunnel-mycompany.service 2>/dev/null")
+	on(t, "app2", "[ -z \"$(ls -d /etc/odooctl-tunnel-* /etc/systemd/system/odooctl-* 2>/dev/null)\" ] && ! id "+
+		"odooctl-tunnel 2>/dev/null && ! systemctl cat odooctl-tunnel-mycompany.service 2>/dev/null")
 	on(t, "db1", "! grep app2 /etc/ssh/odooctl-gate.keys")
 	odooctl(t, "plan", "--detailed-exitcode", one).want(t, 0)
 }
@@ -130,12 +134,14 @@ func socket(t *testing.T) {
 	got := on(t, "app1", `cd /run/odooctl-tunnel-mycompany && stat -c '%A %U:%G %n' . .s.PGSQL.5432
 setpriv --reuid=nobody --regid=nogroup --clear-groups sh -c 'python3 -c "import socket; socket.socket(socket.AF_UNIX).connect(\"/run/odooctl-tunnel-mycompany/.s.PGSQL.5432\")"' 2>&1 | tail -n 1
 ss -Hltn 'sport = :15432'`)
-	if want := "drwxr-x--- odooctl-tunnel:odoo .\nsrw-rw---- odooctl-tunnel:odoo .s.PGSQL.5432\nPermissionError: [Errno 13] Permission denied\n"; got != want {
+	if want := "drwxr-x--- odooctl-tunnel:odoo .\nsrw-rw---- odooctl-tunnel:odoo .s.PGSQL.5432\n" +
+		"PermissionError: [Errno 13] Permission denied\n"; got != want {
 		t.Errorf("the socket:\n%swant\n%s", got, want)
 	}
 	on(t, "app1", "kill -9 $(systemctl show -p MainPID --value odooctl-tunnel-mycompany)")
 	t.Logf("ssh killed: Odoo was back after %.1f s", back(t).Seconds())
-	on(t, "app1", "systemctl stop odooctl-tunnel-mycompany && mkdir /run/odooctl-tunnel-mycompany && python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"/run/odooctl-tunnel-mycompany/.s.PGSQL.5432\")'")
+	on(t, "app1", "systemctl stop odooctl-tunnel-mycompany && mkdir /run/odooctl-tunnel-mycompany && python3 -c 'import "+
+		"socket; socket.socket(socket.AF_UNIX).bind(\"/run/odooctl-tunnel-mycompany/.s.PGSQL.5432\")'")
 	odooctl(t, "status", file).want(t, 0).has(t, "the tunnel: stale: nobody serves the socket")
 	odooctl(t, "apply", file).want(t, 0)
 	serves(t)

@@ -27,7 +27,8 @@ func TestUnitStates(t *testing.T) {
 		t.Run(host, func(t *testing.T) {
 			on(t, host, string(text))
 			defer on(t, host,
-				"cd /etc/systemd/system; systemctl stop 'e2e-*'; rm -rf e2e-*.service /etc/e2e /usr/local/lib/e2e /run/e2e-*; systemctl daemon-reload; systemctl reset-failed 'e2e-*' 2>/dev/null; true")
+				"cd /etc/systemd/system; systemctl stop 'e2e-*'; rm -rf e2e-*.service /etc/e2e /usr/local/lib/e2e /run/e2e-*; "+
+					"systemctl daemon-reload; systemctl reset-failed 'e2e-*' 2>/dev/null; true")
 			apply := func(tasks string) result {
 				return odooctl(t, "apply", "-l", host, "--playbook", playbook(t, "- hosts: "+host+"\n  tasks:\n"+tasks),
 					inventory())
@@ -37,7 +38,8 @@ func TestUnitStates(t *testing.T) {
 			}
 
 			apply(strings.ReplaceAll(tasks, "good", "new")+"    - unit: {name: e2e-once.service}\n").want(t, 0)
-			if ran := on(t, host, "cat /run/e2e-once; systemctl is-active e2e-hangup e2e-reload e2e-slow e2e-forking e2e-remains"); ran != "ran\n"+strings.Repeat("active\n", 5) {
+			if ran := on(t, host, "cat /run/e2e-once; systemctl is-active e2e-hangup e2e-reload e2e-slow e2e-forking "+
+				"e2e-remains"); ran != "ran\n"+strings.Repeat("active\n", 5) {
 				t.Errorf("after the change: %q", ran)
 			}
 

@@ -26,7 +26,8 @@ func version(t *testing.T, folder string, n int, rest string) {
 	for name, text := range map[string]string{
 		"__manifest__.py": fmt.Sprintf("{'name': 'Update', 'version': '%d.0', 'depends': ['base']}\n", n),
 		"__init__.py":     "from . import models\n",
-		"models.py":       fmt.Sprintf("from odoo import fields, models\n\n\nclass Partner(models.Model):\n    _inherit = 'res.partner'\n    e2e_field_%d = fields.Char()\n%s", n, rest),
+		"models.py": fmt.Sprintf("from odoo import fields, models\n\n\nclass Partner(models.Model):\n"+
+			"    _inherit = 'res.partner'\n    e2e_field_%d = fields.Char()\n%s", n, rest),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -71,7 +72,8 @@ func TestModuleUpdate(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	addons := t.TempDir()
 	file := edited(t, "      options:\n        limit_time_real: 1200",
-		"      options:\n        limit_time_real: 1200\n      addons: [{name: e2e, path: "+addons+"}]\n      modules: {install: [e2e_update], update: [e2e_update]}")
+		"      options:\n        limit_time_real: 1200\n      addons: [{name: e2e, path: "+addons+"}]\n"+
+			"      modules: {install: [e2e_update], update: [e2e_update]}")
 	update := func() result {
 		return odooctl(t, "apply", "-l", "mycompany", "--no-diff", "--playbook", "module-update", file)
 	}
@@ -83,14 +85,16 @@ func TestModuleUpdate(t *testing.T) {
 	on(t, "app1", job)
 	run := update().want(t, 0)
 	t.Logf("an update that works:\n%s%s", run.out, run.err)
-	if stopped, ended := number(t, on(t, "app1", "systemctl show -p InactiveEnterTimestampMonotonic --value odoo")), number(t, on(t, "app1", "cat /tmp/e2e-job; rm /tmp/e2e-job")); stopped < ended {
+	if stopped, ended := number(t, on(t, "app1", "systemctl show -p InactiveEnterTimestampMonotonic --value odoo")),
+		number(t, on(t, "app1", "cat /tmp/e2e-job; rm /tmp/e2e-job")); stopped < ended {
 		t.Errorf("Odoo was stopped at %d, while a scheduled job ran until %d", stopped, ended)
 	}
 	first := keptDump.FindStringSubmatch(run.out)
 	if got := columns(); got != "e2e_field_1\n" || first == nil {
 		t.Fatalf("columns %q, backup %q", got, first)
 	}
-	if n := on(t, "db1", "/usr/lib/postgresql/15/bin/pg_restore --list "+first[1]+" | grep -c 'TABLE DATA public res_'"); n == "0\n" {
+	if n := on(t, "db1", "/usr/lib/postgresql/15/bin/pg_restore --list "+first[1]+" | grep -c 'TABLE DATA public "+
+		"res_'"); n == "0\n" {
 		t.Error("the backup has no tables")
 	}
 	defer func() { // the module disappears with the database that had it
@@ -133,7 +137,8 @@ func TestModuleUpdate(t *testing.T) {
 			return nil
 		})
 		for _, app := range []string{"app1", "app2"} {
-			if got := on(t, app, "systemctl is-active odoo; grep -o [12].0 /opt/odoo/addons/e2e/e2e_update/__manifest__.py"); got != fmt.Sprintf("active\n%d.0\n", good) {
+			if got := on(t, app, "systemctl is-active odoo; grep -o [12].0 "+
+				"/opt/odoo/addons/e2e/e2e_update/__manifest__.py"); got != fmt.Sprintf("active\n%d.0\n", good) {
 				t.Errorf("%s is %q", app, got)
 			}
 		}
@@ -142,7 +147,8 @@ func TestModuleUpdate(t *testing.T) {
 	if !*thorough {
 		return
 	}
-	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax", "put back: app1", "app2: undoing")
+	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax",
+		"put back: app1", "app2: undoing")
 	t.Logf("the same by site:\n%s%s", run.out, run.err)
 	asBefore()
 }

@@ -10,7 +10,8 @@ import (
 // Odoo hosts each.
 func bigFleet() []byte {
 	var b strings.Builder
-	b.WriteString("ssh: {user: deploy, identity_file: /id, known_hosts: [known_hosts], jump: bastion.example.com}\nhosts:\n")
+	b.WriteString("ssh: {user: deploy, identity_file: /id, known_hosts: [known_hosts], jump: bastion.example.com}\n" +
+		"hosts:\n")
 	for i := range 10_000 {
 		fmt.Fprintf(&b, "  h%d: {address: 10.%d.%d.%d, ssh: {port: 2222}}\n", i, i>>16, i>>8&255, i&255)
 	}

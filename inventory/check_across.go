@@ -40,7 +40,8 @@ func (d *decoder) checkServerNames(h *Host) {
 	for _, dep := range h.nginx {
 		for i, name := range dep.Nginx.ServerNames {
 			if other := first[name]; other != nil && other != dep {
-				d.errs.add(d.at(&dep.Nginx.ServerNames[i]), "server_name %s of %s belongs to %s on host %s", name, dep.Name, other.Name, h.Name)
+				d.errs.add(d.at(&dep.Nginx.ServerNames[i]), "server_name %s of %s belongs to %s on host %s", name, dep.Name,
+					other.Name, h.Name)
 				continue
 			}
 			first[name] = dep

@@ -21,7 +21,8 @@ func (d *decoder) checkAllow(p *PostgreSQL) {
 		case r.Bits() == 0:
 			d.errs.add(at, "range %s is the whole internet: name the networks, or set allow_open: true if you mean it", r)
 		default:
-			d.errs.add(at, "range %s is a large part of the internet: name the networks, or set allow_open: true if you mean it", r)
+			d.errs.add(at, "range %s is a large part of the internet: name the networks, or set allow_open: true if you mean it",
+				r)
 		}
 		if first[r] {
 			d.errs.add(at, "range %s is in this list twice", r)

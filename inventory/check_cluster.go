@@ -37,7 +37,8 @@ func (d *decoder) checkClusters(h *Host) {
 		}
 		id := version + "/" + p.Cluster
 		if clusters[id] == nil {
-			clusters[id] = &cluster{databases: map[string]*Deployment{}, roles: map[string]*Deployment{}, settings: map[string]setting{}}
+			clusters[id] = &cluster{databases: map[string]*Deployment{}, roles: map[string]*Deployment{},
+				settings: map[string]setting{}}
 		}
 		d.join(clusters[id], dep)
 	}
@@ -65,7 +66,8 @@ func (d *decoder) join(c *cluster, dep *Deployment) {
 		if c.tls == nil {
 			c.tls = dep
 		} else if !c.tls.PostgreSQL.TLS.same(p.TLS) {
-			d.errs.add(p.TLS.Pos, "tls of cluster %s differs from that of %s: a cluster has one certificate", p.Cluster, c.tls.Name)
+			d.errs.add(p.TLS.Pos, "tls of cluster %s differs from that of %s: a cluster has one certificate", p.Cluster,
+				c.tls.Name)
 		}
 	}
 	d.joinSettings(c, dep)
@@ -81,7 +83,8 @@ func (d *decoder) joinSettings(c *cluster, dep *Deployment) {
 		case !known:
 			c.settings[name] = setting{s.Value.Text, dep}
 		case first.value != s.Value.Text:
-			d.errs.add(s.Pos, "setting %s is %s here and %s for %s, on the same cluster", s.Name, s.Value.Text, first.value, first.of.Name)
+			d.errs.add(s.Pos, "setting %s is %s here and %s for %s, on the same cluster", s.Name, s.Value.Text, first.value,
+				first.of.Name)
 		}
 	}
 }
@@ -106,7 +109,8 @@ func (d *decoder) joinRole(c *cluster, dep *Deployment) {
 		c.roles[r.Name] = dep
 		return
 	}
-	d.warns.add(d.whereOf(dep.PostgreSQL.Pos, &r.Name), "role %s is also that of %s, on the same cluster: each of the two can reach the other's databases; give one of them another role.name", r.Name, other.Name)
+	d.warns.add(d.whereOf(dep.PostgreSQL.Pos, &r.Name), "role %s is also that of %s, on the same cluster: each of the "+
+		"two can reach the other's databases; give one of them another role.name", r.Name, other.Name)
 	first := other.PostgreSQL.Role
 	at := d.whereOf(dep.PostgreSQL.Pos, &r.Name)
 	if !r.Password.same(first.Password) {

@@ -59,7 +59,8 @@ func (d *decoder) checkLocal() {
 			continue
 		}
 		for peer := range h.Peers() {
-			d.errs.add(d.at(&h.Address), "host %s shares a deployment with %s, which reaches it by its address: write the address, and ssh: {transport: local}", h.Name, peer.Name)
+			d.errs.add(d.at(&h.Address), "host %s shares a deployment with %s, which reaches it by its address: write the "+
+				"address, and ssh: {transport: local}", h.Name, peer.Name)
 			break
 		}
 	}
@@ -82,7 +83,8 @@ func (d *decoder) checkAddresses() {
 			if at.IsZero() {
 				at = h.Pos
 			}
-			d.warns.add(at, "host %s has the same address as host %s (%s): if they are one machine, give it one name", h.Name, other.Name, h.Address)
+			d.warns.add(at, "host %s has the same address as host %s (%s): if they are one machine, give it one name", h.Name,
+				other.Name, h.Address)
 			continue
 		}
 		first[w] = h

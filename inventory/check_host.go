@@ -78,8 +78,10 @@ func (d *decoder) checkSSHValues(s *SSH) {
 	if d.ok(&s.HostKey) && !fingerprint.MatchString(s.HostKey) && !publicKey.MatchString(s.HostKey) {
 		d.errs.add(d.at(&s.HostKey), `host_key is neither "ssh-ed25519 AAAA..." nor "SHA256:..." (odooctl trust shows it)`)
 	}
-	if transports := []string{TransportNative, TransportOpenSSH, TransportLocal}; d.ok(&s.Transport) && !slices.Contains(transports, s.Transport) {
-		d.errs.add(d.at(&s.Transport), "transport %s: want %s, %s or %s%s", s.Transport, TransportNative, TransportOpenSSH, TransportLocal,
+	if transports := []string{TransportNative, TransportOpenSSH, TransportLocal}; d.ok(&s.Transport) &&
+		!slices.Contains(transports, s.Transport) {
+		d.errs.add(d.at(&s.Transport), "transport %s: want %s, %s or %s%s", s.Transport, TransportNative, TransportOpenSSH,
+			TransportLocal,
 			suggest(s.Transport, transports))
 	}
 }
@@ -91,7 +93,8 @@ func (d *decoder) checkHop(hop string, at Pos) {
 		user, rest = "", hop
 	}
 	host, port := rest, ""
-	if i := strings.LastIndexByte(rest, ':'); i >= 0 && (strings.HasSuffix(rest[:i], "]") || strings.Count(rest, ":") == 1) {
+	if i := strings.LastIndexByte(rest, ':'); i >= 0 && (strings.HasSuffix(rest[:i], "]") ||
+		strings.Count(rest, ":") == 1) {
 		host, port = rest[:i], rest[i+1:]
 	}
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")

@@ -57,6 +57,7 @@ func (d *decoder) checkSite(n *Nginx) {
 		}
 	}
 	if n.DatabaseManager.All {
-		d.warns.add(d.at(&n.DatabaseManager), "database_manager is open to everybody who reaches nginx: a list of ranges lets in whom you know")
+		d.warns.add(d.at(&n.DatabaseManager), "database_manager is open to everybody who reaches nginx: a list of ranges "+
+			"lets in whom you know")
 	}
 }

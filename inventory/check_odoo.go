@@ -43,7 +43,8 @@ func (d *decoder) checkOdoo(o *Odoo) {
 		d.atLeast(o.MaxCronThreads, 0, "max_cron_threads")
 	}
 	if d.ok(&o.LimitMemorySoft) && d.ok(&o.LimitMemoryHard) && o.LimitMemorySoft > o.LimitMemoryHard {
-		d.errs.add(d.at(&o.LimitMemorySoft), "limit_memory_soft is above limit_memory_hard: a worker would die before it is recycled")
+		d.errs.add(d.at(&o.LimitMemorySoft), "limit_memory_soft is above limit_memory_hard: a worker would die before it "+
+			"is recycled")
 	}
 	if d.ok(&o.DataDir) {
 		d.checkHostPath(o.DataDir, "data_dir", d.at(&o.DataDir))
@@ -57,7 +58,8 @@ func (d *decoder) checkOdoo(o *Odoo) {
 		case !variableName.MatchString(e.Name):
 			d.errs.add(e.Pos, "environment %q: a variable's name is made of letters, digits and _", e.Name)
 		case !e.Secret.IsZero():
-			d.errs.add(e.Pos, "environment %s: systemd shows the variables of a service to every user of its host, so none can be a secret", e.Name)
+			d.errs.add(e.Pos, "environment %s: systemd shows the variables of a service to every user of its host, so none "+
+				"can be a secret", e.Name)
 		}
 	}
 	d.checkOdooOptions(o)
@@ -98,7 +100,8 @@ func (d *decoder) checkOdooOptions(o *Odoo) {
 			d.errs.add(opt.Pos, "option %s is set by %s: write it there", opt.Name, own)
 		}
 		if opt.Value.Kind == String && isYesNo(opt.Value.Text) {
-			d.errs.add(opt.Pos, "option %s is %s, which Odoo up to 18 takes for true: write true or false", opt.Name, opt.Value.Text)
+			d.errs.add(opt.Pos, "option %s is %s, which Odoo up to 18 takes for true: write true or false", opt.Name,
+				opt.Value.Text)
 		}
 	}
 }

@@ -26,7 +26,8 @@ func (d *decoder) checkPostgreSQL(p *PostgreSQL) {
 	if d.ok(&p.Version) {
 		major, _ := strconv.Atoi(p.Version)
 		if !postgresVersion.MatchString(p.Version) || major > NewestPostgreSQL {
-			d.errs.add(d.at(&p.Version), "PostgreSQL %q is not supported: want 9.5, 9.6 or 10 to %d", p.Version, NewestPostgreSQL)
+			d.errs.add(d.at(&p.Version), "PostgreSQL %q is not supported: want 9.5, 9.6 or 10 to %d", p.Version,
+				NewestPostgreSQL)
 		}
 	}
 	if d.ok(&p.Cluster) && !clusterName.MatchString(p.Cluster) {
@@ -81,7 +82,8 @@ func (d *decoder) checkAccess(dep *Deployment) {
 	case p.Access == AccessTunnel && same:
 		d.errs.add(at, "access tunnel: Odoo and PostgreSQL are both on %s; leave access out", p.Host.Name)
 	case p.Access != AccessNetwork && p.Access != AccessTunnel && p.Access != AccessLocal:
-		d.errs.add(at, "access %s: want network, tunnel or local%s", p.Access, suggest(string(p.Access), []string{"network", "tunnel", "local"}))
+		d.errs.add(at, "access %s: want network, tunnel or local%s", p.Access,
+			suggest(string(p.Access), []string{"network", "tunnel", "local"}))
 		return
 	}
 	if p.Access != AccessNetwork && len(p.Allow) > 0 {
@@ -107,7 +109,8 @@ func (d *decoder) prefix(n *yaml.Node, out *netip.Prefix) bool {
 	case p.Addr().Is4In6():
 		return d.errorf(n, "range %s is an IPv4 range in IPv6 form, which no client matches: write it as IPv4", text)
 	case p.Masked() != p:
-		return d.errorf(n, "range %s has host bits set: write %s for the network, or %s for the host", text, p.Masked(), p.Addr())
+		return d.errorf(n, "range %s has host bits set: write %s for the network, or %s for the host", text, p.Masked(),
+			p.Addr())
 	}
 	*out = p
 	return true

@@ -47,13 +47,15 @@ func (d *decoder) checkACME(n *Nginx) {
 	}
 	for i, name := range n.ServerNames {
 		if strings.Contains(name, "*") {
-			d.errs.add(d.at(&n.ServerNames[i]), "server_name %s: acme proves a name over HTTP, which does not work for a wildcard", name)
+			d.errs.add(d.at(&n.ServerNames[i]), "server_name %s: acme proves a name over HTTP, which does not work for a "+
+				"wildcard", name)
 		}
 	}
 	if d.ok(&a.Server) {
 		if u, err := url.Parse(a.Server); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil ||
 			strings.ContainsAny(a.Server, " '\"%\\") {
-			d.errs.add(d.at(&a.Server), "acme server is %q: want the address of its directory, https://HOST/PATH (RFC 8555, section 7.1.1)", a.Server)
+			d.errs.add(d.at(&a.Server), "acme server is %q: want the address of its directory, https://HOST/PATH (RFC 8555, "+
+				"section 7.1.1)", a.Server)
 		}
 	}
 	if a.Staging && d.given(&a.Server) {

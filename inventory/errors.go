@@ -94,7 +94,8 @@ func (f *findings) sorted() []Error {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
 	})
 	if f.more {
-		return append(f.list, Error{Pos{File: f.list[0].Pos.File}, fmt.Sprintf("more than %d findings; the rest is left out", maxFindings)})
+		return append(f.list, Error{Pos{File: f.list[0].Pos.File}, fmt.Sprintf("more than %d findings; the rest is left out",
+			maxFindings)})
 	}
 	return f.list
 }

@@ -42,7 +42,8 @@ func (inv *Inventory) FindDeployment(name string) (*Deployment, error) {
 	if d := inv.deployments[name]; d != nil {
 		return d, nil
 	}
-	return nil, fmt.Errorf("%s: deployment %s is not defined%s", inv.File, name, suggest(name, sortedKeys(inv.deployments)))
+	return nil, fmt.Errorf("%s: deployment %s is not defined%s", inv.File, name,
+		suggest(name, sortedKeys(inv.deployments)))
 }
 
 // SecretsFile returns the path of the age-encrypted file that {secret: NAME} reads,

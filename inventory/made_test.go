@@ -22,7 +22,8 @@ deployments:
 func machine(t *testing.T) (Options, string) {
 	t.Helper()
 	dir := t.TempDir()
-	opts := Options{Home: dir, Env: func(string) string { return "" }, Rand: strings.NewReader(strings.Repeat("random bytes, or so", 20))}
+	opts := Options{Home: dir, Env: func(string) string { return "" }, Rand: strings.NewReader(strings.Repeat("random "+
+		"bytes, or so", 20))}
 	if made, err := opts.MakeIdentity(); err != nil || !made {
 		t.Fatal(made, err)
 	}
@@ -50,7 +51,8 @@ func TestMadeSecretsAreKeptOnce(t *testing.T) {
 		t.Error("a secret was generated before it was asked for")
 	}
 	value, err := o.AdminPasswd.Reveal()
-	if err != nil || len(value) != 32 || !o.AdminPasswd.Made() || o.AdminPasswd.Source() != "secret mycompany/admin_passwd" {
+	if err != nil || len(value) != 32 || !o.AdminPasswd.Made() || o.AdminPasswd.Source() != "secret "+
+		"mycompany/admin_passwd" {
 		t.Fatalf("%q, %v, made %v, from %s", value, err, o.AdminPasswd.Made(), o.AdminPasswd.Source())
 	}
 	if _, err := os.Stat(inv.SecretsFile()); !errors.Is(err, fs.ErrNotExist) {
@@ -115,7 +117,8 @@ func TestMadeSecretsDoNotReplace(t *testing.T) {
 func TestGivenSecretsAreNotMade(t *testing.T) {
 	opts, file := machine(t)
 	other := load(t, file, opts).Deployment("other").Odoo
-	if other.AdminPasswd.Source() != "env ADMIN" || other.AdminLogin.Password.Source() != "env ADMIN" || other.AdminLogin.Name != "root" {
+	if other.AdminPasswd.Source() != "env ADMIN" || other.AdminLogin.Password.Source() != "env ADMIN" ||
+		other.AdminLogin.Name != "root" {
 		t.Errorf("%s, %+v", other.AdminPasswd.Source(), other.AdminLogin)
 	}
 	opts.Rand = nil

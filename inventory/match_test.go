@@ -105,7 +105,8 @@ func TestRelations(t *testing.T) {
 }
 
 func TestWhere(t *testing.T) {
-	inv := mustParse(t, "ssh: {user: deploy, port: 22}\nhosts:\n  a: {ssh: {port: 23}}\n  b: {}\ngroups:\n  g: {hosts: [b], ssh: {port: 24}}\n", Options{})
+	inv := mustParse(t, "ssh: {user: deploy, port: 22}\nhosts:\n  a: {ssh: {port: 23}}\n  b: {}\ngroups:\n"+
+		"  g: {hosts: [b], ssh: {port: 24}}\n", Options{})
 	a, b := inv.Host("a"), inv.Host("b")
 	for _, tt := range []struct {
 		field any
@@ -137,7 +138,8 @@ func TestExpand(t *testing.T) {
 			t.Errorf("expand(%q) = %v, %v, want %s", tt.pattern, got, err, tt.want)
 		}
 	}
-	for _, bad := range []string{"a[", "a]", "a[]", "a[1]", "a[1:]", "a[:1]", "a[2:1]", "a[01:2]", "a[-1:2]", "a[1:2:3]", "a[[1:2]]",
+	for _, bad := range []string{"a[", "a]", "a[]", "a[1]", "a[1:]", "a[:1]", "a[2:1]", "a[01:2]", "a[-1:2]", "a[1:2:3]",
+		"a[[1:2]]",
 		"a[1:10001]", "a[1:101]b[1:100]", "a[1:99999999999999999999]", strings.Repeat("a", 300)} {
 		if got, err := expand(bad); err == nil {
 			t.Errorf("expand(%q) = %v, want an error", bad, got)

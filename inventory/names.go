@@ -85,7 +85,8 @@ func checkIP(ip netip.Addr) error {
 
 // reservedDatabases cannot be a deployment's: PostgreSQL's own, and the words of
 // pg_hba.conf (PostgreSQL 18, section 20.1).
-var reservedDatabases = []string{"postgres", "template0", "template1", "all", "sameuser", "samerole", "samegroup", "replication"}
+var reservedDatabases = []string{"postgres", "template0", "template1", "all", "sameuser", "samerole", "samegroup",
+	"replication"}
 
 // checkDatabase checks a database's name by Odoo's rule (odoo/http.py and the database
 // manager), with PostgreSQL's limit.

@@ -51,7 +51,8 @@ func (d *decoder) checkAddons(list AddonsList) {
 		at := d.whereOf(a.Pos, &a.Name)
 		switch {
 		case !folderName.MatchString(a.Name):
-			d.errs.add(at, "addons: %q cannot be the name of a folder on the host: give it a name, such as name: our-addons", a.Name)
+			d.errs.add(at, "addons: %q cannot be the name of a folder on the host: give it a name, such as name: our-addons",
+				a.Name)
 		case slices.Contains(names, a.Name):
 			d.errs.add(at, "addons: two of them are called %s: give one another name", a.Name)
 		}
@@ -75,7 +76,8 @@ func (d *decoder) checkGit(url, rev string, atURL, atRev Pos) {
 	case !gitURL.MatchString(url):
 		d.errs.add(atURL, "git: %q: want an address that begins with https://, ssh://, git:// or file://", url)
 	case passwordInURL.MatchString(url):
-		d.errs.add(atURL, "git: the address has a password in it, which everybody on the host could read: use ssh:// with a key of root's there, or root's .netrc")
+		d.errs.add(atURL, "git: the address has a password in it, which everybody on the host could read: use ssh:// with "+
+			"a key of root's there, or root's .netrc")
 	case rev == "":
 		d.errs.add(atURL, "git needs rev: a commit or a tag, so that every host has the same")
 	case !gitRev.MatchString(rev) || strings.Contains(rev, ".."):

@@ -43,7 +43,8 @@ func (d *decoder) checkInstall(o *Odoo) {
 		}
 	}
 	if ways != 1 {
-		d.errs.add(i.Pos, "install wants one of {package: NAME}, {repository: URL SUITE, key: FILE}, {file: FILE.deb} and {source: {git: URL, rev: COMMIT}}")
+		d.errs.add(i.Pos, "install wants one of {package: NAME}, {repository: URL SUITE, key: FILE}, {file: FILE.deb} and "+
+			"{source: {git: URL, rev: COMMIT}}")
 	}
 	check := func(at any, text string, form *regexp.Regexp, want string) {
 		if text != "" && !form.MatchString(text) {
@@ -51,7 +52,8 @@ func (d *decoder) checkInstall(o *Odoo) {
 		}
 	}
 	check(&i.Package, i.Package, packageName, "the name of a Debian package, such as odoo-14")
-	check(&i.Repository, i.Repository, repository, "an address and a suite, such as https://nightly.odoo.com/17.0/nightly/deb/ ./")
+	check(&i.Repository, i.Repository, repository, "an address and a suite, such as "+
+		"https://nightly.odoo.com/17.0/nightly/deb/ ./")
 	if (i.Repository == "") != i.Key.IsZero() {
 		d.errs.add(i.Pos, "install: repository and key go together: nothing is installed from an unsigned repository")
 	}

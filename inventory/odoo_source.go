@@ -49,7 +49,8 @@ var archives = []string{".tar.gz", ".tgz", ".zip"}
 // checkSource checks what becomes words and files of a command on the hosts.
 func (d *decoder) checkSource(s *Source, o *Odoo) {
 	if v := o.Major(); v != 0 && v <= Python2Odoo {
-		d.errs.add(s.Pos, "source: Odoo 10 runs on Python 2, which has no virtual environments of its own: install its package")
+		d.errs.add(s.Pos, "source: Odoo 10 runs on Python 2, which has no virtual environments of its own: install its "+
+			"package")
 	}
 	if (s.Git == "") == s.Archive.IsZero() {
 		d.errs.add(s.Pos, "source: want {git: URL, rev: COMMIT} or {archive: FILE}")
@@ -73,7 +74,8 @@ func (d *decoder) checkSource(s *Source, o *Odoo) {
 	}
 	for _, at := range []*string{&s.Index, &s.FindLinks} {
 		if userInURL.MatchString(*at) {
-			d.errs.add(d.at(at), "the address has a password in it, which everybody on the host could read: write it into /etc/pip.conf or a .netrc there")
+			d.errs.add(d.at(at), "the address has a password in it, which everybody on the host could read: write it into "+
+				"/etc/pip.conf or a .netrc there")
 		}
 	}
 	d.checkEach(s.Packages, "package", func(name string) error {
@@ -87,9 +89,11 @@ func (d *decoder) checkSource(s *Source, o *Odoo) {
 func requirementError(line string) error {
 	switch {
 	case !requirement.MatchString(line):
-		return fmt.Errorf("%q: want a package as pip takes it, such as phonenumbers==8.12.1; options have keys of their own", line)
+		return fmt.Errorf("%q: want a package as pip takes it, such as phonenumbers==8.12.1; options have keys of their own",
+			line)
 	case userInURL.MatchString(line):
-		return fmt.Errorf("%q has a password in it, which everybody on the host could read: write it into a .netrc there", line)
+		return fmt.Errorf("%q has a password in it, which everybody on the host could read: write it into a .netrc there",
+			line)
 	}
 	return nil
 }

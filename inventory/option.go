@@ -44,7 +44,8 @@ func (d *decoder) options(n *yaml.Node, out *[]Option) bool {
 	for _, p := range d.pairs(n) {
 		o := Option{Name: p.name, Pos: d.pos(p.key)}
 		d.inside(p.name, func() {
-			if isSecret := resolve(p.value).Kind == yaml.MappingNode; isSecret && d.decode(p.value, &o.Secret) || !isSecret && d.decode(p.value, &o.Value) {
+			if isSecret := resolve(p.value).Kind == yaml.MappingNode; isSecret && d.decode(p.value, &o.Secret) || !isSecret &&
+				d.decode(p.value, &o.Value) {
 				*out = append(*out, o)
 			}
 		})

@@ -43,19 +43,24 @@ func TestReplaceFile(t *testing.T) {
 	}{
 		{name: "nothing", lay: func(*testing.T, string) {}, wrote: "name", mode: 0o600},
 		{name: "file", lay: func(t *testing.T, d string) { text(t, d, "name") }, wrote: "name", mode: 0o640},
-		{name: "link", lay: func(t *testing.T, d string) { text(t, d, "real"); link(t, d, "name", "real") }, wrote: "real", mode: 0o640},
-		{name: "link to nothing", lay: func(t *testing.T, d string) { link(t, d, "name", "real") }, wrote: "real", mode: 0o600},
+		{name: "link", lay: func(t *testing.T, d string) { text(t, d, "real"); link(t, d, "name", "real") }, wrote: "real",
+			mode: 0o640},
+		{name: "link to nothing", lay: func(t *testing.T, d string) { link(t, d, "name", "real") }, wrote: "real",
+			mode: 0o600},
 		{name: "links", lay: func(t *testing.T, d string) {
 			os.Mkdir(filepath.Join(d, "sub"), 0o755)
 			text(t, d, "sub/real")
 			link(t, d, "sub/next", "real")
 			link(t, d, "name", filepath.Join(d, "sub/next"))
 		}, wrote: "sub/real", mode: 0o640},
-		{name: "link to itself", lay: func(t *testing.T, d string) { link(t, d, "name", "name") }, err: "too many levels of symbolic links"},
+		{name: "link to itself", lay: func(t *testing.T, d string) { link(t, d, "name", "name") },
+			err: "too many levels of symbolic links"},
 		{name: "device", lay: device, err: "which is not replaced"},
-		{name: "open file", lay: func(t *testing.T, d string) { link(t, d, "name", "/proc/self/fd/0") }, err: "open file of a process"},
+		{name: "open file", lay: func(t *testing.T, d string) { link(t, d, "name", "/proc/self/fd/0") },
+			err: "open file of a process"},
 		{name: "folder", lay: func(t *testing.T, d string) { os.Mkdir(filepath.Join(d, "name"), 0o755) }, err: "is a folder"},
-		{name: "pipe", lay: func(t *testing.T, d string) { syscall.Mkfifo(filepath.Join(d, "name"), 0o600) }, err: "is a pipe"},
+		{name: "pipe", lay: func(t *testing.T, d string) { syscall.Mkfifo(filepath.Join(d, "name"), 0o600) },
+			err: "is a pipe"},
 		{name: "socket", lay: func(t *testing.T, d string) {
 			l, err := net.Listen("unix", filepath.Join(d, "name"))
 			if err != nil {

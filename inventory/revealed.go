@@ -49,7 +49,8 @@ func (inv *Inventory) isName(value string) bool {
 	return inv.hosts[value] != nil || inv.groups[value] != nil || inv.deployments[value] != nil ||
 		slices.Contains(commonNames, strings.ToLower(value)) ||
 		slices.ContainsFunc(inv.Deployments, func(d *Deployment) bool {
-			return d.PostgreSQL != nil && d.PostgreSQL.Role.Name == value || d.Odoo != nil && slices.Contains(d.Odoo.Databases, value)
+			return d.PostgreSQL != nil && d.PostgreSQL.Role.Name == value || d.Odoo != nil &&
+				slices.Contains(d.Odoo.Databases, value)
 		})
 }
 

@@ -13,7 +13,8 @@ const canary = `cAn'4ry/"p\w" +€%&?`
 
 func TestHide(t *testing.T) {
 	r := &Revealed{}
-	for _, secret := range []string{canary, "test", "abc", "pw12345678", "5678overlap", "-----BEGIN KEY-----\nMIIabcdefghij\nshort\n  echo indented\n-----END KEY-----\n"} {
+	for _, secret := range []string{canary, "test", "abc", "pw12345678", "5678overlap",
+		"-----BEGIN KEY-----\nMIIabcdefghij\nshort\n  echo indented\n-----END KEY-----\n"} {
 		r.Add(secret)
 	}
 	whole := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
@@ -57,7 +58,8 @@ func TestHideJSON(t *testing.T) {
 	for _, secret := range []string{"5432", "changes", `a"b\c<d`, "hunter22"} {
 		r.Add(secret)
 	}
-	data, _ := json.Marshal(map[string]any{"changes": 5432, "error": "said 5432 and a\"b\\c<d\n", "hunter22": []string{"hunter22", "x"}, "z": ""})
+	data, _ := json.Marshal(map[string]any{"changes": 5432, "error": "said 5432 and a\"b\\c<d\n",
+		"hunter22": []string{"hunter22", "x"}, "z": ""})
 	got := string(r.HideJSON(data))
 	if want := `{"changes":5432,"error":"said *** and ***\n","hunter22":["***","x"],"z":""}`; got != want {
 		t.Errorf("%s, want %s", got, want)
@@ -79,7 +81,8 @@ deployments:
     postgresql: {host: db1, role: {name: shop_role, password: {env: ROLE}}}
 notify: [{url: {env: HOOK}}]
 `), Options{Env: func(name string) string {
-		return map[string]string{"ADMIN": "master-of-all", "SMTP": "shop_prod", "ROLE": "shop_role", "HOOK": "https://chat.example.com/x"}[name]
+		return map[string]string{"ADMIN": "master-of-all", "SMTP": "shop_prod", "ROLE": "shop_role",
+			"HOOK": "https://chat.example.com/x"}[name]
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +92,8 @@ notify: [{url: {env: HOOK}}]
 		t.Errorf("nothing was read: %s", got)
 	}
 	d := inv.Deployments[0]
-	for _, s := range []Secret{d.Odoo.AdminPasswd, d.Odoo.Options[0].Secret, d.PostgreSQL.Role.Password, inv.Notify[0].URL} {
+	for _, s := range []Secret{d.Odoo.AdminPasswd, d.Odoo.Options[0].Secret, d.PostgreSQL.Role.Password,
+		inv.Notify[0].URL} {
 		if _, err := s.Reveal(); err != nil {
 			t.Fatal(err)
 		}

@@ -46,7 +46,8 @@ func (d *decoder) integer(n *yaml.Node, out *int) bool {
 	}
 	digits := strings.TrimPrefix(n.Value, "-")
 	if !isDigits(digits) || digits[0] == '0' && len(digits) > 1 {
-		return d.errorf(n, "%s is %s, which YAML may read as octal or in another way: write plain decimal digits", d.key(), n.Value)
+		return d.errorf(n, "%s is %s, which YAML may read as octal or in another way: write plain decimal digits", d.key(),
+			n.Value)
 	}
 	v, err := strconv.Atoi(n.Value)
 	if err != nil {

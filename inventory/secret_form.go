@@ -70,7 +70,8 @@ func (s *Secret) decodePlain(d *decoder, n *yaml.Node) bool {
 	*s = d.lazySecret("plain text", func() (string, error) { return text, nil })
 	s.from.plain = true
 	s.Pos = d.pos(n)
-	d.warns.add(s.Pos, "%s is plain text: keep it as {secret: NAME} (odooctl secret), {env: NAME}, {file: PATH} or {command: [...]}", d.key())
+	d.warns.add(s.Pos, "%s is plain text: keep it as {secret: NAME} (odooctl secret), {env: NAME}, {file: PATH} or "+
+		"{command: [...]}", d.key())
 	return true
 }
 

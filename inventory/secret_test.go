@@ -39,7 +39,8 @@ func TestSecretNeverPrints(t *testing.T) {
 	out.Write(asJSON)
 	out.Write(asYAML)
 	out.Write(asText)
-	if s := out.String(); strings.Contains(s, value) || strings.Contains(s, fmt.Sprintf("%x", value)) || !strings.Contains(s, "***") {
+	if s := out.String(); strings.Contains(s, value) || strings.Contains(s, fmt.Sprintf("%x", value)) ||
+		!strings.Contains(s, "***") {
 		t.Errorf("the secret shows, or its mask does not: %s", s)
 	}
 	if got, err := dep.Odoo.AdminPasswd.Reveal(); got != value || err != nil {
@@ -73,7 +74,8 @@ func TestReveal(t *testing.T) {
 	}
 	for _, tt := range []struct{ form, value, source, err string }{
 		{"{env: PW}", "from env", "env PW", ""},
-		{"{env: NONE}", "", "env NONE", "inventory.yaml:2:52: reveal secret from env NONE: the environment variable NONE is not set"},
+		{"{env: NONE}", "", "env NONE", "inventory.yaml:2:52: reveal secret from env NONE: the environment variable NONE " +
+			"is not set"},
 		{"{env: LINES}", "", "env LINES", "holds a line break"},
 		{"{file: sub/pw}", "from sub/pw", "file sub/pw", ""},
 		{"{file: ~/pw}", "from /home/me/pw", "file ~/pw", ""},
@@ -81,7 +83,8 @@ func TestReveal(t *testing.T) {
 		{"{command: [pass, show, x]}", "pass+show+x", "command pass", ""},
 		{"{command: [bin/pw, x]}", "bin/pw+x", "command bin/pw", ""},
 		{"{command: fail}", "", "command fail", "exit status 1"},
-		{"{secret: none}", "", "secret none", "secrets.age does not exist: add the secret with `odooctl secret set INVENTORY none`"},
+		{"{secret: none}", "", "secret none", "secrets.age does not exist: add the secret with `odooctl secret set " +
+			"INVENTORY none`"},
 		{"12345", "12345", "plain text", ""},
 	} {
 		inv := mustParse(t, "hosts: {a: {}}\ndeployments: {d: {odoo: {hosts: [a], admin_passwd: "+tt.form+"}}}\n", opts)
@@ -110,7 +113,8 @@ func TestRunCommand(t *testing.T) {
 	if string(out) != "value\n" || err != nil {
 		t.Errorf("run = %q, %v", out, err)
 	}
-	if _, err := run(t.Context(), []string{"sh", "-c", "echo locked >&2; exit 3"}); err == nil || !strings.Contains(err.Error(), `exit status 3: "locked"`) {
+	if _, err := run(t.Context(), []string{"sh", "-c", "echo locked >&2; exit 3"}); err == nil ||
+		!strings.Contains(err.Error(), `exit status 3: "locked"`) {
 		t.Errorf("run gave %v", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 1)
@@ -128,7 +132,8 @@ func TestLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !filepath.IsAbs(inv.Dir) || inv.Hosts[0].SSH.KnownHosts[0] != filepath.Join(inv.Dir, "known_hosts") || inv.File != "sub/inventory.yaml" {
+	if !filepath.IsAbs(inv.Dir) || inv.Hosts[0].SSH.KnownHosts[0] != filepath.Join(inv.Dir, "known_hosts") ||
+		inv.File != "sub/inventory.yaml" {
 		t.Errorf("Load gave dir %s, known hosts %v", inv.Dir, inv.Hosts[0].SSH.KnownHosts)
 	}
 	if inv.Digest != "e464180dc99bf95da5caafc06f0fe622bee024b4b910c5a17a40981026963391" {

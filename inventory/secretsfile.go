@@ -71,7 +71,8 @@ func (o Options) identities() ([]age.Identity, error) {
 	file := o.IdentityFile()
 	data, err := o.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no identity %s: `odooctl secret set` makes one, or let ODOOCTL_IDENTITY name one", file)
+		return nil, fmt.Errorf("there is no identity %s: `odooctl secret set` makes one, or let ODOOCTL_IDENTITY name one",
+			file)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read identity: %w", err)

@@ -56,7 +56,8 @@ func TestSecretsRoundTrip(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
-	if data, _ := os.ReadFile(file); strings.Contains(string(data), "word") || !strings.HasPrefix(string(data), "age-encryption.org/v1") {
+	if data, _ := os.ReadFile(file); strings.Contains(string(data), "word") ||
+		!strings.HasPrefix(string(data), "age-encryption.org/v1") {
 		t.Error("the file is not encrypted")
 	}
 	if data, _ := os.ReadFile(s.RecipientsFile()); string(data) != recipient+"\n" {

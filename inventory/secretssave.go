@@ -86,7 +86,8 @@ func (s *Secrets) recipients() ([]age.Recipient, error) {
 	data, err := s.opts.ReadFile(s.RecipientsFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		if s.before != nil {
-			return nil, fmt.Errorf("%s is missing: it says who may read %s; write their age recipients into it, one per line", s.RecipientsFile(), s.file)
+			return nil, fmt.Errorf("%s is missing: it says who may read %s; write their age recipients into it, one per line",
+				s.RecipientsFile(), s.file)
 		}
 		data, err = s.ownRecipients()
 		if err == nil {

@@ -57,7 +57,8 @@ func (d *decoder) checkModuleOptions(o *Odoo) {
 		}
 		for _, opt := range s.Options {
 			if !optionName.MatchString(opt.Name) {
-				d.errs.add(opt.Pos, "option %q of section %s: a name in odoo.conf is made of lower-case letters, digits and _", opt.Name, s.Name)
+				d.errs.add(opt.Pos, "option %q of section %s: a name in odoo.conf is made of lower-case letters, digits and _",
+					opt.Name, s.Name)
 			}
 		}
 	}

@@ -117,7 +117,8 @@ func (d *decoder) tokenError(pos Pos, lines []string) {
 		}
 		for _, c := range "@`%" {
 			if col := strings.Index(lines[i], ": "+string(c)); col >= 0 {
-				d.errs.add(Pos{d.file, i + 1, utf8.RuneCountInString(lines[i][:col]) + 3}, "a value that starts with %c must be quoted", c)
+				d.errs.add(Pos{d.file, i + 1, utf8.RuneCountInString(lines[i][:col]) + 3},
+					"a value that starts with %c must be quoted", c)
 				return
 			}
 		}

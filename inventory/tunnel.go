@@ -30,13 +30,15 @@ func (d *decoder) checkTunnel(dep *Deployment) {
 		return
 	}
 	if dep.Odoo == nil {
-		d.errs.add(d.whereOf(p.Pos, &p.Access), "access tunnel: deployment %s has no odoo from which the tunnel could start", dep.Name)
+		d.errs.add(d.whereOf(p.Pos, &p.Access), "access tunnel: deployment %s has no odoo from which the tunnel could start",
+			dep.Name)
 	}
 	d.checkPort(&t.Port, "tunnel port")
 	d.checkPort(&t.SSHPort, "ssh_port")
 	if d.ok(&t.Bind) {
 		if a, err := netip.ParseAddr(t.Bind); err != nil || !a.IsLoopback() || a.Zone() != "" {
-			d.errs.add(d.at(&t.Bind), "bind %s: a tunnel listens on the loopback only, such as 127.0.0.1: whoever reaches another address would reach PostgreSQL", t.Bind)
+			d.errs.add(d.at(&t.Bind), "bind %s: a tunnel listens on the loopback only, such as 127.0.0.1: whoever reaches "+
+				"another address would reach PostgreSQL", t.Bind)
 		}
 	}
 	for _, field := range []any{&t.Port, &t.Bind} {
@@ -81,7 +83,8 @@ func (d *decoder) checkTunnelPorts(h *Host) {
 			continue
 		}
 		if other := taken[p.Tunnel.Port]; other != "" {
-			d.errs.add(d.whereOf(p.Pos, &p.Tunnel.Port, &p.Access), "the tunnel of %s would listen on port %d of host %s, which is the %s: give it another postgresql.tunnel.port", dep.Name, p.Tunnel.Port, h.Name, other)
+			d.errs.add(d.whereOf(p.Pos, &p.Tunnel.Port, &p.Access), "the tunnel of %s would listen on port %d of host %s, "+
+				"which is the %s: give it another postgresql.tunnel.port", dep.Name, p.Tunnel.Port, h.Name, other)
 		}
 		taken[p.Tunnel.Port] = "tunnel port of " + dep.Name
 	}

@@ -76,7 +76,8 @@ func chooseMirrors(sources []aptSource) (mirrors, error) {
 		}
 	}
 	if m.archive == "" {
-		return m, errors.New("find a Debian mirror: none in /etc/apt/sources.list or /etc/apt/sources.list.d; add one there, images are installed from it")
+		return m, errors.New("find a Debian mirror: none in /etc/apt/sources.list or /etc/apt/sources.list.d; add one " +
+			"there, images are installed from it")
 	}
 	return m, nil
 }

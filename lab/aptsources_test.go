@@ -15,18 +15,21 @@ func TestReadMirrors(t *testing.T) {
 	}{
 		{
 			name: "one stanza per mirror",
-			files: map[string]string{"sources.list.d/debian.sources": "Types: deb\n# a comment\nURIs: http://mirror.example/debian\nSuites: bookworm bookworm-updates\nComponents: main\n" +
+			files: map[string]string{"sources.list.d/debian.sources": "Types: deb\n# a comment\n" +
+				"URIs: http://mirror.example/debian\nSuites: bookworm bookworm-updates\nComponents: main\n" +
 				"\nTypes: deb\nURIs: http://mirror.example/security\nSuites: bookworm-security\nComponents: main\n"},
 			want: mirrors{"http://mirror.example/debian", "http://mirror.example/security"},
 		},
 		{
-			name:  "values over several lines, names in any case, deb-src beside deb",
-			files: map[string]string{"sources.list.d/a.sources": "types: deb deb-src\nuris:\n https://one.example/debian\n https://two.example/debian\nSUITES: trixie\n trixie-security\nComponents: main\n contrib\n"},
-			want:  mirrors{"https://one.example/debian", "https://one.example/debian"},
+			name: "values over several lines, names in any case, deb-src beside deb",
+			files: map[string]string{"sources.list.d/a.sources": "types: deb deb-src\nuris:\n https://one.example/debian\n" +
+				" https://two.example/debian\nSUITES: trixie\n trixie-security\nComponents: main\n contrib\n"},
+			want: mirrors{"https://one.example/debian", "https://one.example/debian"},
 		},
 		{
 			name: "one-line style with options, tabs and comments",
-			files: map[string]string{"sources.list": "# deb http://no.example/debian bookworm main\ndeb-src http://no.example/debian bookworm main\n" +
+			files: map[string]string{"sources.list": "# deb http://no.example/debian bookworm main\n" +
+				"deb-src http://no.example/debian bookworm main\n" +
 				"deb\t[arch=amd64 signed-by=/usr/share/keyrings/x.gpg]  http://yes.example/debian\tbookworm main # here\n" +
 				"deb http://yes.example/security buster/updates main contrib\n"},
 			want: mirrors{"http://yes.example/debian", "http://yes.example/security"},
@@ -34,9 +37,10 @@ func TestReadMirrors(t *testing.T) {
 		{
 			name: "other archives, disabled stanzas and ignored files are passed over",
 			files: map[string]string{
-				"sources.list.d/a-node.list":          "deb https://node.example/node_20.x nodistro main\n",
-				"sources.list.d/b-pgdg.list":          "deb https://pg.example/apt bookworm-pgdg main\n",
-				"sources.list.d/c-off.sources":        "Types: deb\nURIs: http://off.example/\nSuites: sid\nComponents: main\nEnabled: no\n",
+				"sources.list.d/a-node.list": "deb https://node.example/node_20.x nodistro main\n",
+				"sources.list.d/b-pgdg.list": "deb https://pg.example/apt bookworm-pgdg main\n",
+				"sources.list.d/c-off.sources": "Types: deb\nURIs: http://off.example/\nSuites: sid\nComponents: main\n" +
+					"Enabled: no\n",
 				"sources.list.d/d.list.save":          "deb http://saved.example/debian sid main\n",
 				"sources.list.d/e-cdrom.list":         "deb cdrom:[Debian]/ bookworm main\n",
 				"sources.list.d/f-contrib.list":       "deb http://contrib.example/debian bookworm contrib\n",
@@ -47,7 +51,8 @@ func TestReadMirrors(t *testing.T) {
 		},
 		{name: "no sources at all", err: "find a Debian mirror"},
 		{name: "only a security mirror",
-			files: map[string]string{"sources.list": "deb http://s.example/ bookworm-security main\n"}, err: "find a Debian mirror"},
+			files: map[string]string{"sources.list": "deb http://s.example/ bookworm-security main\n"},
+			err:   "find a Debian mirror"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -55,10 +55,12 @@ func TestUp(t *testing.T) {
 			t.Errorf("%s: services %s, want %s", host, got, want)
 		}
 	}
-	if got := run(t, l, "db1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got, "15") {
+	if got := run(t, l, "db1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got,
+		"15") {
 		t.Errorf("PostgreSQL of db1 is %s", got)
 	}
-	if got := run(t, l, "next1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got, "18") {
+	if got := run(t, l, "next1", "runuser -u postgres -- psql -Atc 'show server_version_num'"); !strings.HasPrefix(got,
+		"18") {
 		t.Errorf("PostgreSQL of next1 is %s", got)
 	}
 	if got := run(t, l, "next1", "runuser -u odoo -- odoo --version"); got != "Odoo Server 19.0" {
@@ -95,7 +97,8 @@ func TestSharedFolder(t *testing.T) {
 	l := newLab(t, "testshare", "198.18.249.0/24", "app1", "app2")
 	up(t, l)
 	run(t, l, "app1", "runuser -u odoo -- sh -c 'echo from app1 >/var/lib/odoo/note'")
-	if got := run(t, l, "app2", "cat /var/lib/odoo/note; stat -c %U /var/lib/odoo/note /var/lib/odoo"); got != "from app1\nodoo\nodoo" {
+	if got := run(t, l, "app2", "cat /var/lib/odoo/note; stat -c %U /var/lib/odoo/note /var/lib/odoo"); got != "from "+
+		"app1\nodoo\nodoo" {
 		t.Errorf("app2 reads %q", got)
 	}
 	if got := run(t, l, "app2", "runuser -u odoo -- odoo --version"); got != "Odoo Server 14.0" {
@@ -158,7 +161,8 @@ func TestSnapshot(t *testing.T) {
 	if err := l.Restore(t.Context(), "ready"); err != nil {
 		t.Fatal(err)
 	}
-	if got := run(t, l, "db1", "runuser -u postgres -- psql -Atc \"select datname from pg_database where datname='kept'\"; ls /etc/nginx/nginx.conf /root/new 2>/dev/null || :"); got != "kept" {
+	if got := run(t, l, "db1", "runuser -u postgres -- psql -Atc \"select datname from pg_database where "+
+		"datname='kept'\"; ls /etc/nginx/nginx.conf /root/new 2>/dev/null || :"); got != "kept" {
 		t.Errorf("db1 after the restore: %q", got)
 	}
 	if got := run(t, l, "app1", "cat /var/lib/odoo/note; stat -c %U /var/lib/odoo"); got != "kept\nodoo" {
@@ -176,7 +180,8 @@ func TestTwoLabsSideBySide(t *testing.T) {
 	up(t, two)
 	run(t, one, "db1", "echo one >/root/which")
 	run(t, two, "db1", "echo two >/root/which")
-	if a, b := ssh(t, one, "root", "db1", "cat /root/which"), ssh(t, two, "root", "db1", "cat /root/which"); a != "one" || b != "two" {
+	if a, b := ssh(t, one, "root", "db1", "cat /root/which"), ssh(t, two, "root", "db1", "cat /root/which"); a != "one" ||
+		b != "two" {
 		t.Errorf("the labs' hosts are %q and %q", a, b)
 	}
 	keys := func(l *lab.Lab) []byte {
@@ -189,7 +194,8 @@ func TestTwoLabsSideBySide(t *testing.T) {
 	if bytes.Equal(keys(one), keys(two)) {
 		t.Error("the hosts of both labs have the same key")
 	}
-	if got := run(t, one, "db1", "timeout 2 bash -c '</dev/tcp/198.18.245.2/22' 2>/dev/null && echo open || echo closed"); got != "closed" {
+	if got := run(t, one, "db1", "timeout 2 bash -c '</dev/tcp/198.18.245.2/22' 2>/dev/null && echo open || echo "+
+		"closed"); got != "closed" {
 		t.Errorf("a host of one lab reaches the other: %s", got)
 	}
 	clash := newLab(t, "testclash", "198.18.246.0/24", "db1")

@@ -92,7 +92,8 @@ func (s imageStore) build(ctx context.Context, r recipe, building, image string)
 	return nil
 }
 
-// bootstrapArguments writes the files that mmdebstrap's hooks read into the folder building and returns the command line.
+// bootstrapArguments writes the files that mmdebstrap's hooks read into the folder building and returns the command
+// line.
 func (s imageStore) bootstrapArguments(r recipe, building, root string) ([]string, error) {
 	args := append([]string{}, bootstrapOptions...)
 	for _, option := range r.Apt {

@@ -136,7 +136,8 @@ func TestBuildTellsItsProgress(t *testing.T) {
 	if _, err := store.ensure(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
-	if want := "building image tiny (about 1 minute)...\nbuilding image tiny (about 1 minute): done\n"; out.String() != want {
+	if want := "building image tiny (about 1 minute)...\nbuilding image tiny (about 1 minute): " +
+		"done\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
 }

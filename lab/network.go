@@ -66,7 +66,8 @@ func checkUnused(subnet netip.Prefix, bridge string) error {
 		}
 		for _, a := range addresses {
 			if p, err := netip.ParsePrefix(a.String()); err == nil && p.Overlaps(subnet) {
-				return fmt.Errorf("subnet %s is in use: interface %s has %s; give this lab another subnet or take the other down", subnet, i.Name, p)
+				return fmt.Errorf("subnet %s is in use: interface %s has %s; give this lab another subnet or take the other down",
+					subnet, i.Name, p)
 			}
 		}
 	}

@@ -31,7 +31,10 @@ func (l *Lab) Snapshot(ctx context.Context, name string) error {
 	if err := os.MkdirAll(kept, 0o700); err != nil {
 		return err
 	}
-	if err := l.each(func(m *Machine) error { return copyTree(ctx, m.Written(), filepath.Join(kept, m.Name())) }); err != nil {
+	if err := l.each(func(m *Machine) error {
+		return copyTree(ctx, m.Written(),
+			filepath.Join(kept, m.Name()))
+	}); err != nil {
 		return err
 	}
 	if err := copyTree(ctx, filepath.Join(l.dir, "shares"), filepath.Join(kept, ".shares")); err != nil {

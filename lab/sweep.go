@@ -58,7 +58,8 @@ func unmountUnder(ctx context.Context, folder string) error {
 			continue
 		}
 		if !errors.Is(err, syscall.EBUSY) || pause(ctx, 50*time.Millisecond) != nil {
-			return fmt.Errorf("unmount %s: %w; a process of this machine may have its working directory or an open file there (fuser -vm %s)", last.point, err, last.point)
+			return fmt.Errorf("unmount %s: %w; a process of this machine may have its working directory or an open file there "+
+				"(fuser -vm %s)", last.point, err, last.point)
 		}
 	}
 }

@@ -73,7 +73,8 @@ func TestCountRefused(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"0": "at least 1", "0%": "at least 1", "-1": "at least 1", "150%": "at most 100%",
-		"": "not a number", "%": "not a number", "1.5": "not a number", "half": "not a number", "+1": "not a number", "25 %": "not a number",
+		"": "not a number", "%": "not a number", "1.5": "not a number", "half": "not a number", "+1": "not a number",
+		"25 %": "not a number",
 	} {
 		if _, err := ParseCount(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)

@@ -8,7 +8,8 @@ import (
 )
 
 func ExamplePlaybook_Stages() {
-	inv, err := inventory.Parse("inventory.yaml", []byte("hosts: {db1: {}, app1: {}, app2: {}}\ngroups: {apps: {hosts: [app1, app2]}}\n"), inventory.Options{})
+	inv, err := inventory.Parse("inventory.yaml", []byte("hosts: {db1: {}, app1: {}, app2: {}}\n"+
+		"groups: {apps: {hosts: [app1, app2]}}\n"), inventory.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

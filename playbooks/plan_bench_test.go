@@ -25,7 +25,8 @@ func fleetOf(b *testing.B, deployments int) *inventory.Inventory {
     nginx: {hosts: [web%d], server_name: shop%d.example.com, tls: {self_signed: true}}
 `, i, i, i, i, i, i, i)
 	}
-	inv, err := inventory.Parse("inventory.yaml", []byte("hosts:\n"+hosts.String()+"deployments:\n"+list.String()), inventory.Options{Env: func(string) string { return "a password" }})
+	inv, err := inventory.Parse("inventory.yaml", []byte("hosts:\n"+hosts.String()+"deployments:\n"+list.String()),
+		inventory.Options{Env: func(string) string { return "a password" }})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -65,7 +65,8 @@ func EmbeddedNames() (names []string) {
 func Source(name string) ([]byte, error) {
 	data, err := embedded.ReadFile(name + ".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no playbook %s; there are %s, and files of your own end in .yaml", name, strings.Join(EmbeddedNames(), ", "))
+		return nil, fmt.Errorf("there is no playbook %s; there are %s, and files of your own end in .yaml", name,
+			strings.Join(EmbeddedNames(), ", "))
 	}
 	return data, err
 }

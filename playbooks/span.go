@@ -38,7 +38,8 @@ func ParseSpan(inv *inventory.Inventory, word string) (s Span, err error) {
 	case s.Near < 1 || s.Near > 65535 || s.Port < 1 || s.Port > 65535:
 		return s, fmt.Errorf("%s: a port is 1 to 65535", word)
 	case s.Near < 1024:
-		return s, fmt.Errorf("%s: port %d is for root, and the tunnel does not run as root: choose one from 1024 on", word, s.Near)
+		return s, fmt.Errorf("%s: port %d is for root, and the tunnel does not run as root: choose one from 1024 on", word,
+			s.Near)
 	case s.From == s.To:
 		return s, fmt.Errorf("%s: both ends are on %s: no tunnel is needed", word, s.From.Name)
 	}

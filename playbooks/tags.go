@@ -36,7 +36,8 @@ func (b *Playbook) tagged(tags string) (func(Play) []tasks.NamedTask, error) {
 	for i, tag := range wanted {
 		wanted[i] = strings.TrimSpace(tag)
 		if !known[wanted[i]] {
-			return nil, fmt.Errorf("no task of playbook %s has the tag %q; there are %s", b.Name, wanted[i], strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			return nil, fmt.Errorf("no task of playbook %s has the tag %q; there are %s", b.Name, wanted[i],
+				strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		}
 	}
 	return func(p Play) (list []tasks.NamedTask) {

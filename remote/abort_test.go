@@ -14,10 +14,19 @@ import (
 
 // endings are the ways in which a script loses its controller.
 var endings = map[string]func(*remotetest.Server, *remote.Client, *remote.Shell, context.CancelFunc){
-	"cancelled":         func(_ *remotetest.Server, _ *remote.Client, _ *remote.Shell, cancel context.CancelFunc) { cancel() },
-	"shell closed":      func(_ *remotetest.Server, _ *remote.Client, sh *remote.Shell, _ context.CancelFunc) { sh.Close() },
-	"client closed":     func(_ *remotetest.Server, c *remote.Client, _ *remote.Shell, _ context.CancelFunc) { c.Close() },
-	"connection broken": func(s *remotetest.Server, _ *remote.Client, _ *remote.Shell, _ context.CancelFunc) { s.Disconnect() },
+	"cancelled": func(_ *remotetest.Server, _ *remote.Client, _ *remote.Shell,
+		cancel context.CancelFunc) {
+		cancel()
+	},
+	"shell closed": func(_ *remotetest.Server, _ *remote.Client, sh *remote.Shell,
+		_ context.CancelFunc) {
+		sh.Close()
+	},
+	"client closed": func(_ *remotetest.Server, c *remote.Client, _ *remote.Shell, _ context.CancelFunc) { c.Close() },
+	"connection broken": func(s *remotetest.Server, _ *remote.Client, _ *remote.Shell,
+		_ context.CancelFunc) {
+		s.Disconnect()
+	},
 }
 
 func TestRemoteProcessesEnd(t *testing.T) {
@@ -73,7 +82,8 @@ func TestTrapCleansUp(t *testing.T) {
 
 func TestDeadline(t *testing.T) {
 	var result remote.Result
-	for wait := 100 * time.Millisecond; len(result.Stdout) == 0 && wait < time.Minute; wait *= 4 { // a busy machine starts it later
+	for wait := 100 * time.Millisecond; len(result.Stdout) == 0 &&
+		wait < time.Minute; wait *= 4 { // a busy machine starts it later
 		sh := shell(t, remotetest.Start(t, remotetest.Faults{}).Config())
 		ctx, cancel := context.WithTimeout(t.Context(), wait)
 		var err error

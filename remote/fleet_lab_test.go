@@ -132,7 +132,8 @@ func TestLabOneStartupPerSource(t *testing.T) {
 	root.User = "root"
 	sh := shell(t, root)
 	const file = "/etc/ssh/sshd_config.d/odooctl-test.conf"
-	set := run(t, sh, "echo PerSourceMaxStartups 1 >"+file+" && systemctl reload ssh && sshd -T | grep -i persourcemaxstartups", "")
+	set := run(t, sh, "echo PerSourceMaxStartups 1 >"+file+" && systemctl reload ssh && sshd -T | grep -i "+
+		"persourcemaxstartups", "")
 	defer run(t, sh, "rm "+file+" && systemctl reload ssh", "")
 	if !strings.Contains(string(set.Stdout), "persourcemaxstartups 1") {
 		t.Fatalf("got %s%s", set.Stdout, set.Stderr)

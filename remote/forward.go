@@ -63,7 +63,8 @@ func (c Config) refused(tried string, rejected *ssh.OpenChannelError) *Error {
 	switch rejected.Reason {
 	case ssh.Prohibited:
 		e.Got = "sshd does not allow it"
-		e.Hint = "look at AllowTcpForwarding, PermitOpen and DisableForwarding in its sshd_config, and at restrict, no-port-forwarding and permitopen before the key in authorized_keys"
+		e.Hint = "look at AllowTcpForwarding, PermitOpen and DisableForwarding in its sshd_config, and at restrict, " +
+			"no-port-forwarding and permitopen before the key in authorized_keys"
 	case ssh.ConnectionFailed:
 		e.Got, e.Hint = "the host could not connect: "+rejected.Message,
 			"does anything listen there, and may the host reach it?"

@@ -55,7 +55,8 @@ func (c Config) pin() (pin, error) {
 	}
 	key, _, _, _, err := ssh.ParseAuthorizedKey([]byte(c.HostKey))
 	if err != nil {
-		return pin{}, fmt.Errorf("host %s: read host key %q: want SHA256:... as printed by ssh-keygen -l, or ssh-ed25519 AAAA...", c.Host, c.HostKey)
+		return pin{}, fmt.Errorf("host %s: read host key %q: want SHA256:... as printed by ssh-keygen -l, or ssh-ed25519 "+
+			"AAAA...", c.Host, c.HostKey)
 	}
 	return pin{ssh.FingerprintSHA256(key), key}, nil
 }
@@ -158,9 +159,10 @@ func (k *hostKeys) refusal(key ssh.PublicKey, err error) *Error {
 				", then run: odooctl trust INVENTORY", Err: err}
 	case len(mismatch.Want) == 0 || !k.plain:
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
-			Got:  "its key " + describe(key) + " is not known",
-			Hint: "run: odooctl trust INVENTORY, and compare the key with the host's console (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub)",
-			Err:  err}
+			Got: "its key " + describe(key) + " is not known",
+			Hint: "run: odooctl trust INVENTORY, and compare the key with the host's console (ssh-keygen -lf " +
+				"/etc/ssh/ssh_host_*_key.pub)",
+			Err: err}
 	}
 	old := mismatch.Want[0]
 	for _, w := range mismatch.Want {

@@ -145,7 +145,8 @@ func TestLabProcessesEnd(t *testing.T) {
 				t.Fatal(err)
 			}
 			ctx, cancel := context.WithCancel(deadline(t))
-			script := fmt.Sprintf("cd %s; trap '' PIPE; trap 'echo >trapped; exit 6' TERM; (echo $(sh -c 'echo $PPID') >pid.new; mv pid.new pid; exec sleep 600)", dir)
+			script := fmt.Sprintf("cd %s; trap '' PIPE; trap 'echo >trapped; exit 6' TERM; (echo $(sh -c 'echo $PPID') "+
+				">pid.new; mv pid.new pid; exec sleep 600)", dir)
 			var running sync.WaitGroup
 			running.Go(func() { sh.Run(ctx, script, []byte(every)) })
 			started := run(t, observer,
@@ -155,7 +156,8 @@ func TestLabProcessesEnd(t *testing.T) {
 			}
 			end(client, sh, proxy, cancel)
 			ended := run(t, observer,
-				"cd "+dir+"; for i in $(seq 50); do kill -0 $(cat pid) 2>/dev/null || { sleep 0.2; cat trapped; exit; }; sleep 0.1; done; echo alive", "")
+				"cd "+dir+"; for i in $(seq 50); do kill -0 $(cat pid) 2>/dev/null || { sleep 0.2; cat trapped; exit; }; sleep "+
+					"0.1; done; echo alive", "")
 			if string(ended.Stdout) != "\n" {
 				t.Errorf("%s: after 5 s got %q %q, want the process gone and the trap run",
 					name, ended.Stdout, ended.Stderr)

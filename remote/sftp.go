@@ -87,7 +87,8 @@ func (c *Client) files(ctx context.Context, dir string, do func(*sftp.Client) er
 // print.
 func (c Config) sftpCommand(mark, dir string) string {
 	sh := "/bin/sh -c " +
-		shell.Quote(fmt.Sprintf("umask 077; mkdir -p %s; for f in %s; do [ ! -x $f ] || { echo %s; exec $f; }; done; exit 127",
+		shell.Quote(fmt.Sprintf("umask 077; mkdir -p %s; for f in %s; do [ ! -x $f ] || { echo %s; exec $f; }; done; exit "+
+			"127",
 			shell.Quote(dir), strings.Join(sftpServers, " "), mark))
 	if c.asRoot() {
 		sh = either("sudo -n -- "+sh, "doas -n "+sh)

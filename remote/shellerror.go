@@ -6,14 +6,16 @@ import (
 )
 
 // passwordless tells how to do without a password.
-const passwordless = "let %[1]s become root without a password (%[1]s ALL=(ALL) NOPASSWD: ALL, in /etc/sudoers.d), or log in as root"
+const passwordless = "let %[1]s become root without a password (%[1]s ALL=(ALL) NOPASSWD: ALL, in /etc/sudoers.d), " +
+	"or log in as root"
 
 // sudoHints maps what sudo prints when it refuses to what to do about it.
 var sudoHints = []struct{ said, hint string }{
 	{"a password is required", "run again with --ask-sudo-pass, or " + passwordless},
 	{"a terminal is required", "run again with --ask-sudo-pass, or " + passwordless},
 	{"authentication is required", "run again with --ask-sudo-pass, or " + passwordless}, // sudo-rs
-	{"must have a tty", "install script (package bsdutils or util-linux) on the host, or add to its sudoers: Defaults:%[1]s !requiretty"},
+	{"must have a tty", "install script (package bsdutils or util-linux) on the host, or add to its sudoers: " +
+		"Defaults:%[1]s !requiretty"},
 	{"incorrect password", "is it that of %[1]s on this host?"},
 	{"incorrect authentication", "is it that of %[1]s on this host?"}, // sudo-rs
 	{"doas: ", "add to /etc/doas.conf on the host: permit nopass %[1]s"},

@@ -37,7 +37,8 @@ func TestLabTransfer(t *testing.T) {
 			t.Errorf("the heap grew by %d MB", grown>>20)
 		}
 		t.Logf("up %.0f MB/s, heap %d MB", 100/uploaded.Sub(began).Seconds(), after.HeapSys>>20)
-		if got := run(t, shell(t, c), "sha256sum <"+file+" && rm "+file, ""); string(got.Stdout) != fmt.Sprintf("%x  -\n", sum.Sum(nil)) {
+		if got := run(t, shell(t, c), "sha256sum <"+file+" && rm "+file, ""); string(got.Stdout) != fmt.Sprintf("%x  -\n",
+			sum.Sum(nil)) {
 			t.Errorf("what is there is not what went up: %s", got.Stdout)
 		}
 	})

@@ -43,7 +43,8 @@ func Trust(keys []HostKey, replace func(file string, text []byte, mode fs.FileMo
 		case k.config.HostKey != "":
 			return fmt.Errorf("%s: trust its key %s: %s; correct host_key there", k.Host, k.Fingerprint, k.Known)
 		case file == "":
-			return fmt.Errorf("%s: trust its key: there is no known_hosts file to write it to; name one in ssh.known_hosts", k.Host)
+			return fmt.Errorf("%s: trust its key: there is no known_hosts file to write it to; name one in ssh.known_hosts",
+				k.Host)
 		case k.config.forgets() != "":
 			return fmt.Errorf("%s: trust its key: %s", k.Host, k.config.forgets())
 		case files[file] == nil:
@@ -105,7 +106,8 @@ func (c Config) forgets() string {
 		return ""
 	}
 	said := cmp.Or(c.KnownHostsFrom, "known_hosts")
-	return fmt.Sprintf("%s is %s, which is not a regular file, so nothing is remembered: name a file there, or in ssh.known_hosts of the inventory", said, file)
+	return fmt.Sprintf("%s is %s, which is not a regular file, so nothing is remembered: name a file there, or in "+
+		"ssh.known_hosts of the inventory", said, file)
 }
 
 // entered is the text of a known_hosts file with the keys added.

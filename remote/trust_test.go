@@ -107,7 +107,8 @@ func TestScanWhereTheTypeIsGone(t *testing.T) {
 func TestTrust(t *testing.T) {
 	srv := remotetest.Start(t, remotetest.Faults{})
 	name := knownhosts.Normalize(srv.Addr)
-	const foreign = "# mine\n\ndb9,192.0.2.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJfkNV4OS33ImTXvorZr72q4v5XhVEQKfvqsxOEJ/XaR kept"
+	const foreign = "# mine\n\ndb9,192.0.2.1 ssh-ed25519 " +
+		"AAAAC3NzaC1lZDI1NTE5AAAAIJfkNV4OS33ImTXvorZr72q4v5XhVEQKfvqsxOEJ/XaR kept"
 	config := srv.Config()
 	file := knownFile(t, &config, foreign)
 	if err := remote.Trust([]remote.HostKey{scan(t, config)}, inventory.ReplaceFile); err != nil {

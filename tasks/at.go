@@ -28,8 +28,10 @@ var (
 func (h *Host) At(unit string, when time.Time, what, script string, args ...string) error {
 	service, timer := h.Unit(unit+".service"), h.Unit(unit+".timer")
 	h.File(atFile(unit)).SetText(AtScript("", unit, script, args...)).Own("root", "root", 0o700).Hide(ownLines)
-	service.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Service]\nType=oneshot\nExecStart=/bin/sh %s\n", what, atFile(unit)))
-	text := fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Timer]\nOnCalendar=%s\nPersistent=true\nAccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n",
+	service.Define(fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Service]\nType=oneshot\n"+
+		"ExecStart=/bin/sh %s\n", what, atFile(unit)))
+	text := fmt.Sprintf("# Written by odooctl\n[Unit]\nDescription=%s\n\n[Timer]\nOnCalendar=%s\nPersistent=true\n"+
+		"AccuracySec=1s\n\n[Install]\nWantedBy=timers.target\n",
 		what, when.UTC().Format("2006-01-02 15:04:05 UTC"))
 	if timer.Active() && h.File(unitDirectory+unit+".timer").Text() != text {
 		h.Notify(unit+".timer", Restart, "another time")

@@ -38,7 +38,11 @@ func TestEditedMeanwhile(t *testing.T) {
 				if err := os.Symlink("file", s.root+"/etc/link"); err != nil {
 					t.Fatal(err)
 				}
-				s.mustApply(s.plan(func(h *Host) error { h.CheckoutWith(addons+"/git", url, first, Access{Guard: true}); return nil }))
+				s.mustApply(s.plan(func(h *Host) error {
+					h.CheckoutWith(addons+"/git", url, first,
+						Access{Guard: true})
+					return nil
+				}))
 				return s
 			}
 			alone := host() // with the edit alone

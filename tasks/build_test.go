@@ -77,7 +77,8 @@ func TestBuild(t *testing.T) {
 	}
 
 	code, out := apply(s.plan(buildsOf("2", `echo half >"$1/file"; echo "no such package"; exit 1`)))
-	if code != int(ExitPutBack) || !strings.Contains(out, "failed: make /opt/odoo/tree-2: version 2") || !strings.Contains(out, "no such package") {
+	if code != int(ExitPutBack) || !strings.Contains(out, "failed: make /opt/odoo/tree-2: version 2") ||
+		!strings.Contains(out, "no such package") {
 		t.Errorf("a build that fails: exit %d\n%s", code, out)
 	}
 	holds("tree-1")

@@ -30,9 +30,11 @@ SyntaxError: invalid syntax
     def broken(:
                ^
 ` + traceback + "INFO odoo: the end\n"},
-		{"the last one", traceback + "Traceback (most recent call last):\n  File \"b.py\", line 1, in f\n    x()\nKeyError: 'b'\n" + strings.Repeat("more\n", 10),
+		{"the last one", traceback + "Traceback (most recent call last):\n  File \"b.py\", line 1, in f\n    x()\n" +
+			"KeyError: 'b'\n" + strings.Repeat("more\n", 10),
 			"KeyError: 'b'\n  File \"b.py\", line 1, in f\n    x()\n" + strings.Repeat("more\n", 10)},
-		{"cut off", "Traceback (most recent call last):\n  File \"b.py\", line 1, in f\n", "Traceback (most recent call last):\n  File \"b.py\", line 1, in f\n"},
+		{"cut off", "Traceback (most recent call last):\n  File \"b.py\", line 1, in f\n",
+			"Traceback (most recent call last):\n  File \"b.py\", line 1, in f\n"},
 		{"long", strings.Repeat("a line\n", 100), strings.Repeat("a line\n", 10)},
 	} {
 		_, verb, ok := strings.Cut(string(units), "\ncause() {\n")

@@ -40,7 +40,8 @@ func TestCheckoutGuarded(t *testing.T) {
 	// SSH prints its arguments, and fails.
 	s.write(filepath.Join(s.bin, "ssh"), "#!/bin/sh\necho \"$@\" >&2\ncat \"$2\" >&2\nexit 1\n", 0o755)
 	code, out := s.apply(at("ssh://git@nowhere.example/app.git", "v2"))
-	for _, want := range []string{"IdentitiesOnly=yes", "StrictHostKeyChecking=yes", "UserKnownHostsFile=", "the private key"} {
+	for _, want := range []string{"IdentitiesOnly=yes", "StrictHostKeyChecking=yes", "UserKnownHostsFile=",
+		"the private key"} {
 		if code != int(ExitPutBack) || !strings.Contains(out, want) {
 			t.Errorf("exit %d, %s is missing:\n%s", code, want, out)
 		}

@@ -27,12 +27,14 @@ func ExampleFleet() {
 		return
 	}
 	fleet := tasks.NewFleet(inv, time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC))
-	stages := []tasks.Stage{{Name: "greet", Hosts: inv.Hosts, Tasks: []tasks.NamedTask{{Name: "greeting", Task: greeting{}}}}}
+	stages := []tasks.Stage{{Name: "greet", Hosts: inv.Hosts, Tasks: []tasks.NamedTask{{Name: "greeting",
+		Task: greeting{}}}}}
 	for asking := fleet.Plan(stages); len(asking) > 0; asking = fleet.Plan(stages) {
 		for _, picture := range asking {
 			fmt.Println(picture.Name, "is asked for", picture.Questions()["path"])
 			const key = "0123456789abcdef" // the host draws one
-			answer := "\n@nonce " + key + "\n\n@" + key + " facts\nhostname db1\ncpus 2\nmemory 4000000\n\n@" + key + " files\ntar\x00\n@" + key + " end\n"
+			answer := "\n@nonce " + key + "\n\n@" + key + " facts\nhostname db1\ncpus 2\nmemory 4000000\n\n@" + key +
+				" files\ntar\x00\n@" + key + " end\n"
 			if err := picture.Learn("nonce", []byte(answer)); err != nil {
 				fmt.Println(err)
 				return

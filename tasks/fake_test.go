@@ -109,6 +109,7 @@ type folder string
 func (folder) at() string { return "/srv/apps/web" }
 
 func (f folder) Plan(h *tasks.Host) error {
-	h.Tree(f.at(), map[string]tasks.TreeFile{"same": {Text: "same"}, "changed": {Text: string(f)}, "in/new": {Text: string(f), Executable: true}})
+	h.Tree(f.at(), map[string]tasks.TreeFile{"same": {Text: "same"}, "changed": {Text: string(f)},
+		"in/new": {Text: string(f), Executable: true}})
 	return nil
 }

@@ -83,9 +83,11 @@ func (h *Host) unreadable(p string, f *folder) denied {
 	if strings.Contains(f.Rights, ":") {
 		who = f.Name + ", who may write in " + f.Path
 	}
-	return denied{fmt.Errorf("%s:%s cannot be read with the rights of %s, and with more it is not read: let %s read it, or give %s to root (chown root:root, chmod go-w)", h.Name, p, who, f.Name, f.Path)}
+	return denied{fmt.Errorf("%s:%s cannot be read with the rights of %s, and with more it is not read: let %s read it, "+
+		"or give %s to root (chown root:root, chmod go-w)", h.Name, p, who, f.Name, f.Path)}
 }
 
 func (h *Host) leadsOut(p, target string, f *folder) denied {
-	return denied{fmt.Errorf("%s:%s leads to %s, out of %s, by a link that %s could put there: it is not followed; remove the link, or give %s to root (chown root:root, chmod go-w)", h.Name, p, target, f.Path, f.Name, f.Path)}
+	return denied{fmt.Errorf("%s:%s leads to %s, out of %s, by a link that %s could put there: it is not followed; "+
+		"remove the link, or give %s to root (chown root:root, chmod go-w)", h.Name, p, target, f.Path, f.Name, f.Path)}
 }

@@ -100,9 +100,11 @@ func TestFoldersOfOthers(t *testing.T) {
 			func(h *Host) string { return h.File("/way/x").Text() }, "h:/way/x leads to "},
 		{"a link of root's by way of a link of the owner's",
 			func(s *scratch) { s.link("srv/rep/c", "/way", 0); s.link("../../etc", "/srv/rep/c", nobody) },
-			func(h *Host) string { return h.File("/way/secret").Text() }, "h:/way/secret cannot be read with the rights of nobody, who owns /way"},
+			func(h *Host) string { return h.File("/way/secret").Text() }, "h:/way/secret cannot be read with the rights of " +
+				"nobody, who owns /way"},
 		{"a link that was made by another, in a folder of root's", func(s *scratch) { s.link("etc", "/way", nobody) },
-			func(h *Host) string { return h.File("/way/secret").Text() }, "h:/way/secret cannot be read with the rights of nobody, who owns /way"},
+			func(h *Host) string { return h.File("/way/secret").Text() }, "h:/way/secret cannot be read with the rights of " +
+				"nobody, who owns /way"},
 		{"a link of root's to a file in the folder", func(s *scratch) {
 			s.link("../srv/rep/x", "/etc/way", 0)
 			s.link("../../etc/secret", "/srv/rep/x", nobody)
@@ -144,7 +146,8 @@ func TestFoldersOfOthers(t *testing.T) {
 				s.t.Fatal(err)
 			}
 			s.own("/srv/tree/in", nobody)
-		}, func(h *Host) string { return fmt.Sprint(h.HasTree("/srv/tree", nil)) }, "h:/srv/tree has folders that others than root own"},
+		}, func(h *Host) string { return fmt.Sprint(h.HasTree("/srv/tree", nil)) },
+			"h:/srv/tree has folders that others than root own"},
 		{"the owner's tree", func(s *scratch) { s.file("/srv/rep/d/a\\b 'c", "text") },
 			func(h *Host) string {
 				return fmt.Sprint(h.HasTree("/srv/rep/d", map[string]TreeFile{"a\\b 'c": {Text: "text"}}))
@@ -159,7 +162,8 @@ func TestFoldersOfOthers(t *testing.T) {
 				s.t.Fatal(err)
 			}
 			s.write(s.root+"/srv/all/x", secret, 0o600)
-		}, func(h *Host) string { return h.File("/srv/all/x").Text() }, "with the rights of everybody, who may write in /srv/all"},
+		}, func(h *Host) string { return h.File("/srv/all/x").Text() }, "with the rights of everybody, who may write in " +
+			"/srv/all"},
 		{"where a group may write", func(s *scratch) {
 			if err := os.Mkdir(s.root+"/srv/group", 0o755); err != nil {
 				s.t.Fatal(err)
@@ -171,7 +175,8 @@ func TestFoldersOfOthers(t *testing.T) {
 				s.t.Fatal(err)
 			}
 			s.write(s.root+"/srv/group/x", secret, 0o640)
-		}, func(h *Host) string { return h.File("/srv/group/x").Text() }, "with the rights of group staff, who may write in /srv/group"},
+		}, func(h *Host) string { return h.File("/srv/group/x").Text() }, "with the rights of group staff, who may write " +
+			"in /srv/group"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -208,7 +213,8 @@ func TestCheckoutOfOthers(t *testing.T) {
 			}
 		}
 		told := s.root + "/srv/rep/d/told"
-		for _, config := range []string{"core.fsmonitor=id -u >>" + told, "filter.x.clean=sh -c 'id -u >>" + told + "; cat'"} {
+		for _, config := range []string{"core.fsmonitor=id -u >>" + told, "filter.x.clean=sh -c 'id -u >>" + told +
+			"; cat'"} {
 			name, value, _ := strings.Cut(config, "=")
 			if out, err := exec.Command("git", "-c", "safe.directory=*", "-C", s.root+at, "config",
 				name, value).CombinedOutput(); err != nil {
@@ -300,7 +306,8 @@ func TestAnswerKey(t *testing.T) {
 	s.write(s.root+"/srv/rep/key", "k", 0o644)
 	told := s.root + "/srv/rep/d/told"
 	s.write(filepath.Join(s.bin, "sha256sum"),
-		fmt.Sprintf("#!/bin/sh\ntr '\\0' ' ' </proc/$$/environ >>%[1]s; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >>%[1]s\nreadlink /proc/$$/fd/2 >%[1]s.fd\necho 0 >&2\nexec /usr/bin/sha256sum\n", told), 0o755)
+		fmt.Sprintf("#!/bin/sh\ntr '\\0' ' ' </proc/$$/environ >>%[1]s; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' "+
+			"' >>%[1]s\nreadlink /proc/$$/fd/2 >%[1]s.fd\necho 0 >&2\nexec /usr/bin/sha256sum\n", told), 0o755)
 	for _, d := range []string{s.bin, filepath.Dir(s.bin)} {
 		if err := os.Chmod(d, 0o755); err != nil {
 			t.Fatal(err)

@@ -77,13 +77,15 @@ var attacks = []struct {
 	says string
 }{
 	{"a link at a new file",
-		func(s *scratch) error { return os.Symlink(s.root+"/root/secret", s.root+"/etc/conf/new") }, "made since it was read: /etc/conf/new"},
+		func(s *scratch) error { return os.Symlink(s.root+"/root/secret", s.root+"/etc/conf/new") },
+		"made since it was read: /etc/conf/new"},
 	{"a link at a file", func(s *scratch) error { return s.inPlace("/etc/conf/old", "/root/secret", os.Symlink) },
 		"changed since it was read"},
 	{"a hard link at a file", func(s *scratch) error { return s.inPlace("/etc/conf/old", "/root/same", os.Link) },
 		"has other names (hard links)"},
 	{"a hard link at a file of another mode",
-		func(s *scratch) error { return s.inPlace("/etc/conf/mode", "/root/secret", os.Link) }, "has other names (hard links)"},
+		func(s *scratch) error { return s.inPlace("/etc/conf/mode", "/root/secret", os.Link) },
+		"has other names (hard links)"},
 	{"a link at a folder", func(s *scratch) error { return s.inPlace("/etc/conf", "/root", os.Symlink) },
 		"refused: /etc/conf is a link to "},
 	{"a link at a folder above", func(s *scratch) error { return s.inPlace("/etc/deep/er", "/root", os.Symlink) },
@@ -168,7 +170,8 @@ func TestLinkOfOthersThatWasRead(t *testing.T) {
 	})
 	if err == nil {
 		code, out := s.apply(p)
-		if code != int(ExitPutBack) || !strings.Contains(out, "refused: /etc/conf/link is a link to ../../root/secret that ") {
+		if code != int(ExitPutBack) || !strings.Contains(out, "refused: /etc/conf/link is a link to ../../root/secret "+
+			"that ") {
 			t.Errorf("exit %d: %s", code, out)
 		}
 	}

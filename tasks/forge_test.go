@@ -122,10 +122,12 @@ func TestForgedRows(t *testing.T) {
 		"users": "odoo:x:1:1:%s:/home:/bin/sh\n", "groups": "odoo:x:1:%s\n", "packages": "installed nginx %s\n",
 		"output 0": "%s", "units": "LoadState=loaded\nActiveState=%s\nUnitFileState=enabled\n\nLoadState=not-found\n",
 	}
-	forgeries := append(markers, "x:0:0::/:/bin/sh\nroot:x:0:0::/:/bin/sh", "a\nroot:x:0:", "1\ninstalled apache2 2", "active\n\nLoadState=loaded\nActiveState=active")
+	forgeries := append(markers, "x:0:0::/:/bin/sh\nroot:x:0:0::/:/bin/sh", "a\nroot:x:0:", "1\ninstalled apache2 2",
+		"active\n\nLoadState=loaded\nActiveState=active")
 	for section, row := range rows {
 		for _, m := range forgeries {
-			good := map[string]string{"users": "odoo:x:1:1::/home:/bin/sh\n", "groups": "", "packages": "", "output 0": "", "units": goodUnits}
+			good := map[string]string{"users": "odoo:x:1:1::/home:/bin/sh\n", "groups": "", "packages": "", "output 0": "",
+				"units": goodUnits}
 			good[section] = fmt.Sprintf(row, strings.ReplaceAll(m, "\x00", ""))
 			list := []string{"facts", goodFacts, "files", "tar\x00", "probes", "0\n", "clusters", ""}
 			for name, body := range good {

@@ -20,7 +20,8 @@ type Gate struct {
 // StaysUp is shell that succeeds when a unit has been up for some seconds without a
 // restart. It prints the reason if it was not.
 func StaysUp(unit string, seconds int) string {
-	return fmt.Sprintf("%ssettled %[2]s\nsteady %[2]s %[3]d \"$again\" || { systemctl status --no-pager -n 5 -- %[2]s; exit 1; }", unitStates, shell.Quote(unit), seconds)
+	return fmt.Sprintf("%ssettled %[2]s\nsteady %[2]s %[3]d \"$again\" || { systemctl status --no-pager -n 5 -- %[2]s; "+
+		"exit 1; }", unitStates, shell.Quote(unit), seconds)
 }
 
 // Gate adds a gate.

@@ -46,15 +46,20 @@ func answer(sections ...string) string {
 	return b + "\n@" + hostKey + " end\n"
 }
 
-const goodFacts = "hostname h\ncpus 2\nmemory 4000000\nos ID=debian\nos VERSION_ID=\"12\"\nsystemd 1\ntime 1795348800\naddress 192.0.2.1/24\nnginx 1.22.1\nopenssl OpenSSL 3.0.16 x\nodoo version_info = (14, 0, 0, FINAL, 0, '')\npending run reload nginx.service why\n"
+const goodFacts = "hostname h\ncpus 2\nmemory 4000000\nos ID=debian\nos VERSION_ID=\"12\"\nsystemd 1\n" +
+	"time 1795348800\naddress 192.0.2.1/24\nnginx 1.22.1\nopenssl OpenSSL 3.0.16 x\n" +
+	"odoo version_info = (14, 0, 0, FINAL, 0, '')\npending run reload nginx.service why\n"
 
-const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=b.service\nLoadState=not-found\nActiveState=inactive\nUnitFileState=\n"
+const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=b.service\n" +
+	"LoadState=not-found\nActiveState=inactive\nUnitFileState=\n"
 
 // FuzzLearn: whatever a host prints is read or refused, and what is read can be planned
 // and packed.
 func FuzzLearn(f *testing.F) {
 	tar := string(pack([]attachment{{"./etc/a", "text"}, {"./etc/x.conf", "more"}, {"./etc/b/", ""}}))
-	f.Add(answer("facts", goodFacts, "files", "private\x00./etc/key\x00600\nroot\nroot\x00d1\x00closed\x00./etc/a\x00\x00tar\x00"+tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n", "groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "output 0", "allowed\n", "probes", "0\n"))
+	f.Add(answer("facts", goodFacts, "files", "private\x00./etc/key\x00600\nroot\n"+
+		"root\x00d1\x00closed\x00./etc/a\x00\x00tar\x00"+tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n",
+		"groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "output 0", "allowed\n", "probes", "0\n"))
 	f.Add(answer("facts", goodFacts))
 	f.Add(answer("facts", goodFacts, "folders", "./etc\x001\x00odoo\x00", "files", "tar\x00"+tar, "files 1",
 		"closed\x00./etc/a\x00\x00out\x00./etc/x.conf\x00/root\x00tar\x00"+tar))

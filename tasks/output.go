@@ -43,7 +43,8 @@ func (h *Host) Output(shell string) (text string, ok bool) {
 // readOutputs prints a part for each shell.
 func readOutputs(shells []string) (text string) {
 	for i, s := range shells {
-		text += fmt.Sprintf("part output %d\ntimeout -k 2 %d sh -c %s </dev/null 2>&1 | head -c 20000\n", i, outputWithin, shell.Quote(s))
+		text += fmt.Sprintf("part output %d\ntimeout -k 2 %d sh -c %s </dev/null 2>&1 | head -c 20000\n", i, outputWithin,
+			shell.Quote(s))
 	}
 	return text
 }

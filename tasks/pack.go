@@ -152,7 +152,9 @@ func prelude(run Run) string {
 // that runs it lives. Other runs cannot lock the host. It exits with 0, or with
 // ExitLocked and the name of the holder.
 func ReserveScript(run Run) string {
-	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n", shell.Quote(run.Root), join(verbFiles, "folders", "begin", "lock"), ExitPutBack, run.Wait, shell.Quote(run.For), shell.Quote(run.Who))
+	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n",
+		shell.Quote(run.Root), join(verbFiles, "folders", "begin", "lock"), ExitPutBack, run.Wait, shell.Quote(run.For),
+		shell.Quote(run.Who))
 }
 
 // what summarizes what the plan changes, for a later rollback.

@@ -99,7 +99,8 @@ func TestPackageMissing(t *testing.T) {
 		_, err := h.Package("nosuch")
 		return err
 	}))
-	if code != int(ExitPutBack) || !strings.Contains(out, "install_packages nosuch") || !strings.Contains(out, "Unable to locate package") {
+	if code != int(ExitPutBack) || !strings.Contains(out, "install_packages nosuch") ||
+		!strings.Contains(out, "Unable to locate package") {
 		t.Errorf("exit %d: %s", code, out)
 	}
 	if s.packages() != was || strings.Contains(s.tree(), "/etc/a") {
@@ -116,7 +117,8 @@ func TestPackageFailsLater(t *testing.T) {
 		_, err := h.Package("tool")
 		return err
 	}))
-	if code != int(ExitPutBack) || strings.Contains(s.packages(), "installed tool") || strings.Contains(s.packages(), "installed libtool") {
+	if code != int(ExitPutBack) || strings.Contains(s.packages(), "installed tool") ||
+		strings.Contains(s.packages(), "installed libtool") {
 		t.Errorf("exit %d: %s\n%s", code, out, s.packages())
 	}
 }

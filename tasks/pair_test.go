@@ -53,7 +53,8 @@ func (p *pair) open(a *txtar.Archive) (said string) {
 	if len(a.Files) == 0 {
 		return ""
 	}
-	book, err := playbooks.Parse("playbook.yaml", files["playbook.yaml"], func(name string) ([]byte, error) { return files["playbook/"+name], nil })
+	book, err := playbooks.Parse("playbook.yaml", files["playbook.yaml"],
+		func(name string) ([]byte, error) { return files["playbook/"+name], nil })
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -196,7 +197,8 @@ func (p *pair) apply(plan *tasks.Plan, line int) string {
 	code, said = p.real.Run(script, payload)
 	real := fmt.Sprintf("exit %d\n%s", code, words(strings.ReplaceAll(said, p.real.Root, "")))
 	if real != fake {
-		p.t.Errorf("what the script says:\n%s\nthe real one in full:\n%s", diff.Diff("real", []byte(real), "fake", []byte(fake)), said)
+		p.t.Errorf("what the script says:\n%s\nthe real one in full:\n%s", diff.Diff("real", []byte(real), "fake",
+			[]byte(fake)), said)
 	}
 	p.differ("what stands on the host", dump(p.tree()), dump(p.fake.Files("h")))
 	if left, _ := filepath.Glob(p.real.Root + "/var/lib/odooctl/runs/*/new/[0-9]*"); len(left) > 0 {
@@ -208,7 +210,8 @@ func (p *pair) apply(plan *tasks.Plan, line int) string {
 // words are what our own script says, without what tools say, and how long they took.
 func words(said string) (text string) {
 	for line := range strings.Lines(said) {
-		if !strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "timed: ") && !strings.HasPrefix(line, "note: checked ") {
+		if !strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "timed: ") &&
+			!strings.HasPrefix(line, "note: checked ") {
 			text += line
 		}
 	}

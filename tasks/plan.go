@@ -41,7 +41,9 @@ func (h *Host) mark() {
 	if n := len(h.marks); n > 0 {
 		last = h.marks[n-1]
 	}
-	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings), len(h.unknown), len(h.waits), len(h.gates), len(h.preStops), len(h.reboots), maps.Clone(h.proofs), !h.changedSince(last)})
+	h.marks = append(h.marks, mark{maps.Clone(h.after), len(h.notes), len(h.checks), len(h.commands), len(h.warnings),
+		len(h.unknown), len(h.waits), len(h.gates), len(h.preStops), len(h.reboots), maps.Clone(h.proofs),
+		!h.changedSince(last)})
 }
 
 // gatesOf returns the gates of some stages. If there are several, those that change
@@ -217,7 +219,8 @@ func (p *Plan) Complete() bool {
 func (p *Plan) Inverse() *Plan {
 	inv := *p
 	inv.inverse = !p.inverse
-	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.preStops, inv.Reboot = nil, nil, nil, nil, nil, nil, nil, nil
+	inv.Changes, inv.Commands, inv.Actions, inv.Checks, inv.Gates, inv.proofs, inv.preStops, inv.Reboot = nil, nil, nil,
+		nil, nil, nil, nil, nil
 	for _, k := range slices.Backward(kinds) {
 		for _, c := range p.Changes {
 			if c.kind == k {

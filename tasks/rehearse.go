@@ -57,7 +57,8 @@ func inPlace(c Change) string {
 		return fmt.Sprintf("put remove %s\n", shell.Quote(c.Name))
 	case a.Type == typeDir && !had:
 		return "" // made already: an empty directory harms nobody
-	case a.Type == typeDir, had && b.Type == a.Type && b.Content == a.Content && b.Closed == a.Closed && a.Generator == "" && a.Type == typeFile:
+	case a.Type == typeDir, had && b.Type == a.Type && b.Content == a.Content && b.Closed == a.Closed &&
+		a.Generator == "" && a.Type == typeFile:
 		return fmt.Sprintf("put own %s %s %s %04o\n", shell.Quote(c.Name), shell.Quote(a.Owner), shell.Quote(a.Group), a.Mode)
 	}
 	return fmt.Sprintf("put swap %s\n", shell.Quote(c.Name))

@@ -59,7 +59,8 @@ look=%s
 	judge %s && break
 done
 share %s
-`, shell.Quote(a.root), shell.Quote(bare(lookShell)), bare(shareShell), strings.Join(parentsFirst(folders), " "), strings.Join(items, " "))
+`, shell.Quote(a.root), shell.Quote(bare(lookShell)), bare(shareShell), strings.Join(parentsFirst(folders), " "),
+		strings.Join(items, " "))
 }
 
 // parentsFirst sorts folders so that parents come before their children.

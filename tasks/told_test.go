@@ -15,7 +15,8 @@ func TestTold(t *testing.T) {
 		code        ExitCode
 	}{
 		{forged + `echo "a backup" >>"$3"; echo "another" >>"$3"`, "kept: a backup\nkept: another\n", 0},
-		{forged + "exit 3", "failed: t: exit 3\n  kept: forged\n  note: forged\n  timed: 0 9 forged\n  failed: forged\nput back\n", ExitPutBack},
+		{forged + "exit 3", "failed: t: exit 3\n  kept: forged\n  note: forged\n  timed: 0 9 forged\n  failed: forged\n" +
+			"put back\n", ExitPutBack},
 	} {
 		s := newScratch(t)
 		code, out := s.apply(s.plan(func(h *Host) error { h.Command(Command{Title: "t", Run: c.shell}); return nil }))

@@ -80,7 +80,8 @@ func (l *look) readTree(dir, text string) (State, error) {
 		case line == "closed":
 			return l.h.unreadable(dir, l.h.folderOf(kindOf(kindTree), dir)), nil
 		case line == "theirs":
-			return denied{fmt.Errorf("%s:%s has folders that others than root own or may write in: make all of it root's (chown -R root:root, chmod -R go-w)", l.h.Name, dir)}, nil
+			return denied{fmt.Errorf("%s:%s has folders that others than root own or may write in: make all of it root's "+
+				"(chown -R root:root, chmod -R go-w)", l.h.Name, dir)}, nil
 		case line == "line":
 			return denied{fmt.Errorf("%s:%s has a file with a line end in its name: remove it", l.h.Name, dir)}, nil
 		case !ok || !whole || len(sum) != 64:

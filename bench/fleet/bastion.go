@@ -68,7 +68,8 @@ func (b *bench) sshd(ctx context.Context) (port int, end func(), err error) {
 		"authorized":  ssh.MarshalAuthorizedKey(user.PublicKey()),
 		"known_hosts": []byte(text(at("known_hosts")) + line),
 		"sshd_config": fmt.Appendf(nil,
-			"Port %d\nListenAddress 127.0.0.1\nHostKey %s\nAuthorizedKeysFile %s\nPidFile none\nStrictModes no\nUsePAM no\n", port, at("bastion_key"), at("authorized")),
+			"Port %d\nListenAddress 127.0.0.1\nHostKey %s\nAuthorizedKeysFile %s\nPidFile none\nStrictModes no\nUsePAM no\n",
+			port, at("bastion_key"), at("authorized")),
 	} {
 		if err := os.WriteFile(at(name), data, 0o600); err != nil {
 			return 0, nil, err

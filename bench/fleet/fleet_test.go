@@ -103,7 +103,8 @@ func TestMedianAndTable(t *testing.T) {
 			Median: sample{Wall: time.Duration(n) * time.Millisecond, CPU: time.Duration(n) * time.Millisecond,
 				Peak: int64(n) << 20}})
 	}
-	if got, want := markdown(machine{}, rows), "| apply, converged | 1000 |  | 100 | 0s | 3 | 1.00 s | 1000 | 1.00 ms | 1000 MB |  |\n"; !strings.HasSuffix(got, want) {
+	if got, want := markdown(machine{}, rows), "| apply, converged | 1000 |  | 100 | 0s | 3 | 1.00 s | 1000 | 1.00 ms | "+
+		"1000 MB |  |\n"; !strings.HasSuffix(got, want) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 	if plot := growth(rows); strings.Count(plot, "<circle") != 6 || strings.Contains(plot, "NaN") {

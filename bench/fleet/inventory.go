@@ -58,7 +58,8 @@ func inventory(port int, numbers ...int) string {
 		fmt.Fprintf(&hosts, "  %s: {address: %s}\n", hostName(i), address(i))
 		fmt.Fprintf(&deployments, site, deployment(i), hostName(i))
 	}
-	return fmt.Sprintf("ssh: {user: deploy, port: %d, identity_file: id, known_hosts: [known_hosts]}\nsudo: true\nhosts:\n%sdeployments:\n%s", port, &hosts, &deployments)
+	return fmt.Sprintf("ssh: {user: deploy, port: %d, identity_file: id, known_hosts: [known_hosts]}\nsudo: true\n"+
+		"hosts:\n%sdeployments:\n%s", port, &hosts, &deployments)
 }
 
 // key derives a key from a name, so that it need not be stored.

@@ -63,7 +63,8 @@ func (p panel) draw(b *strings.Builder) {
 	}
 	for e := low; e <= high; e++ {
 		v := math.Pow(10, e)
-		fmt.Fprintf(b, `<path d="M%.1f %.1fH%.1f" stroke="#ddd"/><text x="%.1f" y="%.1f" text-anchor="end">%g</text>`+"\n", p.left, y(v), p.left+panelWidth, p.left-6, y(v)+4, v)
+		fmt.Fprintf(b, `<path d="M%.1f %.1fH%.1f" stroke="#ddd"/><text x="%.1f" y="%.1f" text-anchor="end">%g</text>`+"\n",
+			p.left, y(v), p.left+panelWidth, p.left-6, y(v)+4, v)
 	}
 	var line []string
 	for _, at := range p.points {

@@ -24,7 +24,8 @@ type machine struct {
 func here() machine {
 	return machine{
 		CPU: field("/proc/cpuinfo", "model name"), Cores: runtime.NumCPU(), Memory: field("/proc/meminfo", "MemTotal"),
-		Kernel: strings.TrimSpace(text("/proc/sys/kernel/osrelease")), Go: runtime.Version(), Time: time.Now().UTC().Truncate(time.Second),
+		Kernel: strings.TrimSpace(text("/proc/sys/kernel/osrelease")), Go: runtime.Version(),
+		Time: time.Now().UTC().Truncate(time.Second),
 	}
 }
 
@@ -48,12 +49,14 @@ func markdown(m machine, rows []row) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %d cores, %s, Linux %s, %s, %s. Medians; the simulated hosts run on the same cores.\n\n",
 		m.CPU, m.Cores, m.Memory, m.Kernel, m.Go, m.Time.Format(time.DateOnly))
-	b.WriteString("| case | hosts | tasks | forks | round trip | runs | wall | hosts/s | CPU/host | peak memory | load |\n")
+	b.WriteString("| case | hosts | tasks | forks | round trip | runs | wall | hosts/s | CPU/host | peak memory | load " +
+		"|\n")
 	b.WriteString("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |\n")
 	for _, r := range rows {
 		s := r.Median
 		fmt.Fprintf(&b, "| %s | %d | %s | %s | %s | %d | %.2f s | %.0f | %.2f ms | %d MB | %s |\n",
-			r.Case, r.Hosts, dash(r.Tasks), dash(r.Forks), r.RTT, len(r.Runs), s.Wall.Seconds(), float64(r.Hosts)/s.Wall.Seconds(),
+			r.Case, r.Hosts, dash(r.Tasks), dash(r.Forks), r.RTT, len(r.Runs), s.Wall.Seconds(),
+			float64(r.Hosts)/s.Wall.Seconds(),
 			s.CPU.Seconds()*1000/float64(r.Hosts), s.Peak>>20, r.Load)
 	}
 	return b.String()

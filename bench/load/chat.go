@@ -17,7 +17,8 @@ const held = time.Second
 func (s Site) poll(ctx context.Context, c *http.Client, t *tally) error {
 	waiting := time.AfterFunc(held, t.connected)
 	defer waiting.Stop()
-	return s.call(ctx, c, "/longpolling/poll", map[string]any{"channels": []string{s.Mark}, "last": 0, "options": map[string]any{}}, nil)
+	return s.call(ctx, c, "/longpolling/poll", map[string]any{"channels": []string{s.Mark}, "last": 0,
+		"options": map[string]any{}}, nil)
 }
 
 // socket holds a websocket open, as Odoo from 16 on has it (addons/bus/websocket.py), until it breaks.

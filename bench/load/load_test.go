@@ -113,7 +113,8 @@ func begin(t *testing.T) (*site, func() Report) {
 	done := make(chan ended, 1)
 	go func() {
 		host, port, _ := strings.Cut(address, ":")
-		report, err := Run(ctx, Site{Name: "example.com:" + port, Address: host, Login: "admin", Password: "right", Mark: "mark"},
+		report, err := Run(ctx, Site{Name: "example.com:" + port, Address: host, Login: "admin", Password: "right",
+			Mark: "mark"},
 			Mix{Pages: 1, Fresh: 1, Statics: 1, Users: 2, Polls: 2, Sockets: 2, Pace: 5 * time.Millisecond, Now: time.Now})
 		done <- ended{report, err}
 	}()
@@ -196,7 +197,8 @@ func TestWhatUsersNotice(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	for _, c := range r.Kinds {
-		if strings.Contains("pages fresh static reads creates", c.Kind) && (c.Lost == 0 || c.Page == 0 || c.Lost+c.Page >= c.Sent) {
+		if strings.Contains("pages fresh static reads creates", c.Kind) && (c.Lost == 0 || c.Page == 0 ||
+			c.Lost+c.Page >= c.Sent) {
 			t.Errorf("%+v", c)
 		}
 	}
@@ -207,7 +209,8 @@ func TestWrongPassword(t *testing.T) {
 	server := httptest.NewTLSServer(s.handler())
 	defer server.Close()
 	host, port, _ := strings.Cut(server.Listener.Addr().String(), ":")
-	_, err := Run(t.Context(), Site{Name: "example.com:" + port, Address: host, Login: "admin", Password: "wrong"}, Mix{Users: 1, Now: time.Now})
+	_, err := Run(t.Context(), Site{Name: "example.com:" + port, Address: host, Login: "admin", Password: "wrong"},
+		Mix{Users: 1, Now: time.Now})
 	if err == nil || !strings.Contains(err.Error(), "wrong password") {
 		t.Error(err)
 	}
@@ -225,14 +228,16 @@ func TestGap(t *testing.T) {
 	ask(3*time.Second, errPage)
 	ask(time.Second, nil)
 	now = now.Add(4 * time.Second)
-	if got, want := tally.end(), (Count{Kind: "pages", Sent: 4, Lost: 1, Page: 1, Gap: 6 * time.Second, Slow: time.Second, Error: "502"}); got != want {
+	if got, want := tally.end(), (Count{Kind: "pages", Sent: 4, Lost: 1, Page: 1, Gap: 6 * time.Second, Slow: time.Second,
+		Error: "502"}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 }
 
 func TestAdd(t *testing.T) {
 	r := Report{Kinds: []Count{{Kind: "pages", Sent: 2, Gap: 1}}, Created: 1}
-	r.Add(Report{Kinds: []Count{{Kind: "pages", Sent: 3, Lost: 1, Gap: 5}, {Kind: "polls", Sent: 1}}, Created: 2, Missing: 1, SessionsEnded: 1})
+	r.Add(Report{Kinds: []Count{{Kind: "pages", Sent: 3, Lost: 1, Gap: 5}, {Kind: "polls", Sent: 1}}, Created: 2,
+		Missing: 1, SessionsEnded: 1})
 	if r.Sent() != 6 || r.Lost() != 1 || r.Gap() != 5 || r.Created != 3 || r.Missing != 1 || r.SessionsEnded != 1 {
 		t.Errorf("%+v", r)
 	}

@@ -74,7 +74,8 @@ func (r Report) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-12s %7s %6s %6s %9s %9s\n", "", "sent", "lost", "page", "gap", "slowest")
 	for _, c := range r.Kinds {
-		fmt.Fprintf(&b, "%-12s %7d %6d %6d %7.1f s %7.1f s\n", c.Kind, c.Sent, c.Lost, c.Page, c.Gap.Seconds(), c.Slow.Seconds())
+		fmt.Fprintf(&b, "%-12s %7d %6d %6d %7.1f s %7.1f s\n", c.Kind, c.Sent, c.Lost, c.Page, c.Gap.Seconds(),
+			c.Slow.Seconds())
 		if c.Error != "" {
 			fmt.Fprintf(&b, "             %s\n", c.Error)
 		}

@@ -124,7 +124,8 @@ func (s Site) login(ctx context.Context, c *http.Client) error {
 		return fmt.Errorf("/web/login is no login page: %.200s", page)
 	}
 	form := url.Values{"login": {s.Login}, "password": {s.Password}, "csrf_token": {token[1]}, "redirect": {""}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+s.Name+"/web/login", strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+s.Name+"/web/login",
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		return err
 	}
@@ -149,7 +150,8 @@ type user struct {
 // read lists partners, as the web client does.
 func (u *user) read(ctx context.Context) error {
 	return u.again(ctx, func() error {
-		return u.site.model(ctx, u.client, "res.partner", "search_read", nil, []any{[]any{"active", "=", true}}, []any{"name"}, 0, 20)
+		return u.site.model(ctx, u.client, "res.partner", "search_read", nil, []any{[]any{"active", "=", true}},
+			[]any{"name"}, 0, 20)
 	})
 }
 

@@ -61,7 +61,8 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.BoolVar(&o.down, "down", false, "remove the hosts, and do nothing else")
 	ways := f.String("ways", "", "the `ways`, of odooctl,Ansible,Ansible with Mitogen,floor; all if left out")
 	cells := f.String("cells",
-		everything, "what to measure: `CASE@RTT*RUNS,...`; a case is first, converged, changed or unreachable; 5 runs if left out")
+		everything, "what to measure: `CASE@RTT*RUNS,...`; a case is first, converged, changed or unreachable; 5 runs if "+
+			"left out")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -86,7 +87,8 @@ func parseCells(text string) (cells []cell, err error) {
 		}
 		name, rtt, _ := strings.Cut(word, "@")
 		if c.name = short[name]; c.name == "" {
-			return nil, fmt.Errorf("cell %q: want first, converged, changed or unreachable, @, and a round trip such as 20ms", word)
+			return nil, fmt.Errorf("cell %q: want first, converged, changed or unreachable, @, and a round trip such as 20ms",
+				word)
 		}
 		if c.rtt, err = time.ParseDuration(rtt); err != nil || c.rtt < 0 || c.rtt > 10*time.Second ||
 			c.rtt%time.Millisecond != 0 {

@@ -106,7 +106,8 @@ func (b *bench) one(ctx context.Context, w way.Way, d *hosts.Distance, c cell) e
 		AllSeconds: (ended - worked).Seconds(), PeakMB: float64(u.Peak) / (1 << 20),
 		RoundTrips: trips, Connections: connections, Load: load, Busy: busy,
 	}
-	fmt.Fprintf(b.say, "%-21s %4d ms  %-21s %7.2f s  CPU %6.2f s of %6.2f s  %5.0f MB  %3d round trips  %.0f%% busy before\n",
+	fmt.Fprintf(b.say, "%-21s %4d ms  %-21s %7.2f s  CPU %6.2f s of %6.2f s  %5.0f MB  %3d round trips  %.0f%% busy "+
+		"before\n",
 		c.name, c.rtt.Milliseconds(), w.Name, run.Seconds, run.CPUSeconds, run.AllSeconds, run.PeakMB, trips, 100*busy)
 	b.kept.Add(result.Key{Case: c.name, RTT: c.rtt.Milliseconds(), Way: w.Name}, run)
 	return b.write()

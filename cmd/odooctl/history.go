@@ -81,7 +81,8 @@ func (u *ui) showRun(name string, form output) error {
 	}
 	u.printf(", %s\n", report.NewHistoryDocument([]*journal.Record{r})[0].Result)
 	for _, line := range []struct{ name, value string }{
-		{"inventory", b.Inventory}, {"playbook", b.Playbook}, {"limit", b.Limit}, {"tags", b.Tags}, {"by", b.Who}, {"odooctl", b.Version},
+		{"inventory", b.Inventory}, {"playbook", b.Playbook}, {"limit", b.Limit}, {"tags", b.Tags}, {"by", b.Who},
+		{"odooctl", b.Version},
 	} {
 		if line.value != "" {
 			u.printf("  %-10s %s\n", line.name, line.value)

@@ -20,7 +20,8 @@ import (
 	"odooctl/remote/remotetest/hostile"
 )
 
-var everyMode = flag.Bool("hostile", false, "measure the memory that every mode of a hostile host takes, for ten minutes")
+var everyMode = flag.Bool("hostile", false, "measure the memory that every mode of a hostile host takes, for ten "+
+	"minutes")
 
 // The bounds of memory: what one hostile host adds, and all of the program with a
 // hundred of them.
@@ -58,7 +59,8 @@ func TestHostileHosts(t *testing.T) {
 			}
 			t.Logf("%s: %d hosts: %.1f MB (1 that is well: %.1f MB)", mode.Name, n, float64(peak)/(1<<20), float64(idle)/(1<<20))
 			if n == 1 && peak-idle > perHost || peak > hundred {
-				t.Errorf("%s: %d hosts: peak %.1f MB, where one that is well takes %.1f MB", mode.Name, n, float64(peak)/(1<<20), float64(idle)/(1<<20))
+				t.Errorf("%s: %d hosts: peak %.1f MB, where one that is well takes %.1f MB", mode.Name, n, float64(peak)/(1<<20),
+					float64(idle)/(1<<20))
 			}
 			if sample.exit != 0 && code != sample.exit {
 				t.Errorf("%s: %d hosts: exit %d, want %d: %.2000s", mode.Name, n, code, sample.exit, said)
@@ -87,7 +89,8 @@ var samples = map[string]struct{ hosts, exit int }{
 
 // attacked plans n hosts of one server, and gives the peak of the program's memory,
 // what it wrote, and how it ended, or that it was cut.
-func attacked(t *testing.T, program string, mode hostile.Mode, n int, within time.Duration) (peak int64, said string, code int) {
+func attacked(t *testing.T, program string, mode hostile.Mode, n int, within time.Duration) (peak int64, said string,
+	code int) {
 	t.Helper()
 	server, err := hostile.Start(mode)
 	if err != nil {
@@ -97,7 +100,8 @@ func attacked(t *testing.T, program string, mode hostile.Mode, n int, within tim
 	home := t.TempDir()
 	port := server.Addr[strings.LastIndex(server.Addr, ":")+1:]
 	var inv strings.Builder
-	fmt.Fprintf(&inv, "ssh: {user: root, port: %s, host_key: %s, identity_file: id}\nhosts:\n", port, ssh.FingerprintSHA256(server.Key))
+	fmt.Fprintf(&inv, "ssh: {user: root, port: %s, host_key: %s, identity_file: id}\nhosts:\n", port,
+		ssh.FingerprintSHA256(server.Key))
 	for i := range n {
 		fmt.Fprintf(&inv, "  h%d: {address: %s}\n", i, net.IPv4(127, 0, 0, 1))
 	}
@@ -105,7 +109,8 @@ func attacked(t *testing.T, program string, mode hostile.Mode, n int, within tim
 	if err := os.WriteFile(inventory, []byte(inv.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(home, "book.yaml"), []byte("- {name: x, hosts: all, tasks: [{file: {path: /etc/motd, content: x}}]}\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(home, "book.yaml"), []byte("- {name: x, hosts: all, tasks: [{file: {path: "+
+		"/etc/motd, content: x}}]}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := makeKey(filepath.Join(home, "id"), ""); err != nil {

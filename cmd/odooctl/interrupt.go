@@ -31,7 +31,8 @@ func interrupts(
 			return
 		}
 		cancel()
-		fmt.Fprintln(say, "odooctl: interrupted: nothing new is begun, the hosts at work are finished; interrupt again to cut them short")
+		fmt.Fprintln(say, "odooctl: interrupted: nothing new is begun, the hosts at work are finished; interrupt again to "+
+			"cut them short")
 		if !wait() {
 			return
 		}

@@ -38,16 +38,19 @@ type hostOptions struct {
 }
 
 func (o *hostOptions) flags(c *cobra.Command) {
-	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2, web[1:3], @hosts.txt or @failed")
+	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2, web[1:3], "+
+		"@hosts.txt or @failed")
 	c.Flags().StringVarP(&o.tags, "tags", "t", "", "only these `tasks`: names such as odoo.conf,nginx, or tags of plays")
-	c.Flags().StringVar(&o.updates, "update", "", "update these `modules` of Odoo where they are installed, even to the same version: sale,stock")
+	c.Flags().StringVar(&o.updates, "update", "", "update these `modules` of Odoo where they are installed, even to the "+
+		"same version: sale,stock")
 	c.Flags().StringVar(&o.playbook, "playbook", "site", "an embedded playbook, or the `file` of your own")
 	o.wayFlags(c)
 }
 
 // restartFlag adds the flag of the verbs whose plans may restart a service.
 func (o *hostOptions) restartFlag(c *cobra.Command) {
-	c.Flags().BoolVar(&o.allowRestart, "allow-restart", false, "restart PostgreSQL even if it serves databases that are not in the inventory")
+	c.Flags().BoolVar(&o.allowRestart, "allow-restart", false, "restart PostgreSQL even if it serves databases that are "+
+		"not in the inventory")
 }
 
 // wayFlags adds the flags for the way to the hosts. Verbs that are told otherwise which
@@ -55,7 +58,8 @@ func (o *hostOptions) restartFlag(c *cobra.Command) {
 func (o *hostOptions) wayFlags(c *cobra.Command) {
 	o.forks = 100
 	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "hosts at work at once")
-	c.Flags().Var(span(&o.lockTimeout, 0, 24*time.Hour), "lock-timeout", "how long to wait for a host that another run has locked")
+	c.Flags().Var(span(&o.lockTimeout, 0, 24*time.Hour), "lock-timeout", "how long to wait for a host that another run "+
+		"has locked")
 	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was reached, and where its time went")
 	o.login.flags(c)
 }
@@ -137,7 +141,8 @@ func (u *ui) read(ctx context.Context, file string, o hostOptions, of bookOf) (*
 }
 
 // readHosts reads the hosts and plans. The caller closes the run.
-func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playbook, o hostOptions) (*run.Run, error) {
+func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playbook,
+	o hostOptions) (*run.Run, error) {
 	opts, err := u.options(ctx, inv, o)
 	if err != nil {
 		return nil, err
@@ -169,17 +174,18 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		AllowRestart: o.allowRestart,
 		Updates:      o.updates,
 		BootID:       bootID(),
-		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, PlansOnly: o.plansOnly, LockTimeout: o.lockTimeout,
-		Who:     u.who(),
-		Connect: network.Connect,
-		Now:     time.Now,
-		Rand:    rand.Reader,
-		Keep:    func() error { return u.keep(inv) },
-		Event:   u.progress,
-		Ended:   (&report.Notifier{Inventory: inv, Version: version, Event: u.progress}).Tell,
-		Runs:    u.runs(),
-		Resumes: o.resumes,
-		Batches: o.cut, Drained: o.drained,
+		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, PlansOnly: o.plansOnly,
+		LockTimeout: o.lockTimeout,
+		Who:         u.who(),
+		Connect:     network.Connect,
+		Now:         time.Now,
+		Rand:        rand.Reader,
+		Keep:        func() error { return u.keep(inv) },
+		Event:       u.progress,
+		Ended:       (&report.Notifier{Inventory: inv, Version: version, Event: u.progress}).Tell,
+		Runs:        u.runs(),
+		Resumes:     o.resumes,
+		Batches:     o.cut, Drained: o.drained,
 		Approve: u.approve(),
 		Call:    call,
 		Version: version,

@@ -22,12 +22,14 @@ type loginOptions struct {
 
 func (o *loginOptions) flags(c *cobra.Command) {
 	o.configFlag(c)
-	c.Flags().BoolVar(&o.askPass, "ask-pass", false, "ask for the login password, once for all hosts, for those that accept no key")
+	c.Flags().BoolVar(&o.askPass, "ask-pass", false, "ask for the login password, once for all hosts, for those that "+
+		"accept no key")
 	o.sudoFlag(c)
 }
 
 func (o *loginOptions) configFlag(c *cobra.Command) {
-	c.Flags().StringVarP(&o.config, "ssh-config", "F", "", "ssh_config `file` in place of ~/.ssh/config and /etc/ssh/ssh_config; \"none\" reads no file")
+	c.Flags().StringVarP(&o.config, "ssh-config", "F", "", "ssh_config `file` in place of ~/.ssh/config and "+
+		"/etc/ssh/ssh_config; \"none\" reads no file")
 }
 
 // passphraseVariable holds the passphrase of encrypted keys where there is no terminal.

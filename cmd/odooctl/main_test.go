@@ -45,7 +45,8 @@ func TestCommandLine(t *testing.T) {
 			closed, err := closedPort()
 			e.Setenv("CLOSED", closed)
 			return errors.Join(err, nullErr, os.MkdirAll(filepath.Join(home, ".ssh"), 0o700),
-				makeKey(filepath.Join(home, ".ssh", "id_ed25519"), ""), makeKey(filepath.Join(e.WorkDir, "encrypted"), "open sesame"))
+				makeKey(filepath.Join(home, ".ssh", "id_ed25519"), ""), makeKey(filepath.Join(e.WorkDir, "encrypted"),
+					"open sesame"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})

@@ -21,7 +21,8 @@ func TestNumberFlags(t *testing.T) {
 			switch {
 			case kind == "duration":
 				huge = "99999h"
-			case !strings.HasPrefix(kind, "int") && !strings.HasPrefix(kind, "uint") && !strings.HasPrefix(kind, "float") && kind != "count":
+			case !strings.HasPrefix(kind, "int") && !strings.HasPrefix(kind, "uint") && !strings.HasPrefix(kind, "float") &&
+				kind != "count":
 				return
 			}
 			tried[f.Name] = true
@@ -29,7 +30,8 @@ func TestNumberFlags(t *testing.T) {
 			if may := f.Name == "port" || f.Name == "lock-timeout"; (zero == nil) != may {
 				t.Errorf("%s --%s 0: %v", c.CommandPath(), f.Name, zero)
 			}
-			for _, bad := range []string{"-1", "-1s", huge, "1" + strings.Repeat("0", 30), "1e3", "NaN", "+Inf", "1.5", "0x", "", " ", "1\n"} {
+			for _, bad := range []string{"-1", "-1s", huge, "1" + strings.Repeat("0", 30), "1e3", "NaN", "+Inf", "1.5", "0x", "",
+				" ", "1\n"} {
 				before := f.Value.String()
 				err := c.ParseFlags([]string{"--" + f.Name + "=" + bad})
 				if err == nil {

@@ -40,7 +40,8 @@ type pgOptions struct {
 }
 
 func (o *pgOptions) flags(c *cobra.Command) {
-	c.Flags().StringVar(&o.file, "file", "", "a pg_hba.conf on this machine, in place of an inventory, with the files that it includes")
+	c.Flags().StringVar(&o.file, "file", "", "a pg_hba.conf on this machine, in place of an inventory, with the files "+
+		"that it includes")
 	c.Flags().StringVar(&o.major, "pg-version", "", "`version` of the PostgreSQL that --file is for: 9.5 to 18")
 	o.wayFlags(c)
 	o.output.flags(c)
@@ -95,8 +96,10 @@ func pgMajor(version string) (int, error) {
 	switch {
 	case version == "":
 		return 0, errors.New("--pg-version: say for which PostgreSQL the file is, such as 15")
-	case err != nil || major < 9 || major > inventory.NewestPostgreSQL || major == 9 && !strings.HasPrefix(rest, "5") && !strings.HasPrefix(rest, "6"):
-		return 0, fmt.Errorf("--pg-version: PostgreSQL %q is not known: want 9.5, 9.6 or 10 to %d", version, inventory.NewestPostgreSQL)
+	case err != nil || major < 9 || major > inventory.NewestPostgreSQL || major == 9 && !strings.HasPrefix(rest, "5") &&
+		!strings.HasPrefix(rest, "6"):
+		return 0, fmt.Errorf("--pg-version: PostgreSQL %q is not known: want 9.5, 9.6 or 10 to %d", version,
+			inventory.NewestPostgreSQL)
 	}
 	return major, nil
 }
@@ -170,6 +173,7 @@ func (a *access) warn(u *ui) {
 	if len(a.file.Records) == 0 {
 		u.warnf("%s has no rules: the server does not load it", a.given)
 	} else if n := len(a.file.Errors()); n > 0 {
-		u.warnf("the server does not load this file (%d of its rules are refused); it goes on with what it loaded before, and does not start with it", n)
+		u.warnf("the server does not load this file (%d of its rules are refused); it goes on with what it loaded before, "+
+			"and does not start with it", n)
 	}
 }

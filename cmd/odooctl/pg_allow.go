@@ -75,7 +75,8 @@ func (u *ui) grant(ctx context.Context, file, name string, o grantOptions, until
 	if err != nil {
 		return fmt.Errorf("--from %s: %w", o.from, err)
 	}
-	return u.applyBook(ctx, file, o.applyOptions, func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook, error) {
+	return u.applyBook(ctx, file, o.applyOptions, func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook,
+		error) {
 		d, err := inv.FindDeployment(name)
 		if err != nil {
 			return nil, err

@@ -47,7 +47,8 @@ Exit status:
 	c.Flags().StringVar(&o.database, "db", "", "`database` that it asks for")
 	c.Flags().BoolVar(&o.ssl, "ssl", false, "the connection has TLS")
 	c.Flags().BoolVar(&o.replication, "replication", false, "it is for physical replication")
-	c.Flags().StringSliceVar(&o.roles, "member-of", nil, "`roles` that the user is a member of, comma-separated; '' for none")
+	c.Flags().StringSliceVar(&o.roles, "member-of", nil, "`roles` that the user is a member of, comma-separated; '' for "+
+		"none")
 	c.Flags().StringVar(&o.name, "host-name", "", "`name` that the address resolves to, and that resolves to the address")
 	o.flags(c)
 	return c
@@ -94,7 +95,8 @@ func runPGExplain(ctx context.Context, u *ui, args []string, o explainOptions) e
 
 // connection is what the flags say about the client.
 func (o *explainOptions) connection() (c hba.Conn, err error) {
-	c = hba.Conn{User: o.user, Database: o.database, TLS: o.ssl, Replication: o.replication, HostName: o.name, Roles: o.roles}
+	c = hba.Conn{User: o.user, Database: o.database, TLS: o.ssl, Replication: o.replication, HostName: o.name,
+		Roles: o.roles}
 	switch {
 	case o.from == "":
 		return c, errors.New("pg explain: say where the client is with --from: an address, or local for the unix socket")

@@ -66,7 +66,8 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 		told.printf("run %s: done and left alone: %s\n", of.ID, strings.Join(left.Done, ", "))
 	}
 	if len(left.Unknown) > 0 {
-		told.printf("run %s: was at work when the run was cut short, read again first: %s\n", of.ID, strings.Join(left.Unknown, ", "))
+		told.printf("run %s: was at work when the run was cut short, read again first: %s\n", of.ID,
+			strings.Join(left.Unknown, ", "))
 	}
 	if len(left.Hosts) == 0 {
 		told.printf("run %s: nothing is left to do\n", of.ID)
@@ -78,7 +79,8 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	o.limit, o.resumes, o.cut, o.drained = left.Limit(), left.Of, left.Batches, left.Drained
 	o.updates = of.Begin.Updates
 	o.allowRestart = o.allowRestart || of.Begin.AllowRestart
-	o.tags, o.batches, o.maxFailures = of.Begin.Tags, cmp.Or(o.batches, of.Begin.Sizes), cmp.Or(o.maxFailures, of.Begin.MaxFailures)
+	o.tags, o.batches, o.maxFailures = of.Begin.Tags, cmp.Or(o.batches, of.Begin.Sizes),
+		cmp.Or(o.maxFailures, of.Begin.MaxFailures)
 	o.plansOnly = true
 	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
@@ -108,5 +110,6 @@ func (u *ui) toResume(args []string) (*journal.Record, error) {
 	if r := journal.Unfinished(history); r != nil {
 		return r, nil
 	}
-	return nil, fmt.Errorf("there is no run to resume: each was completed, by itself or by a later one; odooctl history lists them")
+	return nil, fmt.Errorf("there is no run to resume: each was completed, by itself or by a later one; odooctl history " +
+		"lists them")
 }

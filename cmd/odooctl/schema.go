@@ -18,8 +18,9 @@ what size prints, tune what size --postgresql prints, dbfilter what dbfilter pri
 Within a version of a document no key is renamed or gets another meaning.
 
 Exit status: 0 shown, 1 there is no such schema.`,
-		Args:      cobra.ExactArgs(1),
-		ValidArgs: []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size", "tune", "dbfilter"},
+		Args: cobra.ExactArgs(1),
+		ValidArgs: []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size", "tune",
+			"dbfilter"},
 		RunE: func(c *cobra.Command, args []string) error {
 			data, err := report.Schema(args[0])
 			if err != nil {

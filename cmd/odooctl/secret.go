@@ -120,7 +120,8 @@ func (u *ui) secretsToWrite(inv *inventory.Inventory) (*inventory.Secrets, error
 			return nil, err
 		}
 		if made {
-			fmt.Fprintf(u.err, "made %s: keep a copy of it in a safe place; without it the secrets cannot be read\n", u.machine().IdentityFile())
+			fmt.Fprintf(u.err, "made %s: keep a copy of it in a safe place; without it the secrets cannot be read\n",
+				u.machine().IdentityFile())
 		}
 	}
 	return inventory.OpenSecrets(inv.SecretsFile(), u.machine())
@@ -140,7 +141,8 @@ func (u *ui) keep(inv *inventory.Inventory) error {
 		return err
 	}
 	for _, name := range names {
-		fmt.Fprintf(u.err, "made %s, kept in %s: odooctl secret show %s %s prints it\n", name, inv.SecretsFile(), inv.File, name)
+		fmt.Fprintf(u.err, "made %s, kept in %s: odooctl secret show %s %s prints it\n", name, inv.SecretsFile(), inv.File,
+			name)
 	}
 	return nil
 }

@@ -71,7 +71,8 @@ func (u *ui) showRecap(r *run.Report) {
 			fmt.Sprintf("%12s", tasks.Plural(o.Changes, "change")), o.Took.Round(10*time.Millisecond))
 	}
 	u.showKept(r)
-	u.printf("run %s: %s, %d of %s failed\n", r.Run, tasks.Plural(r.Changes(), "change"), r.Failures(), tasks.Plural(len(r.Outcomes), "host"))
+	u.printf("run %s: %s, %d of %s failed\n", r.Run, tasks.Plural(r.Changes(), "change"), r.Failures(),
+		tasks.Plural(len(r.Outcomes), "host"))
 	if len(r.Failed()) > 0 {
 		u.showGroups(r)
 	}
@@ -87,7 +88,8 @@ func (u *ui) showKept(r *run.Report) {
 		}
 	}
 	if any && len(r.Failed()) > 0 {
-		u.printf("No database was put back. To go back to a backup: stop Odoo on its hosts, run there the command after \"back by\", start Odoo\n")
+		u.printf("No database was put back. To go back to a backup: stop Odoo on its hosts, run there the command after " +
+			"\"back by\", start Odoo\n")
 	}
 }
 

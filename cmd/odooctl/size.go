@@ -66,7 +66,8 @@ copy into postgresql.settings of an inventory: apply writes none of them by itse
 	}
 	c.Flags().Var(count(&o.cpus, 1, 4096), "cpus", "physical `cores` of the machine, not counting hyper-threads")
 	c.Flags().StringVar(&o.memory, "memory", "", "`size` of its memory, such as 16G")
-	c.Flags().Var(count(&o.users, 1, 1_000_000), "users", "people who work at the same time; default: as many as it can serve")
+	c.Flags().Var(count(&o.users, 1, 1_000_000), "users", "people who work at the same time; default: as many as it can "+
+		"serve")
 	c.Flags().StringVar(&o.odoo, "odoo", strconv.Itoa(inventory.NewestOdoo)+".0", "`version` of Odoo")
 	c.Flags().Var(count(&o.connections, 1, 262_143), "max-connections", "max_connections of its PostgreSQL")
 	c.Flags().BoolVar(&o.postgresql, "postgresql", false, "size the PostgreSQL, not the Odoo")
@@ -97,7 +98,8 @@ func runSize(u *ui, o sizeOptions) error {
 	number, minor, _ := strings.Cut(o.odoo, ".")
 	major, err := strconv.Atoi(number)
 	if err != nil || minor != "" && minor != "0" || major < inventory.OldestOdoo || major > inventory.NewestOdoo {
-		return fmt.Errorf("--odoo: Odoo %q is not known: want %d.0 to %d.0", o.odoo, inventory.OldestOdoo, inventory.NewestOdoo)
+		return fmt.Errorf("--odoo: Odoo %q is not known: want %d.0 to %d.0", o.odoo, inventory.OldestOdoo,
+			inventory.NewestOdoo)
 	}
 	m := size.Machine{Cores: o.cpus, Memory: int64(memory), Database: o.database}
 	v := newSized(size.Of(m, size.Load{Major: major, Users: o.users, Connections: o.connections}), major)
@@ -114,7 +116,8 @@ const sizes = "- name: Sizes\n  hosts: odoo\n  tasks: [odoo.size]\n"
 
 // runSizeOf sizes the deployments of an inventory on their hosts.
 func runSizeOf(ctx context.Context, u *ui, file, deployment string, o sizeOptions) error {
-	run, err := u.read(ctx, file, o.hostOptions, func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook, error) {
+	run, err := u.read(ctx, file, o.hostOptions, func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook,
+		error) {
 		if d := inv.Deployment(deployment); deployment != "" && (d == nil || d.Odoo == nil) {
 			return nil, fmt.Errorf("%s has no deployment %s with an Odoo", file, deployment)
 		} else if deployment != "" && way.limit == "" {

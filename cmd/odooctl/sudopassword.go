@@ -14,7 +14,8 @@ const sudoPasswordVariable = "ODOOCTL_SUDO_PASSWORD"
 
 // sudoFlag adds the flag of every verb that becomes root on hosts.
 func (o *loginOptions) sudoFlag(c *cobra.Command) {
-	c.Flags().BoolVarP(&o.askSudo, "ask-sudo-pass", "K", false, "ask for the sudo password, once for all hosts (or set $"+sudoPasswordVariable+")")
+	c.Flags().BoolVarP(&o.askSudo, "ask-sudo-pass", "K", false, "ask for the sudo password, once for all hosts (or set "+
+		"$"+sudoPasswordVariable+")")
 }
 
 // sudoPassword returns the answer to sudo's question; nil: sudo must not ask. It is in a

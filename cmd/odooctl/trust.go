@@ -95,7 +95,8 @@ func (u *ui) trust(ctx context.Context, keys []connect.HostKey, o trustOptions) 
 		u.showing(o.output).showKeys(keys)
 	}
 	for _, hosts := range connect.SharedKeys(keys) {
-		u.warnf("%s show the same key: clones of one machine can pass for each other; on all but one, run: rm /etc/ssh/ssh_host_*; ssh-keygen -A",
+		u.warnf("%s show the same key: clones of one machine can pass for each other; on all but one, run: rm "+
+			"/etc/ssh/ssh_host_*; ssh-keygen -A",
 			strings.Join(hosts, ", "))
 	}
 	var refused error
@@ -135,7 +136,8 @@ func (u *ui) untrusted(keys []connect.HostKey, written func(connect.HostKey) boo
 				code = exitUnreachable
 			}
 		case k.State == connect.KeyChanged && !written(k):
-			fmt.Fprintf(u.err, "odooctl: %s: the host shows %s, but %s; was it reinstalled? Then: --replace %s. If not, somebody may be listening in\n",
+			fmt.Fprintf(u.err, "odooctl: %s: the host shows %s, but %s; was it reinstalled? Then: --replace %s. If not, "+
+				"somebody may be listening in\n",
 				k.Host, k.Fingerprint, k.Known, k.Host)
 			code = exitFailed
 		case k.State == connect.KeyRevoked:

@@ -76,7 +76,8 @@ func execCode(err error) error {
 func libpqEnvironment(environment []string, f *run.Forward, l net.Listener, pass string) []string {
 	list := slices.DeleteFunc(slices.Clone(environment), func(v string) bool {
 		name, _, _ := strings.Cut(v, "=")
-		return slices.Contains([]string{"PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "PGSERVICE", "PGPASSWORD"}, name) || name == "PGPASSFILE" && pass != ""
+		return slices.Contains([]string{"PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "PGSERVICE", "PGPASSWORD"},
+			name) || name == "PGPASSFILE" && pass != ""
 	})
 	host, port := run.NearEnd(l.Addr())
 	list = append(list, "PGHOST="+host, "PGPORT="+port, "PGUSER="+f.Role, "PGDATABASE="+f.Database)

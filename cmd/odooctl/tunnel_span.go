@@ -16,7 +16,8 @@ import (
 func (u *ui) spanUp(ctx context.Context, file, word string, o tunnelUpOptions) error {
 	switch {
 	case o.span <= 0:
-		return fmt.Errorf("%s: for how long? Say --for 2h; a permanent tunnel belongs in the inventory (postgresql.access: tunnel)", word)
+		return fmt.Errorf("%s: for how long? Say --for 2h; a permanent tunnel belongs in the inventory (postgresql.access: "+
+			"tunnel)", word)
 	case o.exec != "" || o.port != 0 || o.expose:
 		return errors.New("--exec, --port and --expose are for a tunnel from this machine")
 	}
@@ -50,7 +51,8 @@ inventory and an apply; one from this machine ends with Ctrl-C.
 }
 
 // changeSpan applies the playbook of a tunnel between two hosts.
-func (u *ui) changeSpan(ctx context.Context, file, word string, o applyOptions, book func(playbooks.Span) *playbooks.Playbook) error {
+func (u *ui) changeSpan(ctx context.Context, file, word string, o applyOptions,
+	book func(playbooks.Span) *playbooks.Playbook) error {
 	return u.applyBook(ctx, file, o, func(inv *inventory.Inventory, _ *hostOptions) (*playbooks.Playbook, error) {
 		s, err := playbooks.ParseSpan(inv, word)
 		if err != nil {

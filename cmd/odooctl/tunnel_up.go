@@ -170,12 +170,14 @@ func listen(ctx context.Context, o tunnelUpOptions) (net.Listener, error) {
 	case err != nil:
 		return nil, fmt.Errorf("--bind %s: want an IP address of this machine, such as 127.0.0.1", o.bind)
 	case !addr.IsLoopback() && !o.expose:
-		return nil, fmt.Errorf("--bind %s: whoever reaches that address would reach PostgreSQL through the tunnel; say --expose if you mean that", o.bind)
+		return nil, fmt.Errorf("--bind %s: whoever reaches that address would reach PostgreSQL through the tunnel; say "+
+			"--expose if you mean that", o.bind)
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(addr.String(), strconv.Itoa(o.port)))
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("port %d of %s is in use on this machine: choose another --port, or leave it out for a free one", o.port, addr)
+		return nil, fmt.Errorf("port %d of %s is in use on this machine: choose another --port, or leave it out for a free "+
+			"one", o.port, addr)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return nil, fmt.Errorf("--bind %s: this machine does not have that address", o.bind)
 	case errors.Is(err, syscall.EACCES):

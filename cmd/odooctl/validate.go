@@ -28,7 +28,8 @@ Exit status: 0 valid, 1 not valid.`,
 			if len(errs) > 0 {
 				return errs
 			}
-			u.printf("%s: %s, %s\n", args[0], tasks.Plural(len(inv.Hosts), "host"), tasks.Plural(len(inv.Deployments), "deployment"))
+			u.printf("%s: %s, %s\n", args[0], tasks.Plural(len(inv.Hosts), "host"),
+				tasks.Plural(len(inv.Deployments), "deployment"))
 			return nil
 		},
 	}

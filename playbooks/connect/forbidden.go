@@ -14,7 +14,8 @@ import (
 // Forbidden names what keeps a host from connecting to target for us: a setting of sshd,
 // which it reads as root on the host, or else the key's own options. If it cannot read
 // them, it returns err as it is.
-func (n *Network) Forbidden(ctx context.Context, h *inventory.Host, client *remote.Client, target string, err error) error {
+func (n *Network) Forbidden(ctx context.Context, h *inventory.Host, client *remote.Client, target string,
+	err error) error {
 	c, configErr := n.config(h)
 	here, ok := client.Here().(*net.TCPAddr)
 	if configErr != nil || !ok || h.SSH.Transport == inventory.TransportOpenSSH {
@@ -32,7 +33,8 @@ func (n *Network) Forbidden(ctx context.Context, h *inventory.Host, client *remo
 	told := *e
 	told.Hint = forbids(string(res.Stdout), target)
 	if told.Hint == "" {
-		told.Hint = "its sshd_config allows it, so the line of the key in authorized_keys does not: look there for restrict, no-port-forwarding or permitopen, as user " + c.User
+		told.Hint = "its sshd_config allows it, so the line of the key in authorized_keys does not: look there for " +
+			"restrict, no-port-forwarding or permitopen, as user " + c.User
 	}
 	return &told
 }

@@ -131,7 +131,8 @@ func (n *Network) by(jump, name string, s inventory.SSH, behind []string) (*remo
 	for i, hop := range hops {
 		way := append(slices.Clone(behind), name)
 		if slices.Contains(way, hop.Name) {
-			return nil, fmt.Errorf("host %s: the way to it leads through itself: %s, %s", name, strings.Join(way, ", "), hop.Name)
+			return nil, fmt.Errorf("host %s: the way to it leads through itself: %s, %s", name, strings.Join(way, ", "),
+				hop.Name)
 		}
 		c, err := n.hop(hop, i == 0, s, way)
 		if err != nil {

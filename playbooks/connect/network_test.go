@@ -50,23 +50,30 @@ func TestWays(t *testing.T) {
 		{"ssh_config by address", "hosts: {app1: {address: 10.0.0.1}}", "Host 10.0.*\nUser deploy", "deploy@10.0.0.1:0"},
 		{"the inventory wins", "hosts: {app1: {address: 10.0.0.1, ssh: {user: own, port: 24, jump: none}}}",
 			"Host app1\nHostName 10.0.0.9\nUser deploy\nPort 23\nProxyJump bastion", "own@10.0.0.1:24"},
-		{"ProxyJump", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump ops@bastion:2200", "ann@10.0.0.1:0 by ops@bastion:2200"},
+		{"ProxyJump", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump ops@bastion:2200",
+			"ann@10.0.0.1:0 by ops@bastion:2200"},
 		{"jump as ssh_config has it", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: bastion}}}",
 			"Host bastion\nHostName 192.0.2.1\nUser ops", "ann@10.0.0.1:0 by ops@192.0.2.1:0"},
-		{"jump through a host of the inventory", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: web1}}, web1: {address: 192.0.2.1, ssh: {user: ops, port: 2200}}}",
+		{"jump through a host of the inventory", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: web1}}, web1: {address: " +
+			"192.0.2.1, ssh: {user: ops, port: 2200}}}",
 			"", "ann@10.0.0.1:0 by ops@192.0.2.1:2200"},
-		{"user and port of the hop", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: \"x@web1:9\"}}, web1: {address: 192.0.2.1, ssh: {user: ops, port: 2200}}}",
+		{"user and port of the hop", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: \"x@web1:9\"}}, web1: {address: " +
+			"192.0.2.1, ssh: {user: ops, port: 2200}}}",
 			"", "ann@10.0.0.1:0 by x@192.0.2.1:9"},
-		{"two hops", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: \"outer,inner\"}}}", "", "ann@10.0.0.1:0 by ann@inner:0 by ann@outer:0"},
+		{"two hops", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: \"outer,inner\"}}}", "",
+			"ann@10.0.0.1:0 by ann@inner:0 by ann@outer:0"},
 		{"a hop with a hop of its own", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: web1}}, web1: {address: 192.0.2.1}}",
 			"Host web1\nProxyJump outer", "ann@10.0.0.1:0 by ann@192.0.2.1:0 by ann@outer:0"},
 		{"only the first hop goes its own way", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: \"a,b\"}}}",
 			"Host a\nProxyJump x\nHost b\nProxyJump y", "ann@10.0.0.1:0 by ann@b:0 by ann@a:0 by ann@x:0"},
-		{"a default jump", "ssh: {jump: web1}\nhosts: {app1: {address: 10.0.0.1}, web1: {address: 192.0.2.1}}", "", "ann@10.0.0.1:0 by ann@192.0.2.1:0"},
-		{"a ProxyJump for all", "hosts: {app1: {address: 10.0.0.1}}", "Host *\nProxyJump bastion", "ann@10.0.0.1:0 by ann@bastion:0"},
+		{"a default jump", "ssh: {jump: web1}\nhosts: {app1: {address: 10.0.0.1}, web1: {address: 192.0.2.1}}", "",
+			"ann@10.0.0.1:0 by ann@192.0.2.1:0"},
+		{"a ProxyJump for all", "hosts: {app1: {address: 10.0.0.1}}", "Host *\nProxyJump bastion",
+			"ann@10.0.0.1:0 by ann@bastion:0"},
 		{"a circle", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump a\nHost a\nProxyJump b\nHost b\nProxyJump a",
 			"host b: the way to it leads through itself: app1, a, b, a"},
-		{"no jump", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump a:b", `host app1: jump "a:b": port b is not between 1 and 65535`},
+		{"no jump", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump a:b",
+			`host app1: jump "a:b": port b is not between 1 and 65535`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n, _ := network(t, c.hosts, c.config)
@@ -90,7 +97,8 @@ hosts:
   b: {address: 10.0.0.2}
   c: {address: 10.0.0.3}
 `
-	n, _ := network(t, hosts, "Host b bastion\nIdentityFile /k/b\nHost c\nIdentityFile /k/c\nIdentitiesOnly yes\nHostKeyAlias cluster")
+	n, _ := network(t, hosts, "Host b bastion\nIdentityFile /k/b\nHost c\nIdentityFile /k/c\nIdentitiesOnly yes\n"+
+		"HostKeyAlias cluster")
 	for name, want := range map[string]string{
 		"a": "[/k/own] false", "b": "[/k/b] true", "c": "[/k/c] false",
 	} {
@@ -108,7 +116,8 @@ hosts:
 }
 
 func TestWarnsOnce(t *testing.T) {
-	n, warnings := network(t, "hosts: {app1: {address: 10.0.0.1}, app2: {address: 10.0.0.2}}", "Host app*\nProxyCommand nc %h %p")
+	n, warnings := network(t, "hosts: {app1: {address: 10.0.0.1}, app2: {address: 10.0.0.2}}",
+		"Host app*\nProxyCommand nc %h %p")
 	for _, h := range n.inv.Hosts {
 		if _, err := n.config(h); err != nil {
 			t.Fatal(err)

@@ -113,7 +113,8 @@ func Parse(name string, data []byte) ([]Entry, error) {
 
 func known(t EntryType) bool {
 	switch t {
-	case RunBegun, HostPlanned, BatchesCut, BatchBegun, BatchEnded, HostDrained, HostUndrained, TransactionBegun, TransactionEnded, HostEnded, RunEnded:
+	case RunBegun, HostPlanned, BatchesCut, BatchBegun, BatchEnded, HostDrained, HostUndrained, TransactionBegun,
+		TransactionEnded, HostEnded, RunEnded:
 		return true
 	}
 	return false

@@ -40,9 +40,11 @@ func TestParseJournal(t *testing.T) {
 }
 
 func FuzzParseJournal(f *testing.F) {
-	f.Add([]byte(begun + `{"time":"2026-11-22T18:00:01Z","type":"transaction_begun","host":"db1","transaction":"a-01"}` + "\n"))
+	f.Add([]byte(begun + `{"time":"2026-11-22T18:00:01Z","type":"transaction_begun","host":"db1","transaction":"a-01"}` +
+		"\n"))
 	f.Add([]byte(begun + `{"time":"2026-11-22T18:00:01Z","type":"transaction_ended","host":"db1","transaction":"a-01","state":"changed","changes":1}` + "\n"))
-	f.Add([]byte(begun + `{"time":"2026-11-22T18:00:01Z","type":"run_ended","exit":0,"totals":{"ok":1}}` + "\n" + `{"time":`))
+	f.Add([]byte(begun + `{"time":"2026-11-22T18:00:01Z","type":"run_ended","exit":0,"totals":{"ok":1}}` + "\n" +
+		`{"time":`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		list, err := Parse("j", data)
 		for i, e := range list {

@@ -53,7 +53,8 @@ func Newest(dir string, count int) (list []*Record) {
 // the order within it.
 func newer(a, b *Record) int {
 	const second = len("20060102T150405")
-	return cmp.Or(strings.Compare(b.ID[:min(second, len(b.ID))], a.ID[:min(second, len(a.ID))]), b.Begin.Time.Compare(a.Begin.Time))
+	return cmp.Or(strings.Compare(b.ID[:min(second, len(b.ID))], a.ID[:min(second, len(a.ID))]),
+		b.Begin.Time.Compare(a.Begin.Time))
 }
 
 // Find returns the record of a run by its ID, by a prefix that no other run

@@ -63,10 +63,12 @@ func Resume(r *Record, inventory, playbook string) (*Resumption, error) {
 	case b.Verb == VerbRollback:
 		return nil, fmt.Errorf("run %s is a rollback; start it again: odooctl rollback %s", r.ID, b.Of)
 	case b.InventoryDigest != inventory:
-		return nil, fmt.Errorf("%s has changed since run %s (digest %.12s, was %.12s): what is left of that run is no longer known; see the difference and make it with %s",
+		return nil, fmt.Errorf("%s has changed since run %s (digest %.12s, was %.12s): what is left of that run is no "+
+			"longer known; see the difference and make it with %s",
 			b.Inventory, r.ID, inventory, b.InventoryDigest, again)
 	case b.PlaybookDigest != playbook:
-		return nil, fmt.Errorf("playbook %s has changed since run %s (digest %.12s, was %.12s; that run was made by odooctl %s): start again with %s",
+		return nil, fmt.Errorf("playbook %s has changed since run %s (digest %.12s, was %.12s; that run was made by "+
+			"odooctl %s): start again with %s",
 			b.Playbook, r.ID, playbook, b.PlaybookDigest, b.Version, again)
 	}
 	left := &Resumption{Of: r.ID, Batches: r.batches(), Drained: r.drained()}

@@ -72,7 +72,8 @@ type timeline struct {
 }
 
 func (t *timeline) add(from, to time.Time, host, format string, args ...any) {
-	t.list = append(t.list, Moment{At: from.Sub(t.began), Took: to.Sub(from), Host: host, What: fmt.Sprintf(format, args...)})
+	t.list = append(t.list, Moment{At: from.Sub(t.began), Took: to.Sub(from), Host: host,
+		What: fmt.Sprintf(format, args...)})
 }
 
 // play tells plays apart: several deployments may roll in one, each under a name of its own.

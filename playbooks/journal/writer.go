@@ -68,7 +68,8 @@ func (j *Writer) WriteAll(entries iter.Seq[Entry]) error {
 		return j.err
 	}
 	if err := j.put(entries); err != nil {
-		j.err = fmt.Errorf("write the journal: %w; free the disk or set XDG_STATE_HOME to another one, then run odooctl resume", err)
+		j.err = fmt.Errorf("write the journal: %w; free the disk or set XDG_STATE_HOME to another one, then run odooctl "+
+			"resume", err)
 	}
 	return j.err
 }

@@ -91,7 +91,8 @@ func Read(name string) (*File, error) {
 	}
 	p, err := parse(name, data)
 	if err == nil && info.Mode().Perm()&0o002 != 0 {
-		return nil, fmt.Errorf("%s: everybody can write this plan (mode %04o), so it may not be the one that was approved; plan again, or remove the right with chmod o-w", name, info.Mode().Perm())
+		return nil, fmt.Errorf("%s: everybody can write this plan (mode %04o), so it may not be the one that was approved; "+
+			"plan again, or remove the right with chmod o-w", name, info.Mode().Perm())
 	}
 	return p, err
 }
@@ -110,7 +111,8 @@ func parse(name string, data []byte) (*File, error) {
 		return nil, broken(err)
 	}
 	if head.Format != format {
-		return nil, fmt.Errorf("%s: the plan file has format %d, this odooctl reads format %d: apply it with the odooctl that made it, or plan again", name, head.Format, format)
+		return nil, fmt.Errorf("%s: the plan file has format %d, this odooctl reads format %d: apply it with the odooctl "+
+			"that made it, or plan again", name, head.Format, format)
 	}
 	var p File
 	d := json.NewDecoder(bytes.NewReader(data))

@@ -38,10 +38,11 @@ func TestReadPlanFile(t *testing.T) {
 		mode fs.FileMode
 		want string
 	}{
-		"good":            {good, 0o600, ""},
-		"cut short":       {good[:len(good)/2], 0o600, "the plan file is broken, perhaps cut short"},
-		"only the start":  {`{"odooctl_plan`, 0o600, "not a plan file"},
-		"newer":           {strings.Replace(good, `"odooctl_plan": 1`, `"odooctl_plan": 2`, 1), 0o600, "has format 2, this odooctl reads format 1"},
+		"good":           {good, 0o600, ""},
+		"cut short":      {good[:len(good)/2], 0o600, "the plan file is broken, perhaps cut short"},
+		"only the start": {`{"odooctl_plan`, 0o600, "not a plan file"},
+		"newer": {strings.Replace(good, `"odooctl_plan": 1`, `"odooctl_plan": 2`, 1), 0o600,
+			"has format 2, this odooctl reads format 1"},
 		"unknown key":     {strings.Replace(good, `"made"`, `"when"`, 1), 0o600, `unknown field "when"`},
 		"no salt":         {strings.Replace(good, "MDEyMzQ1Njc4OWFiY2RlZg==", "", 1), 0o600, "missing"},
 		"a null":          {strings.Replace(good, `"hosts": [`, `"hosts": [null,`, 1), 0o600, "missing"},

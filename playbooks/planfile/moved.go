@@ -25,7 +25,8 @@ func (p *File) Check(inventory, playbook string) error {
 		{"playbook", cmp.Or(p.Playbook.Path, p.Playbook.Given), p.Playbook.Digest, s.digest("playbook", playbook)},
 	} {
 		if in.planned != in.now {
-			return fmt.Errorf("%s: the %s %w on %s; nothing was touched on any host; plan again", in.name, in.what, ErrMoved, p.Made.Format(time.DateTime+" UTC"))
+			return fmt.Errorf("%s: the %s %w on %s; nothing was touched on any host; plan again", in.name, in.what, ErrMoved,
+				p.Made.Format(time.DateTime+" UTC"))
 		}
 	}
 	return nil

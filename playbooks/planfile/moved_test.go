@@ -8,8 +8,10 @@ import (
 )
 
 func TestMovedLines(t *testing.T) {
-	was := &Host{State: journal.Unchanged, Changes: []Change{{"~", "file", "/a", "01"}, {"~", "file", "/b", "02"}, {"!", "action", "x.service", "03"}, {"~", "file", "/same", "04"}}}
-	is := &Host{State: journal.Unchanged, Changes: []Change{{"~", "file", "/a", "11"}, {"+", "unit", "y.service", "02"}, {"~", "file", "/same", "04"}}}
+	was := &Host{State: journal.Unchanged, Changes: []Change{{"~", "file", "/a", "01"}, {"~", "file", "/b", "02"},
+		{"!", "action", "x.service", "03"}, {"~", "file", "/same", "04"}}}
+	is := &Host{State: journal.Unchanged, Changes: []Change{{"~", "file", "/a", "11"}, {"+", "unit", "y.service", "02"},
+		{"~", "file", "/same", "04"}}}
 	want := []string{"file /a is different", "unit y.service is new", "file /b is gone", "action on x.service is gone"}
 	if got := moved(was, is); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)

@@ -42,7 +42,8 @@ type SizeOptionOf struct {
 // the caller adds.
 func NewSizeOf(s size.Sizing, major int) SizeOf {
 	return SizeOf{
-		Odoo: fmt.Sprintf("%d.0", major), Workers: s.Workers, Cron: s.Cron, Chat: s.Chat, Expected: s.Memory, Warnings: append([]string{}, s.Warnings...),
+		Odoo: fmt.Sprintf("%d.0", major), Workers: s.Workers, Cron: s.Cron, Chat: s.Chat, Expected: s.Memory,
+		Warnings: append([]string{}, s.Warnings...),
 		Options: convert(s.Options, func(o size.Option) SizeOptionOf {
 			if known, ok := conf.Lookup(o.Name); ok {
 				o.Name = known.NameIn(major)
@@ -80,7 +81,8 @@ type TuneSettingOf struct {
 
 // NewTuneOf returns the proposals for a machine.
 func NewTuneOf(host string, m tune.Machine) TuneOf {
-	return TuneOf{Host: host, Memory: m.Memory, CPUs: m.CPUs, Settings: convert(tune.For(m), func(s tune.Setting) TuneSettingOf { return TuneSettingOf(s) })}
+	return TuneOf{Host: host, Memory: m.Memory, CPUs: m.CPUs, Settings: convert(tune.For(m),
+		func(s tune.Setting) TuneSettingOf { return TuneSettingOf(s) })}
 }
 
 // NewTuneDocument returns the proposals for several machines.

@@ -12,7 +12,8 @@ import (
 // TestAdviceDocuments: full and empty ones are as their schemas say, for programs that
 // go through lists without asking whether there are any.
 func TestAdviceDocuments(t *testing.T) {
-	sized := NewSizeOf(size.Of(size.Machine{Cores: 4, Memory: 16 << 30}, size.Load{Major: 15, Users: 60, Set: map[string]int64{size.Workers: 4}}), 15)
+	sized := NewSizeOf(size.Of(size.Machine{Cores: 4, Memory: 16 << 30}, size.Load{Major: 15, Users: 60,
+		Set: map[string]int64{size.Workers: 4}}), 15)
 	if sized.Workers != 4 || len(sized.Options) < 5 || !sized.Options[0].Set || sized.Odoo != "15.0" {
 		t.Errorf("%+v", sized)
 	}

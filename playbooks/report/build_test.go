@@ -24,8 +24,10 @@ func TestPlanOfHost(t *testing.T) {
 	})
 	var totals PlanTotals
 	totals.add(full)
-	valid(t, "plan", &PlanDocument{Version: documentVersion, Hosts: []PlanOfHost{full}, Totals: totals, Interruptions: []InterruptionOf{}})
-	if full.Reversible || totals != (PlanTotals{Hosts: 1, Changing: 1, Commands: 1, Actions: 1}) || full.Checks[0].Title != "nginx -t" || full.Waits[0].Why != "first" {
+	valid(t, "plan", &PlanDocument{Version: documentVersion, Hosts: []PlanOfHost{full}, Totals: totals,
+		Interruptions: []InterruptionOf{}})
+	if full.Reversible || totals != (PlanTotals{Hosts: 1, Changing: 1, Commands: 1, Actions: 1}) ||
+		full.Checks[0].Title != "nginx -t" || full.Waits[0].Why != "first" {
 		t.Errorf("%+v %+v", full, totals)
 	}
 	empty := PlanOfHost{}
@@ -44,7 +46,8 @@ func TestReportDocument(t *testing.T) {
 	}}
 	d := NewReportDocument(r)
 	valid(t, "report", d)
-	if d.Hosts[0].Seconds != 1.235 || d.Hosts[1].Error.Kind != "host key changed" || d.Hosts[2].Error.Kind != "put back" || d.Exit != 5 || d.Totals != (ReportTotals{4, 3, 3}) {
+	if d.Hosts[0].Seconds != 1.235 || d.Hosts[1].Error.Kind != "host key changed" || d.Hosts[2].Error.Kind != "put back" ||
+		d.Exit != 5 || d.Totals != (ReportTotals{4, 3, 3}) {
 		t.Errorf("%+v", d)
 	}
 }

@@ -19,7 +19,8 @@ const documentVersion = 1
 var schemas embed.FS
 
 // documents are the names that Schema takes.
-var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size", "tune", "dbfilter"}
+var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size",
+	"tune", "dbfilter"}
 
 // Schema returns the JSON Schema (draft 2020-12) of a document: plan, report,
 // status, forward, rules, explain, tunnels, history, size, tune or dbfilter.

@@ -17,7 +17,8 @@ func TestHistoryDocument(t *testing.T) {
 	d := NewHistoryDocument(records)
 	valid(t, "history", d)
 	valid(t, "history", NewHistoryDocument(nil))
-	for i, want := range []string{"done", "failed, exit 5", "interrupted", "is running", "did not end", "journal is broken"} {
+	for i, want := range []string{"done", "failed, exit 5", "interrupted", "is running", "did not end",
+		"journal is broken"} {
 		if d[i].Result != want {
 			t.Errorf("%s: %s, want %s", d[i].Run, d[i].Result, want)
 		}

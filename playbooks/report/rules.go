@@ -64,7 +64,8 @@ type StepOf struct {
 
 // NewRulesDocument returns the rules of a file. ssl is the server's setting.
 func NewRulesDocument(host, path string, f *hba.File, ssl bool) *RulesDocument {
-	d := &RulesDocument{Version: documentVersion, Host: host, File: path, PostgreSQL: f.Major, Rules: []RuleOf{}, Loads: f.Loads()}
+	d := &RulesDocument{Version: documentVersion, Host: host, File: path, PostgreSQL: f.Major, Rules: []RuleOf{},
+		Loads: f.Loads()}
 	for _, row := range f.Rows(ssl) {
 		d.Rules = append(d.Rules, RuleOf(row.Masked()))
 	}

@@ -38,7 +38,8 @@ func TestSchemas(t *testing.T) {
 			continue
 		}
 		if got, err := Schema(name); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("%s is not what documents.go says (%v); run go test ./playbooks/report -run TestSchemas -update, and look at what changed: a key is never renamed within a version", file, err)
+			t.Errorf("%s is not what documents.go says (%v); run go test ./playbooks/report -run TestSchemas -update, and "+
+				"look at what changed: a key is never renamed within a version", file, err)
 		}
 	}
 }

@@ -153,7 +153,10 @@ func (r *Run) lookAt(ctx context.Context, web, script string) ([]nginx.Mark, []n
 func (r *Run) inFront(hosts []string) map[string][]string {
 	webs := map[string][]string{}
 	for _, d := range r.inv.Deployments {
-		if d.Nginx == nil || !slices.ContainsFunc(d.Hosts(), func(h *inventory.Host) bool { return slices.Contains(hosts, h.Name) }) {
+		if d.Nginx == nil || !slices.ContainsFunc(d.Hosts(), func(h *inventory.Host) bool {
+			return slices.Contains(hosts,
+				h.Name)
+		}) {
 			continue
 		}
 		for _, web := range d.Nginx.Hosts {

@@ -34,7 +34,8 @@ func baked(t *testing.T, before string, batches ...string) (d *desk, told func()
 			var status, n int
 			fmt.Sscanf(word, "%dx%d", &status, &n)
 			for range n {
-				fmt.Fprintf(f, "10.0.0.9 - - [%s] \"GET / HTTP/1.1\" %d 5 \"-\" \"-\"\n", time.Now().Format("02/Jan/2006:15:04:05 -0700"), status)
+				fmt.Fprintf(f, "10.0.0.9 - - [%s] \"GET / HTTP/1.1\" %d 5 \"-\" \"-\"\n",
+					time.Now().Format("02/Jan/2006:15:04:05 -0700"), status)
 			}
 		}
 	}
@@ -74,11 +75,17 @@ func TestBake(t *testing.T) {
 		states, says          string
 		exit                  int
 	}{
-		{name: "well", rolling: "batches: [1, 2], bake: 1h", before: "200x99 502x1", batches: []string{"200x100 502x2", "200x50"},
-			states: "app1 changed, app2 changed, app3 changed", says: "app, batch 1 of 2: one: 5xx to 2 of 107 requests, 1.9% after 1.0% before the run"},
-		{name: "rises", rolling: "batches: 1, bake: 1h, max_failures: 3", before: "200x100", batches: []string{"200x50", "200x45 502x5"}, exit: 2,
-			states: "app1 changed, app2 failed, app3 skipped", says: "app stopped in batch 2 of 3: nginx of one answered 5xx to 5 of 55 requests, 9.1% after 0.0% before the run, and max_5xx is 1%"},
-		{name: "is put back", rolling: "batches: 2, bake: 1h, max_5xx: 2.5%, on_failure: rollback", before: "200x100", batches: []string{"200x40 503x4"}, exit: 5,
+		{name: "well", rolling: "batches: [1, 2], bake: 1h", before: "200x99 502x1",
+			batches: []string{"200x100 502x2", "200x50"},
+			states:  "app1 changed, app2 changed, app3 changed", says: "app, batch 1 of 2: one: 5xx to 2 of 107 requests, " +
+				"1.9% " +
+				"after 1.0% before the run"},
+		{name: "rises", rolling: "batches: 1, bake: 1h, max_failures: 3", before: "200x100",
+			batches: []string{"200x50", "200x45 502x5"}, exit: 2,
+			states: "app1 changed, app2 failed, app3 skipped", says: "app stopped in batch 2 of 3: nginx of one answered 5xx " +
+				"to 5 of 55 requests, 9.1% after 0.0% before the run, and max_5xx is 1%"},
+		{name: "is put back", rolling: "batches: 2, bake: 1h, max_5xx: 2.5%, on_failure: rollback", before: "200x100",
+			batches: []string{"200x40 503x4"}, exit: 5,
 			states: "app1 put back, app2 put back, app3 skipped", says: "max_5xx is 2.5%"},
 		{name: "the last one", rolling: "batches: 3, bake: 1h", before: "200x100", batches: []string{"500x40"}, exit: 2,
 			states: "app1 failed, app2 failed, app3 failed", says: "app stopped in batch 1 of 1"},
@@ -129,7 +136,8 @@ func TestBakeBlind(t *testing.T) {
 	if got := states(report); got != "app1 skipped, app2 skipped, app3 skipped" || report.Exit() != 2 {
 		t.Errorf("exit %d: %s", report.Exit(), got)
 	}
-	if text := report.Outcomes[0].Err.Error(); !strings.Contains(text, "app1: untouched: app stopped before its first batch: web2: what its nginx answers cannot be watched") {
+	if text := report.Outcomes[0].Err.Error(); !strings.Contains(text, "app1: untouched: app stopped before its first "+
+		"batch: web2: what its nginx answers cannot be watched") {
 		t.Error(text)
 	}
 }

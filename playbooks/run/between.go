@@ -60,8 +60,10 @@ func (s *schedule) waitForNext(ctx context.Context, r *roll) error {
 	switch {
 	case ctx.Err() != nil:
 		return errInterrupted
-	case r.rolling.Manual && !s.run.opts.Approve(ctx, fmt.Sprintf("%s is done. Go on with %s?", r.title(), strings.Join(r.batches[r.open+1], ", "))):
-		return fmt.Errorf("%s waits for approval after batch %d of %d: odooctl resume continues", r.name, r.open+1, len(r.batches))
+	case r.rolling.Manual && !s.run.opts.Approve(ctx, fmt.Sprintf("%s is done. Go on with %s?", r.title(),
+		strings.Join(r.batches[r.open+1], ", "))):
+		return fmt.Errorf("%s waits for approval after batch %d of %d: odooctl resume continues", r.name, r.open+1,
+			len(r.batches))
 	case r.rolling.Pause > 0:
 		s.run.opts.Event(Event{"", fmt.Sprintf("%s is done; the next begins in %s", r.title(), r.rolling.Pause)})
 		if s.run.opts.Sleep(ctx, r.rolling.Pause) != nil {

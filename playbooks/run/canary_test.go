@@ -32,7 +32,8 @@ const (
 func betrayed(text string) string {
 	quoted, _ := json.Marshal(quotable)
 	for _, form := range []string{
-		quotable, `cAn'\''ry`, "cAn''ry", `cAn\'ry`, "cAn%27ry", "canarytwo", "hook-canary", string(quoted[1 : len(quoted)-1]), url.QueryEscape(quotable),
+		quotable, `cAn'\''ry`, "cAn''ry", `cAn\'ry`, "cAn%27ry", "canarytwo", "hook-canary",
+		string(quoted[1 : len(quoted)-1]), url.QueryEscape(quotable),
 		base64.StdEncoding.EncodeToString([]byte(quotable))[:16], base64.StdEncoding.EncodeToString([]byte(lined))[24:60],
 	} {
 		if strings.Contains(text, form) {
@@ -59,7 +60,8 @@ func TestCanaries(t *testing.T) {
 				http.Error(w, "nothing at "+r.URL.Path+": "+quotable, http.StatusNotFound)
 			}))
 			defer hook.Close()
-			inv, err := inventory.Parse("/srv/inventory.yaml", []byte("hosts: {app1: {}}\nnotify: [{url: {env: HOOK}, on: always}]\nhooks: {after_host: [tell]}\n"), inventory.Options{
+			inv, err := inventory.Parse("/srv/inventory.yaml", []byte("hosts: {app1: {}}\n"+
+				"notify: [{url: {env: HOOK}, on: always}]\nhooks: {after_host: [tell]}\n"), inventory.Options{
 				Env: func(name string) string {
 					return map[string]string{"ONE": quotable, "TWO": lined, "HOOK": hook.URL + "/hook-canary"}[name]
 				},
@@ -109,7 +111,8 @@ func TestCanaries(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			places := map[string]string{"the plan": plan.String(), "documents": planned.String(), "the journal": d.journal(report.Run), "what was told": strings.Join(told, "\n")}
+			places := map[string]string{"the plan": plan.String(), "documents": planned.String(),
+				"the journal": d.journal(report.Run), "what was told": strings.Join(told, "\n")}
 			for _, o := range report.Outcomes {
 				places["the outcome"] += fmt.Sprint(o.Host, o.State, o.Err, o.Notes, o.Kept)
 			}

@@ -21,7 +21,8 @@ func tried(t *testing.T, book string, files map[string]string) (dir string, r *R
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := playbooks.Parse("test.yaml", []byte(strings.ReplaceAll(book, "DIR", dir)), func(name string) ([]byte, error) { return []byte(files[name]), nil })
+	p, err := playbooks.Parse("test.yaml", []byte(strings.ReplaceAll(book, "DIR", dir)),
+		func(name string) ([]byte, error) { return []byte(files[name]), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,8 @@ func TestCommandsRun(t *testing.T) {
     - command: {run: touch DIR/never, only_if: test -e DIR/nothing}
     - command: {run: touch DIR/never, unless: "true"}
     - script: {source: seed.sh, args: [a b, "*"], creates: DIR/seeded, input: for the script, environment: {TO: DIR/seeded}}
-`, map[string]string{"seed.sh": "#!/bin/sh -e\n{ basename \"$0\"; printf '%s|' \"$@\"; cat; echo; ls -d \"$(dirname \"$0\")\"; } >\"$TO\"\n"})
+`, map[string]string{"seed.sh": "#!/bin/sh -e\n{ basename \"$0\"; printf '%s|' \"$@\"; cat; echo; ls -d \"$(dirname " +
+		"\"$0\")\"; } >\"$TO\"\n"})
 	if r.Exit() != 0 {
 		t.Fatalf("exit %d: %v", r.Exit(), r.Outcomes)
 	}
@@ -90,7 +92,8 @@ func TestCommandUndone(t *testing.T) {
 		t.Fatal(got)
 	}
 	text := r.Outcomes[0].Err.Error()
-	if !strings.Contains(text, "failed: the second: exit 7") || !strings.HasSuffix(strings.TrimSpace(text), "99\n  100\n  no luck\n  put back") {
+	if !strings.Contains(text, "failed: the second: exit 7") || !strings.HasSuffix(strings.TrimSpace(text),
+		"99\n  100\n  no luck\n  put back") {
 		t.Error(text)
 	}
 	if got := content(t, filepath.Join(dir, "log")); got != "second\nundone\n" {
@@ -110,7 +113,8 @@ func TestAsked(t *testing.T) {
 		"wait_for: {path: /etc/none, always: true, within: 1s}": "failed: /etc/none exists: exit 1\n  not within 1 s",
 	} {
 		_, r := tried(t, "- {hosts: all, tasks: [{"+task+"}]}", nil)
-		if err := r.Outcomes[0].Err; want == "" && r.Exit() != 0 || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+		if err := r.Outcomes[0].Err; want == "" && r.Exit() != 0 || want != "" &&
+			(err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: exit %d: %v, want %q", task, r.Exit(), err, want)
 		}
 	}

@@ -148,7 +148,8 @@ func (w *watched) Run(ctx context.Context, script string, stdin []byte) (remote.
 		}
 	}
 	state := tasks.RunFolder("")
-	return w.Shell.Run(ctx, strings.NewReplacer("cat "+state, "cat '"+w.root+"'"+state, "'/var/log/", "'"+w.root+"/var/log/").Replace(script), stdin)
+	return w.Shell.Run(ctx, strings.NewReplacer("cat "+state, "cat '"+w.root+"'"+state, "'/var/log/",
+		"'"+w.root+"/var/log/").Replace(script), stdin)
 }
 
 // zeros is a source of no randomness at all.
@@ -162,7 +163,8 @@ func (zeros) Read(p []byte) (int, error) {
 // refuses answers for one host as one that put everything back.
 func refuses(host string) func(context.Context, string) (remote.Result, error, bool) {
 	return func(_ context.Context, name string) (remote.Result, error, bool) {
-		return remote.Result{Stdout: []byte("failed: check nginx -t\nput back\n"), Code: int(tasks.ExitPutBack)}, nil, name == host
+		return remote.Result{Stdout: []byte("failed: check nginx -t\nput back\n"), Code: int(tasks.ExitPutBack)}, nil,
+			name == host
 	}
 }
 

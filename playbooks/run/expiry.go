@@ -32,9 +32,11 @@ func (e Expiry) String() string {
 	case certificate.Expired:
 		return fmt.Sprintf("%s: EXPIRED on %s, browsers refuse it (%s)", e.What, day, e.File)
 	case certificate.NotYet:
-		return fmt.Sprintf("%s: valid from %s only, browsers refuse it (%s)", e.What, e.From.UTC().Format(time.DateOnly), e.File)
+		return fmt.Sprintf("%s: valid from %s only, browsers refuse it (%s)", e.What, e.From.UTC().Format(time.DateOnly),
+			e.File)
 	case certificate.Due:
-		return fmt.Sprintf("%s: valid until %s, %s of %d: it is time for the next one (%s)", e.What, day, tasks.Plural(days, "day"), int(e.Until.Sub(e.From).Hours()/24), e.File)
+		return fmt.Sprintf("%s: valid until %s, %s of %d: it is time for the next one (%s)", e.What, day,
+			tasks.Plural(days, "day"), int(e.Until.Sub(e.From).Hours()/24), e.File)
 	default:
 		return fmt.Sprintf("%s: valid until %s, %s", e.What, day, tasks.Plural(days, "day"))
 	}

@@ -16,9 +16,11 @@ func TestExpiry(t *testing.T) {
 		want        string
 	}{
 		{"2026-11-01", "2027-01-30", "certificate of x: valid until 2027-01-30, 68 days"},
-		{"2026-09-10", "2026-12-09", "certificate of x: valid until 2026-12-09, 16 days of 90: it is time for the next one (/x.pem)"},
+		{"2026-09-10", "2026-12-09", "certificate of x: valid until 2026-12-09, 16 days of 90: it is time for the next one " +
+			"(/x.pem)"},
 		{"2026-11-20", "2026-11-26", "certificate of x: valid until 2026-11-26, 3 days"},
-		{"2026-11-17", "2026-11-23", "certificate of x: valid until 2026-11-23, 0 days of 6: it is time for the next one (/x.pem)"},
+		{"2026-11-17", "2026-11-23", "certificate of x: valid until 2026-11-23, 0 days of 6: it is time for the next one " +
+			"(/x.pem)"},
 		{"2026-08-22", "2026-11-20", "certificate of x: EXPIRED on 2026-11-20, browsers refuse it (/x.pem)"},
 		{"2026-11-23", "2027-11-20", "certificate of x: valid from 2026-11-23 only, browsers refuse it (/x.pem)"},
 	} {

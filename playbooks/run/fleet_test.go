@@ -33,7 +33,8 @@ type simulated struct{ code tasks.ExitCode }
 func (s simulated) Run(_ context.Context, script string, _ []byte) (remote.Result, error) {
 	if !strings.Contains(script, "\nbegin ") {
 		nonce, key := strings.Repeat("0", 32), strings.Repeat("k", 16) // of zeros, and the host's
-		return remote.Result{Stdout: []byte("\n@" + nonce + " " + key + "\n\n@" + key + " facts\nhostname app\ncpus 2\nmemory 4000000\nsystemd 1\n\n@" + key + " end\n")}, nil
+		return remote.Result{Stdout: []byte("\n@" + nonce + " " + key + "\n\n@" + key +
+			" facts\nhostname app\ncpus 2\nmemory 4000000\nsystemd 1\n\n@" + key + " end\n")}, nil
 	}
 	return remote.Result{Stdout: []byte("failed: work\nput back\n"), Code: int(s.code)}, nil
 }
@@ -55,7 +56,8 @@ deployments:
 		for _, i := range rand.New(rand.NewPCG(seed, 3)).Perm(hosts)[:hosts*3/100] {
 			failing[inv.Hosts[i].Name] = true
 		}
-		for budget, limit := range map[string]int{"1": 1, "7": 7, "1%": 20, "2%": 40, "59": 59, "60": 60, "61": 61, "10%": 200} {
+		for budget, limit := range map[string]int{"1": 1, "7": 7, "1%": 20, "2%": 40, "59": 59, "60": 60, "61": 61,
+			"10%": 200} {
 			t.Run(fmt.Sprintf("seed %d, budget %s", seed, budget), func(t *testing.T) {
 				t.Parallel()
 				last, most := expected(inv, failing, limit)
@@ -75,7 +77,9 @@ deployments:
 						return simulated{}, nil
 					}
 				}
-				report, err := d.apply(t.Context(), inv, played(t, fmt.Sprintf(`- {name: app, hosts: odoo, rolling: {batches: [1, 1%%, 10%%], max_failures: %s}, tasks: [test.work]}`, budget)))
+				report, err := d.apply(t.Context(), inv, played(t,
+					fmt.Sprintf(`- {name: app, hosts: odoo, rolling: {batches: [1, 1%%, 10%%], max_failures: %s}, tasks: [test.work]}`,
+						budget)))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -59,7 +59,8 @@ func (f *folders) text(host, path string) string {
 
 func (f *folders) connect(_ context.Context, h *inventory.Host) (connect.Shell, error) {
 	if f.away[h.Name] {
-		return nil, &remote.Error{Host: h.Name, Kind: remote.Unreachable, Tried: "connect to " + h.Address, Got: "refused", Err: errors.New("refused")}
+		return nil, &remote.Error{Host: h.Name, Kind: remote.Unreachable, Tried: "connect to " + h.Address, Got: "refused",
+			Err: errors.New("refused")}
 	}
 	return folder(filepath.Join(f.root, h.Name)), nil
 }
@@ -122,7 +123,8 @@ func (f *testFile) Plan(h *tasks.Host) error {
 	if strings.HasPrefix(f.Text, "fail") {
 		return fmt.Errorf("%s: %s", f.Path, f.Text)
 	}
-	h.File(f.Path).SetText(f.Text).Own(me.Username, group.Name, 0o600).Hide(func(text string, mask func(string) string) string {
+	h.File(f.Path).SetText(f.Text).Own(me.Username, group.Name, 0o600).Hide(func(text string,
+		mask func(string) string) string {
 		return regexp.MustCompile(`(?m)^password = (.*)$`).ReplaceAllStringFunc(text, func(line string) string {
 			return "password = " + mask(line[len("password = "):])
 		})

@@ -31,7 +31,8 @@ type Forward struct {
 // proves that PostgreSQL answers there. The port is the inventory's; if that leaves it
 // out, the host is asked, as root. Of o it uses Now, Rand and Event. The caller calls
 // Serve, which ends it.
-func OpenForward(ctx context.Context, inv *inventory.Inventory, n *connect.Network, d *inventory.Deployment, o Options) (*Forward, error) {
+func OpenForward(ctx context.Context, inv *inventory.Inventory, n *connect.Network, d *inventory.Deployment,
+	o Options) (*Forward, error) {
 	o.defaults()
 	h := d.PostgreSQL.Host
 	f := &Forward{Deployment: d, Host: h.Name, Database: "postgres", Role: d.PostgreSQL.Role.Name}
@@ -68,7 +69,8 @@ func ForwardExit(err error) int {
 }
 
 // serverAddress is the address at which the host reaches a deployment's PostgreSQL.
-func serverAddress(ctx context.Context, inv *inventory.Inventory, d *inventory.Deployment, client *remote.Client, o Options) (string, error) {
+func serverAddress(ctx context.Context, inv *inventory.Inventory, d *inventory.Deployment, client *remote.Client,
+	o Options) (string, error) {
 	h := d.PostgreSQL.Host
 	if port := d.PostgreSQL.Port; port != 0 {
 		return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), nil

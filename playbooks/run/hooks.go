@@ -90,7 +90,8 @@ func (s *session) facts(m moment) []string {
 	if len(failed) > 0 || m.exit != 0 {
 		status = "failed"
 	}
-	return append(list, "ODOOCTL_STATUS="+cmp.Or(m.status, status), "ODOOCTL_FAILED="+strings.Join(failed, " "), "ODOOCTL_EXIT="+strconv.Itoa(m.exit))
+	return append(list, "ODOOCTL_STATUS="+cmp.Or(m.status, status), "ODOOCTL_FAILED="+strings.Join(failed, " "),
+		"ODOOCTL_EXIT="+strconv.Itoa(m.exit))
 }
 
 // hooked does something to a host between its before and after hooks. A host whose first

@@ -61,7 +61,8 @@ func TestHooks(t *testing.T) {
 		states, says               string
 		exit                       int
 	}{
-		{name: "all is well", rolling: "batches: [1, 5]", states: "app1 changed, app2 changed, app3 changed, app4 changed, app5 changed, app6 changed",
+		{name: "all is well", rolling: "batches: [1, 5]", states: "app1 changed, app2 changed, app3 changed, app4 changed, " +
+			"app5 changed, app6 changed",
 			calls: `before-run: ALL
 before-batch: app1 (1 of 2)
 before-host: app1 (1 of 2)
@@ -70,20 +71,26 @@ after-batch: app1 (1 of 2) ok [] 0
 before-batch: app2 app3 app4 app5 app6 (2 of 2)
 after-batch: app2 app3 app4 app5 app6 (2 of 2) ok [] 0
 after-run: ALL ok [] 0`},
-		{name: "a host fails", rolling: "batches: [1, 5]", fails: "app1", exit: 5, states: "app1 put back, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
+		{name: "a host fails", rolling: "batches: [1, 5]", fails: "app1", exit: 5,
+			states: "app1 put back, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
 			calls: `before-run: ALL
 before-batch: app1 (1 of 2)
 before-host: app1 (1 of 2)
 after-host: app1 (1 of 2) put back [app1] 0
 after-batch: app1 (1 of 2) failed [app1] 0
 after-run: ALL failed [app1 app2 app3 app4 app5 app6] 5`},
-		{name: "before a batch", rolling: "batches: [1, 5]", fail: "before-batch: app2", exit: 2, states: "app1 changed, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
-			says: "app2: untouched: app stopped before batch 2 of 2: /srv/inventory.yaml:6:73: hook before_batch, before-batch: exit status 3: the phone is off"},
-		{name: "before the first batch", rolling: "batches: [1, 5]", fail: "before-batch", exit: 2, states: "app1 skipped, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
-			says: "app1: untouched: app stopped before its first batch: "},
-		{name: "before a host", rolling: "batches: [1, 5]", fail: "before-host: app1", exit: 2, states: "app1 failed, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
-			says: "app1: untouched: /srv/inventory.yaml:6:130: hook before_host, before-host: exit status 3"},
-		{name: "after the fact", rolling: "batches: [1, 5]", fail: "after", states: "app1 changed, app2 changed, app3 changed, app4 changed, app5 changed, app6 changed",
+		{name: "before a batch", rolling: "batches: [1, 5]", fail: "before-batch: app2", exit: 2,
+			states: "app1 changed, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
+			says: "app2: untouched: app stopped before batch 2 of 2: /srv/inventory.yaml:6:73: hook before_batch, " +
+				"before-batch: exit status 3: the phone is off"},
+		{name: "before the first batch", rolling: "batches: [1, 5]", fail: "before-batch", exit: 2,
+			states: "app1 skipped, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
+			says:   "app1: untouched: app stopped before its first batch: "},
+		{name: "before a host", rolling: "batches: [1, 5]", fail: "before-host: app1", exit: 2,
+			states: "app1 failed, app2 skipped, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
+			says:   "app1: untouched: /srv/inventory.yaml:6:130: hook before_host, before-host: exit status 3"},
+		{name: "after the fact", rolling: "batches: [1, 5]", fail: "after", states: "app1 changed, app2 changed, app3 " +
+			"changed, app4 changed, app5 changed, app6 changed",
 			says: "warning: /srv/inventory.yaml:6:46: hook after_run, after-run: exit status 3: the phone is off"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -113,7 +120,8 @@ after-run: ALL failed [app1 app2 app3 app4 app5 app6] 5`},
 			list := slices.DeleteFunc(seen.list, func(s string) bool { // five at once, in any order
 				return strings.Contains(s, "host: app") && !strings.Contains(s, "app1")
 			})
-			if got, want := strings.Join(list, "\n"), strings.ReplaceAll(c.calls, "ALL", "app1 app2 app3 app4 app5 app6"); want != "" && got != want {
+			if got, want := strings.Join(list, "\n"), strings.ReplaceAll(c.calls, "ALL",
+				"app1 app2 app3 app4 app5 app6"); want != "" && got != want {
 				t.Errorf("called:\n%s\nwant:\n%s", got, want)
 			}
 		})
@@ -128,7 +136,8 @@ func TestHookBeforeRun(t *testing.T) {
 	seen := &calls{fail: "before-run"}
 	d.options = func(o *Options) { o.Call = seen.call }
 	_, err := d.apply(t.Context(), parsed(t, hooked), played(t, rollingBook("batches: 1")))
-	if err == nil || err.Error() != "nothing was changed: /srv/inventory.yaml:6:21: hook before_run, before-run: exit status 3: the phone is off" {
+	if err == nil || err.Error() != "nothing was changed: /srv/inventory.yaml:6:21: hook before_run, before-run: exit "+
+		"status 3: the phone is off" {
 		t.Error(err)
 	}
 	if h := d.history(); len(h) != 0 || len(d.order) != 0 || len(seen.list) != 1 {

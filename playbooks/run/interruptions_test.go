@@ -22,9 +22,11 @@ deployments:
 users of one see the maintenance page while app3 restarts`},
 		{"at once", "odoo", "", "odoo.service", `users of two get errors while app1, app2 restart
 users of one get errors while app3 restarts`},
-		{"in turn, not drained", "odoo", "rolling: {batches: 1}, ", "odoo.service", `users of two get errors while app1, app2 restart
+		{"in turn, not drained", "odoo", "rolling: {batches: 1}, ", "odoo.service",
+			`users of two get errors while app1, app2 restart
 users of one get errors while app3 restarts`},
-		{"PostgreSQL", "postgresql", drained, "postgresql@15-main.service", `users of two see the maintenance page while db1 restarts
+		{"PostgreSQL", "postgresql", drained, "postgresql@15-main.service",
+			`users of two see the maintenance page while db1 restarts
 users of one see the maintenance page while db1 restarts`},
 		{"something else", "odoo", drained, "cron.service", ""},
 	} {
@@ -32,7 +34,8 @@ users of one see the maintenance page while db1 restarts`},
 			t.Parallel()
 			d := newDesk(t, "db1", "app1", "app2", "app3", "web1")
 			r, err := Read(t.Context(), parsed(t, inventory),
-				played(t, "- {name: p, hosts: "+c.hosts+", "+c.rolling+"tasks: [test.restart: {unit: "+c.unit+", verb: restart}]}\n"), d.opts())
+				played(t, "- {name: p, hosts: "+c.hosts+", "+c.rolling+"tasks: [test.restart: {unit: "+c.unit+", verb: "+
+					"restart}]}\n"), d.opts())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -26,7 +26,10 @@ func byHost(t *testing.T, text string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.SortStableFunc(entries[:len(entries)-1], func(a, b journal.Entry) int { return strings.Compare(a.Host, b.Host) })
+	slices.SortStableFunc(entries[:len(entries)-1], func(a, b journal.Entry) int {
+		return strings.Compare(a.Host,
+			b.Host)
+	})
 	var b strings.Builder
 	for i, e := range entries {
 		if (e.Type == journal.HostPlanned) != (len(e.Digest) == 64) {
@@ -52,7 +55,8 @@ func TestJournal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := states(report), "db1 changed, app1 put back, db2 unreachable, app2 skipped"; got != want || report.Exit() != 5 {
+	if got, want := states(report), "db1 changed, app1 put back, db2 unreachable, app2 skipped"; got != want ||
+		report.Exit() != 5 {
 		t.Errorf("exit %d, %s; want %s", report.Exit(), got, want)
 	}
 	got := byHost(t, d.journal(journal.Last))
@@ -98,7 +102,8 @@ func TestJournalIsPrivate(t *testing.T) {
 	if _, err := d.apply(t.Context(), parsed(t, twoDeployments), played(t, dbThenApp)); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]os.FileMode{d.runs: 0o700, filepath.Join(d.runs, d.find(journal.Last).ID+".jsonl"): 0o600} {
+	for path, want := range map[string]os.FileMode{d.runs: 0o700, filepath.Join(d.runs,
+		d.find(journal.Last).ID+".jsonl"): 0o600} {
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
 			t.Errorf("%s: %v %v, want %v", path, info.Mode().Perm(), err, want)
 		}

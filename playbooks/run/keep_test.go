@@ -25,7 +25,8 @@ func TestNothingBeginsBeforeSecretsAreKept(t *testing.T) {
 		t.Errorf("report %v, error %v, transactions on %v", report, err, d.order)
 	}
 	full = nil
-	if _, err := d.apply(t.Context(), parsed(t, twoDeployments), played(t, dbThenApp)); err != nil || calls != 2 || d.order == nil {
+	if _, err := d.apply(t.Context(), parsed(t, twoDeployments), played(t, dbThenApp)); err != nil || calls != 2 ||
+		d.order == nil {
 		t.Errorf("%v, asked %d times, transactions on %v", err, calls, d.order)
 	}
 }

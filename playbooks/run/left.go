@@ -119,10 +119,12 @@ func (r *Run) sendAgainTo(ctx context.Context, d *inventory.Deployment, left map
 	}
 	for _, o := range d.Odoo.Hosts {
 		if note, ok := left[odoo.AddressOf(o, d)]; ok {
-			end(o.Name, "is sent requests of "+d.Name+" again; it got none", note, func() error { return r.drain(ctx, d, o, site.Up) })
+			end(o.Name, "is sent requests of "+d.Name+" again; it got none", note,
+				func() error { return r.drain(ctx, d, o, site.Up) })
 		}
 	}
 	if note, ok := left[site.Shown]; ok {
-		end("", "the maintenance page of "+d.Name+" is removed; it was shown", note, func() error { return r.maintain(ctx, d, true) })
+		end("", "the maintenance page of "+d.Name+" is removed; it was shown", note,
+			func() error { return r.maintain(ctx, d, true) })
 	}
 }

@@ -47,12 +47,15 @@ func TestNotice(t *testing.T) {
 		calls           int
 		says, warns     string
 	}{
-		{name: "changed", trusted: true, answers: []int{200}, calls: 1, says: "odooctl apply of inventory.yaml with test: done, 6 changes on 6 hosts (run 20261122T1800"},
+		{name: "changed", trusted: true, answers: []int{200}, calls: 1, says: "odooctl apply of inventory.yaml with test: " +
+			"done, 6 changes on 6 hosts (run 20261122T1800"},
 		{name: "failed", on: ", on: failed", trusted: true, fails: "app1 app2", answers: []int{204}, calls: 1,
-			says: "odooctl apply of inventory.yaml with test: failed, exit 5, 4 changes on 6 hosts; 4 updated; 2 put back: app1, app2 (run "},
+			says: "odooctl apply of inventory.yaml with test: failed, exit 5, 4 changes on 6 hosts; 4 updated; 2 put back: " +
+				"app1, app2 (run "},
 		{name: "only of failures", on: ", on: failed", trusted: true, answers: []int{200}},
 		{name: "again", trusted: true, answers: []int{500, 429, 200}, calls: 3},
-		{name: "never", trusted: true, answers: []int{503}, calls: 3, warns: "warning: /srv/inventory.yaml:5:10: notify: it answered 503"},
+		{name: "never", trusted: true, answers: []int{503}, calls: 3, warns: "warning: /srv/inventory.yaml:5:10: notify: " +
+			"it answered 503"},
 		{name: "not again", trusted: true, answers: []int{404}, calls: 1, warns: "notify: it answered 404"},
 		{name: "elsewhere", trusted: true, answers: []int{302}, calls: 1, warns: "notify: it answered 302"},
 		{name: "not trusted", answers: []int{200}, warns: "certificate"},
@@ -64,9 +67,10 @@ func TestNotice(t *testing.T) {
 			server.Config.ErrorLog = quiet()
 			server.StartTLS()
 			t.Cleanup(server.Close)
-			inv, err := inventory.Parse("/srv/inventory.yaml", []byte(sixApps+"notify: [{url: {env: HOOK}"+c.on+"}]\n"), inventory.Options{
-				Env: func(string) string { return server.URL + "/hooks/" + token },
-			})
+			inv, err := inventory.Parse("/srv/inventory.yaml", []byte(sixApps+"notify: [{url: {env: HOOK}"+c.on+"}]\n"),
+				inventory.Options{
+					Env: func(string) string { return server.URL + "/hooks/" + token },
+				})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +96,8 @@ func TestNotice(t *testing.T) {
 				t.Errorf("called %d times, want %d: %v", len(l.got), c.calls, l.got)
 			}
 			text := strings.Join(said, "\n")
-			if strings.Contains(text, token) || !strings.Contains(text, c.warns) || c.warns == "" && strings.Contains(text, "warning") {
+			if strings.Contains(text, token) || !strings.Contains(text, c.warns) || c.warns == "" &&
+				strings.Contains(text, "warning") {
 				t.Errorf("it said\n%s\nwant %q", text, c.warns)
 			}
 			if c.calls == 0 {
@@ -106,7 +111,8 @@ func TestNotice(t *testing.T) {
 					Hosts []any
 				}
 			}
-			if err := json.Unmarshal([]byte(body), &n); !ok || err != nil || n.Report.Run != report.Run || len(n.Report.Hosts) != 6 {
+			if err := json.Unmarshal([]byte(body), &n); !ok || err != nil || n.Report.Run != report.Run ||
+				len(n.Report.Hosts) != 6 {
 				t.Errorf("%v: %s", err, l.got[0])
 			}
 			if !strings.HasPrefix(n.Text, c.says) {

@@ -48,7 +48,8 @@ func (e *ApplyError) Error() string {
 	case journal.PutBack:
 		return fmt.Sprintf("%s: %s", e.Host, indent(said))
 	case journal.NotPutBack:
-		return fmt.Sprintf("%s: not everything could be put back; look at the host before you go on\n  %s", e.Host, indent(said))
+		return fmt.Sprintf("%s: not everything could be put back; look at the host before you go on\n  %s", e.Host,
+			indent(said))
 	}
 	return fmt.Sprintf("%s: apply: %s", e.Host, indent(said))
 }
@@ -98,7 +99,8 @@ func told(code int) bool {
 func unheard(err error, next string) (journal.State, error) {
 	switch remote.KindOf(err) {
 	case remote.Lost, remote.Timeout, remote.Canceled, remote.ShellFailed:
-		return journal.Unknown, fmt.Errorf("%w; it puts back by itself what it had begun, unless that was complete: %s", err, next)
+		return journal.Unknown, fmt.Errorf("%w; it puts back by itself what it had begun, unless that was complete: %s", err,
+			next)
 	}
 	return failure(err), err
 }

@@ -17,7 +17,8 @@ import (
 func init() {
 	tasks.Register("test.nothing", "no work at all", func() tasks.Task { return &testNothing{} })
 	tasks.Register("test.refused", "work that cannot be planned", func() tasks.Task { return &testRefused{} })
-	tasks.Register("test.peer", "work that needs the other hosts of its deployments to be read", func() tasks.Task { return &testPeer{} })
+	tasks.Register("test.peer", "work that needs the other hosts of its deployments to be read",
+		func() tasks.Task { return &testPeer{} })
 }
 
 type testNothing struct{}
@@ -96,7 +97,8 @@ func TestConnectionsGoByForks(t *testing.T) {
 				t.Fatal(err)
 			}
 			if all != hosts || most > forks || len(report.Failed()) != failed {
-				t.Errorf("%d connections, %d at once, %d failed; want %d, %d and %d", all, most, len(report.Failed()), hosts, forks, failed)
+				t.Errorf("%d connections, %d at once, %d failed; want %d, %d and %d", all, most, len(report.Failed()), hosts, forks,
+					failed)
 			}
 			for _, o := range report.Failed() {
 				if o.Err == nil || !strings.Contains(o.Err.Error(), "not here") {

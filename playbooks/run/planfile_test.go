@@ -103,7 +103,8 @@ func TestMoved(t *testing.T) {
 	if f.text("db1", "/etc/db.conf") != "port = 5433\n" || f.text("app1", "/etc/app.conf") != "" {
 		t.Error("a host that moved was touched, or one that needs it")
 	}
-	if moved := new(planfile.MovedError); !errors.As(report.Outcomes[0].Err, &moved) || !errors.Is(moved, planfile.ErrMoved) {
+	if moved := new(planfile.MovedError); !errors.As(report.Outcomes[0].Err, &moved) ||
+		!errors.Is(moved, planfile.ErrMoved) {
 		t.Errorf("%T", report.Outcomes[0].Err)
 	}
 }
@@ -137,7 +138,8 @@ func TestReach(t *testing.T) {
 	p, _ := f.plan(dbThenApp)
 	f.away["db1"], f.away["db2"] = false, true
 	_, said := f.apply(p, dbThenApp)
-	for _, want := range []string{"db1 stale\ndb1: moved since it was planned: it was unreachable then;", "app1 skipped", "db2 unreachable", "app2 skipped"} {
+	for _, want := range []string{"db1 stale\ndb1: moved since it was planned: it was unreachable then;", "app1 skipped",
+		"db2 unreachable", "app2 skipped"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is missing in:\n%s", want, said)
 		}
@@ -151,10 +153,13 @@ func TestCheckInputs(t *testing.T) {
 	if err := p.Check(inv.Digest, book.Digest); err != nil {
 		t.Error(err)
 	}
-	if err := p.Check(parsed(t, twoDeployments+"# edited\n").Digest, book.Digest); !errors.Is(err, planfile.ErrMoved) || !strings.Contains(err.Error(), "/srv/inventory.yaml: the inventory moved since it was planned on 2026-11-22 18:00:00 UTC") {
+	if err := p.Check(parsed(t, twoDeployments+"# edited\n").Digest, book.Digest); !errors.Is(err, planfile.ErrMoved) ||
+		!strings.Contains(err.Error(), "/srv/inventory.yaml: the inventory moved since it was planned on 2026-11-22 "+
+			"18:00:00 UTC") {
 		t.Error(err)
 	}
-	if err := p.Check(inv.Digest, played(t, dbThenApp+"# edited\n").Digest); !errors.Is(err, planfile.ErrMoved) || !strings.Contains(err.Error(), "playbook") {
+	if err := p.Check(inv.Digest, played(t, dbThenApp+"# edited\n").Digest); !errors.Is(err, planfile.ErrMoved) ||
+		!strings.Contains(err.Error(), "playbook") {
 		t.Error(err)
 	}
 }
@@ -173,7 +178,8 @@ func TestPlanFileHoldsNoSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	covered := []string{"correct-horse", "battery-staple", "old-password", twoDeployments, dbThenApp,
-		"port = 5432\npassword = battery-staple\n", "workers = 2\npassword = battery-staple\n", "port = 1\npassword = old-password\n"}
+		"port = 5432\npassword = battery-staple\n", "workers = 2\npassword = battery-staple\n", "port = 1\n" +
+			"password = old-password\n"}
 	var sums []string
 	for _, pl := range run.Plans() {
 		text, payload := pl.Pack(tasks.Run{})
@@ -189,7 +195,8 @@ func TestPlanFileHoldsNoSecret(t *testing.T) {
 		}
 		plain := sha256.Sum256([]byte(c))
 		salted := sha256.Sum256(append(slices.Clone(p.Salt), c...))
-		sums = append(sums, hex.EncodeToString(plain[:]), base64.StdEncoding.EncodeToString(plain[:]), hex.EncodeToString(salted[:]))
+		sums = append(sums, hex.EncodeToString(plain[:]), base64.StdEncoding.EncodeToString(plain[:]),
+			hex.EncodeToString(salted[:]))
 		if strings.Contains(string(data), c) || strings.Contains(string(data), base64.StdEncoding.EncodeToString([]byte(c))) {
 			t.Errorf("the plan file holds %q", c)
 		}

@@ -23,7 +23,8 @@ func (r *Run) batchBegun(b *roll) {
 }
 
 func (r *Run) batchEnded(b *roll, err error) {
-	r.journal.Write(journal.Entry{Type: journal.BatchEnded, Play: b.name, Rank: b.stage, Batch: b.open + 1, Error: text(err)})
+	r.journal.Write(journal.Entry{Type: journal.BatchEnded, Play: b.name, Rank: b.stage, Batch: b.open + 1,
+		Error: text(err)})
 	if err != nil {
 		r.opts.Event(Event{"", err.Error()})
 	}

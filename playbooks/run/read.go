@@ -51,7 +51,8 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	}
 	r := &Run{
 		session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()),
-		out: map[string]bool{}, doors: map[string]*frontdoor{}, reserved: map[string]bool{}, traffic: map[string]map[string]nginx.Count{},
+		out: map[string]bool{}, doors: map[string]*frontdoor{}, reserved: map[string]bool{},
+		traffic: map[string]map[string]nginx.Count{},
 	}
 	r.fleet.AllowRestart = o.AllowRestart
 	updates, err := inventory.ParseModules(o.Updates)

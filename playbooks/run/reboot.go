@@ -72,7 +72,8 @@ func (r *Run) reboot(ctx context.Context, p *tasks.Plan, id string) (took time.D
 	last := fmt.Errorf("it still answers from the boot before")
 	for {
 		if err := r.opts.Sleep(waiting, retrying); err != nil {
-			return 0, fmt.Errorf("%s: told to reboot and not back within %s: %w; look at its console. When it is back: odooctl resume", p.Host, within, last)
+			return 0, fmt.Errorf("%s: told to reboot and not back within %s: %w; look at its console. When it is back: "+
+				"odooctl resume", p.Host, within, last)
 		}
 		if err := r.back(waiting, p.Host, id, strings.TrimSpace(boot)); err != nil {
 			if waiting.Err() == nil {

@@ -15,8 +15,10 @@ import (
 )
 
 func init() {
-	tasks.Register("test.reboot", "a reboot for the tests of package playbooks", func() tasks.Task { return &testReboot{} })
-	tasks.Register("test.restart", "a restart for the tests of package playbooks", func() tasks.Task { return &testRestart{} })
+	tasks.Register("test.reboot", "a reboot for the tests of package playbooks",
+		func() tasks.Task { return &testReboot{} })
+	tasks.Register("test.restart", "a restart for the tests of package playbooks",
+		func() tasks.Task { return &testRestart{} })
 }
 
 type testReboot struct{}
@@ -47,13 +49,15 @@ type booting struct {
 	scenes []string
 }
 
-func (b *booting) connect(next func(context.Context, *inventory.Host) (connect.Shell, error)) func(context.Context, *inventory.Host) (connect.Shell, error) {
+func (b *booting) connect(next func(context.Context, *inventory.Host) (connect.Shell, error)) func(context.Context,
+	*inventory.Host) (connect.Shell, error) {
 	return func(ctx context.Context, h *inventory.Host) (connect.Shell, error) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		if b.told && b.away > 0 {
 			b.away--
-			return nil, &remote.Error{Host: h.Name, Kind: remote.Unreachable, Tried: "connect", Got: "no route", Err: errors.New("no route")}
+			return nil, &remote.Error{Host: h.Name, Kind: remote.Unreachable, Tried: "connect", Got: "no route",
+				Err: errors.New("no route")}
 		}
 		sh, err := next(ctx, h)
 		return &bootingShell{b, sh}, err
@@ -96,10 +100,14 @@ func TestReboot(t *testing.T) {
 		exit      int
 	}{
 		{name: "comes back", machine: &booting{away: 3, still: 2, boot: "two"}},
-		{name: "does not come back", machine: &booting{away: 1000, boot: "two"}, exit: 2, want: "told to reboot and not back within 1m0s: app1: connect: no route; look at its console. When it is back: odooctl resume"},
+		{name: "does not come back", machine: &booting{away: 1000, boot: "two"}, exit: 2,
+			want: "told to reboot and not back within 1m0s: app1: connect: no route; look at its console. When it is back: " +
+				"odooctl resume"},
 		{name: "does not go down", machine: &booting{boot: "one"}, exit: 2, want: "it still answers from the boot before"},
-		{name: "comes back without Odoo", machine: &booting{still: 1000, boot: "two"}, exit: 2, want: "it is back, but these do not run as before: odoo.service"},
-		{name: "is this machine", machine: &booting{boot: "two"}, own: "one\n", exit: 2, want: "app1: not rebooted: it is the machine that this run is made from"},
+		{name: "comes back without Odoo", machine: &booting{still: 1000, boot: "two"}, exit: 2,
+			want: "it is back, but these do not run as before: odoo.service"},
+		{name: "is this machine", machine: &booting{boot: "two"}, own: "one\n", exit: 2,
+			want: "app1: not rebooted: it is the machine that this run is made from"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -148,7 +156,8 @@ deployments:
 		{"app3", "test.restart: {unit: odoo.service, verb: restart}", "one shows its maintenance page"},
 		{"app3", "test.restart: {unit: cron.service, verb: restart}", ""},
 		{"app3", "test.restart: {unit: odoo.service, verb: reload}", ""},
-		{"db1", "test.restart: {unit: postgresql@15-main.service, verb: restart}", "two shows its maintenance page, one shows its maintenance page"},
+		{"db1", "test.restart: {unit: postgresql@15-main.service, verb: restart}",
+			"two shows its maintenance page, one shows its maintenance page"},
 		{"db1", "test.restart: {unit: postgresql@15-main.service, verb: reload}", ""},
 		{"db1", "test.reboot: {}", "two shows its maintenance page, one shows its maintenance page"},
 		{"web1", "test.reboot: {}", ""},

@@ -86,7 +86,8 @@ func shown(p *tasks.Plan) string {
 // transactionBegun gives a transaction an ID that is unique on the host, and writes it down
 // before the host is told.
 func (r *Run) transactionBegun(p *tasks.Plan, first, last int) (id string, err error) {
-	e := journal.Entry{Type: journal.TransactionBegun, Host: p.Host, Transaction: r.transaction(p.Host), Rank: last, Changes: p.Count()}
+	e := journal.Entry{Type: journal.TransactionBegun, Host: p.Host, Transaction: r.transaction(p.Host), Rank: last,
+		Changes: p.Count()}
 	for i := first; i <= last; i++ {
 		if !r.fleet.Host(p.Host).Plan(i, i).Empty() {
 			e.Rank = min(e.Rank, i)
@@ -111,7 +112,8 @@ func (s *session) transaction(host string) (id string) {
 }
 
 func (s *session) transactionEnded(host, id string, state journal.State, changes int, took []journal.Step, err error) {
-	e := journal.Entry{Type: journal.TransactionEnded, Host: host, Transaction: id, State: state, Steps: took, Error: text(err)}
+	e := journal.Entry{Type: journal.TransactionEnded, Host: host, Transaction: id, State: state, Steps: took,
+		Error: text(err)}
 	if state == journal.Changed {
 		e.Changes = changes
 	}
@@ -172,7 +174,8 @@ func (s *session) end(ctx context.Context) (*Report, error) {
 		s.opts.Ended(ctx, report)
 	}()
 	if err := s.journal.Close(); err != nil {
-		return report, fmt.Errorf("%w; the journal of run %s is incomplete: it will show as a run that did not end", err, s.ID)
+		return report, fmt.Errorf("%w; the journal of run %s is incomplete: it will show as a run that did not end", err,
+			s.ID)
 	}
 	return report, nil
 }

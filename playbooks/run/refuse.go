@@ -42,7 +42,8 @@ func (r *Run) together() error {
 			}
 		}
 		if len(busy) > 1 {
-			return fmt.Errorf("play %s puts back the whole run if a host fails, and the hosts around %s and those around %s share no deployment: update one deployment after the other, with -l NAME", play.Name, busy[0], busy[1])
+			return fmt.Errorf("play %s puts back the whole run if a host fails, and the hosts around %s and those around %s "+
+				"share no deployment: update one deployment after the other, with -l NAME", play.Name, busy[0], busy[1])
 		}
 	}
 	return nil

@@ -15,10 +15,12 @@ deployments:
   one: {odoo: {hosts: [app1]}}
   two: {odoo: {hosts: [app2]}}
 `)
-	book := played(t, "- {name: play, hosts: odoo, rolling: {on_failure: rollback-run}, tasks: [test.file: {path: /etc/app.conf, text: \"a\\n\"}]}\n")
+	book := played(t, "- {name: play, hosts: odoo, rolling: {on_failure: rollback-run}, tasks: [test.file: {path: "+
+		"/etc/app.conf, text: \"a\\n\"}]}\n")
 	d := newDesk(t, "app1", "app2")
 	_, err := d.apply(t.Context(), inv, book)
-	if err == nil || !strings.Contains(err.Error(), "the hosts around app1 and those around app2 share no deployment: update one deployment after the other") {
+	if err == nil || !strings.Contains(err.Error(), "the hosts around app1 and those around app2 share no deployment: "+
+		"update one deployment after the other") {
 		t.Errorf("both at once: %v", err)
 	}
 	if text := d.text("app1", "/etc/app.conf"); text != "" {

@@ -67,7 +67,8 @@ type Group struct {
 }
 
 // fates are what may become of a host, from good to bad.
-var fates = []string{"updated", "unchanged", "partly updated", "untouched", "put back", "failed", "unknown", "not put back"}
+var fates = []string{"updated", "unchanged", "partly updated", "untouched", "put back", "failed", "unknown",
+	"not put back"}
 
 // fate is a word for what became of the host.
 func (o *Outcome) fate() string {

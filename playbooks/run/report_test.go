@@ -18,7 +18,8 @@ func init() {
 	run.Documents = func(r *run.Run, rep *run.Report) []any {
 		return []any{report.NewPlanDocument(r, nil), report.NewStatusDocument(r), report.NewReportDocument(rep)}
 	}
-	run.Tell = func(inv *inventory.Inventory, client *http.Client, event func(run.Event)) func(context.Context, *run.Report) {
+	run.Tell = func(inv *inventory.Inventory, client *http.Client, event func(run.Event)) func(context.Context,
+		*run.Report) {
 		n := &report.Notifier{
 			Inventory: inv, HTTP: client, Event: event,
 			Sleep: func(context.Context, time.Duration) error { return nil },
@@ -45,10 +46,12 @@ func TestPlanDocument(t *testing.T) {
 	valid(t, "status", report.NewStatusDocument(r))
 	db1, app1, db2, app2 := d.Hosts[0], d.Hosts[1], d.Hosts[2], d.Hosts[3]
 	c := db1.Changes[0]
-	if c.Kind != "file" || c.Name != "/etc/db.conf" || c.Action != "update" || c.Before.Mode != "0644" || c.After.Mode != "0600" || !strings.Contains(c.Diff, "+port = 5432") {
+	if c.Kind != "file" || c.Name != "/etc/db.conf" || c.Action != "update" || c.Before.Mode != "0644" ||
+		c.After.Mode != "0600" || !strings.Contains(c.Diff, "+port = 5432") {
 		t.Errorf("%+v", c)
 	}
-	if c := app1.Changes[0]; c.Action != "create" || c.Before != nil || db1.Digest != file.Hosts[0].Digest || !db1.Reversible {
+	if c := app1.Changes[0]; c.Action != "create" || c.Before != nil || db1.Digest != file.Hosts[0].Digest ||
+		!db1.Reversible {
 		t.Errorf("%+v", c)
 	}
 	if db2.Error == nil || db2.Error.Kind != "task" || app2.Error == nil || app2.Error.Kind != "unreachable" {

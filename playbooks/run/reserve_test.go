@@ -21,7 +21,8 @@ func (f *folders) reservedFor(host, who string) {
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		f.t.Fatal(err)
 	}
-	if err := os.Symlink(fmt.Sprintf("another:%d:%s:%s", os.Getpid(), strings.Fields(rest)[19], who), filepath.Join(state, "reserved")); err != nil {
+	if err := os.Symlink(fmt.Sprintf("another:%d:%s:%s", os.Getpid(), strings.Fields(rest)[19], who),
+		filepath.Join(state, "reserved")); err != nil {
 		f.t.Fatal(err)
 	}
 }

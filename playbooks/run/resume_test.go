@@ -53,7 +53,8 @@ func TestResumeLeavesAloneWhatIsDone(t *testing.T) {
 
 	d.away["db2"], d.meddle = false, nil
 	left, report := d.goOn(inv, book)
-	if left.Of != first.ID || strings.Join(left.Done, " ") != "db1" || left.Limit() != "app1,db2,app2" || left.Unknown != nil {
+	if left.Of != first.ID || strings.Join(left.Done, " ") != "db1" || left.Limit() != "app1,db2,app2" ||
+		left.Unknown != nil {
 		t.Errorf("left to do: %+v", left)
 	}
 	if got, want := states(report), "app1 changed, db2 changed, app2 changed"; got != want {
@@ -167,8 +168,10 @@ func TestResumeRefuses(t *testing.T) {
 		book *playbooks.Playbook
 		want string
 	}{
-		{"another inventory", failed, parsed(t, oneDeployment+"# edited\n"), book, "/srv/inventory.yaml has changed since run " + failed.ID},
-		{"another playbook", failed, inv, played(t, dbThenApp+"# edited\n"), "playbook test has changed since run " + failed.ID},
+		{"another inventory", failed, parsed(t, oneDeployment+"# edited\n"), book,
+			"/srv/inventory.yaml has changed since run " + failed.ID},
+		{"another playbook", failed, inv, played(t, dbThenApp+"# edited\n"),
+			"playbook test has changed since run " + failed.ID},
 		{"still running", &running, inv, book, "still at work, started by me@here"},
 		{"a rollback", d.find(journal.Last), inv, book, "odooctl rollback " + failed.ID},
 	} {
@@ -213,7 +216,8 @@ func TestFindRun(t *testing.T) {
 		}
 	}
 	list := d.history()
-	if len(list) != 2 || list[0].ID <= list[1].ID || d.find(journal.Last).ID != list[0].ID || d.find(list[1].ID[:15]).ID != list[1].ID {
+	if len(list) != 2 || list[0].ID <= list[1].ID || d.find(journal.Last).ID != list[0].ID ||
+		d.find(list[1].ID[:15]).ID != list[1].ID {
 		t.Errorf("%v", list)
 	}
 	for name, want := range map[string]string{"2026": "may be one of 2 runs", "1999": "there is no run 1999"} {
@@ -271,7 +275,8 @@ func TestAborted(t *testing.T) {
 				interrupt()
 				close(abort)
 				<-running.Done()
-				return remote.Result{Code: int(c.code)}, &remote.Error{Host: host, Kind: remote.Canceled, Tried: "run a script", Got: "interrupted"}, true
+				return remote.Result{Code: int(c.code)}, &remote.Error{Host: host, Kind: remote.Canceled, Tried: "run a script",
+					Got: "interrupted"}, true
 			}
 			report, err := d.apply(ctx, parsed(t, oneDeployment), played(t, dbThenApp))
 			if err != nil {

@@ -155,7 +155,8 @@ func (s *schedule) spent(r *roll) error {
 	if len(failed) < max(1, most.Of(all)) {
 		return nil
 	}
-	return r.stop("%s failed (%s), and max_failures is %s", tasks.Plural(len(failed), "host"), strings.Join(failed, ", "), most)
+	return r.stop("%s failed (%s), and max_failures is %s", tasks.Plural(len(failed), "host"), strings.Join(failed, ", "),
+		most)
 }
 
 // begin lets the first batch of a play begin when its first host may.

@@ -23,7 +23,8 @@ deployments:
 `
 
 func rollingBook(rolling string) string {
-	return "- {name: app, hosts: odoo, rolling: {" + rolling + `}, tasks: [test.file: {path: /etc/app.conf, text: "workers = 2\n"}]}` + "\n"
+	return "- {name: app, hosts: odoo, rolling: {" + rolling +
+		`}, tasks: [test.file: {path: /etc/app.conf, text: "workers = 2\n"}]}` + "\n"
 }
 
 // rolled is a desk with six hosts that notes pauses and questions.
@@ -42,13 +43,15 @@ func rolled(t *testing.T) (*desk, *[]string) {
 // failing lists hosts that refuse what they are given.
 func failing(hosts ...string) func(context.Context, string) (remote.Result, error, bool) {
 	return func(ctx context.Context, name string) (remote.Result, error, bool) {
-		return remote.Result{Stdout: []byte("failed: it does not start\nput back\n"), Code: int(tasks.ExitPutBack)}, nil, slices.Contains(hosts, name)
+		return remote.Result{Stdout: []byte("failed: it does not start\nput back\n"), Code: int(tasks.ExitPutBack)}, nil,
+			slices.Contains(hosts, name)
 	}
 }
 
 // together lets no host of a batch go on before all of it have come; batches are
 // written as in the tables here.
-func together(batches string, next func(context.Context, string) (remote.Result, error, bool)) func(context.Context, string) (remote.Result, error, bool) {
+func together(batches string, next func(context.Context, string) (remote.Result, error, bool)) func(context.Context,
+	string) (remote.Result, error, bool) {
 	gates, mu := map[string]*sync.WaitGroup{}, sync.Mutex{}
 	for batch := range strings.SplitSeq(batches, ", ") {
 		gate := &sync.WaitGroup{}
@@ -103,18 +106,23 @@ func TestRolling(t *testing.T) {
 		{name: "one size", rolling: "batches: 4", batches: "app1 app2 app3 app4, app5 app6", states: all},
 		{name: "no size", rolling: "pause: 1s", batches: "app1 app2 app3 app4 app5 app6", states: all},
 		{name: "reverse", rolling: "batches: 50%, order: reverse", batches: "app6 app5 app4, app3 app2 app1", states: all},
-		{name: "pause", rolling: "batches: 2, pause: 10s", batches: "app1 app2, app3 app4, app5 app6", states: all, told: "pause 10s, pause 10s"},
+		{name: "pause", rolling: "batches: 2, pause: 10s", batches: "app1 app2, app3 app4, app5 app6", states: all,
+			told: "pause 10s, pause 10s"},
 		{name: "stops", rolling: "batches: [1, 2]", fails: "app2", batches: "app1, app2 app3", exit: 5,
 			states: "app1 changed, app2 put back, app3 changed, app4 skipped, app5 skipped, app6 skipped"},
-		{name: "may fail once", rolling: "batches: 2, max_failures: 2", fails: "app2", batches: "app1 app2, app3 app4, app5 app6", exit: 5,
+		{name: "may fail once", rolling: "batches: 2, max_failures: 2", fails: "app2",
+			batches: "app1 app2, app3 app4, app5 app6", exit: 5,
 			states: "app1 changed, app2 put back, app3 changed, app4 changed, app5 changed, app6 changed"},
-		{name: "stops at the second", rolling: "batches: 2, max_failures: 2", fails: "app2 app4", batches: "app1 app2, app3 app4", exit: 5,
+		{name: "stops at the second", rolling: "batches: 2, max_failures: 2", fails: "app2 app4",
+			batches: "app1 app2, app3 app4", exit: 5,
 			states: "app1 changed, app2 put back, app3 changed, app4 put back, app5 skipped, app6 skipped"},
-		{name: "a third of the run", rolling: "batches: 1, max_failures: 34%", fails: "app1 app2 app3 app4", batches: "app1, app2, app3", exit: 5,
+		{name: "a third of the run", rolling: "batches: 1, max_failures: 34%", fails: "app1 app2 app3 app4",
+			batches: "app1, app2, app3", exit: 5,
 			states: "app1 put back, app2 put back, app3 put back, app4 skipped, app5 skipped, app6 skipped"},
 		{name: "unreachable counts", rolling: "batches: 1", away: "app5", exit: 4,
 			states: "app1 skipped, app2 skipped, app3 skipped, app4 skipped, app5 unreachable, app6 skipped"},
-		{name: "the batch is put back", rolling: "batches: 3, on_failure: rollback", fails: "app5", batches: "app1 app2 app3, app4 app5 app6", exit: 5,
+		{name: "the batch is put back", rolling: "batches: 3, on_failure: rollback", fails: "app5",
+			batches: "app1 app2 app3, app4 app5 app6", exit: 5,
 			states: "app1 changed, app2 changed, app3 changed, app4 put back, app5 put back, app6 put back"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -196,20 +204,24 @@ func TestRollingWord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := states(report), "app1 changed, app2 changed, app3 changed, app4 skipped, app5 skipped, app6 skipped"; got != want {
+	if got, want := states(report), "app1 changed, app2 changed, app3 changed, app4 skipped, app5 skipped, app6 "+
+		"skipped"; got != want {
 		t.Errorf("without a terminal: %s", got)
 	}
-	if err := report.Failed()[0].Err; !strings.Contains(err.Error(), "app4: untouched: app waits for approval after batch 1 of 2") {
+	if err := report.Failed()[0].Err; !strings.Contains(err.Error(), "app4: untouched: app waits for approval after "+
+		"batch 1 of 2") {
 		t.Error(err)
 	}
 	var asked []string
 	d.options = func(o *Options) {
 		o.Approve = func(_ context.Context, question string) bool { asked = append(asked, question); return true }
 	}
-	if report, err = d.apply(t.Context(), inv, played(t, strings.ReplaceAll(rollingBook("batches: 3, pause: manual"), "= 2", "= 3"))); err != nil {
+	if report, err = d.apply(t.Context(), inv, played(t, strings.ReplaceAll(rollingBook("batches: 3, pause: manual"),
+		"= 2", "= 3"))); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"app, batch 1 of 2 is done. Go on with app4, app5, app6?"}; !slices.Equal(asked, want) || report.Exit() != 0 {
+	if want := []string{"app, batch 1 of 2 is done. Go on with app4, app5, app6?"}; !slices.Equal(asked, want) ||
+		report.Exit() != 0 {
 		t.Errorf("exit %d, asked %q", report.Exit(), asked)
 	}
 }
@@ -274,7 +286,8 @@ func TestRollingOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &schedule{run: &Run{session: &session{}, book: book, stages: stages}, work: map[string][]bool{}, waits: map[string][][]tasks.Wait{}}
+	s := &schedule{run: &Run{session: &session{}, book: book, stages: stages}, work: map[string][]bool{},
+		waits: map[string][][]tasks.Wait{}}
 	for _, h := range stages[0].Hosts {
 		s.work[h.Name] = []bool{h.Name != "app4"}
 		s.waits[h.Name] = [][]tasks.Wait{nil}
@@ -321,68 +334,9 @@ func TestRollingRefused(t *testing.T) {
 		"batch: 1":               `unknown key batch in rolling; there are bake, batches, drain, max_5xx, max_failures, on_failure, order, pause`,
 		"batches: 1, batches: 2": `batches`,
 	} {
-		if _, err := playbooks.Parse("test.yaml", []byte(rollingBook(rolling)), nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := playbooks.Parse("test.yaml", []byte(rollingBook(rolling)), nil); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", rolling, err, want)
 		}
-	}
-}
-
-// twoCompanies are two deployments of two Odoo hosts each, behind one nginx.
-const twoCompanies = `
-hosts: {db1: {}, app1: {}, app2: {}, app3: {}, app4: {}, web1: {}}
-deployments:
-  one: {odoo: {hosts: [app1, app2], version: "14.0"}, postgresql: {host: db1, role: {name: one, password: correct-horse}}, nginx: {hosts: [web1], server_name: one.example.com}}
-  two: {odoo: {hosts: [app3, app4], version: "14.0"ROLLS}, postgresql: {host: db1, role: {name: two, password: correct-horse}}, nginx: {hosts: [web1], server_name: two.example.com}}
-`
-
-// TestServing: hosts that serve are done one after the other in each deployment, and a
-// failure stops only its own. The others are done at once.
-func TestServing(t *testing.T) {
-	t.Parallel()
-	const play = "- {name: app, hosts: odoo, rolling: {batches: 1, serving: true}, tasks: [test.restart: {unit: odoo.service, verb: VERB}, test.file: {path: /etc/app.conf, text: \"workers = 2\\n\"}]}\n"
-	for _, c := range []struct {
-		name, verb, rolls, sizes, fails, together, states string
-		batches                                           int
-	}{
-		{name: "restarted", verb: "restart", together: "app1 app3, app2 app4", batches: 2},
-		{name: "reloaded", verb: "reload", together: "app1 app2 app3 app4"},
-		{name: "off in the inventory", verb: "restart", rolls: ", rolling: off", together: "app1 app3 app4", batches: 1},
-		{name: "at once", verb: "restart", sizes: "all", together: "app1 app2 app3 app4"},
-		{name: "one fails", verb: "restart", fails: "app1", batches: 2, states: "app1 put back, app2 skipped, app3 changed, app4 changed"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			d := newDesk(t, "db1", "app1", "app2", "app3", "app4", "web1")
-			d.options = func(o *Options) {
-				var err error
-				if o.Rolling, err = playbooks.ParseRoll(c.sizes, ""); err != nil {
-					t.Fatal(err)
-				}
-			}
-			d.meddle = together(c.together, func(ctx context.Context, host string) (remote.Result, error, bool) {
-				if res, err, no := failing(c.fails)(ctx, host); no {
-					return res, err, true
-				}
-				return remote.Result{}, nil, true
-			})
-			report, err := d.apply(t.Context(), parsed(t, strings.ReplaceAll(twoCompanies, "ROLLS", c.rolls)), played(t, strings.ReplaceAll(play, "VERB", c.verb)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if want := c.states; want != "" && states(report) != want {
-				t.Errorf("%s, want %s", states(report), want)
-			} else if want == "" && report.Exit() != 0 {
-				t.Errorf("exit %d: %s", report.Exit(), states(report))
-			}
-			cut := 0
-			for _, e := range d.find("last").Entries {
-				if e.Type == journal.BatchesCut {
-					cut++
-				}
-			}
-			if cut != c.batches {
-				t.Errorf("%d plays rolled, want %d", cut, c.batches)
-			}
-		})
 	}
 }

@@ -36,7 +36,8 @@ func (u *Undo) rank() int {
 // ReadRollback connects to every host that the run changed and asks it what would be
 // undone. History tells what was undone before, which is left alone. A host that fails is
 // in the report and does not stop the others.
-func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *journal.Record, history []*journal.Record, o Options) (*Rollback, error) {
+func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *journal.Record, history []*journal.Record,
+	o Options) (*Rollback, error) {
 	if of.Running {
 		return nil, fmt.Errorf("run %s has not ended yet: it is still at work, started by %s", of.ID, of.Begin.Who)
 	}
@@ -107,7 +108,8 @@ func (r *Rollback) choose(before map[made]bool) error {
 			r.undos[p.Host] = u
 			r.join(p.Host)
 		case h == nil && r.opts.Limit == "":
-			return fmt.Errorf("run %s changed %s, which is no longer in %s: how to reach it is not known; add it to the inventory again, or name the other hosts with -l", r.of.ID, p.Host, r.of.Begin.Inventory)
+			return fmt.Errorf("run %s changed %s, which is no longer in %s: how to reach it is not known; add it to the "+
+				"inventory again, or name the other hosts with -l", r.of.ID, p.Host, r.of.Begin.Inventory)
 		}
 	}
 	return nil
@@ -150,7 +152,8 @@ func (r *Rollback) Undos() (list []*Undo) {
 // plays that changed them, so that each finds what it needs as it was: the
 // database before Odoo, Odoo before nginx.
 func (r *Rollback) Apply(ctx context.Context) (*Report, error) {
-	err := r.begin(ctx, journal.Entry{Verb: journal.VerbRollback, Of: r.of.ID, Playbook: r.of.Begin.Playbook, Limit: r.opts.Limit})
+	err := r.begin(ctx, journal.Entry{Verb: journal.VerbRollback, Of: r.of.ID, Playbook: r.of.Begin.Playbook,
+		Limit: r.opts.Limit})
 	if err != nil {
 		return nil, err
 	}

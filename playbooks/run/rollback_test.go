@@ -17,7 +17,8 @@ func applied(t *testing.T) *desk {
 	t.Helper()
 	d := newDesk(t, "db1", "app1")
 	d.write("db1", "/etc/db.conf", "port = 5433\n")
-	if report, err := d.apply(t.Context(), parsed(t, oneDeployment), played(t, dbThenApp)); err != nil || report.Exit() != 0 {
+	if report, err := d.apply(t.Context(), parsed(t, oneDeployment), played(t, dbThenApp)); err != nil ||
+		report.Exit() != 0 {
 		t.Fatalf("%v, %v", report, err)
 	}
 	d.order = nil
@@ -133,7 +134,8 @@ func TestRollbackGone(t *testing.T) {
 	if got, want := states(report), "db1 failed, app1 skipped"; got != want || report.Exit() != 2 {
 		t.Errorf("exit %d: %s, want %s", report.Exit(), got, want)
 	}
-	if err := report.Outcomes[0].Err; err == nil || !strings.Contains(err.Error(), "not on this host, or older than the last five") {
+	if err := report.Outcomes[0].Err; err == nil || !strings.Contains(err.Error(),
+		"not on this host, or older than the last five") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -209,7 +211,8 @@ func TestRollbackNamesWhatStays(t *testing.T) {
 	t.Parallel()
 	inv := parsed(t, oneDeployment)
 	d := newDesk(t, "db1", "app1")
-	if _, err := d.apply(t.Context(), inv, played(t, `[{name: app, hosts: app1, tasks: [test.setup, test.file: {path: /etc/x, text: x}]}]`)); err != nil {
+	if _, err := d.apply(t.Context(), inv, played(t,
+		`[{name: app, hosts: app1, tasks: [test.setup, test.file: {path: /etc/x, text: x}]}]`)); err != nil {
 		t.Fatal(err)
 	}
 	r, err := ReadRollback(t.Context(), inv, d.find(journal.Last), d.history(), d.opts())

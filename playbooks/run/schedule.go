@@ -143,7 +143,8 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 // stage that rolls has its own, and so has one that may be undone; no stage joins one in
 // which the host is rebooted.
 func (s *schedule) joins(name string, stage, next int) bool {
-	return !s.reboots(name, stage) && !s.temporary(name, stage) && !s.temporary(name, next) && s.roll(name, stage) == nil && s.roll(name, next) == nil && s.blocker(name, next) == "" && s.failed(name, next) == nil
+	return !s.reboots(name, stage) && !s.temporary(name, stage) && !s.temporary(name, next) &&
+		s.roll(name, stage) == nil && s.roll(name, next) == nil && s.blocker(name, next) == "" && s.failed(name, next) == nil
 }
 
 // reboots reports whether a host is rebooted in a stage: what comes after it is another

@@ -50,7 +50,8 @@ func (r *Run) settle(ctx context.Context, h *inventory.Host, list []front, withi
 	turn := r.turn(h.Name)
 	turn.Lock()
 	defer turn.Unlock()
-	res, err := sh.Run(ctx, "sh -c "+shell.Quote(settled)+" settle "+shell.Words(seconds(within), seconds(min(within, chatting)),
+	res, err := sh.Run(ctx, "sh -c "+shell.Quote(settled)+" settle "+shell.Words(seconds(within),
+		seconds(min(within, chatting)),
 		strings.Join(ports, " "), strings.Join(chats, " ")), nil)
 	if err == nil && res.Code != 0 {
 		err = fmt.Errorf("%s still open after %s: they are cut", tasks.Printable(r.tail(string(res.Stdout))), within)

@@ -35,7 +35,8 @@ func TestSettle(t *testing.T) {
 	}
 	run := func(args ...string) (string, time.Duration) {
 		began := time.Now()
-		out, _ := exec.CommandContext(t.Context(), "sh", append([]string{"-c", settled, "settle"}, args...)...).CombinedOutput()
+		out, _ := exec.CommandContext(t.Context(), "sh", append([]string{"-c", settled, "settle"},
+			args...)...).CombinedOutput()
 		return strings.TrimSpace(string(out)), time.Since(began)
 	}
 	request, end := open()

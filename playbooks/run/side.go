@@ -57,7 +57,8 @@ func (r *Run) applySide(ctx context.Context, book *playbooks.Playbook, p *tasks.
 		return nil
 	}
 	id := r.sideID()
-	e := journal.Entry{Type: journal.TransactionBegun, Host: p.Host, Transaction: id, Changes: p.Count(), Stages: []string{book.Plays[0].Name}}
+	e := journal.Entry{Type: journal.TransactionBegun, Host: p.Host, Transaction: id, Changes: p.Count(),
+		Stages: []string{book.Plays[0].Name}}
 	if err := r.journal.Write(e); err != nil {
 		return err
 	}

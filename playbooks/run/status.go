@@ -33,7 +33,8 @@ func (r *Run) Status() (list []Status) {
 		s := Status{Host: ih.Name, State: o.State}
 		h := r.fleet.Host(ih.Name)
 		if f, err := h.Facts(); err == nil {
-			s.Runs = append(s.Runs, fmt.Sprintf("%s, %d CPUs, %d MB", strings.TrimSpace(f.OS+" "+f.OSVersion), f.CPUs, f.Memory>>20))
+			s.Runs = append(s.Runs, fmt.Sprintf("%s, %d CPUs, %d MB", strings.TrimSpace(f.OS+" "+f.OSVersion), f.CPUs,
+				f.Memory>>20))
 			if v := odoo.Packaged(f); v != "" && len(ih.OdooOf()) > 0 {
 				s.Runs = append(s.Runs, "Odoo "+v)
 			}

@@ -23,7 +23,8 @@ func TestSteps(t *testing.T) {
 func TestTimelineOfRun(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "app1")
-	book := played(t, "- {name: runs, hosts: all, rolling: {batches: 1}, tasks: [command: {run: sleep 0.2, always: true}, command: {run: exit 3, always: true}], gates: [command: 'true']}")
+	book := played(t, "- {name: runs, hosts: all, rolling: {batches: 1}, tasks: [command: {run: sleep 0.2, always: "+
+		"true}, command: {run: exit 3, always: true}], gates: [command: 'true']}")
 	report, err := d.apply(t.Context(), parsed(t, "hosts: {app1: {}}"), book)
 	if err != nil || states(report) != "app1 put back" || strings.Contains(report.Outcomes[0].Err.Error(), timedMark) {
 		t.Fatalf("%v: %v", err, report.Outcomes)
@@ -39,7 +40,8 @@ func TestTimelineOfRun(t *testing.T) {
 			seen = append([]string{m.What}, seen...)
 		}
 	}
-	if got := strings.Join(seen, ", "); got != "sleep 0.2, runs, batch 1 of 1: app1, runs: put back, runs, batch 1 of 1 ended: runs stopped in batch 1 of 1: 1 host failed (app1), and max_failures is 1" {
+	if got := strings.Join(seen, ", "); got != "sleep 0.2, runs, batch 1 of 1: app1, runs: put back, runs, batch 1 of 1 "+
+		"ended: runs stopped in batch 1 of 1: 1 host failed (app1), and max_failures is 1" {
 		t.Error(got)
 	}
 }

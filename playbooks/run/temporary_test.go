@@ -18,9 +18,12 @@ func TestTemporary(t *testing.T) {
 - {name: update, hosts: odoo, rolling: {batches: 1}, tasks: [test.file: {path: /etc/app.conf, text: "workers = 2\n"}]}
 `
 	for _, c := range []struct{ name, fails, states, paused string }{
-		{"first host fails", "app1", "app1 put back, app2 put back, app3 put back, app4 put back, app5 put back, app6 put back", ""},
-		{"second host fails", "app2", "app1 changed, app2 put back, app3 skipped, app4 skipped, app5 skipped, app6 skipped", "app1 app2 app3 app4 app5 app6"},
-		{"none fails", "", "app1 changed, app2 changed, app3 changed, app4 changed, app5 changed, app6 changed", "app1 app2 app3 app4 app5 app6"},
+		{"first host fails", "app1", "app1 put back, app2 put back, app3 put back, app4 put back, app5 put back, app6 put " +
+			"back", ""},
+		{"second host fails", "app2", "app1 changed, app2 put back, app3 skipped, app4 skipped, app5 skipped, app6 skipped",
+			"app1 app2 app3 app4 app5 app6"},
+		{"none fails", "", "app1 changed, app2 changed, app3 changed, app4 changed, app5 changed, app6 changed",
+			"app1 app2 app3 app4 app5 app6"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -52,7 +55,8 @@ func TestTemporary(t *testing.T) {
 }
 
 // second meddles with the second transaction of each host.
-func second(next func(context.Context, string) (remote.Result, error, bool)) func(context.Context, string) (remote.Result, error, bool) {
+func second(next func(context.Context, string) (remote.Result, error, bool)) func(context.Context,
+	string) (remote.Result, error, bool) {
 	var mu sync.Mutex
 	seen := map[string]int{}
 	return func(ctx context.Context, host string) (remote.Result, error, bool) {

@@ -47,7 +47,8 @@ func (r *Run) transact(
 	}
 	if p.Risky() {
 		if err := r.confirm(ctx, p.Host, id); err != nil {
-			return journal.PutBack, notes, took, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files back by itself within a minute: %w", p.Host, err)
+			return journal.PutBack, notes, took, fmt.Errorf("%s: the change was not confirmed, so the host puts the old files "+
+				"back by itself within a minute: %w", p.Host, err)
 		}
 		notes = append(notes, "confirmed over a new connection")
 	}

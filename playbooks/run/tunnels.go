@@ -32,9 +32,11 @@ type Tunnel struct {
 // those that the inventory asks for. With prove each is tried from the host that it starts
 // from. They come in the order of these hosts. The report says which hosts could not be
 // read.
-func Tunnels(ctx context.Context, inv *inventory.Inventory, prove bool, o Options) (list []Tunnel, report *Report, err error) {
+func Tunnels(ctx context.Context, inv *inventory.Inventory, prove bool, o Options) (list []Tunnel, report *Report,
+	err error) {
 	look := &lookAtTunnels{found: map[string][]Tunnel{}}
-	book := &playbooks.Playbook{Name: "tunnels", Plays: []playbooks.Play{{Name: "Tunnels", Hosts: "all", Tasks: []tasks.NamedTask{{Name: "tunnel", Task: look}}}}}
+	book := &playbooks.Playbook{Name: "tunnels", Plays: []playbooks.Play{{Name: "Tunnels", Hosts: "all",
+		Tasks: []tasks.NamedTask{{Name: "tunnel", Task: look}}}}}
 	run, err := Read(ctx, inv, book, o)
 	if err != nil {
 		return nil, nil, err

@@ -12,7 +12,8 @@ import (
 // was not begun.
 func (s *session) undo(ctx context.Context, name string, t journal.Transaction) error {
 	id := s.transaction(name)
-	if err := s.journal.Write(journal.Entry{Type: journal.TransactionBegun, Host: name, Transaction: id, Undoes: t.ID, Rank: t.Rank}); err != nil {
+	if err := s.journal.Write(journal.Entry{Type: journal.TransactionBegun, Host: name, Transaction: id, Undoes: t.ID,
+		Rank: t.Rank}); err != nil {
 		return err
 	}
 	s.opts.Event(Event{name, "undoing " + t.ID})
@@ -49,7 +50,8 @@ func (s *session) ask(ctx context.Context, name, id string, t journal.Transactio
 		return journal.Changed, nil
 	}
 	state := exitState(res.Code)
-	return state, &UndoError{Host: name, Transaction: t.ID, State: state, Output: s.tail(string(res.Stdout) + string(res.Stderr))}
+	return state, &UndoError{Host: name, Transaction: t.ID, State: state,
+		Output: s.tail(string(res.Stdout) + string(res.Stderr))}
 }
 
 // UndoError says why a transaction could not be undone on a host.
@@ -65,9 +67,11 @@ func (e *UndoError) Error() string {
 	case journal.Locked:
 		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then roll back again", e.Host, e.Output)
 	case journal.Stale:
-		return fmt.Sprintf("%s: %s; nothing of %s was undone: roll back the runs after it first, or compare by hand with %s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))
+		return fmt.Sprintf("%s: %s; nothing of %s was undone: roll back the runs after it first, or compare by hand with "+
+			"%s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))
 	case journal.NotPutBack:
-		return fmt.Sprintf("%s: not everything of %s could be undone; look at the host before you go on\n  %s", e.Host, e.Transaction, indent(e.Output))
+		return fmt.Sprintf("%s: not everything of %s could be undone; look at the host before you go on\n  %s", e.Host,
+			e.Transaction, indent(e.Output))
 	}
 	return fmt.Sprintf("%s: undo %s: %s", e.Host, e.Transaction, indent(e.Output))
 }

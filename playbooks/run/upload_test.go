@@ -44,7 +44,8 @@ func TestCarry(t *testing.T) {
 	}{
 		{name: "little", size: maxCarried, stdin: maxCarried},
 		{name: "much", size: maxCarried + 1, uploaded: maxCarried + 1},
-		{name: "much without sftp", size: maxCarried + 1, fails: fmt.Errorf("h: %w", remote.ErrNoSFTP), stdin: maxCarried + 1},
+		{name: "much without sftp", size: maxCarried + 1, fails: fmt.Errorf("h: %w", remote.ErrNoSFTP),
+			stdin: maxCarried + 1},
 		{name: "upload fails", size: maxCarried + 1, fails: refused},
 	} {
 		t.Run(c.name, func(t *testing.T) {

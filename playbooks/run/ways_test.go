@@ -48,7 +48,8 @@ deployments:
   two: {postgresql: {host: c, role: {password: x}}}
 `)
 	book := func(text string) *playbooks.Playbook {
-		return played(t, fmt.Sprintf("- hosts: b\n  tasks: [{test.file: {path: /etc/b, text: %s}}]\n- hosts: all\n  tasks: [{test.way: {path: %s}}]\n", text, door))
+		return played(t, fmt.Sprintf("- hosts: b\n  tasks: [{test.file: {path: /etc/b, text: %s}}]\n- hosts: all\n"+
+			"  tasks: [{test.way: {path: %s}}]\n", text, door))
 	}
 	for _, test := range []struct {
 		door, text, want string

@@ -61,7 +61,8 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 // requests yet. If it is the last one that serves, it waits for another host of the run to
 // come back; if there is none, users see the page.
 func (r *Run) takeOut(ctx context.Context, b *roll, h *inventory.Host, list []front) (out []front, err error) {
-	if err := r.journal.Write(journal.Entry{Type: journal.HostDrained, Host: h.Name, Play: b.name, Rank: b.stage}); err != nil {
+	if err := r.journal.Write(journal.Entry{Type: journal.HostDrained, Host: h.Name, Play: b.name,
+		Rank: b.stage}); err != nil {
 		return nil, fmt.Errorf("%s: not begun: %w", h.Name, err)
 	}
 	for _, f := range list {

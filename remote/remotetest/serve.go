@@ -99,7 +99,8 @@ func (s *Server) sshConfig(c *faulty) *ssh.ServerConfig {
 		config.PasswordCallback = check
 	}
 	if s.faults.Password != "" {
-		config.KeyboardInteractiveCallback = func(conn ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
+		config.KeyboardInteractiveCallback = func(conn ssh.ConnMetadata,
+			ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
 			answers, err := ask("", "", []string{"Password: "}, []bool{false})
 			if err != nil || len(answers) != 1 {
 				return nil, errors.New("refused")

@@ -64,26 +64,29 @@ func TestAsk(t *testing.T) {
 	t.Cleanup(secure.Close)
 	port := func(s *httptest.Server) string { return s.URL[strings.LastIndex(s.URL, ":")+1:] }
 	for question, want := range map[string]string{
-		"wait_for {port: PORT}":                                                      "",
-		"wait_for {port: PORT, absent: true}":                                        "no:",
-		"wait_for {port: PORT, address: localhost}":                                  "",
-		"wait_for {port: 1}":                                                         "no:",
-		"wait_for {port: 1, absent: true}":                                           "",
-		"wait_for {path: /etc}":                                                      "",
-		"wait_for {path: /etc, absent: true}":                                        "no:",
-		"wait_for {path: /etc/none}":                                                 "no:",
-		"wait_for {path: /etc/none, absent: true}":                                   "",
-		"wait_for {path: /etc/passwd, line: '^root:.*'}":                             "",
-		"wait_for {path: /etc/passwd, line: 'is nobody''s'}":                         "no:",
-		"http {url: 'http://127.0.0.1:PORT/', contains: pass}":                       "",
-		"http {url: 'http://127.0.0.1:PORT/', contains: it's}":                       `no: it answers 200, without "it's": {"status": "pass"}`,
-		"http {url: 'http://127.0.0.1:PORT/away'}":                                   "no: it answers 303 See Other",
-		"http {url: 'http://127.0.0.1:PORT/away', status: [200, 303]}":               "",
-		"http {url: 'http://127.0.0.1:PORT', method: POST, header: {X-Seen: POST}}":  "",
-		"http {url: 'http://127.0.0.1:PORT', header: {X-Seen: POST}}":                "no: it answers 200, with X-Seen: GET 127.0.0.1:PORT/",
+		"wait_for {port: PORT}":                                "",
+		"wait_for {port: PORT, absent: true}":                  "no:",
+		"wait_for {port: PORT, address: localhost}":            "",
+		"wait_for {port: 1}":                                   "no:",
+		"wait_for {port: 1, absent: true}":                     "",
+		"wait_for {path: /etc}":                                "",
+		"wait_for {path: /etc, absent: true}":                  "no:",
+		"wait_for {path: /etc/none}":                           "no:",
+		"wait_for {path: /etc/none, absent: true}":             "",
+		"wait_for {path: /etc/passwd, line: '^root:.*'}":       "",
+		"wait_for {path: /etc/passwd, line: 'is nobody''s'}":   "no:",
+		"http {url: 'http://127.0.0.1:PORT/', contains: pass}": "",
+		"http {url: 'http://127.0.0.1:PORT/', contains: " +
+			"it's}": `no: it answers 200, without "it's": {"status": "pass"}`,
+		"http {url: 'http://127.0.0.1:PORT/away'}":                                  "no: it answers 303 See Other",
+		"http {url: 'http://127.0.0.1:PORT/away', status: [200, 303]}":              "",
+		"http {url: 'http://127.0.0.1:PORT', method: POST, header: {X-Seen: POST}}": "",
+		"http {url: 'http://127.0.0.1:PORT', header: {X-Seen: POST}}": "no: it answers 200, with X-Seen: " +
+			"GET 127.0.0.1:PORT/",
 		"http {url: 'https://127.0.0.1:TLS'}":                                        "no: 127.0.0.1 port TLS: ",
 		"http {url: 'https://name.example:TLS', address: 127.0.0.1, insecure: true}": "",
-		"http {url: 'http://name.example:PORT/x?y', address: 127.0.0.1, send: {X-Sent: a}, header: {X-Seen: 'GET name.example:PORT/x?y a'}}": "",
+		"http {url: 'http://name.example:PORT/x?y', address: 127.0.0.1, send: {X-Sent: a}, header: {X-Seen: 'GET " +
+			"name.example:PORT/x?y a'}}": "",
 		"http {url: 'http://127.0.0.1:1'}": "no: 127.0.0.1 port 1: ",
 	} {
 		t.Run(question, func(t *testing.T) {

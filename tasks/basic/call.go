@@ -41,7 +41,8 @@ func (c *Call) validate(task string) error {
 	probed := c.Creates != "" || c.Unless != "" || c.OnlyIf != ""
 	switch {
 	case !probed && !c.Always:
-		return fmt.Errorf("%s: it would run each time: say when it need not, with creates, unless or only_if; or say always: true", task)
+		return fmt.Errorf("%s: it would run each time: say when it need not, with creates, unless or only_if; or say "+
+			"always: true", task)
 	case probed && c.Always:
 		return fmt.Errorf("%s: always: true goes without creates, unless and only_if", task)
 	case c.User != "" && !account.MatchString(c.User):
@@ -134,7 +135,8 @@ func (c *Call) as(run, input string) string {
 		return fmt.Sprintf("exec <%s\n%s", input, b.String())
 	}
 	return fmt.Sprintf("u=%s\nh=$(getent passwd \"$u\" | cut -d : -f 6)\n"+
-		"setpriv --reuid=\"$u\" --regid=\"$(id -g \"$u\")\" --init-groups env HOME=\"$h\" USER=\"$u\" LOGNAME=\"$u\" sh -c %s <%s", shell.Quote(c.User), shell.Quote(b.String()), input)
+		"setpriv --reuid=\"$u\" --regid=\"$(id -g \"$u\")\" --init-groups env HOME=\"$h\" USER=\"$u\" LOGNAME=\"$u\" sh -c "+
+		"%s <%s", shell.Quote(c.User), shell.Quote(b.String()), input)
 }
 
 // accepted maps the playbook's success codes to 0.

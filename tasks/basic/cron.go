@@ -68,7 +68,8 @@ func (c *Cron) Plan(h *tasks.Host) error {
 		return nil
 	}
 	if !h.IsDirectory("/etc/cron.d") {
-		return errors.New("the host has no cron: /etc/cron.d is missing; install it first (package: {names: [cron]}, cronie on RHEL)")
+		return errors.New("the host has no cron: /etc/cron.d is missing; install it first (package: {names: [cron]}, " +
+			"cronie on RHEL)")
 	}
 	file.SetText(fmt.Sprintf("# Written by odooctl.\n%s %s %s\n",
 		strings.Join(strings.Fields(c.Schedule), " "), or(c.User, "root"), c.Run)).Own("root", "root", 0o644)

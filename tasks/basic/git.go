@@ -74,7 +74,8 @@ func (g *Git) Plan(h *tasks.Host) error {
 	case stands && !h.IsCheckout(g.Dest):
 		return fmt.Errorf("%s exists and is no working copy of git: move it away", g.Dest)
 	case h.Edited(g.Dest):
-		return fmt.Errorf("files in %s were edited, and would be lost: see git -C %[1]s status; commit them elsewhere, or put them back with git -C %[1]s stash -u", g.Dest)
+		return fmt.Errorf("files in %s were edited, and would be lost: see git -C %[1]s status; commit them elsewhere, or "+
+			"put them back with git -C %[1]s stash -u", g.Dest)
 	case !ok:
 		h.Unknown("%s of %s, for git is installed first", g.Revision, g.Repository)
 		return nil

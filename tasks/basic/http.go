@@ -102,6 +102,7 @@ func (t *HTTP) Plan(h *tasks.Host) error {
 			words = append(words, name, headers[name])
 		}
 	}
-	t.plan(h, title, "command -v python3 >/dev/null || { echo 'python3 is missing: package: {names: [python3]}'; exit 1; }\n"+page.Ask("request", words...))
+	t.plan(h, title, "command -v python3 >/dev/null || { echo 'python3 is missing: package: {names: [python3]}'; exit "+
+		"1; }\n"+page.Ask("request", words...))
 	return nil
 }

@@ -47,7 +47,8 @@ func (t *Reboot) Plan(h *tasks.Host) error {
 		return errors.New("reboot: odooctl runs on this machine, and cannot wait for itself: reboot it by hand")
 	}
 	if users := using(h); len(users) > 0 && !t.InUse {
-		return fmt.Errorf("reboot: Odoo of %s uses PostgreSQL on %s: say in_use: true in a play with drain, so that its users see the maintenance page meanwhile", users[0].Name, h.Name)
+		return fmt.Errorf("reboot: Odoo of %s uses PostgreSQL on %s: say in_use: true in a play with drain, so that its "+
+			"users see the maintenance page meanwhile", users[0].Name, h.Name)
 	}
 	why := "asked for"
 	if asked {

@@ -87,7 +87,9 @@ func (w *WaitFor) question() (title, run string) {
 			shell.Quote(w.Line), shell.Quote(w.Path))
 	case w.Line != "":
 		// What the unit has logged, and systemd about it.
-		run = fmt.Sprintf("id=$(systemctl show -p InvocationID --value %s)\njournalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID=\"$id\" + INVOCATION_ID=\"$id\" | grep -qE -e %s", shell.Quote(w.Unit), shell.Quote(w.Line))
+		run = fmt.Sprintf("id=$(systemctl show -p InvocationID --value %s)\n"+
+			"journalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID=\"$id\" + INVOCATION_ID=\"$id\" | grep -qE -e %s",
+			shell.Quote(w.Unit), shell.Quote(w.Line))
 		return fmt.Sprintf("%s has logged %s", w.Unit, w.Line), run
 	case w.Path != "":
 		title, run = w.Path+" "+not("exists", "does not exist"),

@@ -43,12 +43,14 @@ func TestCheck(t *testing.T) {
 		{"deep", deep.pem + lower.pem + middle.pem, deep.key, nil, nil},
 
 		{"other names", good, leaf.key, []string{"odoo.example.com", "example.com", "b.a.shop.example.com"},
-			[]string{"certificate: it is not for example.com, b.a.shop.example.com: it is for odoo.example.com, *.shop.example.com"}},
+			[]string{"certificate: it is not for example.com, b.a.shop.example.com: it is for odoo.example.com, " +
+				"*.shop.example.com"}},
 		{"no names", made(t, by(middle)).pem, "", []string{"odoo.example.com"},
 			[]string{"key: it holds no private key", "certificate: it has no subjectAltName",
 				"~certificate: no issuer"}},
 		{"another key", good, middle.key, nil,
-			[]string{"key: it does not belong to the certificate of odoo.example.com; it belongs to certificate 2 of the file, middle"}},
+			[]string{"key: it does not belong to the certificate of odoo.example.com; it belongs to certificate 2 of the " +
+				"file, middle"}},
 		{"a stranger's key", good, other.key, nil,
 			[]string{"key: it does not belong to the certificate of odoo.example.com"}},
 		{"exchanged", leaf.key, leaf.pem, nil, []string{"certificate: it holds a private key as well",
@@ -57,7 +59,8 @@ func TestCheck(t *testing.T) {
 		{"encrypted", good, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n", nil,
 			[]string{"key: it is encrypted"}},
 		{"encrypted the old way", good,
-			"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nMAA=\n-----END RSA PRIVATE KEY-----\n", nil, []string{"key: it is encrypted"}},
+			"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nMAA=\n" +
+				"-----END RSA PRIVATE KEY-----\n", nil, []string{"key: it is encrypted"}},
 		{"damaged key", good, "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n", nil,
 			[]string{"key: its key cannot be read"}},
 		{"empty", "", "", nil, []string{"certificate: it holds no certificate in PEM",

@@ -33,7 +33,8 @@ func signed(c, issuer *x509.Certificate) bool {
 func order(chain []*x509.Certificate) error {
 	if leaf := chain[0]; leaf.IsCA && len(chain) > 1 {
 		if i := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return !c.IsCA }); i > 0 {
-			return fmt.Errorf("the first of its %d certificates is the authority %s: put %s first, then its issuer, and so on", len(chain), Name(leaf), Name(chain[i]))
+			return fmt.Errorf("the first of its %d certificates is the authority %s: put %s first, then its issuer, and so on",
+				len(chain), Name(leaf), Name(chain[i]))
 		}
 	}
 	for i, c := range chain[:len(chain)-1] {
@@ -46,7 +47,8 @@ func order(chain []*x509.Certificate) error {
 		}
 		for j, other := range chain {
 			if j != i && signed(c, other) {
-				return fmt.Errorf("its certificates are out of order: %s was signed by %s, which is number %d: put it right after", Name(c), Name(other), j+1)
+				return fmt.Errorf("its certificates are out of order: %s was signed by %s, which is number %d: put it right after",
+					Name(c), Name(other), j+1)
 			}
 		}
 		if SelfSigned(c) {

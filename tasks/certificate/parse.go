@@ -26,7 +26,8 @@ func ParseChain(text string) (chain []*x509.Certificate, err error) {
 		case len(chain) == maxChain:
 			return chain, fmt.Errorf("it holds more than %d certificates: is it a bundle of roots?", maxChain)
 		case strings.Contains(block.Type, "PRIVATE KEY"):
-			return nil, errors.New("it holds a private key as well, and everybody may read a certificate: put the key into a file of its own")
+			return nil, errors.New("it holds a private key as well, and everybody may read a certificate: put the key into a " +
+				"file of its own")
 		case block.Type != "CERTIFICATE":
 			return nil, fmt.Errorf("it holds a block %q: want CERTIFICATE only", block.Type)
 		}
@@ -42,7 +43,8 @@ func ParseChain(text string) (chain []*x509.Certificate, err error) {
 	case len(chain) > 0:
 		return chain, nil
 	case strings.HasPrefix(text, "0\x82"):
-		return nil, errors.New("it is DER: convert it with `openssl x509 -inform der -in FILE` (or `openssl pkcs12` for a .p12)")
+		return nil, errors.New("it is DER: convert it with `openssl x509 -inform der -in FILE` (or `openssl pkcs12` for a " +
+			".p12)")
 	}
 	return nil, errors.New("it holds no certificate in PEM (-----BEGIN CERTIFICATE-----)")
 }
@@ -78,7 +80,8 @@ func ParseKey(text string) (publicKey, error) {
 	return nil, errors.New("it holds no private key in PEM (-----BEGIN PRIVATE KEY-----)")
 }
 
-var errEncrypted = errors.New("it is encrypted, and no one is there to type its passphrase when the server starts: decrypt it with `openssl pkey -in FILE`, and keep that in a file that only you can read")
+var errEncrypted = errors.New("it is encrypted, and no one is there to type its passphrase when the server starts: " +
+	"decrypt it with `openssl pkey -in FILE`, and keep that in a file that only you can read")
 
 func public(der []byte) (publicKey, error) {
 	for _, parse := range []func([]byte) (any, error){

@@ -32,7 +32,8 @@ func served(h *tasks.Host) string {
 	l := layoutOf(h)
 	b.WriteString(servedShell + "bad=0\n")
 	for _, d := range h.NginxOf() {
-		if chain := pairOf(h, d).chain; d.Nginx.TLS.Enabled() && site.Presents(h.File(l.file(d)).Text(), d.Nginx.ServerNames[0], chain) {
+		if chain := pairOf(h, d).chain; d.Nginx.TLS.Enabled() && site.Presents(h.File(l.file(d)).Text(),
+			d.Nginx.ServerNames[0], chain) {
 			fmt.Fprintf(&b, "served %s %s || bad=1\n", probed(d), chain)
 		}
 	}

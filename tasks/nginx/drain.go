@@ -120,7 +120,8 @@ const answering = 60
 // was put back may not have started yet.
 func getsAnswer(h *tasks.Host, d *inventory.Deployment, title string, backends ...string) {
 	words := append([]string{odoo.NameOf(d), strconv.Itoa(answering)}, backends...)
-	h.Check(tasks.Check{Unit: Unit, Title: title, Run: "sh -c " + shell.Quote(answersProgram) + " sh " + shell.Words(words...)})
+	h.Check(tasks.Check{Unit: Unit, Title: title, Run: "sh -c " + shell.Quote(answersProgram) + " sh " +
+		shell.Words(words...)})
 }
 
 // Passes reports whether nginx on a host, as it was read, passes requests of a deployment to
@@ -170,7 +171,8 @@ func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
 		case !ok:
 			h.Warn("%s of %s gets no requests: it was taken out, and odooctl undrain sends it requests again", o.Name, d.Name)
 		case n.Run != "":
-			h.Warn("%s of %s gets no requests, %s: if that has ended, odooctl resume %s or the next apply sends it requests again", o.Name, d.Name, n, n.Run)
+			h.Warn("%s of %s gets no requests, %s: if that has ended, odooctl resume %s or the next apply sends it requests "+
+				"again", o.Name, d.Name, n, n.Run)
 		default:
 			h.Warn("%s of %s gets no requests, %s: odooctl undrain sends it requests again", o.Name, d.Name, n)
 		}

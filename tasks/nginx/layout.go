@@ -72,7 +72,8 @@ func layoutOf(h *tasks.Host) (l layout) {
 func (l layout) readable(h *tasks.Host) error {
 	f := h.File(configuration)
 	if f.Exists() && !includesConfd.MatchString(f.Text()) {
-		return f.Errorf("it does not include conf.d/*.conf, which the packages of Debian, RHEL and nginx.org do; put `include /etc/nginx/conf.d/*.conf;` back into http")
+		return f.Errorf("it does not include conf.d/*.conf, which the packages of Debian, RHEL and nginx.org do; put " +
+			"`include /etc/nginx/conf.d/*.conf;` back into http")
 	}
 	return nil
 }
@@ -131,7 +132,8 @@ func (l layout) claimed(h *tasks.Host, d *inventory.Deployment) error {
 			for _, theirs := range strings.Fields(m[1]) {
 				for _, n := range d.Nginx.ServerNames {
 					if strings.EqualFold(strings.Trim(theirs, `"'`), n) {
-						return fmt.Errorf("%s: server_name %s is in %s on %s too, and nginx would use one of the two; take it out there, or disable that file", d.Nginx.Pos, n, o.path, h.Name)
+						return fmt.Errorf("%s: server_name %s is in %s on %s too, and nginx would use one of the two; take it out "+
+							"there, or disable that file", d.Nginx.Pos, n, o.path, h.Name)
 					}
 				}
 			}

@@ -120,7 +120,8 @@ func withPage(h *tasks.Host, d *inventory.Deployment, text string) (string, erro
 		to.Allow = append(to.Allow, r.String())
 	}
 	if len(to.Allow) > 0 && slices.Contains(f.Of("lacks"), "geo") {
-		h.Warn("%s: %s lets nobody in during maintenance: nginx was built without geo, as nginx-light of Debian 11; install nginx-core", d.Nginx.Pos, d.Name)
+		h.Warn("%s: %s lets nobody in during maintenance: nginx was built without geo, as nginx-light of Debian 11; "+
+			"install nginx-core", d.Nginx.Pos, d.Name)
 		to.Allow = nil
 	}
 	h.Directory(pages, "root", "root", 0o755)
@@ -141,7 +142,8 @@ func keptClosed(h *tasks.Host, l layout, d *inventory.Deployment, text string) (
 	case !ok:
 		h.Warn("%s shows its maintenance page, and odooctl maintenance --off removes it", d.Name)
 	case n.Run != "":
-		h.Warn("%s shows its maintenance page, %s: if that has ended, odooctl resume %s or the next apply removes it", d.Name, n, n.Run)
+		h.Warn("%s shows its maintenance page, %s: if that has ended, odooctl resume %s or the next apply removes it", d.Name,
+			n, n.Run)
 	default:
 		h.Warn("%s shows its maintenance page, %s: odooctl maintenance --off removes it", d.Name, n)
 	}

@@ -42,9 +42,11 @@ func guard(h *tasks.Host) {
 	test := "nginx -t"
 	if len(claims) > 0 {
 		test = fmt.Sprintf(`out=$(nginx -t 2>&1) || { printf '%%s\n' "$out"; exit 1; }
-if printf '%%s\n' "$out" | grep -F %s; then echo "another file of nginx has that name: take it out there"; exit 1; fi`, strings.Join(claims, " "))
+if printf '%%s\n' "$out" | grep -F %s; then echo "another file of nginx has that name: take it out there"; exit 1; fi`,
+			strings.Join(claims, " "))
 		// nginx -t does not notice a port that another program uses.
-		h.Check(tasks.Check{Unit: Unit, Title: "the ports are free for nginx", Run: fmt.Sprintf(`command -v ss >/dev/null || exit 0
+		h.Check(tasks.Check{Unit: Unit, Title: "the ports are free for nginx",
+			Run: fmt.Sprintf(`command -v ss >/dev/null || exit 0
 taken=$(ss -Hltnp '%s' | grep -v '"nginx"' | sed -n 's/^LISTEN *[0-9]* *[0-9]* *\([^ ]*\).*users:((\(.*\)).*/\1 is taken by \2/p')
 [ -z "$taken" ] || { echo "$taken"; echo "stop that program, or give it another port"; exit 1; }`, ports)})
 	}
@@ -73,7 +75,8 @@ func asks(generation string) string {
 	return fmt.Sprintf(`if command -v curl >/dev/null; then said=$(curl -s --noproxy '*' --max-time 5 http://%[1]s/generation)
 elif command -v bash >/dev/null; then said=$(timeout 5 bash -c 'exec 3<>/dev/tcp/%[1]s/80; printf "GET /generation HTTP/1.0\r\n\r\n" >&3; tail -n 1 <&3')
 else exit 0; fi
-[ "$said" = %[2]s ] || { echo "nginx says that it has read $said, and not %[2]s"; exit 1; }`, site.LocalAddress, generation)
+[ "$said" = %[2]s ] || { echo "nginx says that it has read $said, and not %[2]s"; exit 1; }`, site.LocalAddress,
+		generation)
 }
 
 // youngest is shell that prints when the newest worker started, which is when nginx has

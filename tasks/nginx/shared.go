@@ -34,7 +34,8 @@ func share(h *tasks.Host, l layout, sites []site.Site) error {
 	case l.main:
 		write(h, mainFile, mainText, "workers that were replaced have to end")
 	default:
-		h.Warn("%s includes no folder outside of http, so old workers never exit after a reload; add `worker_shutdown_timeout 720s;` to it, above events", configuration)
+		h.Warn("%s includes no folder outside of http, so old workers never exit after a reload; add "+
+			"`worker_shutdown_timeout 720s;` to it, above events", configuration)
 	}
 	seal(h, l)
 	return nil
@@ -63,9 +64,11 @@ func (l layout) shared(h *tasks.Host, sites []site.Site) site.Host {
 		return s
 	}
 	if other := l.listener(443); other != "" {
-		h.Warn("%s has a server on port 443 too; before nginx 1.29.2 the first server, or the one with default_server, decides over the TLS protocols of all of them", other)
+		h.Warn("%s has a server on port 443 too; before nginx 1.29.2 the first server, or the one with default_server, "+
+			"decides over the TLS protocols of all of them", other)
 	} else if len(modern) > 0 && s.TLS == site.Intermediate {
-		h.Warn("profile modern of %s is not in force: before nginx 1.29.2 all sites of a host speak the same TLS protocols, and others here have profile intermediate", strings.Join(modern, ", "))
+		h.Warn("profile modern of %s is not in force: before nginx 1.29.2 all sites of a host speak the same TLS "+
+			"protocols, and others here have profile intermediate", strings.Join(modern, ", "))
 	}
 	return s
 }

@@ -102,7 +102,8 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 		return s, err
 	}
 	if s.LoginRate+s.RPCRate != "" && slices.Contains(f.Of("lacks"), "limit_req") {
-		h.Warn("%s: no limits on logins and RPC of %s: nginx was built without limit_req, as nginx-light of Debian 11; install nginx-core, or say login_rate: off and rpc_rate: off", n.Pos, d.Name)
+		h.Warn("%s: no limits on logins and RPC of %s: nginx was built without limit_req, as nginx-light of Debian 11; "+
+			"install nginx-core, or say login_rate: off and rpc_rate: off", n.Pos, d.Name)
 		s.LoginRate, s.RPCRate = "", ""
 	}
 	for _, a := range f.Addresses {
@@ -160,11 +161,14 @@ func keptOpen(h *tasks.Host, d *inventory.Deployment, s site.Site) {
 	switch {
 	case s.Manager.All || !s.RPC.All:
 	case !odooversion.Of(s.Odoo).ListDBClosesRPC:
-		h.Warn("%s: /jsonrpc of %s reaches the database manager, and Odoo 10 guards it by admin_passwd alone; rpc: false, or a list of ranges, closes it", d.Nginx.Pos, d.Name)
+		h.Warn("%s: /jsonrpc of %s reaches the database manager, and Odoo 10 guards it by admin_passwd alone; rpc: false, "+
+			"or a list of ranges, closes it", d.Nginx.Pos, d.Name)
 	case !closed && len(s.Manager.Ranges) > 0:
-		h.Warn("%s: /jsonrpc of %s reaches the database manager from everywhere; rpc: with the ranges of database_manager closes it to others", d.Nginx.Pos, d.Name)
+		h.Warn("%s: /jsonrpc of %s reaches the database manager from everywhere; rpc: with the ranges of database_manager "+
+			"closes it to others", d.Nginx.Pos, d.Name)
 	case !closed:
-		h.Warn("%s: /jsonrpc of %s reaches the database manager, past what nginx closes; odoo: {list_db: false} closes it", d.Nginx.Pos, d.Name)
+		h.Warn("%s: /jsonrpc of %s reaches the database manager, past what nginx closes; odoo: {list_db: false} closes it",
+			d.Nginx.Pos, d.Name)
 	}
 }
 

@@ -31,7 +31,8 @@ func looked(t *testing.T, script string) (string, []Mark) {
 // requests are lines as nginx writes them, of a time before now.
 func requests(ago time.Duration, status ...int) (text string) {
 	for _, s := range status {
-		text += fmt.Sprintf("2001:db8::1 - - [%s] \"GET /x?a=\\x22 502 \\x22 HTTP/1.1\" %d 512 \"-\" \"curl 503 \\x22\"\n", time.Now().Add(-ago).Format("02/Jan/2006:15:04:05 -0700"), s)
+		text += fmt.Sprintf("2001:db8::1 - - [%s] \"GET /x?a=\\x22 502 \\x22 HTTP/1.1\" %d 512 \"-\" \"curl 503 \\x22\"\n",
+			time.Now().Add(-ago).Format("02/Jan/2006:15:04:05 -0700"), s)
 	}
 	return text
 }

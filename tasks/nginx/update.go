@@ -76,7 +76,8 @@ func (t *Update) close(h *tasks.Host, l layout, d *inventory.Deployment) error {
 		text, err := site.SetState(f.Text(), odoo.AddressOf(o, d), site.Down, v)
 		var last *site.LastBackendError
 		if errors.As(err, &last) {
-			return fmt.Errorf("%s of %s on %s was taken out of service: odooctl undrain sends it requests again", d.Odoo.Hosts[0].Name, d.Name, h.Name)
+			return fmt.Errorf("%s of %s on %s was taken out of service: odooctl undrain sends it requests again",
+				d.Odoo.Hosts[0].Name, d.Name, h.Name)
 		}
 		if err != nil {
 			return f.Errorf("%w; odooctl apply brings the site up to date", err)

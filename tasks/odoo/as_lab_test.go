@@ -35,7 +35,8 @@ func TestAsOracle(t *testing.T) {
 	const print = "/usr/bin/env -0"
 	script := `unit=/etc/systemd/system/e2e-as.service
 trap 'systemctl stop e2e-as; rm -f $unit /run/e2e-as; systemctl daemon-reload' EXIT
-cat >$unit && systemctl daemon-reload && systemctl start e2e-as && cat /run/e2e-as && printf 'and\0' && ` + i.as() + " " + print
+cat >$unit && systemctl daemon-reload && systemctl start e2e-as && cat /run/e2e-as && printf 'and\0' && ` + i.as() +
+		" " + print
 	text := "[Service]\nType=oneshot\nRemainAfterExit=yes\nStandardOutput=file:/run/e2e-as\nExecStart=" + print + "\n" +
 		strings.Join(i.variables(), "\n") + "\n"
 	for _, host := range []string{"app1", "db1", "next1"} {

@@ -56,7 +56,8 @@ func runAs(t *testing.T, manager, unit, program string) (string, error) {
 	write("manager", manager, 0o600)
 	write("odoo.service", unit, 0o600)
 	write("systemctl", "#!/bin/sh\nshift 4\n[ -z \"$*\" ] || shift\nexec cat \""+dir+"/${1:-manager}\"\n", 0o755)
-	write("setpriv", "#!/bin/sh\n[ \"$1 $2 $3\" = '--reuid=odoo --regid=odoo --init-groups' ] || exit 9\nshift 3\nexec \"$@\"\n", 0o755)
+	write("setpriv", "#!/bin/sh\n[ \"$1 $2 $3\" = '--reuid=odoo --regid=odoo --init-groups' ] || exit 9\nshift 3\n"+
+		"exec \"$@\"\n", 0o755)
 	cmd := exec.Command("sh", "-c", Instance{Unit: "odoo.service", User: "odoo",
 		Home: "/var/lib/odoo"}.as()+" "+program)
 	cmd.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "LC_ALL=C", "SSH_CLIENT=198.18.0.1"}

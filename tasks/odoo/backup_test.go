@@ -56,7 +56,9 @@ func TestBackupKeeps(t *testing.T) {
 			}
 		}
 	}
-	want := "20250101T000000Z-mycompany.tar 20250101T000000Z-other-mycompany.dump 20260102T000000Z-mycompany.dump 20260102T000000Z-mycompany.restore-dump 20260103T000000Z-mycompany.dump 20260103T000000Z-mycompany.restore-dump mine-mycompany.dump"
+	want := "20250101T000000Z-mycompany.tar 20250101T000000Z-other-mycompany.dump 20260102T000000Z-mycompany.dump " +
+		"20260102T000000Z-mycompany.restore-dump 20260103T000000Z-mycompany.dump 20260103T000000Z-mycompany.restore-dump " +
+		"mine-mycompany.dump"
 	if got := files(t, dir); got != want {
 		t.Errorf("there are %s\nwant %s", got, want)
 	}
@@ -152,7 +154,8 @@ func TestCopies(t *testing.T) {
 	}
 	told, _ := os.ReadFile(notes)
 	for _, want := range []string{
-		"psql -h /run/post gres -p 5433 -XAtq -v ON_ERROR_STOP=1 -v db=prod -d postgres\nselect pg_database_size(:'db') / 1024\n",
+		"psql -h /run/post gres -p 5433 -XAtq -v ON_ERROR_STOP=1 -v db=prod -d postgres\n" +
+			"select pg_database_size(:'db') / 1024\n",
 		"pg_dump -h /run/post gres -p 5433 -Fc --role=owner prod\n",
 		"where datname = :'db'\n", "alter database :\"db\" rename to :\"kept\"\n",
 		"pg_restore -h /run/post gres -p 5433 --create --exit-on-error -d postgres\na dump\n",

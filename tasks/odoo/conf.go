@@ -193,13 +193,15 @@ func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int,
 	for _, p := range f.Addresses {
 		if a, err := netip.ParseAddr(h.Address); err == nil && a == p.Addr() {
 			if a.Is6() && workers > 0 && !version.Of(major).IPv6Workers {
-				return fmt.Errorf("%s: Odoo %d with workers cannot listen on %s, the IPv6 address of %s (17 and later can): give the host an IPv4 address", d.Odoo.Pos, major, a, h.Name)
+				return fmt.Errorf("%s: Odoo %d with workers cannot listen on %s, the IPv6 address of %s (17 and later can): give "+
+					"the host an IPv4 address", d.Odoo.Pos, major, a, h.Name)
 			}
 			set("http_interface", a, d.Odoo.Pos)
 			return nil
 		}
 	}
-	h.Warn("%s: %s does not have the address %s, so Odoo listens on all of its addresses; keep ports %d and %d closed to the outside", d.Odoo.Pos, h.Name, h.Address, http, chat)
+	h.Warn("%s: %s does not have the address %s, so Odoo listens on all of its addresses; keep ports %d and %d closed "+
+		"to the outside", d.Odoo.Pos, h.Name, h.Address, http, chat)
 	set("http_interface", "0.0.0.0", d.Odoo.Pos)
 	return nil
 }

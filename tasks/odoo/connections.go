@@ -93,7 +93,9 @@ func compare(h *tasks.Host, c *cluster.Cluster, list []*inventory.Deployment) er
 	if fit := (most - kept) / max(processes, 1); fit >= leastPool {
 		advice += fmt.Sprintf(", or set db_maxconn to %d", fit)
 	}
-	h.Warn("PostgreSQL %s may run out of connections: %s; together %d. It lets in max_connections %d - %d that are reserved = %d. %s", c.ID(), strings.Join(sums, "; "), total, most, kept, most-kept, strings.ToUpper(advice[:1])+advice[1:])
+	h.Warn("PostgreSQL %s may run out of connections: %s; together %d. It lets in max_connections %d - %d that are "+
+		"reserved = %d. %s", c.ID(), strings.Join(sums, "; "), total, most, kept, most-kept,
+		strings.ToUpper(advice[:1])+advice[1:])
 	return nil
 }
 

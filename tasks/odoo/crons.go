@@ -19,7 +19,8 @@ func (i Instance) awaitJobs(h *tasks.Host, major int, p Processes) {
 	if i.Odoo.Runs() == inventory.ModeWSGI {
 		unit = i.beside("cron")
 	}
-	h.BeforeStop(tasks.PreStop{Unit: unit, Title: "scheduled jobs of " + i.Name + " come to their end", Run: i.idle(major), Within: patient})
+	h.BeforeStop(tasks.PreStop{Unit: unit, Title: "scheduled jobs of " + i.Name + " come to their end", Run: i.idle(major),
+		Within: patient})
 }
 
 // idle is shell that succeeds if none of this host's scheduled jobs runs, or that

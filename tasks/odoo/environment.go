@@ -37,13 +37,15 @@ func (i Instance) environment(tree tasks.Build, python, wanted string) tasks.Bui
 	if s.SitePackages {
 		site = "yes"
 	}
-	words := shell.Words(append([]string{i.User, program(s), site, tree.Link, lines(more), lines(s.Constraints)}, pip...)...)
+	words := shell.Words(append([]string{i.User, program(s), site, tree.Link, lines(more), lines(s.Constraints)},
+		pip...)...)
 	return tasks.Build{
 		Link:    environmentOf(i.Deployment),
 		Version: python + "-" + digest(wanted, strings.ReplaceAll(words, tree.Dir(), tree.Link)),
-		What:    fmt.Sprintf("Python %s with the %s that %s asks for", python, tasks.Plural(count(wanted)+len(more), "requirement"), i.Name),
-		Run:     makeEnvironment + `environment "$1" ` + words + "\n",
-		Within:  3600,
+		What: fmt.Sprintf("Python %s with the %s that %s asks for", python,
+			tasks.Plural(count(wanted)+len(more), "requirement"), i.Name),
+		Run:    makeEnvironment + `environment "$1" ` + words + "\n",
+		Within: 3600,
 	}
 }
 

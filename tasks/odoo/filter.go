@@ -75,7 +75,8 @@ func Advise(inv *inventory.Inventory, d *inventory.Deployment, version string) (
 	}
 	if open := o.ListDB == nil || *o.ListDB; open && r.Unique(names, databases) {
 		add(cmp.Or(inv.Where(&o.ListDB), at),
-			"every server name shows exactly one database: say list_db: false, which closes the list of databases and what manages them")
+			"every server name shows exactly one database: say list_db: false, which closes the list of databases and what "+
+				"manages them")
 	}
 	if o.DBFilter != "" && len(o.Databases) == 0 {
 		add(at, "dbfilter does not count for cron: without databases it runs on every database of the role; name them")

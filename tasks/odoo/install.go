@@ -133,8 +133,9 @@ func prepare(h *tasks.Host, i *inventory.Install) (ready bool, err error) {
 func install(h *tasks.Host, i *inventory.Install) error {
 	if !i.File.IsZero() {
 		h.Command(tasks.Command{
-			Title:  "install " + i.File.Path[strings.LastIndex(i.File.Path, "/")+1:],
-			Run:    "DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-remove -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold install " + cache,
+			Title: "install " + i.File.Path[strings.LastIndex(i.File.Path, "/")+1:],
+			Run: "DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-remove -o DPkg::Lock::Timeout=300 -o " +
+				"Dpkg::Options::=--force-confold install " + cache,
 			Within: 1800,
 		})
 		return nil

@@ -142,9 +142,11 @@ func modulesOf(name string, said map[string]string) installed {
 		if table.Kind == "v" {
 			what = "a view"
 		}
-		d.unread = fmt.Sprintf("public.ir_module_module is %s, and Odoo's own is a table. odooctl asks no other: that would run what its owner has put there. Look at it with \\d+ public.ir_module_module in psql", what)
+		d.unread = fmt.Sprintf("public.ir_module_module is %s, and Odoo's own is a table. odooctl asks no other: that "+
+			"would run what its owner has put there. Look at it with \\d+ public.ir_module_module in psql", what)
 	case !table.Text:
-		d.unread = "in public.ir_module_module the columns name, state and latest_version are not of plain text, as Odoo's own are. Look at it with \\d+ public.ir_module_module in psql"
+		d.unread = "in public.ir_module_module the columns name, state and latest_version are not of plain text, as Odoo's " +
+			"own are. Look at it with \\d+ public.ir_module_module in psql"
 	}
 	d.modules = map[string]module{}
 	for row := range strings.Lines(rows) {

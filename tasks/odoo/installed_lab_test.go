@@ -34,26 +34,37 @@ var hostile = []struct{ name, sql, unread string }{
 		"create view ir_module_module as select name, state, latest_version from m where spy() = 'x'", "is a view"},
 	{"materialized view", strings.ReplaceAll(table, "ir_module_module", "m") +
 		"create materialized view ir_module_module as select name, state, latest_version from m", `of kind "m"`},
-	{"partitioned", "create table ir_module_module (name varchar, state varchar(16), latest_version varchar) partition by list (still(name))", `of kind "p"`},
+	{"partitioned", "create table ir_module_module (name varchar, state varchar(16), latest_version varchar) partition " +
+		"by list (still(name))", `of kind "p"`},
 	{"forced policy", table +
-		"alter table ir_module_module enable row level security; alter table ir_module_module force row level security; create policy p on ir_module_module using (spy(name))", "row-level security"},
-	{"domain", table + "create domain d as text check (spy(value)); alter table ir_module_module alter latest_version type text; alter table ir_module_module alter latest_version type d", "not of plain text"},
+		"alter table ir_module_module enable row level security; alter table ir_module_module force row level security; " +
+		"create policy p on ir_module_module using (spy(name))", "row-level security"},
+	{"domain", table + "create domain d as text check (spy(value)); alter table ir_module_module alter latest_version " +
+		"type text; alter table ir_module_module alter latest_version type d", "not of plain text"},
 	{"composite", table +
-		"create type c as (a text); alter table ir_module_module drop latest_version; alter table ir_module_module add latest_version c", "not of plain text"},
+		"create type c as (a text); alter table ir_module_module drop latest_version; alter table ir_module_module add " +
+		"latest_version c", "not of plain text"},
 	{"generated", table +
-		"alter table ir_module_module drop latest_version; alter table ir_module_module add latest_version text generated always as (still(name)) stored", "generated column"},
+		"alter table ir_module_module drop latest_version; alter table ir_module_module add latest_version text generated " +
+		"always as (still(name)) stored", "generated column"},
 	{"no column", table + "alter table ir_module_module drop latest_version", "does not exist"},
 	{"no right", table + "revoke all on ir_module_module from odoo", "permission denied"},
 	{"long", table + "update ir_module_module set latest_version = repeat('x', 100000) where name = 'base'",
 		"no module of Odoo"},
 	{"operators", table +
-		"create function eq(oid, regclass) returns boolean language sql as 'select public.spy($2::text)'; create operator = (procedure = eq, leftarg = oid, rightarg = regclass)", ""},
+		"create function eq(oid, regclass) returns boolean language sql as 'select public.spy($2::text)'; create operator " +
+		"= (procedure = eq, leftarg = oid, rightarg = regclass)", ""},
 	{"functions", table +
-		"create function to_regclass(text) returns regclass language sql as $$ select public.spy()::regclass $$; create function format(text, name) returns text language sql as $$ select public.spy() $$", ""},
+		"create function to_regclass(text) returns regclass language sql as $$ select public.spy()::regclass $$; create " +
+		"function format(text, name) returns text language sql as $$ select public.spy() $$", ""},
 	{"settings", table +
-		"alter database shop set search_path = public; alter database shop set client_encoding = 'SJIS'; alter database shop set row_security = on; alter database shop set standard_conforming_strings = off; alter database shop set quote_all_identifiers = on; alter database shop set statement_timeout = 1; alter database shop set bytea_output = escape", ""},
+		"alter database shop set search_path = public; alter database shop set client_encoding = 'SJIS'; alter database " +
+		"shop set row_security = on; alter database shop set standard_conforming_strings = off; alter database shop set " +
+		"quote_all_identifiers = on; alter database shop set statement_timeout = 1; alter database shop set bytea_output " +
+		"= escape", ""},
 	{"children", table +
-		"create table child () inherits (ir_module_module); insert into child (name, state, latest_version) values ('base', 'installed', 'forged')", ""},
+		"create table child () inherits (ir_module_module); insert into child (name, state, latest_version) values " +
+		"('base', 'installed', 'forged')", ""},
 }
 
 // learned runs the real reading script on the server for the database shop.
@@ -127,7 +138,8 @@ func TestHostileValues(t *testing.T) {
 			for range 1 + random.IntN(6) {
 				value += bits[random.IntN(len(bits))]
 			}
-			if _, err := s.As("odoo", "shop", "set client_encoding = UTF8; update public.ir_module_module set latest_version = "+cluster.Literal(value)+" where name = 'sale'"); err != nil {
+			if _, err := s.As("odoo", "shop", "set client_encoding = UTF8; update public.ir_module_module set latest_version "+
+				"= "+cluster.Literal(value)+" where name = 'sale'"); err != nil {
 				t.Fatal(err)
 			}
 			c := learned(t, s)

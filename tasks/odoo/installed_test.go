@@ -33,7 +33,8 @@ func FuzzOdooRow(f *testing.F) {
 		for _, s := range [][2]string{
 			{"facts", "cpus 2\nmemory 4000000\n"},
 			{"1 cluster",
-				"15\nmain\n/etc/postgresql/15/main\n/var/lib/postgresql/15/main\n5432\n/var/run/postgresql\npostgresql@15-main.service\n/usr/lib/postgresql/15/bin\n"},
+				"15\nmain\n/etc/postgresql/15/main\n/var/lib/postgresql/15/main\n5432\n/var/run/postgresql\n" +
+					"postgresql@15-main.service\n/usr/lib/postgresql/15/bin\n"},
 			{"1 unit", "LoadState=loaded\nActiveState=active\nUnitFileState=enabled-runtime\n"},
 			{"1 server", server + "\n"},
 			{"1 said", said},

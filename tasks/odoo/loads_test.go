@@ -32,11 +32,13 @@ func TestLoads(t *testing.T) {
 		{"an encoding", module("__manifest__.py", "# -*- coding: utf-8 -*-\n"+manifest), ""},
 		{"a manifest of two", module("__manifest__.py", manifest+"\nx = 1\n"), "shop/__manifest__.py:1: not a manifest: "},
 		{"code", module("models/order.py", "class Order:\n    def broken(:\n"), "shop/models/order.py:2: SyntaxError: "},
-		{"code that only a compiler refuses", module("models/partner.py", "return 1\n"), "shop/models/partner.py:1: SyntaxError: 'return' outside function"},
+		{"code that only a compiler refuses", module("models/partner.py", "return 1\n"),
+			"shop/models/partner.py:1: SyntaxError: 'return' outside function"},
 		{"code that is not imported", module("scripts/old.py", "print 'Python 2'\n", "tests/__init__.py", "def ("), ""},
 		{"XML", module("views.xml", "<odoo>\n<record></odoo>"), "shop/views.xml:2: mismatched tag"},
 		{"XML that is not listed", module("static/x.xml", "<t>"), ""},
-		{"file that is listed", module("__manifest__.py", "{'data': ['none.xml']}"), "shop/none.xml:1: the manifest lists it, and it is not there"},
+		{"file that is listed", module("__manifest__.py", "{'data': ['none.xml']}"),
+			"shop/none.xml:1: the manifest lists it, and it is not there"},
 		{"manifest", module("__manifest__.py", "{'name': 'Shop',\n 'data' []}"), "shop/__manifest__.py:2: SyntaxError: "},
 		{"manifest that computes", module("__manifest__.py", "{'name': str(1)}"), "shop/__manifest__.py:1: not a manifest: "},
 		{"not installable", module("__manifest__.py", "{'installable': False}", "__init__.py", "def ("), ""},
@@ -55,7 +57,8 @@ func TestLoads(t *testing.T) {
 				}
 			}
 			out, err := exec.CommandContext(t.Context(), "python3", "-I", "-c", loadsProgram, dir).CombinedOutput()
-			if got := string(out); (err == nil) != (c.want == "") || !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			if got := string(out); (err == nil) != (c.want == "") || !strings.Contains(got, c.want) || c.want == "" &&
+				got != "" {
 				t.Errorf("%v: %s, want %s", err, got, c.want)
 			}
 		})

@@ -30,7 +30,9 @@ func TestFirstLogin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inv, err := inventory.Parse("inventory.yaml", []byte("hosts: {a: {}}\ndeployments: {x: {odoo: {hosts: [a], admin_login: {name: Jos\u00e9, password: {env: P}}}}}\n"), inventory.Options{Env: func(string) string { return "it's \"\\ 50% \u00fc $HOME" }})
+	inv, err := inventory.Parse("inventory.yaml", []byte("hosts: {a: {}}\n"+
+		"deployments: {x: {odoo: {hosts: [a], admin_login: {name: Jos\u00e9, password: {env: P}}}}}\n"),
+		inventory.Options{Env: func(string) string { return "it's \"\\ 50% \u00fc $HOME" }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +53,8 @@ func TestFirstLogin(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	i := Instance{Deployment: inv.Deployments[0], Unit: "odoo.service", User: "odoo", Home: "/", Config: "/etc/odoo.conf", Program: dir + "/odoo"}
+	i := Instance{Deployment: inv.Deployments[0], Unit: "odoo.service", User: "odoo", Home: "/", Config: "/etc/odoo.conf",
+		Program: dir + "/odoo"}
 	login := func(file string) (string, error) {
 		cmd := exec.CommandContext(t.Context(), "sh", "-c", i.setLogin(16, "prod"), "sh", filepath.Join(dir, file))
 		cmd.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH")}
@@ -59,11 +62,14 @@ func TestFirstLogin(t *testing.T) {
 		return string(out), err
 	}
 	out, err := login("input")
-	if want := "['shell', '--config', '/etc/odoo.conf', '--logfile=', '--database', 'prod', '--no-http', '--workers=0', '--max-cron-threads=0']\n" +
-		`write [('login', 'Jos` + "\u00e9" + `'), ('password', 'it\'s "\\ 50% ` + "\u00fc" + ` $HOME')]` + "\ncommit\n"; err != nil || out != want {
+	if want := "['shell', '--config', '/etc/odoo.conf', '--logfile=', '--database', 'prod', '--no-http', '--workers=0', " +
+		"'--max-cron-threads=0']\n" +
+		`write [('login', 'Jos` + "\u00e9" + `'), ('password', 'it\'s "\\ 50% ` + "\u00fc" + ` $HOME')]` +
+		"\ncommit\n"; err != nil || out != want {
 		t.Errorf("%v\n%s\nwant\n%s", err, out, want)
 	}
-	if out, err := login("bad"); err == nil || !strings.Contains(out, "no base.user_root") || strings.Contains(out, "commit") {
+	if out, err := login("bad"); err == nil || !strings.Contains(out, "no base.user_root") ||
+		strings.Contains(out, "commit") {
 		t.Errorf("a database without that user: %v\n%s", err, out)
 	}
 }

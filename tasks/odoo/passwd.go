@@ -26,7 +26,8 @@ func adminPasswd(h *tasks.Host, secret inventory.Secret, unique string, major in
 		return "", err
 	}
 	if len(password) < 8 || password == "admin" {
-		return "", fmt.Errorf("%s: admin_passwd is too weak: it guards creating, dropping and copying every database; take at least 8 characters", secret.Pos)
+		return "", fmt.Errorf("%s: admin_passwd is too weak: it guards creating, dropping and copying every database; take "+
+			"at least 8 characters", secret.Pos)
 	}
 	v := version.Of(major)
 	if v.Hashes == 0 {
@@ -49,7 +50,8 @@ func adminPasswd(h *tasks.Host, secret inventory.Secret, unique string, major in
 // password.
 func checkHash(h *tasks.Host, secret inventory.Secret, hash string) error {
 	if parseHash(hash).rounds == 0 {
-		return fmt.Errorf("%s: admin_passwd begins as a hash of passlib's pbkdf2_sha512, and is none: it wants rounds, salt and key", secret.Pos)
+		return fmt.Errorf("%s: admin_passwd begins as a hash of passlib's pbkdf2_sha512, and is none: it wants rounds, "+
+			"salt and key", secret.Pos)
 	}
 	weak, err := verifies(h, hash, "admin")
 	if weak {

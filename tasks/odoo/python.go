@@ -114,7 +114,8 @@ func (i Instance) sourcePackages(h *tasks.Host) error {
 		installer = f.Installer
 	}
 	if s.Packages == nil && installer != "apt" {
-		return fmt.Errorf("%s: which packages a build needs is known for apt, and %s has none: name them, packages: [...]", s.Pos, h.Name)
+		return fmt.Errorf("%s: which packages a build needs is known for apt, and %s has none: name them, packages: [...]",
+			s.Pos, h.Name)
 	}
 	names := s.Packages
 	python := program(s)

@@ -52,7 +52,8 @@ func (i Instance) reach(h *tasks.Host) error {
 	role := c.Role(p.Role.Name)
 	door.Verifier = role.Verifier()
 	if v := probe.Library(text); v > 0 && !version.Of(v).SCRAM && version.Of(c.Major()).SCRAM {
-		h.Warn("%s: the libpq of %s is that of PostgreSQL 9, which cannot prove a password by SCRAM: install libpq 10 or later (on Debian, libpq5)", p.Pos, h.Name)
+		h.Warn("%s: the libpq of %s is that of PostgreSQL 9, which cannot prove a password by SCRAM: install libpq 10 or "+
+			"later (on Debian, libpq5)", p.Pos, h.Name)
 	}
 	if err := h.Reach(tasks.Reach{Shell: door.Shell(), Judge: door.Judge}); err != nil && !peer.Acts(c.Unit) &&
 		!role.Changes() {

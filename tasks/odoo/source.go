@@ -34,11 +34,14 @@ func (i Instance) source(h *tasks.Host) error {
 		return err
 	}
 	if packageTakenBy(h) == i.Name {
-		return fmt.Errorf("%s: %s runs from Odoo's package on %s, as user odoo and with its attachments in /var/lib/odoo; from source it gets the user %s: stop it, move its files to %s for that user, remove %s%s.d/%s.conf, and apply again", s.Pos, i.Name, h.Name, i.User, i.Home, units, Unit, dropIn)
+		return fmt.Errorf("%s: %s runs from Odoo's package on %s, as user odoo and with its attachments in /var/lib/odoo; "+
+			"from source it gets the user %s: stop it, move its files to %s for that user, remove %s%s.d/%s.conf, and apply "+
+			"again", s.Pos, i.Name, h.Name, i.User, i.Home, units, Unit, dropIn)
 	}
 	if f, err := h.Facts(); err == nil && s.SitePackages && Packaged(f) != "" &&
 		Packaged(f) != fmt.Sprintf("%d.0", i.Odoo.Major()) {
-		return fmt.Errorf("%s: site_packages would show this Odoo %d the modules of the package of Odoo %s on %s too (pkgutil.extend_path): leave it out, or remove the package", s.Pos, i.Odoo.Major(), Packaged(f), h.Name)
+		return fmt.Errorf("%s: site_packages would show this Odoo %d the modules of the package of Odoo %s on %s too "+
+			"(pkgutil.extend_path): leave it out, or remove the package", s.Pos, i.Odoo.Major(), Packaged(f), h.Name)
 	}
 	h.Directory("/etc/odoo", "root", "root", 0o755)
 	h.Directory(i.code(), "root", "root", 0o755)

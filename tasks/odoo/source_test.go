@@ -13,7 +13,8 @@ import (
 // sourced is an Instance with the source of the given YAML.
 func sourced(t *testing.T, source string) Instance {
 	t.Helper()
-	text := "hosts: {a: {address: 192.0.2.1}}\ndeployments:\n  x: {odoo: {hosts: [a], version: 17, mode: wsgi, install: {source: " + source + "}}}\n"
+	text := "hosts: {a: {address: 192.0.2.1}}\ndeployments:\n  x: {odoo: {hosts: [a], version: 17, mode: wsgi, install: " +
+		"{source: " + source + "}}}\n"
 	inv, err := inventory.Parse("inventory.yaml", []byte(text),
 		inventory.Options{ReadFile: func(string) ([]byte, error) { return []byte("packed"), nil }})
 	if err != nil {
@@ -71,7 +72,8 @@ func TestEnvironment(t *testing.T) {
 		"python3": `echo "python3 $*" >>` + notes + `
 for d; do :; done
 mkdir "$d/bin"
-{ echo "#!/bin/sh"; echo 'echo "venv $*" >>` + notes + `; [ -z "$PIP_CONSTRAINT" ] || cat "$PIP_CONSTRAINT" >>` + notes + `'; } >"$d/bin/python3"
+{ echo "#!/bin/sh"; echo 'echo "venv $*" >>` + notes + `; [ -z "$PIP_CONSTRAINT" ] || cat "$PIP_CONSTRAINT" >>` +
+			notes + `'; } >"$d/bin/python3"
 chmod 755 "$d/bin/python3"
 `})
 	if err != nil {
@@ -79,8 +81,11 @@ chmod 755 "$d/bin/python3"
 	}
 	as := "--reuid=odoo-x --regid=odoo-x --init-groups\n"
 	want := as + "python3 -m venv --system-site-packages " + folder + "\n" +
-		as + "venv -m pip install -q --no-cache-dir -r /opt/odoo-x/source-v1-" + digest("v1", "https://example.com/odoo") + "/requirements.txt --index-url https://pypi.example.com/simple --find-links /srv/wheels -r " + folder + "/requirements.txt\ncython<3\n" +
-		as + "venv -c import sys, sysconfig; open(sysconfig.get_paths()[\"purelib\"] + \"/odooctl.pth\", \"w\").write(sys.argv[1]) /opt/odoo-x/source\ncython<3\n"
+		as + "venv -m pip install -q --no-cache-dir -r /opt/odoo-x/source-v1-" + digest("v1", "https://example.com/odoo") +
+		"/requirements.txt --index-url https://pypi.example.com/simple --find-links /srv/wheels -r " + folder +
+		"/requirements.txt\ncython<3\n" +
+		as + "venv -c import sys, sysconfig; open(sysconfig.get_paths()[\"purelib\"] + \"/odooctl.pth\", " +
+		"\"w\").write(sys.argv[1]) /opt/odoo-x/source\ncython<3\n"
 	if got := read(t, notes); got != want {
 		t.Errorf("it ran\n%s\nwant\n%s", got, want)
 	}
@@ -125,8 +130,10 @@ func TestTrees(t *testing.T) {
 		}
 		return strings.TrimSpace(string(out))
 	}
-	rev := do("git init -q; git add -A; git -c user.name=t -c user.email=t@example.com commit -q -m one; git rev-parse HEAD")
-	do("tar -czf ../around.tgz -C .. --exclude=.git odoo-17.0; tar -czf ../plain.tgz --exclude=.git .; tar -czf ../other.tgz setup")
+	rev := do("git init -q; git add -A; git -c user.name=t -c user.email=t@example.com commit -q -m one; git rev-parse " +
+		"HEAD")
+	do("tar -czf ../around.tgz -C .. --exclude=.git odoo-17.0; tar -czf ../plain.tgz --exclude=.git .; tar -czf " +
+		"../other.tgz setup")
 	store := filepath.Join(t.TempDir(), "stores", "one")
 	get := func(rev string) string {
 		return strings.NewReplacer("/var/cache/odooctl-git/"+digest("https://example.com/odoo"), store,

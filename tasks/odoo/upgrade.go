@@ -40,7 +40,8 @@ func (Upgrade) Plan(h *tasks.Host) error {
 	}
 	u := list[0]
 	if series, _, _ := strings.Cut(u.To, "."); u.Name == "odoo" && series != major {
-		return fmt.Errorf("the sources of %s have Odoo %s, and %s is installed: databases are migrated to another series, which no package does", h.Name, u.To, u.From)
+		return fmt.Errorf("the sources of %s have Odoo %s, and %s is installed: databases are migrated to another series, "+
+			"which no package does", h.Name, u.To, u.From)
 	}
 	for _, i := range Instances(h) {
 		if err := i.restarted(h, u.Name+" is new"); err != nil {

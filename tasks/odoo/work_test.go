@@ -71,7 +71,8 @@ func TestPrograms(t *testing.T) {
 		{"the encoding does not", askProgram, "", []string{"PYTHONUTF8=0", "LC_ALL=POSIX", "PYTHONCOERCECLOCALE=0",
 			"PYTHONIOENCODING=utf-8"}, []string{"encoding", conf}, false, nil},
 		{"no job runs", askProgram, "", []string{"NUMBER=0"}, []string{"jobs", conf, "prod", "trial"}, true,
-			[]string{"connect [('connect_timeout', 5), ('dbname', 'prod'), ('host', '192.0.2.1'), ('password', 'ü'), ('user', 'odoo')]", "['prod', 'trial'] idle in transaction% ir_cron.*FOR (NO KEY )?UPDATE"}},
+			[]string{"connect [('connect_timeout', 5), ('dbname', 'prod'), ('host', '192.0.2.1'), ('password', 'ü'), ('user', " +
+				"'odoo')]", "['prod', 'trial'] idle in transaction% ir_cron.*FOR (NO KEY )?UPDATE"}},
 		{"jobs run", askProgram, "", []string{"NUMBER=3"}, []string{"jobs", conf, "prod"}, false,
 			[]string{"3 scheduled jobs run"}},
 		{"jobs cannot be asked for", askProgram, "", nil, []string{"jobs", dir + "/none", "prod"}, true, nil},

@@ -48,7 +48,8 @@ func (i Instance) gunicorn(h *tasks.Host, major int, p Processes) string {
 	requests, _ := strconv.Atoi(i.configured(h, major, "limit_request"))
 	seconds := i.configured(h, major, "limit_time_real")
 	module := strings.TrimSuffix(i.entry()[strings.LastIndex(i.entry(), "/")+1:], ".py")
-	return fmt.Sprintf("%s --bind %s --workers %d --timeout %s --graceful-timeout %s --max-requests %d --max-requests-jitter %d --worker-tmp-dir /dev/shm --pythonpath /etc/odoo %s",
+	return fmt.Sprintf("%s --bind %s --workers %d --timeout %s --graceful-timeout %s --max-requests %d "+
+		"--max-requests-jitter %d --worker-tmp-dir /dev/shm --pythonpath /etc/odoo %s",
 		i.gunicornProgram(), net.JoinHostPort(address, strconv.Itoa(http)),
 		max(p.Workers, 1), seconds, seconds, requests, requests/10, module)
 }

@@ -47,7 +47,8 @@ func (s *server) database(h *tasks.Host, name, owner string) {
 		if s.Role(old).Bootstrap() {
 			how = "ALTER TABLE ... OWNER TO for each, for nothing can be reassigned of " + old
 		}
-		h.Warn("the database %s of PostgreSQL %s gets another owner, and the tables in it keep theirs: where they belong to %s, Odoo cannot change them. They are moved by %s", name, s.ID(), old, how)
+		h.Warn("the database %s of PostgreSQL %s gets another owner, and the tables in it keep theirs: where they belong "+
+			"to %s, Odoo cannot change them. They are moved by %s", name, s.ID(), old, how)
 	}
 	db.SetOwner(owner)
 }

@@ -92,7 +92,8 @@ func (g Grant) Plan(h *tasks.Host) error {
 	}
 	if !ParseListen(server.Hosts).Reachable() {
 		return errorAt(g.Deployment,
-			"PostgreSQL %s listens on %q only, where %s cannot come from: open a tunnel (odooctl tunnel up), or let it listen on the network first", server.ID(), server.Hosts, g.From)
+			"PostgreSQL %s listens on %q only, where %s cannot come from: open a tunnel (odooctl tunnel up), or let it listen "+
+				"on the network first", server.ID(), server.Hosts, g.From)
 	}
 	keepGrants(file, append(others, own))
 	return h.At(own.unit(), own.until, "End of what "+own.from.String()+" was let in for", grantEnd, own.end(server)...)

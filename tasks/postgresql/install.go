@@ -80,7 +80,8 @@ func debianPackage(p *inventory.PostgreSQL) string {
 func redHat(h *tasks.Host, d *inventory.Deployment) error {
 	p := d.PostgreSQL
 	if p.Cluster != "main" {
-		return fmt.Errorf("cluster %s: the packages of RHEL have one cluster per version, and no names for them; leave it out", p.Cluster)
+		return fmt.Errorf("cluster %s: the packages of RHEL have one cluster per version, and no names for them; leave it "+
+			"out", p.Cluster)
 	}
 	name, setup, unit := "postgresql-server", "postgresql-setup --initdb", "postgresql.service"
 	if p.Version != "" {

@@ -19,7 +19,8 @@ func ownAddress(h *tasks.Host) (string, error) {
 	}
 	addr, err := netip.ParseAddr(h.Address)
 	if err != nil {
-		return "", fmt.Errorf("the address of %s is the name %s: set settings.listen_addresses to the addresses that PostgreSQL should listen on", h.Name, h.Address)
+		return "", fmt.Errorf("the address of %s is the name %s: set settings.listen_addresses to the addresses that "+
+			"PostgreSQL should listen on", h.Name, h.Address)
 	}
 	if slices.ContainsFunc(f.Addresses, func(p netip.Prefix) bool { return p.Addr() == addr }) {
 		return addr.String(), nil

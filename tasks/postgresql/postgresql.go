@@ -41,7 +41,8 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 		// A removed package leaves the cluster's files behind.
 		return &cluster.Cluster{Version: cmp.Or(d.PostgreSQL.Version, "new"), Name: d.PostgreSQL.Cluster}, nil
 	case len(all) == 0:
-		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster; say install: true, or install one, such as by `apt install postgresql`", d.PostgreSQL.Pos, h.Name)
+		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster; say install: true, or install one, such as by `apt "+
+			"install postgresql`", d.PostgreSQL.Pos, h.Name)
 	case len(fit) == 0:
 		return nil, fmt.Errorf("%s: %s has no PostgreSQL cluster of this version and name; it has %s",
 			d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
@@ -50,7 +51,9 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 			d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
 	}
 	if c := fit[0]; c.Running && !ownsHBA(c) {
-		return nil, fmt.Errorf("%s: PostgreSQL %s on %s has its pg_hba.conf at %s, and odooctl edits it below %s or %s only: correct hba_file in %s/postgresql.conf", d.PostgreSQL.Pos, c.ID(), h.Name, c.HBA, c.Config, dataOf(c), c.Config)
+		return nil, fmt.Errorf("%s: PostgreSQL %s on %s has its pg_hba.conf at %s, and odooctl edits it below %s or %s "+
+			"only: correct hba_file in %s/postgresql.conf", d.PostgreSQL.Pos, c.ID(), h.Name, c.HBA, c.Config, dataOf(c),
+			c.Config)
 	}
 	return fit[0], nil
 }

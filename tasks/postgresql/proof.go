@@ -22,7 +22,9 @@ var proofs string
 // where it should. The load time alone proves nothing of pg_hba.conf: it moves on
 // where that file was refused. Held is for settings that wait for a restart.
 func (s *server) prove(h *tasks.Host, want map[string]string, held bool) {
-	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres %s -C max_connections -D %s -c %s", shell.Quote(s.Bin+"/postgres"), shell.Quote(s.Data), shell.Quote("config_file="+s.Config+"/postgresql.conf"))})
+	h.Check(tasks.Check{Unit: s.Unit, Title: "postgres -C", Run: fmt.Sprintf("as_postgres %s -C max_connections -D %s "+
+		"-c %s", shell.Quote(s.Bin+"/postgres"), shell.Quote(s.Data),
+		shell.Quote("config_file="+s.Config+"/postgresql.conf"))})
 	if !s.Running {
 		return // its future address is unknown; systemd's report has to do
 	}
@@ -45,7 +47,9 @@ func (s *server) after(addresses string, port int, held bool) string {
 	if held {
 		waits = "held"
 	}
-	text := proofs + `has_read "$1" ` + shell.Quote(waits) + " " + psql(s.Cluster, port, "select pg_conf_load_time() || '|' || coalesce(string_agg(name, ', '), '') from pg_settings where pending_restart and sourcefile like '%/50-odooctl.conf'") + "\n"
+	text := proofs + `has_read "$1" ` + shell.Quote(waits) + " " + psql(s.Cluster, port,
+		"select pg_conf_load_time() || '|' || coalesce(string_agg(name, ', '), '') from pg_settings where pending_restart "+
+			"and sourcefile like '%/50-odooctl.conf'") + "\n"
 	if !held {
 		text += listening(addresses, port)
 	}
@@ -62,7 +66,8 @@ func (s *server) before() string {
 	if version.Of(s.Major()).LogFile {
 		current = "coalesce(pg_current_logfile(), '')"
 	}
-	return proofs + "noted " + shell.Words("/var/log/postgresql/postgresql-"+s.Version+"-"+s.Name+".log", s.Data) + " " + psql(s.Cluster, s.Port, "select pg_conf_load_time() || '|' || "+current)
+	return proofs + "noted " + shell.Words("/var/log/postgresql/postgresql-"+s.Version+"-"+s.Name+".log", s.Data) + " " +
+		psql(s.Cluster, s.Port, "select pg_conf_load_time() || '|' || "+current)
 }
 
 // listening fails while a socket of the list is missing: PostgreSQL only warns
@@ -76,7 +81,8 @@ func listening(addresses string, port int) (text string) {
 
 // due prints the settings that wait for a restart.
 func (s *server) due() string {
-	return psql(s.Cluster, s.Port, "select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') || ': a restart is due' from pg_settings where pending_restart having count(*) > 0") + "\n"
+	return psql(s.Cluster, s.Port, "select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') "+
+		"|| ': a restart is due' from pg_settings where pending_restart having count(*) > 0") + "\n"
 }
 
 // loads makes sure that the server takes a new pg_hba.conf: its own word decides,
@@ -100,7 +106,8 @@ func (s *server) loads(h *tasks.Host, f *tasks.File, text string) error {
 func (s *server) hbaCheck() string {
 	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo %s"$t"; exit 1; }`,
 		psql(s.Cluster, s.Port,
-			"select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null and type is null"), shell.Quote(s.HBA+": "))
+			"select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null "+
+				"and type is null"), shell.Quote(s.HBA+": "))
 }
 
 // doubts prints the lines of pg_hba.conf that the server loads and warns of.
@@ -109,5 +116,6 @@ func (s *server) doubts() string {
 		return ""
 	}
 	return psql(s.Cluster, s.Port,
-		"select "+cluster.Literal(s.HBA+":")+" || line_number || ': ' || error from pg_hba_file_rules where error is not null and type is not null") + "\n"
+		"select "+cluster.Literal(s.HBA+":")+" || line_number || ': ' || error from pg_hba_file_rules where error is not "+
+			"null and type is not null") + "\n"
 }

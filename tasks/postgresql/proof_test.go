@@ -23,10 +23,12 @@ func TestProofs(t *testing.T) {
 		{name: "read", now: "2|", log: "LOG:  received SIGHUP, reloading configuration files\n", addresses: "127.0.0.1, ::1"},
 		{name: "not read", now: "1|", fails: "the server has not read its files: 1|"},
 		{name: "no answer", fails: "the server has not read its files: no answer"},
-		{name: "refused", now: "2|", log: "LOG:  /etc/pg_hba.conf was not reloaded\n", fails: "refused by the server: LOG:  /etc/pg_hba.conf was not reloaded"},
+		{name: "refused", now: "2|", log: "LOG:  /etc/pg_hba.conf was not reloaded\n",
+			fails: "refused by the server: LOG:  /etc/pg_hba.conf was not reloaded"},
 		{name: "waits", now: "2|port, ssl", fails: "not in effect: port, ssl"},
 		{name: "waits and may", now: "2|port, ssl", held: true, addresses: "192.0.2.1"},
-		{name: "does not listen", now: "2|", addresses: "127.0.0.1,192.0.2.1", fails: "PostgreSQL does not listen on 192.0.2.1:5432"},
+		{name: "does not listen", now: "2|", addresses: "127.0.0.1,192.0.2.1",
+			fails: "PostgreSQL does not listen on 192.0.2.1:5432"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -56,7 +56,8 @@ func (s *server) notify(h *tasks.Host, old string, want []conf.Setting) {
 		h.Notify(s.Unit, tasks.Reload, strings.Join(reload, ", "))
 	}
 	if held {
-		h.Warn("PostgreSQL %s is not restarted, for it serves others too: %s. Until it is: %s. When it suits them: odooctl apply --allow-restart, or postgresql.restart: true", s.ID(), s.company(), strings.Join(restart, ", "))
+		h.Warn("PostgreSQL %s is not restarted, for it serves others too: %s. Until it is: %s. When it suits them: odooctl "+
+			"apply --allow-restart, or postgresql.restart: true", s.ID(), s.company(), strings.Join(restart, ", "))
 	}
 	s.prove(h, now, held)
 }

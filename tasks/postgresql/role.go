@@ -45,9 +45,11 @@ func (s *server) role(h *tasks.Host, d *inventory.Deployment) error {
 	r := s.Role(want.Name)
 	switch {
 	case r.Bootstrap():
-		return fmt.Errorf("%s: PostgreSQL %s on %s was created with the role %s as its bootstrap superuser, which cannot lose SUPERUSER; give the deployment a role of its own", want.Pos, s.ID(), h.Name, want.Name)
+		return fmt.Errorf("%s: PostgreSQL %s on %s was created with the role %s as its bootstrap superuser, which cannot "+
+			"lose SUPERUSER; give the deployment a role of its own", want.Pos, s.ID(), h.Name, want.Name)
 	case r.Super():
-		h.Warn("%s: the role %s loses SUPERUSER on PostgreSQL %s: it can no longer use what needs that, such as tables of others and extensions that only a superuser may create", want.Pos, want.Name, s.ID())
+		h.Warn("%s: the role %s loses SUPERUSER on PostgreSQL %s: it can no longer use what needs that, such as tables of "+
+			"others and extensions that only a superuser may create", want.Pos, want.Name, s.ID())
 	}
 	r.SetLogin(want.CreateDB != nil && *want.CreateDB)
 	if want.Password.IsZero() {

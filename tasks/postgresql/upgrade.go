@@ -25,7 +25,8 @@ func (Upgrade) Plan(h *tasks.Host) (first error) {
 			continue
 		}
 		if held(h, c) {
-			h.Warn("PostgreSQL %s stays as it is, for it serves others too. When it suits them: odooctl apply --allow-restart, or postgresql.restart: true", c.ID())
+			h.Warn("PostgreSQL %s stays as it is, for it serves others too. When it suits them: odooctl apply "+
+				"--allow-restart, or postgresql.restart: true", c.ID())
 			continue
 		}
 		list, err := h.Upgrade("postgresql-"+c.Version, "postgresql-client-"+c.Version)

@@ -41,5 +41,6 @@ func (h *host) certbot(shell string) {
 		h.put(dir+"renewal-hooks/deploy", directory)
 	}
 	h.put(dir+"live/"+name+"/README", plainFile(""))
-	h.put(dir+"renewal/"+name+".conf", plainFile(fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\nwebroot_path = %s,\n", find(certbotServer), find(certbotRoot))))
+	h.put(dir+"renewal/"+name+".conf", plainFile(fmt.Sprintf("[renewalparams]\nserver = %s\nauthenticator = webroot\n"+
+		"webroot_path = %s,\n", find(certbotServer), find(certbotRoot))))
 }

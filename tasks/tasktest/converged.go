@@ -18,7 +18,8 @@ const Nonce = "NONCE-OF-A-RECORDED-READING-----"
 
 // read has the stages planned until no task asks any more. Heard gets each question with
 // its answer, which is "" where the host cannot be reached.
-func (all *Hosts) read(fleet *tasks.Fleet, stages []tasks.Stage, heard func(round int, p *tasks.Picture, said Reading)) {
+func (all *Hosts) read(fleet *tasks.Fleet, stages []tasks.Stage, heard func(round int, p *tasks.Picture,
+	said Reading)) {
 	for round := 0; ; round++ {
 		asking := fleet.Plan(stages)
 		if len(asking) == 0 {

@@ -22,7 +22,10 @@ func (e *example) hosts(inventories ...*inventory.Inventory) (*Hosts, error) {
 			if all.named(ih.Name) != nil {
 				continue
 			}
-			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]File{}, units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{}, brings: map[string]string{}, brought: map[string]brought{}, runs: map[string]string{}, candidates: map[string][]string{}}
+			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]File{},
+				units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{},
+				brings: map[string]string{}, brought: map[string]brought{}, runs: map[string]string{},
+				candidates: map[string][]string{}}
 			if err := h.install(ih, e.sections[ih.Name], partsOf(ih.Name, inventories)); err != nil {
 				return nil, fmt.Errorf("%s: %w", ih.Name, err)
 			}
@@ -63,7 +66,8 @@ var plain = func() map[string]string {
 func (h *host) install(ih *inventory.Host, own map[string][]byte, p parts) error {
 	h.learnFacts(ih, plain["facts"], string(own["facts"]))
 	h.addSSH()
-	for _, d := range []string{"/etc/systemd/system", "/etc/logrotate.d", "/etc/apt/sources.list.d", "/opt", "/usr/sbin", "/var/cache", "/var/lib", "/var/log"} {
+	for _, d := range []string{"/etc/systemd/system", "/etc/logrotate.d", "/etc/apt/sources.list.d", "/opt", "/usr/sbin",
+		"/var/cache", "/var/lib", "/var/log"} {
 		h.put(d, directory)
 	}
 	if p.postgresql {

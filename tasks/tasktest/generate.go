@@ -66,7 +66,8 @@ func (t *transaction) certificate(shell, dir string) string {
 // certificate is for names such as DNS:odoo.example.com and a key, and made with another
 // key: an authority's, or the same.
 func (h *host) certificate(names []string, days int, key, by *ecdsa.PrivateKey) string {
-	form := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: h.now, NotAfter: h.now.AddDate(0, 0, days)}
+	form := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: h.now,
+		NotAfter: h.now.AddDate(0, 0, days)}
 	for _, name := range names {
 		if ip, ok := strings.CutPrefix(name, "IP:"); ok {
 			form.IPAddresses = append(form.IPAddresses, net.ParseIP(ip))

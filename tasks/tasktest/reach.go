@@ -82,7 +82,8 @@ func (h *host) knockOn(address, port, user, db string) string {
 }
 
 func (h *host) admit(server *host, c *cluster, user, db string) string {
-	text := strings.ReplaceAll(server.files[c.config+"/pg_hba.conf"].Text, "include_if_exists "+hba.IncludedFile+" # odooctl managed\n", server.files[c.config+"/"+hba.IncludedFile].Text)
+	text := strings.ReplaceAll(server.files[c.config+"/pg_hba.conf"].Text,
+		"include_if_exists "+hba.IncludedFile+" # odooctl managed\n", server.files[c.config+"/"+hba.IncludedFile].Text)
 	tls := c.settings["ssl"].Value == "on"
 	r := hba.Parse(text, c.major()).Match(hba.Conn{Address: h.address(), TLS: tls, Database: db, User: user})
 	if r == nil {

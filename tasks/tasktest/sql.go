@@ -86,16 +86,29 @@ var statements = []statement{
 		delete(c.roles, name)
 		return nil
 	}),
-	on(`CREATE DATABASE "([^"]+)" OWNER "([^"]+)" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`, func(c *cluster, name, to string) error {
-		return errors.Join(exists(c.roles, to), create(c.databases, name, database{Owner: to}))
-	}),
+	on(`CREATE DATABASE "([^"]+)" OWNER "([^"]+)" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`,
+		func(c *cluster, name, to string) error {
+			return errors.Join(exists(c.roles, to), create(c.databases, name, database{Owner: to}))
+		}),
 	on(`ALTER DATABASE "([^"]+)" OWNER TO "([^"]+)"`, func(c *cluster, name, to string) error {
 		c.databases[name].Owner = to
 		return exists(c.roles, to)
 	}),
-	on(`REVOKE CONNECT, TEMPORARY ON DATABASE "([^"]+)" FROM PUBLIC`, func(c *cluster, name, _ string) error { c.databases[name].Private = true; return nil }),
-	on(`GRANT CONNECT, TEMPORARY ON DATABASE "([^"]+)" TO PUBLIC`, func(c *cluster, name, _ string) error { c.databases[name].Private = false; return nil }),
-	on(`DROP DATABASE IF EXISTS "([^"]+)"`, func(c *cluster, name, _ string) error { delete(c.databases, name); return nil }),
+	on(`REVOKE CONNECT, TEMPORARY ON DATABASE "([^"]+)" FROM PUBLIC`, func(c *cluster, name,
+		_ string) error {
+		c.databases[name].Private = true
+		return nil
+	}),
+	on(`GRANT CONNECT, TEMPORARY ON DATABASE "([^"]+)" TO PUBLIC`, func(c *cluster, name,
+		_ string) error {
+		c.databases[name].Private = false
+		return nil
+	}),
+	on(`DROP DATABASE IF EXISTS "([^"]+)"`, func(c *cluster, name, _ string) error {
+		delete(c.databases,
+			name)
+		return nil
+	}),
 }
 
 type statement struct {

@@ -38,7 +38,10 @@ func (all *Hosts) apply(p *tasks.Plan) error {
 		return fmt.Errorf("%s: exit %d: %s", p.Host, code, said)
 	}
 	if h := all.named(p.Host); p.Reboot != nil {
-		h.holds = slices.DeleteFunc(slices.Clone(h.holds), func(shell string) bool { return strings.Contains(shell, "reboot-required") })
+		h.holds = slices.DeleteFunc(slices.Clone(h.holds), func(shell string) bool {
+			return strings.Contains(shell,
+				"reboot-required")
+		})
 	}
 	return nil
 }
@@ -46,7 +49,8 @@ func (all *Hosts) apply(p *tasks.Plan) error {
 // Run runs a packed plan on a fake host. It returns how the script ends, and what the
 // verbs say; tools of the host say nothing here.
 func (all *Hosts) Run(host, script string, payload []byte) (tasks.ExitCode, string) {
-	t := &transaction{h: all.named(host), payload: map[string]string{}, saved: map[string]File{}, staged: map[string]File{}, trees: map[string]trees{}}
+	t := &transaction{h: all.named(host), payload: map[string]string{}, saved: map[string]File{},
+		staged: map[string]File{}, trees: map[string]trees{}}
 	r := tar.NewReader(bytes.NewReader(payload))
 	for hd, err := r.Next(); err == nil; hd, err = r.Next() {
 		data, _ := io.ReadAll(r)

@@ -103,7 +103,8 @@ func (t *transaction) stageTree(arg []string) error {
 		r := tar.NewReader(strings.NewReader(t.payload[arg[3]]))
 		for hd, err := r.Next(); err == nil; hd, err = r.Next() {
 			text, _ := io.ReadAll(r)
-			next[strings.TrimPrefix(hd.Name, "./")] = File{Kind: 'f', Owner: "root", Group: "root", Mode: hd.Mode, Text: string(text)}
+			next[strings.TrimPrefix(hd.Name, "./")] = File{Kind: 'f', Owner: "root", Group: "root", Mode: hd.Mode,
+				Text: string(text)}
 		}
 	}
 	t.trees[arg[0]] = trees{saved, next}

@@ -11,7 +11,8 @@ func init() {
 	tasks.Register("tunnel.ended", "removes the tunnels, and the keys of tunnels, that nothing asks for any more",
 		func() tasks.Task { return &Ended{} })
 	tasks.Register("tunnel.rotate",
-		"a new key beside the old one for each tunnel; odoo.tunnel changes over to it, and tunnel.ended removes the old one", func() tasks.Task { return &Rotate{} })
+		"a new key beside the old one for each tunnel; odoo.tunnel changes over to it, and tunnel.ended removes the old one",
+		func() tasks.Task { return &Rotate{} })
 }
 
 // Ended removes from an Odoo host what no deployment needs any more: ended tunnels, and

@@ -49,7 +49,8 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 	h.Uses(tasks.Use{Unit: Unit(d), Files: []string{known.Path(), k.path}, Also: complain(proof)})
 	if taken && !u.holds(h) {
 		return errorAt(d,
-			"port %d of %s is in use, so the tunnel of %s cannot listen there (`ss -ltnp 'sport = :%[1]d'` shows who does): give it another postgresql.tunnel.port", d.PostgreSQL.Tunnel.Port, h.Name, d.Name)
+			"port %d of %s is in use, so the tunnel of %s cannot listen there (`ss -ltnp 'sport = :%[1]d'` shows who does): "+
+				"give it another postgresql.tunnel.port", d.PostgreSQL.Tunnel.Port, h.Name, d.Name)
 	}
 	if err := u.keep(h, known, far.pinned); err != nil {
 		return err

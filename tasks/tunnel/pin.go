@@ -35,7 +35,8 @@ func pin(peer *tasks.Host) (string, error) {
 		}
 	}
 	if !found {
-		return "", fmt.Errorf("%s has no host key of sshd that could be pinned: want one such as /etc/ssh/ssh_host_ed25519_key.pub (`ssh-keygen -A` makes them)", peer.Name)
+		return "", fmt.Errorf("%s has no host key of sshd that could be pinned: want one such as "+
+			"/etc/ssh/ssh_host_ed25519_key.pub (`ssh-keygen -A` makes them)", peer.Name)
 	}
 	return b.String(), nil
 }

@@ -22,8 +22,9 @@ func TestSpanEndFar(t *testing.T) {
 	ours := key("x "+s.Name()+"@app1", "5432")
 	for name, tt := range map[string]struct{ keys, wantKeys, wantOpen string }{
 		"another port stays": {ours + key("other", "22"), key("other", "22"), "\tPermitOpen 127.0.0.1:22\n"},
-		"the port stays":     {ours + key("other", "5432"), key("other", "5432"), "\tPermitOpen 127.0.0.1:5432 127.0.0.1:22\n"},
-		"nothing stays":      {ours, "", ""},
+		"the port stays": {ours + key("other", "5432"), key("other", "5432"),
+			"\tPermitOpen 127.0.0.1:5432 127.0.0.1:22\n"},
+		"nothing stays": {ours, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

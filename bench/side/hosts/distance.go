@@ -73,7 +73,8 @@ func (d *Distance) SSHConfig(unreachable bool) (string, error) {
 		}
 		fmt.Fprintf(&text, "Host %s\n\tHostName %s\n\tPort %s\n\tHostKeyAlias %[1]s\n", m.Name(), host, port)
 	}
-	fmt.Fprintf(&text, "Host *\n\tUser deploy\n\tIdentityFile %s/id_ed25519\n\tIdentitiesOnly yes\n\tUserKnownHostsFile %[1]s/known_hosts\n"+
+	fmt.Fprintf(&text, "Host *\n\tUser deploy\n\tIdentityFile %s/id_ed25519\n\tIdentitiesOnly yes\n"+
+		"\tUserKnownHostsFile %[1]s/known_hosts\n"+
 		"\tGlobalKnownHostsFile /dev/null\n\tStrictHostKeyChecking yes\n\tConnectTimeout 5\n", d.fleet.Dir())
 	return path, os.WriteFile(path, []byte(text.String()), 0o600)
 }

@@ -37,7 +37,8 @@ func groups(mounts, name string) (cpu, memory group, err error) {
 		}
 	}
 	if cpu.dir == "" || memory.dir == "" {
-		return cpu, memory, errors.New("no cgroup counts CPU time and memory: want version 2 on /sys/fs/cgroup, or the controllers cpuacct and memory of version 1")
+		return cpu, memory, errors.New("no cgroup counts CPU time and memory: want version 2 on /sys/fs/cgroup, or the " +
+			"controllers cpuacct and memory of version 1")
 	}
 	return cpu, memory, nil
 }

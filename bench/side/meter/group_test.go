@@ -13,7 +13,8 @@ func TestGroups(t *testing.T) {
 		{"version 2", "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0\n", "/sys/fs/cgroup/odooctl-bench-x",
 			"/sys/fs/cgroup/odooctl-bench-x", false},
 		{"version 1, and 2 without controllers",
-			"cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpu,cpuacct 0 0\ncgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0\ncgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n",
+			"cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpu,cpuacct 0 0\ncgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0\n" +
+				"cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n",
 			"/sys/fs/cgroup/cpu,cpuacct/odooctl-bench-x", "/sys/fs/cgroup/memory/odooctl-bench-x", false},
 		{"no memory", "cgroup /sys/fs/cgroup/cpuacct cgroup rw,cpuacct 0 0\n", "", "", true},
 	} {

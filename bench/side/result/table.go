@@ -35,7 +35,8 @@ func (r *Result) Markdown(w io.Writer, cases, ways []string, distances []int64) 
 		if rows.Len() > 0 {
 			fmt.Fprintf(w, "\n**%s**\n\n", c)
 			fmt.Fprintln(w,
-				"| Round trip | Way | Median | Fastest to slowest | Times odooctl | CPU of the controller | of the machine | Peak memory | Round trips | Runs |")
+				"| Round trip | Way | Median | Fastest to slowest | Times odooctl | CPU of the controller | of the machine | "+
+					"Peak memory | Round trips | Runs |")
 			fmt.Fprintln(w, "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
 			io.WriteString(w, rows.String())
 		}

@@ -32,7 +32,8 @@ func NewPair(now time.Time) (p Pair, err error) {
 	leaf := &x509.Certificate{
 		SerialNumber: big.NewInt(2), DNSNames: []string{"*.bench.example"},
 		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(0, 10, 0),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, BasicConstraintsValid: true,
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		BasicConstraintsValid: true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, leaf, ca, key.Public(), authority)
 	if err != nil {

@@ -75,7 +75,11 @@ var login = []Mode{
 				}
 			}()
 		}
-		c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { <-conn.gone; return nil, errRefused }
+		c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
+			<-conn.gone
+			return nil,
+				errRefused
+		}
 	}},
 	{Name: "never done with factors", Kind: "auth timeout unreachable", config: func(c *ssh.ServerConfig, _ *Conn) {
 		c.PublicKeyCallback = more
@@ -84,7 +88,8 @@ var login = []Mode{
 	{Name: "questions without end", Kind: "timeout auth unreachable", Asks: true,
 		config: func(c *ssh.ServerConfig, conn *Conn) {
 			c.PublicKeyCallback = refuse
-			c.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
+			c.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions,
+				error) {
 				for {
 					if _, err := ask(steers, steers, nil, nil); err != nil {
 						return nil, err
@@ -94,7 +99,8 @@ var login = []Mode{
 		}},
 	{Name: "asks for more than a password", Kind: "auth", Asks: true, config: func(c *ssh.ServerConfig, _ *Conn) {
 		c.PublicKeyCallback = refuse
-		c.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
+		c.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions,
+			error) {
 			_, err := ask(steers, steers, []string{"key of your bank" + steers, "PIN"}, []bool{true, true})
 			return nil, err
 		}
@@ -102,10 +108,18 @@ var login = []Mode{
 	{Name: "refuses every key", Kind: "auth",
 		config: func(c *ssh.ServerConfig, _ *Conn) { c.PublicKeyCallback = refuse }},
 	{Name: "never answers a key", Kind: "timeout", config: func(c *ssh.ServerConfig, conn *Conn) {
-		c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { <-conn.gone; return nil, errRefused }
+		c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
+			<-conn.gone
+			return nil,
+				errRefused
+		}
 	}},
 	{Name: "closes when it gets a key", Kind: "unreachable", config: func(c *ssh.ServerConfig, conn *Conn) {
-		c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { conn.Close(); return nil, errRefused }
+		c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
+			conn.Close()
+			return nil,
+				errRefused
+		}
 	}},
 	{Name: "lets in and closes", Kind: "lost unreachable", login: func(_ ssh.Conn, c *Conn) { c.Close() }},
 	{Name: "lets in and sends garbage", Kind: "lost unreachable",

@@ -9,7 +9,8 @@ import (
 
 func ExampleSetState() {
 	text, err := site.Render(site.Site{
-		Name: "mycompany", ServerNames: []string{"odoo.mycompany.com"}, Odoo: 16, Nginx: site.Version{Major: 1, Minor: 22, Patch: 1},
+		Name: "mycompany", ServerNames: []string{"odoo.mycompany.com"}, Odoo: 16,
+		Nginx:       site.Version{Major: 1, Minor: 22, Patch: 1},
 		HTTP:        []string{"192.168.1.11:8069", "192.168.1.12:8069"},
 		Certificate: "/etc/ssl/odoo.pem", Key: "/etc/ssl/private/odoo.key",
 	})

@@ -47,7 +47,8 @@ func TestMaintenanceAllows(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := page{least("my-company", Version{1, 22, 1}, 14)}.ID()
-	for _, want := range []string{"set $odoo_" + id + "_closed $odoo_" + id + "_visitor;", "geo $odoo_" + id + "_visitor {\n    default 1;\n    10.0.0.0/8 0;\n    192.168.1.7/32 0;\n}\n"} {
+	for _, want := range []string{"set $odoo_" + id + "_closed $odoo_" + id + "_visitor;",
+		"geo $odoo_" + id + "_visitor {\n    default 1;\n    10.0.0.0/8 0;\n    192.168.1.7/32 0;\n}\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in:\n%s", want, text)
 		}

@@ -19,7 +19,8 @@ func Hiding(ours string) tasks.Hiding {
 		var b strings.Builder
 		for line := range strings.Lines(text) {
 			body := strings.TrimSpace(line)
-			if known[body] || plainLine.MatchString(body) || generationLine.MatchString(body) || noteLine.MatchString(body+"\n") {
+			if known[body] || plainLine.MatchString(body) || generationLine.MatchString(body) ||
+				noteLine.MatchString(body+"\n") {
 				b.WriteString(line)
 				continue
 			}

@@ -18,7 +18,8 @@ type Note struct {
 const Shown = "the page"
 
 // noteLine matches a note's line: about what, since when, by whom, for which run.
-var noteLine = regexp.MustCompile(`(?m)^# Out of service: (\S+|` + Shown + `), since (\S+), by (\S+?)(?:, for run (\S+))?\n`)
+var noteLine = regexp.MustCompile(`(?m)^# Out of service: (\S+|` + Shown +
+	`), since (\S+), by (\S+?)(?:, for run (\S+))?\n`)
 
 // unfit matches what a name in a comment cannot have.
 var unfit = regexp.MustCompile(`[^A-Za-z0-9@._-]`)
@@ -48,7 +49,8 @@ func WithNote(text, subject string, n *Note) string {
 	if n == nil {
 		return text
 	}
-	line := fmt.Sprintf("# Out of service: %s, since %s, by %s", subject, n.Since.UTC().Format(time.RFC3339), unfit.ReplaceAllString(n.Who, "_"))
+	line := fmt.Sprintf("# Out of service: %s, since %s, by %s", subject, n.Since.UTC().Format(time.RFC3339),
+		unfit.ReplaceAllString(n.Who, "_"))
 	if n.Run != "" {
 		line += ", for run " + n.Run
 	}

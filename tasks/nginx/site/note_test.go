@@ -13,9 +13,11 @@ func TestNotes(t *testing.T) {
 }
 `
 	since := time.Date(2026, 11, 30, 14, 2, 5, 0, time.UTC)
-	run, person := Note{Who: "anna@desk", Run: "20261130T140205-7f3a", Since: since}, Note{Who: "bob smith\n}@desk", Since: since}
+	run, person := Note{Who: "anna@desk", Run: "20261130T140205-7f3a", Since: since},
+		Note{Who: "bob smith\n}@desk", Since: since}
 	text := WithNote(file, "192.168.1.11", &run)
-	if want := file + "# Out of service: 192.168.1.11, since 2026-11-30T14:02:05Z, by anna@desk, for run 20261130T140205-7f3a\n"; text != want {
+	if want := file + "# Out of service: 192.168.1.11, since 2026-11-30T14:02:05Z, by anna@desk, for run " +
+		"20261130T140205-7f3a\n"; text != want {
 		t.Errorf("%q, want %q", text, want)
 	}
 	if got := Notes(text)["192.168.1.11"]; got != run {
@@ -26,7 +28,8 @@ func TestNotes(t *testing.T) {
 	}
 	text = WithNote(WithNote(text, "192.168.1.11", &person), Shown, &run)
 	notes := Notes(text)
-	if n := notes["192.168.1.11"]; len(notes) != 2 || n.Who != "bob_smith___desk" && n.Who != "bob_smith__@desk" || n.Run != "" || notes[Shown] != run {
+	if n := notes["192.168.1.11"]; len(notes) != 2 || n.Who != "bob_smith___desk" && n.Who != "bob_smith__@desk" ||
+		n.Run != "" || notes[Shown] != run {
 		t.Errorf("%+v", notes)
 	}
 	if got := Serving(text); got != Serving(file) {

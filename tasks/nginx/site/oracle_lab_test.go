@@ -46,7 +46,9 @@ func TestNginxTakesIt(t *testing.T) {
 	certificate, key := selfSigned(t)
 	write("cert.pem", certificate)
 	write("key.pem", key)
-	write("nginx.conf", "pid nginx.pid;\nerror_log error.log;\nevents {}\nhttp {\n    access_log off;\n    client_body_temp_path body;\n    proxy_temp_path proxy;\n    fastcgi_temp_path fastcgi;\n    uwsgi_temp_path uwsgi;\n    scgi_temp_path scgi;\n    include sites/*;\n}\n")
+	write("nginx.conf", "pid nginx.pid;\nerror_log error.log;\nevents {}\nhttp {\n    access_log off;\n"+
+		"    client_body_temp_path body;\n    proxy_temp_path proxy;\n    fastcgi_temp_path fastcgi;\n"+
+		"    uwsgi_temp_path uwsgi;\n    scgi_temp_path scgi;\n    include sites/*;\n}\n")
 	if err := os.Mkdir(filepath.Join(dir, "sites"), 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,8 @@ var serverTemplate string
 //go:embed host.tmpl
 var hostTemplate string
 
-var templates = template.Must(template.Must(template.New("server").Parse(serverTemplate)).New("host").Parse(hostTemplate))
+var templates = template.Must(template.Must(
+	template.New("server").Parse(serverTemplate)).New("host").Parse(hostTemplate))
 
 // Header is the first line of every file of ours.
 const Header = "# Written by odooctl from the inventory; edits are put back\n"

@@ -26,7 +26,8 @@ func TestRouting(t *testing.T) {
 			http.SetCookie(w, &http.Cookie{Name: "session_id", Value: "x", HttpOnly: true})
 			fmt.Fprintf(w, "%s host=%s fhost=%s proto=%s for=%s real=%s db=%q upgrade=%s connection=%s", name, r.Host,
 				r.Header.Get("X-Forwarded-Host"), r.Header.Get("X-Forwarded-Proto"),
-				r.Header.Get("X-Forwarded-For"), r.Header.Get("X-Real-IP"), r.Header.Values("X-Odoo-Database"), r.Header.Get("Upgrade"), r.Header.Get("Connection"))
+				r.Header.Get("X-Forwarded-For"), r.Header.Get("X-Real-IP"), r.Header.Values("X-Odoo-Database"),
+				r.Header.Get("Upgrade"), r.Header.Get("Connection"))
 		}))
 		t.Cleanup(s.Close)
 		return s.Listener.Addr().String()
@@ -64,7 +65,9 @@ func TestRouting(t *testing.T) {
 	plain, secure := freePort(t), freePort(t)
 	text = strings.NewReplacer("listen 80;", "listen "+plain+";", "listen 443 ", "listen "+secure+" ").Replace(text)
 	write("site.conf", text)
-	write("nginx.conf", "user root;\ndaemon off;\npid nginx.pid;\nerror_log error.log;\nevents {}\nhttp {\n    access_log off;\n    client_body_temp_path body;\n    proxy_temp_path proxy;\n    fastcgi_temp_path fastcgi;\n    uwsgi_temp_path uwsgi;\n    scgi_temp_path scgi;\n    include site.conf;\n}\n")
+	write("nginx.conf", "user root;\ndaemon off;\npid nginx.pid;\nerror_log error.log;\nevents {}\nhttp {\n"+
+		"    access_log off;\n    client_body_temp_path body;\n    proxy_temp_path proxy;\n    fastcgi_temp_path fastcgi;\n"+
+		"    uwsgi_temp_path uwsgi;\n    scgi_temp_path scgi;\n    include site.conf;\n}\n")
 
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
@@ -111,9 +114,11 @@ func TestRouting(t *testing.T) {
 		{"http://" + plain + "/a?b=c", nil, 308, ""},
 		{"http://" + plain + "/.well-known/acme-challenge/token", nil, 200, "proof"},
 		{"https://" + secure + "/web/login", http.Header{"X-Odoo-Database": {"evil"}, "X-Forwarded-Host": {"evil"}},
-			200, "http host=odoo.example.com fhost=odoo.example.com:8443 proto=https for=127.0.0.1 real=127.0.0.1 db=[] upgrade= connection=close"},
+			200, "http host=odoo.example.com fhost=odoo.example.com:8443 proto=https for=127.0.0.1 real=127.0.0.1 db=[] " +
+				"upgrade= connection=close"},
 		{"https://" + secure + "/websocket", http.Header{"Upgrade": {"websocket"}, "Connection": {"Upgrade"}}, 200,
-			"chat host=odoo.example.com fhost=odoo.example.com:8443 proto=https for=127.0.0.1 real=127.0.0.1 db=[] upgrade=websocket connection=upgrade"},
+			"chat host=odoo.example.com fhost=odoo.example.com:8443 proto=https for=127.0.0.1 real=127.0.0.1 db=[] " +
+				"upgrade=websocket connection=upgrade"},
 		{"https://" + secure + "/websocket/health", nil, 200, "chat "},
 		{"https://" + secure + "/longpolling/poll", nil, 200, "http "},
 		{"https://" + secure + "/web/database/manager", nil, 403, ""},

@@ -65,8 +65,9 @@ func hosts() map[string]Host {
 	list := map[string]Host{"host-least": {Nginx: Version{1, 22, 1}, Generation: "0123abcd"}}
 	for _, nginx := range nginxVersions {
 		list[fmt.Sprintf("host-nginx1.%d", nginx.Minor)] = Host{
-			Nginx: nginx, Generation: "0123abcd", IPv6: true, DefaultHTTP: true, DefaultTLS: true, X25519MLKEM768: nginx.AtLeast(1, 30, 0),
-			Certificate: "/etc/ssl/mycompany.pem", Key: "/etc/ssl/private/mycompany.key",
+			Nginx: nginx, Generation: "0123abcd", IPv6: true, DefaultHTTP: true, DefaultTLS: true,
+			X25519MLKEM768: nginx.AtLeast(1, 30, 0),
+			Certificate:    "/etc/ssl/mycompany.pem", Key: "/etc/ssl/private/mycompany.key",
 		}
 	}
 	return list
@@ -224,7 +225,8 @@ func TestErrors(t *testing.T) {
 		{"timeout", "Timeout", func(s *Site) { s.Timeout = -time.Second }},
 		{"part of a second", "Connect", func(s *Site) { s.Connect = time.Millisecond }},
 	}
-	for _, evil := range []string{";", "{", "}", "#", "$", `"`, "'", `\`, " ", "\t", "\n", "\r", "\x00", "\x7f", "\u00a0", "\u00e9", "\xff", "`", "(", "|"} {
+	for _, evil := range []string{";", "{", "}", "#", "$", `"`, "'", `\`, " ", "\t", "\n", "\r", "\x00", "\x7f", "\u00a0",
+		"\u00e9", "\xff", "`", "(", "|"} {
 		tests = append(tests, []struct {
 			name, field string
 			change      func(*Site)

@@ -7,7 +7,8 @@ import (
 )
 
 func ExampleRender() {
-	settings := []conf.Setting{{Name: "http_port", Value: "8069", Pos: "inventory.yaml:20:9"}, {Name: "gevent_port", Value: "8072"}}
+	settings := []conf.Setting{{Name: "http_port", Value: "8069", Pos: "inventory.yaml:20:9"},
+		{Name: "gevent_port", Value: "8072"}}
 	for _, major := range []int{10, 16} {
 		text, err := conf.Render(major, settings)
 		if err != nil {

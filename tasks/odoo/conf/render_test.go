@@ -209,7 +209,8 @@ func TestModules(t *testing.T) {
 		{Name: "running_env", Value: "prod", Module: true},
 		{Name: "a", Value: "\u00e9 %d", Section: "a.b"}, {Name: "workers", Value: "many", Section: "queue_job"},
 	})
-	want := Header + "\n[options]\n\n; Workers and limits\nworkers = 2\n\n; Options of modules\nrunning_env = prod\n\n[a.b]\na = \u00e9 %d\n\n[queue_job]\nchannels = root:4\nworkers = many\n"
+	want := Header + "\n[options]\n\n; Workers and limits\nworkers = 2\n\n; Options of modules\nrunning_env = prod\n\n" +
+		"[a.b]\na = \u00e9 %d\n\n[queue_job]\nchannels = root:4\nworkers = many\n"
 	if err != nil || text != want {
 		t.Errorf("%v\n%s\nwant\n%s", err, text, want)
 	}

@@ -23,7 +23,8 @@ var databaseOptions = []Option{
 	{Name: "db_user", Group: Database, Note: "Odoo refuses to run as the role postgres"},
 	{Name: "db_password", Group: Database, Secret: true},
 	{Name: "db_name", Group: Database, Kind: List,
-		Note: "up to 18 a blank after a comma becomes part of a name, and Odoo creates that database; the only thing that restricts cron"},
+		Note: "up to 18 a blank after a comma becomes part of a name, and Odoo creates that database; the only thing that " +
+			"restricts cron"},
 	{Name: "db_sslmode", Group: Database, Kind: Choice, Since: 11, Choices: sslModes, Default: always("prefer"),
 		Note: "the root certificate comes from PGSSLROOTCERT or ~/.postgresql/root.crt"},
 	{Name: "db_maxconn", Group: Database, Kind: Int, Min: atLeast(1), Default: always("64"),

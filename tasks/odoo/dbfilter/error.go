@@ -12,7 +12,8 @@ type Error struct {
 
 func (e *Error) Error() string {
 	if e.Python {
-		return fmt.Sprintf("dbfilter %s: %s at character %d: odooctl cannot tell which databases it shows; say it without", e.Pattern, e.Reason, e.Offset+1)
+		return fmt.Sprintf("dbfilter %s: %s at character %d: odooctl cannot tell which databases it shows; say it without",
+			e.Pattern, e.Reason, e.Offset+1)
 	}
 	return fmt.Sprintf("dbfilter %s: %s at character %d: Odoo would answer every request with an internal error",
 		e.Pattern, e.Reason, e.Offset+1)

@@ -34,7 +34,8 @@ func (r Rule) Lint(hosts, databases []string) (found []string, err error) {
 			case err != nil:
 				return nil, err
 			case len(shown) > 1 && !everything:
-				add("%s shows %d databases (%s): visitors who are not logged in see none of them, for Odoo cannot choose", name, len(shown), strings.Join(shown, ", "))
+				add("%s shows %d databases (%s): visitors who are not logged in see none of them, for Odoo cannot choose", name,
+					len(shown), strings.Join(shown, ", "))
 			case len(shown) == 0 && len(databases) > 0 && !strings.HasPrefix(host, "*."):
 				add("%s shows no database", name)
 			}

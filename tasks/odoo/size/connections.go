@@ -30,7 +30,8 @@ func (s *sizer) connections() {
 	pool := int64(defaultPool)
 	if s.Connections == 0 {
 		s.option(Option{Name: MaxConn, Value: pool, Default: true,
-			Why: fmt.Sprintf("Odoo's own default, per process: %d processes may open %d connections; say max_connections to have it fitted", processes+chat, (processes+chat)*defaultPool)})
+			Why: fmt.Sprintf("Odoo's own default, per process: %d processes may open %d connections; say max_connections to "+
+				"have it fitted", processes+chat, (processes+chat)*defaultPool)})
 		return
 	}
 	budget := s.Connections - reserved - others
@@ -54,7 +55,8 @@ func (s *sizer) connections() {
 	}
 	switch _, set := s.Set[MaxConn]; {
 	case set && got*int64(all) > int64(budget):
-		s.warn("db_maxconn = %d for %d processes is up to %d connections, and max_connections = %d leaves %d: PostgreSQL may refuse some", got, all, got*int64(all), s.Connections, budget)
+		s.warn("db_maxconn = %d for %d processes is up to %d connections, and max_connections = %d leaves %d: PostgreSQL "+
+			"may refuse some", got, all, got*int64(all), s.Connections, budget)
 	case !set && share < leastWorker:
 		s.warn("max_connections = %d is too small for %d processes of Odoo: want %d or more",
 			s.Connections, all, need+reserved+others)

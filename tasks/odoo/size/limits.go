@@ -38,8 +38,10 @@ func (s *sizer) memory() {
 		Why: "the guide's sample: above it a process gets no more memory"}
 	leastSoft, leastHard := int64(sampleSoft), int64(sampleHard)
 	if !version.Of(s.Major).GuideMemory {
-		soft.Value, soft.Why = floorSoft, fmt.Sprintf("Odoo's own default: a process above it ends after its request; Odoo %d with its modules is soon above the guide's %d, and would do so each time", s.Major, sampleSoft)
-		hard.Value, hard.Why = floorHard, fmt.Sprintf("Odoo's own default: above it a process gets no more memory; under the guide's %d large reports cannot be printed", sampleHard)
+		soft.Value, soft.Why = floorSoft, fmt.Sprintf("Odoo's own default: a process above it ends after its request; Odoo "+
+			"%d with its modules is soon above the guide's %d, and would do so each time", s.Major, sampleSoft)
+		hard.Value, hard.Why = floorHard, fmt.Sprintf("Odoo's own default: above it a process gets no more memory; under "+
+			"the guide's %d large reports cannot be printed", sampleHard)
 		leastSoft, leastHard = floorSoft, floorHard
 	}
 	if set := s.Set[Soft]; set > hard.Value {
@@ -50,7 +52,8 @@ func (s *sizer) memory() {
 	}
 	softly, hardly := s.option(soft), s.option(hard)
 	if softly > 0 && softly < leastSoft {
-		s.warn("limit_memory_soft = %d is soon less than the virtual memory of a worker of Odoo %d, which then ends after every request; want %d or more", softly, s.Major, leastSoft)
+		s.warn("limit_memory_soft = %d is soon less than the virtual memory of a worker of Odoo %d, which then ends after "+
+			"every request; want %d or more", softly, s.Major, leastSoft)
 	}
 	if hardly > 0 && hardly < leastHard {
 		s.warn("limit_memory_hard = %d: wkhtmltopdf inherits it and cannot print; want %d or more", hardly, leastHard)
@@ -63,12 +66,14 @@ func (s *sizer) memory() {
 }
 
 func (s *sizer) time() {
-	requests := Option{Name: Requests, Value: sampleRequests, Why: "the guide's sample, and Odoo's own default: a worker is renewed after so many requests", Default: true}
+	requests := Option{Name: Requests, Value: sampleRequests, Why: "the guide's sample, and Odoo's own default: a " +
+		"worker is renewed after so many requests", Default: true}
 	if own := ownRequests(s.Major); own != sampleRequests {
 		requests.Value, requests.Why = own, "Odoo's own default since 16; the guide's 8192 was that of its time"
 	}
 	s.option(requests)
-	cpu := s.option(Option{Name: CPUTime, Value: 600, Why: "the guide's sample: seconds of processor time for one request"})
+	cpu := s.option(Option{Name: CPUTime, Value: 600, Why: "the guide's sample: seconds of processor time for one " +
+		"request"})
 	wall := s.option(Option{Name: RealTime, Value: 1200, Why: "the guide's sample: seconds that a request may take"})
 	if wall > 0 && cpu > wall {
 		s.warn("limit_time_cpu = %d is never reached: limit_time_real = %d ends the worker before", cpu, wall)

@@ -44,7 +44,8 @@ func (s *sizer) judge(most, wanted int) {
 	running := s.Workers + s.Cron
 	switch _, set := s.Set[Workers]; {
 	case set && running > most:
-		s.warn("workers = %d with max_cron_threads = %d are more than %s can run at once (%d): requests wait for each other", s.Workers, s.Cron, cores(s.Cores), most)
+		s.warn("workers = %d with max_cron_threads = %d are more than %s can run at once (%d): requests wait for each other",
+			s.Workers, s.Cron, cores(s.Cores), most)
 	case set && s.Workers == 0 && s.Users > usersPerWorker:
 		s.warn("workers = 0 is one process, which uses one core at a time: %d users want %d", s.Users, wanted)
 	case set && s.Workers == 1:

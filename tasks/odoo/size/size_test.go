@@ -33,7 +33,8 @@ func TestGuide(t *testing.T) {
 		if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "60 users want 10 processes, and 9 fit") {
 			t.Errorf("%q", s.Warnings)
 		}
-		if why := s.Options[0].Why; why != "60 users / 6 per worker = 10 wanted, cores * 2 + 1 = 9 possible; 9 - 1 for cron = 8" {
+		if why := s.Options[0].Why; why != "60 users / 6 per worker = 10 wanted, cores * 2 + 1 = 9 possible; 9 - 1 for "+
+			"cron = 8" {
 			t.Error(why)
 		}
 	}

@@ -13,7 +13,8 @@ func TestChanges(t *testing.T) {
 			len(changes), Last-First+1)
 	}
 	for major := First; major <= Last; major++ {
-		if v := Of(major); v.Major != major || v.Python2() != (major <= inventory.Python2Odoo) || v.FirstPython > v.LastPython {
+		if v := Of(major); v.Major != major || v.Python2() != (major <= inventory.Python2Odoo) ||
+			v.FirstPython > v.LastPython {
 			t.Errorf("Odoo %d: %+v", major, v)
 		}
 	}

@@ -106,7 +106,8 @@ func compileDatabase(s *tasks.Script, name string, before, after tasks.State) {
 	var sql []string
 	if !had {
 		sql = append(sql,
-			fmt.Sprintf("CREATE DATABASE %s OWNER %s TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';", Ident(db), Ident(a.Owner)))
+			fmt.Sprintf("CREATE DATABASE %s OWNER %s TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8';",
+				Ident(db), Ident(a.Owner)))
 	} else if a.Owner != b.Owner {
 		sql = append(sql, fmt.Sprintf("ALTER DATABASE %s OWNER TO %s;", Ident(db), Ident(a.Owner)))
 	}

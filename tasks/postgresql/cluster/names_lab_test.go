@@ -38,7 +38,8 @@ func learned(t *testing.T, s *postgres.Server) *Cluster {
 // TestHostileNames: no name of a role or database affects anything else.
 func TestHostileNames(t *testing.T) {
 	bits := []string{"\n", "\t", "\r", "'", `"`, `\`, `\.`, `\N`, "$$", ";", "--", "\n@nonce 1 server\n",
-		"\n@nonce end\n", "json\t", `{"super":true}`, "\n", ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop", " "}
+		"\n@nonce end\n", "json\t", `{"super":true}`, "\n", ":'asked'", "%I", "\x01", "\x7f", "ä", "\u2028", "base", "shop",
+		" "}
 	postgres.Each(t, os.Getenv("ODOOCTL_LAB_STATE"), func(t *testing.T, s *postgres.Server) {
 		random := rand.New(rand.NewPCG(1, uint64(s.Major)))
 		s.Query("set client_encoding = UTF8")

@@ -141,12 +141,14 @@ func unfit(path string) bool {
 func clusterOf(h *tasks.Host, lines string) (*Cluster, error) {
 	f := strings.Split(strings.TrimSuffix(lines, "\n"), "\n")
 	if len(f) != 8 || !clusterNames.MatchString(f[0]+"/"+f[1]) {
-		return nil, fmt.Errorf("read PostgreSQL: a folder of its configuration has a name that is no version and no cluster's, or there is no PG_VERSION: %.300q; look at `ls -l /etc/postgresql/*`", lines)
+		return nil, fmt.Errorf("read PostgreSQL: a folder of its configuration has a name that is no version and no "+
+			"cluster's, or there is no PG_VERSION: %.300q; look at `ls -l /etc/postgresql/*`", lines)
 	}
 	c := &Cluster{h: h, Version: f[0], Name: f[1], Config: f[2], Data: f[3], Socket: f[5], Unit: f[6], Bin: f[7],
 		HBA: f[2] + "/pg_hba.conf"}
 	if unfit(c.Data) || unfit(c.Socket) {
-		return nil, fmt.Errorf("read PostgreSQL %s: no cluster has its data at %q and its socket in %q: look at postgresql.conf in %s and at postmaster.pid in the data", c.ID(), c.Data, c.Socket, c.Config)
+		return nil, fmt.Errorf("read PostgreSQL %s: no cluster has its data at %q and its socket in %q: look at "+
+			"postgresql.conf in %s and at postmaster.pid in the data", c.ID(), c.Data, c.Socket, c.Config)
 	}
 	c.Port, _ = strconv.Atoi(f[4])
 	c.Running = c.Port > 0

@@ -62,7 +62,8 @@ func answer(sections ...string) string {
 // said is a host's answer about its one cluster.
 var said = []string{
 	"facts", "cpus 2\nmemory 4000000\n",
-	"1 cluster", "15\nmain\n/etc/postgresql/15/main\n/var/lib/postgresql/15/main\n5432\n/var/run/postgresql\npostgresql@15-main.service\n/usr/lib/postgresql/15/bin\n",
+	"1 cluster", "15\nmain\n/etc/postgresql/15/main\n/var/lib/postgresql/15/main\n5432\n/var/run/postgresql\n" +
+		"postgresql@15-main.service\n/usr/lib/postgresql/15/bin\n",
 	"1 unit", "LoadState=loaded\nActiveState=active\nUnitFileState=enabled-runtime\n",
 	"1 server", `{"version":150013,"system":"7","hba":"/etc/postgresql/15/main/pg_hba.conf","roles":{"odoo":{"login":true}},"databases":{"mycompany":{"owner":"odoo"}},"settings":{"port":{"value":"5432","context":"postmaster"}}}` + "\n",
 	"1 said", "",
@@ -117,7 +118,8 @@ func TestClaims(t *testing.T) {
 	for _, c := range []struct {
 		name, conf, pid, want string
 	}{
-		{"runs", "#data_directory = '/no'\ndata_directory = '/old'\ndata_directory='DATA' # use data in another directory\n", "PID\nDATA\n1\n5433\n/run/pg\nlocalhost\n", "15\nDATA\n5433\n/run/pg\n"},
+		{"runs", "#data_directory = '/no'\ndata_directory = '/old'\ndata_directory='DATA' # use data in another directory\n",
+			"PID\nDATA\n1\n5433\n/run/pg\nlocalhost\n", "15\nDATA\n5433\n/run/pg\n"},
 		{"stopped", "data_directory = 'DATA'\nunix_socket_directories = '/run/a, /run/b'\n", "",
 			"15\nDATA\n\n/run/a\n"},
 		{"crashed", "", "999999999\nDATA\n1\n5433\n/run/pg\n", "15\nDATA\n\n/run/pg\n"},

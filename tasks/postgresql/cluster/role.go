@@ -140,7 +140,8 @@ func showRole(before, after tasks.State) (parts []string) {
 
 // unlogged keeps the following statements out of the server's log, even if they fail:
 // passwords can be tested against a verifier.
-const unlogged = "SET log_statement = 'none';\nSET log_min_duration_statement = -1;\nSET log_min_error_statement = 'panic';\n"
+const unlogged = "SET log_statement = 'none';\nSET log_min_duration_statement = -1;\n" +
+	"SET log_min_error_statement = 'panic';\n"
 
 func compileRole(s *tasks.Script, name string, before, after tasks.State) {
 	_, name, _ = strings.Cut(name, " ")

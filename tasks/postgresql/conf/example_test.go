@@ -7,7 +7,8 @@ import (
 )
 
 func ExampleRender() {
-	text, err := conf.Render([]conf.Setting{{Name: "listen_addresses", Value: "localhost,192.168.1.2"}, {Name: "search_path", Value: `"$user", public`}})
+	text, err := conf.Render([]conf.Setting{{Name: "listen_addresses", Value: "localhost,192.168.1.2"},
+		{Name: "search_path", Value: `"$user", public`}})
 	fmt.Print(text)
 	port, ok := conf.Parse("port = 5432 # PostgreSQL's own\nport = 5433\n").Lookup("port")
 	fmt.Println(port.Value, ok, err)

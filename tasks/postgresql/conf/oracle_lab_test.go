@@ -28,7 +28,8 @@ func TestOracle(t *testing.T) {
 				Setting *string `json:"setting"`
 				Error   *string `json:"error"`
 			}
-			answer := s.Query("select coalesce(json_agg(r order by seqno), '[]') from pg_file_settings r where sourcefile like '%postgresql.conf'")
+			answer := s.Query("select coalesce(json_agg(r order by seqno), '[]') from pg_file_settings r where sourcefile " +
+				"like '%postgresql.conf'")
 			if err := json.Unmarshal([]byte(answer), &rows); err != nil {
 				t.Fatal(err)
 			}

@@ -56,7 +56,8 @@ func TestParseLine(t *testing.T) {
 }
 
 func TestParseFile(t *testing.T) {
-	f := Parse("# x\nport = 5432\n\ninclude_dir = 'conf.d'\nbad line here\nPort '5433' # later\r\nINCLUDE_IF_EXISTS 'x.conf'\ndata_directory = '/var/lib/postgresql/15/main'")
+	f := Parse("# x\nport = 5432\n\ninclude_dir = 'conf.d'\nbad line here\nPort '5433' # later\r\n" +
+		"INCLUDE_IF_EXISTS 'x.conf'\ndata_directory = '/var/lib/postgresql/15/main'")
 	if e, ok := f.Lookup("PORT"); !ok || e != (Entry{"port", "5433", 6}) {
 		t.Errorf("port: %+v %v", e, ok)
 	}

@@ -23,7 +23,8 @@ host   all   all       0.0.0.0/0       reject
 
 // The rules of odooctl have a place of their own; every other byte stays.
 func ExampleEdit() {
-	rule := hba.Rule{Type: "host", Databases: []string{"prod"}, Users: []string{"odoo"}, Address: netip.MustParsePrefix("192.168.1.11/32"), Method: "scram-sha-256", Comment: "mycompany"}
+	rule := hba.Rule{Type: "host", Databases: []string{"prod"}, Users: []string{"odoo"},
+		Address: netip.MustParsePrefix("192.168.1.11/32"), Method: "scram-sha-256", Comment: "mycompany"}
 	edited, _, err := hba.Edit("local all postgres peer # mine\n", 15, []hba.Rule{rule})
 	if err != nil {
 		fmt.Println(err)

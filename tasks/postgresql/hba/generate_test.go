@@ -113,31 +113,36 @@ func (g generator) line(depth int) string {
 	if method == "radius" || method == "oauth" { // a continued value would depend on the resolver, or the settings
 		words = append(words, "")
 	}
-	return g.often("", " ", "\t", ",") + strings.Join(words, g.often(" ", "  ", "\t", " \t ", "\r")) + g.often("", " ", " # comment", "#comment", ",", " \\ ", " \"")
+	return g.often("", " ", "\t", ",") + strings.Join(words, g.often(" ", "  ", "\t", " \t ", "\r")) +
+		g.often("", " ", " # comment", "#comment", ",", " \\ ", " \"")
 }
 
 // broken is one unusual line.
 func (g generator) broken() string {
 	switch g.IntN(5) {
 	case 0:
-		return "local " + strings.Repeat("a", []int{254, 255, 256, 10238, 10239, 10240}[g.IntN(6)]) + g.of("", ",", `"`, "b", "#") + " b peer"
+		return "local " + strings.Repeat("a", []int{254, 255, 256, 10238, 10239, 10240}[g.IntN(6)]) +
+			g.of("", ",", `"`, "b", "#") + " b peer"
 	case 1:
 		return "local " + strings.Repeat("abc,", 1+g.IntN(6000)) + "a b peer"
 	case 2:
 		return "# " + strings.Repeat("local a b peer ", 1300+g.IntN(100))
 	case 3:
-		return g.of("\xef\xbb\xbflocal a b peer", "local a b \x01", "local \xff \xfe peer", "local a b peer\x00 x", "\x00", "local a\vb c peer")
+		return g.of("\xef\xbb\xbflocal a b peer", "local a b \x01", "local \xff \xfe peer", "local a b peer\x00 x", "\x00",
+			"local a\vb c peer")
 	}
 	var b strings.Builder
 	for range g.IntN(30) {
-		b.WriteString(g.of(`"`, `""`, ",", " ", "#", "@", "+", "a", "local", "host", "all", `\`, "/", "=", "\t", "peer", "md5", "0.0.0.0/0", "10.0.0.1", "/(", "\r"))
+		b.WriteString(g.of(`"`, `""`, ",", " ", "#", "@", "+", "a", "local", "host", "all", `\`, "/", "=", "\t", "peer",
+			"md5", "0.0.0.0/0", "10.0.0.1", "/(", "\r"))
 	}
 	return b.String()
 }
 
 func (g generator) include(depth int) string {
 	kind := g.of("include ", "include_if_exists ", "include_dir ", `"include" `, "INCLUDE ")
-	name := g.of("more.conf", "sub/more.conf", "nothing.conf", `"more.conf"`, g.dir+"/more.conf", "sub", "folder", `""`, "sub/", "./more.conf", "@names", "more.conf,sub", "deep.conf")
+	name := g.of("more.conf", "sub/more.conf", "nothing.conf", `"more.conf"`, g.dir+"/more.conf", "sub", "folder", `""`,
+		"sub/", "./more.conf", "@names", "more.conf,sub", "deep.conf")
 	if g.loops {
 		return ""
 	}
@@ -157,7 +162,8 @@ func (g generator) names() string {
 
 func (g generator) name() string {
 	return g.often(g.of("all", "postgres", "odoo", "mycompany", "sameuser", "samerole", "replication"),
-		`"all"`, `"a b"`, `a"b"`, `"a""b"`, `""`, "+group", `"+group"`, "+", "@names", "@nothing", `@"list two"`, `"@names"`, "@", "@sub/names", "@"+g.dir+"/names", "@folder",
+		`"all"`, `"a b"`, `a"b"`, `"a""b"`, `""`, "+group", `"+group"`, "+", "@names", "@nothing", `@"list two"`, `"@names"`,
+		"@", "@sub/names", "@"+g.dir+"/names", "@folder",
 		"/^odoo$", `"/^a{2,4}$"`, "/(", "/[a", "/*", `"/a|b"`, "a#b", "'x'", "é", "samegroup", "a=b", `\`, "/")
 }
 
@@ -165,15 +171,21 @@ func (g generator) address() string {
 	if g.IntN(3) > 0 {
 		return fmt.Sprintf("%d.%d.0.%d/%d", g.IntN(300), g.IntN(260), g.IntN(256), g.IntN(34))
 	}
-	return g.of("all", "samehost", "samenet", `"samehost"`, `"all"`, "10.0.0.0 255.0.0.0", "10.0.0.1 255.0.255.0", "10.0.0.1", "10.0.0.1 ffff::", "10.0.0.1 x", "::1/128", "::/0", "fe80::/10",
-		"::1.2.3.4/128", "::ffff:10.0.0.1/128", "::ffff:0:0 ffff:ffff::", "2001:db8:0:1::/64", "::1 ::ffff", "::1/129", "1::2::3/64", "example.com", ".example.com", "example.com/24", "10.1/16", "0x0a.1/8", "010.1.1.1/8",
-		"10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/-1", "10.0.0.0/8x", `"10.0.0.0/ 8"`, "10.0.0.0/08", "10.0.0.0/8,10.1.0.0/8", "1/8", "4294967295/32", "4294967296/32", "/8", `""`, "@names", "10.0.0.0/8 255.0.0.0", "1:2:3:4:5:6:7:8/127", "1:0:0:2::/33")
+	return g.of("all", "samehost", "samenet", `"samehost"`, `"all"`, "10.0.0.0 255.0.0.0", "10.0.0.1 255.0.255.0",
+		"10.0.0.1", "10.0.0.1 ffff::", "10.0.0.1 x", "::1/128", "::/0", "fe80::/10",
+		"::1.2.3.4/128", "::ffff:10.0.0.1/128", "::ffff:0:0 ffff:ffff::", "2001:db8:0:1::/64", "::1 ::ffff", "::1/129",
+		"1::2::3/64", "example.com", ".example.com", "example.com/24", "10.1/16", "0x0a.1/8", "010.1.1.1/8",
+		"10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/-1", "10.0.0.0/8x", `"10.0.0.0/ 8"`, "10.0.0.0/08", "10.0.0.0/8,10.1.0.0/8",
+		"1/8", "4294967295/32", "4294967296/32", "/8", `""`, "@names", "10.0.0.0/8 255.0.0.0", "1:2:3:4:5:6:7:8/127",
+		"1:0:0:2::/33")
 }
 
 func (g generator) method(kind string) string {
-	usual := g.of("trust", "reject", "md5", "scram-sha-256", "password", "ident", "gss", "ldap", "ldap", "radius", "radius", "pam", "oauth", "cert")
+	usual := g.of("trust", "reject", "md5", "scram-sha-256", "password", "ident", "gss", "ldap", "ldap", "radius",
+		"radius", "pam", "oauth", "cert")
 	if kind == "local" {
 		usual = g.of("peer", "peer", "md5", "trust", "reject", "ident", "pam")
 	}
-	return g.often(usual, "peer", "sspi", "bsd", "MD5", "krb5", "crypt", `"md5"`, "md5,trust", "@names", "cert", "gss", "10.0.0.0/8")
+	return g.often(usual, "peer", "sspi", "bsd", "MD5", "krb5", "crypt", `"md5"`, "md5,trust", "@names", "cert", "gss",
+		"10.0.0.0/8")
 }

@@ -25,7 +25,8 @@ var (
 )
 
 var optionRules = map[string]optionRule{
-	"map":        {methods: []string{"ident", "peer", "gss", "sspi", "cert", "oauth"}, label: "ident, peer, gssapi, sspi, and cert"},
+	"map": {methods: []string{"ident", "peer", "gss", "sspi", "cert", "oauth"},
+		label: "ident, peer, gssapi, sspi, and cert"},
 	"clientcert": {},
 	"clientname": {since: 14},
 

@@ -72,7 +72,8 @@ func TestParseRecord(t *testing.T) {
 		{15, "host a#b u all md5", "error: " + ip + "role specification"},
 		{15, "host a b all md5#note", "host a b all md5"},
 		{15, `host a b all ldap ldapprefix="cn=" ldapbindpasswd="#x"`,
-			"error: cannot use ldapbasedn, ldapbinddn, ldapbindpasswd, ldapsearchattribute, ldapsearchfilter, or ldapurl together with ldapprefix"},
+			"error: cannot use ldapbasedn, ldapbinddn, ldapbindpasswd, ldapsearchattribute, ldapsearchfilter, or ldapurl " +
+				"together with ldapprefix"},
 		{18, `host a b all ldap ldapprefix="cn=" ldapbinddn=x`,
 			"error: cannot mix options for simple bind and search+bind modes"},
 		{15, `host a b all ldap ldapbasedn="dc=x" ldapbindpasswd="#x y"`,

@@ -85,7 +85,8 @@ func mixedLDAP(major int) string {
 	case major >= 18:
 		return "cannot mix options for simple bind and search+bind modes"
 	case major >= 11:
-		return "cannot use ldapbasedn, ldapbinddn, ldapbindpasswd, ldapsearchattribute, ldapsearchfilter, or ldapurl together with ldapprefix"
+		return "cannot use ldapbasedn, ldapbinddn, ldapbindpasswd, ldapsearchattribute, ldapsearchfilter, or ldapurl " +
+			"together with ldapprefix"
 	}
 	return "cannot use ldapbasedn, ldapbinddn, ldapbindpasswd, ldapsearchattribute, or ldapurl together with ldapprefix"
 }
@@ -108,7 +109,8 @@ func (r *Record) checkRADIUS(major int) error {
 		{"radiussecrets", "secrets"}, {"radiusports", "ports"}, {"radiusidentifiers", "identifiers"},
 	} {
 		if n := count(list.name); n > 1 && n != servers {
-			text := fmt.Sprintf("the number of RADIUS %s (%d) must be 1 or the same as the number of RADIUS servers (%d)", list.label, n, servers)
+			text := fmt.Sprintf("the number of RADIUS %s (%d) must be 1 or the same as the number of RADIUS servers (%d)",
+				list.label, n, servers)
 			if major < 14 {
 				return silentError(text)
 			}

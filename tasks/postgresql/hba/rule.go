@@ -71,7 +71,8 @@ func (r Rule) row(major int) (string, error) {
 		return "", err
 	}
 	if r.Type == string(Local) && (slices.Contains(r.Users, All) || slices.Contains(r.Users, "postgres")) {
-		return "", fmt.Errorf("a local rule for all users or for postgres would decide how the administrator comes in: name the other users")
+		return "", fmt.Errorf("a local rule for all users or for postgres would decide how the administrator comes in: " +
+			"name the other users")
 	}
 	address, err := r.address()
 	if err != nil {
@@ -85,7 +86,8 @@ func (r Rule) row(major int) (string, error) {
 	}
 	row := fmt.Sprintf("%-7s %-15s %-15s %-23s %s", r.Type, databases, users, address, r.Method)
 	if size := len(row) + len(" # \r\n") + len(r.Comment); major < continuationMajor && size >= maxLine-1 {
-		return "", fmt.Errorf("the line would have %d bytes, and PostgreSQL %d reads less than %d: spread the names over several rules", size, major, maxLine-1)
+		return "", fmt.Errorf("the line would have %d bytes, and PostgreSQL %d reads less than %d: spread the names over "+
+			"several rules", size, major, maxLine-1)
 	}
 	for _, fault := range Parse(row, major).Errors() {
 		return "", fmt.Errorf("PostgreSQL %d would refuse it: %s", major, fault.Reason)
@@ -140,7 +142,8 @@ func checkName(name string) error {
 	case strings.Contains(name, `\`):
 		return fmt.Errorf("the name has a backslash, which can join lines of pg_hba.conf")
 	case strings.HasPrefix(name, "/"):
-		return fmt.Errorf("the name begins with a slash, which PostgreSQL %d and later take for a regular expression, quoted or not", regexMajor)
+		return fmt.Errorf("the name begins with a slash, which PostgreSQL %d and later take for a regular expression, "+
+			"quoted or not", regexMajor)
 	}
 	return nil
 }

@@ -73,7 +73,8 @@ func TestIdentity(t *testing.T) {
 	door := Door{Address: "127.0.0.1", Port: port(serve("tcp", "127.0.0.1:0", says(""))), User: "odoo",
 		Databases: []string{"prod", "it's"}}
 	out, err := exec.CommandContext(t.Context(), "sh", "-c", door.Shell()).CombinedOutput()
-	if want := "prod unreachable the server closed the connection\nit's unreachable the server closed the connection\n"; err != nil || !strings.HasPrefix(string(out), want) {
+	if want := "prod unreachable the server closed the connection\nit's unreachable the server closed the " +
+		"connection\n"; err != nil || !strings.HasPrefix(string(out), want) {
 		t.Errorf("%v, %q, want %q", err, out, want)
 	}
 }

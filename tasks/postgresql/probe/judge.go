@@ -82,7 +82,8 @@ func (d Door) allowed(e *Error, f []string) *Error {
 		e.Cause = "A line of pg_hba.conf above ours decides, or another server answers there"
 	case len(f) > 2 && f[2] != salt:
 		e.Kind, e.Said = Stranger, "its password for "+d.User+" is not the one that the database host has"
-		e.Cause = "Another server answers at this address: compare its system identifier, and look at what listens or forwards there"
+		e.Cause = "Another server answers at this address: compare its system identifier, and look at what listens or " +
+			"forwards there"
 	default:
 		return nil
 	}
@@ -94,7 +95,9 @@ func (e *Error) rejected() {
 	e.Said = said
 	switch code {
 	case "28000":
-		e.Cause = fmt.Sprintf("No line of pg_hba.conf lets this address in, or one above ours rejects it: odooctl pg explain tells which. Where the address is not that of %s, it comes through NAT: name it in postgresql.allow", e.Door.From)
+		e.Cause = fmt.Sprintf("No line of pg_hba.conf lets this address in, or one above ours rejects it: odooctl pg "+
+			"explain tells which. Where the address is not that of %s, it comes through NAT: name it in postgresql.allow",
+			e.Door.From)
 	case "08000":
 		e.Cause = "Ask for postgresql.tls, or take sslmode require back"
 	case "53300":

@@ -25,7 +25,8 @@ func TestJudge(t *testing.T) {
 			[]string{"asked from app1 as odoo for prod", "Another server answers"}},
 		{both("allowed md5 tls"), Stranger, []string{"it wants md5"}},
 		{both("allowed trust plain"), Open, []string{"trust"}},
-		{"prod allowed scram-sha-256 tls c2FsdA==\npostgres rejected 28000 no pg_hba.conf entry for host \"192.0.2.9\", user \"odoo\", database \"postgres\", no encryption\n", Rejected,
+		{"prod allowed scram-sha-256 tls c2FsdA==\npostgres rejected 28000 no pg_hba.conf entry for host \"192.0.2.9\", " +
+			"user \"odoo\", database \"postgres\", no encryption\n", Rejected,
 			[]string{"for postgres", `host "192.0.2.9"`, "NAT"}},
 		{both("rejected 53300 sorry, too many clients already"), Rejected, []string{"max_connections"}},
 		{both("rejected 57P03 the database system is starting up"), Rejected, []string{"try again"}},

@@ -50,7 +50,8 @@ func TestOracle(t *testing.T) {
 			}
 			loaded := s.Query("select pg_conf_load_time()")
 			s.Query("select pg_reload_conf()")
-			for end := time.Now().Add(10 * time.Second); s.Query("select pg_conf_load_time()") == loaded && time.Now().Before(end); {
+			for end := time.Now().Add(10 * time.Second); s.Query("select pg_conf_load_time()") == loaded &&
+				time.Now().Before(end); {
 				time.Sleep(10 * time.Millisecond)
 			}
 			d := test.door

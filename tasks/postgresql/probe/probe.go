@@ -2,7 +2,10 @@
 // needs it and without a password: which method it wants, or why it refuses. It makes
 // the shell that asks, and interprets the answer; it runs nothing.
 //
-//	d := probe.Door{From: "app1", Address: "192.168.1.2", Port: 5432, User: "odoo", Databases: []string{"mycompany", "postgres"}}
+//	d := probe.Door{From: "app1", Address: "192.168.1.2", Port: 5432, User: "odoo", Databases: []string{"mycompany",
+//
+// "postgres"}}
+//
 //	text := ... d.Shell() ...     // run on app1
 //	err := d.Judge(text)          // nil: app1 may log in
 package probe

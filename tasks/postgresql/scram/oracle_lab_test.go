@@ -23,7 +23,8 @@ func TestOracle(t *testing.T) {
 			fmt.Fprintf(&sql, "create role r%05d password '%s';\n", i, strings.ReplaceAll(p, "'", "''"))
 		}
 		s.Query(sql.String())
-		verifiers := strings.Fields(s.Query("select string_agg(rolpassword, ' ' order by rolname) from pg_authid where rolname ~ '^r[0-9]'"))
+		verifiers := strings.Fields(s.Query("select string_agg(rolpassword, ' ' order by rolname) from pg_authid where " +
+			"rolname ~ '^r[0-9]'"))
 		if len(verifiers) != len(passwords) {
 			t.Fatalf("%d verifiers for %d passwords", len(verifiers), len(passwords))
 		}

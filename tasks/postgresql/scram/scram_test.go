@@ -92,7 +92,8 @@ func TestMalformed(t *testing.T) {
 		"negative":            strings.Replace(good, "4096", "-1", 1),
 		"too many iterations": strings.Replace(good, "4096", "2000000000", 1),
 		"no salt":             strings.Replace(good, counted, "", 1),
-		"short key":           strings.Replace(good, "4KtdNMEJ", "", 1), "bad base64": strings.Replace(good, "4Ktd", "4K!d", 1),
+		"short key":           strings.Replace(good, "4KtdNMEJ", "", 1), "bad base64": strings.Replace(good, "4Ktd", "4K!d",
+			1),
 		"one key": good[:strings.LastIndex(good, ":")], "more behind": good + ":AAAA",
 	} {
 		if Matches(v, "odoo-S3cret!") {

@@ -97,7 +97,8 @@ func create(root, name string) error {
 	}
 	for file, text := range map[string]string{name + ".go": task, name + "_test.go": test, "testdata/plan.txtar": plan} {
 		var out bytes.Buffer
-		if err := template.Must(template.New(file).Parse(text)).Execute(&out, map[string]string{"Name": name, "Type": strings.ToUpper(name[:1]) + name[1:]}); err != nil {
+		if err := template.Must(template.New(file).Parse(text)).Execute(&out,
+			map[string]string{"Name": name, "Type": strings.ToUpper(name[:1]) + name[1:]}); err != nil {
 			return err
 		}
 		if err := os.WriteFile(filepath.Join(dir, file), out.Bytes(), 0o644); err != nil {

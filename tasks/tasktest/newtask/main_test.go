@@ -61,9 +61,11 @@ func TestCreate(t *testing.T) {
 		return string(out)
 	}
 	run(module, "go", "build", "-overlay", filepath.Join(root, "overlay.json"), "./playbooks")
-	run(module, "go", "test", "-c", "-vet=off", "-overlay", filepath.Join(root, "overlay.json"), "-o", filepath.Join(root, "greeting.test"), "./tasks/greeting")
+	run(module, "go", "test", "-c", "-vet=off", "-overlay", filepath.Join(root, "overlay.json"), "-o",
+		filepath.Join(root, "greeting.test"), "./tasks/greeting")
 	// It finds its test data where go test would have started it.
-	if out := run(filepath.Join(root, "tasks/greeting"), filepath.Join(root, "greeting.test"), "-test.v"); !strings.Contains(out, "--- PASS: TestPlans/plan") {
+	if out := run(filepath.Join(root, "tasks/greeting"), filepath.Join(root, "greeting.test"),
+		"-test.v"); !strings.Contains(out, "--- PASS: TestPlans/plan") {
 		t.Errorf("the test of a new task ran no test data:\n%s", out)
 	}
 	if out := run(root, "gofmt", "-l", "."); out != "" {

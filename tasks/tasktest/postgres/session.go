@@ -205,7 +205,8 @@ func (s *Server) Set(name, value string) {
 	s.t.Helper()
 	s.Query(fmt.Sprintf("alter system set %s = '%s'", name, value))
 	s.Query("select pg_reload_conf()")
-	for end := time.Now().Add(10 * time.Second); s.Query("select current_setting('"+name+"')") != value; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(10 * time.Second); s.Query("select "+
+		"current_setting('"+name+"')") != value; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			s.t.Fatalf("PostgreSQL %d does not take %s = %s", s.Major, name, value)
 		}
