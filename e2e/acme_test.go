@@ -30,7 +30,7 @@ func TestACME(t *testing.T) {
 	web1, next1 := fleet.Host("web1").Address(), fleet.Host("next1").Address()
 	file := acme(t, company)
 
-	t.Run("wrong DNS", func(t *testing.T) {
+	long(t, "wrong DNS", func(t *testing.T) {
 		// The name resolves to a host that serves something else.
 		p.point(company, fleet.Host("db1").Address().String())
 		was := on(t, "web1", "sha256sum /etc/nginx/sites-available/* /etc/nginx/odooctl/*")
@@ -59,15 +59,12 @@ func TestACME(t *testing.T) {
 		renewed(t, next1, other, p.root, before)
 		odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 	})
-	t.Run("another name", func(t *testing.T) {
+	long(t, "another name", func(t *testing.T) {
 		file := acme(t, "["+company+", www.mycompany.example]")
 		odooctl(t, "apply", "-l", "web1", file).want(t, 0)
 		served(t, web1, "www.mycompany.example", p.root)
 	})
-	t.Run("several hosts", func(t *testing.T) {
-		if !*thorough {
-			return
-		}
+	long(t, "several hosts", func(t *testing.T) {
 		// The authority connects only to web1, which passes the request to next1.
 		file := acme(t, company, "hosts: [web1]", "hosts: [web1, next1]")
 		odooctl(t, "apply", file).want(t, 0)

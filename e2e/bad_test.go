@@ -37,7 +37,7 @@ func TestBadInput(t *testing.T) {
 		file := edited(t, "app2: {address: "+subnet+"12}", "app2: {address: "+subnet+"99}")
 		odooctl(t, "plan", file).want(t, 4).has(t, "app2: connect to "+subnet+"99:22")
 	})
-	t.Run("closed port", func(t *testing.T) {
+	long(t, "closed port", func(t *testing.T) {
 		defer odooctl(t, "apply", "--at-once", inventory())
 		file := edited(t, "next1: {address: "+subnet+"20}", "next1: {address: "+subnet+"20, ssh: {port: 2222}}",
 			"allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/26]")
@@ -89,10 +89,10 @@ func TestBadInput(t *testing.T) {
 		// half-done.
 		on(t, "web1", "echo 'no such directive;' >/etc/nginx/conf.d/broken.conf; sed -i "+
 			"'s/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
-		defer odooctl(t, "apply", "--at-once", inventory())
+		defer odooctl(t, "apply", "-l", "web1", inventory())
 		defer on(t, "web1", "rm /etc/nginx/conf.d/broken.conf")
 		was := on(t, "web1", "sha256sum /etc/nginx/sites-available/*")
-		odooctl(t, "apply", inventory()).want(t, 5).has(t, "web1", "nginx -t", `unknown directive "no"`, "put back")
+		odooctl(t, "apply", "-l", "web1", inventory()).want(t, 5).has(t, "web1", "nginx -t", `unknown directive "no"`, "put back")
 		untouched(t, "web1", was, "sha256sum /etc/nginx/sites-available/*")
 	})
 	t.Run("PostgreSQL finds an error", func(t *testing.T) {
@@ -101,17 +101,17 @@ func TestBadInput(t *testing.T) {
 		defer on(t, "db1", "cp -p /root/pg_hba.conf /etc/postgresql/15/main/pg_hba.conf")
 		was := on(t, "db1", "sha256sum /etc/postgresql/15/main/pg_hba.conf")
 		file := edited(t, "allow: ["+subnet+"0/24]", "allow: ["+subnet+"0/25]")
-		odooctl(t, "apply", file).want(t, 5).has(t, "db1", "pg_hba_file_rules", "invalid CIDR mask", "put back")
+		odooctl(t, "apply", "-l", "db1", file).want(t, 5).has(t, "db1", "pg_hba_file_rules", "invalid CIDR mask", "put back")
 		untouched(t, "db1", was, "sha256sum /etc/postgresql/15/main/pg_hba.conf")
 	})
 	t.Run("setting refused", func(t *testing.T) {
 		file := edited(t, "max_connections: 200", "max_connections: 200\n        work_mem: lots")
-		odooctl(t, "apply", file).want(t, 5).has(t, "db1", "work_mem", "put back")
+		odooctl(t, "apply", "-l", "db1", file).want(t, 5).has(t, "db1", "work_mem", "put back")
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 	})
 	t.Run("a restart that fails", func(t *testing.T) {
 		file := edited(t, "host: next1\n", "host: next1\n      settings: {shared_buffers: 640GB}\n")
-		odooctl(t, "apply", file).want(t, 5).has(t, "next1", "put back")
+		odooctl(t, "apply", "-l", "next1", file).want(t, 5).has(t, "next1", "put back")
 		if out := on(t, "next1", "systemctl is-active postgresql@18-main odoo nginx"); out != "active\nactive\nactive\n" {
 			t.Errorf("what ran before runs no more: %q", out)
 		}
@@ -133,17 +133,17 @@ func TestBadInput(t *testing.T) {
 	})
 	t.Run("a file whose owner was deleted", func(t *testing.T) {
 		on(t, "app2", "chown 4242:4243 /etc/odoo/odoo.conf")
-		odooctl(t, "apply", inventory()).want(t, 0).has(t, "4242:4243 -> root:odoo")
+		odooctl(t, "apply", "-l", "app2", inventory()).want(t, 0).has(t, "4242:4243 -> root:odoo")
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 	})
 	t.Run("full disk", func(t *testing.T) {
 		on(t, "app2", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf; mkdir -p /root/full && cp -a /etc/odoo/. "+
 			"/root/full/ && mount -t tmpfs -o size=4k,nr_inodes=20 none /etc/odoo && cp -a /root/full/. /etc/odoo/ && (cat "+
 			"/dev/zero >/etc/odoo/fill 2>/dev/null; true)")
-		defer odooctl(t, "apply", "--at-once", inventory())
+		defer odooctl(t, "apply", "-l", "app2", inventory())
 		defer on(t, "app2", "umount /etc/odoo")
 		was := on(t, "app2", "ls -A /etc/odoo; sha256sum /etc/odoo/odoo.conf")
-		odooctl(t, "apply", inventory()).want(t, 5).has(t, "app2", "No space left", "put back")
+		odooctl(t, "apply", "-l", "app2", inventory()).want(t, 5).has(t, "app2", "No space left", "put back")
 		untouched(t, "app2", was, "ls -A /etc/odoo; sha256sum /etc/odoo/odoo.conf")
 	})
 }

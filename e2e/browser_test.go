@@ -26,6 +26,9 @@ func TestBrowser(t *testing.T) {
 		{"odoo14", company, "web1", "mycompany"},
 		{"odoo19", other, "next1", "next"},
 	} {
+		if site.odoo == "odoo14" && !*thorough { // it installs a module
+			continue
+		}
 		t.Run(site.odoo, func(t *testing.T) {
 			c := openChromium(t, map[string]string{site.name: fleet.Host(site.host).Address().String()},
 				spki(t, site.host, site.deployment))
@@ -98,10 +101,9 @@ func (c *chromium) watchWorkers() {
 			if e.Method != "Target.attachedToTarget" || json.Unmarshal(e.Params, &p) != nil {
 				continue
 			}
-			if c.send(p.SessionID, "Network.enable", map[string]any{}, nil) != nil ||
-				c.send(p.SessionID, "Runtime.runIfWaitingForDebugger", map[string]any{}, nil) != nil {
-				return
-			}
+			// One that has ended meanwhile answers with an error; those after it wait all the same.
+			c.send(p.SessionID, "Network.enable", map[string]any{}, nil)
+			c.send(p.SessionID, "Runtime.runIfWaitingForDebugger", map[string]any{}, nil)
 		}
 		select {
 		case <-more:
@@ -140,7 +142,7 @@ func (c *chromium) until(page, expression string) {
 			return nil
 		}
 		var there string
-		c.eval(page, "location.href + ': ' + document.body?.innerText", &there)
+		c.eval(page, "location.href + ' ' + document.readyState + ': ' + document.body?.innerText", &there)
 		if time.Since(loaded) > time.Minute {
 			loaded = time.Now()
 			c.t.Logf("loaded again: %.200s", there)

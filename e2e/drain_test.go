@@ -90,7 +90,7 @@ func TestNginxBadInput(t *testing.T) {
 		odooctl(t, "apply", changed).want(t, 5).has(t, `conflicting server name "odoo.mycompany.example"`, "put back")
 		untouched(t, "web1", was, look)
 	})
-	t.Run("attachments from the disk", func(t *testing.T) {
+	long(t, "attachments from the disk", func(t *testing.T) {
 		defer odooctl(t, "apply", "--at-once", inventory())
 		file := edited(t, "server_name: next.mycompany.example",
 			"server_name: next.mycompany.example\n      x_sendfile: true")

@@ -34,7 +34,7 @@ func TestLeftOutOfService(t *testing.T) {
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 	})
 
-	t.Run("a dead run, resumed, that changes nginx too", func(t *testing.T) {
+	long(t, "a dead run, resumed, that changes nginx too", func(t *testing.T) {
 		drift(t)
 		f := begin(t, "app1: applying", "apply", inventory())
 		f.signal(t, syscall.SIGKILL)
@@ -46,7 +46,7 @@ func TestLeftOutOfService(t *testing.T) {
 		odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 	})
 
-	t.Run("a person", func(t *testing.T) {
+	long(t, "a person", func(t *testing.T) {
 		odooctl(t, "drain", "-y", inventory(), "mycompany", "app2").want(t, 0)
 		defer func() {
 			odooctl(t, "undrain", "-y", inventory(), "mycompany", "app2").want(t, 0)

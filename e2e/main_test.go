@@ -37,6 +37,13 @@ var (
 // each reports whether a case is tried: in CI the first and each nth after it.
 func each(n, i int) bool { return *thorough || i%n == 0 }
 
+// long runs a subtest that CI has no time for.
+func long(t *testing.T, name string, test func(t *testing.T)) {
+	if *thorough {
+		t.Run(name, test)
+	}
+}
+
 var (
 	fleet  *lab.Lab
 	binary string // the odooctl under test

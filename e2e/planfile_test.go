@@ -78,7 +78,7 @@ func TestPlanFile(t *testing.T) {
 			t.Errorf("a host was asked or touched: %s", r.err)
 		}
 	})
-	t.Run("no secret", func(t *testing.T) {
+	long(t, "no secret", func(t *testing.T) {
 		name := filepath.Join(folder, ".state", "secrets", "mycompany")
 		old, err := os.ReadFile(name)
 		if err != nil {

@@ -44,7 +44,7 @@ func TestTunnel(t *testing.T) {
 	}()
 	tcp := throughTunnel(t, "port: 15432")
 
-	t.Run("forwarding forbidden", func(t *testing.T) {
+	long(t, "forwarding forbidden", func(t *testing.T) {
 		const file = "/etc/ssh/sshd_config.d/00-hardened.conf"
 		defer on(t, "db1", "rm -f "+file)
 		on(t, "db1", "printf 'Match User odooctl-*\\n\\tAllowTcpForwarding no\\n' >"+file)
@@ -54,9 +54,7 @@ func TestTunnel(t *testing.T) {
 		on(t, "db1", "! id odooctl-gate 2>/dev/null && [ ! -e /etc/ssh/odooctl-gate.keys ]")
 	})
 
-	if *thorough {
-		t.Run("port in use", func(t *testing.T) { portInUse(t, tcp) })
-	}
+	long(t, "port in use", func(t *testing.T) { portInUse(t, tcp) })
 
 	odooctl(t, "apply", tcp).want(t, 0)
 	odooctl(t, "plan", "--detailed-exitcode", tcp).want(t, 0).has(t, "plan: 0 changes")
@@ -70,16 +68,13 @@ func TestTunnel(t *testing.T) {
 	}
 	t.Run("the key is good for nothing else", refusals)
 	t.Run("faults", faults)
-	t.Run("new keys", func(t *testing.T) { newKeys(t, tcp) })
-	if !*thorough {
-		return
-	}
-	t.Run("200 at once", crowd)
-	t.Run("throughput", throughput)
-	t.Run("who answers", func(t *testing.T) { whoAnswers(t, tcp) })
-	t.Run("new host key", func(t *testing.T) { newHostKey(t, tcp) })
-	t.Run("a host leaves", aHostLeaves)
-	t.Run("socket", socket)
+	long(t, "new keys", func(t *testing.T) { newKeys(t, tcp) })
+	long(t, "200 at once", crowd)
+	long(t, "throughput", throughput)
+	long(t, "who answers", func(t *testing.T) { whoAnswers(t, tcp) })
+	long(t, "new host key", func(t *testing.T) { newHostKey(t, tcp) })
+	long(t, "a host leaves", aHostLeaves)
+	long(t, "socket", socket)
 }
 
 func portInUse(t *testing.T, file string) {

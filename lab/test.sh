@@ -8,16 +8,18 @@ cd "$(dirname "$0")/.."
 . lab/steps.sh
 export PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin:/usr/lib/openssh
 
+short="yes" # tests of packages take their short form
+
 lab="make" # the hosts for tests that boot none themselves
 
 # The labs of the end-to-end tests. Two, because one uses a core only half of the time.
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 
 # The longest ones start first, so that no lab waits for the other at the end.
-longest=(TestApply TestTunnel TestRollingRestart TestModuleUpdate TestCanariesOnHosts TestPlanFile TestRollingKilled TestConfirmOrRevert TestACME)
+longest=(TestApply TestTunnel TestModuleUpdate TestRollingRestart TestPlanFile TestApplyRolls TestPostgreSQLRestarts TestMaintenance TestRollback TestCanariesOnHosts TestConfirmOrRevert TestACME)
 
 # Only make soak runs these.
-soaked=(TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestKilledOnFiveHosts)
+soaked=(TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollingKilled TestRollbackRefused TestInterrupted TestKilledOnFiveHosts)
 
 main() {
 	local began=$EPOCHREALTIME failed=0
@@ -80,7 +82,7 @@ try() {
 	[ $# -gt 0 ] || stop "no package has such tests"
 	for package; do
 		gotestsum --format pkgname-and-test-fails --hide-summary all --jsonfile "bin/times/lab${package//[.\/]/-}.json" -- \
-			-tags lab -vet=off -count=1 -timeout 60m -run "^($(names "$package" | paste -sd '|'))\$" "$package" || failed=1
+			-tags lab -vet=off -count=1 ${short:+-short} -timeout 60m -run "^($(names "$package" | paste -sd '|'))\$" "$package" || failed=1
 	done
 	return $failed
 }
@@ -154,4 +156,21 @@ lane() {
 
 next() { flock -o bin/times/queue.lock sh -c 'head -n 1 "$1" && sed -i 1d "$1"' sh bin/times/queue; }
 
-if [ "${1-}" = lanes ]; then lanes; else main "$@"; fi
+# soak tries the whole form of what main tries in short.
+soak() {
+	short=""
+	ready
+	mkdir -p bin/times
+	go test -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime|TestTransaction|TestFailurePutsBack' -args -whole
+	CGO_ENABLED=0 go build -o bin/lab ./lab/cmd/lab
+	trap 'bin/lab down --name $lab' EXIT
+	bin/lab up --name $lab --subnet 198.18.3.0/24
+	of_packages
+	go test -tags lab -count=1 -timeout 300m ./e2e -args -kills 20 -thorough
+}
+
+case "${1-}" in
+lanes) lanes ;;
+soak) soak ;;
+*) main ;;
+esac

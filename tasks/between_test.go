@@ -3,6 +3,7 @@ package tasks
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 )
@@ -26,23 +27,26 @@ var betweens = []struct{ name, edit, says string }{
 // is swapped. The edit stays, and nothing of the run.
 func TestEditedMeanwhile(t *testing.T) {
 	t.Parallel()
+	url, first, second := repository(t)
+	before := newScratch(t)
+	before.file("/etc/file", "old\n")
+	makeFolder(before, opt)
+	makeFolder(before, addons+"/custom")
+	before.file(addons+"/custom/a", "a\n")
+	if err := os.Symlink("file", before.root+"/etc/link"); err != nil {
+		t.Fatal(err)
+	}
+	before.mustApply(before.plan(func(h *Host) error {
+		h.CheckoutWith(addons+"/git", url, first, Access{Guard: true})
+		return nil
+	}))
 	for _, c := range betweens {
 		t.Run(c.name, func(t *testing.T) {
-			url, first, second := repository(t)
 			host := func() *scratch {
 				s := newScratch(t)
-				s.file("/etc/file", "old\n")
-				makeFolder(s, opt)
-				makeFolder(s, addons+"/custom")
-				s.file(addons+"/custom/a", "a\n")
-				if err := os.Symlink("file", s.root+"/etc/link"); err != nil {
-					t.Fatal(err)
+				if out, err := exec.Command("cp", "-a", before.root+"/.", s.root).CombinedOutput(); err != nil {
+					t.Fatalf("%v: %s", err, out)
 				}
-				s.mustApply(s.plan(func(h *Host) error {
-					h.CheckoutWith(addons+"/git", url, first,
-						Access{Guard: true})
-					return nil
-				}))
 				return s
 			}
 			alone := host() // with the edit alone

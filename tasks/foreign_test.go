@@ -50,9 +50,9 @@ func (s *scratch) giveAwayAll(dir string) {
 
 // inFoldersOfOthers are hosts, and the same hosts with folders that are not root's.
 func inFoldersOfOthers(list []state) (all []state) {
-	for _, c := range list {
+	for i, c := range list {
 		all = append(all, c)
-		if c.name == "new build" { // root builds in a folder of its own
+		if i%ofOthers != 0 || c.name == "new build" { // root builds in a folder of its own
 			continue
 		}
 		before := c.before

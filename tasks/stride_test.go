@@ -9,17 +9,18 @@ import (
 // Tests that are slow try a part of what there is to try; make soak tries all of it. Folders of others take many more
 // commands.
 var (
-	killStride         = 29
-	killStrideOfOthers = 149
-	randomStates       = 25
-	attackRounds       = 24
+	killStride         = 61
+	killStrideOfOthers = 311
+	randomStates       = 10
+	attackRounds       = 8
+	ofOthers           = 3 // each third state
 )
 
 // TestMain has the flag of make soak.
 func TestMain(m *testing.M) {
 	whole := flag.Bool("whole", false, "kill at every command, and try 500 random states")
 	if flag.Parse(); *whole {
-		killStride, killStrideOfOthers, randomStates, attackRounds = 1, 1, 500, 300
+		killStride, killStrideOfOthers, randomStates, attackRounds, ofOthers = 1, 1, 500, 300, 1
 	}
 	os.Exit(m.Run())
 }
