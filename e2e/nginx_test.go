@@ -137,7 +137,8 @@ func testssl(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "testssl.json")
 			began := time.Now()
 			args := []string{"--quiet", "--color", "0", "-n", "none", "--fast",
-				"--ip", fleet.Host(p.host).Address().String(), "--severity", "MEDIUM", "--jsonfile", file, "-p", "-h", "-s", "-P", "-U"}
+				"--ip", fleet.Host(p.host).Address().String(), "--severity", "MEDIUM", "--jsonfile", file, "-p", "-h", "-s", "-P",
+				"-U"}
 			out, err := exec.CommandContext(t.Context(), "testssl", append(args, "https://"+p.name+"/")...).CombinedOutput()
 			text, readErr := os.ReadFile(file)
 			if readErr != nil {
