@@ -52,10 +52,11 @@ func Newest(dir string, count int) (list []*Record) {
 // newer orders records, newest first. The names of runs have the second, and the journals
 // the order within it.
 func newer(a, b *Record) int {
-	const second = len("20060102T150405")
-	return cmp.Or(strings.Compare(b.ID[:min(second, len(b.ID))], a.ID[:min(second, len(a.ID))]),
-		b.Begin.Time.Compare(a.Begin.Time))
+	return cmp.Or(strings.Compare(second(b.ID), second(a.ID)), b.Begin.Time.Compare(a.Begin.Time))
 }
+
+// second is when a run began, of its name.
+func second(name string) string { return name[:min(len("20060102T150405"), len(name))] }
 
 // Find returns the record of a run by its ID, by a prefix that no other run
 // has, or by Last. A broken journal is an error.
@@ -63,11 +64,11 @@ func Find(dir, name string) (*Record, error) {
 	var found []string
 	names := journals(dir)
 	if name == Last && len(names) > 0 {
-		history, err := History(dir)
-		if err != nil {
-			return nil, err
-		}
-		return history[0], history[0].Err
+		slices.Sort(names)
+		newest := second(names[len(names)-1])
+		first := slices.IndexFunc(names, func(n string) bool { return second(n) == newest })
+		r := Newest(dir, len(names)-first)[0]
+		return r, r.Err
 	}
 	for _, n := range names {
 		id := strings.TrimSuffix(n, extension)

@@ -3,7 +3,6 @@ package odoo
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"odooctl/inventory"
@@ -21,6 +20,7 @@ func Rule(d *inventory.Deployment, version string) (dbfilter.Rule, error) {
 // Listed are the inventory's databases that a deployment's Odoo finds on its server:
 // those owned by its role (service/db.py, list_dbs).
 func Listed(d *inventory.Deployment) (names []string) {
+	seen := map[string]bool{}
 	others := []*inventory.Deployment{d}
 	if d.PostgreSQL != nil && d.PostgreSQL.Host != nil {
 		others = d.PostgreSQL.Host.PostgreSQLOf()
@@ -30,7 +30,8 @@ func Listed(d *inventory.Deployment) (names []string) {
 			continue
 		}
 		for _, name := range other.Odoo.Databases {
-			if !slices.Contains(names, name) {
+			if !seen[name] {
+				seen[name] = true
 				names = append(names, name)
 			}
 		}
