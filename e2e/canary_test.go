@@ -118,22 +118,22 @@ func TestCanariesOnHosts(t *testing.T) {
 	}
 	file := filepath.Join(folder, "canary.yaml")
 	// The short form makes no database: Odoo takes a minute for that.
-	database := "next"
+	database, login := "next", ".state/secrets/admin"
 	if *thorough {
-		database = "canary"
+		database, login = "canary", "canary-login"
+		keep("login")
 	}
 	write := func(options string) {
 		t.Helper()
 		text := strings.NewReplacer("198.18.2.", subnet, "DATABASE", database, "ROLE", "{file: canary-role}", "ADMIN",
 			"{file: canary-admin}",
-			"LOGIN", "{file: canary-login}", "OPTIONS", options).Replace(canaryInventory)
+			"LOGIN", "{file: "+login+"}", "OPTIONS", options).Replace(canaryInventory)
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	keep("role")
 	keep("admin")
-	keep("login")
 	write("options: {smtp_password: " + keep("smtp") + "}\n      module_options: {aws_key: " + keep("aws") + "}")
 	defer func() {
 		odooctl(t, "apply", "-l", "next1", inventory()).want(t, 0) // the password of the lab's own inventory
