@@ -25,7 +25,7 @@ func (d *decoder) checkHost(e entry) {
 		h.local, h.Address = true, "127.0.0.1"
 		return
 	}
-	addresses, err := expand(h.Address)
+	addresses, err := d.addresses(h.Address)
 	if err != nil && !strings.HasPrefix(h.Address, "[") {
 		d.errs.add(at, "address %v", err)
 		return
@@ -120,4 +120,14 @@ func (d *decoder) checkPort(port *int, what string) {
 	if d.ok(port) && (*port < 1 || *port > 65535) {
 		d.errs.add(d.at(port), "%s %d is not between 1 and 65535", what, *port)
 	}
+}
+
+// addresses is expand of an address, which the hosts of one key share.
+func (d *decoder) addresses(pattern string) ([]string, error) {
+	r := &d.addressRange
+	if r.names == nil || r.pattern != pattern {
+		r.pattern = pattern
+		r.names, r.err = expand(pattern)
+	}
+	return r.names, r.err
 }

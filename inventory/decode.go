@@ -26,11 +26,16 @@ type decoder struct {
 	fields    map[reflect.Type]map[string]int
 	inv       *Inventory
 
-	names       map[string]claim      // every host, group and deployment, in lower case
-	entries     []entry               // the hosts, in the order of the file
-	groupBodies map[string]*yaml.Node // for merging into hosts
-	suggestions int
-	secrets     func() (*Secrets, error)
+	names        map[string]claim      // every host, group and deployment, in lower case
+	entries      []entry               // the hosts, in the order of the file
+	groupBodies  map[string]*yaml.Node // for merging into hosts
+	suggestions  int
+	addressRange struct { // what expand said last: a range's hosts, one after the other, share one
+		pattern string
+		names   []string
+		err     error
+	}
+	secrets func() (*Secrets, error)
 }
 
 // maxValues bounds the work for one file. 10,000 hosts of a few lines each take some 100,000.
