@@ -16,10 +16,10 @@ lab="make" # the hosts for tests that boot none themselves
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 
 # The longest ones start first, so that no lab waits for the other at the end.
-longest=(TestApply TestTunnel TestModuleUpdate TestRollingRestart TestPlanFile TestApplyRolls TestPostgreSQLRestarts TestMaintenance TestRollback TestCanariesOnHosts TestConfirmOrRevert TestACME)
+longest=(TestApply TestTunnel TestModuleUpdate TestRollingRestart TestPlanFile TestApplyRolls TestPostgreSQLRestarts TestRollback TestCanariesOnHosts TestConfirmOrRevert TestACME)
 
 # Only make soak runs these.
-soaked=(TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollingKilled TestRollbackRefused TestInterrupted TestKilledOnFiveHosts)
+soaked=(TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollingKilled TestRollbackRefused TestInterrupted TestMaintenance TestDatabases TestKilledOnHosts TestKilledOnFiveHosts)
 
 main() {
 	local began=$EPOCHREALTIME failed=0
