@@ -97,9 +97,8 @@ func TestFilesAreShort(t *testing.T) {
 	}
 }
 
-// TestLinesAreShort: a line ends at 120 columns, a tab being one, but for what cannot be
-// broken: a raw string, a literal or comment of few words, the comment
-// behind a field.
+// TestLinesAreShort: a line ends at 120 columns, with a tab as one. What cannot be broken may
+// be longer: a raw string, a literal or comment of few words, the comment behind a field.
 func TestLinesAreShort(t *testing.T) {
 	for _, f := range goFiles(t) {
 		text := read(t, f.path)

@@ -92,7 +92,8 @@ func TestBadInput(t *testing.T) {
 		defer odooctl(t, "apply", "-l", "web1", inventory())
 		defer on(t, "web1", "rm /etc/nginx/conf.d/broken.conf")
 		was := on(t, "web1", "sha256sum /etc/nginx/sites-available/*")
-		odooctl(t, "apply", "-l", "web1", inventory()).want(t, 5).has(t, "web1", "nginx -t", `unknown directive "no"`, "put back")
+		odooctl(t, "apply", "-l", "web1", inventory()).want(t, 5).has(t, "web1", "nginx -t",
+			`unknown directive "no"`, "put back")
 		untouched(t, "web1", was, "sha256sum /etc/nginx/sites-available/*")
 	})
 	t.Run("PostgreSQL finds an error", func(t *testing.T) {

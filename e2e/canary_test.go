@@ -125,9 +125,8 @@ func TestCanariesOnHosts(t *testing.T) {
 	}
 	write := func(options string) {
 		t.Helper()
-		text := strings.NewReplacer("198.18.2.", subnet, "DATABASE", database, "ROLE", "{file: canary-role}", "ADMIN",
-			"{file: canary-admin}",
-			"LOGIN", "{file: "+login+"}", "OPTIONS", options).Replace(canaryInventory)
+		text := strings.NewReplacer("198.18.2.", subnet, "DATABASE", database, "ROLE", "{file: canary-role}",
+			"ADMIN", "{file: canary-admin}", "LOGIN", "{file: "+login+"}", "OPTIONS", options).Replace(canaryInventory)
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -136,10 +136,9 @@ func testssl(t *testing.T) {
 		wg.Go(func() {
 			file := filepath.Join(t.TempDir(), "testssl.json")
 			began := time.Now()
-			args := []string{"--quiet", "--color", "0", "-n", "none", "--fast",
-				"--ip", fleet.Host(p.host).Address().String(), "--severity", "MEDIUM", "--jsonfile", file, "-p", "-h", "-s", "-P",
-				"-U"}
-			out, err := exec.CommandContext(t.Context(), "testssl", append(args, "https://"+p.name+"/")...).CombinedOutput()
+			out, err := exec.CommandContext(t.Context(), "testssl", "--quiet", "--color", "0", "-n", "none", "--fast",
+				"--ip", fleet.Host(p.host).Address().String(), "--severity", "MEDIUM", "--jsonfile", file,
+				"-p", "-h", "-s", "-P", "-U", "https://"+p.name+"/").CombinedOutput()
 			text, readErr := os.ReadFile(file)
 			if readErr != nil {
 				t.Errorf("%s: testssl: %v\n%s", p.host, err, out)

@@ -80,9 +80,8 @@ func (d *decoder) checkSSHValues(s *SSH) {
 	}
 	if transports := []string{TransportNative, TransportOpenSSH, TransportLocal}; d.ok(&s.Transport) &&
 		!slices.Contains(transports, s.Transport) {
-		d.errs.add(d.at(&s.Transport), "transport %s: want %s, %s or %s%s", s.Transport, TransportNative, TransportOpenSSH,
-			TransportLocal,
-			suggest(s.Transport, transports))
+		d.errs.add(d.at(&s.Transport), "transport %s: want %s, %s or %s%s", s.Transport,
+			TransportNative, TransportOpenSSH, TransportLocal, suggest(s.Transport, transports))
 	}
 }
 
@@ -122,7 +121,8 @@ func (d *decoder) checkPort(port *int, what string) {
 	}
 }
 
-// addresses is expand of an address, which the hosts of one key share.
+// addresses expands a host's address. The hosts of one key have the same pattern, one after the other, so the last
+// answer is kept.
 func (d *decoder) addresses(pattern string) ([]string, error) {
 	r := &d.addressRange
 	if r.names == nil || r.pattern != pattern {

@@ -30,7 +30,7 @@ type decoder struct {
 	entries      []entry               // the hosts, in the order of the file
 	groupBodies  map[string]*yaml.Node // for merging into hosts
 	suggestions  int
-	addressRange struct { // what expand said last: a range's hosts, one after the other, share one
+	addressRange struct { // what addresses has expanded last
 		pattern string
 		names   []string
 		err     error

@@ -32,8 +32,7 @@ func (l *Lab) Snapshot(ctx context.Context, name string) error {
 		return err
 	}
 	if err := l.each(func(m *Machine) error {
-		return copyTree(ctx, m.Written(),
-			filepath.Join(kept, m.Name()))
+		return copyTree(ctx, m.Written(), filepath.Join(kept, m.Name()))
 	}); err != nil {
 		return err
 	}

@@ -158,15 +158,20 @@ next() { flock -o bin/times/queue.lock sh -c 'head -n 1 "$1" && sed -i 1d "$1"' 
 
 # soak tries the whole form of what main tries in short.
 soak() {
+	local failed=0
 	short=""
 	ready
 	mkdir -p bin/times
-	go test -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime|TestTransaction|TestFailurePutsBack' -args -whole
+	step "install what is missing" needs
+	step "build the ACME server of the tests" make --no-print-directory acme-server
 	CGO_ENABLED=0 go build -o bin/lab ./lab/cmd/lab
+	step "images of the hosts" bin/lab build
+	step "tests that need no hosts, whole" later go test -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime|TestTransaction|TestFailurePutsBack' -args -whole
 	trap 'bin/lab down --name $lab' EXIT
-	bin/lab up --name $lab --subnet 198.18.3.0/24
-	of_packages
-	go test -tags lab -count=1 -timeout 300m ./e2e -args -kills 20 -thorough
+	step "boot hosts for tests that take hosts that run" bin/lab up --name $lab --subnet 198.18.3.0/24
+	step "tests of packages, whole" later of_packages
+	step "tests from end to end, whole" later go test -tags lab -count=1 -timeout 300m ./e2e -args -kills 20 -thorough
+	return $failed
 }
 
 case "${1-}" in

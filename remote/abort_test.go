@@ -14,17 +14,14 @@ import (
 
 // endings are the ways in which a script loses its controller.
 var endings = map[string]func(*remotetest.Server, *remote.Client, *remote.Shell, context.CancelFunc){
-	"cancelled": func(_ *remotetest.Server, _ *remote.Client, _ *remote.Shell,
-		cancel context.CancelFunc) {
+	"cancelled": func(_ *remotetest.Server, _ *remote.Client, _ *remote.Shell, cancel context.CancelFunc) {
 		cancel()
 	},
-	"shell closed": func(_ *remotetest.Server, _ *remote.Client, sh *remote.Shell,
-		_ context.CancelFunc) {
+	"shell closed": func(_ *remotetest.Server, _ *remote.Client, sh *remote.Shell, _ context.CancelFunc) {
 		sh.Close()
 	},
 	"client closed": func(_ *remotetest.Server, c *remote.Client, _ *remote.Shell, _ context.CancelFunc) { c.Close() },
-	"connection broken": func(s *remotetest.Server, _ *remote.Client, _ *remote.Shell,
-		_ context.CancelFunc) {
+	"connection broken": func(s *remotetest.Server, _ *remote.Client, _ *remote.Shell, _ context.CancelFunc) {
 		s.Disconnect()
 	},
 }

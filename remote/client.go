@@ -99,8 +99,7 @@ func (c *Client) lost(ctx context.Context, tried string) *Error {
 	case <-c.done:
 		return &Error{Host: c.config.Host, Kind: Lost, Tried: tried, Got: "the connection was lost",
 			Hint: "the host went down, restarted sshd, or the network in between broke; run again, finished work is not " +
-				"repeated",
-			Err: c.conn.Wait()}
+				"repeated", Err: c.conn.Wait()}
 	case <-ctx.Done():
 		return nil
 	}

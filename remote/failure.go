@@ -80,8 +80,7 @@ func (c Config) denied(ids []identity, err error) error {
 	}
 	return &Error{Host: c.Host, Kind: Auth, Tried: c.loginText(), Got: got,
 		Hint: "is the user right, and one of these keys in its ~/.ssh/authorized_keys? The host's log tells: journalctl -u " +
-			"ssh -u sshd",
-		Err: err}
+			"ssh -u sshd", Err: err}
 }
 
 // isRefusal reports whether err is a refused login. The library has no type for it;

@@ -161,8 +161,7 @@ func (k *hostKeys) refusal(key ssh.PublicKey, err error) *Error {
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
 			Got: "its key " + describe(key) + " is not known",
 			Hint: "run: odooctl trust INVENTORY, and compare the key with the host's console (ssh-keygen -lf " +
-				"/etc/ssh/ssh_host_*_key.pub)",
-			Err: err}
+				"/etc/ssh/ssh_host_*_key.pub)", Err: err}
 	}
 	old := mismatch.Want[0]
 	for _, w := range mismatch.Want {

@@ -75,18 +75,18 @@ func (u *ui) grant(ctx context.Context, file, name string, o grantOptions, until
 	if err != nil {
 		return fmt.Errorf("--from %s: %w", o.from, err)
 	}
-	return u.applyBook(ctx, file, o.applyOptions, func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook,
-		error) {
-		d, err := inv.FindDeployment(name)
-		if err != nil {
-			return nil, err
-		}
-		if d.PostgreSQL == nil {
-			return nil, fmt.Errorf("%s: deployment %s has no postgresql", d.Pos, d.Name)
-		}
-		way.limit = d.PostgreSQL.Host.Name
-		return playbooks.Grant(d, from, until), nil
-	})
+	return u.applyBook(ctx, file, o.applyOptions,
+		func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook, error) {
+			d, err := inv.FindDeployment(name)
+			if err != nil {
+				return nil, err
+			}
+			if d.PostgreSQL == nil {
+				return nil, fmt.Errorf("%s: deployment %s has no postgresql", d.Pos, d.Name)
+			}
+			way.limit = d.PostgreSQL.Host.Name
+			return playbooks.Grant(d, from, until), nil
+		})
 }
 
 // addressRange reads an address or a range of them.

@@ -116,15 +116,15 @@ const sizes = "- name: Sizes\n  hosts: odoo\n  tasks: [odoo.size]\n"
 
 // runSizeOf sizes the deployments of an inventory on their hosts.
 func runSizeOf(ctx context.Context, u *ui, file, deployment string, o sizeOptions) error {
-	run, err := u.read(ctx, file, o.hostOptions, func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook,
-		error) {
-		if d := inv.Deployment(deployment); deployment != "" && (d == nil || d.Odoo == nil) {
-			return nil, fmt.Errorf("%s has no deployment %s with an Odoo", file, deployment)
-		} else if deployment != "" && way.limit == "" {
-			way.limit = deployment
-		}
-		return playbooks.Parse("size.yaml", []byte(sizes), nil)
-	})
+	run, err := u.read(ctx, file, o.hostOptions,
+		func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook, error) {
+			if d := inv.Deployment(deployment); deployment != "" && (d == nil || d.Odoo == nil) {
+				return nil, fmt.Errorf("%s has no deployment %s with an Odoo", file, deployment)
+			} else if deployment != "" && way.limit == "" {
+				way.limit = deployment
+			}
+			return playbooks.Parse("size.yaml", []byte(sizes), nil)
+		})
 	if err != nil {
 		return err
 	}

@@ -44,10 +44,10 @@ func runTune(c *cobra.Command, u *ui, args []string, o sizeOptions) error {
 const servers = "- name: Servers\n  hosts: postgresql\n  tasks: [odoo.connections]\n"
 
 func runTuneOf(c *cobra.Command, u *ui, file string, m tune.Machine, o sizeOptions) error {
-	run, err := u.read(c.Context(), file, o.hostOptions, func(*inventory.Inventory, *hostOptions) (*playbooks.Playbook,
-		error) {
-		return playbooks.Parse("size.yaml", []byte(servers), nil)
-	})
+	run, err := u.read(c.Context(), file, o.hostOptions,
+		func(*inventory.Inventory, *hostOptions) (*playbooks.Playbook, error) {
+			return playbooks.Parse("size.yaml", []byte(servers), nil)
+		})
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func newer(a, b *Record) int {
 	return cmp.Or(strings.Compare(second(b.ID), second(a.ID)), b.Begin.Time.Compare(a.Begin.Time))
 }
 
-// second is when a run began, of its name.
+// second is the part of a run's name that says when it began.
 func second(name string) string { return name[:min(len("20060102T150405"), len(name))] }
 
 // Find returns the record of a run by its ID, by a prefix that no other run

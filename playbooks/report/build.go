@@ -47,8 +47,7 @@ func (h *PlanOfHost) plan(p *tasks.Plan) {
 	h.Commands = convert(p.Commands, func(c tasks.Command) CommandOf { return CommandOf{c.Title} })
 	h.Checks = convert(p.Checks, func(c tasks.Check) CheckOf { return CheckOf{c.Unit, c.Title} })
 	h.Actions = convert(p.Actions, func(a tasks.Action) ActionOf {
-		return ActionOf{a.Unit, a.Verb,
-			append([]string{}, a.Why...)}
+		return ActionOf{a.Unit, a.Verb, append([]string{}, a.Why...)}
 	})
 	if p.Reboot != nil {
 		h.Actions = append(h.Actions, ActionOf{"the host", "reboot", []string{p.Reboot.Why}})

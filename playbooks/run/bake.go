@@ -154,8 +154,7 @@ func (r *Run) inFront(hosts []string) map[string][]string {
 	webs := map[string][]string{}
 	for _, d := range r.inv.Deployments {
 		if d.Nginx == nil || !slices.ContainsFunc(d.Hosts(), func(h *inventory.Host) bool {
-			return slices.Contains(hosts,
-				h.Name)
+			return slices.Contains(hosts, h.Name)
 		}) {
 			continue
 		}

@@ -27,8 +27,7 @@ func byHost(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	slices.SortStableFunc(entries[:len(entries)-1], func(a, b journal.Entry) int {
-		return strings.Compare(a.Host,
-			b.Host)
+		return strings.Compare(a.Host, b.Host)
 	})
 	var b strings.Builder
 	for i, e := range entries {

@@ -94,19 +94,16 @@ var statements = []statement{
 		c.databases[name].Owner = to
 		return exists(c.roles, to)
 	}),
-	on(`REVOKE CONNECT, TEMPORARY ON DATABASE "([^"]+)" FROM PUBLIC`, func(c *cluster, name,
-		_ string) error {
+	on(`REVOKE CONNECT, TEMPORARY ON DATABASE "([^"]+)" FROM PUBLIC`, func(c *cluster, name, _ string) error {
 		c.databases[name].Private = true
 		return nil
 	}),
-	on(`GRANT CONNECT, TEMPORARY ON DATABASE "([^"]+)" TO PUBLIC`, func(c *cluster, name,
-		_ string) error {
+	on(`GRANT CONNECT, TEMPORARY ON DATABASE "([^"]+)" TO PUBLIC`, func(c *cluster, name, _ string) error {
 		c.databases[name].Private = false
 		return nil
 	}),
 	on(`DROP DATABASE IF EXISTS "([^"]+)"`, func(c *cluster, name, _ string) error {
-		delete(c.databases,
-			name)
+		delete(c.databases, name)
 		return nil
 	}),
 }

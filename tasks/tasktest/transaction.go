@@ -39,8 +39,7 @@ func (all *Hosts) apply(p *tasks.Plan) error {
 	}
 	if h := all.named(p.Host); p.Reboot != nil {
 		h.holds = slices.DeleteFunc(slices.Clone(h.holds), func(shell string) bool {
-			return strings.Contains(shell,
-				"reboot-required")
+			return strings.Contains(shell, "reboot-required")
 		})
 	}
 	return nil

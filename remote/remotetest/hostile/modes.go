@@ -77,8 +77,7 @@ var login = []Mode{
 		}
 		c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
 			<-conn.gone
-			return nil,
-				errRefused
+			return nil, errRefused
 		}
 	}},
 	{Name: "never done with factors", Kind: "auth timeout unreachable", config: func(c *ssh.ServerConfig, _ *Conn) {
@@ -110,15 +109,13 @@ var login = []Mode{
 	{Name: "never answers a key", Kind: "timeout", config: func(c *ssh.ServerConfig, conn *Conn) {
 		c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
 			<-conn.gone
-			return nil,
-				errRefused
+			return nil, errRefused
 		}
 	}},
 	{Name: "closes when it gets a key", Kind: "unreachable", config: func(c *ssh.ServerConfig, conn *Conn) {
 		c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
 			conn.Close()
-			return nil,
-				errRefused
+			return nil, errRefused
 		}
 	}},
 	{Name: "lets in and closes", Kind: "lost unreachable", login: func(_ ssh.Conn, c *Conn) { c.Close() }},

@@ -125,8 +125,7 @@ func (s *Server) serve(c *Conn) {
 		s.mode.wire(c)
 		return
 	}
-	config := &ssh.ServerConfig{PublicKeyCallback: func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions,
-		error) {
+	config := &ssh.ServerConfig{PublicKeyCallback: func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
 		return nil, nil
 	}}
 	if s.mode.config != nil {
