@@ -22,9 +22,9 @@ func TestBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, site := range []struct{ odoo, name, host, deployment string }{
-		{"odoo14", company, "web1", "mycompany"},
-		{"odoo19", other, "next1", "next"},
+	for _, site := range []struct{ odoo, name, host, deployment, opened string }{
+		{"odoo14", company, "web1", "mycompany", "true"},
+		{"odoo19", other, "next1", "next", `indexedDB.databases().then(all => all.some(db => db.name == "localization"))`},
 	} {
 		if site.odoo == "odoo14" && !*thorough { // it installs a module
 			continue
@@ -33,7 +33,7 @@ func TestBrowser(t *testing.T) {
 			c := openChromium(t, map[string]string{site.name: fleet.Host(site.host).Address().String()},
 				spki(t, site.host, site.deployment))
 			page := c.open("https://" + site.name + "/web/login")
-			c.logIn(page, "admin", strings.TrimSpace(string(password)))
+			c.logIn(page, site.opened, "admin", strings.TrimSpace(string(password)))
 			c.screenshot(page, site.odoo)
 			if site.odoo == "odoo19" {
 				c.hasWebsocket("wss://" + site.name + "/websocket")
@@ -129,7 +129,7 @@ func (c *chromium) eval(page, expression string, out any) error {
 	return json.Unmarshal(res.Result.Value, out)
 }
 
-// until waits for an expression to be true in the page. A page that hangs is reloaded,
+// until waits for an expression, or what it promises, to be true in the page. A page that hangs is reloaded,
 // as a person would do: while an Odoo generates its assets, a slow machine may get a
 // page that never starts.
 func (c *chromium) until(page, expression string) {
@@ -137,7 +137,7 @@ func (c *chromium) until(page, expression string) {
 	loaded := time.Now()
 	eventually(c.t, 4*time.Minute, func() error {
 		var ok bool
-		err := c.eval(page, "!!("+expression+")", &ok)
+		err := c.eval(page, "Promise.resolve("+expression+").then(Boolean)", &ok)
 		if err == nil && ok {
 			return nil
 		}
@@ -165,10 +165,13 @@ func (c *chromium) complaints() string {
 	return said.String()
 }
 
-// logIn fills in the form of the login page, and waits for the web client.
-func (c *chromium) logIn(page, login, password string) {
+// logIn fills in the form of the login page, and waits for the web client. The page of Odoo 19 opens databases of the
+// browser, later than it shows the form: if it is left meanwhile, Chromium 156 never opens these again, and the web
+// client waits for them for ever. It is left once the expression opened is true.
+func (c *chromium) logIn(page, opened, login, password string) {
 	c.t.Helper()
 	c.until(page, `document.readyState == "complete" && document.querySelector("form.oe_login_form, form[action*=login]")`)
+	c.until(page, opened)
 	fill, err := json.Marshal([]string{login, password})
 	if err != nil {
 		c.t.Fatal(err)
