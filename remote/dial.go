@@ -10,15 +10,19 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// maxTries includes the first one.
-const maxTries = 4
+// maxTries is how often a login is tried whose connection is dropped, the first included: by anything, and by an
+// sshd that says that it has too many at once.
+const (
+	maxTries     = 4
+	maxBusyTries = 8
+)
 
 // Dial logs in to a host. It returns an *Error that says why it could not, or a plain
 // error for an invalid Config.
 //
 // A connection dropped before the host proved its key is retried after a growing,
-// randomized pause, at most three times: that is how a busy sshd or bastion turns
-// connections away. A refused login never is: sshd from 9.8 on blocks sources that fail
+// randomized pause, at most three times, or seven if sshd says "Exceeded MaxStartups":
+// that is how a busy sshd or bastion turns connections away. A refused login never is: sshd from 9.8 on blocks sources that fail
 // often (PerSourcePenalties, sshd_config(5)).
 func Dial(ctx context.Context, c Config) (*Client, error) {
 	c, err := c.withDefaults()
@@ -53,7 +57,7 @@ func (c Config) try(ctx context.Context, keys *hostKeys, leave func()) (*Client,
 		case failure == nil:
 			return client, nil
 		case keys.nextType():
-		case errors.Is(failure, errDropped) && try < maxTries:
+		case errors.Is(failure, errDropped) && try < maxTries, errors.Is(failure, errBusy) && try < maxBusyTries:
 			c.Limiter.narrow(c.way() + c.endpoint())
 			if c.Sleep(ctx, c.pause(try)) != nil {
 				return nil, failure
@@ -65,9 +69,9 @@ func (c Config) try(ctx context.Context, keys *hostKeys, leave func()) (*Client,
 	}
 }
 
-// pause doubles from a quarter of a second, plus or minus half of it.
+// pause doubles from a quarter of a second to two, plus or minus half of it.
 func (c Config) pause(try int) time.Duration {
-	base := 250 * time.Millisecond << (try - 1)
+	base := min(250*time.Millisecond<<(try-1), 2*time.Second)
 	var b [1]byte
 	c.Rand.Read(b[:])
 	return base/2 + base*time.Duration(b[0])/256

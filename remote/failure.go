@@ -14,6 +14,9 @@ import (
 // errDropped marks a connection that ended before the host had shown its key.
 var errDropped = errors.New("connection dropped before the host key")
 
+// errBusy marks one of these that sshd ended because it has too many at once.
+var errBusy = errors.New("sshd has too many connections")
+
 func (c Config) loginText() string { return "log in as " + c.User + " to " + c.endpoint() }
 
 // failed explains why a handshake ended. The order matters: our own decisions come
@@ -57,6 +60,9 @@ func (c Config) broken(w *wire, err error) error {
 		}
 		e.Hint = "too many connections at once (MaxStartups), a firewall, or hosts.deny"
 		e.Err = errors.Join(errDropped, err)
+		if strings.Contains(said, "Exceeded MaxStartups") {
+			e.Err = errors.Join(errBusy, e.Err)
+		}
 	case said != "" && !strings.HasPrefix(said, "SSH-"):
 		e.Got, e.Hint = fmt.Sprintf("no SSH server there: it sent %q", said), "is the port right?"
 	}
