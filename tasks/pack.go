@@ -37,7 +37,7 @@ var verbs = Rights + inFolders + unitStates + join(verbFiles, "begin", "lock", "
 // that sets a variable to each.
 func forOwners(names ...string) (text string) {
 	for _, n := range names {
-		text += n + "=" + shell.Quote(strings.TrimSpace(bare(join(verbFiles, "theirs/"+n)))) + "\n"
+		text += n + "=" + shell.Quote(strings.TrimSpace(shell.Bare(join(verbFiles, "theirs/"+n)))) + "\n"
 	}
 	return text
 }

@@ -1,3 +1,10 @@
+# again counts the failures of judge.
+tries=0
+again() {
+	tries=$((tries + 1))
+	[ $tries -lt 3 ] || { echo "folders come and go while they are read" >&2; exit 1; }
+}
+
 # share KIND PATH...: has everything read with the rights of its owner, and reports the
 # folders of others.
 share() {
