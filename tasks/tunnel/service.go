@@ -54,9 +54,7 @@ func (s service) keep(h *tasks.Host, known *tasks.File, pinned string) error {
 		h.Notify(Unit(s.Deployment), tasks.Restart, s.PostgreSQL.Host.Name+" has other host keys")
 	}
 	known.SetText(pinned).Own("root", "root", 0o644)
-	h.Check(tasks.Check{Unit: Unit(s.Deployment), Title: "systemd-analyze verify " + Unit(s.Deployment),
-		Run: "r=; systemd-analyze --help | grep -q recursive-errors && r=--recursive-errors=no; systemd-analyze verify " +
-			"--man=no $r " + Unit(s.Deployment)})
+	h.Check(tasks.VerifyUnit(Unit(s.Deployment)))
 	return u.Define(text).Run()
 }
 
