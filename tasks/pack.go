@@ -148,13 +148,15 @@ func prelude(run Run) string {
 		shell.Quote(run.Root), verbs, shell.Quote(run.ID), shell.Quote(run.Who), run.Wait, shell.Quote(run.For))
 }
 
+//go:embed reserve.sh
+var reserveHost string
+
 // ReserveScript returns the program that keeps a host for run.For as long as the shell
 // that runs it lives. Other runs cannot lock the host. It exits with 0, or with
 // ExitLocked and the name of the holder.
 func ReserveScript(run Run) string {
-	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n",
-		shell.Quote(run.Root), join(verbFiles, "folders", "begin", "lock"), ExitPutBack, run.Wait, shell.Quote(run.For),
-		shell.Quote(run.Who))
+	return "root=" + shell.Quote(run.Root) + "\n" + join(verbFiles, "folders", "begin", "lock") +
+		shell.Call(reserveHost, "reserve_host", strconv.Itoa(run.Wait), run.For, run.Who) + "\n"
 }
 
 // what summarizes what the plan changes, for a later rollback.

@@ -51,9 +51,9 @@ func readFiles(a Asked) string {
 	if len(items) == 0 {
 		return ""
 	}
-	// The patterns are folders again at each try.
+	// A function, for its patterns may have other folders at each try.
 	return "cd " + shell.Quote(a.root+"/") + " || exit\nlook=" + shell.Quote(shell.Bare(lookShell)) + "\n" +
-		shell.Bare(shareShell) + "until judge " + strings.Join(parentsFirst(folders), " ") + "; do again; done\nshare " +
+		shell.Bare(shareShell) + "folders() { judge " + strings.Join(parentsFirst(folders), " ") + "; }\nagree\nshare " +
 		strings.Join(items, " ") + "\n"
 }
 

@@ -1,8 +1,11 @@
-# again counts the failures of judge.
-tries=0
-again() {
-	tries=$((tries + 1))
-	[ $tries -lt 3 ] || { echo "folders come and go while they are read" >&2; exit 1; }
+# agree: has the folders judged, by a function of that name, until none comes or goes
+# meanwhile.
+agree() {
+	tries=1
+	until folders; do
+		[ $tries -lt 3 ] || { echo "folders come and go while they are read" >&2; exit 1; }
+		tries=$((tries + 1))
+	done
 }
 
 # share KIND PATH...: has everything read with the rights of its owner, and reports the
