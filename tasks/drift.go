@@ -31,7 +31,7 @@ func (h *Host) Uses(u Use) {
 // prints one line per difference. It is read-only. The host must have been planned.
 func (h *Picture) DriftScript() string {
 	var b strings.Builder
-	b.WriteString(Rights + drifts)
+	b.WriteString(Rights + systemVerbs + drifts)
 	for _, u := range h.uses {
 		since := u.Since
 		if since == "" {
