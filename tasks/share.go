@@ -52,7 +52,7 @@ func readFiles(a Asked) string {
 		return ""
 	}
 	// A function, for its patterns may have other folders at each try.
-	return "cd " + shell.Quote(a.root+"/") + " || exit\nlook=" + shell.Quote(shell.Bare(lookShell)) + "\n" +
+	return "cd " + shell.Quote(a.root) + "/ || exit\nlook=" + shell.Quote(shell.Bare(lookShell)) + "\n" +
 		shell.Bare(shareShell) + "folders() { judge " + strings.Join(parentsFirst(folders), " ") + "; }\nagree\nshare " +
 		strings.Join(items, " ") + "\n"
 }
