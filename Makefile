@@ -29,7 +29,7 @@ lint: bin/staticcheck-$(STATICCHECK) programs ## gofmt, go vet, staticcheck, she
 # is the text of a template.
 programs:
 	@command -v shellcheck >/dev/null || { echo "shellcheck is missing: apt install shellcheck"; exit 1; }
-	find tasks playbooks e2e bench/side lab/images -name '*.sh' ! -path '*/floor/site.sh' -exec shellcheck -S warning -s sh -e SC2034,SC2154 {} +
+	find tasks playbooks remote e2e bench/side lab/images -name '*.sh' ! -path '*/floor/site.sh' -exec shellcheck -S warning -s sh -e SC2034,SC2154 {} +
 	shellcheck -S warning -s bash lab/*.sh bench/side.sh .ci/run
 	find tasks e2e lab bench -name '*.py' -exec python3 lab/syntax.py {} +
 

@@ -2,7 +2,8 @@ package remote
 
 import (
 	"context"
-	"fmt"
+	_ "embed"
+	"strconv"
 
 	"odooctl/remote/shell"
 )
@@ -55,26 +56,12 @@ func (s *Shell) opened(r Result, err error) (*Shell, Result, error) {
 	return s, r, nil
 }
 
-// opener is run by the login user. It writes the bootstrap and the first frame to the
-// shell, and then its standard input. The nonce in it is no secret, so the host draws a
-// new one for the frame and announces it before any script runs.
-const opener = `trap : HUP TERM
-set -- $(od -vAn -N16 -tx8 /dev/urandom)
-echo "%[1]s key $1$2"; echo "%[1]s key $1$2" >&2
-{
-	printf "%%s\n%%s %[2]d 0\n%%s%%s\n" %[3]s $1$2 %[4]s $1$2
-	exec cat
-} | {
-	trap : HUP TERM
-	%[5]s
-	code=$?
-	kill -TERM 0
-	exit $code
-}`
+//go:embed opening.sh
+var opener string
 
 // opening is the command that starts a shell with its first script.
 func (c Config) opening(nonce, script string) string {
 	script += scriptEnd
-	text := fmt.Sprintf(opener, nonce, len(script), shell.Quote(bootstrap(c.silence())), shell.Quote(script), c.shell())
+	text := shell.Call(opener, "opening", nonce, strconv.Itoa(len(script)), bootstrap(c.silence()), script, c.shell())
 	return encoded(text)
 }

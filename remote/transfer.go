@@ -3,6 +3,8 @@ package remote
 import (
 	"context"
 	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +15,9 @@ import (
 
 	"odooctl/remote/shell"
 )
+
+//go:embed transfer.sh
+var place string
 
 // Upload writes the content of r to a file, as the user of the shell and with mode
 // 0600. It is written under another name in the same folder, synced, compared by the
@@ -39,10 +44,7 @@ func (c *Client) Upload(ctx context.Context, file string, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	script := fmt.Sprintf(`got=$(sha256sum <%[1]s) && [ "${got%%%% *}" = %[2]x ] && mv -f %[1]s %[3]s && exit
-rm -f %[1]s
-echo "got ${got%%%% *}, want %[2]x" >&2
-exit 1`, shell.Quote(part), sum.Sum(nil), shell.Quote(file))
+	script := shell.Call(place, "place", part, hex.EncodeToString(sum.Sum(nil)), file)
 	_, err = c.once(ctx, "upload "+file, script)
 	return err
 }

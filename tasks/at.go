@@ -17,7 +17,7 @@ var atShell string
 var (
 	atBegin, atEnd, _     = strings.Cut(atShell, "# The script.\n")
 	atArguments, atTop, _ = strings.Cut(atBegin, "# The folders.\n")
-	atWords               = bare(atArguments) + Folders + atTop
+	atWords               = shell.Bare(atArguments) + Folders + atTop
 )
 
 // At schedules a script of POSIX sh on the host, to run once as root at a time of the

@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ func (h *Host) Uses(u Use) {
 // prints one line per difference. It is read-only. The host must have been planned.
 func (h *Picture) DriftScript() string {
 	var b strings.Builder
-	b.WriteString(Rights + driftShell)
+	b.WriteString(Rights + systemVerbs + drifts)
 	for _, u := range h.uses {
 		since := u.Since
 		if since == "" {
@@ -44,27 +45,10 @@ func (h *Picture) DriftScript() string {
 	return b.String()
 }
 
-// driftShell computes start times: systemd counts from the boot, and so does
-// /proc/PID/stat, in hundredths of a second (proc(5), field 22).
-const driftShell = `read -r up _ </proc/uptime
-boot=$(($(date +%s) - ${up%.*}))
-started() { m=$(systemctl show -p ExecMainStartTimestampMonotonic --value "$1"); echo $((boot + ${m:-0} / 1000000)); }
-born() { read -r s </proc/$1/stat && set -- ${s##*) } && echo $((boot + ${20} / 100)); }
-compare() {
-	unit=$1 since=$2
-	shift 2
-	states=$(systemctl show -p ActiveState,NeedDaemonReload -- "$unit")
-	case $states in *ActiveState=active* | *ActiveState=reloading* | *ActiveState=refreshing*) ;; *) return ;; esac
-	case $states in *NeedDaemonReload=yes*) echo "systemd has not read the changed unit files of $unit: systemctl daemon-reload" ;; esac
-	for f; do
-		[ -e "$f" ] || continue
-		t=$(stat -L -c %Y "$f")
-		if [ "$t" -gt $((${since:-0} + 1)) ]; then
-			echo "$unit has not read $f since it changed on $(date -u -d @$t '+%F %T') UTC"
-		fi
-	done
-}
-`
+// drifts are the shell functions that DriftScript calls.
+//
+//go:embed drift.sh
+var drifts string
 
 // Drift parses the output of DriftScript.
 func Drift(output string) []string {

@@ -35,14 +35,14 @@ var systemFacts string
 
 // RegisterFacts adds shell that prints facts of every host, whatever is asked: a line
 // `NAME VALUE` each, with names of the system's own. Call it from an init function.
-func RegisterFacts(shell string) { systemFacts += bare(shell) }
+func RegisterFacts(program string) { systemFacts += shell.Bare(program) }
 
 //go:embed facts.sh
 var machineFacts string
 
 // readFacts prints one `name value` line per fact.
 func readFacts(state string) string {
-	return bare(machineFacts) + "machine\n" + systemFacts + "tools " + shell.Quote(state) + "\n"
+	return shell.Bare(machineFacts) + "machine\n" + systemFacts + "tools " + shell.Quote(state) + "\n"
 }
 
 func (h *Host) learnFacts(text string) error {

@@ -2,8 +2,10 @@ package tasks
 
 import (
 	"bytes"
+	_ "embed"
 	"fmt"
-	"regexp"
+
+	"odooctl/remote/shell"
 )
 
 // An answer of a host consists of named parts. Their content is untrusted: the key
@@ -12,13 +14,13 @@ import (
 // with less than root's rights write to a pipe of their own. The nonce, which every
 // user of the host can see in the process list, only marks the start of the answer.
 
+// framing are the shell functions that begin an answer, and each part of it.
+//
+//go:embed frame.sh
+var framing string
+
 // beginAnswer is shell after which `part NAME` begins a part.
-func beginAnswer(nonce string) string {
-	return fmt.Sprintf(`read -r key </proc/sys/kernel/random/uuid
-printf '\n@%s %%s\n' "$key"
-part() { printf '\n@%%s %%s\n' "$key" "$*"; }
-`, nonce)
-}
+func beginAnswer(nonce string) string { return shell.Call(framing, "begin_answer", nonce) + "\n" }
 
 // partsOf splits an answer. The last part must be named end.
 func partsOf(nonce string, output []byte) (map[string][]byte, error) {
@@ -45,9 +47,3 @@ func partsOf(nonce string, output []byte) (map[string][]byte, error) {
 	}
 	return parts, nil
 }
-
-var margin = regexp.MustCompile(`(?m)^\t+|^\t*#.*\n`)
-
-// bare is one of our programs without comments and indentation, as it is sent to every
-// host.
-func bare(program string) string { return margin.ReplaceAllString(program, "") }

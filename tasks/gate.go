@@ -1,7 +1,7 @@
 package tasks
 
 import (
-	"fmt"
+	_ "embed"
 	"strconv"
 
 	"odooctl/remote/shell"
@@ -17,11 +17,13 @@ type Gate struct {
 	Delay  int    // seconds before the first try
 }
 
+//go:embed gate.sh
+var staysUp string
+
 // StaysUp is shell that succeeds when a unit has been up for some seconds without a
 // restart. It prints the reason if it was not.
 func StaysUp(unit string, seconds int) string {
-	return fmt.Sprintf("%ssettled %[2]s\nsteady %[2]s %[3]d \"$again\" || { systemctl status --no-pager -n 5 -- %[2]s; "+
-		"exit 1; }", unitStates, shell.Quote(unit), seconds)
+	return unitStates + shell.Call(staysUp, "stays_up", unit, strconv.Itoa(seconds))
 }
 
 // Gate adds a gate.

@@ -15,7 +15,7 @@ import (
 //go:embed verbs
 var verbFiles embed.FS
 
-// Rights are the shell functions that run something as another user: as, as_postgres.
+// Rights is the shell function that runs something as another user: as.
 var Rights = join(verbFiles, "rights")
 
 // Folders are the shell functions that determine a folder's owner, for commands that
@@ -28,16 +28,25 @@ var inFolders = join(verbFiles, "folders", "files")
 // unitStates are the shell functions that report the state of a unit.
 var unitStates = join(verbFiles, "states")
 
-// verbs are the shell functions that a packed program calls.
-var verbs = Rights + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages") +
+// own are the verbs of the engine; systems register theirs.
+var own = Rights + inFolders + unitStates + join(verbFiles, "begin", "lock", "expect", "undo", "packages") +
 	forOwners("fetching", "taking", "sums", "shape") +
 	join(verbFiles, "trees", "builds", "accounts", "units", "revert", "reboot")
+
+var systemVerbs string
+
+// RegisterVerbs adds shell functions of a system: its steps are calls of them, and its
+// checks, proofs and uses may call them. They may use Rights. Call it from an init function.
+func RegisterVerbs(program string) { systemVerbs += program }
+
+// verbs are the shell functions that a packed program calls.
+func verbs() string { return own + systemVerbs }
 
 // forOwners returns programs that run with the rights of a folder's owner, as shell
 // that sets a variable to each.
 func forOwners(names ...string) (text string) {
 	for _, n := range names {
-		text += n + "=" + shell.Quote(strings.TrimSpace(bare(join(verbFiles, "theirs/"+n)))) + "\n"
+		text += n + "=" + shell.Quote(strings.TrimSpace(shell.Bare(join(verbFiles, "theirs/"+n)))) + "\n"
 	}
 	return text
 }
@@ -106,7 +115,7 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 	p.act(s)
 	s.files = append(s.files, attachment{"what", p.what()})
 	if p.Risky() {
-		s.files = append(s.files, attachment{"verbs", verbs})
+		s.files = append(s.files, attachment{"verbs", verbs()})
 	}
 
 	var b strings.Builder
@@ -145,16 +154,18 @@ func FromFile(file string) string {
 // prelude begins every program that changes a host.
 func prelude(run Run) string {
 	return fmt.Sprintf("root=%s\n%sbegin %s %s %d %s\n",
-		shell.Quote(run.Root), verbs, shell.Quote(run.ID), shell.Quote(run.Who), run.Wait, shell.Quote(run.For))
+		shell.Quote(run.Root), verbs(), shell.Quote(run.ID), shell.Quote(run.Who), run.Wait, shell.Quote(run.For))
 }
+
+//go:embed reserve.sh
+var reserveHost string
 
 // ReserveScript returns the program that keeps a host for run.For as long as the shell
 // that runs it lives. Other runs cannot lock the host. It exits with 0, or with
 // ExitLocked and the name of the holder.
 func ReserveScript(run Run) string {
-	return fmt.Sprintf("root=%s\n%smkdir -p \"$state\" && chmod 700 \"$state\" || exit %d\nlock %d %s\nreserve %[5]s %s\n",
-		shell.Quote(run.Root), join(verbFiles, "folders", "begin", "lock"), ExitPutBack, run.Wait, shell.Quote(run.For),
-		shell.Quote(run.Who))
+	return "root=" + shell.Quote(run.Root) + "\n" + join(verbFiles, "folders", "begin", "lock") +
+		shell.Call(reserveHost, "reserve_host", strconv.Itoa(run.Wait), run.For, run.Who) + "\n"
 }
 
 // what summarizes what the plan changes, for a later rollback.

@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	_ "embed"
 	"fmt"
 	"regexp"
 	"strings"
@@ -60,15 +61,15 @@ func (h *Host) Installed(name string) string {
 	return p.Version
 }
 
+//go:embed package.sh
+var installedPackages string
+
 func readPackages(a Asked) string {
 	names := a.Of(kindPackage)
 	if len(names) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(`part packages
-if command -v dpkg-query >/dev/null; then dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' -- %[1]s 2>/dev/null
-else rpm -q --qf 'installed %%{NAME} %%{VERSION}-%%{RELEASE}\n' -- %[1]s 2>/dev/null; fi
-`, shell.Words(names...))
+	return "part packages\n" + shell.Call(installedPackages, "installed_packages", names...) + "\n"
 }
 
 func learnPackages(h *Host, a Answers) error {

@@ -1,9 +1,13 @@
 package tasks
 
 import (
+	_ "embed"
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
+
+	"odooctl/remote/shell"
 )
 
 // ReadScript returns the program that answers all of the host's open questions, to be
@@ -16,7 +20,7 @@ func (h *Picture) readScript(nonce, root string) string {
 	var b strings.Builder
 	b.WriteString(beginAnswer(nonce))
 	if h.facts == nil || readFiles(a) != "" {
-		b.WriteString(bare(whose) + pick(root == "", "me=0 mine=0\n", "me=$(id -u) mine=$(id -g)\n"))
+		b.WriteString(shell.Bare(whose) + pick(root == "", "me=0 mine=0\n", "me=$(id -u) mine=$(id -g)\n"))
 	}
 	if h.facts == nil {
 		b.WriteString("part facts\n" + readFacts(root+stateDir))
@@ -30,20 +34,15 @@ func (h *Picture) readScript(nonce, root string) string {
 	return b.String()
 }
 
+//go:embed wait.sh
+var awaitRun string
+
 // WaitScript is prepended to a ReadScript: it waits up to this many seconds for an
 // active run on the host, and exits with ExitLocked and the holder's name if that goes
 // on. A state read in the middle of a run is inconsistent. The lock is not kept:
 // readers do not block a run.
 func WaitScript(seconds int) string {
-	return fmt.Sprintf(`if [ -r %[1]s/lock ] && command -v flock >/dev/null; then
-	left=%[2]d
-	until flock -s -n %[1]s/lock true; do
-		[ $left -gt 0 ] || { cat %[1]s/holder; exit %[3]d; }
-		left=$((left - 1))
-		sleep 0.2
-	done
-fi
-`, stateDir, seconds*5, ExitLocked)
+	return shell.Call(awaitRun, "await_run", stateDir, strconv.Itoa(seconds*5), strconv.Itoa(int(ExitLocked))) + "\n"
 }
 
 // Questions lists the open questions by kind.

@@ -2,7 +2,7 @@ package tasks
 
 import (
 	"cmp"
-	"fmt"
+	_ "embed"
 
 	"odooctl/remote/shell"
 )
@@ -36,12 +36,12 @@ func BootScript() string { return "cat /proc/sys/kernel/random/boot_id\n" }
 // exits with 0, ExitLocked or ExitPutBack.
 func RebootScript(run Run) string { return prelude(run) + "reboot_\n" }
 
+//go:embed reboot.sh
+var downAgain string
+
 // BackScript returns the program that prints the ID of the host's current boot and
 // then, one per line, the services that ran before that run's reboot and do not run
 // now.
 func BackScript(id string) string {
-	return BootScript() + fmt.Sprintf(`while read -r unit; do
-	[ "$(systemctl show -p ActiveState --value "$unit")" = active ] || echo "$unit"
-done <%s/ran
-`, shell.Quote(RunFolder(id)))
+	return BootScript() + shell.Call(downAgain, "down_again", RunFolder(id)+"/ran") + "\n"
 }

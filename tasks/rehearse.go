@@ -42,7 +42,7 @@ func (p *Plan) rehearse(s *Script) {
 		return
 	}
 	s.files = append(s.files, attachment{"rehearsal",
-		"run=$1 root=$2 dir=$3\n" + Rights + inFolders + rehearsal + lines.String() + checks.String()})
+		"run=$1 root=$2 dir=$3\n" + Rights + systemVerbs + inFolders + rehearsal + lines.String() + checks.String()})
 	s.line(phaseRehearse, "rehearse", "rehearsal")
 }
 

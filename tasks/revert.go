@@ -34,7 +34,7 @@ func (p *Plan) Risky() bool {
 // ConfirmScript returns the program that keeps a risky transaction. It exits with
 // 0, or with ExitPutBack where the host was quicker.
 func ConfirmScript(id string) string {
-	return "root=\n" + verbs + "confirm " + shell.Quote(id) + "\n"
+	return "root=\n" + verbs() + "confirm " + shell.Quote(id) + "\n"
 }
 
 // RollbackScript returns the program that undoes a transaction of an earlier run

@@ -3,7 +3,6 @@ package tasks
 import (
 	"cmp"
 	_ "embed"
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -52,15 +51,10 @@ func readFiles(a Asked) string {
 	if len(items) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(`cd %s/ || exit
-look=%s
-%sfor try in 1 2 3 4; do
-	[ $try != 4 ] || { echo "folders come and go while they are read" >&2; exit 1; }
-	judge %s && break
-done
-share %s
-`, shell.Quote(a.root), shell.Quote(bare(lookShell)), bare(shareShell), strings.Join(parentsFirst(folders), " "),
-		strings.Join(items, " "))
+	// A function, for its patterns may have other folders at each try.
+	return "cd " + shell.Quote(a.root) + "/ || exit\nlook=" + shell.Quote(shell.Bare(lookShell)) + "\n" +
+		shell.Bare(shareShell) + "folders() { judge " + strings.Join(parentsFirst(folders), " ") + "; }\nagree\nshare " +
+		strings.Join(items, " ") + "\n"
 }
 
 // parentsFirst sorts folders so that parents come before their children.

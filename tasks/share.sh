@@ -1,3 +1,13 @@
+# agree: has the folders judged, by a function of that name, until none comes or goes
+# meanwhile.
+agree() {
+	tries=1
+	until folders; do
+		[ $tries -lt 3 ] || { echo "folders come and go while they are read" >&2; exit 1; }
+		tries=$((tries + 1))
+	done
+}
+
 # share KIND PATH...: has everything read with the rights of its owner, and reports the
 # folders of others.
 share() {

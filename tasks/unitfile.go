@@ -1,6 +1,10 @@
 package tasks
 
-import "odooctl/remote/shell"
+import (
+	_ "embed"
+
+	"odooctl/remote/shell"
+)
 
 // unitDirectory is the administrator's: its files override those of packages
 // (systemd.unit(5), "Unit File Load Path").
@@ -24,6 +28,14 @@ func (u *Unit) DropIn(name, text string) *File {
 		u.h.setNode(dir, node{Type: typeDir, Mode: 0o755, Owner: "root", Group: "root"})
 	}
 	return u.h.File(dir + "/" + name + ".conf").SetText(text).Hide(unitHiding(text))
+}
+
+//go:embed verify.sh
+var verifyUnit string
+
+// VerifyUnit is the check of a unit's files by systemd-analyze.
+func VerifyUnit(name string) Check {
+	return Check{Unit: name, Title: "systemd-analyze verify " + name, Run: shell.Call(verifyUnit, "verify_unit", name)}
 }
 
 // Undefine stops the unit, now and after a reboot, and removes the file that Define

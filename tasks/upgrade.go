@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
 
@@ -69,27 +70,16 @@ func (h *Host) Upgrade(names ...string) (list []Upgraded, err error) {
 // old.
 const ListsFresh = `[ -n "$(find /var/lib/apt/lists -maxdepth 0 -mmin -1440)" ]`
 
-// readVersions asks apt for all packages in one call. A version that only dpkg knows is
-// no longer available.
+//go:embed upgrade.sh
+var availableVersions string
+
+// readVersions asks apt for all packages in one call.
 func readVersions(a Asked) string {
 	names := a.Of(kindVersion)
 	if len(names) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(`part versions
-if command -v apt-cache >/dev/null; then
-	{ apt-mark showhold | sed 's/^/held /'; LC_ALL=C apt-cache policy -- %s; } 2>/dev/null | awk '
-		function tell() { if (name != "" && has != "(none)") print name, has, can, (name in held) ? 1 : 0, back }
-		$1 == "held" { held[$2] = 1; next }
-		/^[^ ].*:$/ { tell(); name = substr($1, 1, length($1) - 1); back = 0; now = 0; next }
-		/^  Installed:/ { has = $2; next }
-		/^  Candidate:/ { can = $2; next }
-		/^ \*\*\* / { now = 1; next }
-		/^     [^ ]/ { now = 0; next }
-		now && /^        / && !/\/var\/lib\/dpkg\/status/ { back = 1 }
-		END { tell() }'
-fi
-`, shell.Words(names...))
+	return "part versions\n" + shell.Call(availableVersions, "available_versions", names...) + "\n"
 }
 
 func learnVersions(h *Host, a Answers) error {

@@ -84,7 +84,7 @@ func TestUnknownScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, script := range []string{"id", `printf '\n@` + strings.Repeat("0", 32) + " %s\\n' \"$key\"\n"} {
+	for _, script := range []string{"id", "begin_answer " + strings.Repeat("0", 32) + "\n"} {
 		if said, err := f.said[0].answer(script); err == nil {
 			t.Errorf("%q was answered: %.100q", script, said)
 		}

@@ -63,7 +63,7 @@ func recordOne(book *playbooks.Playbook, i int) (recording, error) {
 }
 
 // separator finds the nonce of a reading script.
-var separator = regexp.MustCompile(`printf '\\n@([0-9a-f]{32}) `)
+var separator = regexp.MustCompile(`begin_answer ([0-9a-f]{32})\n`)
 
 // answer returns the host's answer to a script.
 func (r recording) answer(script string) (string, error) {

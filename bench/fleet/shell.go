@@ -19,7 +19,7 @@ import (
 const scriptEnd = "\n#"
 
 // opening matches the command that contains the first script.
-var opening = regexp.MustCompile(`(?s)echo "([0-9a-f]{32}) key \$1\$2".* \$1\$2 '(.*)' \$1\$2\n\texec cat\n`)
+var opening = regexp.MustCompile(`(?s)\nopening ([0-9a-f]{32}) \d+ '[^']*' '(.*)\n#' `)
 
 // begin returns the first script in the command that sshd gets, with the nonce that
 // announces the key of its frame.
@@ -30,7 +30,7 @@ func begin(command string) (nonce, script string, err error) {
 	if !ok || err != nil || m == nil {
 		return "", "", fmt.Errorf("this host starts a shell with its first script only, and got: %.200q", command)
 	}
-	return string(m[1]), strings.TrimSuffix(strings.ReplaceAll(string(m[2]), `'\''`, "'"), scriptEnd), nil
+	return string(m[1]), strings.ReplaceAll(string(m[2]), `'\''`, "'"), nil
 }
 
 // play answers scripts until the input ends: the first, which came with the command,

@@ -2,14 +2,18 @@ package connect
 
 import (
 	"context"
+	_ "embed"
 	"errors"
-	"fmt"
 	"net"
 	"strings"
 
 	"odooctl/inventory"
 	"odooctl/remote"
+	"odooctl/remote/shell"
 )
+
+//go:embed forbidden.sh
+var sshdSettings string
 
 // Forbidden names what keeps a host from connecting to target for us: a setting of sshd,
 // which it reads as root on the host, or else the key's own options. If it cannot read
@@ -22,7 +26,7 @@ func (n *Network) Forbidden(ctx context.Context, h *inventory.Host, client *remo
 		return err
 	}
 	sh := &connection{client: client}
-	res, shellErr := sh.Run(ctx, fmt.Sprintf(`PATH=$PATH:/usr/sbin:/sbin; sshd -T -C 'user=%s,host=%s,addr=%[2]s,laddr=127.0.0.1,lport=22'`, c.User, here.IP), nil)
+	res, shellErr := sh.Run(ctx, shell.Call(sshdSettings, "sshd_settings", c.User, here.IP.String()), nil)
 	if shellErr != nil || res.Code != 0 {
 		return err
 	}

@@ -1,9 +1,16 @@
 // Package shell quotes words for a POSIX shell, so that it interprets nothing in them:
 //
 //	"cp " + shell.Words("--", from, to)
+//
+// A program for hosts is a file of shell functions; what it works on are their arguments:
+//
+//	shell.Call(program, "copy", from, to)
 package shell
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Quote returns s as one word for a POSIX shell, without quotes where none are needed.
 // s must not contain NUL.
@@ -34,6 +41,18 @@ func Pattern(p string) string {
 		}
 	}
 	return b.String()
+}
+
+var margin = regexp.MustCompile(`(?m)^\t+|^\t*#.*\n`)
+
+// Bare returns one of our programs without comments and indentation, as it is sent to
+// hosts.
+func Bare(program string) string { return margin.ReplaceAllString(program, "") }
+
+// Call returns shell that defines the functions of a program of ours, and calls one of
+// them. It starts no shell of its own, and has no line end.
+func Call(program, function string, args ...string) string {
+	return Bare(program) + Words(append([]string{function}, args...)...)
 }
 
 // special reports whether a shell may interpret a character.

@@ -2,6 +2,7 @@ package basic
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"strconv"
 	"time"
@@ -27,6 +28,9 @@ func (a Ask) validate(task string) error {
 // OnlyAsks reports whether the task does nothing unless another one changes the host.
 func (a Ask) OnlyAsks() bool { return !a.Always }
 
+//go:embed until.sh
+var untilTrue string
+
 // plan adds the condition as a gate, or as a read-only command.
 func (a Ask) plan(h *tasks.Host, title, run string) {
 	within, delay := cmp.Or(seconds(a.Within), 60), seconds(a.Delay)
@@ -35,19 +39,10 @@ func (a Ask) plan(h *tasks.Host, title, run string) {
 		return
 	}
 	h.Command(tasks.Command{
-		Title: title, Run: fmt.Sprintf(untilTrue, delay, within, shell.Quote(run)),
+		Title: title, Run: shell.Call(untilTrue, "until_true", strconv.Itoa(delay), strconv.Itoa(within), run),
 		Within: within + delay + 5, Always: true, Asks: true,
 	})
 }
-
-// untilTrue is shell that polls at increasing intervals, as a gate does.
-const untilTrue = `sleep %[1]d
-end=$(($(date +%%s) + %[2]d)) pause=1
-until timeout -k 2 %[2]d sh -c %[3]s; do
-	[ $(($(date +%%s) + pause)) -le $end ] || { echo "not within %[2]d s"; exit 1; }
-	sleep $pause
-	[ $pause -ge 5 ] || pause=$((pause + 1))
-done`
 
 // checkPort refuses an invalid TCP port.
 func checkPort(task string, port int) error {

@@ -2,10 +2,12 @@ package basic
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -122,6 +124,9 @@ func (c *Call) probe() string {
 	return strings.Join(any, " || ")
 }
 
+//go:embed call.sh
+var calls string
+
 // as is shell that runs shell as the user, in the folder and environment of the call,
 // with a file as its input.
 func (c *Call) as(run, input string) string {
@@ -134,9 +139,7 @@ func (c *Call) as(run, input string) string {
 	if c.User == "" {
 		return fmt.Sprintf("exec <%s\n%s", input, b.String())
 	}
-	return fmt.Sprintf("u=%s\nh=$(getent passwd \"$u\" | cut -d : -f 6)\n"+
-		"setpriv --reuid=\"$u\" --regid=\"$(id -g \"$u\")\" --init-groups env HOME=\"$h\" USER=\"$u\" LOGNAME=\"$u\" sh -c "+
-		"%s <%s", shell.Quote(c.User), shell.Quote(b.String()), input)
+	return shell.Call(calls, "run_as", c.User, b.String()) + " <" + input
 }
 
 // accepted maps the playbook's success codes to 0.
@@ -146,10 +149,9 @@ func (c *Call) accepted(run string) string {
 	}
 	var codes []string
 	for _, code := range c.Codes {
-		codes = append(codes, fmt.Sprint(code))
+		codes = append(codes, strconv.Itoa(code))
 	}
-	return fmt.Sprintf("(\n%s\n)\nc=$?\ncase $c in %s) exit 0 ;; 0) exit 1 ;; esac\nexit $c",
-		run, strings.Join(codes, " | "))
+	return shell.Bare(calls) + "(\n" + run + "\n)\naccept " + shell.Words(codes...)
 }
 
 // seconds rounds up.

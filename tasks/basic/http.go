@@ -1,6 +1,7 @@
 package basic
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/page"
 )
@@ -78,6 +80,9 @@ func (t *HTTP) Validate() (err error) {
 	return t.validate("http")
 }
 
+//go:embed http.sh
+var canAsk string
+
 // Plan implements tasks.Task.
 func (t *HTTP) Plan(h *tasks.Host) error {
 	status := "200"
@@ -102,7 +107,6 @@ func (t *HTTP) Plan(h *tasks.Host) error {
 			words = append(words, name, headers[name])
 		}
 	}
-	t.plan(h, title, "command -v python3 >/dev/null || { echo 'python3 is missing: package: {names: [python3]}'; exit "+
-		"1; }\n"+page.Ask("request", words...))
+	t.plan(h, title, shell.Call(canAsk, "can_ask")+"\n"+page.Ask("request", words...))
 	return nil
 }

@@ -1,11 +1,13 @@
 package basic
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -21,10 +23,11 @@ type Reboot struct {
 	InUse  bool          `yaml:"in_use"` // even if Odoos use its PostgreSQL: in a play with drain their users see a maintenance page
 }
 
-// required is shell that succeeds if an update requires a reboot: by the flag file of
-// Debian and Ubuntu (update-notifier-common, unattended-upgrades), or by dnf
-// (needs-restarting(1), -r).
-const required = `[ -e /run/reboot-required ] || [ -e /var/run/reboot-required ] || { command -v needs-restarting >/dev/null && ! needs-restarting -r; }`
+//go:embed reboot.sh
+var rebootRequired string
+
+// required is shell that succeeds if an update requires a reboot.
+var required = shell.Call(rebootRequired, "reboot_required")
 
 // Validate checks the arguments of the playbook.
 func (t *Reboot) Validate() error {

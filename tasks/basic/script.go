@@ -1,6 +1,7 @@
 package basic
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"path"
@@ -59,15 +60,8 @@ func (s *Script) Load(read func(string) ([]byte, error)) error {
 	return nil
 }
 
-// lend is shell that gives the user a copy of the program, removed when this shell
-// exits.
-const lend = `d=$(mktemp -d) || exit 1
-trap 'rm -rf "$d"' EXIT
-trap 'exit 143' INT TERM
-cp "$2" "$d"/%[1]s && chmod 500 "$d"/%[1]s%[2]s || exit 1
-p="$d"/%[1]s
-export p
-`
+//go:embed script.sh
+var lend string
 
 // Plan implements tasks.Task.
 func (s *Script) Plan(h *tasks.Host) error {
@@ -79,10 +73,6 @@ func (s *Script) Plan(h *tasks.Host) error {
 	for _, w := range s.Args {
 		words = append(words, shell.Quote(w))
 	}
-	give := ""
-	if s.User != "" {
-		give = ` && chown -R ` + shell.Quote(s.User) + ` "$d"`
-	}
-	before := fmt.Sprintf(lend, shell.Quote(path.Base(s.Source)), give)
+	before := shell.Bare(lend) + `lend "$2" ` + shell.Words(path.Base(s.Source), s.User) + "\n"
 	return s.plan(h, oneLine(s.Source+" "+strings.Join(s.Args, " ")), before, strings.Join(words, " "), s.text)
 }

@@ -1,6 +1,7 @@
 package basic
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,9 @@ import (
 	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
+
+//go:embed logged.sh
+var logged string
 
 func init() {
 	tasks.Register("wait_for", "a port that answers, a path that exists, a unit that runs, or a line in a log",
@@ -87,10 +91,7 @@ func (w *WaitFor) question() (title, run string) {
 			shell.Quote(w.Line), shell.Quote(w.Path))
 	case w.Line != "":
 		// What the unit has logged, and systemd about it.
-		run = fmt.Sprintf("id=$(systemctl show -p InvocationID --value %s)\n"+
-			"journalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID=\"$id\" + INVOCATION_ID=\"$id\" | grep -qE -e %s",
-			shell.Quote(w.Unit), shell.Quote(w.Line))
-		return fmt.Sprintf("%s has logged %s", w.Unit, w.Line), run
+		return fmt.Sprintf("%s has logged %s", w.Unit, w.Line), shell.Call(logged, "has_logged", w.Unit, w.Line)
 	case w.Path != "":
 		title, run = w.Path+" "+not("exists", "does not exist"),
 			fmt.Sprintf("[ -e %[1]s ] || [ -L %[1]s ]", shell.Quote(w.Path))
@@ -98,7 +99,7 @@ func (w *WaitFor) question() (title, run string) {
 		title, run = w.Unit+" "+not("runs", "does not run"), "systemctl is-active "+shell.Quote(w.Unit)
 	}
 	if w.Absent {
-		run = "if " + run + "\nthen exit 1; fi"
+		run = "! { " + run + "; }"
 	}
 	return title, run
 }

@@ -2,6 +2,7 @@ package nginx
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"path"
 	"slices"
@@ -27,12 +28,9 @@ const (
 
 // hookText reloads nginx for a certificate of ours. If nginx refuses the files it keeps
 // running with the old ones.
-const hookText = `#!/bin/sh
-# Written by odooctl; edits are put back.
-case $RENEWED_LINEAGE in
-` + certbotDir + `/live/odooctl-*) nginx -t -q && systemctl reload ` + Unit + ` ;;
-esac
-`
+//
+//go:embed renewed.sh
+var hookText string
 
 // timers renew certificates: those of Debian's package, of RHEL's, of the snap.
 var timers = map[string]string{

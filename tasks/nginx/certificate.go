@@ -2,7 +2,6 @@ package nginx
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"path"
 	"strings"
@@ -95,11 +94,9 @@ func stand(h *tasks.Host, d *inventory.Deployment, always bool) {
 		private.Own("root", "root", 0o600)
 		return
 	}
-	// The key is staged first, for its name sorts first; the certificate is
-	// made from the staged key.
-	private.Generate(`openssl ecparam -name prime256v1 -genkey -noout -out "$1"`, true).Own("root", "root", 0o600)
-	chain.Generate(fmt.Sprintf(`openssl req -x509 -new -key "${1%%/*}/.%s.key.odooctl-${1##*.odooctl-}" -days %d -subj '/CN=%s' -addext 'subjectAltName=%s' -out "$1"`,
-		d.Name, lifetime, d.Nginx.ServerNames[0], altNames(d.Nginx.ServerNames)), true).Own("root", "root", 0o644)
+	private.Generate(certificate.GenerateKey, true).Own("root", "root", 0o600)
+	chain.Generate(certificate.Generate(path.Base(p.key), lifetime, d.Nginx.ServerNames[0],
+		altNames(d.Nginx.ServerNames)), true).Own("root", "root", 0o644)
 	h.Notify(Unit, tasks.Reload, "new certificate for "+d.Nginx.ServerNames[0]+": "+why)
 }
 

@@ -1,12 +1,14 @@
 package nginx
 
 import (
+	_ "embed"
 	"fmt"
 	"path"
 	"regexp"
 	"strconv"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx/site"
 	"odooctl/tasks/odoo"
@@ -85,6 +87,13 @@ func mode(a tasks.Attributes) int64 {
 	return m
 }
 
+var (
+	//go:embed readable.sh
+	readable string
+	//go:embed grant.sh
+	grant string
+)
+
 // letIn lets nginx read the attachments, which are private to Odoo: by an access
 // control list for nginx's user on the filestore, and search permission on its parents.
 // Files that Odoo creates later inherit it. The group odoo would let nginx read the
@@ -98,31 +107,14 @@ func letIn(h *tasks.Host, d *inventory.Deployment, data string) error {
 			d.Nginx.Pos, data, h.Name)
 	}
 	user := nginxUser(h.File(configuration).Text())
-	probe := fmt.Sprintf(readable, user, data+"/filestore")
+	probe := shell.Call(readable, "readable", user, data+"/filestore")
 	h.Command(tasks.Command{
 		Title:  fmt.Sprintf("let %s read the attachments in %s/filestore", user, data),
-		Run:    "root=\n" + tasks.Folders + fmt.Sprintf(grant, user, data) + "\n" + probe,
+		Run:    "root=\n" + tasks.Folders + shell.Call(grant, "grant", user, data) + " || exit 1\n" + probe,
 		Unless: probe,
 	})
 	return nil
 }
-
-// readable is shell that succeeds if a user can read a folder, and all that is created
-// in its folders, one per database. Every file inherits the rights of its folder.
-const readable = `u=%s d=%s; setpriv --reuid=$u --regid=$(id -g $u) --init-groups test -r $d -a -x $d && for d in $d $d/*; do getfacl -cp -- "$d" 2>/dev/null | grep -q "^default:user:$u:r-x" || [ ! -d "$d" ] || exit 1; done`
-
-// grant is shell that sets these rights: on open folders, so that a renamed or replaced
-// one does no harm, and on what is Odoo's with the rights of its owner.
-const grant = `u=%s d=%s
-let_in() { enter "$1" && shift && as "$(stat -c %%u .)" "$(stat -c %%g .)" "$@"; }
-[ -d $d ] || { echo "there is no $d: Odoo makes it when it first starts"; exit 1; }
-[ -d $d/filestore ] || let_in $d mkdir -m 0700 filestore || exit 1
-p=$d
-while [ $p != / ]; do
-	setpriv --reuid=$u --regid=$(id -g $u) --init-groups test -x $p || let_in $p setfacl -m u:$u:--x . || exit 1
-	p=$(dirname $p)
-done
-let_in $d/filestore setfacl -R -P -m u:$u:rX,d:u:$u:rX . || exit 1`
 
 var userLine = regexp.MustCompile(`(?m)^\s*user\s+([a-z_][a-z0-9_-]*)\b`)
 

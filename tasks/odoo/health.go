@@ -1,11 +1,14 @@
 package odoo
 
 import (
+	_ "embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/page"
 )
@@ -19,28 +22,24 @@ type question struct {
 	health
 }
 
+//go:embed listens.sh
+var listens string
+
 // answers is shell that succeeds if Odoo answers every request, each on its own address
 // or on the loopback. It uses the public host name, because dbfilter may depend on it.
 // It uses Python, which Odoo needs anyway; while a port has no listener it starts none,
 // because that would take processor time from the Odoo that is starting.
 func (i Instance) answers(h *tasks.Host, questions ...question) string {
 	var b strings.Builder
+	b.WriteString(shell.Bare(listens))
 	for _, q := range slices.Backward(questions) { // the last one is up last
-		b.WriteString(listening(q.port) + " && ")
+		b.WriteString("listens " + strconv.Itoa(q.port) + " && ")
 	}
 	args := []string{i.hostName(h), "127.0.0.1 " + h.Address}
 	for _, q := range questions {
 		args = append(args, fmt.Sprintf("%d %s %s", q.port, q.method, q.path))
 	}
 	return b.String() + page.Ask("answers", args...)
-}
-
-// listening is shell that succeeds when something of this host listens on a TCP port,
-// whatever the address, or when the host has no ss to tell. /proc/net/tcp would tell
-// too, but there the kernel goes through all connections that a host could have: four
-// times the work, and more on a larger host.
-func listening(port int) string {
-	return fmt.Sprintf(`{ [ -n "$(ss -Hltn 'sport = :%[1]d' 2>/dev/null || echo 'not known')" ] || { echo 'nothing listens on port %[1]d yet'; false; }; }`, port)
 }
 
 // hostName is a public host name of the deployment. The loader has refused invalid

@@ -4,7 +4,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
+
+	"odooctl/remote/shell"
 )
 
 // TestListening: a port that nothing listens on is not asked, and a host without ss is
@@ -25,7 +28,7 @@ func TestListening(t *testing.T) {
 		{bin, 8072, "nothing listens on port 8072 yet\n", false},
 		{without, 8072, "", true},
 	} {
-		cmd := exec.Command("/bin/sh", "-c", listening(tt.port))
+		cmd := exec.Command("/bin/sh", "-c", shell.Call(listens, "listens", strconv.Itoa(tt.port)))
 		cmd.Env = []string{"PATH=" + tt.path}
 		out, err := cmd.CombinedOutput()
 		if string(out) != tt.says || (err == nil) != tt.ok {

@@ -2,6 +2,7 @@ package odoo
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"strings"
 
@@ -75,8 +76,9 @@ func installPackage(h *tasks.Host) error {
 }
 
 // stayDown keeps packages from starting Odoo (invoke-rc.d(8), deb-systemd-invoke(1p)).
-const stayDown = "#!/bin/sh\n" + ours + `case "$*" in *odoo*) exit 101 ;; esac
-`
+//
+//go:embed policy-rc.d.sh
+var stayDown string
 
 const installedFirst = "what Odoo of %s is to serve, which is installed first"
 

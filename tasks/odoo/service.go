@@ -104,16 +104,12 @@ func (i Instance) run(h *tasks.Host, p process, text string) error {
 		return err
 	}
 	h.Uses(tasks.Use{Unit: p.Unit, Files: append(slices.Clone(p.Files), file.Path())})
-	h.Check(tasks.Check{Unit: p.Unit, Title: "systemd-analyze verify " + p.Unit, Run: verify + p.Unit})
+	h.Check(tasks.VerifyUnit(p.Unit))
 	if p.Ready != "" {
 		h.Prove(p.Unit, tasks.Proof{After: p.Ready, Within: 120, Log: tasks.Log{File: i.Log, User: i.User}})
 	}
 	return nil
 }
-
-// verify has systemd check a unit, without its dependencies where systemd supports that
-// (since 250).
-const verify = `r=; systemd-analyze --help | grep -q recursive-errors && r=--recursive-errors=no; systemd-analyze verify --man=no $r `
 
 // restart requests a restart of all services of the Odoo.
 func (i Instance) restart(h *tasks.Host, why string) {

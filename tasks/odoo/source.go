@@ -2,6 +2,7 @@ package odoo
 
 import (
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
 	"fmt"
 	"path"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -93,6 +95,9 @@ func (i Instance) treeAddons(h *tasks.Host) []string {
 	return []string{tree.Link + "/addons"}
 }
 
+//go:embed source.sh
+var makeSource string
+
 var commit = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 // sourceTree is the folder with the sources of a deployment that runs from source, and
@@ -105,7 +110,7 @@ func sourceTree(d *inventory.Deployment) (b tasks.Build, err error) {
 	case s.Git != "":
 		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(s.Rev, s.Git),
 			What: fmt.Sprintf("%s of %s", shortRev(s.Rev), s.Git)}
-		b.Run = fmt.Sprintf(fetchTree, "/var/cache/odooctl-git/"+digest(s.Git), s.Git, s.Rev)
+		b.Run = `fetch_tree "$1" ` + shell.Words("/var/cache/odooctl-git/"+digest(s.Git), s.Git, s.Rev)
 	default:
 		sum, err := s.Archive.Digest()
 		if err != nil {
@@ -118,12 +123,12 @@ func sourceTree(d *inventory.Deployment) (b tasks.Build, err error) {
 		name := path.Base(s.Archive.Path)
 		b = tasks.Build{Link: sourceOf(d), Version: folderVersion(withoutForm(name), sum), What: name,
 			Input: string(text)}
-		b.Run = unpackTar
+		b.Run = `unpack_tar "$1" "$2"`
 		if strings.HasSuffix(name, ".zip") {
-			b.Run = fmt.Sprintf(unpackZip, program(s))
+			b.Run = `unpack_zip "$1" "$2" ` + shell.Quote(program(s))
 		}
 	}
-	b.Run += fmt.Sprintf(finishTree, program(s))
+	b.Run = shell.Bare(makeSource) + b.Run + "\n" + `finish_tree "$1" ` + shell.Quote(program(s)) + "\n"
 	return b, nil
 }
 
@@ -155,43 +160,3 @@ func digest(words ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(words, "\n")))
 	return hex.EncodeToString(sum[:4])
 }
-
-// fetchTree is shell that gets a revision from a repository. Fetched objects are kept,
-// so that the next revision is a few objects and not all of Odoo. Not every server
-// allows to fetch a commit by its hash.
-const fetchTree = `store=%s url=%s rev=%s
-export GIT_TERMINAL_PROMPT=0
-git_() { git --git-dir="$store" -c core.hooksPath=/dev/null -c gc.autoDetach=false "$@"; }
-[ -d "$store" ] || { mkdir -p "${store%%/*}" && git init -q --bare "$store"; } || exit
-if git_ fetch -q --depth 1 "$url" "$rev"; then
-	commit=$(git_ rev-parse -q --verify "FETCH_HEAD^{commit}")
-else
-	git_ fetch -q --force --tags "$url" "+refs/heads/*:refs/remotes/odooctl/*" && commit=$(git_ rev-parse -q --verify "$rev^{commit}")
-fi || { echo "git cannot get $rev of $url"; exit 1; }
-cd "$1" || exit
-export GIT_INDEX_FILE="$store/odooctl-index"
-git_ read-tree "$commit" && git_ --work-tree=. checkout-index -a -q || exit
-`
-
-const unpackTar = `tar -xzf "$2" -C "$1" --no-same-owner --no-same-permissions || exit
-`
-
-const unpackZip = `%s -m zipfile -e "$2" "$1" || exit
-`
-
-// finishTree is shell for any tree: it removes the top folder of archives, puts the
-// program where git has it, and compiles the server's own modules, for Odoo's user may
-// not write the bytecode.
-const finishTree = `cd "$1" || exit
-if [ ! -e odoo/release.py ]; then
-	for d in */odoo/release.py; do
-		[ -e "$d" ] || { echo "that is no Odoo: there is no odoo/release.py in it"; exit 1; }
-		mv "${d%%%%/*}" .odooctl-tree && find .odooctl-tree -mindepth 1 -maxdepth 1 -exec mv -t . {} + && rmdir .odooctl-tree || exit
-		break
-	done
-fi
-[ -e odoo-bin ] || cp setup/odoo odoo-bin || exit
-chmod -R u+rwX,go+rX,go-w . && chmod 755 odoo-bin || exit
-%s -m compileall -q odoo >/dev/null 2>&1
-true
-`

@@ -137,7 +137,7 @@ func TestTrees(t *testing.T) {
 	store := filepath.Join(t.TempDir(), "stores", "one")
 	get := func(rev string) string {
 		return strings.NewReplacer("/var/cache/odooctl-git/"+digest("https://example.com/odoo"), store,
-			"url=https://example.com/odoo", "url=file://"+from).Replace(
+			"https://example.com/odoo", "file://"+from).Replace(
 			runOf(t, `{git: "https://example.com/odoo", rev: `+rev+`}`))
 	}
 	for _, c := range []struct{ name, script, input, fails string }{

@@ -1,11 +1,12 @@
 package postgresql
 
 import (
-	"cmp"
+	_ "embed"
 	"fmt"
 	"strings"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 	"odooctl/tasks/postgresql/cluster"
 )
@@ -51,6 +52,9 @@ func (Install) Plan(h *tasks.Host) error {
 	return nil
 }
 
+//go:embed install.sh
+var makeCluster string
+
 // debian: postgresql-common makes a cluster main for every version that is installed;
 // others are made by its pg_createcluster.
 func debian(h *tasks.Host, d *inventory.Deployment) error {
@@ -59,12 +63,8 @@ func debian(h *tasks.Host, d *inventory.Deployment) error {
 	if err != nil || (!had && p.Cluster == "main") {
 		return err
 	}
-	version := cmp.Or(p.Version, `$(ls /usr/lib/postgresql | sort -V | tail -n 1)`)
-	h.Command(tasks.Command{
-		Title: "make the PostgreSQL cluster " + p.Cluster,
-		Run: fmt.Sprintf(`v=%s; [ -d "/etc/postgresql/$v/%s" ] || LC_ALL=C.UTF-8 pg_createcluster --start "$v" %s`,
-			version, p.Cluster, p.Cluster),
-	})
+	h.Command(tasks.Command{Title: "make the PostgreSQL cluster " + p.Cluster,
+		Run: shell.Call(makeCluster, "make_cluster", p.Version, p.Cluster)})
 	return nil
 }
 

@@ -13,8 +13,12 @@ import (
 	"odooctl/tasks/postgresql/version"
 )
 
-//go:embed proof.sh
-var proofs string
+var (
+	//go:embed proof.sh
+	proofs string
+	//go:embed accepts.sh
+	accepts string
+)
 
 // prove checks the files with the server's own reader before it is touched, and
 // afterwards that it has read them: the load time moves on, its log says of no
@@ -104,10 +108,9 @@ func (s *server) loads(h *tasks.Host, f *tasks.File, text string) error {
 // is told to read it. A row with an error and a type is only a warning, such as
 // hostssl while ssl is off: the server loads the file; see doubts.
 func (s *server) hbaCheck() string {
-	return fmt.Sprintf(`t=$(%s) && [ -z "$t" ] || { echo %s"$t"; exit 1; }`,
-		psql(s.Cluster, s.Port,
-			"select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null "+
-				"and type is null"), shell.Quote(s.HBA+": "))
+	return shell.Call(accepts, "accepts", s.HBA) + " " + psql(s.Cluster, s.Port,
+		"select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null "+
+			"and type is null")
 }
 
 // doubts prints the lines of pg_hba.conf that the server loads and warns of.

@@ -143,9 +143,8 @@ func (s *server) generate(h *tasks.Host, chain, key *tasks.File) {
 	} else if h.Address != h.Name {
 		names += ",DNS:" + h.Address
 	}
-	key.Generate(`openssl ecparam -name prime256v1 -genkey -noout -out "$1"`, true).Own("postgres", "postgres", 0o600)
-	chain.Generate(fmt.Sprintf(`openssl req -x509 -new -key "${1%%/*}/.%s.odooctl-${1##*.odooctl-}" -days %d -subj '/CN=%s' -addext 'subjectAltName=%s' -out "$1"`,
-		keyFile, lifetime, h.Name, names), true).Own("postgres", "postgres", 0o644)
+	key.Generate(certificate.GenerateKey, true).Own("postgres", "postgres", 0o600)
+	chain.Generate(certificate.Generate(keyFile, lifetime, h.Name, names), true).Own("postgres", "postgres", 0o644)
 	h.Notify(s.Unit, s.take(), "new certificate: "+why)
 }
 

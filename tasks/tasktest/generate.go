@@ -13,15 +13,8 @@ import (
 	"math/big"
 	"net"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
-)
-
-var (
-	generatedDays  = regexp.MustCompile(`-days (\d+)`)
-	generatedNames = regexp.MustCompile(`subjectAltName=([^']*)`)
-	generatedKey   = regexp.MustCompile(`\$\{1%/\*\}/\.(\S+?)\.odooctl-`)
 )
 
 // generate generates the content of a file on its host: a key, or a certificate from the
@@ -57,10 +50,11 @@ func sshKey(of string) string {
 
 // certificate makes a self-signed certificate as openssl's shell says.
 func (t *transaction) certificate(shell, dir string) string {
-	find := func(re *regexp.Regexp) string { return re.FindStringSubmatch(shell)[1] }
-	block, _ := pem.Decode([]byte(t.staged[dir+"/"+find(generatedKey)].Text))
+	c := commands(shell)
+	arg := c[len(c)-1] // self_signed FILE KEY DAYS NAME ALTERNATIVES
+	block, _ := pem.Decode([]byte(t.staged[dir+"/"+arg[2]].Text))
 	key := must(x509.ParseECPrivateKey(block.Bytes))
-	return t.h.certificate(strings.Split(find(generatedNames), ","), must(strconv.Atoi(find(generatedDays))), key, key)
+	return t.h.certificate(strings.Split(arg[5], ","), must(strconv.Atoi(arg[3])), key, key)
 }
 
 // certificate is for names such as DNS:odoo.example.com and a key, and made with another

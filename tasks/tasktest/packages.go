@@ -170,17 +170,15 @@ func (h *host) bringCluster(form string) error {
 	return nil
 }
 
-var (
-	createCluster = regexp.MustCompile(`pg_createcluster --start "\$v" (\S+)$`)
-	initdb        = regexp.MustCompile(`^/usr/pgsql-(\d+)/bin/postgresql-\d+-setup initdb && systemctl enable --now`)
-)
+var initdb = regexp.MustCompile(`^/usr/pgsql-(\d+)/bin/postgresql-\d+-setup initdb && systemctl enable --now`)
 
 // makeCluster runs a command that makes a PostgreSQL cluster; ok is false for another
 // one.
 func (h *host) makeCluster(shell string) (ok bool, err error) {
-	if m := createCluster.FindStringSubmatch(shell); m != nil {
-		version, _, _ := strings.Cut(strings.TrimPrefix(shell, "v="), ";")
-		return true, h.bringCluster(fmt.Sprintf("version: %q, name: %s", version, m[1]))
+	if list := commands(shell); len(list) > 0 {
+		if c := list[len(list)-1]; c[0] == "make_cluster" {
+			return true, h.bringCluster(fmt.Sprintf("version: %q, name: %s", c[1], c[2]))
+		}
 	}
 	if m := initdb.FindStringSubmatch(shell); m != nil {
 		return true, h.bringCluster(fmt.Sprintf("version: %q, layout: pgdg", m[1]))

@@ -1,21 +1,21 @@
 package tunnel
 
 import (
+	_ "embed"
 	"fmt"
-	"strings"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
+
+//go:embed cut.sh
+var endConnections string
 
 // cut ends the connections of a tunnel from an unreachable host: sshd checks the key
 // only at the login.
 func cut(h *tasks.Host, p pass) {
 	h.Command(tasks.Command{
 		Title: fmt.Sprintf("end the connections of the tunnel of %s from %s", p.tunnel, p.host),
-		Run: fmt.Sprintf(`for a in %s; do
-	for p in $(ss -Hntp state established dst "$a" | grep -o 'pid=[0-9]*' | cut -d = -f 2 | sort -u); do
-		[ "$(stat -c %%U "/proc/$p" 2>/dev/null)" != %s ] || kill "$p"
-	done
-done`, strings.Join(p.from, " "), Gate),
+		Run:   shell.Call(endConnections, "end_connections", append([]string{Gate}, p.from...)...),
 	})
 }

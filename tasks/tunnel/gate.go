@@ -1,11 +1,13 @@
 package tunnel
 
 import (
+	_ "embed"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -102,9 +104,11 @@ func match(list []pass) string {
 `, Gate, keysFile, strings.Join(open, " "))
 }
 
+//go:embed effective.sh
+var asksSshd string
+
 // effective is shell that succeeds if sshd, with the present files, does for the gate's
-// user what match says. An earlier block in another file would take precedence over
-// ours.
+// user what match says.
 func effective(list []pass) string {
 	want := []string{
 		"authorizedkeysfile " + keysFile, "pubkeyauthentication yes", "allowtcpforwarding local",
@@ -112,18 +116,7 @@ func effective(list []pass) string {
 		"allowstreamlocalforwarding no", "permitlisten none", "permittty no", "x11forwarding no",
 		"allowagentforwarding no",
 	}
-	return fmt.Sprintf(`c=$(/usr/sbin/sshd -T -C user=%[1]s,host=%[2]s,addr=%[2]s) || exit 1
-for w in '%[3]s'; do
-	echo "$c" | grep -qixF -e "$w" && continue
-	echo "sshd has \"$(echo "$c" | grep -i -e "^${w%%%% *} ")\" for the user %[1]s, and tunnels need \"$w\": look for that setting in /etc/ssh/sshd_config and sshd_config.d, in a Match block that comes first"
-	exit 1
-done
-for w in allowusers allowgroups; do
-	echo "$c" | grep -q -e "^$w " || continue
-	echo "$c" | grep -qxF -e "$w %[1]s" && continue
-	echo "sshd lets only some in ($w), and the user %[1]s of the tunnels is not among them: add %[1]s to it in /etc/ssh"
-	exit 1
-done`, Gate, first(list), strings.Join(want, "' '"))
+	return shell.Call(asksSshd, "effective", append([]string{Gate, first(list)}, want...)...)
 }
 
 // first is an address that a tunnel connects from.

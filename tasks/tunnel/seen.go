@@ -1,12 +1,13 @@
 package tunnel
 
 import (
-	"fmt"
+	_ "embed"
 	"path"
 	"regexp"
 	"strings"
 	"time"
 
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -40,13 +41,12 @@ func List(h *tasks.Host) (list []Seen) {
 	return list
 }
 
+//go:embed seen.sh
+var seenProgram string
+
 // ProbeOpen returns shell that tests, as a Probe does, whether anything answers at the
-// far end: a connection stays open or brings data.
+// far end.
 func (s Seen) ProbeOpen() string {
 	at := strings.LastIndex(s.Near, ":")
-	return fmt.Sprintf(`timeout 15 bash -c 'exec 3<>/dev/tcp/%[1]s/%[2]s || { echo "down: nothing listens at %[1]s:%[2]s"; exit 1; }
-read -r -t 2 -n 1 -u 3 x; c=$?
-if [ "$c" = 0 ] || [ "$c" -gt 128 ]; then echo "ok: %[3]s of %[4]s takes connections"
-else echo "dead: nothing answers at %[3]s of %[4]s"; exit 1; fi' 2>/dev/null || true
-`, s.Near[:max(at, 0)], s.Near[at+1:], s.Far, s.To)
+	return shell.Call(seenProgram, "answers", s.Near[:max(at, 0)], s.Near[at+1:], s.Far+" of "+s.To) + "\n"
 }

@@ -1,11 +1,14 @@
 package tunnel
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
+	"text/template"
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/remote/shell"
 	"odooctl/tasks"
 )
 
@@ -19,8 +22,11 @@ type service struct {
 	until time.Time // when it ends by itself; zero: it is permanent
 }
 
-// hasSteps is shell that succeeds if systemd has RestartSteps (254, NEWS).
-const hasSteps = `v=$(systemctl --version) && v=${v#systemd } && [ "${v%%[!0-9]*}" -ge 254 ]`
+//go:embed steps.sh
+var steps string
+
+// hasSteps is shell that succeeds if systemd has RestartSteps.
+var hasSteps = shell.Call(steps, "has_steps")
 
 // portTaken is shell that succeeds where something listens on the tunnel's port.
 func portTaken(t inventory.Tunnel) string {
@@ -54,42 +60,39 @@ func (s service) keep(h *tasks.Host, known *tasks.File, pinned string) error {
 		h.Notify(Unit(s.Deployment), tasks.Restart, s.PostgreSQL.Host.Name+" has other host keys")
 	}
 	known.SetText(pinned).Own("root", "root", 0o644)
-	h.Check(tasks.Check{Unit: Unit(s.Deployment), Title: "systemd-analyze verify " + Unit(s.Deployment),
-		Run: "r=; systemd-analyze --help | grep -q recursive-errors && r=--recursive-errors=no; systemd-analyze verify " +
-			"--man=no $r " + Unit(s.Deployment)})
+	h.Check(tasks.VerifyUnit(Unit(s.Deployment)))
 	return u.Define(text).Run()
 }
+
+//go:embed service.tmpl
+var unitTemplate string
+
+var unit = template.Must(template.New("service").Parse(unitTemplate))
 
 // text is the unit. Units ordered after it start when the tunnel listens, or after 15 s
 // if the database host is down; no Type= does that.
 func (s service) text() string {
 	t, p := s.PostgreSQL.Tunnel, s.PostgreSQL
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	b.WriteString(ours)
-	line("# Deployment: %s\n# To: %s", s.Name, p.Host.Name)
-	if !s.until.IsZero() {
-		line("# Until: %s", s.until.UTC().Format(time.RFC3339))
-	}
-	line("[Unit]\nDescription=SSH tunnel of %s to PostgreSQL on %s", s.Name, p.Host.Name)
-	line("Wants=network-online.target\nAfter=network-online.target")
-	line("# It never gives up.\nStartLimitIntervalSec=0")
-	line("\n[Service]\nUser=%s", User)
+	var group, socket, until string
 	if t.Socket {
-		line("Group=%s\nRuntimeDirectory=%s%s\nRuntimeDirectoryMode=0750", s.Group, prefix, s.Name)
+		group, socket = s.Group, s.near()
 	}
-	line("ExecStart=/usr/bin/ssh -F /dev/null -N -T \\")
-	for _, o := range s.options() {
-		line("  -o %s \\", o)
+	if !s.until.IsZero() {
+		until = s.until.UTC().Format(time.RFC3339)
 	}
-	line("  -L %s:%s -p %d %s@%s", s.near(), dial("127.0.0.1", s.port), t.SSHPort, Gate, p.Host.Address)
-	line("ExecStartPost=/bin/sh -c '%s'", s.wait())
-	line("Restart=always\nRestartSec=5")
-	if s.steps {
-		line("RestartSteps=6\nRestartMaxDelaySec=60")
+	var b strings.Builder
+	if err := unit.Execute(&b, struct {
+		Name, To, Until, User, Group, Directory, Forward, Login, Socket string
+		Options                                                         []string
+		Port, SSHPort                                                   int
+		Steps                                                           bool
+	}{
+		Name: s.Name, To: p.Host.Name, Until: until, User: User, Group: group, Directory: prefix + s.Name,
+		Forward: s.near() + ":" + dial("127.0.0.1", s.port), Login: Gate + "@" + p.Host.Address, Socket: socket,
+		Options: s.options(), Port: t.Port, SSHPort: t.SSHPort, Steps: s.steps,
+	}); err != nil {
+		panic(err) // the template asks for something else
 	}
-	line("%s", sandbox)
-	line("\n[Install]\nWantedBy=multi-user.target")
 	return b.String()
 }
 
@@ -110,43 +113,3 @@ func (s service) options() []string {
 	}
 	return list
 }
-
-// wait is shell that ends when the tunnel listens, when ssh has exited, or after 15 s.
-// systemd restarts the service only after it has ended. /proc/net/tcp has ports in hex,
-// and state 0A for listeners (proc(5)).
-func (s service) wait() string {
-	there := "test -S " + s.near()
-	if t := s.PostgreSQL.Tunnel; !t.Socket {
-		there = fmt.Sprintf(`grep -q ":%04X 0*:0000 0A " /proc/self/net/tcp /proc/self/net/tcp6 2>/dev/null`, t.Port)
-	}
-	return fmt.Sprintf(`n=75; until %s || [ $$n = 0 ] || ! kill -0 $$MAINPID 2>/dev/null; do n=$$((n - 1)); sleep 0.2; done`, there)
-}
-
-// sandbox restricts the service as far as ssh allows. An older systemd only warns of
-// unknown settings (systemd.exec(5)).
-const sandbox = `NoNewPrivileges=yes
-CapabilityBoundingSet=
-UMask=0077
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-ProtectClock=yes
-ProtectHostname=yes
-ProtectProc=invisible
-ProcSubset=pid
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-RemoveIPC=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged @resources
-SystemCallErrorNumber=EPERM`

@@ -1,4 +1,4 @@
-# Users and groups of the host, roles and databases of its PostgreSQL.
+# Users and groups of the host.
 add_group() { getent group "$1" >/dev/null || groupadd --system "$1"; }
 
 # drop_group NAME: the group of a user is removed with the user.
@@ -33,11 +33,3 @@ drop_user() {
 # stays, because those files would lose their owner.
 leave_user() { [ -n "$(ls -A "$root$2" 2>/dev/null)" ] || drop_user "$1"; }
 alter_user() { usermod --home "$2" --shell "$3" "$1"; }
-
-# sql VERSION SOCKET PORT DATABASE NAME
-sql() {
-	psql=/usr/lib/postgresql/$1/bin/psql
-	[ -x "$psql" ] || psql=/usr/pgsql-$1/bin/psql
-	[ -x "$psql" ] || psql=psql
-	as_postgres "$psql" -X -q -v ON_ERROR_STOP=1 -v VERBOSITY=terse -h "$2" -p "$3" -d "$4" -f - <"$dir/new/$5"
-}

@@ -196,7 +196,7 @@ func (s *Server) session(ch ssh.NewChannel, c *Conn) {
 	}
 }
 
-var announced = regexp.MustCompile(`echo "?([0-9a-f]{32}) (?:key|root)`)
+var announced = regexp.MustCompile(`(?:echo "?|\nopening )([0-9a-f]{32}) (?:root|\d)`)
 
 // decoded is the script that a command carries as base64.
 func decoded(command string) string {

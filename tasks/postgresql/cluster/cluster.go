@@ -9,6 +9,7 @@
 package cluster
 
 import (
+	_ "embed"
 	"strconv"
 	"strings"
 
@@ -46,7 +47,13 @@ func (c *Cluster) ID() string { return c.Version + "/" + c.Name }
 // Host is the picture of the cluster's host.
 func (c *Cluster) Host() *tasks.Host { return c.h }
 
-func init() { tasks.RegisterKinds(clusters, settings, roles, databases) }
+//go:embed postgres.sh
+var postgresVerbs string
+
+func init() {
+	tasks.RegisterKinds(clusters, settings, roles, databases)
+	tasks.RegisterVerbs(postgresVerbs)
+}
 
 // clusters are read with all that is in them.
 var clusters = &tasks.Kind{Name: "cluster", Read: read, Learn: learn}

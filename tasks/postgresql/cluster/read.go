@@ -71,7 +71,7 @@ func read(a tasks.Asked) string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString(tasks.Rights)
+	b.WriteString(tasks.Rights + postgresVerbs)
 	asked := strings.Join(append([]string{"listen_addresses", "port"}, a.Of("setting")...), ",")
 	for _, v := range [][2]string{{"claims", claims}, {"server", server}, {"asked", asked}} {
 		fmt.Fprintf(&b, "%s=%s\n", v[0], shell.Quote(v[1]))

@@ -19,8 +19,12 @@ import (
 	"odooctl/remote/shell"
 )
 
-//go:embed probe.py
-var program string
+var (
+	//go:embed probe.py
+	program string
+	//go:embed ask.sh
+	canAsk string
+)
 
 // Door is a login to test.
 type Door struct {
@@ -45,7 +49,7 @@ func (d Door) Shell() string {
 		mode = "require"
 	}
 	args := append([]string{"knock", d.Address, strconv.Itoa(d.Port), d.User, mode}, d.Databases...)
-	return "command -v python3 >/dev/null || { echo 'unasked no python3'; exit; }\n" + run("python3 -I -S", args...)
+	return shell.Call(canAsk, "can_ask") + "\n" + run("python3 -I -S", args...)
 }
 
 // Identity is shell that tests whether a tunnel leads to the right server: it prints

@@ -1,0 +1,20 @@
+# opening NONCE LENGTH BOOTSTRAP SCRIPT SHELL: run by the login user. It writes the bootstrap
+# and the first frame to the SHELL, and then its standard input. NONCE is no secret, so the
+# host draws a new one for the frame and announces it before any script runs.
+opening() {
+	nonce=$1 length=$2 bootstrap=$3 script=$4 become=$5
+	trap : HUP TERM
+	# shellcheck disable=SC2046 # two words
+	set -- $(od -vAn -N16 -tx8 /dev/urandom)
+	echo "$nonce key $1$2"; echo "$nonce key $1$2" >&2
+	{
+		printf '%s\n%s %s 0\n%s%s\n' "$bootstrap" "$1$2" "$length" "$script" "$1$2"
+		exec cat
+	} | {
+		trap : HUP TERM
+		eval "$become"
+		code=$?
+		kill -TERM 0
+		exit $code
+	}
+}
