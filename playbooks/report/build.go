@@ -10,6 +10,7 @@ import (
 	"odooctl/playbooks/run"
 	"odooctl/remote"
 	"odooctl/tasks"
+	"odooctl/tasks/nginx"
 )
 
 // NewPlanDocument returns what a run would change. File is the plan file that is written
@@ -120,6 +121,13 @@ func NewStatusDocument(r *run.Run) *StatusDocument {
 		}
 		h.Expires = convert(s.Expires, func(e run.Expiry) ExpiryOf {
 			return ExpiryOf{e.What, e.File, e.From.UTC(), e.Until.UTC(), string(e.Standing)}
+		})
+		h.Out = convert(s.Out, func(o nginx.Out) OutOf {
+			out := OutOf{Deployment: o.Deployment, Host: o.Host, Who: o.Note.Who, Run: o.Note.Run, Next: o.Next()}
+			if !o.Note.Since.IsZero() {
+				out.Since = &o.Note.Since
+			}
+			return out
 		})
 		d.Totals.Hosts++
 		d.Totals.Pending += s.Pending

@@ -178,7 +178,18 @@ type StatusOfHost struct {
 	Runs    []string       `json:"runs"`    // such as Odoo 14.0
 	Drift   []string       `json:"drift"`   // what runs is not what is on disk
 	Expires []ExpiryOf     `json:"expires"` // certificates on the host
+	Out     []OutOf        `json:"out_of_service"`
 	Error   *DocumentError `json:"error,omitempty"`
+}
+
+// OutOf is an Odoo host that gets no requests from an nginx, or a maintenance page there.
+type OutOf struct {
+	Deployment string     `json:"deployment"`
+	Host       string     `json:"host,omitempty"`  // without: the maintenance page is shown
+	Since      *time.Time `json:"since,omitempty"` // the last three where nginx's file says it
+	Who        string     `json:"who,omitempty"`
+	Run        string     `json:"run,omitempty"` // of whose work it is part, and which ends it
+	Next       string     `json:"next"`          // the command that brings it back
 }
 
 // ExpiryOf is a certificate, and until when it is valid. It is due in the last third

@@ -52,7 +52,7 @@ taken=$(ss -Hltnp '%s' | grep -v '"nginx"' | sed -n 's/^LISTEN *[0-9]* *[0-9]* *
 	}
 	h.Check(tasks.Check{Unit: Unit, Title: "nginx -t", Run: test})
 	h.Prove(Unit, tasks.Proof{Before: workers, After: fmt.Sprintf(fresh, workers, asks(generation(h)), served(h)),
-		Within: 15})
+		Within: 15, Serves: restored})
 }
 
 // workers is shell that prints the worker processes.
@@ -65,6 +65,10 @@ const fresh = `( now=$(%s) && for p in $now; do case " $1 " in *" $p "*) ;; *) n
 [ -n "$new" ] || { echo "nginx has no new workers"; tail -n 5 /var/log/nginx/error.log; exit 1; }
 %s ) || exit 1
 %s`
+
+// restored is shell that succeeds if nginx serves the generation of the file on disk.
+var restored = `want=$(sed -n 's/^.*return 200 "\([0-9a-z_]*\)\\n".*$/\1/p' ` + hostFile + `) && [ -n "$want" ] || exit 0
+` + asks(`"$want"`)
 
 // asks is shell that succeeds if nginx serves a generation. It uses bash, as not every
 // host has curl; if neither is there, new workers are the proof.

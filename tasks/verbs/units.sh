@@ -61,6 +61,9 @@ unpend() {
 	if [ -s "$state/pending.new" ]; then mv -f "$state/pending.new" "$state/pending"; else rm -f "$state/pending" "$state/pending.new"; fi
 }
 
+# serves UNIT SHELL: how to tell that it serves on its old files, should they be put back.
+serves() { say "$2" >"$dir/serves.$1"; }
+
 # act VERB UNIT BEFORE AFTER WITHIN [LOG USER]: reload, restart or start, and the proof that
 # it took effect. LOG is a file to which the unit writes as USER, beside the journal.
 act() {
