@@ -39,7 +39,13 @@ func NewPlanDocument(r *run.Run, file *planfile.File) *PlanDocument {
 	d.Interruptions = convert(r.Interruptions(), func(i run.Interruption) InterruptionOf {
 		return InterruptionOf{i.Deployment, i.Notice, i.Hosts, math.Round(i.Lasted.Seconds()), i.Run}
 	})
+	d.Rolling = convert(r.Budgets(), budgetOf)
 	return d
+}
+
+func budgetOf(b run.Budget) BudgetOf {
+	b.Failed = append([]string{}, b.Failed...)
+	return BudgetOf(b)
 }
 
 // plan fills in what the plan of the host does.
@@ -96,7 +102,7 @@ func (t *PlanTotals) add(h PlanOfHost) {
 // NewReportDocument returns what became of the hosts of a run.
 func NewReportDocument(r *run.Report) *ReportDocument {
 	return &ReportDocument{
-		Version: documentVersion, Run: r.Run, Exit: r.Exit(),
+		Version: documentVersion, Run: r.Run, Exit: r.Exit(), Rolling: convert(r.Budgets, budgetOf),
 		Totals: ReportTotals{Hosts: len(r.Outcomes), Changes: r.Changes(), Failed: len(r.Failed())},
 		Hosts: convert(r.Outcomes, func(o run.Outcome) ReportOfHost {
 			return ReportOfHost{

@@ -45,13 +45,24 @@ type PlanDocument struct {
 	NoOp      bool         `json:"no_op"` // every host could be planned, and none has anything to do
 	// Interruptions are what users of deployments behind nginx will notice.
 	Interruptions []InterruptionOf `json:"interruptions"`
+	Rolling       []BudgetOf       `json:"rolling"` // plays that go over their hosts in batches
+}
+
+// BudgetOf is a play that goes over its hosts in batches, and how many may fail.
+type BudgetOf struct {
+	Play        string     `json:"play"`
+	Batches     [][]string `json:"batches"`           // its hosts
+	MaxFailures string     `json:"max_failures"`      // as the playbook or --max-failures has it: 2, 10%
+	Stops       int        `json:"stops_at"`          // it stops once this many hosts have failed
+	Failed      []string   `json:"failed"`            // those that did, and count
+	Stopped     string     `json:"stopped,omitempty"` // why it stopped
 }
 
 // InterruptionOf is what users of one deployment will notice.
 type InterruptionOf struct {
 	Deployment string     `json:"deployment"`
 	Notice     run.Notice `json:"notice" jsonschema:"enum=nothing,enum=page,enum=outage"`
-	Hosts      []string   `json:"hosts"`             // whose Odoo or PostgreSQL restarts
+	Hosts      []string   `json:"hosts"`             // whose Odoo, PostgreSQL or nginx restarts
 	Seconds    float64    `json:"seconds,omitempty"` // how long an earlier run showed the page
 	Run        string     `json:"run,omitempty"`     // that run
 }
@@ -142,7 +153,8 @@ type ReportDocument struct {
 	Run     string         `json:"run"`
 	Hosts   []ReportOfHost `json:"hosts"` // in the inventory's order
 	Totals  ReportTotals   `json:"totals"`
-	Exit    int            `json:"exit"` // the exit code of the program
+	Rolling []BudgetOf     `json:"rolling"` // plays that went over their hosts in batches
+	Exit    int            `json:"exit"`    // the exit code of the program
 }
 
 // ReportOfHost is what became of one host.

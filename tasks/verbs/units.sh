@@ -152,6 +152,7 @@ gate() {
 	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do
 		[ $(($(date +%s) + pause)) -le $end ] || {
 			[ -z "${unit-}" ] || logged >>"$dir/err"
+			timed "$from" "$1: did not hold"
 			fail "$1: not within $3 s"
 		}
 		sleep $pause
