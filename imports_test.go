@@ -18,8 +18,8 @@ type arrow struct {
 var arrows = []arrow{
 	{"cmd/odooctl", []string{"playbooks", "inventory", "tasks"}, "a verb makes one call and prints what came of it; of " +
 		"tasks it takes the types of a plan"},
-	{"playbooks/journal", nil, "it keeps what happened, as names and digests, and is read by programs that know no " +
-		"playbook"},
+	{"playbooks/journal", []string{"remote/shell"}, "it keeps what happened, as names and digests, and is read by " +
+		"programs that know no playbook; the command that starts a run again is quoted as everywhere"},
 	{"playbooks/planfile", []string{"playbooks/journal", "tasks", "inventory"},
 		"a plan file knows plans and states; whose they are, who reads it says"},
 	{"playbooks/connect", []string{"inventory", "remote"}, "it logs in; what for, others know"},

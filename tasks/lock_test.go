@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -155,5 +156,49 @@ func TestReserve(t *testing.T) {
 	shell.Process.Kill() // not waited for: a zombie is left
 	if says, code := begins(Run{ID: "run2-1", For: "run2", Wait: 20}); says != "got" || code != 0 {
 		t.Errorf("the shell is gone: exit %d, %q", code, says)
+	}
+}
+
+// A shell whose controller is gone says so to others while it puts back.
+func TestLockOfTheDying(t *testing.T) {
+	t.Parallel()
+	s := newScratch(t)
+	if err := os.Remove(filepath.Join(s.bin, "sleep")); err != nil {
+		t.Fatal(err)
+	}
+	s.path = "/usr/sbin:/usr/bin:/sbin:/bin"
+	fifo := filepath.Join(s.bin, "fifo")
+	if err := exec.Command("mkfifo", fifo).Run(); err != nil {
+		t.Fatal(err)
+	}
+	holder := s.locker(0, "promise cat "+fifo+"\necho held\nbounded 60 sleep 60\n")
+	out, err := holder.StdoutPipe()
+	if err == nil {
+		err = holder.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Read(make([]byte, 5))
+	ask := func() string {
+		text, err := s.locker(0, "echo got").CombinedOutput()
+		if code := exitCode(err); code != int(ExitLocked) {
+			t.Fatalf("exit %d, want %d:\n%s", code, ExitLocked, text)
+		}
+		return string(text)
+	}
+	if said := ask(); said != "bob@desk\n" {
+		t.Errorf("while it works: %q", said)
+	}
+	holder.Process.Signal(syscall.SIGTERM)
+	if said := ask(); said != "bob@desk\nit was cut short, and puts back what it had begun\n" {
+		t.Errorf("while it puts back: %q", said)
+	}
+	if err := os.WriteFile(fifo, nil, 0); err != nil {
+		t.Fatal(err)
+	}
+	holder.Wait()
+	if text, err := s.locker(0, "echo got").CombinedOutput(); err != nil || string(text) != "got\n" {
+		t.Errorf("afterwards: %v %q", err, text)
 	}
 }

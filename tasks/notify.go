@@ -47,11 +47,13 @@ func (h *Host) Check(c Check) { h.checks = append(h.checks, c) }
 
 // Proof is shell that runs around the action on a unit: Before prints the state that is
 // to change, After gets it as "$1" and succeeds once the action took effect. It is
-// retried for Within seconds.
+// retried for Within seconds. Serves succeeds once the unit serves on its old files, should
+// these be put back: the transaction ends then.
 type Proof struct {
 	Before string
 	After  string
 	Within int
+	Serves string
 	Log    Log
 }
 

@@ -219,6 +219,9 @@ func (p *Plan) act(s *Script) {
 		if proof.Log.File != "" {
 			words = append(words, proof.Log.File, proof.Log.User)
 		}
+		if proof.Serves != "" {
+			s.line(phaseUnits, "serves", a.Unit, proof.Serves)
+		}
 		s.line(phaseUnits, "act", words...)
 	}
 	commands(func(c Command) bool { return c.Before == "" || !p.Acts(c.Before) })

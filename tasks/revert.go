@@ -46,6 +46,13 @@ func RollbackScript(run Run, target string) string {
 	return prelude(run) + "rollback " + shell.Quote(target) + "\n"
 }
 
+// PutBackScript returns the program that undoes what a transaction has left half done whose
+// shell was killed. It prints what became of the transaction, and exits with 0, ExitLocked
+// or ExitNotPutBack.
+func PutBackScript(run Run, target string) string {
+	return prelude(run) + "put_back " + shell.Quote(target) + "\n"
+}
+
 // RunFolder returns where a host keeps what it needs to undo a transaction; old in it
 // has the previous files.
 func RunFolder(id string) string { return stateDir + "/runs/" + id }

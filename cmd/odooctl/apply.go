@@ -59,7 +59,7 @@ func (o *applyOptions) applyFlags(c *cobra.Command) {
 	o.restartFlag(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	c.Flags().StringVar(&o.batches, "batch", "", "go over the hosts of each play in batches of these `sizes`, such as "+
-		"1,25%,100%")
+		"1,25%,100%; all is --at-once")
 	c.Flags().BoolVar(&o.atOnce, "at-once", false, "do all hosts at once, without draining them: users notice")
 	c.MarkFlagsMutuallyExclusive("at-once", "batch")
 	c.Flags().StringVar(&o.maxFailures, "max-failures", "", "stop before the next host once this many `hosts`, such as "+

@@ -3,12 +3,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"odooctl/inventory"
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
@@ -21,15 +22,22 @@ func newResume(u *ui) *cobra.Command {
 		Short: "Continue a run that was cut short or failed",
 		Long: `Continue a run that was cut short or failed: the newest such run, or RUN as history
 names it. Hosts that are done are left alone; the others are read and planned again,
-and applied. The inventory and the playbook have to be the same as in that run. The
-history lists it as a run of its own. Hosts that are still locked, as those of a run
-that was killed are for a moment, are waited for, 30 s or as --lock-timeout says.
+and applied. The history lists it as a run of its own. Hosts that are still locked, as
+those of a run that was killed are for a moment, are waited for, 30 s or as
+--lock-timeout says.
+
+Without RUN it takes up no run whose hosts have had a good one since, none of another
+inventory than the newest run's, and none that stopped at a lock.
+
+The inventory and the playbook have to be the same as in that run. If they have
+changed, it only ends what that run left: hosts get requests again once they answer,
+the maintenance page is removed, and what was half done on a host is put back.
 
 ` + exitTable,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if !c.Flags().Changed("lock-timeout") {
-				o.lockTimeout = dying
+				o.lockTimeout = run.Dying // its controller is gone
 			}
 			return runResume(c.Context(), u, args, o)
 		},
@@ -38,10 +46,6 @@ that was killed are for a moment, are waited for, 30 s or as --lock-timeout says
 	o.applyFlags(c)
 	return c
 }
-
-// dying is how long a host is waited for that is still locked by the run which is resumed:
-// its controller is gone, and its shell there ends, or puts back first.
-const dying = 30 * time.Second
 
 func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error {
 	of, err := u.toResume(args)
@@ -58,7 +62,11 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 		return fmt.Errorf("resume run %s: %w", of.ID, err)
 	}
 	left, err := journal.Resume(of, inv.Digest, book.Digest)
-	if err != nil {
+	var changed *journal.ChangedError
+	switch {
+	case errors.As(err, &changed):
+		return u.endLeft(ctx, inv, of, o, changed)
+	case err != nil:
 		return err
 	}
 	told := u.showing(o.output)
@@ -93,23 +101,50 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	return u.apply(ctx, run, o)
 }
 
-// toResume finds the run to resume.
-func (u *ui) toResume(args []string) (*journal.Record, error) {
-	if len(args) > 0 {
-		return journal.Find(u.runs(), args[0])
+// endLeft ends what a run left that cannot be resumed any more. If it left nothing, the
+// error is why it cannot.
+func (u *ui) endLeft(ctx context.Context, inv *inventory.Inventory, of *journal.Record, o applyOptions,
+	why *journal.ChangedError) error {
+	opts, err := u.options(ctx, inv, o.hostOptions)
+	if err != nil {
+		return err
 	}
+	result, err := run.End(ctx, inv, of, opts)
+	if result == nil {
+		return cmp.Or(err, error(why))
+	}
+	u.warnf("only what run %s left was ended: %s", of.ID, why)
+	return u.finish(result, o.output, err)
+}
+
+// toResume finds the run to resume: the one that is named, whatever speaks against it, or
+// the newest against which nothing does.
+func (u *ui) toResume(args []string) (*journal.Record, error) {
 	history, err := journal.History(u.runs())
 	if err != nil {
 		return nil, err
+	}
+	if len(args) > 0 {
+		r, err := journal.Find(u.runs(), args[0])
+		if err == nil {
+			if text := r.Warning(history); text != "" {
+				u.warnf("%s", text)
+			}
+		}
+		return r, err
 	}
 	for _, r := range history {
 		if r.Err != nil {
 			u.warnf("%v", r.Err)
 		}
 	}
-	if r := journal.Unfinished(history); r != nil {
-		return r, nil
+	take, passed := journal.Unfinished(history)
+	if take != nil {
+		return take, nil
 	}
-	return nil, fmt.Errorf("there is no run to resume: each was completed, by itself or by a later one; odooctl history " +
-		"lists them")
+	text := "there is no run to resume: each was completed, by itself or by a later one; odooctl history lists them"
+	for _, p := range passed {
+		text += fmt.Sprintf("\n  %s did not complete: %s; to take it up all the same: odooctl resume %s", p.ID, p.Why, p.ID)
+	}
+	return nil, errors.New(text)
 }

@@ -25,7 +25,9 @@ func newStatus(u *ui) *cobra.Command {
 		Use:   "status INVENTORY",
 		Short: "Show each host: reachable, versions, and whether it is as the inventory says",
 		Long: `Show each host: whether it can be reached, the versions it runs, its services, and
-whether it is as the inventory says. It writes nothing on any host.
+whether it is as the inventory says; on nginx hosts also which Odoo hosts get no
+requests and which maintenance pages are shown, since when, and who did that. It writes
+nothing on any host.
 
 ` + exitTable,
 		Args: cobra.ExactArgs(1),
@@ -66,6 +68,9 @@ func (u *ui) showStatus(states []run.Status) {
 		for _, e := range s.Expires {
 			sign := expirySign(e.Standing)
 			u.printf("%-*s  %s %s\n", width, "", u.paint(sign, string(sign)), e)
+		}
+		for _, o := range s.Out {
+			u.printf("%-*s  %s %s\n", width, "", u.paint('!', "!"), o)
 		}
 		for _, d := range s.Drift {
 			u.printf("%-*s  %s %s\n", width, "", u.paint('!', "!"), d)

@@ -10,6 +10,7 @@ import (
 	"odooctl/playbooks/run"
 	"odooctl/remote"
 	"odooctl/tasks"
+	"odooctl/tasks/nginx"
 )
 
 // NewPlanDocument returns what a run would change. File is the plan file that is written
@@ -38,7 +39,13 @@ func NewPlanDocument(r *run.Run, file *planfile.File) *PlanDocument {
 	d.Interruptions = convert(r.Interruptions(), func(i run.Interruption) InterruptionOf {
 		return InterruptionOf{i.Deployment, i.Notice, i.Hosts, math.Round(i.Lasted.Seconds()), i.Run}
 	})
+	d.Rolling = convert(r.Budgets(), budgetOf)
 	return d
+}
+
+func budgetOf(b run.Budget) BudgetOf {
+	b.Failed = append([]string{}, b.Failed...)
+	return BudgetOf(b)
 }
 
 // plan fills in what the plan of the host does.
@@ -94,7 +101,7 @@ func (t *PlanTotals) add(h PlanOfHost) {
 // NewReportDocument returns what became of the hosts of a run.
 func NewReportDocument(r *run.Report) *ReportDocument {
 	return &ReportDocument{
-		Version: documentVersion, Run: r.Run, Exit: r.Exit(),
+		Version: documentVersion, Run: r.Run, Exit: r.Exit(), Rolling: convert(r.Budgets, budgetOf),
 		Totals: ReportTotals{Hosts: len(r.Outcomes), Changes: r.Changes(), Failed: len(r.Failed())},
 		Hosts: convert(r.Outcomes, func(o run.Outcome) ReportOfHost {
 			return ReportOfHost{
@@ -119,6 +126,13 @@ func NewStatusDocument(r *run.Run) *StatusDocument {
 		}
 		h.Expires = convert(s.Expires, func(e run.Expiry) ExpiryOf {
 			return ExpiryOf{e.What, e.File, e.From.UTC(), e.Until.UTC(), string(e.Standing)}
+		})
+		h.Out = convert(s.Out, func(o nginx.Out) OutOf {
+			out := OutOf{Deployment: o.Deployment, Host: o.Host, Who: o.Note.Who, Run: o.Note.Run, Next: o.Next()}
+			if !o.Note.Since.IsZero() {
+				out.Since = &o.Note.Since
+			}
+			return out
 		})
 		d.Totals.Hosts++
 		d.Totals.Pending += s.Pending

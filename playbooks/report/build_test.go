@@ -25,7 +25,7 @@ func TestPlanOfHost(t *testing.T) {
 	var totals PlanTotals
 	totals.add(full)
 	valid(t, "plan", &PlanDocument{Version: documentVersion, Hosts: []PlanOfHost{full}, Totals: totals,
-		Interruptions: []InterruptionOf{}})
+		Interruptions: []InterruptionOf{}, Rolling: []BudgetOf{}})
 	if full.Reversible || totals != (PlanTotals{Hosts: 1, Changing: 1, Commands: 1, Actions: 1}) ||
 		full.Checks[0].Title != "nginx -t" || full.Waits[0].Why != "first" {
 		t.Errorf("%+v %+v", full, totals)

@@ -45,13 +45,24 @@ type PlanDocument struct {
 	NoOp      bool         `json:"no_op"` // every host could be planned, and none has anything to do
 	// Interruptions are what users of deployments behind nginx will notice.
 	Interruptions []InterruptionOf `json:"interruptions"`
+	Rolling       []BudgetOf       `json:"rolling"` // plays that go over their hosts in batches
+}
+
+// BudgetOf is a play that goes over its hosts in batches, and how many may fail.
+type BudgetOf struct {
+	Play        string     `json:"play"`
+	Batches     [][]string `json:"batches"`           // its hosts
+	MaxFailures string     `json:"max_failures"`      // as the playbook or --max-failures has it: 2, 10%
+	Stops       int        `json:"stops_at"`          // it stops once this many hosts have failed
+	Failed      []string   `json:"failed"`            // those that did, and count
+	Stopped     string     `json:"stopped,omitempty"` // why it stopped
 }
 
 // InterruptionOf is what users of one deployment will notice.
 type InterruptionOf struct {
 	Deployment string     `json:"deployment"`
 	Notice     run.Notice `json:"notice" jsonschema:"enum=nothing,enum=page,enum=outage"`
-	Hosts      []string   `json:"hosts"`             // whose Odoo or PostgreSQL restarts
+	Hosts      []string   `json:"hosts"`             // whose Odoo, PostgreSQL or nginx restarts
 	Seconds    float64    `json:"seconds,omitempty"` // how long an earlier run showed the page
 	Run        string     `json:"run,omitempty"`     // that run
 }
@@ -142,7 +153,8 @@ type ReportDocument struct {
 	Run     string         `json:"run"`
 	Hosts   []ReportOfHost `json:"hosts"` // in the inventory's order
 	Totals  ReportTotals   `json:"totals"`
-	Exit    int            `json:"exit"` // the exit code of the program
+	Rolling []BudgetOf     `json:"rolling"` // plays that went over their hosts in batches
+	Exit    int            `json:"exit"`    // the exit code of the program
 }
 
 // ReportOfHost is what became of one host.
@@ -178,7 +190,18 @@ type StatusOfHost struct {
 	Runs    []string       `json:"runs"`    // such as Odoo 14.0
 	Drift   []string       `json:"drift"`   // what runs is not what is on disk
 	Expires []ExpiryOf     `json:"expires"` // certificates on the host
+	Out     []OutOf        `json:"out_of_service"`
 	Error   *DocumentError `json:"error,omitempty"`
+}
+
+// OutOf is an Odoo host that gets no requests from an nginx, or a maintenance page there.
+type OutOf struct {
+	Deployment string     `json:"deployment"`
+	Host       string     `json:"host,omitempty"`  // without: the maintenance page is shown
+	Since      *time.Time `json:"since,omitempty"` // the last three where nginx's file says it
+	Who        string     `json:"who,omitempty"`
+	Run        string     `json:"run,omitempty"` // of whose work it is part, and which ends it
+	Next       string     `json:"next"`          // the command that brings it back
 }
 
 // ExpiryOf is a certificate, and until when it is valid. It is due in the last third

@@ -129,19 +129,29 @@ after-run: ALL failed [app1 app2 app3 app4 app5 app6] 5`},
 }
 
 // TestHookBeforeRun: where the program before a run fails, nothing is begun, and
-// there is no journal.
+// there is no journal; the program after it is called, and the notices are sent.
 func TestHookBeforeRun(t *testing.T) {
 	t.Parallel()
 	d, _ := rolled(t)
 	seen := &calls{fail: "before-run"}
-	d.options = func(o *Options) { o.Call = seen.call }
+	var told *Report
+	d.options = func(o *Options) {
+		o.Call, o.Ended = seen.call, func(_ context.Context, r *Report) { told = r }
+	}
 	_, err := d.apply(t.Context(), parsed(t, hooked), played(t, rollingBook("batches: 1")))
 	if err == nil || err.Error() != "nothing was changed: /srv/inventory.yaml:6:21: hook before_run, before-run: exit "+
 		"status 3: the phone is off" {
 		t.Error(err)
 	}
-	if h := d.history(); len(h) != 0 || len(d.order) != 0 || len(seen.list) != 1 {
-		t.Errorf("%d journals, begun on %v, called %v", len(h), d.order, seen.list)
+	if h := d.history(); len(h) != 0 || len(d.order) != 0 {
+		t.Errorf("%d journals, begun on %v", len(h), d.order)
+	}
+	const all = "app1 app2 app3 app4 app5 app6"
+	if got := strings.Join(seen.list, "\n"); got != "before-run: "+all+"\nafter-run: "+all+" failed ["+all+"] 1" {
+		t.Errorf("called:\n%s", got)
+	}
+	if told == nil || told.Exit() != 1 || told.Outcomes[0].State != journal.Skipped {
+		t.Errorf("told: %+v", told)
 	}
 }
 

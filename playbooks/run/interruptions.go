@@ -17,7 +17,7 @@ import (
 type Interruption struct {
 	Deployment string
 	Notice     Notice
-	Hosts      []string      // whose Odoo or PostgreSQL is interrupted so that users notice this
+	Hosts      []string      // whose Odoo, PostgreSQL or nginx is interrupted so that users notice this
 	Lasted     time.Duration // how long the page was shown by an earlier run; 0 = not known
 	Run        string        // that run
 }
@@ -48,6 +48,11 @@ func (r *Run) Interruptions() (list []Interruption) {
 			if p := d.PostgreSQL; p != nil && p.Host != nil {
 				i.add(s, p.Host, d, stage, r.stopsData(p.Host, d, stage))
 			}
+			for _, web := range d.Nginx.Hosts { // nothing is in front of nginx
+				if p := r.planOf(web, stage); p.Reboot != nil || stopsNginx(p) {
+					i.worse(NoticeOutage, web.Name)
+				}
+			}
 		}
 		if i.Notice == NoticePage {
 			i.Lasted, i.Run = r.pageLasted(d.Name)
@@ -73,13 +78,25 @@ func (i *Interruption) add(s *schedule, h *inventory.Host, d *inventory.Deployme
 			}
 		}
 	}
+	i.worse(notice, h.Name)
+}
+
+// worse takes in what users notice of a host: the worst counts.
+func (i *Interruption) worse(notice Notice, host string) {
 	order := []Notice{"", NoticeNothing, NoticePage, NoticeOutage}
 	switch is, was := slices.Index(order, notice), slices.Index(order, i.Notice); {
 	case is > was:
-		i.Notice, i.Hosts = notice, []string{h.Name}
-	case is == was && !slices.Contains(i.Hosts, h.Name):
-		i.Hosts = append(i.Hosts, h.Name)
+		i.Notice, i.Hosts = notice, []string{host}
+	case is == was && !slices.Contains(i.Hosts, host):
+		i.Hosts = append(i.Hosts, host)
 	}
+}
+
+// stopsNginx reports whether a plan restarts nginx; a reload loses no request.
+func stopsNginx(p *tasks.Plan) bool {
+	return slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
+		return a.Unit == nginx.Unit && a.Verb == string(tasks.Restart)
+	})
 }
 
 // String says it to a person.

@@ -28,14 +28,21 @@ users of one get errors while app3 restarts`},
 		{"PostgreSQL", "postgresql", drained, "postgresql@15-main.service",
 			`users of two see the maintenance page while db1 restarts
 users of one see the maintenance page while db1 restarts`},
+		{"nginx", "nginx", drained, "nginx.service", `users of two get errors while web1 restarts
+users of one get errors while web1 restarts`},
+		{"a reboot", "nginx", drained, "", `users of two get errors while web1 restarts
+users of one get errors while web1 restarts`},
 		{"something else", "odoo", drained, "cron.service", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "db1", "app1", "app2", "app3", "web1")
+			task := "test.restart: {unit: " + c.unit + ", verb: restart}"
+			if c.unit == "" {
+				task = "test.reboot"
+			}
 			r, err := Read(t.Context(), parsed(t, inventory),
-				played(t, "- {name: p, hosts: "+c.hosts+", "+c.rolling+"tasks: [test.restart: {unit: "+c.unit+", verb: "+
-					"restart}]}\n"), d.opts())
+				played(t, "- {name: p, hosts: "+c.hosts+", "+c.rolling+"tasks: ["+task+"]}\n"), d.opts())
 			if err != nil {
 				t.Fatal(err)
 			}

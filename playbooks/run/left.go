@@ -105,7 +105,7 @@ func (r *Run) leftOn(web *inventory.Host, d *inventory.Deployment) map[string]si
 		return nil
 	}
 	list := maps.Clone(r.doors[web.Name].left[d.Name])
-	maps.DeleteFunc(list, func(_ string, n site.Note) bool { return n.Run == r.opts.Resumes })
+	maps.DeleteFunc(list, func(_ string, n site.Note) bool { return n.Run == r.opts.Resumes && !r.ends })
 	return list
 }
 

@@ -19,11 +19,12 @@ var starting = []func(*Run, context.Context) error{
 // passing is one pass: what is done with one plan of all hosts. If a step reports false,
 // the steps after it are left out.
 var passing = []func(*Run, context.Context, *schedule) bool{
-	(*Run).record,     // record.go: every plan, in the journal
-	(*Run).reserve,    // reserve.go: the hosts of rolling plays, for this run alone
-	(*Run).watch,      // bake.go: what nginx answers before the run
-	(*Run).applyHosts, // below: each host, as soon as those that it needs are done
-	(*Run).bringBack,  // temporary.go: temporary plays of hosts that got no further
+	(*Run).record,      // record.go: every plan, in the journal
+	(*Run).reserve,     // reserve.go: the hosts of rolling plays, for this run alone
+	(*Run).watch,       // bake.go: what nginx answers before the run
+	(*Run).applyHosts,  // below: each host, as soon as those that it needs are done
+	(*Run).noteBudgets, // budget.go: what the plays that rolled have lost
+	(*Run).bringBack,   // temporary.go: temporary plays of hosts that got no further
 }
 
 // onHost is what is done on a host when it is its turn, from the outside in: each step

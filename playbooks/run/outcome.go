@@ -36,13 +36,14 @@ type ApplyError struct {
 	Host   string
 	State  journal.State
 	Output string // what the host said, line by line
+	Dead   string // the run that has it locked, and that ended without a word; "" = none is known
 }
 
 func (e *ApplyError) Error() string {
 	said := strings.TrimSpace(e.Output)
 	switch e.State {
 	case journal.Locked:
-		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then apply again", e.Host, said)
+		return fmt.Sprintf("%s: locked by %s; %s", e.Host, oneLine(said), untilFree(e.Dead, "apply again"))
 	case journal.Stale:
 		return fmt.Sprintf("%s: %s; plan and apply again", e.Host, indent(said))
 	case journal.PutBack:

@@ -8,7 +8,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
-	"odooctl/playbooks/journal"
+	"odooctl/remote"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx"
 	"odooctl/tasks/odoo"
@@ -28,6 +28,7 @@ type Run struct {
 	// concerned are the hosts of each stage.
 	concerned []map[*inventory.Host]bool
 	applying  bool                  // Apply was called
+	ends      bool                  // it only ends what a run left; see ends.go
 	drift     map[string][]string   // per host, once compared
 	out       map[string]bool       // hosts that are drained now
 	reserved  map[string]bool       // hosts that are locked for this run until it ends
@@ -110,7 +111,7 @@ func each[H any](forks int, hosts []H, do func(H)) {
 
 // read asks the host for all that its tasks want to know.
 func (r *Run) read(ctx context.Context, h *tasks.Picture) error {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout+r.opts.LockTimeout)
+	ctx, cancel := context.WithTimeout(ctx, readTimeout+max(r.opts.LockTimeout, Dying))
 	defer cancel()
 	began := r.opts.Now()
 	sh, err := r.shell(ctx, h.Host.Host)
@@ -122,12 +123,14 @@ func (r *Run) read(ctx context.Context, h *tasks.Picture) error {
 		return err
 	}
 	connected := r.opts.Now()
-	res, err := sh.Run(ctx, tasks.WaitScript(int(r.opts.LockTimeout.Seconds()))+h.ReadScript(nonce), nil)
+	res, err := r.patient(h.Name, r.identity(""), func(by tasks.Run) (remote.Result, error) {
+		return sh.Run(ctx, tasks.WaitScript(by.Wait)+h.ReadScript(nonce), nil)
+	})
 	if err != nil {
 		return err
 	}
 	if res.Code == int(tasks.ExitLocked) {
-		return &ApplyError{Host: h.Name, State: journal.Locked, Output: r.tail(string(res.Stdout))}
+		return r.refused(h.Name, res)
 	}
 	if err := h.Learn(nonce, res.Stdout); err != nil {
 		return fmt.Errorf("%s: %w; it printed: %s", h.Name, err, r.tail(string(res.Stderr)))

@@ -22,6 +22,11 @@ func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 	e.Inventory, e.InventoryDigest = filepath.Join(s.inv.Dir, filepath.Base(s.inv.File)), s.inv.Digest
 	e.Who, e.Version, e.Hosts = s.opts.Who, s.opts.Version, s.hosts()
 	s.about = e
+	defer func() {
+		if err != nil {
+			s.unbegun(ctx, err)
+		}
+	}()
 	if err := s.call(ctx, s.moment("before_run", s.inv.Hooks.BeforeRun)); err != nil {
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
@@ -36,6 +41,27 @@ func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 		return fmt.Errorf("%w; nothing was begun", err)
 	}
 	return nil
+}
+
+// unbegun calls after_run and sends the notices of a run that did not begin: who was told
+// that it does, or waits for its end, hears of it.
+func (s *session) unbegun(ctx context.Context, why error) {
+	for _, name := range s.hosts() {
+		s.leaveOut(name, why)
+	}
+	report := s.Report()
+	report.Unbegun = true
+	s.told(ctx, report)
+}
+
+// told calls after_run, and sends the notices.
+func (s *session) told(ctx context.Context, report *Report) {
+	m := s.moment("after_run", s.inv.Hooks.AfterRun)
+	m.exit = report.Exit()
+	s.afterwards(ctx, m)
+	ctx, cancel := s.running(ctx)
+	defer cancel()
+	s.opts.Ended(ctx, report)
 }
 
 // entry is what a run of a playbook records of itself.
@@ -165,14 +191,7 @@ func (s *session) end(ctx context.Context) (*Report, error) {
 		totals[o.State]++
 	}
 	s.journal.Write(journal.Entry{Type: journal.RunEnded, Changes: report.Changes(), Exit: &exit, Totals: totals})
-	m := s.moment("after_run", s.inv.Hooks.AfterRun)
-	m.exit = exit
-	defer func() {
-		s.afterwards(ctx, m)
-		ctx, cancel := s.running(ctx)
-		defer cancel()
-		s.opts.Ended(ctx, report)
-	}()
+	defer s.told(ctx, report)
 	if err := s.journal.Close(); err != nil {
 		return report, fmt.Errorf("%w; the journal of run %s is incomplete: it will show as a run that did not end", err,
 			s.ID)

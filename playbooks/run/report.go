@@ -1,6 +1,7 @@
 package run
 
 import (
+	"slices"
 	"time"
 
 	"odooctl/playbooks/journal"
@@ -14,13 +15,17 @@ type Report struct {
 	Planning time.Duration // for all hosts, on this machine
 
 	Interrupted bool // the operator stopped it before all was done
+	Unbegun     bool // its first hook, or the journal, kept it from beginning
+
+	Budgets []Budget // of the plays that rolled
 }
 
 // Report tells what has become of the hosts so far.
 func (s *session) Report() *Report {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	rep := &Report{Run: s.ID, Begun: s.about, Interrupted: s.interrupted, Planning: s.planning}
+	rep := &Report{Run: s.ID, Begun: s.about, Interrupted: s.interrupted, Planning: s.planning,
+		Budgets: slices.Clone(s.budgets)}
 	for _, h := range s.inv.Hosts {
 		if o := s.outcomes[h.Name]; o != nil {
 			told := *o
@@ -105,6 +110,9 @@ func (r *Report) Groups() (list []Group) {
 // exitInterrupted is what a shell gives for a program ended by Ctrl-C.
 const exitInterrupted = 130
 
+// exitUnbegun says that nothing was touched.
+const exitUnbegun = 1
+
 // severity orders states by how urgent they are.
 var severity = []struct {
 	state journal.State
@@ -120,12 +128,15 @@ var severity = []struct {
 	{journal.Skipped, 2},
 }
 
-// Exit returns the exit code for the worst that happened: 0 all done, 2 a host failed, 3
+// Exit returns the exit code for the worst that happened: 0 all done, 1 not begun, 2 a host failed, 3
 // one is not as planned, 4 one is unreachable and none failed, 5 one failed and was put
 // back, 6 one failed and was not put back, 75 one is locked, 130 the operator stopped it.
 func (r *Report) Exit() int {
-	if r.Interrupted {
+	switch {
+	case r.Interrupted:
 		return exitInterrupted
+	case r.Unbegun:
+		return exitUnbegun
 	}
 	for _, s := range severity {
 		for _, o := range r.Outcomes {

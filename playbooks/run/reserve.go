@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"odooctl/inventory"
+	"odooctl/remote"
 	"odooctl/tasks"
 )
 
@@ -75,8 +76,10 @@ func (r *Run) reserveHost(ctx context.Context, h *inventory.Host) error {
 		return err
 	}
 	run := r.identity("")
-	run.Who += ", whose run " + r.ID + " goes through the hosts one after the other"
-	res, err := sh.Run(ctx, tasks.ReserveScript(run), nil)
+	run.Who = r.opts.Who + ", whose run " + r.ID + " goes through the hosts one after the other"
+	res, err := r.patient(h.Name, run, func(by tasks.Run) (remote.Result, error) {
+		return sh.Run(ctx, tasks.ReserveScript(by), nil)
+	})
 	if err != nil {
 		return err
 	}
@@ -86,7 +89,7 @@ func (r *Run) reserveHost(ctx context.Context, h *inventory.Host) error {
 		r.reserved[h.Name] = true
 		return nil
 	}
-	return &ApplyError{Host: h.Name, State: exitState(res.Code), Output: r.tail(string(res.Stdout) + string(res.Stderr))}
+	return r.refused(h.Name, res)
 }
 
 // reserveAgain locks a host again whose shell is gone after a reboot.
@@ -98,9 +101,4 @@ func (r *Run) reserveAgain(ctx context.Context, host string) error {
 		return nil
 	}
 	return r.reserveHost(ctx, r.inv.Host(host))
-}
-
-// identity names a transaction of this session to a host.
-func (s *session) identity(transaction string) tasks.Run {
-	return tasks.Run{ID: transaction, For: s.ID, Who: s.opts.Who, Wait: int(s.opts.LockTimeout.Seconds())}
 }

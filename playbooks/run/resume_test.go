@@ -22,7 +22,7 @@ deployments:
 // goOn resumes the run that an operator who names none gets.
 func (d *desk) goOn(inv *inventory.Inventory, book *playbooks.Playbook) (*journal.Resumption, *Report) {
 	d.t.Helper()
-	of := journal.Unfinished(d.history())
+	of, _ := journal.Unfinished(d.history())
 	if of == nil {
 		d.t.Fatal("there is no run to resume")
 	}
@@ -66,7 +66,7 @@ func TestResumeLeavesAloneWhatIsDone(t *testing.T) {
 	if b := d.find(journal.Last).Begin; b.Verb != journal.VerbResume || b.Of != first.ID {
 		t.Errorf("the journal says %s of %q", b.Verb, b.Of)
 	}
-	if r := journal.Unfinished(d.history()); r != nil {
+	if r, _ := journal.Unfinished(d.history()); r != nil {
 		t.Errorf("run %s is still to be resumed", r.ID)
 	}
 }
@@ -93,7 +93,7 @@ func TestResumeAfterACrash(t *testing.T) {
 			t.Fatalf("cut after line %d: the run ended", lines)
 		}
 		if !slices.ContainsFunc(r.Progress(), func(p journal.Progress) bool { return !p.Done() }) {
-			if journal.Unfinished(d.history()) != nil {
+			if r, _ := journal.Unfinished(d.history()); r != nil {
 				t.Errorf("cut after line %d: nothing is left to do, and it is to be resumed", lines)
 			}
 			continue
@@ -191,14 +191,14 @@ func TestUnfinished(t *testing.T) {
 	if _, err := d.apply(t.Context(), inv, book); err != nil {
 		t.Fatal(err)
 	}
-	if r := journal.Unfinished(d.history()); r == nil || r.ID != d.find(journal.Last).ID {
+	if r, _ := journal.Unfinished(d.history()); r == nil || r.ID != d.find(journal.Last).ID {
 		t.Errorf("the failed run is not to be resumed: %v", r)
 	}
 	d.meddle = nil
 	if _, err := d.apply(t.Context(), inv, book); err != nil {
 		t.Fatal(err)
 	}
-	if r := journal.Unfinished(d.history()); r != nil {
+	if r, _ := journal.Unfinished(d.history()); r != nil {
 		t.Errorf("run %s is to be resumed, though a later apply did it all", r.ID)
 	}
 }

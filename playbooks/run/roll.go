@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"odooctl/playbooks"
-	"odooctl/tasks"
 )
 
 // roll is a rolling play at work. A nil roll has no host, and holds none back.
@@ -141,22 +139,6 @@ func (s *schedule) stopped(name string, stage int) error {
 		return nil
 	}
 	return fmt.Errorf("%s: untouched: %w", name, err)
-}
-
-// spent reports whether so many hosts failed that the play stops: its budget of failures
-// is used up. Those of the run count or, where deployments roll each for itself, its own.
-func (s *schedule) spent(r *roll) error {
-	failed, all := s.run.failures(), len(s.run.outcomes)
-	if r.rolling.Serving {
-		all = len(r.batch)
-		failed = slices.DeleteFunc(failed, func(name string) bool { return !r.has(name) })
-	}
-	most := r.rolling.MaxFailures
-	if len(failed) < max(1, most.Of(all)) {
-		return nil
-	}
-	return r.stop("%s failed (%s), and max_failures is %s", tasks.Plural(len(failed), "host"), strings.Join(failed, ", "),
-		most)
 }
 
 // begin lets the first batch of a play begin when its first host may.

@@ -243,7 +243,8 @@ func TestRollingResumed(t *testing.T) {
 		d.cut(journal.Last, lines)
 		cut := d.batches(journal.Last)
 		d.meddle = nil
-		left, err := journal.Resume(journal.Unfinished(d.history()), inv.Digest, book.Digest)
+		of, _ := journal.Unfinished(d.history())
+		left, err := journal.Resume(of, inv.Digest, book.Digest)
 		if err != nil {
 			t.Fatal(err)
 		}

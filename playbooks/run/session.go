@@ -31,6 +31,7 @@ type session struct {
 	failed   []string               // hosts, in the order in which they failed
 	ended    map[string]bool        // hosts whose end is in the journal
 
+	budgets     []Budget
 	planning    time.Duration
 	interrupted bool
 }

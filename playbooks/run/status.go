@@ -21,6 +21,7 @@ type Status struct {
 	Runs    []string      // "Odoo 14.0", "PostgreSQL 15/main (port 5432)", "nginx 1.22.1"
 	Drift   []string      // what runs differs from what is on disk: a forgotten reload or restart
 	Expires []Expiry      // certificates on the host
+	Out     []nginx.Out   // what its nginx has out of service
 }
 
 // Status describes every host of the run as it was read.
@@ -61,6 +62,7 @@ func (r *Run) Status() (list []Status) {
 		}
 		s.Drift = r.drift[ih.Name]
 		s.Expires = expiries(h, r.opts.Now())
+		s.Out = nginx.OutOfService(h)
 		list = append(list, s)
 	}
 	return list

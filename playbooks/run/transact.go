@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"odooctl/playbooks/journal"
+	"odooctl/remote"
 	"odooctl/tasks"
 )
 
@@ -21,9 +22,11 @@ func (r *Run) transact(
 	if err != nil {
 		return failure(err), nil, nil, err
 	}
-	text, payload := p.Pack(r.identity(id))
 	began := r.opts.Now()
-	res, err := send(ctx, sh, id, text, payload)
+	res, err := r.patient(p.Host, r.identity(id), func(by tasks.Run) (remote.Result, error) {
+		text, payload := p.Pack(by)
+		return send(ctx, sh, id, text, payload)
+	})
 	applied := r.opts.Now()
 	r.timed(p.Host, func(t *Timings) { t.Apply += applied.Sub(began) })
 	if err != nil && !told(res.Code) {
@@ -43,7 +46,7 @@ func (r *Run) transact(
 	}
 	state = exitState(res.Code)
 	if state != journal.Changed {
-		return state, notes, took, &ApplyError{Host: p.Host, State: state, Output: out}
+		return state, notes, took, &ApplyError{Host: p.Host, State: state, Output: out, Dead: r.dead(out)}
 	}
 	if p.Risky() {
 		if err := r.confirm(ctx, p.Host, id); err != nil {

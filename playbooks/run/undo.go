@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"odooctl/playbooks/journal"
+	"odooctl/remote"
 	"odooctl/tasks"
 )
 
@@ -39,7 +40,9 @@ func (s *session) ask(ctx context.Context, name, id string, t journal.Transactio
 	if err != nil {
 		return failure(err), err
 	}
-	res, err := sh.Run(ctx, tasks.RollbackScript(s.identity(id), t.ID), nil)
+	res, err := s.patient(name, s.identity(id), func(by tasks.Run) (remote.Result, error) {
+		return sh.Run(ctx, tasks.RollbackScript(by, t.ID), nil)
+	})
 	code := tasks.ExitCode(res.Code)
 	switch {
 	case err != nil && !told(res.Code):
@@ -50,8 +53,8 @@ func (s *session) ask(ctx context.Context, name, id string, t journal.Transactio
 		return journal.Changed, nil
 	}
 	state := exitState(res.Code)
-	return state, &UndoError{Host: name, Transaction: t.ID, State: state,
-		Output: s.tail(string(res.Stdout) + string(res.Stderr))}
+	said := s.tail(string(res.Stdout) + string(res.Stderr))
+	return state, &UndoError{Host: name, Transaction: t.ID, State: state, Output: said, Dead: s.dead(said)}
 }
 
 // UndoError says why a transaction could not be undone on a host.
@@ -60,12 +63,13 @@ type UndoError struct {
 	Transaction string
 	State       journal.State
 	Output      string // what the host said, line by line
+	Dead        string // as in ApplyError
 }
 
 func (e *UndoError) Error() string {
 	switch e.State {
 	case journal.Locked:
-		return fmt.Sprintf("%s: locked by %s; wait for that run to end, then roll back again", e.Host, e.Output)
+		return fmt.Sprintf("%s: locked by %s; %s", e.Host, oneLine(e.Output), untilFree(e.Dead, "roll back again"))
 	case journal.Stale:
 		return fmt.Sprintf("%s: %s; nothing of %s was undone: roll back the runs after it first, or compare by hand with "+
 			"%s/old on the host", e.Host, e.Output, e.Transaction, tasks.RunFolder(e.Transaction))

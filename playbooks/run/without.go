@@ -85,12 +85,12 @@ func (r *Run) takeOut(ctx context.Context, b *roll, h *inventory.Host, list []fr
 
 // takeOutOf keeps the users of a deployment from a host, and returns how.
 func (r *Run) takeOutOf(ctx context.Context, f front, h *inventory.Host) (front, error) {
-	r.opts.Event(Event{h.Name, f.takes()})
 	for {
 		err := r.turnAway(ctx, f, h)
 		var last *site.LastBackendError
 		switch {
 		case err == nil:
+			r.opts.Event(Event{h.Name, f.takes()})
 			return f, nil
 		case !errors.As(err, &last):
 			return f, fmt.Errorf("%s: untouched: not taken out of service: %w", h.Name, err)
@@ -100,7 +100,7 @@ func (r *Run) takeOutOf(ctx context.Context, f front, h *inventory.Host) (front,
 			}
 		default:
 			f.page = true
-			r.opts.Event(Event{h.Name, "is the only one that serves " + f.Name + ": " + f.takes()})
+			r.opts.Event(Event{h.Name, "is the only one that serves " + f.Name})
 		}
 	}
 }

@@ -161,20 +161,9 @@ func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
 		}
 	}
 	s.States = states
-	notes := site.Notes(h.File(l.file(d)).Text())
-	for _, o := range d.Odoo.Hosts {
-		address := odoo.AddressOf(o, d)
-		if !slices.ContainsFunc(s.HTTP, func(b string) bool { return states[b] != site.Up && site.HostOf(b) == address }) {
-			continue
-		}
-		switch n, ok := notes[address]; {
-		case !ok:
-			h.Warn("%s of %s gets no requests: it was taken out, and odooctl undrain sends it requests again", o.Name, d.Name)
-		case n.Run != "":
-			h.Warn("%s of %s gets no requests, %s: if that has ended, odooctl resume %s or the next apply sends it requests "+
-				"again", o.Name, d.Name, n, n.Run)
-		default:
-			h.Warn("%s of %s gets no requests, %s: odooctl undrain sends it requests again", o.Name, d.Name, n)
+	for _, o := range outOf(h.File(l.file(d)).Text(), d) {
+		if o.Host != "" {
+			h.Warn("%s", o)
 		}
 	}
 }

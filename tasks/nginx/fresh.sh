@@ -23,3 +23,9 @@ has_read() {
 	fi
 	[ "$said" = "$2" ] || { echo "nginx says that it has read $said, and not $2"; return 1; }
 }
+
+# restored ADDRESS FILE: nginx serves the generation of the file on disk.
+restored() {
+	want=$(sed -n 's/^.*return 200 "\([0-9a-z_]*\)\\n".*$/\1/p' "$2")
+	[ -z "$want" ] || has_read "$1" "$want"
+}

@@ -138,14 +138,10 @@ func keptClosed(h *tasks.Host, l layout, d *inventory.Deployment, text string) (
 	if !site.InMaintenance(h.File(l.file(d)).Text()) {
 		return text, nil
 	}
-	switch n, ok := site.Notes(h.File(l.file(d)).Text())[site.Shown]; {
-	case !ok:
-		h.Warn("%s shows its maintenance page, and odooctl maintenance --off removes it", d.Name)
-	case n.Run != "":
-		h.Warn("%s shows its maintenance page, %s: if that has ended, odooctl resume %s or the next apply removes it", d.Name,
-			n, n.Run)
-	default:
-		h.Warn("%s shows its maintenance page, %s: odooctl maintenance --off removes it", d.Name, n)
+	for _, o := range outOf(h.File(l.file(d)).Text(), d) {
+		if o.Host == "" {
+			h.Warn("%s", o)
+		}
 	}
 	return withPage(h, d, text)
 }

@@ -63,5 +63,6 @@ func guard(h *tasks.Host) {
 	if generation := generation(h); generation != "" {
 		after += shell.Words("has_read", site.LocalAddress, generation) + " || exit 1\n"
 	}
-	h.Prove(Unit, tasks.Proof{Before: shell.Call(workers, "workers"), After: after + served(h), Within: 15})
+	h.Prove(Unit, tasks.Proof{Before: shell.Call(workers, "workers"), After: after + served(h), Within: 15,
+		Serves: shell.Call(fresh, "restored", site.LocalAddress, hostFile)})
 }

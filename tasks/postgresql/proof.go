@@ -36,7 +36,8 @@ func (s *server) prove(h *tasks.Host, want map[string]string, held bool) {
 	if p, err := strconv.Atoi(want["port"]); err == nil && !held {
 		port = p
 	}
-	h.Prove(s.Unit, tasks.Proof{Before: s.before(), After: s.after(want["listen_addresses"], port, held), Within: 60})
+	h.Prove(s.Unit, tasks.Proof{Before: s.before(), After: s.after(want["listen_addresses"], port, held), Within: 60,
+		Serves: psql(s.Cluster, s.Port, "select 1")})
 	h.Uses(tasks.Use{
 		Unit:  s.Unit,
 		Files: []string{s.Config + "/postgresql.conf", s.own(), s.HBA, s.Config + "/" + hba.IncludedFile},

@@ -63,7 +63,7 @@ func literal(word *syntax.Word) (text string, ok bool) {
 // nested lists the arguments of a function that are shell themselves.
 func nested(c []string) []string {
 	switch c[0] {
-	case "check", "recheck", "command_", "gate", "await":
+	case "check", "recheck", "command_", "gate", "await", "serves":
 		return c[2:3]
 	case "act":
 		return c[3:5]

@@ -5,7 +5,8 @@
 # failed and not restored, 79 there is no such run to undo
 state=$root/var/lib/odooctl
 window=2 # seconds that a unit without a proof has to stay up
-[ -z "$root" ] || window=0
+patient=60 # seconds within which a unit has to serve again that was put back
+[ -z "$root" ] || window=0 patient=3
 made= ours=$nl # set once something was installed or made, and the folders that were
 gave_up= # set where nothing failed, but somebody edited the host: what stays is told
 say() { printf '%s\n' "$*"; }
@@ -80,8 +81,8 @@ finish() {
 }
 
 # prune keeps the transactions of the last five runs. A run's transactions are named
-# RUN-NUMBER.
+# RUN-NUMBER, RUN-beside-NUMBER and RUN-NUMBER-back, and a run's name has one dash.
 prune() (
 	cd "$state/runs" || return
-	for d in *-*; do say "${d%-*}"; done | sort -ru | sed 1,5d | while IFS= read -r d; do rm -rf "./$d"-*; done
+	for d in *-*-*; do say "$d"; done | cut -d - -f 1,2 | sort -ru | sed 1,5d | while IFS= read -r d; do rm -rf "./$d"-*; done
 )

@@ -1,5 +1,8 @@
 # Only one run at a time works on a host.
 
+# What the holder says of itself once its controller is gone.
+dying="it was cut short, and puts back what it had begun"
+
 # lock WAIT FOR: waits up to WAIT seconds for a held lock, or for a host that is
 # reserved for a run other than FOR. A new reservation is noticed once the lock is held.
 lock() {
@@ -12,12 +15,15 @@ lock() {
 	exit 75
 }
 
-holder() { reserved || cat "$state/holder" 2>/dev/null; }
+holder() {
+	reserved || sed 1q "$state/holder" 2>/dev/null
+	sed 1d "$state/holder" 2>/dev/null
+}
 
 # reserve RUN WHO: keeps the host for one run, as long as the shell lives to which its
 # controller sends its scripts.
 reserve() {
-	rm -f "$state/reserved"
+	rm -f "$state/reserved" "$state/holder"
 	ln -s "$1:$$:$(born $$):$2" "$state/reserved" || exit 77
 }
 

@@ -78,3 +78,34 @@ rollback() {
 	rm -rf "$mine"
 	rm -f "$state/holder"
 }
+
+# of_run TRANSACTION: prints the run, of whose name the transaction's begins with both parts.
+of_run() { say "$1" | cut -d - -f 1,2; }
+
+# put_back RUN: undoes what a transaction has left half done whose shell was killed, and says
+# what became of it. One that ended stays as it ended. After a later one it is too late: that
+# was planned from what it found.
+put_back() {
+	mine=$dir dir=$state/runs/$1
+	was=$(cat "$dir/state" 2>/dev/null)
+	later=$(ls "$state/runs" | awk -F - -v it="$(of_run "$1")" -v mine="$(of_run "$run")" '
+		{ run = $1 (NF > 1 ? "-" $2 : "") } run > it && run != mine { print; exit }')
+	code=0
+	if [ ! -d "$dir" ]; then
+		say "nothing had been begun"
+	elif [ "$was" = ok ]; then
+		say "it was done"
+	elif [ -n "$was" ]; then
+		say "it has ended: $was"
+	elif [ -n "$later" ]; then
+		say "stays as it is: $later came after it"
+	elif undo; then
+		say "was half done, and is put back"
+	else
+		say "not put back: see $dir"
+		code=78
+	fi
+	rm -rf "$mine"
+	rm -f "$state/holder"
+	exit $code
+}

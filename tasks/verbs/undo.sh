@@ -12,6 +12,7 @@ promise() { say "$*" >>"$dir/undo"; }
 
 fail() {
 	trap '' INT TERM
+	[ "$*" != cancelled ] || say "$dying" >>"$state/holder"
 	[ -z "$job" ] || { kill "$job" && wait "$job"; } 2>/dev/null
 	disarm
 	say "failed: $*"
@@ -62,7 +63,7 @@ undo() {
 		done 3<"$dir/running"
 	fi
 	clear_staged
-	say "put back $bad" >"$dir/state"
+	case $bad in 0) say "put back" ;; *) say "not put back" ;; esac >"$dir/state"
 	return $bad
 }
 
@@ -74,7 +75,17 @@ reread() {
 	elif [ "$1 $invocation" = "restart ${3:-none}" ]; then
 		return 0
 	fi
-	tell "$1" "$2" && steady "$2" $window $restarts
+	tell "$1" "$2" && steady "$2" $window $restarts && serving "$2"
+}
+
+# serving UNIT: waits until it serves again.
+serving() {
+	[ -e "$dir/serves.$1" ] || return 0
+	serves=$(cat "$dir/serves.$1") end=$(($(date +%s) + patient))
+	until (eval "$serves") </dev/null 9>&-; do
+		[ "$(date +%s)" -lt $end ] || return 1
+		sleep 0.5 9>&-
+	done
 }
 
 # taken_down lists in $taken the units that were acted on, and those that systemd stops

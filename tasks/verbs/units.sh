@@ -61,6 +61,9 @@ unpend() {
 	if [ -s "$state/pending.new" ]; then mv -f "$state/pending.new" "$state/pending"; else rm -f "$state/pending" "$state/pending.new"; fi
 }
 
+# serves UNIT SHELL: how to tell that it serves on its old files, should they be put back.
+serves() { say "$2" >"$dir/serves.$1"; }
+
 # act VERB UNIT BEFORE AFTER WITHIN [LOG USER]: reload, restart or start, and the proof that
 # it took effect. LOG is a file to which the unit writes as USER, beside the journal.
 act() {
@@ -149,6 +152,7 @@ gate() {
 	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do
 		[ $(($(date +%s) + pause)) -le $end ] || {
 			[ -z "${unit-}" ] || logged >>"$dir/err"
+			timed "$from" "$1: did not hold"
 			fail "$1: not within $3 s"
 		}
 		sleep $pause
