@@ -22,8 +22,8 @@ const (
 //
 // A connection dropped before the host proved its key is retried after a growing,
 // randomized pause, at most three times, or seven if sshd says "Exceeded MaxStartups":
-// that is how a busy sshd or bastion turns connections away. A refused login never is: sshd from 9.8 on blocks sources that fail
-// often (PerSourcePenalties, sshd_config(5)).
+// that is how a busy sshd or bastion turns connections away. A refused login never is:
+// sshd from 9.8 on blocks sources that fail often (PerSourcePenalties, sshd_config(5)).
 func Dial(ctx context.Context, c Config) (*Client, error) {
 	c, err := c.withDefaults()
 	if err != nil {
