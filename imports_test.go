@@ -19,7 +19,8 @@ var arrows = []arrow{
 	{"cmd/odooctl", []string{"playbooks", "inventory", "tasks"}, "a verb makes one call and prints what came of it; of " +
 		"tasks it takes the types of a plan"},
 	{"playbooks/journal", []string{"remote/shell"}, "it keeps what happened, as names and digests, and is read by " +
-		"programs that know no playbook; the command that starts a run again is quoted as everywhere"},
+		"programs that know no " +
+		"playbook"},
 	{"playbooks/planfile", []string{"playbooks/journal", "tasks", "inventory"},
 		"a plan file knows plans and states; whose they are, who reads it says"},
 	{"playbooks/connect", []string{"inventory", "remote"}, "it logs in; what for, others know"},
