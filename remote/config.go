@@ -32,7 +32,8 @@ type Config struct {
 	// nil: keys only.
 	Password func(ctx context.Context) (string, error)
 
-	KnownHosts []string // known_hosts files; missing ones and devices count as empty
+	KnownHosts       []string // known_hosts files; missing ones and devices count as empty
+	GlobalKnownHosts []string // read after KnownHosts, never written
 	// KnownHostsFrom is the setting that named KnownHosts, for errors: "FILE:3:
 	// UserKnownHostsFile".
 	KnownHostsFrom string
@@ -139,14 +140,6 @@ func setDefault[T comparable](v *T, d T) {
 
 // endpoint is the address with its port, as dialed.
 func (c Config) endpoint() string { return net.JoinHostPort(c.Address, strconv.Itoa(c.Port)) }
-
-// knownAs is the name to look up in known_hosts. As in OpenSSH, an alias has no port.
-func (c Config) knownAs() string {
-	if c.HostKeyAlias != "" {
-		return net.JoinHostPort(c.HostKeyAlias, "22")
-	}
-	return c.endpoint()
-}
 
 // asRoot reports whether the shell needs sudo.
 func (c Config) asRoot() bool { return c.Sudo && c.User != "root" }

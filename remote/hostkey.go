@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/skeema/knownhosts"
 	"golang.org/x/crypto/ssh"
 	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
 )
@@ -17,8 +16,7 @@ import (
 type hostKeys struct {
 	config     Config
 	pin        pin
-	db         *knownhosts.HostKeyDB
-	plain      bool     // a key of the host itself is known, not only an authority
+	lines      hostLines
 	algorithms []string // host key algorithms to request, in order
 	shown      ssh.PublicKey
 	refused    *Error
@@ -74,19 +72,15 @@ func (c Config) hostKeys() (*hostKeys, error) {
 	if k.pin.text != "" {
 		return k, nil
 	}
-	if k.db, err = c.Known.of(c.KnownHosts, c.knownAs()); err != nil {
+	if k.lines, err = c.Known.of(slices.Concat(c.KnownHosts, c.GlobalKnownHosts), c.known()); err != nil {
 		return nil, &Error{Host: c.Host, Kind: HostKeyUnknown, Tried: "read known_hosts", Got: err.Error(),
 			Hint: "correct that file", Err: err}
 	}
-	// A host known by its ed25519 key alone must be asked for that type: by default it
-	// may show another one, which then looks like a changed key.
-	known := k.db.HostKeyAlgorithms(c.knownAs())
-	k.plain = slices.ContainsFunc(k.db.HostKeys(c.knownAs()), func(key knownhosts.PublicKey) bool { return !key.Cert })
-	if k.plain {
-		k.algorithms = known
-	} else {
-		k.algorithms = slices.Concat(known, unknownOrder)
+	known, all := k.lines.algorithms()
+	if all {
+		known = distinctText(slices.Concat(known, unknownOrder))
 	}
+	k.algorithms = known
 	return k, nil
 }
 
@@ -103,24 +97,13 @@ func (k *hostKeys) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 			k.refused = k.changed(describe(key), "the inventory pins "+k.pin.text, nil)
 			setDefault(&k.mispinned, k.refused)
 		}
-	} else if err := k.lookUp(key); err != nil {
+	} else if err := k.lines.check(key); err != nil {
 		k.refused = k.refusal(key, err)
 	}
 	if k.refused != nil {
 		return k.refused
 	}
 	return nil
-}
-
-// lookUp checks known_hosts. As in OpenSSH, an invalid certificate counts as the key in
-// it, unless it is revoked.
-func (k *hostKeys) lookUp(key ssh.PublicKey) error {
-	err := k.db.HostKeyCallback()(k.config.knownAs(), new(net.TCPAddr), key)
-	cert, ok := key.(*ssh.Certificate)
-	if err == nil || !ok || strings.Contains(err.Error(), "revoked") {
-		return err
-	}
-	return k.db.HostKeyCallback()(k.config.knownAs(), new(net.TCPAddr), cert.Key)
 }
 
 // nextType drops the type of the key that was shown and is not the pinned one, and
@@ -153,11 +136,11 @@ func (k *hostKeys) refusal(key ssh.PublicKey, err error) *Error {
 			revoked.Revoked.Filename, revoked.Revoked.Line), err)
 	case !errors.As(err, &mismatch):
 		return k.changed(describe(key), err.Error(), err)
-	case (len(mismatch.Want) == 0 || !k.plain) && k.config.forgets() != "":
+	case len(mismatch.Want) == 0 && k.config.forgets() != "":
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
 			Got: "its key " + describe(key) + " is not known", Hint: k.config.forgets() +
 				", then run: odooctl trust INVENTORY", Err: err}
-	case len(mismatch.Want) == 0 || !k.plain:
+	case len(mismatch.Want) == 0:
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
 			Got: "its key " + describe(key) + " is not known",
 			Hint: "run: odooctl trust INVENTORY, and compare the key with the host's console (ssh-keygen -lf " +

@@ -41,7 +41,7 @@ func New(inv *inventory.Inventory, l Login) (*Network, error) {
 	}
 	n := &Network{inv: inv, desk: l, files: files, warned: make(map[string]bool)}
 	n.limiter.PerEndpoint = handshakes
-	n.keyring.Passphrase = l.Passphrase
+	n.keyring.Passphrase, n.known.Warn = l.Passphrase, l.Warn
 	return n, nil
 }
 
@@ -111,6 +111,10 @@ func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config
 	}
 	if c.KnownHosts == nil {
 		c.KnownHosts = n.desk.KnownHosts
+	}
+	c.GlobalKnownHosts = n.desk.GlobalKnownHosts
+	if said.GlobalKnownHosts != nil {
+		c.GlobalKnownHosts = said.GlobalKnownHosts
 	}
 	return c
 }

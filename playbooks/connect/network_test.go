@@ -115,6 +115,19 @@ hosts:
 	}
 }
 
+func TestGlobalKnownHosts(t *testing.T) {
+	n, _ := network(t, "hosts: {a: {address: 10.0.0.1}, b: {address: 10.0.0.2}, c: {address: 10.0.0.3}}",
+		"Host a\nGlobalKnownHostsFile /k/one ~/two\nHost b\nGlobalKnownHostsFile none")
+	n.desk.GlobalKnownHosts = []string{"/etc/ssh/ssh_known_hosts"}
+	for name, want := range map[string]string{
+		"a": "[/k/one /home/ann/two]", "b": "[]", "c": "[/etc/ssh/ssh_known_hosts]",
+	} {
+		if c, err := n.config(n.inv.Host(name)); err != nil || fmt.Sprint(c.GlobalKnownHosts) != want {
+			t.Errorf("%s: got %v, %v, want %s", name, c.GlobalKnownHosts, err, want)
+		}
+	}
+}
+
 func TestWarnsOnce(t *testing.T) {
 	n, warnings := network(t, "hosts: {app1: {address: 10.0.0.1}, app2: {address: 10.0.0.2}}",
 		"Host app*\nProxyCommand nc %h %p")

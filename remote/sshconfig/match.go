@@ -16,7 +16,7 @@ type Target struct {
 func hostMatches(patterns []string, t Target) (matched bool) {
 	for _, p := range patterns {
 		p, negated := strings.CutPrefix(p, "!")
-		if !Glob(p, t.Name) && (t.Address == "" || !Glob(p, t.Address)) {
+		if !glob(p, t.Name) && (t.Address == "" || !glob(p, t.Address)) {
 			continue
 		}
 		if negated {
@@ -72,7 +72,7 @@ func patternList(list, s string, fold bool) (matched bool) {
 	}
 	for p := range strings.SplitSeq(list, ",") {
 		p, negated := strings.CutPrefix(p, "!")
-		if !Glob(p, s) {
+		if !glob(p, s) {
 			continue
 		}
 		if negated {
@@ -83,9 +83,13 @@ func patternList(list, s string, fold bool) (matched bool) {
 	return matched
 }
 
-// Glob matches s with a pattern of ssh_config or known_hosts: * is any text, ? any one
+// MatchList matches a host name with a comma-separated list of patterns, as Match host
+// and known_hosts have it: case does not count, and a negated pattern that matches decides.
+func MatchList(list, s string) bool { return patternList(list, s, true) }
+
+// glob matches s with a pattern: * is any text, ? any one
 // character.
-func Glob(pattern, s string) bool {
+func glob(pattern, s string) bool {
 	star, from := -1, 0
 	p, i := 0, 0
 	for i < len(s) {

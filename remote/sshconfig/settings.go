@@ -10,20 +10,21 @@ import (
 
 // Settings is what the files say of one host. Zero values were not set.
 type Settings struct {
-	HostName       string
-	User           string
-	Port           int
-	IdentityFiles  []string // absolute, in order
-	IdentitiesOnly bool
-	ProxyJump      string   // hops for ParseJump; "" also for none
-	KnownHosts     []string // UserKnownHostsFile, absolute; empty and not nil: none
-	KnownHostsAt   string   // where it was set, FILE:LINE
-	HostKeyAlias   string
-	ConnectTimeout time.Duration
-	AliveInterval  time.Duration // ServerAliveInterval
-	AliveCountMax  int           // ServerAliveCountMax
-	StrictHostKeys string        // StrictHostKeyChecking, in lower case
-	Warnings       []Warning
+	HostName         string
+	User             string
+	Port             int
+	IdentityFiles    []string // absolute, in order
+	IdentitiesOnly   bool
+	ProxyJump        string   // hops for ParseJump; "" also for none
+	KnownHosts       []string // UserKnownHostsFile, absolute; empty and not nil: none
+	KnownHostsAt     string   // where it was set, FILE:LINE
+	GlobalKnownHosts []string // GlobalKnownHostsFile, likewise
+	HostKeyAlias     string
+	ConnectTimeout   time.Duration
+	AliveInterval    time.Duration // ServerAliveInterval
+	AliveCountMax    int           // ServerAliveCountMax
+	StrictHostKeys   string        // StrictHostKeyChecking, in lower case
+	Warnings         []Warning
 }
 
 // Warning is a line that applies to the host and is not supported.
@@ -148,15 +149,24 @@ func (r *resolution) settings() Settings {
 		s.ProxyJump = r.expand(jump, s)
 	}
 	if l, said := r.said["userknownhostsfile"]; said {
-		s.KnownHosts, s.KnownHostsAt = []string{}, l.pos()
-		for _, file := range l.args {
-			if !strings.EqualFold(file, "none") {
-				s.KnownHosts = append(s.KnownHosts, r.path(file, s))
-			}
-		}
+		s.KnownHosts, s.KnownHostsAt = r.files(l, s), l.pos()
+	}
+	if l, said := r.said["globalknownhostsfile"]; said {
+		s.GlobalKnownHosts = r.files(l, s)
 	}
 	s.Warnings = r.warnings
 	return s
+}
+
+// files are the paths of a line; empty and not nil if it says none.
+func (r *resolution) files(l line, s Settings) []string {
+	files := []string{}
+	for _, file := range l.args {
+		if !strings.EqualFold(file, "none") {
+			files = append(files, r.path(file, s))
+		}
+	}
+	return files
 }
 
 func (r *resolution) number(keyword string, most int) int {
