@@ -81,13 +81,13 @@ func (c Config) login(ctx context.Context, keys *hostKeys, leave func()) (*Clien
 	}
 	defer release()
 
-	var ids []identity
+	offered := new(offers)
 	if !keys.scans {
 		agentCtx, cancel := context.WithTimeout(ctx, c.ConnectTimeout+c.HandshakeTimeout)
 		defer cancel()
 		agent := c.agent(agentCtx)
 		defer agent.close()
-		if ids, err = c.identities(ctx, agent); err != nil {
+		if offered, err = c.offers(ctx, agent); err != nil {
 			return nil, err
 		}
 	}
@@ -99,7 +99,7 @@ func (c Config) login(ctx context.Context, keys *hostKeys, leave func()) (*Clien
 	connected := c.Now()
 	ctx, cancel := context.WithTimeout(ctx, c.HandshakeTimeout)
 	defer cancel()
-	client, err := c.handshake(ctx, conn, keys, ids, leave)
+	client, err := c.handshake(ctx, conn, keys, offered, leave)
 	if err == nil {
 		client.cost = Cost{Connect: connected.Sub(began), Login: c.Now().Sub(connected)}
 	}
@@ -165,12 +165,11 @@ func (c Config) connect(ctx context.Context) (net.Conn, error) {
 }
 
 // handshake turns a connection into a Client, or closes it.
-func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity,
+func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, offered *offers,
 	leave func()) (*Client, error) {
 	w := &wire{Conn: conn, turns: turns{now: c.Now}, caught: make(chan struct{}, 1)}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	keys.shown, keys.refused = nil, nil
-	offered := watch(ids)
 	sshConn, channels, requests, err := ssh.NewClientConn(w, c.endpoint(), &ssh.ClientConfig{
 		User:              c.User,
 		Auth:              c.methods(ctx, offered),
@@ -180,7 +179,7 @@ func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, id
 	})
 	if err != nil {
 		defer stop()
-		return nil, c.failed(ctx, w, keys, ids, err)
+		return nil, c.failed(ctx, w, keys, offered, err)
 	}
 	if !stop() {
 		sshConn.Close()

@@ -18,7 +18,7 @@ func (c Config) loginText() string { return "log in as " + c.User + " to " + c.e
 
 // failed explains why a handshake ended. The order matters: our own decisions come
 // before what the broken connection looks like.
-func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, ids []identity, err error) error {
+func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, offered *offers, err error) error {
 	if keys.refused != nil {
 		return keys.refused
 	}
@@ -35,7 +35,7 @@ func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, ids []ident
 	case keys.shown == nil:
 		return c.broken(w, err)
 	case isRefusal(err), errors.Is(err, errRefusedPassword):
-		return c.denied(ids, err)
+		return c.denied(offered, err)
 	}
 	return &Error{Host: c.Host, Kind: Unreachable, Tried: c.loginText(),
 		Got:  "the connection broke during the login: " + err.Error(),
@@ -63,25 +63,34 @@ func (c Config) broken(w *wire, err error) error {
 	return e
 }
 
-func (c Config) denied(ids []identity, err error) error {
-	names := make([]string, len(ids))
-	for i, id := range ids {
-		names[i] = id.String()
+func (c Config) denied(o *offers, err error) error {
+	names := make([]string, o.tried)
+	for i := range names {
+		names[i] = o.ids[i].String()
 	}
-	got := "the host refused every key offered: " + strings.Join(names, ", ")
-	switch {
-	case c.Password != nil && len(ids) == 0:
-		got = errRefusedPassword.Error()
-	case c.Password != nil:
-		got += ", and the password"
-	}
-	if strings.Contains(err.Error(), "disconnect") {
-		got += " (" + err.Error() + ")"
-	}
-	return &Error{Host: c.Host, Kind: Auth, Tried: c.loginText(), Got: got,
+	e := &Error{Host: c.Host, Kind: Auth, Tried: c.loginText(), Got: "the host refused every key offered: ",
 		Hint: "is the user right, and one of these keys in its ~/.ssh/authorized_keys? The host's log tells: journalctl -u " +
 			"ssh -u sshd",
 		Err: err}
+	left := len(o.ids) - o.tried
+	if left > 0 {
+		e.Got = fmt.Sprintf("%d of %d keys were offered before the login ended, and refused: ", o.tried, len(o.ids))
+		e.Hint = "name the right key: identity_file in the inventory, or IdentityFile and IdentitiesOnly yes in ssh_config"
+	}
+	e.Got += strings.Join(names, ", ")
+	switch {
+	case c.Password != nil && len(o.ids) == 0:
+		e.Got = errRefusedPassword.Error()
+	case c.Password != nil:
+		e.Got += ", and the password"
+	}
+	if len(o.skipped) > 0 {
+		e.Got += "; not offered were " + listed(o.skipped)
+	}
+	if strings.Contains(err.Error(), "disconnect") {
+		e.Got += " (" + err.Error() + ")"
+	}
+	return e
 }
 
 // isRefusal reports whether err is a refused login. The library has no type for it;

@@ -41,7 +41,7 @@ func New(inv *inventory.Inventory, l Login) (*Network, error) {
 	}
 	n := &Network{inv: inv, desk: l, files: files, warned: make(map[string]bool)}
 	n.limiter.PerEndpoint = handshakes
-	n.keyring.Passphrase, n.known.Warn = l.Passphrase, l.Warn
+	n.keyring.Passphrase, n.keyring.Warn, n.known.Warn = l.Passphrase, l.Warn, l.Warn
 	return n, nil
 }
 
@@ -92,6 +92,13 @@ func (n *Network) merged(s inventory.SSH, said sshconfig.Settings) remote.Config
 		KnownHosts: s.KnownHosts, HostKeyAlias: said.HostKeyAlias,
 		ConnectTimeout: s.ConnectTimeout, Keepalive: said.AliveInterval, KeepaliveCount: said.AliveCountMax,
 		Limiter: &n.limiter, Bastions: &n.bastions, Keyring: &n.keyring, Known: &n.known, Room: &n.room,
+	}
+	switch said.IdentityAgent {
+	case "":
+	case "none":
+		c.AgentSocket = ""
+	default:
+		c.AgentSocket = said.IdentityAgent
 	}
 	if c.Port == 0 {
 		c.Port = said.Port

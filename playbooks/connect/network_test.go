@@ -128,6 +128,19 @@ func TestGlobalKnownHosts(t *testing.T) {
 	}
 }
 
+func TestIdentityAgent(t *testing.T) {
+	n, warnings := network(t, "hosts: {a: , b: , c: , d: }", "Host a\nIdentityAgent \"~/Library/Group X/%h.sock\"\n"+
+		"Host b\nIdentityAgent none\nHost c\nIdentityAgent SSH_AUTH_SOCK\nHost d\nIdentityAgent $NOT_SET")
+	for name, want := range map[string]string{"a": "/home/ann/Library/Group X/a.sock", "b": "", "c": "/agent", "d": ""} {
+		if c, err := n.config(n.inv.Host(name)); err != nil || c.AgentSocket != want {
+			t.Errorf("%s: got %s, %v, want %s", name, c.AgentSocket, err, want)
+		}
+	}
+	if len(*warnings) > 0 {
+		t.Errorf("warnings %q", *warnings)
+	}
+}
+
 func TestWarnsOnce(t *testing.T) {
 	n, warnings := network(t, "hosts: {app1: {address: 10.0.0.1}, app2: {address: 10.0.0.2}}",
 		"Host app*\nProxyCommand nc %h %p")

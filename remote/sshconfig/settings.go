@@ -15,6 +15,7 @@ type Settings struct {
 	Port             int
 	IdentityFiles    []string // absolute, in order
 	IdentitiesOnly   bool
+	IdentityAgent    string   // the agent's socket; "": that of the environment; none
 	ProxyJump        string   // hops for ParseJump; "" also for none
 	KnownHosts       []string // UserKnownHostsFile, absolute; empty and not nil: none
 	KnownHostsAt     string   // where it was set, FILE:LINE
@@ -103,7 +104,7 @@ func (r *resolution) take(l line) {
 // verified, with the value that changes nothing.
 var unfollowed = map[string]string{
 	"proxycommand": "none", "canonicalizehostname": "no", "knownhostscommand": "none", "revokedhostkeys": "none",
-	"certificatefile": "none", "identityagent": "ssh_auth_sock", "pkcs11provider": "none",
+	"certificatefile": "none", "pkcs11provider": "none",
 	"bindaddress": "", "bindinterface": "", "addressfamily": "any",
 }
 
@@ -154,8 +155,23 @@ func (r *resolution) settings() Settings {
 	if l, said := r.said["globalknownhostsfile"]; said {
 		s.GlobalKnownHosts = r.files(l, s)
 	}
+	s.IdentityAgent = r.agent(s)
 	s.Warnings = r.warnings
 	return s
+}
+
+// agent is the value of IdentityAgent (ssh_config(5)): a path, the name of a variable
+// after a $, SSH_AUTH_SOCK, or none.
+func (r *resolution) agent(s Settings) string {
+	value := r.text("identityagent")
+	name, variable := strings.CutPrefix(value, "$")
+	switch {
+	case value == "" || value == "SSH_AUTH_SOCK":
+		return ""
+	case variable && !strings.HasPrefix(name, "{"):
+		return first(r.machine.Env(name), "none")
+	}
+	return r.path(value, s)
 }
 
 // files are the paths of a line; empty and not nil if it says none.
