@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -91,17 +92,6 @@ const triesBeforePassword = 5
 // question (keyboard-interactive, RFC 4256); the first of the two to be asked for has
 // the only try.
 func (c Config) methods(ctx context.Context, o *offers) []ssh.AuthMethod {
-	var methods []ssh.AuthMethod
-	signers := o.signers()
-	if c.Password != nil {
-		signers = signers[:min(len(signers), triesBeforePassword)]
-	}
-	if len(signers) > 0 {
-		methods = append(methods, ssh.PublicKeys(signers...))
-	}
-	if c.Password == nil {
-		return methods
-	}
 	used := false
 	once := func() (string, error) {
 		if used {
@@ -110,15 +100,46 @@ func (c Config) methods(ctx context.Context, o *offers) []ssh.AuthMethod {
 		used = true
 		return c.Password(ctx)
 	}
-	return append(methods, ssh.PasswordCallback(once), ssh.KeyboardInteractive(
-		func(_, _ string, questions []string, echos []bool) ([]string, error) {
-			if len(questions) == 0 {
-				return nil, nil
-			}
-			if len(questions) > 1 || echos[0] {
-				return nil, errRefusedPassword
-			}
-			password, err := once()
-			return []string{password}, err
-		}))
+	answer := func(_, _ string, questions []string, echos []bool) ([]string, error) {
+		if len(questions) == 0 {
+			return nil, nil
+		}
+		if len(questions) > 1 || echos[0] {
+			return nil, errRefusedPassword
+		}
+		password, err := once()
+		return []string{password}, err
+	}
+	signers := o.signers()
+	if c.Password != nil {
+		signers = signers[:min(len(signers), triesBeforePassword)]
+	}
+	var methods []ssh.AuthMethod
+	for _, name := range c.order() {
+		switch {
+		case name == "publickey" && len(signers) > 0:
+			methods = append(methods, ssh.PublicKeys(signers...))
+		case name == "password" && c.Password != nil:
+			methods = append(methods, ssh.PasswordCallback(once))
+		case name == "keyboard-interactive" && c.Password != nil:
+			methods = append(methods, ssh.KeyboardInteractive(answer))
+		}
+	}
+	return methods
 }
+
+// order is that of the methods to log in by.
+func (c Config) order() []string {
+	if slices.ContainsFunc(c.Methods, KnowsMethod) {
+		return c.Methods
+	}
+	return knownMethods
+}
+
+var knownMethods = []string{"publickey", "password", "keyboard-interactive"}
+
+// KnowsMethod reports whether the client knows a method of PreferredAuthentications.
+func KnowsMethod(name string) bool { return slices.Contains(knownMethods, name) }
+
+// offersKeys reports whether keys may log in.
+func (c Config) offersKeys() bool { return !c.NoKeys && slices.Contains(c.order(), "publickey") }

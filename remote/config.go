@@ -41,6 +41,14 @@ type Config struct {
 	HostKeyAlias   string      // the name to look up in KnownHosts; "": address and port
 	HostKey        string      // SHA256:... or "ssh-ed25519 AAAA..." of the host's key; wins over KnownHosts
 
+	Algorithms Algorithms
+	NoKeys     bool     // no key is offered
+	Methods    []string // of login, in order: publickey, password, keyboard-interactive; nil: these, keys first
+	// ProxyCommand connects to the host over its standard input and output, instead of
+	// Dial: a command for the operator's shell, with the tokens of ssh_config; "": none. It
+	// is not used with a Jump.
+	ProxyCommand string
+
 	Jump     *Config   // the host to go through; nil: none
 	Bastions *Bastions // shared connections to jump hosts; nil: none are shared
 

@@ -36,6 +36,8 @@ func Dial(ctx context.Context, c Config) (*Client, error) {
 			return nil, c.blocked(ctx, err)
 		}
 		c.Dial = bastion.DialContext
+	} else if c.ProxyCommand != "" {
+		c.Dial = c.dialProxy
 	}
 	client, err := c.try(ctx, keys, leave)
 	if err != nil {
@@ -82,7 +84,7 @@ func (c Config) login(ctx context.Context, keys *hostKeys, leave func()) (*Clien
 	defer release()
 
 	offered := new(offers)
-	if !keys.scans {
+	if !keys.scans && c.offersKeys() {
 		agentCtx, cancel := context.WithTimeout(ctx, c.ConnectTimeout+c.HandshakeTimeout)
 		defer cancel()
 		agent := c.agent(agentCtx)
@@ -170,13 +172,15 @@ func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, of
 	w := &wire{Conn: conn, turns: turns{now: c.Now}, caught: make(chan struct{}, 1)}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	keys.shown, keys.refused = nil, nil
-	sshConn, channels, requests, err := ssh.NewClientConn(w, c.endpoint(), &ssh.ClientConfig{
+	clientConfig := &ssh.ClientConfig{
+		Config:            c.Algorithms.config(),
 		User:              c.User,
 		Auth:              c.methods(ctx, offered),
 		HostKeyCallback:   keys.check,
 		HostKeyAlgorithms: keys.algorithms,
 		ClientVersion:     "SSH-2.0-odooctl",
-	})
+	}
+	sshConn, channels, requests, err := ssh.NewClientConn(w, c.endpoint(), clientConfig)
 	if err != nil {
 		defer stop()
 		return nil, c.failed(ctx, w, keys, offered, err)

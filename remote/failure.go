@@ -24,14 +24,19 @@ func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, offered *of
 	}
 	if e := c.interrupted(ctx, c.loginText()); e != nil {
 		if w.heard.Load() == 0 {
+			e.Hint = "nothing came from the ProxyCommand: try it by itself"
+		}
+		if w.heard.Load() == 0 && c.ProxyCommand == "" {
 			e.Hint = "the port is open but nothing answers: is that an SSH server, and is the host overloaded?"
 		}
 		return e
 	}
 	var mismatch *ssh.AlgorithmNegotiationError
 	switch {
-	case errors.As(err, &mismatch) && strings.Contains(err.Error(), "host key"):
-		return keys.absent(err)
+	case errors.As(err, &mismatch) && settingOf(mismatch.What) == "HostKeyAlgorithms":
+		return keys.absent(mismatch)
+	case errors.As(err, &mismatch):
+		return c.disagreed(mismatch)
 	case keys.shown == nil:
 		return c.broken(w, err)
 	case isRefusal(err), errors.Is(err, errRefusedPassword):
@@ -46,7 +51,10 @@ func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, offered *of
 func (c Config) broken(w *wire, err error) error {
 	e := &Error{Host: c.Host, Kind: Unreachable, Tried: "start SSH with " + c.endpoint(), Got: err.Error(), Err: err}
 	said := w.greeting()
+	var proxy *proxyError
 	switch {
+	case errors.As(err, &proxy):
+		e.Got, e.Hint = proxy.Error(), "try by itself: "+proxy.command
 	case strings.Contains(said, "Not allowed at this time"):
 		e.Got = "sshd answers: " + said
 		e.Hint = "it shuts this machine out for failed logins (PerSourcePenalties): wait, and look at the host's log"
@@ -79,6 +87,9 @@ func (c Config) denied(o *offers, err error) error {
 	}
 	e.Got += strings.Join(names, ", ")
 	switch {
+	case c.Password == nil && len(o.ids) == 0:
+		e.Got = "ssh_config allows no key to be offered, and there is no password"
+		e.Hint = "look at PubkeyAuthentication and PreferredAuthentications there, or give --ask-pass"
 	case c.Password != nil && len(o.ids) == 0:
 		e.Got = errRefusedPassword.Error()
 	case c.Password != nil:

@@ -69,6 +69,7 @@ func (c Config) hostKeys() (*hostKeys, error) {
 	if k.pin.key != nil {
 		k.algorithms = family(k.pin.key)
 	}
+	k.algorithms = c.allowed(k.algorithms)
 	if k.pin.text != "" {
 		return k, nil
 	}
@@ -80,7 +81,7 @@ func (c Config) hostKeys() (*hostKeys, error) {
 	if all {
 		known = distinctText(slices.Concat(known, unknownOrder))
 	}
-	k.algorithms = known
+	k.algorithms = c.allowed(known)
 	return k, nil
 }
 
@@ -174,12 +175,18 @@ func (c Config) shownAs() string {
 }
 
 // absent is the error for a host that has no key of a requested type.
-func (k *hostKeys) absent(err error) *Error {
+func (k *hostKeys) absent(err *ssh.AlgorithmNegotiationError) *Error {
+	asked := slices.Concat(unknownOrder, k.algorithms)
+	readable := slices.ContainsFunc(err.RequestedAlgorithms, func(a string) bool { return slices.Contains(asked, a) })
 	switch {
+	case !readable && k.mispinned == nil:
+		return k.config.disagreed(err)
 	case k.mispinned != nil:
 		return k.mispinned
 	case k.pin.text != "":
 		return k.changed("other types of key", "the inventory pins "+k.pin.text, err)
+	case len(marked(k.lines.own, "")) == 0:
+		return k.config.disagreed(err)
 	}
 	return k.changed("other types of key", fmt.Sprintf("only these are known: %v", k.algorithms), err)
 }

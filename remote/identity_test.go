@@ -140,7 +140,9 @@ func TestRefusedLogins(t *testing.T) {
 	}{
 		{name: "wrong key", files: []string{wrong}, says: wrong + " (ssh-ed25519 SHA256:", offers: 1, connections: 1},
 		{name: "too many keys", agent: many,
-			says: "6 of 8 keys were offered before the login ended, and refused: agent (ssh-ed25519 SHA256:", offers: 6, connections: 1},
+
+			says: "6 of 8 keys were offered before the login ended, and refused: agent (ssh-ed25519 SHA256:", offers: 6,
+			connections: 1},
 		{name: "encrypted", files: []string{encrypted}, says: "run: ssh-add " + encrypted},
 		{name: "no key", files: []string{garbage}, says: garbage},
 		{name: "missing", files: []string{"/nonexistent/key"},

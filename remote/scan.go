@@ -96,6 +96,9 @@ func (s *Scanner) scan(ctx context.Context, c Config) HostKey {
 // approach connects to the jump host of c, if it has one.
 func (s *Scanner) approach(ctx context.Context, c *Config) error {
 	if c.Jump == nil {
+		if c.ProxyCommand != "" {
+			c.Dial = c.dialProxy
+		}
 		return nil
 	}
 	if err := s.pin(ctx, c.Jump); err != nil {
