@@ -34,6 +34,10 @@ func (d *decoder) nameHosts(doc *document) {
 			if err != nil {
 				d.errorf(p.key, "host %v", err)
 			}
+			if other := readOtherwise(p.key); other != "" {
+				d.warns.add(d.pos(p.key), "host %s without quotes is %s to other programs that read YAML: write %q", p.name,
+					other, p.name)
+			}
 			for i, name := range names {
 				if len(d.entries) == maxHosts {
 					d.errorf(p.key, "more than %d hosts", maxHosts)

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 var (
@@ -45,10 +47,35 @@ func checkHostName(name string) error {
 			return fmt.Errorf("%.60q is not a host name: its parts are letters, digits and - inside, 63 at most", name)
 		}
 	}
+	zero := slices.IndexFunc(labels, func(l string) bool { return isDigits(l) && len(l) > 1 && l[0] == '0' })
+	if zero >= 0 && len(labels) == 4 && isDigits(strings.Join(labels, "")) {
+		return fmt.Errorf("%s is not an IPv4 address: %s begins with 0, which some programs read as octal; write it without",
+			name, labels[zero])
+	}
 	if isDigits(labels[len(labels)-1]) {
 		return fmt.Errorf("%s is not an IPv4 address", name)
 	}
 	return nil
+}
+
+// readOtherwise says what other readers of YAML make of an unquoted text that is a name
+// here; "" if they read it as it stands (YAML 1.1, types bool, int and float).
+func readOtherwise(n *yaml.Node) string {
+	n = resolve(n)
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		return ""
+	}
+	switch strings.ToLower(n.Value) {
+	case "y", "yes", "on":
+		return "true"
+	case "n", "no", "off":
+		return "false"
+	}
+	tag, plain := n.ShortTag(), isDigits(n.Value) && (n.Value[0] != '0' || n.Value == "0")
+	if plain || tag != "!!int" && tag != "!!float" {
+		return ""
+	}
+	return "another number"
 }
 
 // checkAddress checks where a host is reached.

@@ -4,41 +4,54 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"golang.org/x/crypto/ssh"
 )
 
-// offers is what one login offers, and which of it was used.
+// offers is what one login offers, and what came of it.
 type offers struct {
-	signers []ssh.Signer
+	ids     []identity
+	skipped []skipped
+	tried   int           // how many of ids the host let be offered
 	signed  ssh.PublicKey // the key of the last signature: the one that logged us in
 }
 
-func watch(ids []identity) *offers {
-	o := new(offers)
-	for _, id := range ids {
-		o.signers = append(o.signers, o.watch(id.signer))
+// signers are the keys to offer. Each keeps its interfaces: they decide which RSA
+// signature algorithms it offers.
+func (o *offers) signers() (signers []ssh.Signer) {
+	for i, id := range o.ids {
+		key := id.signer.PublicKey()
+		u := use{key: key, offered: func() { o.tried = max(o.tried, i+1) }, signed: func() { o.signed = key }}
+		switch s := id.signer.(type) {
+		case ssh.MultiAlgorithmSigner:
+			signers = append(signers, multiSigner{s, u})
+		case ssh.AlgorithmSigner:
+			signers = append(signers, algorithmSigner{s, u})
+		default:
+			signers = append(signers, plainSigner{s, u})
+		}
 	}
-	return o
+	return signers
 }
 
-// watch wraps a signer and keeps its interfaces: they decide which RSA signature
-// algorithms it offers.
-func (o *offers) watch(s ssh.Signer) ssh.Signer {
-	signed := func() { o.signed = s.PublicKey() }
-	switch s := s.(type) {
-	case ssh.MultiAlgorithmSigner:
-		return multiSigner{s, signed}
-	case ssh.AlgorithmSigner:
-		return algorithmSigner{s, signed}
-	}
-	return plainSigner{s, signed}
+// use records what is done with a key. The library asks for the public key to offer it.
+type use struct {
+	key             ssh.PublicKey
+	offered, signed func()
+}
+
+func (u use) public() ssh.PublicKey {
+	u.offered()
+	return u.key
 }
 
 type plainSigner struct {
 	ssh.Signer
-	signed func()
+	use
 }
+
+func (s plainSigner) PublicKey() ssh.PublicKey { return s.public() }
 
 func (s plainSigner) Sign(rand io.Reader, data []byte) (*ssh.Signature, error) {
 	s.signed()
@@ -47,8 +60,10 @@ func (s plainSigner) Sign(rand io.Reader, data []byte) (*ssh.Signature, error) {
 
 type algorithmSigner struct {
 	ssh.AlgorithmSigner
-	signed func()
+	use
 }
+
+func (s algorithmSigner) PublicKey() ssh.PublicKey { return s.public() }
 
 func (s algorithmSigner) SignWithAlgorithm(rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
 	s.signed()
@@ -57,8 +72,10 @@ func (s algorithmSigner) SignWithAlgorithm(rand io.Reader, data []byte, algorith
 
 type multiSigner struct {
 	ssh.MultiAlgorithmSigner
-	signed func()
+	use
 }
+
+func (s multiSigner) PublicKey() ssh.PublicKey { return s.public() }
 
 func (s multiSigner) SignWithAlgorithm(rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
 	s.signed()
@@ -67,18 +84,14 @@ func (s multiSigner) SignWithAlgorithm(rand io.Reader, data []byte, algorithm st
 
 var errRefusedPassword = errors.New("the host refused the password")
 
+// triesBeforePassword leaves the last of sshd's six tries (MaxAuthTries) to the password.
+const triesBeforePassword = 5
+
 // methods returns the authentication methods in order: keys, then the password if there
 // is one. sshd may take the password as such or as the answer to a single hidden
 // question (keyboard-interactive, RFC 4256); the first of the two to be asked for has
 // the only try.
 func (c Config) methods(ctx context.Context, o *offers) []ssh.AuthMethod {
-	var methods []ssh.AuthMethod
-	if len(o.signers) > 0 {
-		methods = append(methods, ssh.PublicKeys(o.signers...))
-	}
-	if c.Password == nil {
-		return methods
-	}
 	used := false
 	once := func() (string, error) {
 		if used {
@@ -87,15 +100,46 @@ func (c Config) methods(ctx context.Context, o *offers) []ssh.AuthMethod {
 		used = true
 		return c.Password(ctx)
 	}
-	return append(methods, ssh.PasswordCallback(once), ssh.KeyboardInteractive(
-		func(_, _ string, questions []string, echos []bool) ([]string, error) {
-			if len(questions) == 0 {
-				return nil, nil
-			}
-			if len(questions) > 1 || echos[0] {
-				return nil, errRefusedPassword
-			}
-			password, err := once()
-			return []string{password}, err
-		}))
+	answer := func(_, _ string, questions []string, echos []bool) ([]string, error) {
+		if len(questions) == 0 {
+			return nil, nil
+		}
+		if len(questions) > 1 || echos[0] {
+			return nil, errRefusedPassword
+		}
+		password, err := once()
+		return []string{password}, err
+	}
+	signers := o.signers()
+	if c.Password != nil {
+		signers = signers[:min(len(signers), triesBeforePassword)]
+	}
+	var methods []ssh.AuthMethod
+	for _, name := range c.order() {
+		switch {
+		case name == "publickey" && len(signers) > 0:
+			methods = append(methods, ssh.PublicKeys(signers...))
+		case name == "password" && c.Password != nil:
+			methods = append(methods, ssh.PasswordCallback(once))
+		case name == "keyboard-interactive" && c.Password != nil:
+			methods = append(methods, ssh.KeyboardInteractive(answer))
+		}
+	}
+	return methods
 }
+
+// order is that of the methods to log in by.
+func (c Config) order() []string {
+	if slices.ContainsFunc(c.Methods, KnowsMethod) {
+		return c.Methods
+	}
+	return knownMethods
+}
+
+var knownMethods = []string{"publickey", "password", "keyboard-interactive"}
+
+// KnowsMethod reports whether the client knows a method of PreferredAuthentications.
+func KnowsMethod(name string) bool { return slices.Contains(knownMethods, name) }
+
+// offersKeys reports whether keys may log in.
+func (c Config) offersKeys() bool { return !c.NoKeys && slices.Contains(c.order(), "publickey") }

@@ -150,13 +150,13 @@ func TestPasswordIsNotGivenWhereAKeyDoes(t *testing.T) {
 }
 
 // The key that worked on one host is offered first on the next one, even where the
-// limit of four offers would have left it out.
+// host's limit would have left it out.
 func TestRightKeyFirst(t *testing.T) {
 	a, b := remotetest.Start(t, remotetest.Faults{}), remotetest.Start(t, remotetest.Faults{})
 	b.Admit(a)
 	c := a.Config()
 	var files []string
-	for range 5 {
+	for range 7 {
 		files = append(files, writeKey(t, newKey(t), ""))
 	}
 	c.Keyring = new(remote.Keyring)

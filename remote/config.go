@@ -32,13 +32,22 @@ type Config struct {
 	// nil: keys only.
 	Password func(ctx context.Context) (string, error)
 
-	KnownHosts []string // known_hosts files; missing ones and devices count as empty
+	KnownHosts       []string // known_hosts files; missing ones and devices count as empty
+	GlobalKnownHosts []string // read after KnownHosts, never written
 	// KnownHostsFrom is the setting that named KnownHosts, for errors: "FILE:3:
 	// UserKnownHostsFile".
 	KnownHostsFrom string
 	Known          *KnownHosts // cache of KnownHosts; nil: they are read for this host
 	HostKeyAlias   string      // the name to look up in KnownHosts; "": address and port
 	HostKey        string      // SHA256:... or "ssh-ed25519 AAAA..." of the host's key; wins over KnownHosts
+
+	Algorithms Algorithms
+	NoKeys     bool     // no key is offered
+	Methods    []string // of login, in order: publickey, password, keyboard-interactive; nil: these, keys first
+	// ProxyCommand connects to the host over its standard input and output, instead of
+	// Dial: a command for the operator's shell, with the tokens of ssh_config; "": none. It
+	// is not used with a Jump.
+	ProxyCommand string
 
 	Jump     *Config   // the host to go through; nil: none
 	Bastions *Bastions // shared connections to jump hosts; nil: none are shared
@@ -139,14 +148,6 @@ func setDefault[T comparable](v *T, d T) {
 
 // endpoint is the address with its port, as dialed.
 func (c Config) endpoint() string { return net.JoinHostPort(c.Address, strconv.Itoa(c.Port)) }
-
-// knownAs is the name to look up in known_hosts. As in OpenSSH, an alias has no port.
-func (c Config) knownAs() string {
-	if c.HostKeyAlias != "" {
-		return net.JoinHostPort(c.HostKeyAlias, "22")
-	}
-	return c.endpoint()
-}
 
 // asRoot reports whether the shell needs sudo.
 func (c Config) asRoot() bool { return c.Sudo && c.User != "root" }

@@ -40,6 +40,8 @@ func Dial(ctx context.Context, c Config) (*Client, error) {
 			return nil, c.blocked(ctx, err)
 		}
 		c.Dial = bastion.DialContext
+	} else if c.ProxyCommand != "" {
+		c.Dial = c.dialProxy
 	}
 	client, err := c.try(ctx, keys, leave)
 	if err != nil {
@@ -85,13 +87,13 @@ func (c Config) login(ctx context.Context, keys *hostKeys, leave func()) (*Clien
 	}
 	defer release()
 
-	var ids []identity
-	if !keys.scans {
+	offered := new(offers)
+	if !keys.scans && c.offersKeys() {
 		agentCtx, cancel := context.WithTimeout(ctx, c.ConnectTimeout+c.HandshakeTimeout)
 		defer cancel()
 		agent := c.agent(agentCtx)
 		defer agent.close()
-		if ids, err = c.identities(ctx, agent); err != nil {
+		if offered, err = c.offers(ctx, agent); err != nil {
 			return nil, err
 		}
 	}
@@ -103,7 +105,7 @@ func (c Config) login(ctx context.Context, keys *hostKeys, leave func()) (*Clien
 	connected := c.Now()
 	ctx, cancel := context.WithTimeout(ctx, c.HandshakeTimeout)
 	defer cancel()
-	client, err := c.handshake(ctx, conn, keys, ids, leave)
+	client, err := c.handshake(ctx, conn, keys, offered, leave)
 	if err == nil {
 		client.cost = Cost{Connect: connected.Sub(began), Login: c.Now().Sub(connected)}
 	}
@@ -169,22 +171,23 @@ func (c Config) connect(ctx context.Context) (net.Conn, error) {
 }
 
 // handshake turns a connection into a Client, or closes it.
-func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, ids []identity,
+func (c Config) handshake(ctx context.Context, conn net.Conn, keys *hostKeys, offered *offers,
 	leave func()) (*Client, error) {
 	w := &wire{Conn: conn, turns: turns{now: c.Now}, caught: make(chan struct{}, 1)}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	keys.shown, keys.refused = nil, nil
-	offered := watch(ids)
-	sshConn, channels, requests, err := ssh.NewClientConn(w, c.endpoint(), &ssh.ClientConfig{
+	clientConfig := &ssh.ClientConfig{
+		Config:            c.Algorithms.config(),
 		User:              c.User,
 		Auth:              c.methods(ctx, offered),
 		HostKeyCallback:   keys.check,
 		HostKeyAlgorithms: keys.algorithms,
 		ClientVersion:     "SSH-2.0-odooctl",
-	})
+	}
+	sshConn, channels, requests, err := ssh.NewClientConn(w, c.endpoint(), clientConfig)
 	if err != nil {
 		defer stop()
-		return nil, c.failed(ctx, w, keys, ids, err)
+		return nil, c.failed(ctx, w, keys, offered, err)
 	}
 	if !stop() {
 		sshConn.Close()

@@ -21,24 +21,29 @@ func (c Config) loginText() string { return "log in as " + c.User + " to " + c.e
 
 // failed explains why a handshake ended. The order matters: our own decisions come
 // before what the broken connection looks like.
-func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, ids []identity, err error) error {
+func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, offered *offers, err error) error {
 	if keys.refused != nil {
 		return keys.refused
 	}
 	if e := c.interrupted(ctx, c.loginText()); e != nil {
 		if w.heard.Load() == 0 {
+			e.Hint = "nothing came from the ProxyCommand: try it by itself"
+		}
+		if w.heard.Load() == 0 && c.ProxyCommand == "" {
 			e.Hint = "the port is open but nothing answers: is that an SSH server, and is the host overloaded?"
 		}
 		return e
 	}
 	var mismatch *ssh.AlgorithmNegotiationError
 	switch {
-	case errors.As(err, &mismatch) && strings.Contains(err.Error(), "host key"):
-		return keys.absent(err)
+	case errors.As(err, &mismatch) && settingOf(mismatch.What) == "HostKeyAlgorithms":
+		return keys.absent(mismatch)
+	case errors.As(err, &mismatch):
+		return c.disagreed(mismatch)
 	case keys.shown == nil:
 		return c.broken(w, err)
 	case isRefusal(err), errors.Is(err, errRefusedPassword):
-		return c.denied(ids, err)
+		return c.denied(offered, err)
 	}
 	return &Error{Host: c.Host, Kind: Unreachable, Tried: c.loginText(),
 		Got:  "the connection broke during the login: " + err.Error(),
@@ -49,7 +54,10 @@ func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, ids []ident
 func (c Config) broken(w *wire, err error) error {
 	e := &Error{Host: c.Host, Kind: Unreachable, Tried: "start SSH with " + c.endpoint(), Got: err.Error(), Err: err}
 	said := w.greeting()
+	var proxy *proxyError
 	switch {
+	case errors.As(err, &proxy):
+		e.Got, e.Hint = proxy.Error(), "try by itself: "+proxy.command
 	case strings.Contains(said, "Not allowed at this time"):
 		e.Got = "sshd answers: " + said
 		e.Hint = "it shuts this machine out for failed logins (PerSourcePenalties): wait, and look at the host's log"
@@ -69,24 +77,37 @@ func (c Config) broken(w *wire, err error) error {
 	return e
 }
 
-func (c Config) denied(ids []identity, err error) error {
-	names := make([]string, len(ids))
-	for i, id := range ids {
-		names[i] = id.String()
+func (c Config) denied(o *offers, err error) error {
+	names := make([]string, o.tried)
+	for i := range names {
+		names[i] = o.ids[i].String()
 	}
-	got := "the host refused every key offered: " + strings.Join(names, ", ")
+	e := &Error{Host: c.Host, Kind: Auth, Tried: c.loginText(), Got: "the host refused every key offered: ",
+		Hint: "is the user right, and one of these keys in its ~/.ssh/authorized_keys? The host's log tells: journalctl -u " +
+			"ssh -u sshd",
+		Err: err}
+	left := len(o.ids) - o.tried
+	if left > 0 {
+		e.Got = fmt.Sprintf("%d of %d keys were offered before the login ended, and refused: ", o.tried, len(o.ids))
+		e.Hint = "name the right key: identity_file in the inventory, or IdentityFile and IdentitiesOnly yes in ssh_config"
+	}
+	e.Got += strings.Join(names, ", ")
 	switch {
-	case c.Password != nil && len(ids) == 0:
-		got = errRefusedPassword.Error()
+	case c.Password == nil && len(o.ids) == 0:
+		e.Got = "ssh_config allows no key to be offered, and there is no password"
+		e.Hint = "look at PubkeyAuthentication and PreferredAuthentications there, or give --ask-pass"
+	case c.Password != nil && len(o.ids) == 0:
+		e.Got = errRefusedPassword.Error()
 	case c.Password != nil:
-		got += ", and the password"
+		e.Got += ", and the password"
+	}
+	if len(o.skipped) > 0 {
+		e.Got += "; not offered were " + listed(o.skipped)
 	}
 	if strings.Contains(err.Error(), "disconnect") {
-		got += " (" + err.Error() + ")"
+		e.Got += " (" + err.Error() + ")"
 	}
-	return &Error{Host: c.Host, Kind: Auth, Tried: c.loginText(), Got: got,
-		Hint: "is the user right, and one of these keys in its ~/.ssh/authorized_keys? The host's log tells: journalctl -u " +
-			"ssh -u sshd", Err: err}
+	return e
 }
 
 // isRefusal reports whether err is a refused login. The library has no type for it;

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/skeema/knownhosts"
 	"golang.org/x/crypto/ssh"
 	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
 )
@@ -17,8 +16,7 @@ import (
 type hostKeys struct {
 	config     Config
 	pin        pin
-	db         *knownhosts.HostKeyDB
-	plain      bool     // a key of the host itself is known, not only an authority
+	lines      hostLines
 	algorithms []string // host key algorithms to request, in order
 	shown      ssh.PublicKey
 	refused    *Error
@@ -71,22 +69,19 @@ func (c Config) hostKeys() (*hostKeys, error) {
 	if k.pin.key != nil {
 		k.algorithms = family(k.pin.key)
 	}
+	k.algorithms = c.allowed(k.algorithms)
 	if k.pin.text != "" {
 		return k, nil
 	}
-	if k.db, err = c.Known.of(c.KnownHosts, c.knownAs()); err != nil {
+	if k.lines, err = c.Known.of(slices.Concat(c.KnownHosts, c.GlobalKnownHosts), c.known()); err != nil {
 		return nil, &Error{Host: c.Host, Kind: HostKeyUnknown, Tried: "read known_hosts", Got: err.Error(),
 			Hint: "correct that file", Err: err}
 	}
-	// A host known by its ed25519 key alone must be asked for that type: by default it
-	// may show another one, which then looks like a changed key.
-	known := k.db.HostKeyAlgorithms(c.knownAs())
-	k.plain = slices.ContainsFunc(k.db.HostKeys(c.knownAs()), func(key knownhosts.PublicKey) bool { return !key.Cert })
-	if k.plain {
-		k.algorithms = known
-	} else {
-		k.algorithms = slices.Concat(known, unknownOrder)
+	known, all := k.lines.algorithms()
+	if all {
+		known = distinctText(slices.Concat(known, unknownOrder))
 	}
+	k.algorithms = c.allowed(known)
 	return k, nil
 }
 
@@ -103,24 +98,13 @@ func (k *hostKeys) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 			k.refused = k.changed(describe(key), "the inventory pins "+k.pin.text, nil)
 			setDefault(&k.mispinned, k.refused)
 		}
-	} else if err := k.lookUp(key); err != nil {
+	} else if err := k.lines.check(key); err != nil {
 		k.refused = k.refusal(key, err)
 	}
 	if k.refused != nil {
 		return k.refused
 	}
 	return nil
-}
-
-// lookUp checks known_hosts. As in OpenSSH, an invalid certificate counts as the key in
-// it, unless it is revoked.
-func (k *hostKeys) lookUp(key ssh.PublicKey) error {
-	err := k.db.HostKeyCallback()(k.config.knownAs(), new(net.TCPAddr), key)
-	cert, ok := key.(*ssh.Certificate)
-	if err == nil || !ok || strings.Contains(err.Error(), "revoked") {
-		return err
-	}
-	return k.db.HostKeyCallback()(k.config.knownAs(), new(net.TCPAddr), cert.Key)
 }
 
 // nextType drops the type of the key that was shown and is not the pinned one, and
@@ -153,11 +137,11 @@ func (k *hostKeys) refusal(key ssh.PublicKey, err error) *Error {
 			revoked.Revoked.Filename, revoked.Revoked.Line), err)
 	case !errors.As(err, &mismatch):
 		return k.changed(describe(key), err.Error(), err)
-	case (len(mismatch.Want) == 0 || !k.plain) && k.config.forgets() != "":
+	case len(mismatch.Want) == 0 && k.config.forgets() != "":
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
 			Got: "its key " + describe(key) + " is not known", Hint: k.config.forgets() +
 				", then run: odooctl trust INVENTORY", Err: err}
-	case len(mismatch.Want) == 0 || !k.plain:
+	case len(mismatch.Want) == 0:
 		return &Error{Host: k.config.Host, Kind: HostKeyUnknown, Tried: "check the host key of " + k.config.shownAs(),
 			Got: "its key " + describe(key) + " is not known",
 			Hint: "run: odooctl trust INVENTORY, and compare the key with the host's console (ssh-keygen -lf " +
@@ -190,12 +174,18 @@ func (c Config) shownAs() string {
 }
 
 // absent is the error for a host that has no key of a requested type.
-func (k *hostKeys) absent(err error) *Error {
+func (k *hostKeys) absent(err *ssh.AlgorithmNegotiationError) *Error {
+	asked := slices.Concat(unknownOrder, k.algorithms)
+	readable := slices.ContainsFunc(err.RequestedAlgorithms, func(a string) bool { return slices.Contains(asked, a) })
 	switch {
+	case !readable && k.mispinned == nil:
+		return k.config.disagreed(err)
 	case k.mispinned != nil:
 		return k.mispinned
 	case k.pin.text != "":
 		return k.changed("other types of key", "the inventory pins "+k.pin.text, err)
+	case len(marked(k.lines.own, "")) == 0:
+		return k.config.disagreed(err)
 	}
 	return k.changed("other types of key", fmt.Sprintf("only these are known: %v", k.algorithms), err)
 }

@@ -1,19 +1,18 @@
 package remote
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 
 	"golang.org/x/crypto/ssh"
 )
-
-// maxOffers keeps a login below sshd's MaxAuthTries of 6, of which the "none" request
-// and the signed request with the right key use two.
-const maxOffers = 4
 
 // identity is a key to log in with and its name for messages.
 type identity struct {
@@ -23,44 +22,80 @@ type identity struct {
 
 func (i identity) String() string { return i.name + " (" + describe(i.signer.PublicKey()) + ")" }
 
-// identities collects the keys to offer to the host, most likely first, at most
-// maxOffers. The agent may be nil.
-func (c Config) identities(ctx context.Context, a *sshAgent) (ids []identity, err error) {
-	for _, file := range c.IdentityFiles {
-		found, err := c.readIdentity(ctx, file, a, true)
-		switch {
-		case err == nil:
-			ids = append(ids, found...)
-		case !c.OtherKeys || !errors.Is(err, os.ErrNotExist):
-			return nil, c.unreadable(file, err)
+// skipped is an identity file that gives no key to offer, and why.
+type skipped struct {
+	file string
+	err  error
+}
+
+func (s skipped) String() string { return s.file + ": " + s.reason() }
+
+func (s skipped) reason() string {
+	var path *fs.PathError
+	if errors.As(s.err, &path) {
+		return path.Err.Error()
+	}
+	return s.err.Error()
+}
+
+// offers collects the keys to offer to the host, most likely first: all of them, for the
+// host ends a login that takes too many. As in OpenSSH, a file that gives no key does not
+// keep the next one from being tried. The agent may be nil.
+func (c Config) offers(ctx context.Context, a *sshAgent) (*offers, error) {
+	o := new(offers)
+	add := func(file string, ask bool) {
+		found, err := c.readIdentity(ctx, file, a, ask)
+		o.ids = append(o.ids, found...)
+		if err != nil {
+			o.skipped = append(o.skipped, skipped{file, err})
 		}
+	}
+	for _, file := range c.IdentityFiles {
+		add(file, true)
 	}
 	if len(c.IdentityFiles) == 0 || c.OtherKeys {
-		ids = append(ids, a.identities()...)
+		o.ids = append(o.ids, a.identities()...)
 	}
-	var passedOver error
-	for _, file := range c.DefaultIdentityFiles {
-		if len(c.IdentityFiles) > 0 || len(ids) >= maxOffers {
-			break
+	if len(c.IdentityFiles) == 0 {
+		for _, file := range c.DefaultIdentityFiles {
+			add(file, len(o.ids) == 0)
 		}
-		found, err := c.readIdentity(ctx, file, a, len(ids) == 0)
-		if err != nil && passedOver == nil {
-			passedOver = c.unreadable(file, err)
+	}
+	o.ids = distinct(o.ids)
+	if len(o.ids) == 0 && c.Password == nil {
+		return nil, c.keyless(o.skipped, a)
+	}
+	for _, s := range o.skipped {
+		if len(o.ids) > 0 && len(c.IdentityFiles) > 0 && !(c.OtherKeys && errors.Is(s.err, os.ErrNotExist)) {
+			c.Keyring.warn(s)
 		}
-		ids = append(ids, found...)
 	}
-	ids = distinct(ids)
-	switch {
-	case len(ids) == 0 && c.Password != nil:
-		return nil, nil
-	case len(ids) == 0 && passedOver != nil:
-		return nil, passedOver
-	case len(ids) == 0:
-		return nil, &Error{Host: c.Host, Kind: Auth, Tried: "find a key to log in with as " + c.User,
-			Got: a.state(), Hint: "set identity_file, or start an agent and run: ssh-add", Err: a.err()}
+	c.Keyring.order(c.User, o.ids)
+	return o, nil
+}
+
+// keyless is the error for a login without a key to offer.
+func (c Config) keyless(files []skipped, a *sshAgent) *Error {
+	e := &Error{Host: c.Host, Kind: Auth, Tried: "find a key to log in with as " + c.User,
+		Got: a.state(), Hint: "set identity_file, or start an agent and run: ssh-add", Err: a.err()}
+	switch len(files) {
+	case 0:
+		return e
+	case 1:
+		e.Tried, e.Got = "read identity file "+files[0].file, files[0].reason()
+	default:
+		e.Tried, e.Got = "read the identity files", listed(files)
 	}
-	c.Keyring.order(c.User, ids)
-	return ids[:min(len(ids), maxOffers)], nil
+	e.Hint, e.Err = keyHint(files[0].file, files[0].err), files[0].err
+	return e
+}
+
+func listed(files []skipped) string {
+	texts := make([]string, len(files))
+	for i, s := range files {
+		texts[i] = s.String()
+	}
+	return strings.Join(texts, ", ")
 }
 
 // distinct keeps the first of each key.
@@ -73,14 +108,10 @@ func distinct(ids []identity) []identity {
 	})
 }
 
-func (c Config) unreadable(file string, err error) error {
-	return &Error{Host: c.Host, Kind: Auth, Tried: "read identity file " + file,
-		Got: strings.TrimPrefix(err.Error(), "open "+file+": "), Hint: keyHint(file, err), Err: err}
-}
-
 var (
 	errEncrypted = errors.New("the key is encrypted and the agent does not hold it")
 	errNotHeld   = errors.New("this is a public key and the agent does not hold its private half")
+	errPuTTY     = errors.New("this is a key in PuTTY's format")
 )
 
 // readIdentity reads a private key, or finds in the agent one that the file cannot
@@ -88,9 +119,6 @@ var (
 // passphrase only if ask is set. A certificate beside the key comes first.
 func (c Config) readIdentity(ctx context.Context, file string, a *sshAgent, ask bool) ([]identity, error) {
 	f := c.Keyring.file(file)
-	if f.text == nil {
-		return nil, f.err
-	}
 	signer := f.signer
 	if signer == nil {
 		public, reason := publicHalf(file, f.text, f.err)
@@ -137,6 +165,9 @@ func publicHalf(file string, text []byte, err error) (ssh.PublicKey, error) {
 	if key, _, _, _, parseErr := ssh.ParseAuthorizedKey(text); parseErr == nil {
 		return key, errNotHeld
 	}
+	if bytes.HasPrefix(text, []byte("PuTTY-User-Key-File-")) {
+		err = errPuTTY
+	}
 	var locked *ssh.PassphraseMissingError
 	if errors.As(err, &locked) {
 		if locked.PublicKey != nil {
@@ -160,6 +191,10 @@ func keyHint(file string, err error) string {
 		return "try again, or run: ssh-add " + file
 	case errors.Is(err, errNotHeld):
 		return "run: ssh-add " + strings.TrimSuffix(file, ".pub")
+	case errors.Is(err, errPuTTY):
+		return "convert it: puttygen " + file + " -O private-openssh -o " + strings.TrimSuffix(file, ".ppk")
+	case errors.Is(err, syscall.EISDIR):
+		return "name the file of the key in that folder"
 	case errors.Is(err, os.ErrNotExist):
 		return "correct identity_file, or make a key: ssh-keygen -t ed25519 -f " + file
 	case errors.Is(err, os.ErrPermission):

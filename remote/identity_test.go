@@ -1,6 +1,7 @@
 package remote_test
 
 import (
+	"context"
 	"crypto/ed25519"
 	"encoding/pem"
 	"net"
@@ -128,7 +129,7 @@ func TestRefusedLogins(t *testing.T) {
 	encrypted := writeKey(t, newKey(t), "secret")
 	garbage := filepath.Join(t.TempDir(), "garbage")
 	executable(t, garbage, "not a key\n")
-	many := serveAgent(t, newKey(t), newKey(t), newKey(t), newKey(t), newKey(t), newKey(t))
+	many := serveAgent(t, newKey(t), newKey(t), newKey(t), newKey(t), newKey(t), newKey(t), newKey(t), newKey(t))
 	for _, c := range []struct {
 		name        string
 		files       []string
@@ -138,7 +139,10 @@ func TestRefusedLogins(t *testing.T) {
 		connections int
 	}{
 		{name: "wrong key", files: []string{wrong}, says: wrong + " (ssh-ed25519 SHA256:", offers: 1, connections: 1},
-		{name: "too many keys", agent: many, says: "agent (ssh-ed25519 SHA256:", offers: 4, connections: 1},
+		{name: "too many keys", agent: many,
+
+			says: "6 of 8 keys were offered before the login ended, and refused: agent (ssh-ed25519 SHA256:", offers: 6,
+			connections: 1},
 		{name: "encrypted", files: []string{encrypted}, says: "run: ssh-add " + encrypted},
 		{name: "no key", files: []string{garbage}, says: garbage},
 		{name: "missing", files: []string{"/nonexistent/key"},
@@ -164,12 +168,111 @@ func TestRefusedLogins(t *testing.T) {
 	}
 }
 
+// unusable makes identity files that ssh passes over without a terminal.
+func unusable(t *testing.T) map[string]string {
+	stranger, err := ssh.NewSignerFromKey(newKey(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{
+		"encrypted": writeKey(t, newKey(t), "secret"),
+		"public":    writeFile(t, string(ssh.MarshalAuthorizedKey(stranger.PublicKey()))),
+		"putty": writeFile(t, "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: me\n"+
+			"Public-Lines: 2\n"),
+		"folder":  t.TempDir(),
+		"missing": filepath.Join(t.TempDir(), "id_ed25519"),
+		"garbage": writeFile(t, "not a key\n"),
+		"empty":   writeFile(t, ""),
+	}
+}
+
+// Where a file gives no key the next one is tried, as by ssh -oBatchMode=yes, with one
+// warning for all hosts.
+func TestIdentityFallsThrough(t *testing.T) {
+	srv := remotetest.Start(t, remotetest.Faults{})
+	for name, file := range unusable(t) {
+		var warnings []string
+		config := srv.Config()
+		config.Keyring = &remote.Keyring{Warn: func(text string) { warnings = append(warnings, text) }}
+		config.IdentityFiles = []string{file, srv.IdentityFile}
+		dial(t, config)
+		config.IdentityFiles, config.OtherKeys = []string{file}, true
+		config.AgentSocket = serveAgent(t, privateKey(t, srv.IdentityFile))
+		dial(t, config)
+		if len(warnings) != 1 || !strings.HasPrefix(warnings[0], "identity file "+file+" is passed over: ") {
+			t.Errorf("%s: warnings %q", name, warnings)
+		}
+	}
+}
+
+// A file that is missing while its public half is there names a key of the agent.
+func TestPublicHalfOfMissingKey(t *testing.T) {
+	srv := remotetest.Start(t, remotetest.Faults{})
+	config := srv.Config()
+	config.AgentSocket = serveAgent(t, newKey(t), privateKey(t, srv.IdentityFile))
+	config.IdentityFiles = []string{filepath.Join(t.TempDir(), "id")}
+	executable(t, config.IdentityFiles[0]+".pub", read(t, srv.IdentityFile+".pub"))
+	dial(t, config)
+	if n := srv.Counts().Offers; n != 1 {
+		t.Errorf("%d keys were offered, want the one named", n)
+	}
+}
+
+// Where no file gives a key, or the host refuses those that do, each reason is said.
+func TestIdentityReasons(t *testing.T) {
+	srv := remotetest.Start(t, remotetest.Faults{})
+	config := srv.Config()
+	var says []string
+	files := unusable(t)
+	for name, reason := range map[string]string{"encrypted": "the key is encrypted and the agent does not hold it",
+		"public": "this is a public key and the agent does not hold its private half", "putty": "PuTTY's format",
+		"folder": "is a directory", "missing": "no such file or directory", "garbage": "no key found"} {
+		says = append(says, files[name]+": ", reason)
+		alone := srv.Config()
+		alone.IdentityFiles = []string{files[name]}
+		_, err := remote.Dial(deadline(t), alone)
+		wantError(t, err, remote.Auth, "read identity file "+files[name]+": ", reason)
+	}
+	config.IdentityFiles = nil
+	for _, name := range []string{"encrypted", "public", "putty", "folder", "missing", "garbage"} {
+		config.IdentityFiles = append(config.IdentityFiles, files[name])
+	}
+	_, err := remote.Dial(deadline(t), config)
+	wantError(t, err, remote.Auth, append(says, "read the identity files", "run: ssh-add "+files["encrypted"])...)
+	if n := srv.Counts().Connections; n != 0 {
+		t.Errorf("%d connections without a key to offer", n)
+	}
+	config.IdentityFiles = append(config.IdentityFiles, writeKey(t, newKey(t), ""))
+	_, err = remote.Dial(deadline(t), config)
+	wantError(t, err, remote.Auth, append(says, "refused every key offered", "not offered were")...)
+}
+
+// All six tries of sshd are used, the last for the password if there is one.
+func TestSixthKey(t *testing.T) {
+	srv := remotetest.Start(t, remotetest.Faults{Password: "right"})
+	config := srv.Config()
+	config.IdentityFiles = nil
+	for range 5 {
+		config.IdentityFiles = append(config.IdentityFiles, writeKey(t, newKey(t), ""))
+	}
+	config.IdentityFiles = append(config.IdentityFiles, srv.IdentityFile)
+	dial(t, config)
+	for range 5 {
+		config.IdentityFiles = append([]string{writeKey(t, newKey(t), "")}, config.IdentityFiles...)
+	}
+	config.Password = func(context.Context) (string, error) { return "right", nil }
+	dial(t, config)
+	if n := srv.Counts(); n.Passwords != 1 || n.Logins != 2 {
+		t.Errorf("got %+v", n)
+	}
+}
+
 func TestTooManyAuthenticationFailures(t *testing.T) {
 	config := remotetest.Start(t, remotetest.Faults{MaxAuthTries: 1}).Config()
 	config.IdentityFiles = []string{writeKey(t, newKey(t), ""), config.IdentityFiles[0]}
 	_, err := remote.Dial(deadline(t), config)
-	wantError(t, err, remote.Auth, "refused every key offered")
-	if n := strings.Count(err.Error(), "SHA256:"); n != 2 {
-		t.Errorf("%q names %d keys, want 2", err, n)
+	wantError(t, err, remote.Auth, "1 of 2 keys were offered", "IdentitiesOnly yes")
+	if n := strings.Count(err.Error(), "SHA256:"); n != 1 {
+		t.Errorf("%q names %d keys, want 1", err, n)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"sync"
@@ -20,9 +21,13 @@ type Keyring struct {
 	// and never for two files at once.
 	Passphrase func(ctx context.Context, file string) (string, error)
 
+	// Warn is told once of each identity file that is passed over; nil: no warnings.
+	Warn func(text string)
+
 	asking sync.Mutex
 	mu     sync.Mutex
 	files  map[string]*keyFile
+	warned map[string]bool
 	worked map[string][]string // user: keys that worked, the latest first
 }
 
@@ -55,6 +60,20 @@ func (k *Keyring) file(name string) *keyFile {
 		}
 	})
 	return f
+}
+
+// warn tells why an identity file is passed over.
+func (k *Keyring) warn(s skipped) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.Warn == nil || k.warned[s.file] {
+		return
+	}
+	if k.warned == nil {
+		k.warned = make(map[string]bool)
+	}
+	k.warned[s.file] = true
+	k.Warn(fmt.Sprintf("identity file %s is passed over: %s; %s", s.file, s.reason(), keyHint(s.file, s.err)))
 }
 
 var errPassphrase = errors.New("the passphrase is wrong")

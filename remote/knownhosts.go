@@ -2,36 +2,34 @@ package remote
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/skeema/knownhosts"
-	"golang.org/x/crypto/ssh"
-	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
 )
 
 // KnownHosts caches the known_hosts files of a run: they are read once, and again when
 // one of them has changed. Share one among all Dials of a run. The zero value is ready.
 type KnownHosts struct {
-	mu   sync.Mutex
-	read map[string]*knownFiles
+	// Warn is told once of each file with lines that cannot be read; nil: no warnings.
+	Warn func(text string)
+
+	mu     sync.Mutex
+	read   map[string]*knownFiles
+	warned map[string]bool
 }
 
 // knownFiles is a set of known_hosts files as they were read.
 type knownFiles struct {
 	stamps []stamp
-	// plain has the lines of each name if all lines are names and keys. If there is a
-	// pattern, a hash or a marker, db answers: the library scans all lines for each
-	// host, which is quadratic for a fleet.
-	plain map[endpoint][]xknownhosts.KnownKey
-	db    *knownhosts.HostKeyDB
+	lines  []knownLine
+	// plain has the lines of each name, odd those of patterns and hashes: a fleet of
+	// which each host looks at all lines is quadratic.
+	plain map[string][]int
+	odd   []int
 }
 
 // stamp detects whether a file has changed since it was read.
@@ -41,11 +39,8 @@ type stamp struct {
 	time time.Time
 }
 
-// endpoint is a host and a port, as in known_hosts.
-type endpoint struct{ host, port string }
-
-// of returns what the files, as far as they exist, say of a host.
-func (k *KnownHosts) of(files []string, host string) (*knownhosts.HostKeyDB, error) {
+// of returns what the files, as far as they exist, say of a host by its names.
+func (k *KnownHosts) of(files []string, names knownNames) (hostLines, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	files = slices.Clone(files)
@@ -64,14 +59,14 @@ func (k *KnownHosts) of(files []string, host string) (*knownhosts.HostKeyDB, err
 		return errors.Is(err, os.ErrNotExist)
 	})
 	if odd != nil {
-		return nil, odd
+		return hostLines{}, odd
 	}
 	id := strings.Join(files, "\x00")
 	known := k.read[id]
 	if known == nil || len(stamps) < len(files) || !slices.EqualFunc(known.stamps, stamps, stamp.same) {
 		var err error
-		if known, err = readKnownHosts(files); err != nil {
-			return nil, err
+		if known, err = k.files(files); err != nil {
+			return hostLines{}, err
 		}
 		known.stamps = stamps
 		if k.read == nil {
@@ -79,83 +74,90 @@ func (k *KnownHosts) of(files []string, host string) (*knownhosts.HostKeyDB, err
 		}
 		k.read[id] = known
 	}
-	return known.of(host), nil
+	own := known.about(names.own)
+	return hostLines{names, own, known.about(names.bare)}, nil
 }
 
 func (s stamp) same(o stamp) bool {
 	return os.SameFile(s.info, o.info) && s.size == o.size && s.time.Equal(o.time)
 }
 
-func readKnownHosts(files []string) (*knownFiles, error) {
-	db, err := knownhosts.NewDB(files...)
-	if err != nil {
-		return nil, err
-	}
-	k := &knownFiles{plain: map[endpoint][]xknownhosts.KnownKey{}}
+// files reads the files. As in OpenSSH, a line that cannot be read is passed over: it is
+// most often about another host.
+func (k *KnownHosts) files(files []string) (*knownFiles, error) {
+	known := &knownFiles{plain: map[string][]int{}}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
+		var bad []string
 		number := 0
-		for line := range bytes.Lines(text) {
+		for row := range bytes.Lines(text) {
 			number++
-			if !k.index(strings.TrimSpace(string(line)), file, number) {
-				return &knownFiles{db: db}, nil
+			line, err := parseKnown(strings.Trim(string(row), " \t\r\n"))
+			switch {
+			case err != nil && len(bad) == 0:
+				bad = append(bad, fmt.Sprintf("%s:%d: %v; the line is passed over", file, number, err))
+			case err != nil:
+				bad = append(bad, fmt.Sprint(number))
+			case line.Key != nil:
+				line.Filename, line.Line = file, number
+				known.add(line)
 			}
 		}
+		k.warn(file, bad)
 	}
-	return k, nil
+	return known, nil
 }
 
-// index adds one line, and reports whether it has only names and a key.
-func (k *knownFiles) index(line, file string, number int) bool {
-	if line == "" || line[0] == '#' {
-		return true
+// warn tells of a file's bad lines: the reason of the first and the numbers of the others.
+func (k *KnownHosts) warn(file string, bad []string) {
+	if k.Warn == nil || len(bad) == 0 || k.warned[file] {
+		return
 	}
-	fields := strings.Fields(line)
-	if len(fields) < 3 || strings.ContainsAny(fields[0], "@|*?!") {
-		return false
+	if k.warned == nil {
+		k.warned = make(map[string]bool)
 	}
-	blob, err := base64.StdEncoding.DecodeString(fields[2])
-	if err != nil {
-		return false
-	}
-	key, err := ssh.ParsePublicKey(blob)
-	if err != nil {
-		return false
-	}
-	for name := range strings.SplitSeq(fields[0], ",") {
-		if name == "" {
-			continue
+	k.warned[file] = true
+	text := bad[0]
+	if more := bad[1:]; len(more) > 0 {
+		text += ", and so are more: " + strings.Join(more[:min(len(more), 10)], ", ")
+		if len(more) > 10 {
+			text += fmt.Sprintf(" and %d others", len(more)-10)
 		}
-		at := endpoint{name, "22"}
-		if host, port, err := net.SplitHostPort(name); err == nil {
-			at = endpoint{host, port}
-		}
-		k.plain[at] = append(k.plain[at], xknownhosts.KnownKey{Key: key, Filename: file, Line: number})
 	}
-	return true
+	k.Warn(text)
 }
 
-// of returns the database for one host, by its lines alone where that is possible.
-func (k *knownFiles) of(name string) *knownhosts.HostKeyDB {
-	if k.db != nil {
-		return k.db
+func (k *knownFiles) add(line knownLine) {
+	at := len(k.lines)
+	k.lines = append(k.lines, line)
+	if strings.ContainsAny(line.names, "|*?!") {
+		k.odd = append(k.odd, at)
+		return
 	}
-	host, port, err := net.SplitHostPort(name)
-	if err != nil {
-		host, port = name, "22"
-	}
-	lines := k.plain[endpoint{host, port}]
-	return knownhosts.HostKeyCallback(func(_ string, _ net.Addr, key ssh.PublicKey) error {
-		if _, certified := key.(*ssh.Certificate); !certified {
-			for _, l := range lines {
-				if bytes.Equal(l.Key.Marshal(), key.Marshal()) {
-					return nil
-				}
-			}
+	for name := range strings.SplitSeq(line.names, ",") {
+		if places := k.plain[name]; len(places) == 0 || places[len(places)-1] != at {
+			k.plain[name] = append(places, at)
 		}
-		return &xknownhosts.KeyError{Want: lines}
-	}).ToDB()
+	}
+}
+
+// about returns the lines about a name, in order; "" has none.
+func (k *knownFiles) about(name string) (lines []knownLine) {
+	if name == "" {
+		return nil
+	}
+	at := slices.Clone(k.plain[name])
+	for _, i := range k.odd {
+		if k.lines[i].about(name) {
+			at = append(at, i)
+		}
+	}
+	slices.Sort(at)
+	for _, i := range at {
+		lines = append(lines, k.lines[i])
+	}
+	return lines
 }

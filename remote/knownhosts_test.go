@@ -21,8 +21,8 @@ func TestKnownHostsForms(t *testing.T) {
 	name, key, _ := strings.Cut(known, " ")
 	const other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJfkNV4OS33ImTXvorZr72q4v5XhVEQKfvqsxOEJ/XaR"
 	for _, c := range []struct {
-		name, lines, alias, pin string
-		kind                    remote.Kind
+		name, lines, global, alias, pin string
+		kind                            remote.Kind
 	}{
 		{name: "hashed", lines: knownhosts.HashHostname(name) + " " + key},
 		{name: "hashed, of another host", lines: knownhosts.HashHostname("db9") + " " + key,
@@ -32,11 +32,20 @@ func TestKnownHostsForms(t *testing.T) {
 		{name: "several names", lines: "db9," + name + ",db8 " + key},
 		{name: "wildcard with port", lines: "[127.0.0.*]:" + port + " " + key},
 		{name: "wildcard without port", lines: "127.0.0.* " + key},
-		{name: "wildcard, with another key", lines: "127.0.0.* " + other, kind: remote.HostKeyChanged},
+		{name: "wildcard, with another key", lines: "*127.0.0.* " + other, kind: remote.HostKeyChanged},
 		{name: "wildcard with an exception", lines: "[127.*]:" + port + ",!" + name + " " + key,
 			kind: remote.HostKeyUnknown},
+		{name: "bad lines of others around", lines: strings.Join(badLines, "\n") + "\n" + known + "\n@bad"},
+		{name: "a bad line of this host too", lines: name + " ssh-ed25519 AAAAC3\n" + known},
+		{name: "global", lines: "db9 " + other, global: known},
+		{name: "global, with another key", lines: "", global: name + " " + other, kind: remote.HostKeyChanged},
+		{name: "global, revoked", lines: known, global: "@revoked * " + key, kind: remote.HostKeyChanged},
+		{name: "alias of another case", lines: "Cluster " + key, alias: "cLUSTER"},
 		{name: "another port", lines: "[127.0.0.1]:1 " + key, kind: remote.HostKeyUnknown},
-		{name: "no port is port 22", lines: "127.0.0.1 " + key, kind: remote.HostKeyUnknown},
+		{name: "no port is any port", lines: "127.0.0.1 " + key},
+		{name: "no port, another key is of another sshd", lines: "127.0.0.1 " + other, kind: remote.HostKeyUnknown},
+		{name: "no port, but known with its port", lines: "127.0.0.1 " + key + "\n" + name + " " + other,
+			kind: remote.HostKeyChanged},
 		{name: "two keys of one type", lines: name + " " + other + "\n" + known},
 		{name: "alias", lines: "cluster " + key, alias: "cluster"},
 		{name: "alias, the address does not count", lines: known, alias: "cluster", kind: remote.HostKeyUnknown},
@@ -50,6 +59,7 @@ func TestKnownHostsForms(t *testing.T) {
 			config := srv.Config()
 			config.HostKeyAlias, config.HostKey = c.alias, c.pin
 			knownFile(t, &config, c.lines+"\n")
+			config.GlobalKnownHosts = []string{writeFile(t, c.global+"\n")}
 			client, err := remote.Dial(deadline(t), config)
 			if c.kind == "" && err == nil {
 				client.Close()
@@ -84,6 +94,7 @@ func TestHostCertificates(t *testing.T) {
 		{"vouched for, by address", srv, "@cert-authority 127.0.0.* " + line(authority), ""},
 		{"by somebody else", srv, "@cert-authority * " + line(stranger), remote.HostKeyUnknown},
 		{"by somebody else, and known", srv, "@cert-authority * " + line(stranger) + read(t, srv.KnownHosts), ""},
+		{"vouched for, without port", srv, "@cert-authority 127.0.0.1 " + line(authority), ""},
 		{"not for this host", srv, "@cert-authority *.example " + line(authority), remote.HostKeyUnknown},
 		{"of another host", expelled, "@cert-authority * " + line(authority), remote.HostKeyUnknown},
 		{"the authority is revoked", srv, "@cert-authority * " + line(authority) + "@revoked * " + line(authority),

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -40,6 +41,7 @@ type machine struct {
 	closed chan struct{}
 	once   sync.Once
 
+	ends    bool                        // a closed session's process is ended, for it may not end by itself
 	forward func(addr string) *exec.Cmd // connects to addr from the host; nil: the host is this machine
 	slots   chan struct{}               // one for each login in progress
 }
@@ -74,7 +76,7 @@ func (m *machine) OpenChannel(name string, _ []byte) (ssh.Channel, <-chan *ssh.R
 	if name != "session" {
 		return nil, nil, &ssh.OpenChannelError{Reason: ssh.UnknownChannelType, Message: name}
 	}
-	p := &process{requests: make(chan *ssh.Request, 1), start: m.start}
+	p := &process{requests: make(chan *ssh.Request, 1), start: m.start, ends: m.ends}
 	var err error
 	for _, end := range []struct{ r, w **os.File }{{&p.stdin, &p.in}, {&p.out, &p.stdout}, {&p.err, &p.stderr}} {
 		if *end.r, *end.w, err = os.Pipe(); err != nil {
@@ -114,6 +116,11 @@ type process struct {
 	stdin, stdout, stderr *os.File // the child's, until it has them
 	requests              chan *ssh.Request
 	start                 func(command string) *exec.Cmd
+
+	ends   bool
+	mu     sync.Mutex
+	child  *os.Process // nil: not started, or ended
+	closed bool
 }
 
 func (p *process) Read(b []byte) (int, error)  { return p.out.Read(b) }
@@ -121,14 +128,33 @@ func (p *process) Write(b []byte) (int, error) { return p.in.Write(b) }
 func (p *process) CloseWrite() error           { return p.in.Close() }
 func (p *process) Stderr() io.ReadWriter       { return p.err }
 
-// Close closes the pipes, as sshd does. The end of its input ends the shell.
+// Close closes the pipes, as sshd does. The end of its input ends the shell; an ssh program
+// whose host does not answer does not notice it.
 func (p *process) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ends && !p.closed {
+		p.closed = true
+		p.signal(syscall.SIGTERM)
+		time.AfterFunc(abortGrace, func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.signal(syscall.SIGKILL)
+		})
+	}
 	for _, f := range []*os.File{p.in, p.out, p.err} {
 		if f != nil {
 			f.Close()
 		}
 	}
 	return nil
+}
+
+// signal sends a signal to the child's process group, if there is a child.
+func (p *process) signal(s syscall.Signal) {
+	if p.child != nil {
+		syscall.Kill(-p.child.Pid, s)
+	}
 }
 
 // childEnvironment is as minimal as that of an SSH login.
@@ -143,7 +169,12 @@ func (p *process) SendRequest(name string, _ bool, payload []byte) (bool, error)
 	cmd := p.start(m.Command)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.stdin, p.stdout, p.stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	err := cmd.Start()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	err := errors.New("the session is closed")
+	if !p.closed {
+		err = cmd.Start()
+	}
 	for _, f := range []*os.File{p.stdin, p.stdout, p.stderr} {
 		f.Close()
 	}
@@ -151,9 +182,14 @@ func (p *process) SendRequest(name string, _ bool, payload []byte) (bool, error)
 		close(p.requests)
 		return false, err
 	}
+	p.child = cmd.Process
 	go func() {
 		defer close(p.requests)
-		p.requests <- ending(cmd.Wait())
+		err := cmd.Wait()
+		p.mu.Lock()
+		p.child = nil
+		p.mu.Unlock()
+		p.requests <- ending(err)
 	}()
 	return true, nil
 }

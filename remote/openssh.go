@@ -1,18 +1,21 @@
 package remote
 
 import (
+	"context"
 	"fmt"
 	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 )
 
 // OpenSSH is a Client that reaches the host by the ssh program of this machine, with
 // the caller's own environment and ssh_config: for what this package does not support,
-// such as GSSAPI, PKCS#11, hardware keys, ProxyCommand or ControlMaster. The shell on
+// such as GSSAPI, PKCS#11, hardware keys or ControlMaster. The shell on
 // the host is the same.
 //
 // Of c it uses Host, User, Port, Address, IdentityFiles, KnownHosts and ConnectTimeout,
@@ -25,7 +28,10 @@ func OpenSSH(c Config, options ...string) (*Client, error) {
 			c.Host)
 	}
 	arguments := append([]string{"-T", "-x", "-oBatchMode=yes", "-oPermitLocalCommand=no", "-oClearAllForwardings=yes",
-		"-oServerAliveInterval=15", "-oServerAliveCountMax=3"}, options...)
+		"-oServerAliveInterval=15", "-oServerAliveCountMax=3", "-oRemoteCommand=none"}, options...)
+	if hasSessionType() {
+		arguments = append(arguments, "-oSessionType=default", "-oStdinNull=no", "-oForkAfterAuthentication=no")
+	}
 	set := func(option, value string) {
 		if value != "" && value != "0" {
 			arguments = append(arguments, "-o"+option+"="+value)
@@ -56,10 +62,19 @@ func OpenSSH(c Config, options ...string) (*Client, error) {
 	ssh := func(more ...string) *exec.Cmd { return exec.Command("ssh", slices.Concat(arguments, more)...) }
 	return child(c, &machine{
 		start:   func(command string) *exec.Cmd { return ssh("--", c.Address, command) },
+		ends:    true,
 		forward: func(addr string) *exec.Cmd { return ssh("-W", addr, "--", c.Address) },
 		slots:   make(chan struct{}, logins),
 	}), nil
 }
+
+// hasSessionType reports whether ssh is of version 8.7 or later, in which ssh_config has
+// what -N, -n and -f do.
+var hasSessionType = sync.OnceValue(func() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return exec.CommandContext(ctx, "ssh", "-G", "-F", "none", "-oSessionType=default", "localhost").Run() == nil
+})
 
 // child is a Client whose sessions are processes of this machine.
 func child(c Config, conn *machine) *Client {

@@ -51,7 +51,7 @@ func (s *Scanner) Scan(ctx context.Context, c Config) HostKey {
 	if s.once == nil {
 		s.once = make(map[string]func() HostKey)
 	}
-	place := strings.Join(append([]string{c.way(), c.endpoint(), c.knownAs(), c.HostKey}, c.KnownHosts...), "\n")
+	place := strings.Join(append([]string{c.way(), c.endpoint(), c.known().own, c.HostKey}, c.KnownHosts...), "\n")
 	if s.once[place] == nil {
 		s.once[place] = sync.OnceValue(func() HostKey { return s.scan(ctx, c) })
 	}
@@ -96,6 +96,9 @@ func (s *Scanner) scan(ctx context.Context, c Config) HostKey {
 // approach connects to the jump host of c, if it has one.
 func (s *Scanner) approach(ctx context.Context, c *Config) error {
 	if c.Jump == nil {
+		if c.ProxyCommand != "" {
+			c.Dial = c.dialProxy
+		}
 		return nil
 	}
 	if err := s.pin(ctx, c.Jump); err != nil {

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/crypto/ssh"
 	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
 )
 
@@ -73,11 +72,11 @@ func stillRefused(keys []HostKey) error {
 			errs = append(errs, err)
 			continue
 		}
-		for _, other := range known.db.HostKeys(k.config.knownAs()) {
-			if !other.Cert && other.Type() == k.Type && ssh.FingerprintSHA256(other) != k.Fingerprint {
+		for _, other := range marked(known.lines.own, "") {
+			if other.Key.Type() == k.Type && !other.has(k.key) {
 				errs = append(errs,
 					fmt.Errorf("%s: another key, %s, stays trusted by a pattern or another file of %s: take it out there",
-						k.Host, describe(other), strings.Join(k.config.KnownHosts, ", ")))
+						k.Host, describe(other.Key), strings.Join(k.config.KnownHosts, ", ")))
 			}
 		}
 	}
@@ -121,7 +120,7 @@ func entered(text string, keys []HostKey) string {
 	}
 	var written []string
 	for _, k := range keys {
-		name := xknownhosts.Normalize(k.config.knownAs())
+		name := k.config.known().own
 		line := xknownhosts.Line([]string{name}, k.key)
 		if slices.Contains(written, line) {
 			continue
@@ -150,8 +149,8 @@ func without(text, name string) string {
 			if hashes(names, name) {
 				continue
 			}
-		case slices.Contains(strings.Split(names, ","), name):
-			left := slices.DeleteFunc(strings.Split(names, ","), func(n string) bool { return n == name })
+		case slices.Contains(strings.Split(strings.ToLower(names), ","), name):
+			left := slices.DeleteFunc(strings.Split(names, ","), func(n string) bool { return strings.EqualFold(n, name) })
 			if !slices.ContainsFunc(left, func(n string) bool { return n != "" && n[0] != '!' }) {
 				continue
 			}

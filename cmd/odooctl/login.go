@@ -56,6 +56,7 @@ func (u *ui) login(config string) connect.Login {
 	if me, err := user.Current(); err == nil {
 		l.User = me.Username
 	}
+	l.GlobalKnownHosts = []string{"/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"}
 	configs := []string{"/etc/ssh/ssh_config"}
 	if home, err := os.UserHomeDir(); err == nil {
 		l.Home = home
@@ -64,7 +65,7 @@ func (u *ui) login(config string) connect.Login {
 				l.Identities = append(l.Identities, key)
 			}
 		}
-		l.KnownHosts = []string{filepath.Join(home, ".ssh", "known_hosts")}
+		l.KnownHosts = []string{filepath.Join(home, ".ssh", "known_hosts"), filepath.Join(home, ".ssh", "known_hosts2")}
 		configs = []string{filepath.Join(home, ".ssh", "config"), configs[0]}
 	}
 	l.ConfigGiven = config != ""

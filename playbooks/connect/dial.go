@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"odooctl/inventory"
 	"odooctl/remote"
+	"odooctl/remote/sshconfig"
 )
 
 // Connect logs in to a host. Connections to jump hosts are shared.
@@ -30,9 +32,9 @@ func (n *Network) reach(ctx context.Context, h *inventory.Host, bastions *remote
 	case h.Local():
 		return remote.Local(remote.Config{Host: h.Name, User: n.desk.User, Sudo: h.Sudo, SudoPassword: n.desk.SudoPassword})
 	case h.SSH.Transport == inventory.TransportOpenSSH:
-		return n.program(h)
+		return n.program(ctx, h)
 	}
-	c, err := n.config(h)
+	c, err := n.config(ctx, h)
 	if err != nil {
 		return nil, err
 	}
@@ -42,9 +44,12 @@ func (n *Network) reach(ctx context.Context, h *inventory.Host, bastions *remote
 	return remote.Dial(ctx, c)
 }
 
+// defaultConnectTimeout is for ssh that of odooctl's client; its own is minutes.
+const defaultConnectTimeout = 10 * time.Second
+
 // program is the way by the machine's own ssh. It reads ssh_config itself, so it is given
 // only the settings of the inventory.
-func (n *Network) program(h *inventory.Host) (*remote.Client, error) {
+func (n *Network) program(ctx context.Context, h *inventory.Host) (*remote.Client, error) {
 	var options []string
 	if n.desk.ConfigGiven {
 		options = append(options, "-F", cmp.Or(strings.Join(n.desk.Config, ""), "none"))
@@ -52,9 +57,11 @@ func (n *Network) program(h *inventory.Host) (*remote.Client, error) {
 	if h.SSH.Jump != "" {
 		options = append(options, "-J", h.SSH.Jump)
 	}
+	said := n.files.Host(ctx, sshconfig.Target{Name: h.Address, User: h.SSH.User})
 	return remote.OpenSSH(remote.Config{
 		Host: h.Name, Address: h.Address, User: h.SSH.User, Port: h.SSH.Port,
 		IdentityFiles: h.SSH.IdentityFile, KnownHosts: h.SSH.KnownHosts, HostKey: h.SSH.HostKey,
-		ConnectTimeout: h.SSH.ConnectTimeout, Sudo: h.Sudo, SudoPassword: n.desk.SudoPassword,
+		ConnectTimeout: cmp.Or(h.SSH.ConnectTimeout, said.ConnectTimeout, defaultConnectTimeout),
+		Sudo:           h.Sudo, SudoPassword: n.desk.SudoPassword,
 	}, options...)
 }

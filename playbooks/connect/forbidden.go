@@ -20,7 +20,7 @@ var sshdSettings string
 // them, it returns err as it is.
 func (n *Network) Forbidden(ctx context.Context, h *inventory.Host, client *remote.Client, target string,
 	err error) error {
-	c, configErr := n.config(h)
+	c, configErr := n.config(ctx, h)
 	here, ok := client.Here().(*net.TCPAddr)
 	if configErr != nil || !ok || h.SSH.Transport == inventory.TransportOpenSSH {
 		return err

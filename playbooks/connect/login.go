@@ -9,7 +9,9 @@ type Login struct {
 	Home       string   // home folder on this machine
 	Identities []string // key files to try where none is named
 	KnownHosts []string // files to use where none is named
-	Agent      string   // socket of the SSH agent; "" = none
+	// GlobalKnownHosts are the machine's files, read beside those where none is named.
+	GlobalKnownHosts []string
+	Agent            string // socket of the SSH agent; "" = none
 
 	Config []string // ssh_config files, in order
 	// ConfigGiven says that the operator named Config, instead of using the default files.
@@ -22,6 +24,7 @@ type Login struct {
 	Password func(context.Context) (string, error)
 	// SudoPassword returns the answer when sudo asks; nil: it must not ask.
 	SudoPassword func(context.Context) (string, error)
-	// Warn is told what a file of Config says that is not followed; nil: no warnings.
+	// Warn is told what a file of Config says that is not followed, and which lines of
+	// known_hosts cannot be read; nil: no warnings.
 	Warn func(text string)
 }

@@ -38,6 +38,9 @@ func way(c *remote.Config) string {
 	if c.Jump != nil {
 		text += " by " + way(c.Jump)
 	}
+	if c.ProxyCommand != "" {
+		text += " by [" + c.ProxyCommand + "]"
+	}
 	return text
 }
 
@@ -70,6 +73,16 @@ func TestWays(t *testing.T) {
 			"ann@10.0.0.1:0 by ann@192.0.2.1:0"},
 		{"a ProxyJump for all", "hosts: {app1: {address: 10.0.0.1}}", "Host *\nProxyJump bastion",
 			"ann@10.0.0.1:0 by ann@bastion:0"},
+		{"a command that jumps", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyCommand ssh -W %h:%p ops@gw",
+			"ann@10.0.0.1:0 by ops@gw:0"},
+		{"a command", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyCommand nc %h %p",
+			"ann@10.0.0.1:0 by [nc %h %p]"},
+		{"a jump of the inventory in place of a command", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: gw}}}",
+			"Host *\nProxyCommand nc %h %p", "ann@10.0.0.1:0 by ann@gw:0 by [nc %h %p]"},
+		{"only the first hop has its command", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: \"a,b\"}}}",
+			"Host a\nProxyCommand a %h\nHost b\nProxyCommand b %h", "ann@10.0.0.1:0 by ann@b:0 by ann@a:0 by [a %h]"},
+		{"no command", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: none}}}", "Host *\nProxyCommand nc %h %p",
+			"ann@10.0.0.1:0"},
 		{"a circle", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump a\nHost a\nProxyJump b\nHost b\nProxyJump a",
 			"host b: the way to it leads through itself: app1, a, b, a"},
 		{"no jump", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump a:b",
@@ -77,7 +90,7 @@ func TestWays(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n, _ := network(t, c.hosts, c.config)
-			config, err := n.config(n.inv.Host("app1"))
+			config, err := n.config(t.Context(), n.inv.Host("app1"))
 			got := way(&config)
 			if err != nil {
 				got = err.Error()
@@ -102,7 +115,7 @@ hosts:
 	for name, want := range map[string]string{
 		"a": "[/k/own] false", "b": "[/k/b] true", "c": "[/k/c] false",
 	} {
-		c, err := n.config(n.inv.Host(name))
+		c, err := n.config(t.Context(), n.inv.Host(name))
 		if got := fmt.Sprint(c.IdentityFiles, " ", c.OtherKeys); err != nil || got != want {
 			t.Errorf("%s: got %s, %v, want %s", name, got, err, want)
 		}
@@ -115,15 +128,59 @@ hosts:
 	}
 }
 
+func TestGlobalKnownHosts(t *testing.T) {
+	n, _ := network(t, "hosts: {a: {address: 10.0.0.1}, b: {address: 10.0.0.2}, c: {address: 10.0.0.3}}",
+		"Host a\nGlobalKnownHostsFile /k/one ~/two\nHost b\nGlobalKnownHostsFile none")
+	n.desk.GlobalKnownHosts = []string{"/etc/ssh/ssh_known_hosts"}
+	for name, want := range map[string]string{
+		"a": "[/k/one /home/ann/two]", "b": "[]", "c": "[/etc/ssh/ssh_known_hosts]",
+	} {
+		if c, err := n.config(t.Context(), n.inv.Host(name)); err != nil || fmt.Sprint(c.GlobalKnownHosts) != want {
+			t.Errorf("%s: got %v, %v, want %s", name, c.GlobalKnownHosts, err, want)
+		}
+	}
+}
+
+func TestIdentityAgent(t *testing.T) {
+	n, warnings := network(t, "hosts: {a: , b: , c: , d: }", "Host a\nIdentityAgent \"~/Library/Group X/%h.sock\"\n"+
+		"Host b\nIdentityAgent none\nHost c\nIdentityAgent SSH_AUTH_SOCK\nHost d\nIdentityAgent $NOT_SET")
+	for name, want := range map[string]string{"a": "/home/ann/Library/Group X/a.sock", "b": "", "c": "/agent", "d": ""} {
+		if c, err := n.config(t.Context(), n.inv.Host(name)); err != nil || c.AgentSocket != want {
+			t.Errorf("%s: got %s, %v, want %s", name, c.AgentSocket, err, want)
+		}
+	}
+	if len(*warnings) > 0 {
+		t.Errorf("warnings %q", *warnings)
+	}
+}
+
+// Lists and methods are handed to the client; of what it does not know there is a warning.
+func TestAlgorithmsAndMethods(t *testing.T) {
+	n, warnings := network(t, "hosts: {a: , b: }", "Host a\nHostKeyAlgorithms +ssh-rsa\nPubkeyAuthentication no\n"+
+		"PreferredAuthentications password,publickey\nHost b\nCiphers 3des-nonsense\nPreferredAuthentications hostbased")
+	for name, want := range map[string]string{"a": "{ +ssh-rsa  } true [password publickey]",
+		"b": "{  3des-nonsense } false [hostbased]"} {
+		if c, err := n.config(t.Context(), n.inv.Host(name)); err != nil ||
+			fmt.Sprint(c.Algorithms, " ", c.NoKeys, " ", c.Methods) != want {
+			t.Errorf("%s: got %v %v %v, %v, want %s", name, c.Algorithms, c.NoKeys, c.Methods, err, want)
+		}
+	}
+	want := []string{"ssh_config: Ciphers: host b: odooctl's client knows none of these, so its own are offered",
+		"ssh_config: PreferredAuthentications: host b: odooctl's client knows none of these; ssh.transport openssh does"}
+	if !slices.Equal(*warnings, want) {
+		t.Errorf("got %q, want %q", *warnings, want)
+	}
+}
+
 func TestWarnsOnce(t *testing.T) {
 	n, warnings := network(t, "hosts: {app1: {address: 10.0.0.1}, app2: {address: 10.0.0.2}}",
-		"Host app*\nProxyCommand nc %h %p")
+		"Host app*\nKnownHostsCommand x %h")
 	for _, h := range n.inv.Hosts {
-		if _, err := n.config(h); err != nil {
+		if _, err := n.config(t.Context(), h); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if want := []string{":2: host app1: ProxyCommand is not followed; use ProxyJump"}; !slices.Equal(*warnings, want) {
+	if want := []string{":2: host app1: KnownHostsCommand is not followed"}; !slices.Equal(*warnings, want) {
 		t.Errorf("got %q, want %q", *warnings, want)
 	}
 }

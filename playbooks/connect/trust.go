@@ -34,7 +34,7 @@ func (n *Network) Scan(ctx context.Context, hosts []*inventory.Host, forks int) 
 	}
 	var ways []remote.Config
 	for _, h := range hosts {
-		c, err := n.config(h)
+		c, err := n.config(ctx, h)
 		errs = append(errs, err)
 		ways = append(ways, c)
 		addHops(c, add)

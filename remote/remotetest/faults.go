@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/crypto/ssh"
 )
 
 // Faults makes a Server faulty or unusual. The zero value is a healthy server with key
@@ -27,6 +29,9 @@ type Faults struct {
 
 	Password    string // also logs in; "": no password does
 	Interactive bool   // the password is accepted only as the answer to a question
+
+	Algorithms ssh.Config // what the server negotiates; empty: the library's own
+	SHA1       bool       // the host key is an RSA key that signs by SHA-1 alone
 
 	LoginShell string   // default /bin/sh
 	Env        []string // added to the environment of children

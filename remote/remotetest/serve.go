@@ -73,6 +73,7 @@ func answer(requests <-chan *ssh.Request) {
 
 func (s *Server) sshConfig(c *faulty) *ssh.ServerConfig {
 	config := &ssh.ServerConfig{
+		Config:       s.faults.Algorithms,
 		MaxAuthTries: s.faults.MaxAuthTries,
 		PublicKeyCallback: func(conn ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
 			time.Sleep(s.faults.HandshakePause)

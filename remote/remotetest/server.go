@@ -71,6 +71,9 @@ func Start(t testing.TB, f Faults) *Server {
 		IdentityFile: filepath.Join(dir, "id_ed25519"), KnownHosts: filepath.Join(dir, "known_hosts")}
 	s.key = newIdentity(t, s.IdentityFile)
 	s.hostKey = newSigner(t)
+	if f.SHA1 {
+		s.hostKey = oldSigner(t)
+	}
 	var err error
 	if s.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -246,6 +249,24 @@ func newSigner(t testing.TB) ssh.Signer {
 		t.Fatal(err)
 	}
 	return signer
+}
+
+// oldSigner is an RSA key for the algorithm ssh-rsa alone.
+func oldSigner(t testing.TB) ssh.Signer {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.NewSignerFromSigner(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := ssh.NewSignerWithAlgorithms(signer.(ssh.AlgorithmSigner), []string{ssh.KeyAlgoRSA})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return old
 }
 
 func newIdentity(t testing.TB, file string) ssh.PublicKey {

@@ -1,6 +1,7 @@
 package sshconfig_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -32,7 +33,7 @@ Host *
 		fmt.Println(err)
 		return
 	}
-	s := config.Host(sshconfig.Target{Name: "db1"})
+	s := config.Host(context.Background(), sshconfig.Target{Name: "db1"})
 	fmt.Println(s.User, s.HostName)
 	hops, err := sshconfig.ParseJump(s.ProxyJump)
 	fmt.Printf("%+v %v\n", hops, err)

@@ -1,6 +1,8 @@
 package sshconfig
 
 import (
+	"crypto/sha1"
+	"encoding/hex"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -32,8 +34,15 @@ func (r *resolution) expand(text string, s Settings) string {
 	if port == 0 {
 		port = 22
 	}
-	return strings.NewReplacer("%%", "%",
-		"%h", r.hostName(), "%n", r.target.Name, "%k", first(s.HostKeyAlias, r.target.Name),
-		"%p", strconv.Itoa(port), "%r", first(r.user, r.machine.User),
-		"%u", r.machine.User, "%d", r.machine.Home).Replace(text)
+	m, at, user := r.machine, strconv.Itoa(port), first(r.user, r.machine.User)
+	short, _, _ := strings.Cut(m.Hostname, ".")
+	jump := ""
+	if !strings.EqualFold(r.text("proxyjump"), "none") {
+		jump = r.text("proxyjump")
+	}
+	connection := sha1.Sum([]byte(m.Hostname + r.hostName() + at + user + jump))
+	return strings.NewReplacer("%%", "%", "%h", r.hostName(), "%n", r.target.Name,
+		"%k", first(s.HostKeyAlias, r.target.Name), "%p", at, "%r", user, "%u", m.User, "%d", m.Home,
+		"%l", m.Hostname, "%L", short, "%i", strconv.Itoa(m.UID), "%j", jump,
+		"%C", hex.EncodeToString(connection[:])).Replace(text)
 }

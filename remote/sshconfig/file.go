@@ -1,10 +1,14 @@
 package sshconfig
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // Machine is the operator's machine, as far as the files refer to it.
@@ -12,6 +16,12 @@ type Machine struct {
 	Home string                   // home folder
 	User string                   // user name
 	Env  func(name string) string // environment, for ${NAME}; nil: empty
+	// Hostname and UID are for the tokens %l, %L and %i.
+	Hostname string
+	UID      int
+	// Run runs a command of Match exec by a shell and reports whether it succeeded; nil:
+	// such lines do not match, with a warning.
+	Run func(ctx context.Context, command string) bool
 }
 
 // Config is what ssh_config files say, in order.
@@ -22,12 +32,13 @@ type Config struct {
 
 // line is a keyword with its arguments. An Include holds the lines of its files.
 type line struct {
-	file    string
-	number  int
-	keyword string // in lower case
-	name    string // as written
-	args    []string
-	include []line
+	file     string
+	number   int
+	keyword  string // in lower case
+	name     string // as written
+	args     []string
+	criteria []criterion // of Match
+	include  []line
 }
 
 func (l line) pos() string { return fmt.Sprintf("%s:%d", l.file, l.number) }
@@ -61,7 +72,7 @@ func (m Machine) read(file string, depth int) ([]line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read ssh_config: %w", err)
 	}
-	lines, err := parse(file, string(text))
+	lines, err := m.parse(file, string(text))
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +83,7 @@ func (m Machine) read(file string, depth int) ([]line, error) {
 		for _, pattern := range l.args {
 			included, err := m.included(pattern, file, depth)
 			if err != nil {
-				return nil, fmt.Errorf("%s: include %s: %w", l.pos(), pattern, err)
+				return nil, err
 			}
 			lines[i].include = append(lines[i].include, included...)
 		}
@@ -91,12 +102,17 @@ func (m Machine) included(pattern, from string, depth int) (lines []line, err er
 		}
 		pattern = filepath.Join(dir, pattern)
 	}
-	files, err := filepath.Glob(pattern)
-	if err != nil {
-		return nil, err
-	}
+	// glob(3) negates a set by !, leaves hidden files out, and has no bad patterns.
+	files, _ := filepath.Glob(strings.ReplaceAll(pattern, "[!", "[^"))
+	hidden := strings.HasPrefix(filepath.Base(pattern), ".")
 	for _, file := range files {
+		if !hidden && strings.HasPrefix(filepath.Base(file), ".") {
+			continue
+		}
 		read, err := m.read(file, depth+1)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.EISDIR) {
+			continue // a link that leads nowhere, or a folder, has no lines
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -106,8 +122,10 @@ func (m Machine) included(pattern, from string, depth int) (lines []line, err er
 }
 
 // parse splits a file into lines: keyword, blanks or one =, arguments.
-func parse(file, text string) (lines []line, err error) {
+func (m Machine) parse(file, text string) (lines []line, err error) {
 	number := 0
+	var ignored string
+	var errs []error
 	for row := range strings.Lines(text) {
 		number++
 		row = strings.Trim(row, " \t\r\n\f")
@@ -121,15 +139,34 @@ func parse(file, text string) (lines []line, err error) {
 		l := line{file: file, number: number, keyword: strings.ToLower(row[:end]), name: row[:end]}
 		rest := strings.TrimLeft(row[end:], " \t")
 		rest = strings.TrimPrefix(rest, "=")
-		if l.args, err = words(rest); err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", l.pos(), l.name, err)
+		switch l.args, err = words(rest); {
+		case err != nil:
+			err = fmt.Errorf("%s: %s: %w", l.pos(), l.name, err)
+		case patternList(ignored, l.keyword, true):
+			continue
+		case !keywords[l.keyword]:
+			err = fmt.Errorf("%s: the keyword %s is unknown; if another ssh knows it, put IgnoreUnknown %s before", l.pos(),
+				l.name, l.name)
+		default:
+			err = l.check()
 		}
-		if len(l.args) == 0 {
-			return nil, fmt.Errorf("%s: %s: the value is missing", l.pos(), l.name)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		switch {
+		case l.keyword == "ignoreunknown" && ignored == "":
+			ignored = l.args[0]
+		case raw[l.keyword]:
+			l.args = []string{strings.TrimLeft(rest, " \t=")}
+		case l.keyword == "match":
+			if l.criteria, err = criteria(l.args); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", l.pos(), err))
+			}
 		}
 		lines = append(lines, l)
 	}
-	return lines, nil
+	return lines, errors.Join(errs...)
 }
 
 // words splits at unquoted blanks. A # begins a comment.

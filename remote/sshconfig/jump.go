@@ -13,6 +13,48 @@ type Hop struct {
 	Port int    // 0: that host's default
 }
 
+// Jump is the way through other hosts, for ParseJump: ProxyJump, or a ProxyCommand that
+// does the same, such as ssh -W %h:%p gw.
+func (s Settings) Jump() string {
+	if s.ProxyJump != "" || s.ProxyCommand == "" {
+		return s.ProxyJump
+	}
+	args, err := words(s.ProxyCommand)
+	if err != nil || len(args) == 0 || args[0] != "ssh" && !strings.HasSuffix(args[0], "/ssh") {
+		return ""
+	}
+	var host, user, port string
+	forwards := false
+	for i := 1; i < len(args); i++ {
+		arg := args[i]
+		value := func(flag string) string {
+			if arg == flag && i+1 < len(args) {
+				i++
+				return args[i]
+			}
+			return strings.TrimPrefix(arg, flag)
+		}
+		switch {
+		case arg == "-q", arg == "-T", arg == "-x", arg == "-a", arg == "2>/dev/null":
+		case strings.HasPrefix(arg, "-W"):
+			to := value("-W")
+			forwards = to == "%h:%p" || to == "[%h]:%p"
+		case strings.HasPrefix(arg, "-p"):
+			port = ":" + value("-p")
+		case strings.HasPrefix(arg, "-l"):
+			user = value("-l") + "@"
+		case arg == "" || strings.ContainsAny(arg[:1], "-|&;<>") || host != "":
+			return ""
+		default:
+			host = arg
+		}
+	}
+	if !forwards || host == "" || strings.ContainsAny(host, "%$`*,") {
+		return ""
+	}
+	return user + host + port
+}
+
 // ParseJump parses hops as ssh -J takes them: [user@]host[:port], or
 // ssh://[user@]host[:port], separated by commas, first hop first.
 func ParseJump(text string) (hops []Hop, err error) {

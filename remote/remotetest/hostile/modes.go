@@ -56,7 +56,7 @@ var exchange = []Mode{
 	{Name: "endless debug messages", Kind: "unreachable timeout",
 		wire: func(c *Conn) { io.WriteString(c, version); flood(packet("\x04\x01"+text(steers)+text("")), c) }},
 	{Name: "no algorithm in common", Kind: "unreachable", wire: says(version + packet(kexinit("none-"+steers)))},
-	{Name: "endless offers of algorithms", Kind: "changed",
+	{Name: "endless offers of algorithms", Kind: "unreachable",
 		wire: func(c *Conn) { io.WriteString(c, version); flood(packet(kexinit("curve25519-sha256")), c) }},
 	{Name: "an offer of 200 kB", Kind: "unreachable",
 		wire: says(version + packet(kexinit(strings.Repeat("a,", 100_000))))},
