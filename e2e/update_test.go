@@ -35,6 +35,15 @@ func version(t *testing.T, folder string, n int, rest string) {
 	}
 }
 
+// depends has the module depend on another.
+func depends(t *testing.T, folder, other string) {
+	t.Helper()
+	text := fmt.Sprintf("{'name': 'Update', 'version': '4.0', 'depends': ['base', '%s']}\n", other)
+	if err := os.WriteFile(filepath.Join(folder, "e2e_update", "__manifest__.py"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // job locks a row of ir_cron for a while, as Odoo does for a job, and then writes when
 // it released it, by systemd's clock.
 const job = `rm -f /tmp/e2e-job
@@ -65,9 +74,10 @@ func number(t *testing.T, text string) int {
 var keptDump = regexp.MustCompile(`db1 keeps database of mycompany in (\S+\.dump) \(\d+ kB, checked\); back by: sh (\S+\.restore-dump)`)
 
 // TestModuleUpdate: a module gets a field in the database of two hosts, after a job has
-// ended; and, in the whole form, another one by a run that is killed and resumed. The next
-// version does not load, and everything is as before except for the backup, which is real: in the end it
-// restores the database.
+// ended; and, in the whole form, another one by a run that is killed and resumed. Versions that
+// do not compile, or depend on what is not there, are refused before users notice anything. One
+// that Odoo refuses is put back, and all is as before except for the backup, which is real: in
+// the end it restores the database.
 func TestModuleUpdate(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	addons := t.TempDir()
@@ -124,7 +134,19 @@ func TestModuleUpdate(t *testing.T) {
 	}
 
 	version(t, addons, 3, "    def broken(:\n")
-	run = update().want(t, 5).has(t, "SyntaxError: invalid syntax", "db1 keeps database of mycompany in",
+	users := watching(t, atShop(t))
+	run = update().want(t, 2).has(t, "app1: untouched: its changes were tried beside what runs",
+		"SyntaxError: invalid syntax")
+	t.Logf("an update that would fail:\n%s%s", run.out, run.err)
+	if pages(users.noticed(t)) > 0 || strings.Contains(run.err, "applying") || strings.Contains(run.out, "keeps database") {
+		t.Error("users noticed an update that was refused, or it made a backup")
+	}
+	version(t, addons, 4, "")
+	depends(t, addons, "e2e_nowhere")
+	update().want(t, 2).has(t, "/opt/odoo/addons/e2e/e2e_update/__manifest__.py:1: e2e_update depends on e2e_nowhere, "+
+		"which is in none of")
+	version(t, addons, 3, "    name = fields.Nothing()\n") // only Odoo itself can know
+	run = update().want(t, 5).has(t, "Nothing", "db1 keeps database of mycompany in",
 		"To go back to a backup", "put back: app1", "put back: app2")
 	t.Logf("an update that fails:\n%s%s", run.out, run.err)
 	asBefore := func() {
@@ -147,7 +169,7 @@ func TestModuleUpdate(t *testing.T) {
 	if !*thorough {
 		return
 	}
-	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "SyntaxError: invalid syntax",
+	run = odooctl(t, "apply", "-l", "mycompany", "--no-diff", file).want(t, 5).has(t, "Nothing",
 		"put back: app1", "app2: undoing")
 	t.Logf("the same by site:\n%s%s", run.out, run.err)
 	asBefore()

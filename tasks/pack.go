@@ -94,19 +94,7 @@ const (
 // validates, acts on the units and proves it. Any failure puts everything back.
 func (p *Plan) Pack(run Run) (text string, payload []byte) {
 	s := &Script{back: p.inverse}
-	for _, k := range kinds {
-		if k.together != nil {
-			k.together(s, slices.DeleteFunc(slices.Clone(p.Changes), func(c Change) bool { return c.kind != k }))
-		}
-	}
-	for _, c := range p.Changes {
-		if c.kind.Compile == nil {
-			continue
-		}
-		s.undo = func(u *Script) { c.kind.Compile(u, c.Name, c.After, c.Before) }
-		c.kind.Compile(s, c.Name, c.Before, c.After)
-	}
-	s.undo = nil
+	p.compile(s)
 	p.rehearse(s)
 	p.await(s)
 	for _, c := range p.Checks {
@@ -139,6 +127,23 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 		fmt.Fprintf(&b, "arm %d\n", armedUntilConfirmed)
 	}
 	return b.String(), pack(s.files)
+}
+
+// compile adds the lines that make the changes.
+func (p *Plan) compile(s *Script) {
+	for _, k := range kinds {
+		if k.together != nil {
+			k.together(s, slices.DeleteFunc(slices.Clone(p.Changes), func(c Change) bool { return c.kind != k }))
+		}
+	}
+	for _, c := range p.Changes {
+		if c.kind.Compile == nil {
+			continue
+		}
+		s.undo = func(u *Script) { c.kind.Compile(u, c.Name, c.After, c.Before) }
+		c.kind.Compile(s, c.Name, c.Before, c.After)
+	}
+	s.undo = nil
 }
 
 // PayloadFile is the file on the host for the payload of a run that is too large to

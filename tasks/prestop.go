@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// PreStop is what is waited for before a unit is stopped or restarted, such as jobs
-// that run in it. When the time is over the unit is stopped all the same.
+// PreStop is what is waited for before a unit is stopped or restarted, or its host rebooted,
+// such as jobs that run in it. When the time is over the unit is stopped all the same.
 type PreStop struct {
 	Unit   string
 	Title  string // scheduled jobs of mycompany come to their end
@@ -19,6 +19,9 @@ func (h *Host) BeforeStop(w PreStop) { h.preStops = append(h.preStops, w) }
 
 // disturbs reports whether a running unit is stopped or restarted.
 func (p *Plan) disturbs(name string) bool {
+	if p.Reboot != nil {
+		return true
+	}
 	for _, a := range p.Actions {
 		if a.Unit == name && a.Verb == string(Restart) {
 			return true

@@ -15,7 +15,7 @@ var rehearsal string
 
 // rehearse runs the checks on the new files at their real paths before anything is
 // swapped: a private mount namespace has an overlay on every directory that changes,
-// and the swap is done in there first.
+// and the swap is done in there first. Whole folders are covered by the new ones.
 func (p *Plan) rehearse(s *Script) {
 	var checks strings.Builder
 	for _, c := range p.Checks {
@@ -32,8 +32,13 @@ func (p *Plan) rehearse(s *Script) {
 		fmt.Fprintf(&lines, "show %s\n", shell.Quote(d))
 	}
 	for _, c := range p.Changes {
-		if c.Kind == kindPath {
+		switch _, has := c.After.(checkout); {
+		case c.Kind == kindPath:
 			lines.WriteString(inPlace(c))
+		case c.Kind == kindTree && c.After != nil:
+			fmt.Fprintf(&lines, "lay_tree %s\n", shell.Quote(c.Name))
+		case c.Kind == kindCheckout && has:
+			fmt.Fprintf(&lines, "lay_checkout %s\n", shell.Quote(c.Name))
 		}
 	}
 	if !ok || lines.Len() == 0 {
@@ -68,7 +73,8 @@ func inPlace(c Change) string {
 // have an overlay.
 func (p *Plan) directories() (dirs []string, ok bool) {
 	for _, c := range p.Changes {
-		if c.Kind != kindPath {
+		// A folder that is there already is covered as a whole; see lay_tree.
+		if c.Kind != kindPath && (c.Kind != kindTree && c.Kind != kindCheckout || c.Before != nil) {
 			continue
 		}
 		d := path.Dir(c.Name)

@@ -42,6 +42,31 @@ put() {
 	"$@" || impossible "put $2"
 }
 
+# lay FOLDER: covers the folder at $at with the one that comes in its place. A new one gets
+# its place in an overlay.
+lay() {
+	if [ ! -d "$at" ]; then
+		case $layers in *" $(stat -c %d .) "*) mkdir -m 755 "$at" ;; *) false ;; esac || impossible "$physical is not in an overlay"
+	fi
+	mount --bind "$1" "$at" || impossible "cover $physical/${at#./}"
+}
+
+# lay_tree PATH: the folder that was staged beside it.
+lay_tree() { at "$1" && [ -z "$foreign" ] && aside && lay "$new" || impossible "lay $1"; }
+
+# lay_checkout PATH: what was fetched, checked out beside the run, not in the working copy. A
+# repository that is not root's could run something of its owner's.
+lay_checkout() {
+	at "$1" && [ -z "$foreign" ] && aside || impossible "lay $1"
+	repository=$at
+	[ -d "$at/.git" ] || repository=$new
+	whose "$repository" && [ -z "$owner" ] || impossible "$1 is not root's"
+	count=$((count + 1))
+	(umask 022 && mkdir -p "$dir/laid/$count" && read -r _ commit _ <"$repository/.git/odooctl-next" &&
+		GIT_INDEX_FILE=$dir/laid/$count.index git -c core.hooksPath=/dev/null --git-dir="$repository/.git" --work-tree="$dir/laid/$count" checkout -q --force "$commit" -- .) &&
+		lay "$dir/laid/$count" || impossible "lay $1"
+}
+
 check() {
 	if ! (cd / && eval "$2"); then
 		echo "check $1" >&8

@@ -37,6 +37,15 @@ var folders = []state{
 			return nil
 		}
 	}},
+	{"new tree in new folders", func(*scratch) {}, func(s *scratch) taskFunc {
+		return func(h *Host) error {
+			for _, d := range []string{"/var/lib/odoo", addons} {
+				h.Directory(d, s.owner, s.group, 0o755)
+			}
+			h.Tree(addons+"/custom", map[string]TreeFile{"a/__init__.py": {Text: "a\n"}})
+			return nil
+		}
+	}},
 	{"new checkout", makeAddons, func(s *scratch) taskFunc {
 		url, first, _ := repository(s.t)
 		return func(h *Host) error { h.Checkout(addons+"/git", url, first); return nil }

@@ -22,6 +22,7 @@ var passing = []func(*Run, context.Context, *schedule) bool{
 	(*Run).record,      // record.go: every plan, in the journal
 	(*Run).reserve,     // reserve.go: the hosts of rolling plays, for this run alone
 	(*Run).watch,       // bake.go: what nginx answers before the run
+	(*Run).try,         // trial.go: what rolling plays bring, beside what runs
 	(*Run).applyHosts,  // below: each host, as soon as those that it needs are done
 	(*Run).noteBudgets, // budget.go: what the plays that rolled have lost
 	(*Run).bringBack,   // temporary.go: temporary plays of hosts that got no further

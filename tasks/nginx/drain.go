@@ -116,12 +116,21 @@ var answersProgram string
 // answered on its own host before.
 const answering = 60
 
+// enough is how many answers in a row show that an Odoo serves its database, whichever of its
+// processes is asked.
+const enough = 8
+
 // getsAnswer tests before nginx is touched that one of these backends answers: an Odoo that
-// was put back may not have started yet.
+// was put back may not have started yet, and after a restart of PostgreSQL its processes have
+// lost their connections. Where the name shows several databases, or none, only that Odoo
+// answers is known.
 func getsAnswer(h *tasks.Host, d *inventory.Deployment, title string, backends ...string) {
-	words := append([]string{odoo.NameOf(d), strconv.Itoa(answering)}, backends...)
+	words := []string{odoo.NameOf(d), strconv.Itoa(answering), "/web/health", "1"}
+	if len(d.Odoo.Databases) == 1 {
+		words = []string{odoo.NameOf(d), strconv.Itoa(answering), "/web/login", strconv.Itoa(enough)}
+	}
 	h.Check(tasks.Check{Unit: Unit, Title: title, Run: "sh -c " + shell.Quote(answersProgram) + " sh " +
-		shell.Words(words...)})
+		shell.Words(append(words, backends...)...)})
 }
 
 // Passes reports whether nginx on a host, as it was read, passes requests of a deployment to

@@ -3,7 +3,9 @@ package odoo
 import (
 	"cmp"
 	_ "embed"
+	"encoding/json"
 	"fmt"
+	"slices"
 
 	"odooctl/inventory"
 	"odooctl/tasks"
@@ -24,49 +26,70 @@ func (Addons) Plan(h *tasks.Host) (first error) {
 		if i.Odoo.Source() != nil && awaited(h, i.Deployment) {
 			continue // these come with the sources, which are first
 		}
-		for _, a := range i.Odoo.Addons {
-			first = cmp.Or(first, i.addons(h, a))
-		}
+		first = cmp.Or(first, i.bring(h))
 	}
 	return first
 }
 
-func (i Instance) addons(h *tasks.Host, a inventory.Addons) error {
+// bring manages all folders of modules of the instance.
+func (i Instance) bring(h *tasks.Host) (first error) {
+	var changed []string
+	for _, a := range i.Odoo.Addons {
+		changes, err := i.addons(h, a)
+		first = cmp.Or(first, err)
+		if changes {
+			changed = append(changed, i.folderOf(a))
+		}
+	}
+	if first == nil && len(changed) > 0 {
+		i.loads(h, changed)
+	}
+	return first
+}
+
+func (i Instance) addons(h *tasks.Host, a inventory.Addons) (changes bool, err error) {
 	dir := i.folderOf(a)
 	h.Directory(i.code()+"/addons", "root", "root", 0o755)
 	if a.Git != "" {
-		if !h.HasCheckout(dir, a.Git, a.Rev) {
-			i.loads(h, a)
-		}
-		return i.checkout(h, dir, a.Git, a.Rev, a.Name+" is at "+a.Rev)
+		return !h.HasCheckout(dir, a.Git, a.Rev), i.checkout(h, dir, a.Git, a.Rev, a.Name+" is at "+a.Rev)
 	}
 	files, err := a.Folder.Files()
 	if err != nil {
-		return fmt.Errorf("%s: %w", a.Pos, err)
+		return false, fmt.Errorf("%s: %w", a.Pos, err)
 	}
 	if len(files) == 0 {
-		return fmt.Errorf("%s: %s has no files: a folder of modules has one folder for each", a.Pos, a.Folder.Path)
+		return false, fmt.Errorf("%s: %s has no files: a folder of modules has one folder for each", a.Pos, a.Folder.Path)
 	}
-	if !h.Tree(dir, treeOf(files)) {
-		i.restart(h, "modules in "+a.Name+" changed")
-		i.loads(h, a)
+	if h.Tree(dir, treeOf(files)) {
+		return false, nil
 	}
-	return nil
+	i.restart(h, "modules in "+a.Name+" changed")
+	return true, nil
 }
 
 //go:embed loads.py
 var loadsProgram string
 
-// loads tests, once the files are in place and while the old Odoo still runs, whether it
-// could load what is there now: see loads.py.
-func (i Instance) loads(h *tasks.Host, a inventory.Addons) {
+// loads tests before the old Odoo stops whether it could load what is to be there: the
+// modules in folders that change, and those that the inventory names. See loads.py.
+func (i Instance) loads(h *tasks.Host, changed []string) {
 	if awaited(h, i.Deployment) {
 		return // nothing runs yet that could be broken
 	}
-	if major, err := Major(h, i.Deployment); err == nil && major > 0 {
-		h.Check(tasks.Check{Unit: i.Unit, Title: "Odoo can load the modules of " + a.Name,
-			Run: i.runs(i.python(major), loadsProgram, []string{i.folderOf(a)}), Live: true})
+	major, err := Major(h, i.Deployment)
+	if err != nil || major == 0 {
+		return // reported where it is asked for
 	}
+	own := fmt.Sprintf("%s/addons/%d.0", i.Data(), major) // Odoo searches it first
+	asked, err := json.Marshal(map[string]any{
+		"changed": changed, "folders": append([]string{own}, i.folders()...), "conf": i.Config, "databases": i.Odoo.Databases,
+		"install": i.Odoo.Modules.Install, "update": slices.Concat(i.Odoo.Modules.Update, updates(h)),
+	})
+	if err != nil {
+		return // text alone cannot fail
+	}
+	h.Check(tasks.Check{Unit: i.Unit, Title: "Odoo can load its modules",
+		Run: i.runs(i.python(major), loadsProgram, []string{string(asked)}), Live: i.renews(h)})
 }
 
 func treeOf(files []inventory.FolderFile) map[string]tasks.TreeFile {

@@ -46,6 +46,7 @@ func (i Instance) modules(h *tasks.Host) error {
 // workOn does what is due on the leading host; the others wait for it.
 func (i Instance) workOn(h *tasks.Host, major int, list map[string]due) {
 	leader := i.Odoo.Hosts[0]
+	checks := false
 	for _, name := range i.Odoo.Databases {
 		d, ok := list[name]
 		if !ok {
@@ -56,11 +57,15 @@ func (i Instance) workOn(h *tasks.Host, major int, list map[string]due) {
 			h.WaitFor(leader.Name, "works on the modules of "+name)
 			continue
 		}
+		checks = i.hasCode(h) // otherwise the folders that change bring the check
 		c := tasks.Command{Title: d.title(name), Run: i.once(major, name, d.args()...), Before: i.Unit, Within: 3600}
 		if i.Odoo.Modules.Stops() {
 			c.Stops = i.running(h)
 		}
 		h.Command(c)
+	}
+	if checks {
+		i.loads(h, nil)
 	}
 }
 

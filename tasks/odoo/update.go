@@ -99,10 +99,7 @@ func (i Instance) quiet(h *tasks.Host, leads bool) {
 // update installs the code, has the leading host update, and starts the services except
 // the one for scheduled jobs, which comes last.
 func (i Instance) update(h *tasks.Host, major int, list map[string]due) (first error) {
-	for _, a := range i.Odoo.Addons {
-		first = cmp.Or(first, i.addons(h, a))
-	}
-	if first = cmp.Or(first, i.conf(h)); first != nil { // odoo.conf has the folders of the modules
+	if first = cmp.Or(i.bring(h), i.conf(h)); first != nil { // odoo.conf has the folders of the modules
 		return first
 	}
 	i.workOn(h, major, list)

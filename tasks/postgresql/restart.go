@@ -59,6 +59,7 @@ func (s *server) notify(h *tasks.Host, old string, want []conf.Setting) {
 		h.Warn("PostgreSQL %s is not restarted, for it serves others too: %s. Until it is: %s. When it suits them: odooctl "+
 			"apply --allow-restart, or postgresql.restart: true", s.ID(), s.company(), strings.Join(restart, ", "))
 	}
+	s.awaitWork(h)
 	s.prove(h, now, held)
 }
 

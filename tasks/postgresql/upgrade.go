@@ -3,6 +3,7 @@ package postgresql
 import (
 	"cmp"
 
+	"odooctl/inventory"
 	"odooctl/tasks"
 )
 
@@ -32,6 +33,7 @@ func (Upgrade) Plan(h *tasks.Host) (first error) {
 		list, err := h.Upgrade("postgresql-"+c.Version, "postgresql-client-"+c.Version)
 		if first = cmp.Or(first, err); len(list) > 0 {
 			h.Notify(c.Unit, tasks.Restart, list[0].Name+" is new")
+			(&server{c, []*inventory.Deployment{d}}).awaitWork(h)
 		}
 	}
 	return first

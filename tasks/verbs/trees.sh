@@ -96,15 +96,16 @@ expect_tree() {
 # one, without what is removed, with what is new.
 stage_tree() {
 	tree=$dir/old$1 owner=
-	{ mkdir -p "${tree%/*}" && at "$1" && keep_tree && at "$1" && beside && begin_tree && into "$new" &&
+	{ at "$1" && keep_tree && at "$1" && beside && begin_tree && into "$new" &&
 		their sh -c "$shape" sh "${4-}" 3<"$dir/new/$2" 4<"$dir/new/$3" 5<"${4:+$dir/new/}${4:-/dev/null}"; } >"$dir/err" 2>&1 || fail "stage $1"
 }
 
 # keep_tree: saves a copy. For a folder that others can change the owner makes it, and
-# root does not unpack it.
+# root does not unpack it. Of a new one nothing is saved, nor of what is above it: that may
+# be new too.
 keep_tree() {
 	[ -d "$at" ] || return 0
-	into "$at" && whose . || return
+	mkdir -p "${tree%/*}" && into "$at" && whose . || return
 	if [ -z "$owner" ]; then
 		cp -a . "$tree"
 	else

@@ -102,6 +102,14 @@ taken_down() {
 	done
 }
 
+# tried: the end of a trial, in which nothing was swapped. What was staged is gone again.
+tried() {
+	trap '' INT TERM
+	undo || { say "not put back: see $dir" && exit 78; }
+	rm -rf "$dir"
+	rm -f "$state/holder"
+}
+
 undo_lines() {
 	while IFS= read -r line <&3; do
 		eval "$line" >>"$dir/undo.log" 2>&1 || bad=1

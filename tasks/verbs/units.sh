@@ -12,7 +12,9 @@ rehearse() {
 	mkdir -p "$dir/rehearsal"
 	cd /
 	unshare -m sh "$dir/new/$1" "$run" "$root" "$dir" "$trusted" "$others" "$rooms" </dev/null >"$dir/err" 2>&1 9>&-
-	case $? in
+	rehearsal=$?
+	rm -rf "$dir/laid"
+	case $rehearsal in
 	0) rehearsed=1 && say "note: checked before the swap" ;;
 	1) fail "$(cat "$dir/rehearsal/failed")" ;;
 	*) say "note: checked after the swap" ;;
