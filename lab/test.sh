@@ -17,7 +17,7 @@ labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 longest=(TestApply TestTunnel TestRollingRestart TestModuleUpdate TestCanariesOnHosts TestPlanFile TestRollingKilled TestConfirmOrRevert TestACME)
 
 # Only make soak runs these.
-soaked=(TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestKilledOnFiveHosts)
+soaked=(TestNobodyNotices TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestKilledOnFiveHosts)
 
 main() {
 	local began=$EPOCHREALTIME failed=0

@@ -288,9 +288,10 @@ func TestWaits(t *testing.T) {
 
 func TestAdd(t *testing.T) {
 	r := Report{Kinds: []Count{{Kind: "pages", Sent: 2, Gap: 1}}, Created: 1}
-	r.Add(Report{Kinds: []Count{{Kind: "pages", Sent: 3, Lost: 1, Gap: 5}, {Kind: "polls", Sent: 1, Breaks: 4}}, Created: 2,
-		Missing: 1, SessionsEnded: 1})
-	if r.Sent() != 6 || r.Breaks() != 4 || r.Lost() != 1 || r.Gap() != 5 || r.Created != 3 || r.Missing != 1 || r.SessionsEnded != 1 {
+	r.Add(Report{Kinds: []Count{{Kind: "pages", Sent: 3, Lost: 1, Gap: 5}, {Kind: "polls", Sent: 1, Breaks: 4}},
+		Created: 2, Missing: 1, SessionsEnded: 1})
+	if r.Sent() != 6 || r.Breaks() != 4 || r.Lost() != 1 || r.Gap() != 5 || r.Created != 3 ||
+		r.Missing != 1 || r.SessionsEnded != 1 {
 		t.Errorf("%+v", r)
 	}
 }
