@@ -17,9 +17,9 @@ build: ## build bin/odooctl
 test: bin/gotestsum-$(GOTESTSUM) ## lint, unit and data tests, and tests on lab hosts (root)
 	lab/test.sh
 
-soak: ## the whole form of long tests: every kill point, 60 kills on hosts (root, hours)
+soak: ## the whole form of long tests: every kill point, 100 kills on hosts (root, hours)
 	go test -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime' -args -whole
-	go test -tags lab -count=1 -timeout 300m ./e2e -args -kills 20 -thorough
+	go test -tags lab -count=1 -timeout 300m ./e2e -args -kills 30 -thorough
 
 lint: bin/staticcheck-$(STATICCHECK) programs ## gofmt, go vet, staticcheck, shellcheck, Python's syntax
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt these files: $$out"; exit 1; }

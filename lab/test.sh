@@ -14,7 +14,7 @@ lab="make" # the hosts for tests that boot none themselves
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 
 # The longest ones start first, so that no lab waits for the other at the end.
-longest=(TestApply TestTunnel TestRollingRestart TestModuleUpdate TestCanariesOnHosts TestPlanFile TestRollingKilled TestConfirmOrRevert TestACME)
+longest=(TestApply TestTunnel TestRollingRestart TestModuleUpdate TestCanariesOnHosts TestPlanFile TestKillsWhileItRolls TestConfirmOrRevert TestACME)
 
 # Only make soak runs these.
 soaked=(TestNobodyNotices TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestKilledOnFiveHosts)
