@@ -17,7 +17,7 @@ build: ## build bin/odooctl
 test: bin/gotestsum-$(GOTESTSUM) ## lint, unit and data tests, and tests on lab hosts (root)
 	lab/test.sh
 
-soak: bin/gotestsum-$(GOTESTSUM) ## the whole form of long tests: every kill point, 60 kills on hosts (root, hours)
+soak: bin/gotestsum-$(GOTESTSUM) ## the whole form of long tests: every kill point, 100 kills on hosts (root, hours)
 	lab/test.sh soak
 
 lint: bin/staticcheck-$(STATICCHECK) programs ## gofmt, go vet, staticcheck, shellcheck, Python's syntax

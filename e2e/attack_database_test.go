@@ -112,11 +112,11 @@ func TestForgedAnswers(t *testing.T) {
 		defer inDB1(t, "postgres", "postgres",
 			`do $$ begin execute format('drop role %I', substr(`+cut+`, 1, 60)); end $$;`)
 		inDB1(t, "postgres", "postgres", `alter database attacked rename to "attacked_";`)
-		on(t, "db1", `cd / && `+onDB1+`createdb -O odoo "$(printf 'x\njson\t{}\n@end\n"x')"`)
-		defer on(t, "db1", `cd / && `+onDB1+`dropdb "$(printf 'x\njson\t{}\n@end\n"x')"`)
+		on(t, "db1", `cd / && `+asPostgres+`createdb -O odoo "$(printf 'x\njson\t{}\n@end\n"x')"`)
+		defer on(t, "db1", `cd / && `+asPostgres+`dropdb "$(printf 'x\njson\t{}\n@end\n"x')"`)
 		inDB1(t, "postgres", "postgres", `alter database "attacked_" rename to attacked;`)
 		on(t, "db1", `cd `+pgMain+` && cp -p pg_hba.conf /root/pg_hba.conf && printf '# x\t\r\001\n#@end\n# cluster\t15\tmain\t/etc/attacked\n# \342\200\256\033[2J\n' >>pg_hba.conf
-`+onDB1+`touch "conf.d/$(printf 'x\n50-odooctl.conf\t\n@end\n')" "conf.d/$(printf '5\t\042\047 x.conf')"`)
+`+asPostgres+`touch "conf.d/$(printf 'x\n50-odooctl.conf\t\n@end\n')" "conf.d/$(printf '5\t\042\047 x.conf')"`)
 		defer on(t, "db1", `cd `+pgMain+` && mv /root/pg_hba.conf pg_hba.conf; rm -f conf.d/x* conf.d/5?*\ x.conf`)
 		r := odooctl(t, "plan", file).want(t, 0)
 		if got := lines(r); got != want {

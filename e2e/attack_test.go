@@ -131,7 +131,7 @@ func inDB1(t *testing.T, role, database, sql string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd, err := fleet.Host("db1").Command(ctx, append(strings.Fields(onDB1), "psql", "-XAtq", "-v", "ON_ERROR_STOP=1",
+	cmd, err := fleet.Host("db1").Command(ctx, append(strings.Fields(asPostgres), "psql", "-XAtq", "-v", "ON_ERROR_STOP=1",
 		"-h", "/var/run/postgresql", "-d", database, "-f", "-")...)
 	if err != nil {
 		t.Fatal(err)

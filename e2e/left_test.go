@@ -24,7 +24,7 @@ func TestLeftOutOfService(t *testing.T) {
 		}
 		odooctl(t, "plan", inventory()).want(t, 0).has(t, "app1 of mycompany gets no requests, since 20", "for run",
 			"odooctl resume 20")
-		users := watching(t, atShop(t))
+		users := watching(t, atShop)
 		run := odooctl(t, "apply", "--lock-timeout", "60s", inventory())
 		users.noticed(t)
 		run.want(t, 0).has(t, "app1: is sent requests of mycompany again; it got none, since 20")
@@ -53,9 +53,9 @@ func TestLeftOutOfService(t *testing.T) {
 			odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 		}()
 		odooctl(t, "plan", inventory()).want(t, 0).has(t, "app2 of mycompany gets no requests, since 20", "odooctl undrain")
-		users := watching(t, atShop(t))
+		users := watching(t, atShop)
 		run := odooctl(t, restart...)
-		if pages(users.noticed(t)) == 0 {
+		if users.noticed(t).Pages() == 0 {
 			t.Error("the only host that serves was restarted, and nobody met the page")
 		}
 		run.want(t, 0).has(t, "app1: is the only one that serves mycompany")

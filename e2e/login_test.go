@@ -114,9 +114,11 @@ func get(c *http.Client, address string) (string, error) {
 // secretOf reads a secret of the lab's inventory.
 func secretOf(t *testing.T, name string) string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, ".state", "secrets", name))
+	b, err := os.ReadFile(secretFile(name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return strings.TrimSpace(string(b))
 }
+
+func secretFile(name string) string { return filepath.Join(folder, ".state", "secrets", name) }

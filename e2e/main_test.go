@@ -50,7 +50,12 @@ var (
 	folder string // has the inventory, the key and the secrets
 )
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == loads {
+		os.Exit(asLoad(os.Args[2:]))
+	}
+	os.Exit(run(m))
+}
 
 // run boots the lab once for all tests. Missing prerequisites end it: a test that did
 // not run has not passed.

@@ -3,58 +3,148 @@
 package e2e
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"odooctl/lab"
 )
 
 var (
-	kills = flag.Int("kills",
-		1, "moments at which a rolling update is killed, and a third of those at which five hosts are")
+	kills     = flag.Int("kills", 1, "moments at which rolling runs are killed")
 	killsSeed = flag.Uint64("kills.seed", 1, "seed of those moments")
 )
 
-// TestRollingKilled kills rolling updates with SIGKILL at random moments of their
-// duration. A resume completes, and leaves no host without requests.
-func TestRollingKilled(t *testing.T) {
+// rolling is a run that goes over the Odoo hosts of mycompany one after the other. The nth differs from the one
+// before it.
+type rolling struct {
+	name   string
+	resume bool // what comes after a kill; else a plain apply
+	begin  func(t *testing.T, n int) (file string, args []string)
+	whole  time.Duration
+}
+
+func (r *rolling) args(t *testing.T, n int) []string {
+	file, args := r.begin(t, n)
+	return append([]string{"apply", "-l", "mycompany", "--no-diff", "--lock-timeout", "60s"}, append(args, file)...)
+}
+
+// TestKillsWhileItRolls kills rolling runs with SIGKILL at random moments of their duration, while users work. The
+// next plain apply, or a resume, brings all back, and nobody notices anything but the maintenance page.
+func TestKillsWhileItRolls(t *testing.T) {
 	_, restore := withAll(t)
 	defer restore()
 	random := rand.New(rand.NewPCG(*killsSeed, 0))
 	t.Logf("-kills %d -kills.seed %d", *kills, *killsSeed)
-	update := func(value int) []string {
-		return []string{"apply", "-l", "mycompany", "--lock-timeout", "60s", "--playbook", "config-update",
-			behind(t, "limit_time_real: 1200", fmt.Sprintf("limit_time_real: %d", value))}
+	addons, module := t.TempDir(), ""
+	edited := func(t *testing.T, value int) string {
+		return behind(t, append(atShop.option.to(value), atShop.odoo.to(module)...)...)
 	}
-	whole := odooctl(t, update(1220)...).want(t, 0).took
-	for i := range *kills {
-		args := update(1221 + i)
-		file := args[len(args)-1]
-		began := time.Now()
-		cmd, out := background(t, args...)
-		time.Sleep(time.Duration(random.Int64N(int64(whole))))
-		cmd.Process.Signal(syscall.SIGKILL)
-		ended := cmd.Wait() == nil
-		after := time.Since(began)
-		left := outOfService(t)
-		resumed := "nothing to resume"
-		if last := odooctl(t, "history", "-o", "json", "last"); !ended && strings.Contains(last.out, file) &&
-			!strings.Contains(last.out, `"running": true`) {
-			r := odooctl(t, "resume", "last").want(t, 0)
-			resumed = strings.TrimSpace(r.err)
-		}
-		odooctl(t, args...).want(t, 0)
-		t.Logf("killed after %v of %v, out of service then: %q; it had said:\n%s\nthe resume:\n%s",
-			after, whole, left, out, resumed)
-		if out := outOfService(t); out != "" {
-			t.Errorf("killed after %v, still out of service: %s", after, out)
-		}
-		odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
+	kinds := []*rolling{
+		{name: "rolling apply", begin: func(t *testing.T, n int) (string, []string) { return edited(t, 1220+n), nil }},
+		{name: "config-update", resume: true, begin: func(t *testing.T, n int) (string, []string) {
+			return edited(t, 1220+n), []string{"--playbook", "config-update"}
+		}},
+		{name: "reboot", begin: func(t *testing.T, n int) (string, []string) {
+			for _, host := range apps() {
+				on(t, host, "touch /run/reboot-required")
+			}
+			return edited(t, 1220), []string{"--playbook", "reboot"}
+		}},
+		{name: "module-update", begin: func(t *testing.T, n int) (string, []string) {
+			version(t, addons, n+1, "")
+			return edited(t, 1220), []string{"--playbook", "module-update"}
+		}},
 	}
+	booting(t)
+	var all table
+	defer func() { t.Logf("what users noticed:\n%s", all.String()) }()
+	for i := range (4**kills + 2) / 3 { // so many plain applies, and resumes beside them
+		kind := kinds[i%len(kinds)]
+		if kind.name == "module-update" && module == "" {
+			module = "\n      addons: [{name: e2e, path: " + addons + "}]\n" +
+				"      modules: {install: [e2e_update], update: [e2e_update]}"
+			version(t, addons, 1, "")
+			run := odooctl(t, kind.args(t, 0)...).want(t, 0)
+			kind.whole = run.took
+			defer func() { atShop.restore(t, run.out) }()
+		}
+		if kind.whole == 0 {
+			kind.whole = odooctl(t, kind.args(t, i)...).want(t, 0).took
+			i += len(kinds) * *kills // another value than that
+		}
+		t.Run(kind.name, func(t *testing.T) { killed(t, kind, i, time.Duration(random.Int64N(int64(kind.whole))), &all) })
+	}
+}
+
+// killed kills one run after some time.
+func killed(t *testing.T, kind *rolling, n int, after time.Duration, all *table) {
+	args := kind.args(t, n)
+	file := args[len(args)-1]
+	users := watching(t, atShop)
+	cmd, out := background(t, args...)
+	time.Sleep(after)
+	cmd.Process.Signal(syscall.SIGKILL)
+	ended := cmd.Wait() == nil
+	eventually(t, 2*time.Minute, func() error { return takeLogins(t, apps()) })
+	left := outOfService(t)
+	page := ask(t, "web1", "GET", "https://"+shop+"/web/login").Status
+	t.Logf("%s killed after %v of %v, out of service then: %q, the login page: %s; it had said:\n%s",
+		kind.name, after, kind.whole, left, page, out)
+	if last := odooctl(t, "history", "-o", "json", "last"); kind.resume && !ended && strings.Contains(last.out, file) &&
+		!strings.Contains(last.out, `"running": true`) {
+		odooctl(t, "resume", "last").want(t, 0)
+	}
+	odooctl(t, "apply", "-l", "mycompany", "--no-diff", "--lock-timeout", "60s", file).want(t, 0)
+	all.add(fmt.Sprintf("%s, killed at %d%%: %d out of service, %s", kind.name, 100*after/kind.whole,
+		strings.Count(left, "server "), page[:3]), atShop, users.noticed(t))
+	if out := outOfService(t); out != "" {
+		t.Errorf("killed after %v, still out of service: %s", after, out)
+	}
+	if res := ask(t, "web1", "GET", "https://"+shop+"/web/login"); res.StatusCode != http.StatusOK {
+		t.Errorf("killed after %v, users get %s", after, res.Status)
+	}
+	odooctl(t, "plan", "-l", "mycompany", "--detailed-exitcode", file).want(t, 0)
+}
+
+// booting boots Odoo hosts that reboot until the test ends: a real machine would boot by itself.
+func booting(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	var all sync.WaitGroup
+	t.Cleanup(func() { stop(); all.Wait() })
+	for _, host := range apps() {
+		all.Go(func() {
+			for ctx.Err() == nil {
+				if _, err := fleet.Host(host).PID(); errors.Is(err, lab.ErrDown) {
+					if err := fleet.Host(host).Boot(ctx); err != nil && ctx.Err() == nil {
+						t.Errorf("%s does not boot: %v", host, err)
+						return
+					}
+				}
+				pause, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+				<-pause.Done()
+				cancel()
+			}
+		})
+	}
+}
+
+// takeLogins returns an error if a host does not take logins.
+func takeLogins(t *testing.T, hosts []string) error {
+	for _, host := range hosts {
+		if err := asksSSH(fleet.Host(host).Address().String())(t.Context()); err != nil {
+			return fmt.Errorf("%s: %w", host, err)
+		}
+	}
+	return nil
 }
 
 // TestRollingLosesAHost cuts the power of a host while it is being updated. The run

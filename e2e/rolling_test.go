@@ -69,7 +69,7 @@ func TestRollingRestart(t *testing.T) {
 	defer restore()
 	const invocation = "systemctl show -p InvocationID odoo"
 	was := onApps(t, invocation)
-	users := watching(t, atShop(t))
+	users := watching(t, atShop)
 	run := odooctl(t, "apply", "-l", "mycompany", "--playbook", "rolling-restart", file)
 	users.noticed(t)
 	n := len(apps())
@@ -89,7 +89,7 @@ func TestRollingRestart(t *testing.T) {
 		return
 	}
 	file = behind(t, "limit_time_real: 1200", "limit_time_real: 1201")
-	users = watching(t, atShop(t))
+	users = watching(t, atShop)
 	run = odooctl(t, "apply", "-l", "mycompany", "--playbook", "config-update", file)
 	users.noticed(t)
 	batches := []string{"batch 1 of 2: app1", "batch 2 of 2: app2"}
@@ -120,7 +120,7 @@ func TestRollingStopsAtABrokenHost(t *testing.T) {
 		}
 	}
 	file := behind(t, "limit_time_real: 1200", "limit_time_real: 1210\n        pidfile: /var/lib/pids/odoo.pid")
-	users := watching(t, atShop(t))
+	users := watching(t, atShop)
 	run := odooctl(t, "apply", "-l", "mycompany", "--batch", "1", "--playbook", "config-update", file)
 	users.noticed(t)
 	words := []string{"1 put back: app1", "1 untouched: app2"}

@@ -19,7 +19,7 @@ labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 longest=(TestApply TestTunnel TestModuleUpdate TestRollingRestart TestPlanFile TestApplyRolls TestPostgreSQLRestarts TestRollback TestCanariesOnHosts TestConfirmOrRevert TestACME)
 
 # Only make soak runs these.
-soaked=(TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollingKilled TestRollbackRefused TestInterrupted TestMaintenance TestDatabases TestKilledOnHosts TestKilledOnFiveHosts)
+soaked=(TestNobodyNotices TestKillsWhileItRolls TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestInterrupted TestMaintenance TestDatabases TestKilledOnHosts TestKilledOnFiveHosts)
 
 main() {
 	local began=$EPOCHREALTIME failed=0

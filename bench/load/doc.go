@@ -6,5 +6,7 @@
 //	report, err := load.Run(ctx, site, mix) // until ctx ends
 //	fmt.Print(report)
 //
-// A request is lost when it got neither an answer nor the maintenance page.
+// A request is lost when it got neither an answer nor the maintenance page. A wait for messages that breaks is begun
+// again, as Odoo's own client does, and counted apart; who stays without one, and without the page, for as long as a
+// user waits for an answer, is lost.
 package load

@@ -31,6 +31,7 @@ type Mix struct {
 	Pace    time.Duration // between two requests of one user
 	Answer  time.Duration // how long a user waits for an answer; 30 s where it is 0
 	Now     func() time.Time
+	Begun   func() // is called when the users are logged in and at work; nil: none
 }
 
 // Run lets the users work until ctx ends, and then reads back what they created. The error says why they could not
@@ -56,12 +57,15 @@ func Run(ctx context.Context, site Site, mix Mix) (Report, error) {
 			func(ctx context.Context) { c.paced(ctx, reads, u.read) },
 			func(ctx context.Context) { c.paced(ctx, creates, u.create) })
 	}
-	c.wait("polls", mix.Polls, site.poll)
-	c.wait("websockets", mix.Sockets, site.socket)
+	c.wait("polls", mix.Polls, c.poll)
+	c.wait("websockets", mix.Sockets, c.socket)
 
 	var wg sync.WaitGroup
 	for _, work := range c.work {
 		wg.Go(func() { work(ctx) })
+	}
+	if mix.Begun != nil {
+		mix.Begun()
 	}
 	wg.Wait()
 	return c.end(context.WithoutCancel(ctx), users)
@@ -107,22 +111,6 @@ func (c *crowd) paced(ctx context.Context, t *tally, ask request) {
 			ctx, cancel := context.WithTimeout(ctx, c.mix.Answer)
 			defer cancel()
 			return ask(ctx)
-		})
-	}
-}
-
-// wait adds users who wait for messages. What breaks is begun again after a second, as the web client does.
-func (c *crowd) wait(kind string, count int, hold func(context.Context, *http.Client, *tally) error) {
-	t := c.tally(kind)
-	for range count {
-		client := c.site.client(true)
-		c.work = append(c.work, func(ctx context.Context) {
-			for ctx.Err() == nil {
-				if t.ask(ctx, func(ctx context.Context) error { return hold(ctx, client, t) }) != nil {
-					pause(ctx, time.Second)
-				}
-			}
-			t.lasted()
 		})
 	}
 }

@@ -23,6 +23,8 @@ type site struct {
 	mu       sync.Mutex
 	sessions map[string]bool
 	partners map[int]bool
+	open     sync.WaitGroup // websockets that are expected
+	cut      chan struct{}  // closed when the websockets break
 	shut     bool           // shows the maintenance page
 	broken   bool           // answers 502
 	refused  map[string]int // requests of each kind since one of the two began
@@ -74,8 +76,20 @@ func (s *site) handler() http.Handler {
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/websocket" {
-			if conn, err := websocket.Accept(w, r, nil); err == nil {
-				conn.Read(r.Context())
+			conn, err := websocket.Accept(w, r, nil)
+			if err != nil {
+				return
+			}
+			select {
+			case <-s.cut:
+			default:
+				s.open.Done()
+			}
+			ctx := conn.CloseRead(r.Context())
+			select {
+			case <-ctx.Done():
+			case <-s.cut:
+				conn.CloseNow()
 			}
 			return
 		}
@@ -99,7 +113,8 @@ func (s *site) handler() http.Handler {
 // begin serves a site, and lets users work on it until the test calls end.
 func begin(t *testing.T) (*site, func() Report) {
 	t.Helper()
-	s := &site{sessions: map[string]bool{}, partners: map[int]bool{}}
+	s := &site{sessions: map[string]bool{}, partners: map[int]bool{}, cut: make(chan struct{})}
+	s.open.Add(2)
 	server := httptest.NewUnstartedServer(s.handler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes that end with the load
 	server.StartTLS()
@@ -182,12 +197,15 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// TestWhatUsersNotice: errors, the page, sessions that ended and records that are gone are told apart.
+// TestWhatUsersNotice: errors, the page, sessions that ended, records that are gone and websockets that broke are told
+// apart.
 func TestWhatUsersNotice(t *testing.T) {
 	s, end := begin(t)
 	s.created(t, 5)
 	s.refuse(t, true, false)
 	s.refuse(t, false, true)
+	s.open.Wait()
+	close(s.cut)
 	s.mu.Lock()
 	s.broken, s.partners[1], s.sessions = false, false, map[string]bool{}
 	s.mu.Unlock()
@@ -197,6 +215,9 @@ func TestWhatUsersNotice(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	for _, c := range r.Kinds {
+		if c.Kind == "websockets" && (c.Breaks < 2 || c.Lost > 0) {
+			t.Errorf("%+v", c)
+		}
 		if strings.Contains("pages fresh static reads creates", c.Kind) && (c.Lost == 0 || c.Page == 0 ||
 			c.Lost+c.Page >= c.Sent) {
 			t.Errorf("%+v", c)
@@ -234,11 +255,43 @@ func TestGap(t *testing.T) {
 	}
 }
 
+// TestWaits: a wait that breaks is begun again and not lost, one that is not begun again for too long is, and the page
+// is worth an answer.
+func TestWaits(t *testing.T) {
+	now := time.Unix(0, 0)
+	c := &crowd{mix: Mix{Now: func() time.Time { return now }}}
+	w := waiter{tally: c.tally("polls"), patience: 30 * time.Second, cut: now, heard: now}
+	broke := errors.New("502")
+	for _, step := range []struct {
+		after, held time.Duration // the wait had a connection for the last part of that time
+		err         error
+		want        Count
+	}{
+		{50 * time.Second, 50 * time.Second, nil, Count{Sent: 1}},
+		{10 * time.Second, 9 * time.Second, broke, Count{Sent: 2, Gap: time.Second, Breaks: 1, Error: "502"}},
+		{29 * time.Second, 0, broke, Count{Sent: 3, Gap: 29 * time.Second, Breaks: 1, Error: "502"}},
+		{20 * time.Second, 20 * time.Second, nil, Count{Sent: 4, Gap: 29 * time.Second, Breaks: 1, Error: "502"}},
+		{29 * time.Second, 0, errPage, Count{Sent: 5, Gap: 29 * time.Second, Breaks: 1, Page: 1, Error: "502"}},
+		{29 * time.Second, 0, broke, Count{Sent: 6, Gap: 58 * time.Second, Breaks: 1, Page: 1, Error: "502"}},
+		{time.Second, 0, broke, Count{Sent: 7, Gap: 59 * time.Second, Breaks: 1, Page: 1, Lost: 1, Error: "502"}},
+	} {
+		var since time.Time
+		if now = now.Add(step.after); step.held > 0 {
+			since = now.Add(-step.held)
+		}
+		w.ended(since, step.err)
+		if w.tally.count.Kind = ""; w.tally.count != step.want {
+			t.Errorf("%+v, want %+v", w.tally.count, step.want)
+		}
+	}
+}
+
 func TestAdd(t *testing.T) {
 	r := Report{Kinds: []Count{{Kind: "pages", Sent: 2, Gap: 1}}, Created: 1}
-	r.Add(Report{Kinds: []Count{{Kind: "pages", Sent: 3, Lost: 1, Gap: 5}, {Kind: "polls", Sent: 1}}, Created: 2,
-		Missing: 1, SessionsEnded: 1})
-	if r.Sent() != 6 || r.Lost() != 1 || r.Gap() != 5 || r.Created != 3 || r.Missing != 1 || r.SessionsEnded != 1 {
+	r.Add(Report{Kinds: []Count{{Kind: "pages", Sent: 3, Lost: 1, Gap: 5}, {Kind: "polls", Sent: 1, Breaks: 4}},
+		Created: 2, Missing: 1, SessionsEnded: 1})
+	if r.Sent() != 6 || r.Breaks() != 4 || r.Lost() != 1 || r.Gap() != 5 || r.Created != 3 ||
+		r.Missing != 1 || r.SessionsEnded != 1 {
 		t.Errorf("%+v", r)
 	}
 }

@@ -16,7 +16,7 @@ type tally struct {
 
 	mu       sync.Mutex
 	count    Count
-	answered time.Time // when the last answer came
+	answered time.Time // when the last answer came; zero for waits, which know their own gaps
 }
 
 func newTally(kind string, now func() time.Time) *tally {
@@ -57,7 +57,7 @@ func (t *tally) gap(now time.Time) {
 func (t *tally) end() Count {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.count.Sent > 0 {
+	if !t.answered.IsZero() {
 		t.gap(t.now())
 	}
 	return t.count
