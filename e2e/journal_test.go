@@ -205,7 +205,7 @@ func TestRollback(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	was, web := snapshot(t), fleet.Host("web1").Address().String()
 	file := another(t)
-	odooctl(t, "apply", file).want(t, 0)
+	odooctl(t, "apply", "--at-once", file).want(t, 0)
 	if snapshot(t) == was {
 		t.Fatal("the other inventory changes nothing")
 	}

@@ -49,7 +49,7 @@ func TestOthers(t *testing.T) {
 	on(t, "db1", psql+`'create role wiki login' -c 'create database wiki owner wiki' && setpriv --reuid=postgres --regid=postgres --init-groups pgbench -q -i wiki 2>&1`)
 	defer func() {
 		on(t, "db1", psql+`'drop database wiki (force)' -c 'drop role wiki'`)
-		odooctl(t, "apply", inventory()).want(t, 0)
+		odooctl(t, "apply", "--at-once", inventory()).want(t, 0)
 	}()
 	started := func() string { return on(t, "db1", psql+`'select pg_postmaster_start_time()'`) }
 	before := started()

@@ -23,7 +23,7 @@ unwatch() { [ -z "$watch" ] || kill -USR1 $watch 2>/dev/null; watch=; };
 asleep() { kill $!; exit; };
 watch() {
 	unwatch;
-	( trap asleep USR1; sleep $silence & wait $! && kill -HUP $$ ) </dev/null >/dev/null 2>&1 &
+	( trap asleep USR1; while sleep $silence & wait $!; do kill -HUP $$ || exit; done ) </dev/null >/dev/null 2>&1 &
 	watch=$!;
 };
 run() {
