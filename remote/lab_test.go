@@ -56,11 +56,12 @@ func labHosts(t *testing.T) (hosts []remote.Config) {
 	return hosts
 }
 
-// onEvery runs a test on every host for every login; the short form takes another login on each host.
+// onEvery runs a test on every host for every login; the short form takes a host of each Debian, and another login on
+// each.
 func onEvery(t *testing.T, test func(*testing.T, remote.Config)) {
 	for h, host := range labHosts(t) {
 		for l, login := range logins {
-			if testing.Short() && l != h%len(logins) {
+			if testing.Short() && (h%2 == 1 || l != h%len(logins)) {
 				continue
 			}
 			t.Run(host.Host+"/"+login.name, func(t *testing.T) {

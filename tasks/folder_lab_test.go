@@ -273,7 +273,7 @@ func TestReadRaces(t *testing.T) {
 	defer loop.Wait()
 	defer syscall.Kill(-loop.Process.Pid, syscall.SIGKILL)
 	shown := 0
-	for range 150 {
+	for range rounds(150, 40) {
 		h := asking(t)
 		h.reset()
 		h.Glob("/srv/rep/d/*.conf")

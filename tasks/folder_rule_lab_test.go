@@ -22,7 +22,7 @@ func TestOneRule(t *testing.T) {
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
 	foreign := 0
-	for range 25 {
+	for range rounds(25, 8) {
 		s := newScratch(t)
 		for _, d := range []string{"/..", "", "/etc", "/var", "/var/lib"} {
 			if err := os.Chmod(s.root+d, 0o755); err != nil {

@@ -11,8 +11,8 @@ import (
 var (
 	killStride         = 61
 	killStrideOfOthers = 311
-	randomStates       = 10
-	attackRounds       = 8
+	randomStates       = 6
+	attackRounds       = 5
 	ofOthers           = 3 // each third state
 )
 
@@ -23,4 +23,12 @@ func TestMain(m *testing.M) {
 		killStride, killStrideOfOthers, randomStates, attackRounds, ofOthers = 1, 1, 500, 300, 1
 	}
 	os.Exit(m.Run())
+}
+
+// rounds is how often a lab test tries what may go wrong by chance: many times, or few in its short form.
+func rounds(many, few int) int {
+	if testing.Short() {
+		return few
+	}
+	return many
 }
