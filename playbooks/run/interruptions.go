@@ -20,6 +20,8 @@ type Interruption struct {
 	Hosts      []string      // whose Odoo or PostgreSQL is interrupted so that users notice this
 	Lasted     time.Duration // how long the page was shown by an earlier run; 0 = not known
 	Run        string        // that run
+	Spare      bool          // a spare Odoo serves meanwhile
+	NoSpare    string        // why none serves, though the inventory wants it; "" = it does not
 }
 
 // Notice is what users notice.
@@ -64,19 +66,22 @@ func (i *Interruption) add(s *schedule, h *inventory.Host, d *inventory.Deployme
 	if !interrupted {
 		return
 	}
-	notice := NoticeOutage
+	notice, has, no := NoticeOutage, false, ""
 	if b := s.roll(h.Name, stage); b != nil && b.rolling.Drain > 0 {
 		notice = NoticeNothing
 		for _, f := range s.run.fronts(b, h) {
-			if f.Deployment == d && f.page {
-				notice = NoticePage
+			switch {
+			case f.Deployment == d && f.page:
+				notice, no = NoticePage, s.run.noRoom(h.Name, d)
+			case f.Deployment == d && f.spare:
+				has = true
 			}
 		}
 	}
 	order := []Notice{"", NoticeNothing, NoticePage, NoticeOutage}
 	switch is, was := slices.Index(order, notice), slices.Index(order, i.Notice); {
 	case is > was:
-		i.Notice, i.Hosts = notice, []string{h.Name}
+		i.Notice, i.Hosts, i.Spare, i.NoSpare = notice, []string{h.Name}, has, no
 	case is == was && !slices.Contains(i.Hosts, h.Name):
 		i.Hosts = append(i.Hosts, h.Name)
 	}
@@ -90,11 +95,17 @@ func (i Interruption) String() string {
 	}
 	switch i.Notice {
 	case NoticeNothing:
+		if i.Spare {
+			return fmt.Sprintf("users of %s notice nothing: a spare Odoo serves while %s %s", i.Deployment, hosts, restart)
+		}
 		return fmt.Sprintf("users of %s notice nothing: %s in turn", i.Deployment, hosts)
 	case NoticePage:
 		text := fmt.Sprintf("users of %s see the maintenance page while %s %s", i.Deployment, hosts, restart)
 		if i.Run != "" {
 			text += fmt.Sprintf(" (%.0f s in run %s)", i.Lasted.Seconds(), i.Run)
+		}
+		if i.NoSpare != "" {
+			text += ": " + i.NoSpare
 		}
 		return text
 	}
