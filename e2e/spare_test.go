@@ -34,13 +34,14 @@ func TestSpare(t *testing.T) {
 
 	t.Run("nobody notices", func(t *testing.T) {
 		file := withSpare(t, 1231)
-		odooctl(t, "plan", "--no-diff", file).want(t, 0).has(t, "users of next notice nothing: a spare Odoo serves while next1")
+		odooctl(t, "plan", "--no-diff", file).want(t, 0).has(t,
+			"users of next notice nothing: a spare Odoo serves while next1 restarts")
 		odooctl(t, "plan", "-o", "json", file).want(t, 0).has(t, `"notice": "nothing"`, `"spare": true`)
 		users := watching(t, atNext(t))
 		f := begin(t, "next1: applying", "apply", "--no-diff", file)
-		if is := on(t, "next1", "stat -c '%a %U:%G' /etc/odoo/spare@next.conf; grep -c 18069 /etc/nginx/*/odooctl-next.conf; "+
-			"ps -o args= -C odoo,python3 | grep -c -- '--http-port=18069.*--max-cron-threads=0'"); !strings.HasPrefix(is,
-			"640 root:odoo\n1\n") {
+		is := on(t, "next1", "stat -c '%a %U:%G' /etc/odoo/spare@next.conf; grep -c 18069 "+
+			"/etc/nginx/sites-available/odooctl-next.conf; systemctl show -p ExecStart odoo@spare-next")
+		if !strings.HasPrefix(is, "640 root:odoo\n1\n") || !strings.Contains(is, "--max-cron-threads=0") {
 			t.Errorf("while the spare serves: %s", is)
 		}
 		run := f.ends()
@@ -62,7 +63,8 @@ func TestSpare(t *testing.T) {
 			f := begin(t, moment, "apply", file)
 			f.signal(t, syscall.SIGKILL)
 			f.cmd.Wait()
-			t.Logf("left: %s", on(t, "next1", "grep -r 'spare of\\|Out of service' /etc/nginx || true; systemctl is-active odoo@spare-next || true"))
+			t.Logf("left: %s", on(t, "next1", "grep -rh 'spare of\\|Out of service' /etc/nginx || true; "+
+				"systemctl is-active odoo@spare-next || true"))
 			t.Logf("the plan: %s", odooctl(t, "plan", "--lock-timeout", "60s", "--no-diff", file).want(t, 0).err)
 			run := odooctl(t, "apply", "--lock-timeout", "60s", "--no-diff", file).want(t, 0)
 			if n := pages(users.noticed(t)); n > 0 {

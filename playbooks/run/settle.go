@@ -38,7 +38,8 @@ func ownPort(port int) int { return port }
 
 // settle waits until the host has no connections from requests any more, on the ports that
 // at returns for those of the Odoos. The error says how many are left.
-func (r *Run) settle(ctx context.Context, h *inventory.Host, list []front, at func(int) int, within time.Duration) error {
+func (r *Run) settle(ctx context.Context, h *inventory.Host, list []front, at func(int) int,
+	within time.Duration) error {
 	sh, err := r.shell(ctx, h)
 	if err != nil {
 		return err
