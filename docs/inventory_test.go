@@ -24,6 +24,7 @@ var sections = map[string]struct{ heading, prefix string }{
 	"Group":       {"groups.NAME", ""},
 	"Deployment":  {"deployments.NAME", ""},
 	"Odoo":        {"deployments.NAME.odoo", ""},
+	"Rolling":     {"deployments.NAME.odoo.rolling", ""},
 	"AdminLogin":  {"deployments.NAME.odoo.admin_login", ""},
 	"Install":     {"deployments.NAME.odoo.install", ""},
 	"Source":      {"deployments.NAME.odoo.install.source", ""},

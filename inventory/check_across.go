@@ -13,25 +13,34 @@ func (d *decoder) checkAcross() {
 
 // checkPorts finds two Odoos that would listen on one port.
 func (d *decoder) checkPorts(h *Host) {
-	first := map[int]*Deployment{}
+	first, by := map[int]*Deployment{}, map[int]string{}
 	for _, dep := range h.odoo {
-		o := dep.Odoo
-		http, chat := o.Ports()
-		for _, port := range []struct {
-			number int
-			name   string
-			at     Pos
-		}{
-			{http, "http_port", d.whereOf(o.Pos, &o.HTTPPort)},
-			{chat, "chat_port", d.whereOf(o.Pos, &o.ChatPort)},
-		} {
+		for _, port := range d.listens(dep.Odoo) {
 			if other := first[port.number]; other != nil && other != dep {
-				d.errs.add(port.at, "%s %d of %s is taken on host %s by %s: give one of them another %s",
-					port.name, port.number, dep.Name, h.Name, other.Name, port.name)
+				d.errs.add(port.at, "%s %d of %s%s is taken on host %s by %s: give one of them another %s",
+					port.name, port.number, port.of, dep.Name, h.Name, by[port.number], port.name)
 			}
-			first[port.number] = dep
+			first[port.number], by[port.number] = dep, port.of+dep.Name
 		}
 	}
+}
+
+// listening is a port that an Odoo takes on its hosts, and where the file says so.
+type listening struct {
+	number   int
+	of, name string // "the spare of ", http_port
+	at       Pos
+}
+
+func (d *decoder) listens(o *Odoo) []listening {
+	http, chat := o.Ports()
+	httpAt, chatAt := d.whereOf(o.Pos, &o.HTTPPort), d.whereOf(o.Pos, &o.ChatPort)
+	list := []listening{{http, "", "http_port", httpAt}, {chat, "", "chat_port", chatAt}}
+	if o.Rolling.Spare {
+		list = append(list, listening{SparePort(http), "the spare of ", "http_port", httpAt},
+			listening{SparePort(chat), "the spare of ", "chat_port", chatAt})
+	}
+	return list
 }
 
 // checkServerNames finds names that two deployments claim on one nginx.

@@ -36,9 +36,6 @@ func (d *decoder) checkOdoo(o *Odoo) {
 		d.atLeast(o.Workers, 0, "workers")
 	}
 	d.checkOdooMode(o)
-	if o.Rolling != "" && o.Rolling != RollingOff {
-		d.errs.add(d.at(&o.Rolling), "rolling is %q: say off, or leave it out", o.Rolling)
-	}
 	if o.MaxCronThreads != nil {
 		d.atLeast(o.MaxCronThreads, 0, "max_cron_threads")
 	}

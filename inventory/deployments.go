@@ -51,6 +51,7 @@ func (d *decoder) checkDeployment(dep *Deployment) {
 	}
 	if dep.Odoo != nil {
 		d.checkOdoo(dep.Odoo)
+		d.checkRolling(dep)
 	}
 	if dep.PostgreSQL != nil {
 		d.checkPostgreSQL(dep.PostgreSQL)

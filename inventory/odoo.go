@@ -18,10 +18,10 @@ const (
 type Odoo struct {
 	Hosts           []*Host    `yaml:"hosts"`
 	Version         string     `yaml:"version"` // "14.0"; "" is read from the host
-	Rolling         string     `yaml:"rolling"` // RollingOff, or "": see Rolls
-	Mode            Mode       `yaml:"mode"`    // see Runs
-	Chat            Chat       `yaml:"chat"`    // with ModeWSGI; "" is ChatGevent
-	Users           int        `yaml:"users"`   // concurrent users
+	Rolling         Rolling    `yaml:"rolling"`
+	Mode            Mode       `yaml:"mode"`  // see Runs
+	Chat            Chat       `yaml:"chat"`  // with ModeWSGI; "" is ChatGevent
+	Users           int        `yaml:"users"` // concurrent users
 	Databases       []string   `yaml:"databases"`
 	DBFilter        string     `yaml:"dbfilter"` // a Python regular expression with %h and %d
 	ListDB          *bool      `yaml:"list_db"`
@@ -52,13 +52,6 @@ type AdminLogin struct {
 	Password Secret `yaml:"password"` // left out, one is generated and kept; see Inventory.Keep
 	Pos      Pos    `yaml:"-"`
 }
-
-// RollingOff is the value of Rolling that says no.
-const RollingOff = "off"
-
-// Rolls reports whether an apply goes over hosts that serve one after the other, and
-// drains each.
-func (o *Odoo) Rolls() bool { return o.Rolling != RollingOff }
 
 // Major returns the major version, 14 for "14.0", and 0 where the inventory does not say.
 func (o *Odoo) Major() int {

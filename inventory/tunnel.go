@@ -74,8 +74,9 @@ func (h *Host) Tunnels() (list []*Deployment) {
 func (d *decoder) checkTunnelPorts(h *Host) {
 	taken := map[int]string{}
 	for _, dep := range h.odoo {
-		http, chat := dep.Odoo.Ports()
-		taken[http], taken[chat] = "http_port of "+dep.Name, "chat_port of "+dep.Name
+		for _, port := range d.listens(dep.Odoo) {
+			taken[port.number] = port.name + " of " + port.of + dep.Name
+		}
 	}
 	for _, dep := range h.Tunnels() {
 		p := dep.PostgreSQL

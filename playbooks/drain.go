@@ -8,6 +8,7 @@ import (
 	"odooctl/tasks"
 	"odooctl/tasks/nginx"
 	"odooctl/tasks/nginx/site"
+	"odooctl/tasks/odoo"
 )
 
 // Drain returns a playbook that takes an Odoo host out of the upstreams on every nginx
@@ -42,6 +43,15 @@ func Maintenance(inv *inventory.Inventory, deployment string, off bool, by site.
 		Hosts: "nginx:&" + deployment,
 		Tasks: []tasks.NamedTask{{Name: "nginx.maintenance", Task: task}, {Name: "nginx.service", Task: &nginx.Service{}}},
 	}}}, nil
+}
+
+// Spare returns a playbook that starts or ends a spare Odoo on a host: see odoo.Spare.
+func Spare(host string, task *odoo.Spare) *Playbook {
+	return &Playbook{Name: "spare", Plays: []Play{{
+		Name:  "the spare Odoo of " + task.Deployment,
+		Hosts: host,
+		Tasks: []tasks.NamedTask{{Name: "odoo.spare", Task: task}},
+	}}}
 }
 
 // PageOf names the play that shows the maintenance page of a deployment, or removes it.

@@ -21,7 +21,7 @@ func TestDrainTask(t *testing.T) {
 	}
 	_, err = Parse("own.yaml", []byte("- hosts: nginx\n  tasks: [{nginx.drain: {deployment: mycompany, host: app1, "+
 		"state: off}}]\n"), nil)
-	if err == nil || !strings.Contains(err.Error(), "want drain or down") {
+	if err == nil || !strings.Contains(err.Error(), "want drain, down or spare") {
 		t.Errorf("%v, want that the state is refused", err)
 	}
 }

@@ -28,6 +28,9 @@ type Fleet struct {
 	// AllowRestart permits restarts of services that others use too.
 	AllowRestart bool
 
+	// Beside leaves what an earlier run left to do on the hosts to another fleet's plans.
+	Beside bool
+
 	inv   *inventory.Inventory
 	now   time.Time
 	hosts map[string]*Host

@@ -89,7 +89,7 @@ func (h *Host) reset() {
 	h.uses, h.reaches, h.expiries = nil, nil, nil
 	h.gates, h.preStops, h.reboots = nil, nil, nil
 	h.wanted, h.rested, h.broken = false, false, nil
-	if h.facts != nil {
+	if h.facts != nil && !h.fleet.Beside {
 		h.notes = append(h.notes, h.facts.Pending...)
 	}
 }

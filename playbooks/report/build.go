@@ -37,7 +37,7 @@ func NewPlanDocument(r *run.Run, file *planfile.File) *PlanDocument {
 		return h
 	})
 	d.Interruptions = convert(r.Interruptions(), func(i run.Interruption) InterruptionOf {
-		return InterruptionOf{i.Deployment, i.Notice, i.Hosts, math.Round(i.Lasted.Seconds()), i.Run}
+		return InterruptionOf{i.Deployment, i.Notice, i.Hosts, math.Round(i.Lasted.Seconds()), i.Run, i.Spare, i.NoSpare}
 	})
 	d.Rolling = convert(r.Budgets(), budgetOf)
 	return d

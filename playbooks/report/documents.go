@@ -62,9 +62,11 @@ type BudgetOf struct {
 type InterruptionOf struct {
 	Deployment string     `json:"deployment"`
 	Notice     run.Notice `json:"notice" jsonschema:"enum=nothing,enum=page,enum=outage"`
-	Hosts      []string   `json:"hosts"`             // whose Odoo, PostgreSQL or nginx restarts
-	Seconds    float64    `json:"seconds,omitempty"` // how long an earlier run showed the page
-	Run        string     `json:"run,omitempty"`     // that run
+	Hosts      []string   `json:"hosts"`              // whose Odoo, PostgreSQL or nginx restarts
+	Seconds    float64    `json:"seconds,omitempty"`  // how long an earlier run showed the page
+	Run        string     `json:"run,omitempty"`      // that run
+	Spare      bool       `json:"spare,omitempty"`    // a spare Odoo serves meanwhile
+	NoSpare    string     `json:"no_spare,omitempty"` // why none does, though the inventory wants one
 }
 
 // PlanOfHost is what would change on one host.

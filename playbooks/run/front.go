@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
@@ -15,13 +16,17 @@ import (
 // front is a deployment whose nginx is between a host and its users.
 type front struct {
 	*inventory.Deployment
-	page bool // no other host can serve: users see the maintenance page
-	data bool // the host has the deployment's databases
+	page  bool // no other host can serve: users see the maintenance page
+	data  bool // the host has the deployment's databases
+	spare bool // no other host can serve, but a spare Odoo beside the host's own
+	same  bool // with the odoo.conf that the host has now
+
+	settling time.Duration // how long requests are waited for
 }
 
 // fronts lists the deployments whose nginx has to be told before a play works on a host:
 // nginx sends requests to the deployment's other Odoo hosts or, if there are none and the
-// play interrupts service, shows the maintenance page. A host that an earlier run left
+// play interrupts service, to a spare Odoo, or shows the maintenance page. A host that an earlier run left
 // drained gets requests again from all of these.
 func (r *Run) fronts(b *roll, h *inventory.Host) (list []front) {
 	_, again := r.opts.Drained[h.Name]
@@ -32,9 +37,13 @@ func (r *Run) fronts(b *roll, h *inventory.Host) (list []front) {
 		}
 		data := d.PostgreSQL != nil && d.PostgreSQL.Host == h && (again || interrupts(p, "postgresql"))
 		serves := slices.Contains(d.Odoo.Hosts, h)
-		last := serves && !r.spare(b, d, h)
+		last := serves && !r.another(b, d, h)
 		if data || serves && last && (again || interrupts(p, "odoo")) {
-			list = append(list, front{Deployment: d, page: true, data: data})
+			f := front{Deployment: d, page: true, data: data, settling: b.rolling.Drain}
+			if !data && r.standsIn(d, p) {
+				f.page, f.spare, f.same = false, true, !onlyConfigures(p)
+			}
+			list = append(list, f)
 		}
 		if serves && !last && (again || !data) {
 			list = append(list, front{Deployment: d})
@@ -43,9 +52,9 @@ func (r *Run) fronts(b *roll, h *inventory.Host) (list []front) {
 	return list
 }
 
-// spare reports whether another host of a deployment can serve while one does not: none
+// another reports whether another host of a deployment can serve while one does not: none
 // that failed in this run counts, and none while all wait for work on the databases.
-func (r *Run) spare(b *roll, d *inventory.Deployment, h *inventory.Host) bool {
+func (r *Run) another(b *roll, d *inventory.Deployment, h *inventory.Host) bool {
 	for _, c := range r.fleet.Host(h.Name).Plan(b.stage, b.stage).Commands {
 		if slices.ContainsFunc(c.Stops, func(unit string) bool { return strings.HasPrefix(unit, "odoo") }) {
 			return false
@@ -79,32 +88,44 @@ func (r *Run) stands(b *roll, name string) bool {
 
 // takes tells a person what draining the host means.
 func (f front) takes() string {
-	if f.page {
+	switch {
+	case f.page:
 		return f.Name + " shows its maintenance page"
+	case f.spare:
+		return "a spare Odoo of " + f.Name + " serves in its place"
 	}
 	return "taken out of the nginx of " + f.Name
 }
 
 // opens tells a person how the host gets requests again.
 func opens(list []front) string {
-	if slices.ContainsFunc(list, func(f front) bool { return f.page }) {
+	switch {
+	case slices.ContainsFunc(list, func(f front) bool { return f.page }):
 		return "odooctl maintenance --off removes the page"
+	case slices.ContainsFunc(list, func(f front) bool { return f.spare }):
+		return "its spare Odoo serves; the next apply sends it requests again once it answers, and ends the spare"
 	}
 	return "odooctl undrain sends it requests again"
 }
 
 // turnAway keeps users from the host.
 func (r *Run) turnAway(ctx context.Context, f front, h *inventory.Host) error {
-	if f.page {
+	switch {
+	case f.page:
 		return r.maintain(ctx, f.Deployment, false)
+	case f.spare:
+		return r.toSpare(ctx, f, h)
 	}
 	return r.drain(ctx, f.Deployment, h, site.Down)
 }
 
 // letIn lets them come again.
 func (r *Run) letIn(ctx context.Context, f front, h *inventory.Host) error {
-	if f.page {
+	switch {
+	case f.page:
 		return r.maintain(ctx, f.Deployment, true)
+	case f.spare:
+		return r.fromSpare(ctx, f, h)
 	}
 	return r.drain(ctx, f.Deployment, h, site.Up)
 }

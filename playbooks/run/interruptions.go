@@ -20,6 +20,8 @@ type Interruption struct {
 	Hosts      []string      // whose Odoo, PostgreSQL or nginx is interrupted so that users notice this
 	Lasted     time.Duration // how long the page was shown by an earlier run; 0 = not known
 	Run        string        // that run
+	Spare      bool          // a spare Odoo serves meanwhile
+	NoSpare    string        // why none serves, though the inventory wants it; "" = it does not
 }
 
 // Notice is what users notice.
@@ -69,27 +71,34 @@ func (i *Interruption) add(s *schedule, h *inventory.Host, d *inventory.Deployme
 	if !interrupted {
 		return
 	}
-	notice := NoticeOutage
+	notice, has, no := NoticeOutage, false, ""
 	if b := s.roll(h.Name, stage); b != nil && b.rolling.Drain > 0 {
 		notice = NoticeNothing
 		for _, f := range s.run.fronts(b, h) {
-			if f.Deployment == d && f.page {
-				notice = NoticePage
+			switch {
+			case f.Deployment == d && f.page:
+				notice, no = NoticePage, s.run.noRoom(h.Name, d)
+			case f.Deployment == d && f.spare:
+				has = true
 			}
 		}
 	}
-	i.worse(notice, h.Name)
+	if i.worse(notice, h.Name) {
+		i.Spare, i.NoSpare = has, no
+	}
 }
 
-// worse takes in what users notice of a host: the worst counts.
-func (i *Interruption) worse(notice Notice, host string) {
+// worse takes in what users notice of a host, and reports whether that is the worst so far.
+func (i *Interruption) worse(notice Notice, host string) bool {
 	order := []Notice{"", NoticeNothing, NoticePage, NoticeOutage}
 	switch is, was := slices.Index(order, notice), slices.Index(order, i.Notice); {
 	case is > was:
-		i.Notice, i.Hosts = notice, []string{host}
+		i.Notice, i.Hosts, i.Spare, i.NoSpare = notice, []string{host}, false, ""
+		return true
 	case is == was && !slices.Contains(i.Hosts, host):
 		i.Hosts = append(i.Hosts, host)
 	}
+	return false
 }
 
 // stopsNginx reports whether a plan restarts nginx; a reload loses no request.
@@ -107,11 +116,17 @@ func (i Interruption) String() string {
 	}
 	switch i.Notice {
 	case NoticeNothing:
+		if i.Spare {
+			return fmt.Sprintf("users of %s notice nothing: a spare Odoo serves while %s %s", i.Deployment, hosts, restart)
+		}
 		return fmt.Sprintf("users of %s notice nothing: %s in turn", i.Deployment, hosts)
 	case NoticePage:
 		text := fmt.Sprintf("users of %s see the maintenance page while %s %s", i.Deployment, hosts, restart)
 		if i.Run != "" {
 			text += fmt.Sprintf(" (%.0f s in run %s)", i.Lasted.Seconds(), i.Run)
+		}
+		if i.NoSpare != "" {
+			text += ": " + i.NoSpare
 		}
 		return text
 	}

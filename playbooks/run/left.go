@@ -80,17 +80,20 @@ func (r *Run) postponed(host string) bool {
 func (r *Run) sendAgain(ctx context.Context) {
 	var changed []string
 	for _, d := range r.inv.Deployments {
-		if d.Nginx == nil || d.Odoo == nil {
+		if d.Odoo == nil {
 			continue
 		}
-		left := map[string]site.Note{}
-		for _, web := range d.Nginx.Hosts {
-			if own := r.leftOn(web, d); len(own) > 0 && r.reserveHost(ctx, web) == nil {
-				maps.Copy(left, own)
-				changed = append(changed, web.Name)
+		if d.Nginx != nil {
+			left := map[string]site.Note{}
+			for _, web := range d.Nginx.Hosts {
+				if own := r.leftOn(web, d); len(own) > 0 && r.reserveHost(ctx, web) == nil {
+					maps.Copy(left, own)
+					changed = append(changed, web.Name)
+				}
 			}
+			r.sendAgainTo(ctx, d, left)
 		}
-		r.sendAgainTo(ctx, d, left)
+		changed = append(changed, r.endSpares(ctx, d)...)
 	}
 	if len(changed) > 0 {
 		r.again(ctx, changed)
@@ -118,7 +121,12 @@ func (r *Run) sendAgainTo(ctx context.Context, d *inventory.Deployment, left map
 		}
 	}
 	for _, o := range d.Odoo.Hosts {
-		if note, ok := left[odoo.AddressOf(o, d)]; ok {
+		note, ok := left[odoo.AddressOf(o, d)]
+		switch {
+		case ok && r.asked(d, o):
+			end(o.Name, "is sent requests of "+d.Name+" again; its spare got them", note,
+				func() error { return r.fromSpare(ctx, front{Deployment: d, settling: lingering}, o) })
+		case ok:
 			end(o.Name, "is sent requests of "+d.Name+" again; it got none", note,
 				func() error { return r.drain(ctx, d, o, site.Up) })
 		}

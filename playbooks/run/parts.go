@@ -87,6 +87,7 @@ func (r *Run) planPart(ctx context.Context, p part) error {
 		if len(asking) == 0 {
 			r.noteFailures(p)
 			r.noteLeft(p)
+			r.noteSpares(p)
 			r.release(p)
 			return nil
 		}

@@ -34,6 +34,7 @@ type Run struct {
 	reserved  map[string]bool       // hosts that are locked for this run until it ends
 	sides     int                   // side transactions so far
 	doors     map[string]*frontdoor // nginx hosts that were planned with something out of service
+	spares    map[place]spare       // what is known of the spare Odoos
 
 	traffic map[string]map[string]nginx.Count // before the run: by the key of a roll, and by deployment
 }
@@ -52,7 +53,7 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	}
 	r := &Run{
 		session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()),
-		out: map[string]bool{}, doors: map[string]*frontdoor{}, reserved: map[string]bool{},
+		out: map[string]bool{}, doors: map[string]*frontdoor{}, spares: map[place]spare{}, reserved: map[string]bool{},
 		traffic: map[string]map[string]nginx.Count{},
 	}
 	r.fleet.AllowRestart = o.AllowRestart

@@ -64,7 +64,8 @@ func (r *Run) serves(name string, stage int) bool {
 	}
 	h := r.inv.Host(name)
 	return slices.ContainsFunc(r.inv.Deployments, func(d *inventory.Deployment) bool {
-		return d.Nginx != nil && d.Odoo != nil && d.Odoo.Rolls() && (r.stopsOdoo(h, d, stage) || r.stopsData(h, d, stage))
+		return d.Nginx != nil && d.Odoo != nil && !d.Odoo.Rolling.Off &&
+			(r.stopsOdoo(h, d, stage) || r.stopsData(h, d, stage))
 	})
 }
 

@@ -33,9 +33,13 @@ func working(h *inventory.Host, list []front) (hosts []*inventory.Host) {
 	return hosts
 }
 
-// settle waits until the host has no connections from requests any more. The error says how
-// many are left.
-func (r *Run) settle(ctx context.Context, h *inventory.Host, list []front, within time.Duration) error {
+// ownPort is the port of the Odoo itself; see inventory.SparePort.
+func ownPort(port int) int { return port }
+
+// settle waits until the host has no connections from requests any more, on the ports that
+// at returns for those of the Odoos. The error says how many are left.
+func (r *Run) settle(ctx context.Context, h *inventory.Host, list []front, at func(int) int,
+	within time.Duration) error {
 	sh, err := r.shell(ctx, h)
 	if err != nil {
 		return err
@@ -45,7 +49,7 @@ func (r *Run) settle(ctx context.Context, h *inventory.Host, list []front, withi
 	var ports, chats []string
 	for _, f := range list {
 		http, chat := f.Odoo.Ports()
-		ports, chats = append(ports, strconv.Itoa(http)), append(chats, strconv.Itoa(chat))
+		ports, chats = append(ports, strconv.Itoa(at(http))), append(chats, strconv.Itoa(at(chat)))
 	}
 	turn := r.turn(h.Name)
 	turn.Lock()

@@ -24,7 +24,7 @@ func (r *Run) sideTransactions(ctx context.Context, book *playbooks.Playbook) er
 		defer turn.Unlock()
 	}
 	fleet := tasks.NewFleet(r.inv, r.opts.Now())
-	fleet.Salt = r.fleet.Salt
+	fleet.Salt, fleet.Beside = r.fleet.Salt, true
 	for round := 0; ; round++ {
 		asking := fleet.Plan(stages)
 		if len(asking) == 0 {

@@ -11,6 +11,7 @@ import (
 	"odooctl/playbooks/journal"
 	"odooctl/tasks/nginx"
 	"odooctl/tasks/nginx/site"
+	"odooctl/tasks/odoo"
 )
 
 // retaking is how long a host that is the last one to serve waits for another.
@@ -36,7 +37,7 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 		return errors.Join(err, r.putIn(ctx, h, list))
 	}
 	for _, busy := range working(h, list) {
-		if err := r.settle(ctx, busy, list, b.rolling.Drain); err != nil {
+		if err := r.settle(ctx, busy, list, ownPort, b.rolling.Drain); err != nil {
 			r.opts.Event(Event{busy.Name, err.Error()})
 		}
 	}
@@ -88,10 +89,14 @@ func (r *Run) takeOutOf(ctx context.Context, f front, h *inventory.Host) (front,
 	for {
 		err := r.turnAway(ctx, f, h)
 		var last *site.LastBackendError
+		var full *odoo.NoRoomError
 		switch {
 		case err == nil:
 			r.opts.Event(Event{h.Name, f.takes()})
 			return f, nil
+		case errors.As(err, &full):
+			f.page, f.spare = true, false
+			r.opts.Event(Event{h.Name, full.Error() + ": " + f.takes()})
 		case !errors.As(err, &last):
 			return f, fmt.Errorf("%s: untouched: not taken out of service: %w", h.Name, err)
 		case r.comesBack(f, h):
@@ -114,7 +119,7 @@ func (r *Run) putIn(ctx context.Context, h *inventory.Host, list []front) (err e
 		err = errors.Join(err, r.letIn(ctx, f, h))
 	}
 	if err != nil {
-		return fmt.Errorf("%s: gets no requests, because nginx could not be told: %w; %s", h.Name, err, opens(list))
+		return fmt.Errorf("%s: not brought back into service as it was: %w; %s", h.Name, err, opens(list))
 	}
 	r.mu.Lock()
 	delete(r.out, h.Name)

@@ -27,7 +27,7 @@ func init() {
 type Drain struct {
 	Deployment string     `yaml:"deployment"`
 	Host       string     `yaml:"host"`
-	State      site.State `yaml:"state"` // "" puts it back, drain keeps its present clients, down keeps none
+	State      site.State `yaml:"state"` // "" puts it back, drain keeps its present clients, down none, spare passes them on
 
 	// By is who does that. What it does for a run leaves alone what a person has done.
 	By site.Note `yaml:"-"`
@@ -35,8 +35,8 @@ type Drain struct {
 
 // Validate refuses an unknown state.
 func (t *Drain) Validate() error {
-	if !slices.Contains([]site.State{site.Up, site.Drain, site.Down}, t.State) {
-		return fmt.Errorf("nginx.drain: state %q: want drain or down, or leave it out to put the host back", t.State)
+	if !slices.Contains([]site.State{site.Up, site.Drain, site.Down, site.Spare}, t.State) {
+		return fmt.Errorf("nginx.drain: state %q: want drain, down or spare, or leave it out to put the host back", t.State)
 	}
 	return nil
 }
@@ -76,7 +76,7 @@ func (t *Drain) Plan(h *tasks.Host) error {
 	case err != nil:
 		return f.Errorf("%w; odooctl apply brings the site up to date", err)
 	}
-	if t.State == site.Up {
+	if t.State == site.Up || t.State == site.Spare {
 		for _, b := range site.At(text, address) {
 			getsAnswer(h, d, t.Host+" answers nginx", b)
 		}
@@ -103,8 +103,11 @@ func noted(h *tasks.Host, text, subject string, out bool, by site.Note) string {
 }
 
 func (t *Drain) why() string {
-	if t.State == site.Up {
+	switch t.State {
+	case site.Up:
 		return t.Host + " gets requests again"
+	case site.Spare:
+		return t.Host + " gets requests on the ports of its spare"
 	}
 	return t.Host + " gets no new requests"
 }
@@ -131,6 +134,17 @@ func getsAnswer(h *tasks.Host, d *inventory.Deployment, title string, backends .
 	}
 	h.Check(tasks.Check{Unit: Unit, Title: title, Run: "sh -c " + shell.Quote(answersProgram) + " sh " +
 		shell.Words(append(words, backends...)...)})
+}
+
+// OnSpare reports whether nginx on a host, as it was read, passes requests of a deployment to
+// the spare of one of its Odoo hosts.
+func OnSpare(h *tasks.Picture, d *inventory.Deployment, to *inventory.Host) bool {
+	for backend, state := range site.States(h.Was(layoutOf(h.Host).file(d))) {
+		if state == site.Spare && site.HostOf(backend) == odoo.AddressOf(to, d) {
+			return true
+		}
+	}
+	return false
 }
 
 // Passes reports whether nginx on a host, as it was read, passes requests of a deployment to
@@ -165,7 +179,7 @@ func kept(h *tasks.Host, l layout, d *inventory.Deployment, s *site.Site) {
 		}
 	}
 	for _, group := range [][]string{s.HTTP, s.Chat} {
-		if len(group) > 0 && !slices.ContainsFunc(group, func(b string) bool { return states[b] == site.Up }) {
+		if len(group) > 0 && !slices.ContainsFunc(group, func(b string) bool { return states[b].Serves() }) {
 			return
 		}
 	}

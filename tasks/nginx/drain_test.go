@@ -35,7 +35,7 @@ func TestDrain(t *testing.T) {
 
 func TestDrainValidates(t *testing.T) {
 	if err := (&nginx.Drain{State: "weight=5"}).Validate(); err == nil ||
-		!strings.Contains(err.Error(), "want drain or down") {
+		!strings.Contains(err.Error(), "want drain, down or spare") {
 		t.Errorf("%v, want that the state is refused", err)
 	}
 }

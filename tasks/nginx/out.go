@@ -26,6 +26,7 @@ func (Look) Plan(h *tasks.Host) error {
 type Out struct {
 	Deployment string
 	Host       string    // "" = the maintenance page is shown
+	Spare      bool      // a spare Odoo of the host gets its requests
 	Note       site.Note // zero where nobody says who did it
 }
 
@@ -45,14 +46,14 @@ func outOf(text string, d *inventory.Deployment) (list []Out) {
 	for _, o := range d.Odoo.Hosts {
 		address := odoo.AddressOf(o, d)
 		for b := range states {
-			out := Out{d.Name, o.Name, notes[address]}
+			out := Out{d.Name, o.Name, states[b] == site.Spare, notes[address]}
 			if site.HostOf(b) == address && !slices.Contains(list, out) {
 				list = append(list, out)
 			}
 		}
 	}
 	if site.InMaintenance(text) {
-		list = append(list, Out{d.Name, "", notes[site.Shown]})
+		list = append(list, Out{Deployment: d.Name, Note: notes[site.Shown]})
 	}
 	return list
 }
@@ -71,8 +72,11 @@ func (o Out) Next() string {
 // String says it to a person.
 func (o Out) String() string {
 	text, brings := o.Host+" of "+o.Deployment+" gets no requests", "sends it requests again"
-	if o.Host == "" {
+	switch {
+	case o.Host == "":
 		text, brings = o.Deployment+" shows its maintenance page", "removes it"
+	case o.Spare:
+		text = o.Host + " of " + o.Deployment + " has its spare answer requests"
 	}
 	switch {
 	case o.Note.Run != "":

@@ -29,6 +29,7 @@ func (Restart) Plan(h *tasks.Host) error {
 // reason it only requests what that needs to read.
 func (i Instance) restarted(h *tasks.Host, why string) error {
 	h.Unit(i.Unit)
+	i.looks(h)
 	major, err := Major(h, i.Deployment)
 	if err != nil {
 		return err

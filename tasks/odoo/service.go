@@ -25,6 +25,8 @@ func (Service) Plan(h *tasks.Host) (first error) {
 	wanted := map[string]bool{}
 	known := true
 	for _, i := range Instances(h) {
+		i.looks(h)
+		wanted[i.spare()] = true // one that an earlier run left may serve: the run ends it
 		list, err := i.serve(h)
 		first = cmp.Or(first, err)
 		known = known && list != nil
@@ -40,6 +42,9 @@ func (Service) Plan(h *tasks.Host) (first error) {
 		if !wanted[name] && name != Unit && strings.HasSuffix(name, ".service") &&
 			!strings.HasPrefix(name, "odooctl-") && strings.HasPrefix(h.File(file).Text(), ours) {
 			h.Unit(name).Undefine()
+			if of, is := strings.CutPrefix(strings.TrimSuffix(name, ".service"), "odoo@"+spares+"-"); is {
+				h.File(spareConfig(of)).Remove()
+			}
 		}
 	}
 	if len(wanted) > 0 && !wanted[Unit] {

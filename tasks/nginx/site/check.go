@@ -144,12 +144,12 @@ func (s Site) checkStates() error {
 		if !slices.Contains(s.HTTP, backend) && !slices.Contains(s.Chat, backend) {
 			return fmt.Errorf("%.60q is neither of HTTP nor of Chat", backend)
 		}
-		if err := oneOf(state, Up, Drain, Down); err != nil {
+		if err := oneOf(state, Up, Drain, Down, Spare); err != nil {
 			return err
 		}
 	}
 	for _, backends := range [][]string{s.HTTP, s.Chat} {
-		up := slices.ContainsFunc(backends, func(b string) bool { return s.States[b] == Up })
+		up := slices.ContainsFunc(backends, func(b string) bool { return s.States[b].Serves() })
 		if len(backends) > 0 && !up {
 			return fmt.Errorf("none of %s would be up", strings.Join(backends, ", "))
 		}

@@ -5,7 +5,10 @@ import (
 	"net"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"odooctl/inventory"
 )
 
 // State is which requests a backend gets.
@@ -15,14 +18,32 @@ const (
 	Up    State = ""      // all
 	Drain State = "drain" // those of its present clients; as Down before nginx 1.29.6
 	Down  State = "down"  // none
+	Spare State = "spare" // all, but on the ports of its spare: see inventory.SparePort
 )
 
-// parameter is the word after the backend in the file.
-func (s State) parameter(v Version) string {
-	if s == Drain && !v.Sticky() {
+// Serves reports whether users get answers by the backend, from itself or from its spare.
+func (s State) Serves() bool { return s == Up || s == Spare }
+
+// line is a backend in its upstream. In place of one with a spare stands the spare alone: a
+// second server in the group, even one that is down, has nginx count the failures of the
+// first, and give it a rest of ten seconds after one.
+func (s State) line(backend, route string, v Version) string {
+	switch {
+	case s == Up:
+		return fmt.Sprintf("    server %s%s;\n", backend, route)
+	case s == Spare:
+		return fmt.Sprintf("    server %s%s; # spare of %s\n", spareOf(backend), route, backend)
+	case s == Drain && !v.Sticky():
 		s = Down
 	}
-	return string(s)
+	return fmt.Sprintf("    server %s%s %s;\n", backend, route, s)
+}
+
+// spareOf returns where the spare of a backend listens.
+func spareOf(backend string) string {
+	host, port, _ := net.SplitHostPort(backend)
+	number, _ := strconv.Atoi(port)
+	return net.JoinHostPort(host, strconv.Itoa(inventory.SparePort(number)))
 }
 
 // NoBackendError is a host that is not among the backends of a site.
@@ -43,29 +64,48 @@ func (e *LastBackendError) Error() string {
 }
 
 // serverLine matches a backend in an upstream, as Render writes it.
-var serverLine = regexp.MustCompile(`^    server (\S+?)( route=\w+)?( down| drain)?;\n$`)
+var serverLine = regexp.MustCompile(`^    server (\S+?)( route=\w+)?( down| drain)?;(?: # spare of (\S+))?\n$`)
+
+// server is such a line.
+type server struct {
+	Backend string // of the site, whatever stands in for it
+	Asked   string // what nginx passes requests to: the backend, or its spare
+	Route   string
+	State   State
+}
+
+func readServer(line string) (s server, ok bool) {
+	m := serverLine.FindStringSubmatch(line)
+	switch {
+	case m == nil:
+		return s, false
+	case m[4] != "":
+		return server{m[4], m[1], m[2], Spare}, true
+	}
+	return server{m[1], m[1], m[2], State(strings.TrimSpace(m[3]))}, true
+}
 
 // States returns the backends that are not Up in a server file of Render.
 func States(text string) map[string]State {
 	states := map[string]State{}
 	for line := range strings.Lines(text) {
-		if m := serverLine.FindStringSubmatch(line); m != nil && m[3] != "" {
-			states[m[1]] = State(strings.TrimSpace(m[3]))
+		if s, ok := readServer(line); ok && s.State != Up {
+			states[s.Backend] = s.State
 		}
 	}
 	return states
 }
 
-// Backends returns the backends in a server file of Render that are Up, as host:port, in
-// the groups that each stand for another.
+// Backends returns the backends in a server file of Render that get requests, as host:port,
+// in the groups that each stand for another. A spare is among them in its backend's place.
 func Backends(text string) (groups [][]string) {
 	for line := range strings.Lines(text) {
-		switch m := serverLine.FindStringSubmatch(line); {
+		switch s, ok := readServer(line); {
 		case strings.HasPrefix(line, "upstream "):
 			groups = append(groups, nil)
-		case m != nil && m[3] == "" && len(groups) > 0:
+		case ok && s.State.Serves() && len(groups) > 0:
 			last := &groups[len(groups)-1]
-			*last = append(*last, m[1])
+			*last = append(*last, s.Asked)
 		}
 	}
 	return groups
@@ -104,8 +144,8 @@ func Presents(text, name, chain string) bool {
 func Serving(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(maintained.ReplaceAllString(noteLine.ReplaceAllString(text, ""), "")) {
-		if m := serverLine.FindStringSubmatch(line); m != nil {
-			line = "    server " + m[1] + m[2] + ";\n"
+		if s, ok := readServer(line); ok {
+			line = Up.line(s.Backend, s.Route, Version{})
 		}
 		b.WriteString(line)
 	}
@@ -120,18 +160,14 @@ func SetState(text, host string, to State, v Version) (string, error) {
 	var backends []string
 	found, up, group := false, 0, false
 	for line := range strings.Lines(text) {
-		switch m := serverLine.FindStringSubmatch(line); {
-		case m != nil:
-			backends = append(backends, m[1])
-			if HostOf(m[1]) == host {
-				found = true
-				m[3] = ""
-				if word := to.parameter(v); word != "" {
-					m[3] = " " + word
-				}
-				line = "    server " + m[1] + m[2] + m[3] + ";\n"
+		switch s, ok := readServer(line); {
+		case ok:
+			backends = append(backends, s.Backend)
+			if HostOf(s.Backend) == host {
+				found, s.State = true, to
+				line = to.line(s.Backend, s.Route, v)
 			}
-			if m[3] == "" {
+			if s.State.Serves() {
 				up++
 			}
 		case strings.HasPrefix(line, "upstream "):

@@ -31,6 +31,8 @@ func TestSetState(t *testing.T) {
 		{Version{1, 18, 0}, Drain, Down},
 		{Version{1, 30, 0}, Down, Down},
 		{Version{1, 30, 0}, Drain, Drain},
+		{Version{1, 18, 0}, Spare, Spare},
+		{Version{1, 30, 0}, Spare, Spare},
 	}
 	for _, test := range tests {
 		up := three(t, test.nginx)
@@ -103,4 +105,32 @@ func FuzzSetState(f *testing.F) {
 			t.Fatalf("%q grew to %q", text, up)
 		}
 	})
+}
+
+// TestSpare: nginx passes requests to the spare's ports alone, and whoever asks for the
+// backends of a host finds these. A site with one host keeps one server in its group.
+func TestSpare(t *testing.T) {
+	s := full("mycompany", Version{1, 22, 1}, 16)
+	s.HTTP, s.Chat, s.States = []string{"[fd00::12]:8069"}, []string{"[fd00::12]:8072"}, nil
+	up, err := Render(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := SetState(up, "fd00::12", Spare, s.Nginx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(At(text, "fd00::12"), " "), "[fd00::12]:18069 [fd00::12]:18072"; got != want {
+		t.Errorf("requests go to %s, want %s", got, want)
+	}
+	if !strings.Contains(text, "    server [fd00::12]:18069; # spare of [fd00::12]:8069\n}") {
+		t.Errorf("no server in the backend's place:\n%s", text)
+	}
+	if Serving(text) != up {
+		t.Errorf("served by the backend again, it is\n%s", Serving(text))
+	}
+	s.States = States(text)
+	if again, err := Render(s); err != nil || again != text {
+		t.Errorf("rendered again: %v\n%s", err, again)
+	}
 }

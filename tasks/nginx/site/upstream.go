@@ -8,8 +8,8 @@ import (
 // upstream is a group of backends as the template writes it.
 type upstream struct {
 	Name     string
-	Affinity string // directive that keeps a client with its host; "": none
-	Servers  []string
+	Affinity string   // directive that keeps a client with its host; "": none
+	Servers  []string // lines
 }
 
 // Upstreams are the groups of the site: HTTP, and live chat if it has ports of its own.
@@ -31,14 +31,11 @@ func (p page) upstream(kind string, backends []string) upstream {
 		u.Affinity = "ip_hash"
 	}
 	for _, b := range backends {
-		line := b
+		route := ""
 		if pinned && p.Nginx.Sticky() {
-			line += " route=" + p.route(b)
+			route = " route=" + p.route(b)
 		}
-		if word := p.States[b].parameter(p.Nginx); word != "" {
-			line += " " + word
-		}
-		u.Servers = append(u.Servers, line)
+		u.Servers = append(u.Servers, p.States[b].line(b, route, p.Nginx))
 	}
 	return u
 }
