@@ -141,10 +141,10 @@ func TestBadInput(t *testing.T) {
 		on(t, "app2", "sed -i 's/^workers.*/workers = 7/' /etc/odoo/odoo.conf; mkdir -p /root/full && cp -a /etc/odoo/. "+
 			"/root/full/ && mount -t tmpfs -o size=4k,nr_inodes=20 none /etc/odoo && cp -a /root/full/. /etc/odoo/ && (cat "+
 			"/dev/zero >/etc/odoo/fill 2>/dev/null; true)")
-		defer odooctl(t, "apply", "-l", "app2", inventory())
+		defer odooctl(t, "apply", "-l", "app2", "--at-once", inventory())
 		defer on(t, "app2", "umount /etc/odoo")
 		was := on(t, "app2", "ls -A /etc/odoo; sha256sum /etc/odoo/odoo.conf")
-		odooctl(t, "apply", "-l", "app2", inventory()).want(t, 5).has(t, "app2", "No space left", "put back")
+		odooctl(t, "apply", "-l", "app2", inventory()).want(t, 2).has(t, "app2: untouched", "No space left")
 		untouched(t, "app2", was, "ls -A /etc/odoo; sha256sum /etc/odoo/odoo.conf")
 	})
 }

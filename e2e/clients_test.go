@@ -132,7 +132,7 @@ func watching(t *testing.T, site place) users {
 	if *thorough {
 		return many(t, site)
 	}
-	mix := []string{"-pages", "1", "-fresh", "1", "-statics", "1", "-users", "1", "-pace", "500ms"}
+	mix := []string{"-pages", "1", "-fresh", "1", "-statics", "1", "-users", "1", "-pace", "1s"}
 	if site.chat == websockets {
 		mix = append(mix, site.chat, "5")
 	}

@@ -193,7 +193,7 @@ func TestConfirmOrRevert(t *testing.T) {
 		answers(t)
 		odooctl(t, "plan", "-l", "db1", "--lock-timeout", "30s", inventory()).want(t, 0)
 	})
-	t.Run("controller killed before it confirmed", func(t *testing.T) {
+	long(t, "controller killed before it confirmed", func(t *testing.T) {
 		cmd, out := background(t, book("AllowUsers nobody")...)
 		// The moment between the end of the transaction and the confirmation.
 		on(t, "db1", "n=0; until [ ! -e /var/lib/odooctl/holder ] && grep -q unconfirmed /var/lib/odooctl/runs/*/state; do "+

@@ -16,11 +16,11 @@ lab="make" # the hosts for tests that boot none themselves
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 
 # The longest ones start first, so that no lab waits for the other at the end.
-longest=(TestApply TestTunnel TestModuleUpdate TestRollingRestart TestPlanFile TestApplyRolls TestPostgreSQLRestarts TestRollback TestCanariesOnHosts TestConfirmOrRevert TestACME)
+longest=(TestApply TestTunnel TestModuleUpdate TestRollingRestart TestPlanFile TestApplyRolls TestPostgreSQLRestarts TestRollback TestConfirmOrRevert TestBadInput)
 
-# What lab hosts show of these is shown in part by others, or without hosts. CI runs a third of them, another third
-# for another commit; make soak runs all.
-turns=(TestAborted TestAccessMeetsOthers TestAttackRace TestForgedAnswers TestGivenCertificate TestLinksOfRoots TestLiveServices TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackageUpgrade TestReach TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestTransportOpenSSH TestUnitStates)
+# What lab hosts show of these is shown in part by others, or without hosts. CI runs a quarter of them, another one for
+# another commit; make soak runs all.
+turns=(TestAborted TestAccessMeetsOthers TestACME TestAttackDatabase TestAttackRace TestCanariesOnHosts TestDrift TestForgedAnswers TestGivenCertificate TestGrant TestJSON TestLinksOfRoots TestLiveServices TestLock TestNginx TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackages TestPackageUpgrade TestReach TestReboot TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestStrangeHosts TestTransportOpenSSH TestUnitStates)
 
 # Only make soak runs these.
 soaked=(TestNobodyNotices TestKillsWhileItRolls TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestInterrupted TestMaintenance TestDatabases TestKilledOnHosts TestKilledOnFiveHosts)
@@ -132,7 +132,7 @@ end_to_end() {
 	{
 		printf '%s\n' "${longest[@]}"
 		names ./e2e | grep -vxF "$(printf '%s\n' "${longest[@]}" "${soaked[@]}" "${turns[@]}")"
-		printf '%s\n' "${turns[@]}" | sed -n "$((1 + 0x$(git rev-parse HEAD | cut -c 1-6) % 3))~3p"
+		printf '%s\n' "${turns[@]}" | sed -n "$((1 + 0x$(git rev-parse HEAD | cut -c 1-6) % 4))~4p"
 	} >bin/times/e2e.list || return
 	cp bin/times/e2e.list bin/times/queue || return
 	gotestsum --raw-command --format testname --hide-summary skipped --jsonfile bin/times/e2e.json -- "$0" lanes || failed=1

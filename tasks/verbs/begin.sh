@@ -26,13 +26,22 @@ begin() {
 	mkdir -p "$state/runs" && chmod 700 "$state" "$state/runs" || { say "cannot write in $state"; exit 77; }
 	lock "$3" "$4"
 	clock && began=$now
-	say "$2" >"$state/holder"
 	rm -rf "$dir"
-	mkdir "$dir" "$dir/old" "$dir/new" || { say "cannot write in $state"; exit 77; }
+	said=$(mkdir "$dir" "$dir/old" "$dir/new" 2>&1) || unwritable "$said"
+	say "$2" >"$state/holder"
 	: >"$dir/err"
 	trap '' HUP PIPE
 	trap 'fail cancelled' INT TERM
 	sweep
+}
+
+# unwritable WHY: nothing can be kept here, so nothing is begun.
+unwritable() {
+	case $1 in
+	*"No space left"*) say "the disk of $state is full: make room there; nothing was begun" ;;
+	*) say "cannot write in $state, and nothing was begun: $1" ;;
+	esac
+	exit 77
 }
 
 # bounded SECONDS COMMAND...: timeout has its own process group, so a signal to ours has
