@@ -200,9 +200,10 @@ func TestRollingAlone(t *testing.T) {
     - file: {path: /etc/rolled, content: "`+fmt.Sprint(time.Now().UnixNano())+`"}
 `), inventory())
 	eventually(t, 30*time.Second, func() error {
-		if !strings.Contains(on(t, "app1", "cat /etc/rolled 2>/dev/null; readlink /var/lib/odooctl/reserved || true"),
-			"@") {
-			return fmt.Errorf("not begun")
+		for _, host := range []string{"app1", "app2"} {
+			if !strings.Contains(on(t, host, "readlink /var/lib/odooctl/reserved || true"), "@") {
+				return fmt.Errorf("%s is not reserved", host)
+			}
 		}
 		return nil
 	})
