@@ -57,7 +57,7 @@ func TestSpare(t *testing.T) {
 	})
 
 	for i, moment := range []string{"next1: a spare Odoo of next serves", "next1: applying"} {
-		t.Run("killed at "+moment, func(t *testing.T) {
+		long(t, "killed at "+moment, func(t *testing.T) {
 			file := withSpare(t, 1240+i)
 			users := watching(t, atNext)
 			f := begin(t, moment, "apply", file)

@@ -20,7 +20,7 @@ longest=(TestApply TestTunnel TestModuleUpdate TestRollingRestart TestPlanFile T
 
 # What lab hosts show of these is shown in part by others, or without hosts. CI runs a quarter of them, another one for
 # another commit; make soak runs all.
-turns=(TestAborted TestAccessMeetsOthers TestACME TestAttackDatabase TestAttackRace TestCanariesOnHosts TestDrift TestForgedAnswers TestGivenCertificate TestGrant TestJSON TestLinksOfRoots TestLiveServices TestLock TestNginx TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackages TestPackageUpgrade TestReach TestReboot TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestStrangeHosts TestTransportOpenSSH TestUnitStates)
+turns=(TestAborted TestAccessMeetsOthers TestACME TestAttackDatabase TestAttackRace TestCanariesOnHosts TestDrift TestForgedAnswers TestGivenCertificate TestGrant TestJSON TestLinksOfRoots TestLiveServices TestLock TestNginx TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackages TestPackageUpgrade TestReach TestReboot TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestSpare TestStrangeHosts TestTransportOpenSSH TestUnitStates)
 
 # Only make soak runs these.
 soaked=(TestNobodyNotices TestKillsWhileItRolls TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestInterrupted TestMaintenance TestDatabases TestKilledOnHosts TestKilledOnFiveHosts)
