@@ -123,7 +123,8 @@ func TestNoRoom(t *testing.T) {
 		odooctl(t, apply...).want(t, 0)
 	}
 	const state = "/var/lib/odooctl"
-	on(t, "web1", "rm -f /etc/four; mount -t tmpfs -o size=16k none "+state+"; cat /dev/zero >"+state+"/fill 2>/dev/null || :")
+	on(t, "web1", "rm -f /etc/four; mount -t tmpfs -o size=16k none "+state+"; "+
+		"cat /dev/zero >"+state+"/fill 2>/dev/null || :")
 	r = odooctl(t, apply...)
 	on(t, "web1", "umount "+state)
 	r.want(t, 5).has(t, "the disk of "+state+" is full: make room there; nothing was begun")
