@@ -29,12 +29,15 @@ type Call struct {
 
 	User        string              `yaml:"user"`        // default root
 	Cwd         string              `yaml:"cwd"`         // default /
+	Umask       string              `yaml:"umask"`       // default 022
 	Environment map[string]string   `yaml:"environment"` // no secrets: others on the host can see them
 	Input       inventory.Reference `yaml:"input"`       // text on standard input, or a secret
 
 	Reload  string `yaml:"reload"`  // unit to reload after it
 	Restart string `yaml:"restart"` // unit to restart after it
 }
+
+var mask = regexp.MustCompile(`^0?[0-7]{3}$`)
 
 var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
@@ -49,6 +52,8 @@ func (c *Call) validate(task string) error {
 		return fmt.Errorf("%s: always: true goes without creates, unless and only_if", task)
 	case c.User != "" && !account.MatchString(c.User):
 		return fmt.Errorf("%s: %q is not a user name", task, c.User)
+	case c.Umask != "" && !mask.MatchString(c.Umask):
+		return fmt.Errorf("%s: umask: %q is none: want three digits from 0 to 7, such as 027", task, c.Umask)
 	case c.Within < 0:
 		return fmt.Errorf("%s: within: want a time above 0", task)
 	case c.Reload != "" && c.Restart != "":
@@ -127,11 +132,11 @@ func (c *Call) probe() string {
 //go:embed call.sh
 var calls string
 
-// as is shell that runs shell as the user, in the folder and environment of the call,
-// with a file as its input.
+// as is shell that runs shell as the user, in the folder, with the umask and environment of
+// the call, and with a file as its input. The shell of a run has a umask of 077.
 func (c *Call) as(run, input string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "cd %s || exit 1\n", shell.Quote(cmp.Or(c.Cwd, "/")))
+	fmt.Fprintf(&b, "umask %s\ncd %s || exit 1\n", cmp.Or(c.Umask, "022"), shell.Quote(cmp.Or(c.Cwd, "/")))
 	for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
 		fmt.Fprintf(&b, "export %s=%s\n", name, shell.Quote(c.Environment[name]))
 	}
