@@ -64,3 +64,24 @@ func TestUnitStates(t *testing.T) {
 		})
 	}
 }
+
+// TestSysctl: a rollback brings back the value that the kernel ran with, which no file has.
+func TestSysctl(t *testing.T) {
+	runs := func() string { return strings.TrimSpace(on(t, "web1", "cat /proc/sys/net/ipv4/ip_forward")) }
+	was, want := runs(), "1"
+	if was == want {
+		want = "0"
+	}
+	book := playbook(t, "- hosts: web1\n  tasks:\n    - sysctl: {name: 60-e2e, settings: {net.ipv4.ip_forward: "+want+"}}\n")
+	odooctl(t, "apply", "-l", "web1", "--playbook", book, inventory()).want(t, 0).has(t,
+		"kernel net.ipv4.ip_forward: "+was+" -> "+want)
+	if now := runs(); now != want {
+		t.Errorf("the kernel runs with %s, want %s", now, want)
+	}
+	odooctl(t, "plan", "-l", "web1", "--detailed-exitcode", "--playbook", book, inventory()).want(t, 0)
+	odooctl(t, "rollback", "last").want(t, 0)
+	if now := runs(); now != was {
+		t.Errorf("rolled back, the kernel runs with %s; before it was %s", now, was)
+	}
+	on(t, "web1", "[ ! -e /etc/sysctl.d/60-e2e.conf ]")
+}
