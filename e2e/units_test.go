@@ -65,6 +65,15 @@ func TestUnitStates(t *testing.T) {
 	}
 }
 
+// TestRefusedUnit: a unit that systemd refuses is put back, all of it.
+func TestRefusedUnit(t *testing.T) {
+	book := playbook(t, "- hosts: web1\n  tasks:\n    - unit: {name: e2e-nonsense.service, definition: nonsense}\n")
+	odooctl(t, "apply", "-l", "web1", "--playbook", book, inventory()).want(t, 5).has(t, "e2e-nonsense.service", "put back")
+	if left := on(t, "web1", "ls /etc/systemd/system | grep e2e || true; systemctl --failed --plain --no-legend"); left != "" {
+		t.Errorf("left over: %s", left)
+	}
+}
+
 // TestSysctl: a rollback brings back the value that the kernel ran with, which no file has.
 func TestSysctl(t *testing.T) {
 	runs := func() string { return strings.TrimSpace(on(t, "web1", "cat /proc/sys/net/ipv4/ip_forward")) }
