@@ -47,20 +47,20 @@ func TestPlanFile(t *testing.T) {
 		edit(t, "web1")
 		edit(t, "next1")
 		kept(t, inventory())
-		edit(t, "next1")
+		edit(t, "web1")
 		on(t, "db1", "sed -i '/odooctl managed/,$ s/scram-sha-256/md5/' /etc/postgresql/15/main/pg_hba.conf")
 		defer func() { odooctl(t, "apply", "--at-once", inventory()).want(t, 0) }()
 		r := odooctl(t, "apply", plan).want(t, 3)
-		r.has(t, "next1: moved since it was planned: file "+site("next1")+" is different; nothing was touched there",
+		r.has(t, "web1: moved since it was planned: file "+site("web1")+" is different; nothing was touched there",
 			"db1: moved since it was planned: file /etc/postgresql/15/main/pg_hba.conf is new, action on "+
 				"postgresql@15-main.service is new")
-		for host, state := range map[string]string{"next1": "stale", "db1": "stale", "web1": "changed", "app1": "ok"} {
+		for host, state := range map[string]string{"web1": "stale", "db1": "stale", "next1": "changed", "app1": "ok"} {
 			if !regexp.MustCompile(`(?m)^` + host + ` +` + state).MatchString(r.out) {
 				t.Errorf("%s is not %s:\n%s", host, state, r.out)
 			}
 		}
-		untouched(t, "next1", "# by hand\n# by hand\n", "tail -n 2 "+site("next1"))
-		untouched(t, "web1", "", "grep -x '# by hand' "+site("web1")+" || true")
+		untouched(t, "web1", "# by hand\n# by hand\n", "tail -n 2 "+site("web1"))
+		untouched(t, "next1", "", "grep -x '# by hand' "+site("next1")+" || true")
 		untouched(t, "db1", "md5\n", "grep -o md5 /etc/postgresql/15/main/pg_hba.conf | sort -u")
 	})
 	t.Run("inventory changed", func(t *testing.T) {

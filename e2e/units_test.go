@@ -64,3 +64,33 @@ func TestUnitStates(t *testing.T) {
 		})
 	}
 }
+
+// TestRefusedUnit: a unit that systemd refuses is put back, all of it.
+func TestRefusedUnit(t *testing.T) {
+	book := playbook(t, "- hosts: web1\n  tasks:\n    - unit: {name: e2e-nonsense.service, definition: nonsense}\n")
+	odooctl(t, "apply", "-l", "web1", "--playbook", book, inventory()).want(t, 5).has(t, "e2e-nonsense.service", "put back")
+	if left := on(t, "web1", "ls /etc/systemd/system | grep e2e || true; systemctl --failed --plain --no-legend"); left != "" {
+		t.Errorf("left over: %s", left)
+	}
+}
+
+// TestSysctl: a rollback brings back the value that the kernel ran with, which no file has.
+func TestSysctl(t *testing.T) {
+	runs := func() string { return strings.TrimSpace(on(t, "web1", "cat /proc/sys/net/ipv4/ip_forward")) }
+	was, want := runs(), "1"
+	if was == want {
+		want = "0"
+	}
+	book := playbook(t, "- hosts: web1\n  tasks:\n    - sysctl: {name: 60-e2e, settings: {net.ipv4.ip_forward: "+want+"}}\n")
+	odooctl(t, "apply", "-l", "web1", "--playbook", book, inventory()).want(t, 0).has(t,
+		"kernel net.ipv4.ip_forward: "+was+" -> "+want)
+	if now := runs(); now != want {
+		t.Errorf("the kernel runs with %s, want %s", now, want)
+	}
+	odooctl(t, "plan", "-l", "web1", "--detailed-exitcode", "--playbook", book, inventory()).want(t, 0)
+	odooctl(t, "rollback", "last").want(t, 0)
+	if now := runs(); now != was {
+		t.Errorf("rolled back, the kernel runs with %s; before it was %s", now, was)
+	}
+	on(t, "web1", "[ ! -e /etc/sysctl.d/60-e2e.conf ]")
+}

@@ -41,7 +41,7 @@ func TestBuild(t *testing.T) {
 	number := 0
 	apply := func(p *Plan) (int, string) {
 		number++ // a run's transactions are named RUN-NUMBER
-		return s.sh(p.Pack(Run{ID: "20260101T00000" + string(rune('0'+number)) + "-0", Who: "test", Root: s.root}))
+		return s.sh(p.Pack(Run{ID: "20260101T00000" + string(rune('0'+number)) + "-abcd-01", Who: "test", Root: s.root}))
 	}
 	must := func(p *Plan) {
 		t.Helper()

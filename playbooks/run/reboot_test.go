@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks"
 	"odooctl/playbooks/connect"
 	"odooctl/remote"
 	"odooctl/tasks"
@@ -165,7 +166,7 @@ deployments:
 		d := newDesk(t, "db1", "app1", "app2", "app3", "web1")
 		r := d.read(inv, played(t, "- {name: play, hosts: "+c.host+", rolling: {drain: true}, tasks: ["+c.task+"]}\n"))
 		var told []string
-		for _, f := range r.fronts(&roll{}, inv.Host(c.host)) {
+		for _, f := range r.fronts(&roll{rolling: &playbooks.Rolling{}}, inv.Host(c.host)) {
 			told = append(told, f.takes())
 		}
 		if got := strings.Join(told, ", "); got != c.want {

@@ -15,9 +15,9 @@ func init() {
 	tasks.Register("sysctl", "settings of the kernel, in a file of our own", func() tasks.Task { return &Sysctl{} })
 }
 
-// Sysctl manages kernel settings: `sysctl: {settings: {vm.swappiness: 10}}`. They are
-// applied by systemd-sysctl, and after a reboot. A removed setting keeps its value
-// until then.
+// Sysctl manages kernel settings: `sysctl: {settings: {vm.swappiness: 10}}`, for the running
+// kernel and, by systemd-sysctl, after a reboot. A removed setting keeps its value until then.
+// Undo brings back the values that were read.
 type Sysctl struct {
 	Name     string            `yaml:"name"` // of the file /etc/sysctl.d/NAME.conf; default 60-odooctl
 	Settings map[string]string `yaml:"settings"`
@@ -50,6 +50,12 @@ func (s *Sysctl) Plan(h *tasks.Host) error {
 	text.WriteString("# Written by odooctl.\n")
 	for _, k := range slices.Sorted(maps.Keys(s.Settings)) {
 		fmt.Fprintf(&text, "%s = %s\n", k, s.Settings[k])
+	}
+	for k, v := range s.Settings {
+		name := inProc(k)
+		if !strings.Contains(name, "*") && kernel.Get(h, name) != nil {
+			kernel.Set(h, name, valueOf(v))
+		}
 	}
 	file := h.File("/etc/sysctl.d/" + or(s.Name, "60-odooctl") + ".conf")
 	was := file.State()

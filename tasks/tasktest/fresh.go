@@ -23,8 +23,9 @@ func (e *example) hosts(inventories ...*inventory.Inventory) (*Hosts, error) {
 				continue
 			}
 			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]File{},
-				units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, packages: map[string]string{},
-				brings: map[string]string{}, brought: map[string]brought{}, runs: map[string]string{},
+				units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, kernel: map[string]string{},
+				packages: map[string]string{},
+				brings:   map[string]string{}, brought: map[string]brought{}, runs: map[string]string{},
 				candidates: map[string][]string{}}
 			if err := h.install(ih, e.sections[ih.Name], partsOf(ih.Name, inventories)); err != nil {
 				return nil, fmt.Errorf("%s: %w", ih.Name, err)
@@ -227,6 +228,9 @@ var sections = map[string]func(h *host, line string, w []string){
 	},
 	"brings": func(h *host, line string, w []string) {
 		h.brings[w[0]] += strings.TrimPrefix(line[len(w[0]):], " ") + "\n"
+	},
+	"kernel": func(h *host, line string, w []string) {
+		h.kernel[w[0]] = strings.TrimSpace(strings.TrimPrefix(line, w[0]))
 	},
 	"modes":       func(h *host, _ string, w []string) { h.mode(w) },
 	"holds":       func(h *host, line string, _ []string) { h.holds = append(h.holds, line) },

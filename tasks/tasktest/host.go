@@ -28,6 +28,7 @@ type host struct {
 	units       map[string]unit
 	users       map[string]string // lines of passwd
 	groups      map[string]bool
+	kernel      map[string]string // values of settings, by path below /proc/sys
 	packages    map[string]string // version by name
 	brought     map[string]brought
 	brings      map[string]string // text by path of what comes into folders that are built
@@ -106,7 +107,7 @@ func (all *Hosts) copy() *Hosts {
 		n.pending = slices.Clone(h.pending)
 		n.files, n.units, n.users, n.groups = maps.Clone(h.files), maps.Clone(h.units), maps.Clone(h.users),
 			maps.Clone(h.groups)
-		n.packages = maps.Clone(h.packages)
+		n.packages, n.kernel = maps.Clone(h.packages), maps.Clone(h.kernel)
 		n.clusters = nil
 		for _, cl := range h.clusters {
 			n.clusters = append(n.clusters, cl.copy())
@@ -173,6 +174,9 @@ func (h *host) dump(everything bool) string {
 	}
 	for g := range h.groups {
 		add("group %s", g)
+	}
+	for n, v := range h.kernel {
+		add("kernel %s %s", n, v)
 	}
 	for _, p := range h.pending {
 		add("pending %s", p)

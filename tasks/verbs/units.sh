@@ -31,7 +31,13 @@ daemon_reload() {
 
 enable() { systemctl enable "$1"; }
 disable() { systemctl disable "$1"; }
-stop() { look "$1" && bounded $patience systemctl stop "$1"; }
+
+# stop UNIT: systemctl fails for a unit that systemd has refused, and that does not run.
+stop() {
+	look "$1" && bounded $patience systemctl stop "$1" && return
+	look "$1"
+	[ $condition != up ] && [ $condition != between ]
+}
 start() { look "$1" && tell start "$1" && steady "$1" $window 0; }
 
 # tell VERB UNIT: systemd acts on a unit whose state is known, within its own time
