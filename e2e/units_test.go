@@ -68,8 +68,10 @@ func TestUnitStates(t *testing.T) {
 // TestRefusedUnit: a unit that systemd refuses is put back, all of it.
 func TestRefusedUnit(t *testing.T) {
 	book := playbook(t, "- hosts: web1\n  tasks:\n    - unit: {name: e2e-nonsense.service, definition: nonsense}\n")
-	odooctl(t, "apply", "-l", "web1", "--playbook", book, inventory()).want(t, 5).has(t, "e2e-nonsense.service", "put back")
-	if left := on(t, "web1", "ls /etc/systemd/system | grep e2e || true; systemctl --failed --plain --no-legend"); left != "" {
+	run := odooctl(t, "apply", "-l", "web1", "--playbook", book, inventory())
+	run.want(t, 5).has(t, "e2e-nonsense.service", "put back")
+	left := on(t, "web1", "ls /etc/systemd/system | grep e2e || true; systemctl --failed --plain --no-legend")
+	if left != "" {
 		t.Errorf("left over: %s", left)
 	}
 }
@@ -81,7 +83,8 @@ func TestSysctl(t *testing.T) {
 	if was == want {
 		want = "0"
 	}
-	book := playbook(t, "- hosts: web1\n  tasks:\n    - sysctl: {name: 60-e2e, settings: {net.ipv4.ip_forward: "+want+"}}\n")
+	book := playbook(t, "- hosts: web1\n  tasks:\n    - sysctl: {name: 60-e2e, settings: {net.ipv4.ip_forward: "+want+
+		"}}\n")
 	odooctl(t, "apply", "-l", "web1", "--playbook", book, inventory()).want(t, 0).has(t,
 		"kernel net.ipv4.ip_forward: "+was+" -> "+want)
 	if now := runs(); now != want {
