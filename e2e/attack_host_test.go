@@ -127,6 +127,6 @@ func TestNoRoom(t *testing.T) {
 		"cat /dev/zero >"+state+"/fill 2>/dev/null || :")
 	r = odooctl(t, apply...)
 	on(t, "web1", "umount "+state)
-	r.want(t, 5).has(t, "the disk of "+state+" is full: make room there; nothing was begun")
+	r.want(t, 5).has(t, "the disk of "+state+" is full: make room there")
 	odooctl(t, apply...).want(t, 0)
 }

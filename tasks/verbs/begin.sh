@@ -27,7 +27,7 @@ begin() {
 	lock "$3" "$4"
 	clock && began=$now
 	rm -rf "$dir"
-	said=$(mkdir "$dir" "$dir/old" "$dir/new" 2>&1) || unwritable "$said"
+	said=$(mkdir "$dir" "$dir/old" "$dir/new" 2>&1) || { unwritable "cannot write in" "$said"; exit 77; }
 	say "$2" >"$state/holder"
 	: >"$dir/err"
 	trap '' HUP PIPE
@@ -35,13 +35,12 @@ begin() {
 	sweep
 }
 
-# unwritable WHY: nothing can be kept here, so nothing is begun.
+# unwritable TRIED SAID: why something could not be written below $state.
 unwritable() {
-	case $1 in
-	*"No space left"*) say "the disk of $state is full: make room there; nothing was begun" ;;
-	*) say "cannot write in $state, and nothing was begun: $1" ;;
+	case $2 in
+	*"No space left"*) say "the disk of $state is full: make room there" ;;
+	*) say "$1 $state: $2" ;;
 	esac
-	exit 77
 }
 
 # bounded SECONDS COMMAND...: timeout has its own process group, so a signal to ours has
@@ -75,7 +74,7 @@ sweep() {
 
 # unpack: the payload is a tar stream on standard input. If the disk is full, there is
 # no room for tar's message either.
-unpack() { said=$(tar -xf - -C "$dir/new" 2>&1) || fail "unpack the plan in $state: $said"; }
+unpack() { said=$(tar -xf - -C "$dir/new" 2>&1) || fail "$(unwritable "unpack the plan in" "$said")"; }
 
 finish() {
 	trap '' INT TERM
