@@ -87,8 +87,7 @@ func TestBadInput(t *testing.T) {
 	t.Run("nginx finds an error", func(t *testing.T) {
 		// A foreign file with an error: it is not blamed on ours, and nothing is left
 		// half-done.
-		on(t, "web1", "echo 'no such directive;' >/etc/nginx/conf.d/broken.conf; sed -i "+
-			"'s/client_max_body_size.*/client_max_body_size 1m;/' /etc/nginx/sites-available/odooctl-mycompany.conf")
+		on(t, "web1", "echo 'no such directive;' >/etc/nginx/conf.d/broken.conf; "+smallBodies)
 		defer odooctl(t, "apply", "-l", "web1", inventory())
 		defer on(t, "web1", "rm /etc/nginx/conf.d/broken.conf")
 		was := on(t, "web1", "sha256sum /etc/nginx/sites-available/*")

@@ -109,10 +109,14 @@ func TestPlanFile(t *testing.T) {
 	})
 }
 
+// smallBodies is an edit by hand on web1, which takes no restart to undo.
+const smallBodies = "sed -i 's/client_max_body_size.*/client_max_body_size 1m;/' " +
+	"/etc/nginx/sites-available/odooctl-mycompany.conf"
+
 // TestJSON: the verbs' JSON output matches its published schema.
 func TestJSON(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
-	on(t, "web1", "echo '# by hand' >>/etc/nginx/sites-available/odooctl-mycompany.conf")
+	on(t, "web1", smallBodies)
 	away := edited(t, "app2: {address: "+subnet+"12}", "app2: {address: "+subnet+"99}")
 	var plan struct {
 		Hosts []struct {
@@ -133,7 +137,7 @@ func TestJSON(t *testing.T) {
 		odooctl(t, "plan", "-o", "json", "--out", filepath.Join(folder, "j.plan"), inventory()).want(t, 0).out, &plan)
 	web1 := plan.Hosts[3]
 	if len(web1.Changes) != 1 || web1.Changes[0].Name != "/etc/nginx/sites-available/odooctl-mycompany.conf" ||
-		web1.Changes[0].Action != "update" || !strings.Contains(web1.Changes[0].Diff, "-# by hand\n") ||
+		web1.Changes[0].Action != "update" || !strings.Contains(web1.Changes[0].Diff, "-    client_max_body_size 1m;\n") ||
 		len(web1.Actions) != 1 || web1.Actions[0].Verb != "reload" || plan.Totals["changing"] != 1 {
 		t.Errorf("%+v", plan)
 	}
