@@ -3,7 +3,6 @@ package basic
 import (
 	_ "embed"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -50,12 +49,8 @@ func readKernel(a tasks.Asked) string {
 	if len(names) == 0 {
 		return ""
 	}
-	text := "part kernel\n"
-	for _, n := range names {
-		text += fmt.Sprintf("{ IFS= read -r v <%s && echo %s\" $v\"; } 2>/dev/null\n", shell.Quote(path.Join("/proc/sys", n)),
-			shell.Quote(n))
-	}
-	return text
+	// The kernel gives a setting in one read, and read of a shell takes a byte at a time.
+	return "part kernel\n(cd /proc/sys && grep -sH '' -- " + shell.Words(names...) + ")\n"
 }
 
 func learnKernel(_ *tasks.Host, a tasks.Answers) error {
@@ -63,7 +58,7 @@ func learnKernel(_ *tasks.Host, a tasks.Answers) error {
 		a.Know(kindKernel, n, nil)
 	}
 	for line := range strings.Lines(a.Part("kernel")) {
-		name, text, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		name, text, ok := strings.Cut(strings.TrimSuffix(line, "\n"), ":")
 		if !ok || !slices.Contains(a.Of(kindKernel), name) {
 			return fmt.Errorf("read the kernel's settings: the host printed %q", line)
 		}

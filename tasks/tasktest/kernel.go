@@ -9,7 +9,7 @@ func init() {
 func (h *host) answerKernel(names []string) (text string) {
 	for _, n := range names {
 		if v, ok := h.kernel[n]; ok {
-			text += n + " " + v + "\n"
+			text += n + ":" + v + "\n"
 		}
 	}
 	return text
