@@ -13,6 +13,9 @@ import (
 //go:embed kernel.sh
 var kernelVerbs string
 
+//go:embed settings.sh
+var kernelSettings string
+
 func init() {
 	tasks.RegisterKinds(kernel)
 	tasks.RegisterVerbs(kernelVerbs)
@@ -49,8 +52,7 @@ func readKernel(a tasks.Asked) string {
 	if len(names) == 0 {
 		return ""
 	}
-	// The kernel gives a setting in one read, and read of a shell takes a byte at a time.
-	return "part kernel\n(cd /proc/sys && grep -sH '' -- " + shell.Words(names...) + ")\n"
+	return "part kernel\n" + shell.Call(kernelSettings, "kernel_settings", names...) + "\n"
 }
 
 func learnKernel(_ *tasks.Host, a tasks.Answers) error {
