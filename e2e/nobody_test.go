@@ -66,8 +66,8 @@ func TestNobodyNotices(t *testing.T) {
 		addons := t.TempDir()
 		version(t, addons, 1, "    def broken(:\n")
 		more := "\n      addons: [{name: e2e, path: " + addons + "}]"
-		apply(t, edited(t, append(atShop.odoo.to(more), atNext.odoo.to(more)...)...)).want(t, 5).
-			has(t, "SyntaxError: invalid syntax", "e2e_update/models.py")
+		apply(t, edited(t, append(atShop.odoo.to(more), atNext.odoo.to(more)...)...)).want(t, 2).
+			has(t, "SyntaxError: invalid syntax", "e2e_update/models.py", "next1: untouched")
 	})
 	row("PostgreSQL restarts for max_connections", true, func(t *testing.T) {
 		apply(t, edited(t, append(atShop.setting.to(211), atNext.setting.to(211)...)...)).want(t, 0)
