@@ -125,13 +125,14 @@ asking() { grep -rl --include='*_test.go' 'Getenv("ODOOCTL_LAB_STATE")' .; }
 # end_to_end runs the tests of e2e: each lab takes the next one as soon as it is free.
 # One that has not ended has not passed.
 end_to_end() {
-	local none failed=0
+	local none commit failed=0
+	commit=$(git rev-parse HEAD) || return # which of the turns it is
 	go test -c -vet=off -tags lab -o bin/e2e.test ./e2e && CGO_ENABLED=0 go build -o bin/e2e.odooctl ./cmd/odooctl || return
 	none=$(printf '%s\n' "${longest[@]}" "${turns[@]}" "${soaked[@]}" | sort | comm -23 - <(names ./e2e | sort))
 	[ -z "$none" ] || stop "e2e has no" "$none"
 	{
 		printf '%s\n' "${longest[@]}"
-		printf '%s\n' "${turns[@]}" | sed -n "$((1 + 0x$(git rev-parse HEAD | cut -c 1-6) % 6))~6p"
+		printf '%s\n' "${turns[@]}" | sed -n "$((1 + 0x${commit:0:6} % 6))~6p"
 		names ./e2e | grep -vxF "$(printf '%s\n' "${longest[@]}" "${soaked[@]}" "${turns[@]}")"
 	} >bin/times/e2e.list || return
 	cp bin/times/e2e.list bin/times/queue || return
@@ -181,7 +182,7 @@ soak() {
 	trap 'bin/lab down --name $lab' EXIT
 	step "boot hosts for tests that take hosts that run" bin/lab up --name $lab --subnet 198.18.3.0/24
 	step "tests of packages, whole" later of_packages
-	step "tests from end to end, whole" later go test -tags lab -count=1 -timeout 300m ./e2e -args -kills 20 -thorough
+	step "tests from end to end, whole" later go test -tags lab -count=1 -timeout 300m ./e2e -args -kills 30 -thorough
 	return $failed
 }
 

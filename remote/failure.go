@@ -26,10 +26,11 @@ func (c Config) failed(ctx context.Context, w *wire, keys *hostKeys, offered *of
 		return keys.refused
 	}
 	if e := c.interrupted(ctx, c.loginText()); e != nil {
-		if w.heard.Load() == 0 {
+		switch {
+		case w.heard.Load() > 0:
+		case c.ProxyCommand != "":
 			e.Hint = "nothing came from the ProxyCommand: try it by itself"
-		}
-		if w.heard.Load() == 0 && c.ProxyCommand == "" {
+		default:
 			e.Hint = "the port is open but nothing answers: is that an SSH server, and is the host overloaded?"
 		}
 		return e

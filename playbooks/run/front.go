@@ -26,8 +26,8 @@ type front struct {
 
 // fronts lists the deployments whose nginx has to be told before a play works on a host:
 // nginx sends requests to the deployment's other Odoo hosts or, if there are none and the
-// play interrupts service, to a spare Odoo, or shows the maintenance page. A host that an earlier run left
-// drained gets requests again from all of these.
+// play interrupts service, to a spare Odoo, or shows the maintenance page. A host that an
+// earlier run left drained gets requests again from all of these.
 func (r *Run) fronts(b *roll, h *inventory.Host) (list []front) {
 	_, again := r.opts.Drained[h.Name]
 	p := r.fleet.Host(h.Name).Plan(b.stage, b.stage)
