@@ -128,7 +128,8 @@ func NewStatusDocument(r *run.Run) *StatusDocument {
 			return ExpiryOf{e.What, e.File, e.From.UTC(), e.Until.UTC(), string(e.Standing)}
 		})
 		h.Out = convert(s.Out, func(o nginx.Out) OutOf {
-			out := OutOf{Deployment: o.Deployment, Host: o.Host, Who: o.Note.Who, Run: o.Note.Run, Next: o.Next()}
+			out := OutOf{Deployment: o.Deployment, Host: o.Host, Spare: o.Spare, Who: o.Note.Who, Run: o.Note.Run,
+				Next: o.Next()}
 			if !o.Note.Since.IsZero() {
 				out.Since = &o.Note.Since
 			}

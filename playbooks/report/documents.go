@@ -196,10 +196,12 @@ type StatusOfHost struct {
 	Error   *DocumentError `json:"error,omitempty"`
 }
 
-// OutOf is an Odoo host that gets no requests from an nginx, or a maintenance page there.
+// OutOf is an Odoo host that gets no requests from an nginx, or whose spare gets them, or a
+// maintenance page there.
 type OutOf struct {
 	Deployment string     `json:"deployment"`
 	Host       string     `json:"host,omitempty"`  // without: the maintenance page is shown
+	Spare      bool       `json:"spare,omitempty"` // its spare Odoo gets the requests
 	Since      *time.Time `json:"since,omitempty"` // the last three where nginx's file says it
 	Who        string     `json:"who,omitempty"`
 	Run        string     `json:"run,omitempty"` // of whose work it is part, and which ends it

@@ -10,9 +10,10 @@ import (
 func TestOut(t *testing.T) {
 	t.Parallel()
 	inv, err := inventory.Parse("inventory.yaml", []byte(`
-hosts: {app1: {address: 192.0.2.11}, app2: {address: 192.0.2.12}, app3: {address: 192.0.2.13}, web1: {address: 192.0.2.10}}
+hosts: {app1: {address: 192.0.2.11}, app2: {address: 192.0.2.12}, app3: {address: 192.0.2.13}, app4: {address: 192.0.2.14},
+  web1: {address: 192.0.2.10}}
 deployments:
-  shop: {odoo: {hosts: [app1, app2, app3]}, nginx: {hosts: [web1], server_name: shop.example.com}}
+  shop: {odoo: {hosts: [app1, app2, app3, app4]}, nginx: {hosts: [web1], server_name: shop.example.com}}
 `), inventory.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -22,6 +23,7 @@ deployments:
     server 192.0.2.11:8069 down;
     server 192.0.2.12:8069 drain;
     server 192.0.2.13:8069 down;
+    server 192.0.2.14:18069; # spare of 192.0.2.14:8069
 }
 upstream odoo_shop_chat {
     server 192.0.2.11:8072 down;
@@ -40,6 +42,8 @@ upstream odoo_shop_chat {
 app2 of shop gets no requests, since 2026-11-30 14:03 UTC, by bob@desk: odooctl undrain sends it requests again
   odooctl undrain
 app3 of shop gets no requests: it was taken out, and odooctl undrain sends it requests again
+  odooctl undrain
+app4 of shop has its spare answer requests: it was taken out, and odooctl undrain sends it requests again
   odooctl undrain
 shop shows its maintenance page, since 2026-11-30 14:04 UTC, by bob@desk: odooctl maintenance --off removes it
   odooctl maintenance --off
