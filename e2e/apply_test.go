@@ -99,7 +99,7 @@ func handEdits(t *testing.T) {
 	if n := strings.Count(plan.out, "  ~ "); n != 3 {
 		t.Errorf("%d changes, want 3:\n%s", n, plan.out)
 	}
-	odooctl(t, "apply", inventory()).want(t, 0)
+	odooctl(t, "apply", "--at-once", inventory()).want(t, 0)
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
 

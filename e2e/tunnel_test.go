@@ -106,14 +106,14 @@ func newHostKey(t *testing.T, file string) {
 	defer on(t, "db1",
 		"mv /root/ssh_host_ecdsa_key /root/ssh_host_ecdsa_key.pub /etc/ssh/ && systemctl restart ssh")
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 2).has(t, "db1 has other host keys")
-	odooctl(t, "apply", file).want(t, 0)
+	odooctl(t, "apply", "--at-once", file).want(t, 0)
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 }
 
 func aHostLeaves(t *testing.T) {
 	one := edited(t, "access: network", "access: tunnel", "      allow: ["+subnet+"0/24]\n", "",
 		"hosts: [app1, app2]", "hosts: [app1]")
-	odooctl(t, "apply", one).want(t, 0)
+	odooctl(t, "apply", "--at-once", one).want(t, 0)
 	on(t, "app2", "[ -z \"$(ls -d /etc/odooctl-tunnel-* /etc/systemd/system/odooctl-* 2>/dev/null)\" ] && ! id "+
 		"odooctl-tunnel 2>/dev/null && ! systemctl cat odooctl-tunnel-mycompany.service 2>/dev/null")
 	on(t, "db1", "! grep app2 /etc/ssh/odooctl-gate.keys")
@@ -123,7 +123,7 @@ func aHostLeaves(t *testing.T) {
 // socket: the same through a unix socket that only Odoo's group can open.
 func socket(t *testing.T) {
 	file := throughTunnel(t, "socket: true")
-	odooctl(t, "apply", file).want(t, 0)
+	odooctl(t, "apply", "--at-once", file).want(t, 0)
 	odooctl(t, "plan", "--detailed-exitcode", file).want(t, 0)
 	serves(t)
 	got := on(t, "app1", `cd /run/odooctl-tunnel-mycompany && stat -c '%A %U:%G %n' . .s.PGSQL.5432
@@ -138,7 +138,7 @@ ss -Hltn 'sport = :15432'`)
 	on(t, "app1", "systemctl stop odooctl-tunnel-mycompany && mkdir /run/odooctl-tunnel-mycompany && python3 -c 'import "+
 		"socket; socket.socket(socket.AF_UNIX).bind(\"/run/odooctl-tunnel-mycompany/.s.PGSQL.5432\")'")
 	odooctl(t, "status", file).want(t, 0).has(t, "the tunnel: stale: nobody serves the socket")
-	odooctl(t, "apply", file).want(t, 0)
+	odooctl(t, "apply", "--at-once", file).want(t, 0)
 	serves(t)
 }
 

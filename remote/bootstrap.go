@@ -2,9 +2,7 @@ package remote
 
 import (
 	_ "embed"
-	"encoding/base64"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -68,16 +66,24 @@ func (c Config) silence() int {
 // wordSize limits one word of a command: csh takes no longer ones.
 const wordSize = 1000
 
-// encoded wraps a script in base64 for /bin/sh to decode: no login shell treats any of
-// those characters specially, so nothing has to be quoted.
+// encoded wraps a script for /bin/sh to decode. What a login shell could interpret even in quotes (csh a "!" and the
+// end of a line, fish a backslash) is a number that printf reads in %b (POSIX.1-2017, printf).
 func encoded(script string) string {
-	text := base64.StdEncoding.AppendEncode(nil, []byte(script))
 	var b strings.Builder
-	b.Grow(len(text) + len(text)/wordSize + 80)
-	b.WriteString(`exec /bin/sh -c 'eval "$(printf %s "$@" | base64 -d)"' sh`)
-	for word := range slices.Chunk(text, wordSize) {
-		b.WriteByte(' ')
-		b.Write(word)
+	b.Grow(len(script) + len(script)/4)
+	b.WriteString(`exec /bin/sh -c 'eval "$(printf %b "$@")"' sh '`)
+	word := b.Len()
+	for _, c := range []byte(script) {
+		if b.Len()-word >= wordSize {
+			b.WriteString("' '")
+			word = b.Len()
+		}
+		if c < ' ' || c > '~' || strings.IndexByte(`'!\`, c) >= 0 {
+			fmt.Fprintf(&b, `\0%03o`, c)
+		} else {
+			b.WriteByte(c)
+		}
 	}
+	b.WriteByte('\'')
 	return b.String()
 }

@@ -3,22 +3,36 @@ package remote
 import (
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 )
 
-// The login shell may be fish or csh: the command has no character that they interpret
-// between single quotes.
+// The login shell may be fish or csh: a script reaches /bin/sh whole through each that is installed here, and the
+// command has no character that csh interprets between single quotes.
 func TestCommandSuitsEveryLoginShell(t *testing.T) {
-	for _, c := range []Config{{User: "root"}, {User: "deploy", Sudo: true}} {
-		if opening := c.opening("n", "echo 'a!' \\\n"); strings.ContainsAny(opening, "!\\\n`") ||
-			strings.Count(opening, "'") != 2 {
-			t.Errorf("%s: holds a character that csh or fish takes amiss", opening)
+	var every []byte
+	for c := byte(1); c < 255; c++ {
+		every = append(every, c)
+	}
+	text := string(slices.DeleteFunc(every, func(c byte) bool { return c == '\'' }))
+	command := encoded("printf %s 'a!" + strings.Repeat(text, 20) + "'\n")
+	if strings.ContainsAny(command, "!\n") {
+		t.Errorf("%s: has a character that csh interprets", command)
+	}
+	for _, shell := range []string{"sh", "bash", "csh", "tcsh", "fish", "zsh", "mksh", "busybox"} {
+		if _, err := exec.LookPath(shell); err != nil {
+			t.Logf("no %s here", shell)
+			continue
 		}
-		command := c.command()
-		if strings.ContainsAny(command, "!\\\n`") || strings.Count(command, "'") != 2 {
-			t.Errorf("%s: holds a character that csh or fish takes amiss", command)
+		args := []string{"-c", command}
+		if shell == "busybox" {
+			args = append([]string{"sh"}, args...)
+		}
+		out, err := exec.Command(shell, args...).CombinedOutput()
+		if err != nil || string(out) != "a!"+strings.Repeat(text, 20) {
+			t.Errorf("%s: %v, %d bytes: %.300q", shell, err, len(out), out)
 		}
 	}
 }

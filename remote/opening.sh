@@ -4,11 +4,11 @@
 opening() {
 	nonce=$1 length=$2 bootstrap=$3 script=$4 become=$5
 	trap : HUP TERM
-	# shellcheck disable=SC2046 # two words
-	set -- $(od -vAn -N16 -tx8 /dev/urandom)
-	echo "$nonce key $1$2"; echo "$nonce key $1$2" >&2
+	IFS=- read -r a b c d e </proc/sys/kernel/random/uuid
+	key=$a$b$c$d$e
+	echo "$nonce key $key"; echo "$nonce key $key" >&2
 	{
-		printf '%s\n%s %s 0\n%s%s\n' "$bootstrap" "$1$2" "$length" "$script" "$1$2"
+		printf '%s\n%s %s 0\n%s%s\n' "$bootstrap" "$key" "$length" "$script" "$key"
 		exec cat
 	} | {
 		trap : HUP TERM

@@ -3,12 +3,22 @@
 
 machine() {
 	read -r v </proc/sys/kernel/hostname && echo "hostname $v"
-	echo "cpus $(nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
-	echo "cores $(sort -u /sys/devices/system/cpu/cpu*/topology/thread_siblings_list 2>/dev/null | grep -c .)"
+	n=0 seen=
+	while read -r k v; do [ "$k" != Cpus_allowed_list: ] || break; done </proc/self/status
+	IFS=,
+	for r in $v; do n=$((n + ${r#*-} - ${r%-*} + 1)); done
+	unset IFS
+	echo "cpus $n"
+	n=0
+	for f in /sys/devices/system/cpu/cpu*/topology/thread_siblings_list; do
+		{ read -r v <"$f"; } 2>/dev/null || continue
+		case $seen in *" $v "*) ;; *) seen="$seen $v " n=$((n + 1)) ;; esac
+	done
+	echo "cores $n"
 	while read -r k v _; do [ "$k" = MemTotal: ] && { echo "memory $v"; break; }; done </proc/meminfo
 	if [ -r /etc/os-release ]; then while read -r v; do case $v in ID=* | VERSION_ID=*) echo "os $v" ;; esac; done </etc/os-release; fi
 	[ -d /run/systemd/system ] && echo "systemd 1"
-	echo "time $(date +%s)"
+	date '+time %s'
 	ip -o addr show 2>/dev/null | while read -r _ _ f a _; do case $f in inet | inet6) echo "address $a" ;; esac; done
 }
 

@@ -47,7 +47,7 @@ func answer(sections ...string) string {
 }
 
 const goodFacts = "hostname h\ncpus 2\nmemory 4000000\nos ID=debian\nos VERSION_ID=\"12\"\nsystemd 1\n" +
-	"time 1795348800\naddress 192.0.2.1/24\nnginx 1.22.1\nopenssl OpenSSL 3.0.16 x\n" +
+	"time 1795348800\naddress 192.0.2.1/24\nnginx 1.22.1\nopenssl 3.0.16\n" +
 	"odoo version_info = (14, 0, 0, FINAL, 0, '')\npending run reload nginx.service why\n"
 
 const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=b.service\n" +

@@ -4,7 +4,7 @@
 await_run() {
 	[ -r "$1/lock" ] && command -v flock >/dev/null || return 0
 	left=$2
-	until flock -s -n "$1/lock" true; do
+	until flock -s -n 8 8<"$1/lock"; do
 		if [ "$left" -le 0 ] && { [ -e "$1/holder" ] || [ "$left" -le -5 ]; }; then
 			cat "$1/holder" 2>/dev/null || echo "a run that has just begun"
 			exit "$3"

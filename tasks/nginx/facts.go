@@ -2,7 +2,6 @@ package nginx
 
 import (
 	_ "embed"
-	"strings"
 
 	"odooctl/tasks"
 )
@@ -15,13 +14,8 @@ func init() { tasks.RegisterFacts(facts) }
 // Installed returns the version of a host's nginx, such as 1.22.1; "" if there is none.
 func Installed(f *tasks.Facts) string { return first(f.Of("nginx")) }
 
-// openSSL returns the version of a host's OpenSSL, such as 3.0.16; "" if there is none.
-func openSSL(f *tasks.Facts) string {
-	if words := strings.Fields(first(f.Of("openssl"))); len(words) > 1 {
-		return words[1]
-	}
-	return ""
-}
+// openSSL returns the version of the OpenSSL that a host's nginx runs with, such as 3.0.16; "" if there is none.
+func openSSL(f *tasks.Facts) string { return first(f.Of("openssl")) }
 
 func first(list []string) string {
 	if len(list) == 0 {

@@ -11,11 +11,8 @@ made= ours=$nl # set once something was installed or made, and the folders that 
 gave_up= # set where nothing failed, but somebody edited the host: what stays is told
 say() { printf '%s\n' "$*"; }
 
-# clock sets $now: milliseconds, if date supports them.
-clock() {
-	now=$(date +%s%3N)
-	case $now in *[!0-9]*) now=$(date +%s)000 ;; esac
-}
+# clock sets $now: milliseconds of a clock that nobody sets, since the boot.
+clock() { read -r now _ </proc/uptime && now=${now%.*}${now#*.}0; }
 
 # timed FROM WHAT: reports the duration of what began at $now.
 timed() { clock && say "timed: $(($1 - began)) $((now - began)) $2"; }
@@ -23,10 +20,10 @@ timed() { clock && say "timed: $(($1 - began)) $((now - began)) $2"; }
 # begin RUN WHO WAIT FOR: the lock lives as long as this shell.
 begin() {
 	run=$1 dir=$state/runs/$1 job=
-	mkdir -p "$state/runs" && chmod 700 "$state" "$state/runs" || { say "cannot write in $state"; exit 77; }
+	[ -d "$state/runs" ] || { mkdir -p "$state/runs" && chmod 700 "$state" "$state/runs"; } || { say "cannot write in $state"; exit 77; }
 	lock "$3" "$4"
 	clock && began=$now
-	rm -rf "$dir"
+	[ ! -e "$dir" ] || rm -rf "$dir"
 	said=$(mkdir "$dir" "$dir/old" "$dir/new" 2>&1) || { unwritable "cannot write in" "$said"; exit 77; }
 	say "$2" >"$state/holder"
 	: >"$dir/err"
@@ -55,9 +52,13 @@ bounded() {
 	return $1
 }
 
-# forget FOLDER: the input of a run, and the output of its last command, may contain
-# secrets. They are removed; what undoes the run, and describes it, stays.
-forget() { rm -f "$1"/new/[0-9]* "$1/err"; }
+# forget FOLDER [FILE...]: the input of a run, and the output of its last command, may contain
+# secrets. They are removed, and these files; what undoes the run, and describes it, stays.
+forget() {
+	of=$1
+	shift
+	rm -f "$of"/new/[0-9]* "$of/err" "$@"
+}
 
 # sweep removes what a killed run had staged, and its input.
 sweep() {
@@ -69,7 +70,9 @@ sweep() {
 		while IFS= read -r p <&3; do unstage "$p" 2>/dev/null; done 3<"$f"
 		rm -f "$f"
 	done
-	find "$state" -maxdepth 1 -name 'payload-*' -mmin +10 -exec rm -f {} +
+	for f in "$state"/payload-*; do
+		[ ! -e "$f" ] || find "$f" -mmin +10 -exec rm -f {} +
+	done
 }
 
 # unpack: the payload is a tar stream on standard input. If the disk is full, there is
@@ -80,8 +83,7 @@ finish() {
 	trap '' INT TERM
 	if [ -e "$dir/paths" ]; then fingerprint <"$dir/paths" >"$dir/after"; fi
 	clear_staged
-	forget "$dir"
-	rm -f "$dir/pended" "$dir/pending" "$state/holder"
+	forget "$dir" "$dir/pended" "$dir/pending" "$state/holder"
 	# A change that may cut off access is kept only once it is confirmed; see arm.
 	[ -e "$dir/revert.sh" ] || say "ok" >"$dir/state"
 	prune
@@ -92,5 +94,14 @@ finish() {
 # RUN-NUMBER, RUN-beside-NUMBER and RUN-NUMBER-back, and a run's name has one dash.
 prune() (
 	cd "$state/runs" || return
-	for d in *-*-*; do say "$d"; done | cut -d - -f 1,2 | sort -ru | sed 1,5d | while IFS= read -r d; do rm -rf "./$d"-*; done
+	set -- && last=
+	for d in *-*-*; do # sorted, so that those of a run stand together
+		d=${d%"-${d#*-*-}"}
+		[ "$d" = "$last" ] || set -- "$@" "$d"
+		last=$d
+	done
+	while [ $# -gt 5 ]; do
+		rm -rf "./$1"-*
+		shift
+	done
 )

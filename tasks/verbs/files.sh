@@ -1,7 +1,9 @@
 # Files, directories and links: saved, staged beside their target, renamed.
 
 # liken MODEL PATH: owner and mode. Not every chown supports --reference.
-liken() { chown "$(stat -c %u:%g "$1")" "$2" && chmod "$(stat -c %a "$1")" "$2"; }
+liken() {
+	like=$(stat -c '%u:%g %a' "$1") && chown "${like% *}" "$2" && chmod "${like#* }" "$2"
+}
 
 # save PATH: a copy of what is there. No copy means that there was nothing.
 save() {

@@ -4,7 +4,7 @@
 nl='
 '
 me=0 trusted=$nl others=$nl rooms=$nl foreign= physical= at= new= seen=
-[ -z "$root" ] || me=$(id -u)
+[ -z "$root" ] || while read -r k me _; do [ "$k" != Uid: ] || break; done </proc/self/status
 cd -P -- "$root/" || exit
 top=${PWD%/}
 
@@ -165,7 +165,9 @@ unstage() {
 	.odooctl-????????-????-????-????-????????????)
 		[ -d "$at" ] || return 0
 		room=${at#./}
-		(go_in && for f in ./* ./.[!.]* ./..?*; do wipe "$f" || exit; done) && rmdir "$at"
+		(go_in && for f in ./* ./.[!.]* ./..?*; do
+			if [ -e "$f" ] || [ -L "$f" ]; then wipe "$f" || exit; fi
+		done) && rmdir "$at"
 		;;
 	*) wipe "$at" ;;
 	esac

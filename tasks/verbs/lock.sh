@@ -29,7 +29,7 @@ reserve() {
 
 # reserved prints who has the host, if we have not.
 reserved() {
-	held=$(readlink "$state/reserved") && [ "${held%%:*}" != "$for" ] || return
+	[ -L "$state/reserved" ] && held=$(readlink "$state/reserved") && [ "${held%%:*}" != "$for" ] || return
 	held=${held#*:}
 	since=${held#*:}
 	[ "$(born "${held%%:*}")" = "${since%%:*}" ] && say "${since#*:}"

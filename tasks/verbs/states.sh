@@ -56,7 +56,7 @@ settled() {
 	look "$1"
 	until= pause=0.2
 	while [ $condition = between ]; do
-		[ "$(date +%s)" -lt "${until:=$(($(date +%s) + patience))}" ] || break
+		clock && [ "$now" -lt "${until:=$((now + patience * 1000))}" ] || break
 		sleep $pause 9>&-
 		pause=0.5
 		look "$1"

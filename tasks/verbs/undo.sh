@@ -81,9 +81,10 @@ reread() {
 # serving UNIT: waits until it serves again.
 serving() {
 	[ -e "$dir/serves.$1" ] || return 0
-	serves=$(cat "$dir/serves.$1") end=$(($(date +%s) + patient))
+	serves=$(cat "$dir/serves.$1")
+	clock && end=$((now + patient * 1000))
 	until (eval "$serves") </dev/null 9>&-; do
-		[ "$(date +%s)" -lt $end ] || return 1
+		clock && [ "$now" -lt $end ] || return 1
 		sleep 0.5 9>&-
 	done
 }

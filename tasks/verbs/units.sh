@@ -13,7 +13,7 @@ rehearse() {
 	cd /
 	unshare -m sh "$dir/new/$1" "$run" "$root" "$dir" "$trusted" "$others" "$rooms" </dev/null >"$dir/err" 2>&1 9>&-
 	rehearsal=$?
-	rm -rf "$dir/laid"
+	[ ! -e "$dir/laid" ] || rm -rf "$dir/laid"
 	case $rehearsal in
 	0) rehearsed=1 && say "note: checked before the swap" ;;
 	1) fail "$(cat "$dir/rehearsal/failed")" ;;
@@ -49,7 +49,10 @@ tell() {
 }
 
 # runs_now lists the running services.
-runs_now() { systemctl list-units --type=service --state=running --no-legend --plain 2>/dev/null | cut -d ' ' -f 1; }
+runs_now() {
+	systemctl list-units --type=service --state=running --no-legend --plain 2>/dev/null |
+		while read -r running _; do say "$running"; done
+}
 
 # pend VERB UNIT WHY: the list stays on the host until the action worked.
 pend() {
@@ -155,10 +158,10 @@ cause() {
 # gate TITLE SHELL SECONDS [DELAY]: polled at increasing intervals until it holds.
 gate() {
 	clock && from=$now
-	[ -z "${4-}" ] || sleep "$4" 9>&-
-	end=$(($(date +%s) + $3)) pause=1
+	[ -z "${4-}" ] || { sleep "$4" 9>&- && clock; }
+	end=$((now + $3 * 1000)) pause=1
 	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do
-		[ $(($(date +%s) + pause)) -le $end ] || {
+		clock && [ $((now + pause * 1000)) -le $end ] || {
 			[ -z "${unit-}" ] || logged >>"$dir/err"
 			timed "$from" "$1: did not hold"
 			fail "$1: not within $3 s"
@@ -193,9 +196,9 @@ command_() {
 # await TITLE SHELL SECONDS: waits for something before units are touched, up to that
 # long.
 await() {
-	end=$(($(date +%s) + $3))
+	clock && end=$((now + $3 * 1000))
 	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do
-		[ "$(date +%s)" -lt $end ] || { say "note: $1: not within $3 s" && return; }
+		clock && [ "$now" -lt $end ] || { say "note: $1: not within $3 s" && return; }
 		sleep 1
 	done
 }

@@ -85,6 +85,12 @@ with() {
 	case $by in
 	'') "$@" ;;
 	nobody:*) as nobody "${by#*:}" "$@" </dev/null 2>/dev/null ;;
-	*) as "$by" "$(id -g "$by" 2>/dev/null || echo 65534)" "$@" </dev/null 2>/dev/null ;;
+	*) group_of "$by" && as "$by" "$group" "$@" </dev/null 2>/dev/null ;;
 	esac
+}
+
+# group_of UID: sets $group to the group of a user, whom id finds where passwd does not.
+group_of() {
+	while IFS=: read -r _ _ uid group _; do [ "$uid" != "$1" ] || return 0; done </etc/passwd
+	group=$(id -g "$1" 2>/dev/null) || group=65534
 }

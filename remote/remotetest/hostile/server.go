@@ -7,11 +7,11 @@ package hostile
 
 import (
 	"crypto/ed25519"
-	"encoding/base64"
 	"errors"
 	"io"
 	"net"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -198,15 +198,20 @@ func (s *Server) session(ch ssh.NewChannel, c *Conn) {
 
 var announced = regexp.MustCompile(`(?:echo "?|\nopening )([0-9a-f]{32}) (?:root|\d)`)
 
-// decoded is the script that a command carries as base64.
+// decoded is the script that a command carries: in words, with numbers for what a shell could interpret.
 func decoded(command string) string {
-	_, words, _ := strings.Cut(command, `' sh `)
-	text, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(words, " ", ""))
-	if err != nil {
+	_, words, found := strings.Cut(command, "' sh '")
+	if !found {
 		return command
 	}
-	return string(text)
+	words = strings.ReplaceAll(strings.TrimSuffix(words, "'"), "' '", "")
+	return coded.ReplaceAllStringFunc(words, func(number string) string {
+		c, _ := strconv.ParseUint(number[2:], 8, 8)
+		return string([]byte{byte(c)})
+	})
 }
+
+var coded = regexp.MustCompile(`\\0[0-7]{3}`)
 
 // Session is a requested command.
 type Session struct {

@@ -146,7 +146,7 @@ func clusterOf(h *tasks.Host, lines string) (*Cluster, error) {
 	}
 	c := &Cluster{h: h, Version: f[0], Name: f[1], Config: f[2], Data: f[3], Socket: f[5], Unit: f[6], Bin: f[7],
 		HBA: f[2] + "/pg_hba.conf"}
-	if unfit(c.Data) || unfit(c.Socket) {
+	if c.Data == "" || unfit(c.Data) || unfit(c.Socket) {
 		return nil, fmt.Errorf("read PostgreSQL %s: no cluster has its data at %q and its socket in %q: look at "+
 			"postgresql.conf in %s and at postmaster.pid in the data", c.ID(), c.Data, c.Socket, c.Config)
 	}

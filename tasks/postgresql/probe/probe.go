@@ -49,7 +49,7 @@ func (d Door) Shell() string {
 		mode = "require"
 	}
 	args := append([]string{"knock", d.Address, strconv.Itoa(d.Port), d.User, mode}, d.Databases...)
-	return shell.Call(canAsk, "can_ask") + "\n" + run("python3 -I -S", args...)
+	return shell.Call(canAsk, "can_ask") + "\n" + run("exec python3 -I -S", args...)
 }
 
 // Identity is shell that tests whether a tunnel leads to the right server: it prints
