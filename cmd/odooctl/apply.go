@@ -39,7 +39,7 @@ says what moved; the exit status is 3.
 			case err != nil:
 				return err
 			case planned == nil:
-				o.plansOnly = true
+				o.plansOnly, o.noted = true, true
 				return u.applyBook(c.Context(), args[0], o, theBook)
 			}
 			if err := noneSet(c, "limit", "tags", "playbook", "allow-restart", "update"); err != nil {

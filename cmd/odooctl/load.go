@@ -32,6 +32,7 @@ type hostOptions struct {
 	timings      bool
 	login        loginOptions
 	plansOnly    bool               // the verb needs the plans of the hosts and nothing else
+	noted        bool               // and applies them itself; see run.Options
 	resumes      string             // the run that is resumed
 	cut          map[int][][]string // its batches
 	drained      map[string]int     // the hosts that it left drained
@@ -174,7 +175,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		AllowRestart: o.allowRestart,
 		Updates:      o.updates,
 		BootID:       bootID(),
-		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, PlansOnly: o.plansOnly,
+		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, PlansOnly: o.plansOnly, Noted: o.noted,
 		LockTimeout: o.lockTimeout,
 		Who:         u.who(),
 		Connect:     network.Connect,

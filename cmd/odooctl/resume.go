@@ -89,7 +89,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	o.allowRestart = o.allowRestart || of.Begin.AllowRestart
 	o.tags, o.batches, o.maxFailures = of.Begin.Tags, cmp.Or(o.batches, of.Begin.Sizes),
 		cmp.Or(o.maxFailures, of.Begin.MaxFailures)
-	o.plansOnly = true
+	o.plansOnly, o.noted = true, true
 	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
 		return err

@@ -78,29 +78,43 @@ func (r *Run) postponed(host string) bool {
 // is still at work holds the nginx host, and what it drained stays so. What a person took
 // out stays too, and what this run resumes, it ends where it comes to it.
 func (r *Run) sendAgain(ctx context.Context) {
-	var changed []string
+	if changed := r.ended(ctx); len(changed) > 0 {
+		r.again(ctx, changed)
+	}
+}
+
+// sendLast does so once more at the end, for what did not answer before this run had started it.
+func (r *Run) sendLast(ctx context.Context) {
+	if len(r.stayed) > 0 && ctx.Err() == nil && r.again(ctx, r.stayed) {
+		r.ended(ctx)
+	}
+}
+
+// ended ends what runs left, and returns the hosts that it changed for that.
+func (r *Run) ended(ctx context.Context) (changed []string) {
 	for _, d := range r.inv.Deployments {
 		if d.Odoo == nil {
 			continue
 		}
 		if d.Nginx != nil {
-			left := map[string]site.Note{}
+			left, webs := map[string]site.Note{}, []string(nil)
 			for _, web := range d.Nginx.Hosts {
 				if own := r.leftOn(web, d); len(own) > 0 && r.reserveHost(ctx, web) == nil {
 					maps.Copy(left, own)
-					changed = append(changed, web.Name)
+					webs = append(webs, web.Name)
 				}
 			}
-			r.sendAgainTo(ctx, d, left)
+			changed = append(changed, webs...)
+			if !r.sendAgainTo(ctx, d, left) {
+				r.stayed = append(r.stayed, webs...)
+			}
 		}
 		changed = append(changed, r.endSpares(ctx, d)...)
 	}
-	if len(changed) > 0 {
-		r.again(ctx, changed)
-	}
+	return changed
 }
 
-// leftOn returns what runs other than the one that is resumed left on an nginx host.
+// leftOn returns what runs other than this one, and the one that it resumes, left on an nginx host.
 func (r *Run) leftOn(web *inventory.Host, d *inventory.Deployment) map[string]site.Note {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -108,15 +122,17 @@ func (r *Run) leftOn(web *inventory.Host, d *inventory.Deployment) map[string]si
 		return nil
 	}
 	list := maps.Clone(r.doors[web.Name].left[d.Name])
-	maps.DeleteFunc(list, func(_ string, n site.Note) bool { return n.Run == r.opts.Resumes && !r.ends })
+	maps.DeleteFunc(list, func(_ string, n site.Note) bool { return n.Run == r.ID || n.Run == r.opts.Resumes && !r.ends })
 	return list
 }
 
-// sendAgainTo ends what was left of one deployment. What does not answer stays out.
-func (r *Run) sendAgainTo(ctx context.Context, d *inventory.Deployment, left map[string]site.Note) {
+// sendAgainTo ends what was left of one deployment. What does not answer stays out; it reports whether nothing did.
+func (r *Run) sendAgainTo(ctx context.Context, d *inventory.Deployment, left map[string]site.Note) (all bool) {
+	all = true
 	end := func(host, what string, note site.Note, do func() error) {
 		r.opts.Event(Event{host, fmt.Sprintf("%s, %s: it did not end", what, note)})
 		if err := do(); err != nil {
+			all = false
 			r.opts.Event(Event{host, "stays as it is: " + err.Error()})
 		}
 	}
@@ -135,4 +151,5 @@ func (r *Run) sendAgainTo(ctx context.Context, d *inventory.Deployment, left map
 		end("", "the maintenance page of "+d.Name+" is removed; it was shown", note,
 			func() error { return r.maintain(ctx, d, true) })
 	}
+	return all
 }

@@ -24,10 +24,13 @@ type Options struct {
 	Rolling   playbooks.Roll // what the operator says about every play's batches
 	Forks     int            // hosts at work at once; 0 = 100
 	PlansOnly bool           // the pictures of hosts for which there is nothing to do are not needed
-	Who       string         // user@machine, shown to anybody who finds a host locked
-	Connect   func(ctx context.Context, h *inventory.Host) (connect.Shell, error)
-	Now       func() time.Time
-	Rand      io.Reader
+	// Noted: nginx's files say for which run an update of modules takes hosts out of service. A plan that is compared
+	// with that of another run says nothing of it.
+	Noted   bool
+	Who     string // user@machine, shown to anybody who finds a host locked
+	Connect func(ctx context.Context, h *inventory.Host) (connect.Shell, error)
+	Now     func() time.Time
+	Rand    io.Reader
 	// Event is told what happens as it happens, from several goroutines; nil: not told.
 	Event func(Event)
 	// Keep writes down what planning has generated, such as passwords. It is called before

@@ -41,6 +41,7 @@ var onHost = []step{
 // closes the journal, calls after_run, releases the hosts and sends the notices.
 var ending = []func(*Run, context.Context){
 	(*Run).proveWays, // ways.go: proves that hosts reach each other
+	(*Run).sendLast,  // left.go: ends what an earlier run left and only this one could start
 }
 
 // passes bounds how often a host is planned again for what was known only after

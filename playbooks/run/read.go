@@ -34,6 +34,7 @@ type Run struct {
 	reserved  map[string]bool       // hosts that are locked for this run until it ends
 	sides     int                   // side transactions so far
 	doors     map[string]*frontdoor // nginx hosts that were planned with something out of service
+	stayed    []string              // nginx hosts where something that an earlier run left could not be ended
 	spares    map[place]spare       // what is known of the spare Odoos
 
 	traffic map[string]map[string]nginx.Count // before the run: by the key of a roll, and by deployment
@@ -62,6 +63,9 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 		return nil, err
 	}
 	odoo.UpdateAnyway(r.fleet, updates)
+	if o.Noted {
+		nginx.Note(r.fleet, r.by())
+	}
 	if r.fleet.Salt, err = r.bytes(32); err != nil {
 		return nil, err
 	}

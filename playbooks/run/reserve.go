@@ -52,12 +52,11 @@ func (r *Run) rolledOver(s *schedule) (list []*inventory.Host) {
 	for b := range s.rolling {
 		for name := range b.batch {
 			names = append(names, name)
-			if b.rolling.Drain == 0 {
-				continue
-			}
 			for _, f := range r.fronts(b, r.inv.Host(name)) {
-				for _, web := range f.Nginx.Hosts {
-					names = append(names, web.Name)
+				for _, web := range f.Nginx.Hosts { // without draining, those on which other plays take hosts out of service
+					if b.rolling.Drain > 0 || r.outcomes[web.Name] != nil {
+						names = append(names, web.Name)
+					}
 				}
 			}
 		}

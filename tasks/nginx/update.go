@@ -24,6 +24,12 @@ type Update struct {
 	Part string `yaml:"part"`
 }
 
+type noteKey struct{}
+
+// Note says who runs Update, and in which run: nginx's files note it with what is out of service, so that another run
+// can end what this one leaves.
+func Note(f *tasks.Fleet, by site.Note) { f.Give(noteKey{}, by) }
+
 // The parts, in the order of a playbook.
 const (
 	closed    = "closed" // nothing reaches Odoo
@@ -49,6 +55,7 @@ func (t *Update) Plan(h *tasks.Host) (first error) {
 		due, err := odoo.UpdateDue(h, d)
 		switch {
 		case err != nil:
+		case t.Part == firstOnly && decided(f.Text(), site.Shown): // a person's page stays
 		case t.Part == firstOnly:
 			err = away(h, l, d)
 		case due:
@@ -62,8 +69,10 @@ func (t *Update) Plan(h *tasks.Host) (first error) {
 // close enables the page and removes the other hosts, which get requests again one by
 // one.
 func (t *Update) close(h *tasks.Host, l layout, d *inventory.Deployment) error {
-	if d.Odoo.Modules.Stops() {
-		if err := up(h, l, d, site.Note{}); err != nil {
+	by, _ := h.Given(noteKey{}).(site.Note)
+	f := h.File(l.file(d))
+	if d.Odoo.Modules.Stops() && !decided(f.Text(), site.Shown) {
+		if err := up(h, l, d, by); err != nil {
 			return err
 		}
 	}
@@ -71,9 +80,9 @@ func (t *Update) close(h *tasks.Host, l layout, d *inventory.Deployment) error {
 	if err != nil {
 		return err
 	}
-	f := h.File(l.file(d))
 	for _, o := range d.Odoo.Hosts[1:] {
-		text, err := site.SetState(f.Text(), odoo.AddressOf(o, d), site.Down, v)
+		address := odoo.AddressOf(o, d)
+		text, err := site.SetState(f.Text(), address, site.Down, v)
 		var last *site.LastBackendError
 		if errors.As(err, &last) {
 			return fmt.Errorf("%s of %s on %s was taken out of service: odooctl undrain sends it requests again",
@@ -81,6 +90,9 @@ func (t *Update) close(h *tasks.Host, l layout, d *inventory.Deployment) error {
 		}
 		if err != nil {
 			return f.Errorf("%w; odooctl apply brings the site up to date", err)
+		}
+		if !decided(f.Text(), address) {
+			text = noted(h, text, address, true, by)
 		}
 		write(h, f.Path(), text, o.Name+" gets no new requests")
 	}
