@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/page"
 )
@@ -88,13 +89,18 @@ func (g *Gate) askOdoo(h *tasks.Host, i Instance) error {
 	port, chat := i.Odoo.Ports()
 	switch {
 	case g.HTTP != "":
-		g.ask(h, fmt.Sprintf("%s of %s answers", g.HTTP, i.Name), i.answers(h, question{port, health{"GET", g.HTTP}}))
+		g.ask(h, fmt.Sprintf("%s of %s answers", g.HTTP, i.Name), i.answers(h, question{i.Unit, port, health{"GET", g.HTTP}}))
 	case g.Login:
 		g.ask(h, "the login page of "+i.Name+" has its form", i.shows(h, port, "/web/login", `name="login"`))
-	case g.Chat && count.Chat():
-		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, question{chat, chatHealthOf(major)}))
 	case g.Chat:
-		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, question{port, chatHealthOf(major)}))
+		unit := i.Unit
+		if count.Chat() {
+			port = chat
+			if i.Odoo.Runs() == inventory.ModeWSGI {
+				unit = i.beside("chat")
+			}
+		}
+		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, question{unit, port, chatHealthOf(major)}))
 	case g.Query != "":
 		for _, db := range i.Odoo.Databases {
 			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query),

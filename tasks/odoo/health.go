@@ -16,8 +16,9 @@ import (
 // health is a request that a serving Odoo answers with 200.
 type health struct{ method, path string }
 
-// question is a request to a port of this host.
+// question is a request to a port of this host, on which a unit listens.
 type question struct {
+	unit string
 	port int
 	health
 }
@@ -26,14 +27,15 @@ type question struct {
 var listens string
 
 // answers is shell that succeeds if Odoo answers every request, each on its own address
-// or on the loopback. It uses the public host name, because dbfilter may depend on it.
-// It uses Python, which Odoo needs anyway; while a port has no listener it starts none,
-// because that would take processor time from the Odoo that is starting.
+// or on the loopback, and the units themselves listen there. It uses the public host name,
+// because dbfilter may depend on it, and Python, which Odoo needs anyway; while a port has
+// no listener it starts none, because that would take processor time from the Odoo that is
+// starting.
 func (i Instance) answers(h *tasks.Host, questions ...question) string {
 	var b strings.Builder
 	b.WriteString(shell.Bare(listens))
 	for _, q := range slices.Backward(questions) { // the last one is up last
-		b.WriteString("listens " + strconv.Itoa(q.port) + " && ")
+		b.WriteString("listens " + shell.Words(q.unit, strconv.Itoa(q.port)) + " && ")
 	}
 	args := []string{i.hostName(h), "127.0.0.1 " + h.Address}
 	for _, q := range questions {

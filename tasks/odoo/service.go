@@ -56,10 +56,10 @@ func (Service) Plan(h *tasks.Host) (first error) {
 // serve defines and runs the services of one Odoo, and lists them; nil until they are
 // known.
 func (i Instance) serve(h *tasks.Host) ([]process, error) {
-	h.Unit(i.Unit)
+	h.Unit(i.Unit).Setting("User") // asked for now, with all else
 	if i.Odoo.Runs() == inventory.ModeWSGI {
-		h.Unit(i.beside("cron"))
-		h.Unit(i.beside("chat"))
+		h.Unit(i.beside("cron")).Setting("User")
+		h.Unit(i.beside("chat")).Setting("User")
 	}
 	if ok, err := ready(h, i.Deployment); !ok {
 		return nil, err
@@ -106,6 +106,9 @@ func (i Instance) run(h *tasks.Host, p process, text string) error {
 		h.Notify(p.Unit, tasks.Restart, "its unit changed")
 	}
 	if err := u.Run(); err != nil {
+		return err
+	}
+	if err := i.overridden(h, p); err != nil {
 		return err
 	}
 	h.Uses(tasks.Use{Unit: p.Unit, Files: append(slices.Clone(p.Files), file.Path())})

@@ -102,9 +102,9 @@ func (i Instance) startSpare(h *tasks.Host, same bool) error {
 func (i Instance) standIn(h *tasks.Host, major int, count Processes) process {
 	http, chat := i.Odoo.Ports()
 	http, chat = inventory.SparePort(http), inventory.SparePort(chat)
-	serves := []question{{http, healthOf(major)}}
+	serves := []question{{i.spare(), http, healthOf(major)}}
 	if count.Chat() {
-		serves = append(serves, question{chat, chatHealthOf(major)})
+		serves = append(serves, question{i.spare(), chat, chatHealthOf(major)})
 	}
 	option, _ := conf.Lookup("gevent_port")
 	return process{Unit: i.spare(), For: "the spare, which serves while the other restarts",

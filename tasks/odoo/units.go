@@ -25,7 +25,7 @@ type process struct {
 // workers' own chat process had.
 func (i Instance) processes(h *tasks.Host, major int, p Processes) []process {
 	http, chat := i.Odoo.Ports()
-	serves, chats := question{http, healthOf(major)}, question{chat, chatHealthOf(major)}
+	serves, chats := question{i.Unit, http, healthOf(major)}, question{i.Unit, chat, chatHealthOf(major)}
 	main := process{Unit: i.Unit, Ready: i.answers(h, serves), Files: []string{i.Config}}
 	if i.Odoo.Runs() != inventory.ModeWSGI {
 		if i.Own {
@@ -45,7 +45,8 @@ func (i Instance) processes(h *tasks.Host, major int, p Processes) []process {
 			Exec: fmt.Sprintf("%s %s --workers=-1 --max-cron-threads=%d", i.odoo(), noHTTP(major), p.Cron),
 		})
 	}
-	live := process{Unit: i.beside("chat"), For: "live chat", Files: []string{i.Config}, Ready: i.answers(h, chats)}
+	chats.unit = i.beside("chat")
+	live := process{Unit: chats.unit, For: "live chat", Files: []string{i.Config}, Ready: i.answers(h, chats)}
 	if i.Odoo.Chat == inventory.ChatThreaded {
 		live.Exec = fmt.Sprintf("%s --workers=0 --max-cron-threads=0 %s=%d", i.odoo(), httpPort(major), chat)
 	} else {
