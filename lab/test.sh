@@ -69,7 +69,7 @@ hermetic() {
 }
 
 needs() {
-	provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox shellcheck=shellcheck unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl ss=iproute2 wrk=wrk testssl=testssl.sh chromium=chromium
+	provide ssh=openssh-client sftp-server=openssh-sftp-server busybox=busybox shellcheck=shellcheck unshare=util-linux nginx=nginx-light python3=python3 runuser=util-linux curl=curl ss=iproute2 wrk=wrk strace=strace testssl=testssl.sh chromium=chromium
 }
 
 # gotestsum runs go test, shows failures, and records the times.
