@@ -54,7 +54,7 @@ func (h *host) answerOutputs(shells []string) (list []string) {
 }
 
 // asksServer finds the arguments of the program that tests a login to PostgreSQL.
-var asksServer = regexp.MustCompile(`(?m)^python3 -I -S -W ignore - knock (.*) <<'END'$`)
+var asksServer = regexp.MustCompile(`(?m)^exec python3 -I -S -W ignore - knock (.*) <<'END'$`)
 
 // knock answers as the PostgreSQL at ADDRESS PORT does to USER MODE DATABASE..., by its
 // listen_addresses, its pg_hba.conf and its roles.
