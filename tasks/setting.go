@@ -46,7 +46,7 @@ func (u *Unit) files() (list []string) {
 	}
 	slices.SortFunc(list, func(a, b string) int { return strings.Compare(path.Base(a), path.Base(b)) })
 	for _, dir := range unitDirectories[:2] {
-		if u.h.File(dir + u.name).Exists() {
+		if !u.Masked() && u.h.File(dir+u.name).Exists() {
 			return append([]string{dir + u.name}, list...)
 		}
 	}
