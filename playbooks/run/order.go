@@ -41,6 +41,7 @@ var onHost = []step{
 // closes the journal, calls after_run, releases the hosts and sends the notices.
 var ending = []func(*Run, context.Context){
 	(*Run).proveWays, // ways.go: proves that hosts reach each other
+	(*Run).pausedIn,  // without.go: undrains what temporary plays had stopped
 	(*Run).sendLast,  // left.go: ends what an earlier run left and only this one could start
 }
 

@@ -35,6 +35,7 @@ type Run struct {
 	sides     int                   // side transactions so far
 	doors     map[string]*frontdoor // nginx hosts that were planned with something out of service
 	stayed    []string              // nginx hosts where something that an earlier run left could not be ended
+	paused    map[string][]front    // hosts that a temporary play stopped, and where they were drained for it
 	spares    map[place]spare       // what is known of the spare Odoos
 
 	traffic map[string]map[string]nginx.Count // before the run: by the key of a roll, and by deployment
@@ -54,7 +55,7 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	}
 	r := &Run{
 		session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()),
-		out: map[string]bool{}, doors: map[string]*frontdoor{}, spares: map[place]spare{}, reserved: map[string]bool{},
+		out: map[string]bool{}, doors: map[string]*frontdoor{}, spares: map[place]spare{}, paused: map[string][]front{}, reserved: map[string]bool{},
 		traffic: map[string]map[string]nginx.Count{},
 	}
 	r.fleet.AllowRestart = o.AllowRestart

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,7 +21,8 @@ const retaking = 2 * time.Second
 // without does something to a host while nginx sends it no requests, if its play says so:
 // it drains the host in every deployment's nginx, or shows the maintenance page if no
 // other host could serve, waits for the requests in flight, and undrains it when it
-// serves as it should. A host that may not serve as it should stays drained.
+// serves as it should. A host that may not serve as it should stays drained; one that a
+// temporary play has stopped does so until the run ends.
 func (r *Run) without(ctx context.Context, w work, do func() error) error {
 	b, name := w.roll, w.host
 	if !b.has(name) || b.rolling.Drain == 0 {
@@ -42,6 +44,12 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 		}
 	}
 	err = do()
+	if err == nil && r.book.Plays[b.stage].Temporary {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.paused[name] = list
+		return nil
+	}
 	stays := r.stands(b, name)
 	switch r.outcome(name).State {
 	case journal.Failed, journal.NotPutBack, journal.Unknown:
@@ -125,6 +133,21 @@ func (r *Run) putIn(ctx context.Context, h *inventory.Host, list []front) (err e
 	delete(r.out, h.Name)
 	r.mu.Unlock()
 	return r.journal.Write(journal.Entry{Type: journal.HostUndrained, Host: h.Name})
+}
+
+// pausedIn undrains the hosts that temporary plays had stopped.
+func (r *Run) pausedIn(ctx context.Context) {
+	for _, name := range slices.Sorted(maps.Keys(r.paused)) {
+		list := r.paused[name]
+		switch r.outcome(name).State {
+		case journal.Failed, journal.NotPutBack, journal.Unknown:
+			r.opts.Event(Event{name, "gets no requests: it may not serve as it should; " + opens(list)})
+			continue
+		}
+		if err := r.putIn(ctx, r.inv.Host(name), list); err != nil {
+			r.note(name, func(o *Outcome) { o.State, o.Err = journal.Failed, errors.Join(o.Err, err) })
+		}
+	}
 }
 
 // comesBack reports whether this run has drained another host of the deployment.
