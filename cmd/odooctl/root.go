@@ -38,5 +38,8 @@ whole if any part of it fails.`,
 		newSchema(u),
 		newVersion(u),
 	)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	explainUsage(root)
 	return root
 }

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// explainUsage makes a wrong command line of a verb, or of one below it, an error that names
+// what is missing, too much or misspelt, and shows how the verb is used.
+func explainUsage(verb *cobra.Command) {
+	for _, sub := range verb.Commands() {
+		explainUsage(sub)
+	}
+	switch {
+	case verb.Runnable():
+		verb.Args = explained(verb.Args)
+	case verb.HasParent():
+		verb.Args = nil
+		verb.RunE = onlyBelow
+	}
+}
+
+// onlyBelow runs a verb that only has others below it.
+func onlyBelow(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return c.Help()
+	}
+	c.SuggestionsMinimumDistance = 2
+	near := ""
+	if list := c.SuggestionsFor(args[0]); len(list) > 0 {
+		near = fmt.Sprintf(": did you mean %s?", strings.Join(list, " or "))
+	}
+	return fmt.Errorf("%s has no %q%s\n%s", verbOf(c), args[0], near, usageLine(c))
+}
+
+// explained is a rule for the number of arguments, in words.
+func explained(rule cobra.PositionalArgs) cobra.PositionalArgs {
+	if rule == nil {
+		return nil
+	}
+	return func(c *cobra.Command, args []string) error {
+		err := rule(c, args)
+		if err == nil || !countError(err) {
+			return err
+		}
+		needed, all := argumentsOf(c)
+		switch {
+		case len(args) < len(needed):
+			return fmt.Errorf("%s: %s is missing\n%s", verbOf(c), strings.Join(needed[len(args):], " and "), usageLine(c))
+		case len(args) > all:
+			return fmt.Errorf("%s: %q is one argument too many\n%s", verbOf(c), args[all], usageLine(c))
+		}
+		return fmt.Errorf("%w\n%s", err, usageLine(c))
+	}
+}
+
+// countError reports whether an error is one of cobra's about the number of arguments. They
+// have no type of their own.
+func countError(err error) bool {
+	text := err.Error()
+	return strings.HasPrefix(text, "accepts ") || strings.HasPrefix(text, "requires at least ") ||
+		strings.HasPrefix(text, "unknown command ")
+}
+
+// argumentsOf reads the line of a verb's use: the arguments that it needs, in capitals, and
+// how many it takes with those in brackets.
+func argumentsOf(c *cobra.Command) (needed []string, all int) {
+	words := strings.Fields(c.Use)
+	for i := 1; i < len(words); i++ {
+		switch w := words[i]; {
+		case strings.HasPrefix(w, "--"):
+			return needed, all
+		case w == "|" && words[i+1] == c.Name(): // the verb has another form
+			return needed, all
+		case w == "|":
+			i++
+			needed[len(needed)-1] += " or " + words[i]
+		case strings.HasPrefix(w, "[") || len(needed) < all:
+			all++
+		default:
+			needed = append(needed, w)
+			all++
+		}
+	}
+	return needed, all
+}
+
+// verbOf is the words of a verb: pg revoke.
+func verbOf(c *cobra.Command) string { return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ") }
+
+// usageLine shows how a verb is used.
+func usageLine(c *cobra.Command) string {
+	line := c.CommandPath() + strings.TrimPrefix(c.Use, c.Name())
+	if c.HasAvailableSubCommands() {
+		var names []string
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() {
+				names = append(names, sub.Name())
+			}
+		}
+		line += " " + strings.Join(names, "|")
+	}
+	return fmt.Sprintf("usage: %s\n       %s --help tells more", line, c.CommandPath())
+}
