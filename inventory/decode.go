@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"odooctl/inventory/nearest"
 )
 
 // decoder turns YAML nodes into the package's types by their yaml tags. It goes on after
@@ -147,7 +149,7 @@ func (d *decoder) unknownKey(p pair, fields map[string]int) {
 	if len(d.path) > 0 {
 		where = " in " + strings.Join(d.path, ".")
 	}
-	d.errorf(p.key, "unknown key %s%s%s", p.name, where, suggest(p.name, sortedKeys(fields)))
+	d.errorf(p.key, "unknown key %s%s%s", p.name, where, nearest.Hint(p.name, sortedKeys(fields)))
 }
 
 // fieldsOf maps the keys of a struct type, as its yaml tags name them, to its fields.

@@ -13,6 +13,8 @@ import (
 
 	"filippo.io/age"
 	"gopkg.in/yaml.v3"
+
+	"odooctl/inventory/nearest"
 )
 
 // defaultSecretsFile is read for {secret: NAME} unless the inventory's key secrets names
@@ -108,7 +110,7 @@ func (s *Secrets) Get(name string) (string, error) {
 	case s.before == nil && len(s.values) == 0:
 		return "", fmt.Errorf("%s does not exist: add the secret with `odooctl secret set INVENTORY %s`", s.file, name)
 	}
-	return "", fmt.Errorf("%s has no secret %s%s", s.file, name, suggest(name, s.Names()))
+	return "", fmt.Errorf("%s has no secret %s%s", s.file, name, nearest.Hint(name, s.Names()))
 }
 
 // Names returns the names of the secrets, sorted.

@@ -41,5 +41,6 @@ whole if any part of it fails.`,
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	explainUsage(root)
+	root.SetFlagErrorFunc(explainFlag)
 	return root
 }

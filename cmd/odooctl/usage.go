@@ -1,10 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"odooctl/inventory/nearest"
 )
 
 // explainUsage makes a wrong command line of a verb, or of one below it, an error that names
@@ -13,13 +17,12 @@ func explainUsage(verb *cobra.Command) {
 	for _, sub := range verb.Commands() {
 		explainUsage(sub)
 	}
-	switch {
-	case verb.Runnable():
+	if verb.Runnable() {
 		verb.Args = explained(verb.Args)
-	case verb.HasParent():
-		verb.Args = nil
-		verb.RunE = onlyBelow
+		return
 	}
+	verb.Args = cobra.ArbitraryArgs
+	verb.RunE = onlyBelow
 }
 
 // onlyBelow runs a verb that only has others below it.
@@ -27,12 +30,36 @@ func onlyBelow(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return c.Help()
 	}
-	c.SuggestionsMinimumDistance = 2
-	near := ""
-	if list := c.SuggestionsFor(args[0]); len(list) > 0 {
-		near = fmt.Sprintf(": did you mean %s?", strings.Join(list, " or "))
+	return fmt.Errorf("%s has no %q%s\n%s", verbOf(c), args[0], nearest.Hint(args[0], verbsBelow(c)), usageLine(c))
+}
+
+// explainFlag says of a flag that a verb does not have which one is meant. Behind a mistyped
+// verb, it is the verb that is wrong.
+func explainFlag(c *cobra.Command, err error) error {
+	if before := c.Flags().Args(); c.HasAvailableSubCommands() && len(before) > 0 {
+		return onlyBelow(c, before)
 	}
-	return fmt.Errorf("%s has no %q%s\n%s", verbOf(c), args[0], near, usageLine(c))
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, "--"+f.Name)
+		}
+	})
+	return fmt.Errorf("%s: %w%s\n%s", verbOf(c), err, nearest.Hint("--"+unknown.GetSpecifiedName(), names), usageLine(c))
+}
+
+// verbsBelow are the names of the verbs below one.
+func verbsBelow(c *cobra.Command) (names []string) {
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	return names
 }
 
 // explained is a rule for the number of arguments, in words.
@@ -93,14 +120,11 @@ func verbOf(c *cobra.Command) string { return strings.TrimPrefix(c.CommandPath()
 // usageLine shows how a verb is used.
 func usageLine(c *cobra.Command) string {
 	line := c.CommandPath() + strings.TrimPrefix(c.Use, c.Name())
-	if c.HasAvailableSubCommands() {
-		var names []string
-		for _, sub := range c.Commands() {
-			if sub.IsAvailableCommand() {
-				names = append(names, sub.Name())
-			}
-		}
-		line += " " + strings.Join(names, "|")
+	switch below := verbsBelow(c); {
+	case !c.HasParent():
+		line += " VERB"
+	case len(below) > 0:
+		line += " " + strings.Join(below, "|")
 	}
 	return fmt.Sprintf("usage: %s\n       %s --help tells more", line, c.CommandPath())
 }
