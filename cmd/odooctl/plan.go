@@ -60,7 +60,8 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 		document := report.NewPlanDocument(run, kept)
 		pending, err = !document.NoOp, u.printJSON(document)
 	} else {
-		pending = u.showPlans(run, !o.noDiff) > 0
+		changes, _ := u.showPlans(run, !o.noDiff)
+		pending = changes > 0
 	}
 	if err != nil {
 		return err

@@ -11,20 +11,23 @@ import (
 	"odooctl/tasks"
 )
 
-// showPlans prints what each host's plan would do, and returns the number of changes.
-// Warnings go to standard error.
-func (u *ui) showPlans(r *run.Run, diffs bool) (pending int) {
+// showPlans prints what each host's plan would do, and returns the number of changes and of
+// the hosts that get them. Warnings go to standard error.
+func (u *ui) showPlans(r *run.Run, diffs bool) (pending, hosts int) {
 	plans := r.Plans()
 	for _, p := range plans {
 		for _, w := range p.Warnings {
 			u.warnf("%s: %s", p.Host, w)
+		}
+		if !p.Empty() {
+			hosts++
 		}
 	}
 	pending = tasks.WritePlans(u.out, plans, tasks.Style{Diffs: diffs, Paint: u.paint})
 	for _, i := range r.Interruptions() {
 		fmt.Fprintln(u.out, i)
 	}
-	return pending
+	return pending, hosts
 }
 
 // showFailures prints what went wrong, host by host.
