@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,6 +39,12 @@ func onlyBelow(c *cobra.Command, args []string) error {
 func explainFlag(c *cobra.Command, err error) error {
 	if before := c.Flags().Args(); c.HasAvailableSubCommands() && len(before) > 0 {
 		return onlyBelow(c, before)
+	}
+	var number *strconv.NumError // of a flag that is true or false: all others have a check of their own
+	var value *pflag.InvalidValueError
+	if errors.As(err, &value) && errors.As(err, &number) {
+		return fmt.Errorf("%s: --%s is %q: want nothing behind it, or true or false", verbOf(c), value.GetFlag().Name,
+			value.GetValue())
 	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
