@@ -14,7 +14,7 @@ type applyOptions struct {
 	hostOptions
 	output output
 	yes    bool
-	noDiff bool
+	style  planStyle
 }
 
 func newApply(u *ui) *cobra.Command {
@@ -67,7 +67,7 @@ func (o *applyOptions) applyFlags(c *cobra.Command) {
 	c.MarkFlagsMutuallyExclusive("at-once", "batch")
 	c.Flags().StringVar(&o.maxFailures, "max-failures", "", "stop before the next host once this many `hosts`, such as "+
 		"2 or 10%, have failed")
-	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave out the diffs of files")
+	o.style.flags(c)
 }
 
 // applyBook reads, asks and applies: the whole of a verb that changes hosts.
@@ -104,7 +104,7 @@ func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions, asks bool) err
 	if !asks && o.output.json() {
 		return nil
 	}
-	pending, hosts := u.showing(o.output).showPlans(r, !o.noDiff)
+	pending, hosts := u.showing(o.output).showPlans(r, o.style)
 	if pending == 0 || !asks {
 		return nil
 	}

@@ -24,7 +24,7 @@ import (
 // ui is where the program reads and writes.
 type ui struct {
 	in       *os.File
-	tty      *os.File // where questions are asked and answered; nil: nobody can answer one
+	tty      *os.File // where questions are asked and answered; nil: there is none
 	out, err io.Writer
 	files    [2]*os.File // standard output and error as they are, for programs and secrets
 	env      func(string) string
