@@ -41,6 +41,7 @@ whole if any part of it fails.`,
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	explainUsage(root)
+	u.takesInventory(root)
 	root.SetFlagErrorFunc(explainFlag)
 	return root
 }

@@ -82,7 +82,12 @@ func explained(rule cobra.PositionalArgs) cobra.PositionalArgs {
 		needed, all := argumentsOf(c)
 		switch {
 		case len(args) < len(needed):
-			return fmt.Errorf("%s: %s is missing\n%s", verbOf(c), strings.Join(needed[len(args):], " and "), usageLine(c))
+			hint := ""
+			if len(args) == 0 && strings.HasPrefix(needed[0], "INVENTORY") {
+				hint = ": name the file, with -i or in $" + inventoryVariable + "; there is no " + inventoryHere + " here"
+			}
+			return fmt.Errorf("%s: %s is missing%s\n%s", verbOf(c), strings.Join(needed[len(args):], " and "), hint,
+				usageLine(c))
 		case len(args) > all:
 			return fmt.Errorf("%s: %q is one argument too many\n%s", verbOf(c), args[all], usageLine(c))
 		}
