@@ -18,7 +18,8 @@ type arrow struct {
 var arrows = []arrow{
 	{"cmd/odooctl", []string{"playbooks", "inventory", "tasks"}, "a verb makes one call and prints what came of it; of " +
 		"tasks it takes the types of a plan"},
-	{"playbooks/journal", []string{"remote/shell"}, "it keeps what happened, as names and digests, and is read by " +
+	{"playbooks/journal", []string{"remote/shell", "inventory/nearest"},
+		"it keeps what happened, as names and digests, and is read by " +
 		"programs that know no " +
 		"playbook"},
 	{"playbooks/planfile", []string{"playbooks/journal", "tasks", "inventory"},

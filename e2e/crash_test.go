@@ -20,6 +20,7 @@ func background(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	cmd := exec.Command(binary, args...)
 	cmd.Dir = folder
 	cmd.Env = environment()
+	cmd.SysProcAttr = offTerminal
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {

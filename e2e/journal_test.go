@@ -39,7 +39,7 @@ func begin(t *testing.T, text string, args ...string) *flight {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Minute)
 	f := &flight{cmd: exec.CommandContext(ctx, binary, args...)}
-	f.cmd.Dir, f.cmd.Env = folder, environment()
+	f.cmd.Dir, f.cmd.Env, f.cmd.SysProcAttr = folder, environment(), offTerminal
 	f.cmd.Stdout, f.cmd.Stderr = sink{f, &f.out}, sink{f, &f.err}
 	if err := f.cmd.Start(); err != nil {
 		cancel()

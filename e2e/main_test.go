@@ -177,6 +177,10 @@ type result struct {
 	took     time.Duration
 }
 
+// offTerminal starts a program apart from the terminal of who runs the tests, on which
+// odooctl would ask.
+var offTerminal = &syscall.SysProcAttr{Setsid: true}
+
 // odooctl runs the program, without a terminal.
 func odooctl(t *testing.T, args ...string) result {
 	t.Helper()
@@ -185,6 +189,7 @@ func odooctl(t *testing.T, args ...string) result {
 	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Dir = folder
 	cmd.Env = environment()
+	cmd.SysProcAttr = offTerminal
 	var out, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &stderr
 	began := time.Now()

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"odooctl/inventory/nearest"
 )
 
 // checkHost fills in and checks what the host itself says.
@@ -81,7 +83,7 @@ func (d *decoder) checkSSHValues(s *SSH) {
 	if transports := []string{TransportNative, TransportOpenSSH, TransportLocal}; d.ok(&s.Transport) &&
 		!slices.Contains(transports, s.Transport) {
 		d.errs.add(d.at(&s.Transport), "transport %s: want %s, %s or %s%s", s.Transport,
-			TransportNative, TransportOpenSSH, TransportLocal, suggest(s.Transport, transports))
+			TransportNative, TransportOpenSSH, TransportLocal, nearest.Hint(s.Transport, transports))
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"odooctl/inventory/nearest"
 )
 
 const (
@@ -83,7 +85,7 @@ func (d *decoder) checkAccess(dep *Deployment) {
 		d.errs.add(at, "access tunnel: Odoo and PostgreSQL are both on %s; leave access out", p.Host.Name)
 	case p.Access != AccessNetwork && p.Access != AccessTunnel && p.Access != AccessLocal:
 		d.errs.add(at, "access %s: want network, tunnel or local%s", p.Access,
-			suggest(string(p.Access), []string{"network", "tunnel", "local"}))
+			nearest.Hint(string(p.Access), []string{"network", "tunnel", "local"}))
 		return
 	}
 	if p.Access != AccessNetwork && len(p.Allow) > 0 {

@@ -3,6 +3,8 @@ package inventory
 import (
 	"net/url"
 	"strings"
+
+	"odooctl/inventory/nearest"
 )
 
 func (d *decoder) checkTLS(n *Nginx) {
@@ -33,7 +35,7 @@ func (d *decoder) checkTLS(n *Nginx) {
 		t.Profile = ProfileIntermediate
 	} else if d.ok(&t.Profile) && t.Profile != ProfileIntermediate && t.Profile != ProfileModern {
 		d.errs.add(d.at(&t.Profile), "tls profile %s: want %s or %s%s", t.Profile, ProfileIntermediate, ProfileModern,
-			suggest(t.Profile, []string{ProfileIntermediate, ProfileModern}))
+			nearest.Hint(t.Profile, []string{ProfileIntermediate, ProfileModern}))
 	}
 }
 

@@ -3,10 +3,13 @@ package inventory
 import (
 	"net/netip"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"odooctl/inventory/nearest"
 )
 
 // decoder turns YAML nodes into the package's types by their yaml tags. It goes on after
@@ -30,6 +33,7 @@ type decoder struct {
 	entries      []entry               // the hosts, in the order of the file
 	groupBodies  map[string]*yaml.Node // for merging into hosts
 	suggestions  int
+	foreign      bool     // the file is an inventory of Ansible
 	addressRange struct { // what addresses has expanded last
 		pattern string
 		names   []string
@@ -135,19 +139,60 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value) bool {
 	}
 	if pos := v.FieldByName("Pos"); pos.IsValid() {
 		pos.Set(reflect.ValueOf(d.pos(n)))
+		placeSections(v, pos)
 	}
 	return true
+}
+
+// placeSections gives the sections of a mapping that the file leaves out the mapping's own
+// position, so that what is said of them names a line.
+func placeSections(v, at reflect.Value) {
+	for i := range v.NumField() {
+		f := v.Field(i)
+		if f.Kind() != reflect.Struct || !v.Type().Field(i).IsExported() {
+			continue
+		}
+		if _, itself := f.Addr().Interface().(decodable); itself {
+			continue
+		}
+		if pos := f.FieldByName("Pos"); pos.IsValid() && pos.IsZero() {
+			pos.Set(at)
+			placeSections(f, at)
+		}
+	}
 }
 
 func (d *decoder) unknownKey(p pair, fields map[string]int) {
 	if len(d.path) == 0 && strings.HasPrefix(p.name, "x-") {
 		return // a place for anchors, as in Compose files
 	}
+	if len(d.path) == 0 && (d.foreign || likeAnsible(p)) {
+		if !d.foreign {
+			d.errorf(p.key, notOurs)
+		}
+		d.foreign = true
+		return
+	}
 	where := ""
 	if len(d.path) > 0 {
 		where = " in " + strings.Join(d.path, ".")
 	}
-	d.errorf(p.key, "unknown key %s%s%s", p.name, where, suggest(p.name, sortedKeys(fields)))
+	d.errorf(p.key, "unknown key %s%s%s", p.name, where, nearest.Hint(p.name, sortedKeys(fields)))
+}
+
+// notOurs is said of a file that another program has made.
+const notOurs = "this is an inventory of Ansible, and odooctl has a form of its own, with hosts, groups and " +
+	"deployments: README.md begins with one"
+
+// likeAnsible reports whether a key of the whole file is a group as Ansible's inventories have
+// them.
+func likeAnsible(p pair) bool {
+	for i := 0; p.value.Kind == yaml.MappingNode && i < len(p.value.Content); i += 2 {
+		if slices.Contains([]string{"hosts", "children", "vars"}, p.value.Content[i].Value) {
+			return true
+		}
+	}
+	return p.name == "all" || p.name == "ungrouped"
 }
 
 // fieldsOf maps the keys of a struct type, as its yaml tags name them, to its fields.

@@ -71,7 +71,11 @@ func plainStruct(v reflect.Value) map[string]any {
 		if !f.IsExported() || f.Name == "Pos" || v.Field(i).IsZero() {
 			continue
 		}
-		m[f.Name] = plain(v.Field(i))
+		value := plain(v.Field(i))
+		if section, ok := value.(map[string]any); ok && f.Type.Kind() == reflect.Struct && len(section) == 0 {
+			continue // the file leaves it out; it has a position all the same
+		}
+		m[f.Name] = value
 	}
 	return m
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"odooctl/inventory/nearest"
 )
 
 // entry is one host as the file defines it. A key with a range makes several.
@@ -194,7 +196,7 @@ const maxSuggestions = 50
 func (d *decoder) unknownHost(name string, at Pos) {
 	hint := ""
 	if d.suggestions++; d.suggestions <= maxSuggestions {
-		hint = suggest(name, sortedKeys(d.inv.hosts))
+		hint = nearest.Hint(name, sortedKeys(d.inv.hosts))
 	}
 	if hint == "" && strings.ContainsAny(name, ", ") {
 		hint = "; write several as [a, b]"

@@ -3,6 +3,8 @@ package inventory
 import (
 	"fmt"
 	"slices"
+
+	"odooctl/inventory/nearest"
 )
 
 // Inventory is a checked inventory file. Load and Parse make it; it does not change
@@ -37,13 +39,22 @@ func (inv *Inventory) Group(name string) *Group { return inv.groups[name] }
 // Deployment returns the deployment of that name, or nil.
 func (inv *Inventory) Deployment(name string) *Deployment { return inv.deployments[name] }
 
-// FindDeployment returns the deployment of that name. The error names the nearest one.
-func (inv *Inventory) FindDeployment(name string) (*Deployment, error) {
-	if d := inv.deployments[name]; d != nil {
-		return d, nil
+// FindDeployment returns the deployment of that name, which has to have these sections:
+// RoleOdoo, RolePostgreSQL, RoleNginx. The error names the nearest deployment, or the section
+// that is not there.
+func (inv *Inventory) FindDeployment(name string, sections ...string) (*Deployment, error) {
+	d := inv.deployments[name]
+	if d == nil {
+		return nil, fmt.Errorf("%s: deployment %s is not defined%s", inv.File, name,
+			nearest.Hint(name, sortedKeys(inv.deployments)))
 	}
-	return nil, fmt.Errorf("%s: deployment %s is not defined%s", inv.File, name,
-		suggest(name, sortedKeys(inv.deployments)))
+	has := map[string]bool{RoleOdoo: d.Odoo != nil, RolePostgreSQL: d.PostgreSQL != nil, RoleNginx: d.Nginx != nil}
+	for _, s := range sections {
+		if !has[s] {
+			return nil, fmt.Errorf("%s: deployment %s has no %s", d.Pos, name, s)
+		}
+	}
+	return d, nil
 }
 
 // SecretsFile returns the path of the age-encrypted file that {secret: NAME} reads,
@@ -63,4 +74,13 @@ func (inv *Inventory) inOrder(set map[*Host]bool) []*Host {
 	}
 	slices.SortFunc(list, func(a, b *Host) int { return a.index - b.index })
 	return list
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
 }

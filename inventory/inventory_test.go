@@ -64,3 +64,25 @@ func outcome(t *testing.T, data []byte) []byte {
 	out.Write(dump(t, inv))
 	return out.Bytes()
 }
+
+// TestSectionsLeftOut: what is said of a section that the file leaves out names the line of
+// what it belongs to.
+func TestSectionsLeftOut(t *testing.T) {
+	inv, err := Parse("inventory.yaml", []byte(`hosts: {app1: {}, db1: {}}
+deployments:
+  shop:
+    odoo: {hosts: [app1]}
+    postgresql: {host: db1}
+    nginx: {hosts: [app1], server_name: shop.example, tls: {self_signed: true}}
+`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := inv.Deployment("shop")
+	if got := d.PostgreSQL.Role.Pos; got.Line != 5 || got != d.PostgreSQL.Pos {
+		t.Errorf("the role is at %q", got)
+	}
+	if got := d.Nginx.TLS.Pos; got.Line != 6 || got == d.Nginx.Pos {
+		t.Errorf("tls, which the file has, is at %q", got)
+	}
+}

@@ -77,7 +77,7 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 	if root := d.syntaxTree(data); root != nil {
 		d.where = newPlaces(file, len(data))
 		doc := document{Secrets: defaultSecretsFile}
-		if d.decode(root, &doc) {
+		if d.decode(root, &doc) && !d.foreign {
 			d.readSecretsFile(&doc)
 			d.nameHosts(&doc)
 			d.readGroups(&doc)

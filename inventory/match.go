@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"odooctl/inventory/nearest"
 )
 
 // The names of the roles, as Match and playbooks take them.
@@ -107,7 +109,7 @@ func (inv *Inventory) term(name string) ([]*Host, error) {
 	for _, n := range names {
 		named, ok := inv.named(n)
 		if !ok {
-			return nil, fmt.Errorf("there is no host, group, deployment or role %s%s", n, suggest(n, inv.allNames()))
+			return nil, fmt.Errorf("there is no host, group, deployment or role %s%s", n, nearest.Hint(n, inv.allNames()))
 		}
 		hosts = append(hosts, named...)
 	}

@@ -1,8 +1,10 @@
 package inventory
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -85,6 +87,57 @@ func rangeValues(body string) ([]string, error) {
 		values = append(values, strings.Repeat("0", max(0, width-len(digits)))+digits)
 	}
 	return values, nil
+}
+
+// Ranges writes names as a pattern that Match takes, in the order of their first: app[1:3],
+// db1. Names that differ in their last number belong together; from three numbers on that
+// follow each other, they are a range.
+func Ranges(names []string) string {
+	type series struct{ before, after string }
+	var order []series
+	numbers := map[series][]string{}
+	for _, name := range names {
+		end := strings.LastIndexAny(name, "0123456789") + 1
+		start := len(strings.TrimRight(name[:end], "0123456789"))
+		s, digits := series{name[:start], name[end:]}, name[start:end]
+		if len(digits) > maxDigits {
+			s, digits = series{name, ""}, ""
+		}
+		if numbers[s] == nil {
+			order = append(order, s)
+		}
+		numbers[s] = append(numbers[s], digits)
+	}
+	var terms []string
+	for _, s := range order {
+		list := numbers[s]
+		slices.SortStableFunc(list, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
+		for len(list) > 0 {
+			n := 1
+			for n < len(list) && follows(list[n-1], list[n]) {
+				n++
+			}
+			if n > 2 {
+				terms = append(terms, fmt.Sprintf("%s[%s:%s]%s", s.before, list[0], list[n-1], s.after))
+			} else {
+				n = 1
+				terms = append(terms, s.before+list[0]+s.after)
+			}
+			list = list[n:]
+		}
+	}
+	return strings.Join(terms, ", ")
+}
+
+// maxDigits is the length of a number that is still counted with.
+const maxDigits = 9
+
+// follows reports whether b is the number after a in a range: of the same width, or longer
+// where no zeros lead.
+func follows(a, b string) bool {
+	n, errA := strconv.Atoi(a)
+	m, errB := strconv.Atoi(b)
+	return errA == nil && errB == nil && m == n+1 && (len(a) == len(b) || a[0] != '0' && b[0] != '0')
 }
 
 func isDigits(s string) bool {

@@ -13,6 +13,8 @@ import (
 
 	"filippo.io/age"
 	"gopkg.in/yaml.v3"
+
+	"odooctl/inventory/nearest"
 )
 
 // defaultSecretsFile is read for {secret: NAME} unless the inventory's key secrets names
@@ -45,6 +47,9 @@ func OpenSecrets(file string, opts Options) (*Secrets, error) {
 		return nil, fmt.Errorf("decrypt %s: %w", file, err)
 	}
 	plain, err := decrypt(data, s.identities)
+	if none := (*age.NoIdentityMatchError)(nil); errors.As(err, &none) {
+		return nil, fmt.Errorf("decrypt %s: it is not encrypted to %s; %s", file, s.opts.IdentityFile(), admitted)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("decrypt %s with %s: %w", file, s.opts.IdentityFile(), err)
 	}
@@ -67,12 +72,16 @@ func (o Options) IdentityFile() string {
 	return filepath.Join(o.Home, ".config", "odooctl", "identity.txt")
 }
 
+// admitted is how the secrets become readable with an identity that they are not encrypted to.
+const admitted = "somebody who reads the secrets adds your public key to the list of recipients and sets a " +
+	"secret again: see Secrets in docs/inventory.md"
+
 func (o Options) identities() ([]age.Identity, error) {
 	file := o.IdentityFile()
 	data, err := o.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no identity %s: `odooctl secret set` makes one, or let ODOOCTL_IDENTITY name one",
-			file)
+		return nil, fmt.Errorf("there is no identity %s: let ODOOCTL_IDENTITY name yours, or make one with `age-keygen -o "+
+			"%[1]s`; %s", file, admitted)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read identity: %w", err)
@@ -108,7 +117,7 @@ func (s *Secrets) Get(name string) (string, error) {
 	case s.before == nil && len(s.values) == 0:
 		return "", fmt.Errorf("%s does not exist: add the secret with `odooctl secret set INVENTORY %s`", s.file, name)
 	}
-	return "", fmt.Errorf("%s has no secret %s%s", s.file, name, suggest(name, s.Names()))
+	return "", fmt.Errorf("%s has no secret %s%s", s.file, name, nearest.Hint(name, s.Names()))
 }
 
 // Names returns the names of the secrets, sorted.

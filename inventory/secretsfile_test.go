@@ -115,9 +115,10 @@ func TestSecretsRefusals(t *testing.T) {
 	before, _ := os.ReadFile(file)
 
 	_, err := OpenSecrets(file, other)
-	wantError(t, err, "decrypt "+file)
+	wantError(t, err, "decrypt "+file+": it is not encrypted to ")
+	wantError(t, err, "adds your public key to the list of recipients")
 	_, err = OpenSecrets(file, Options{Home: "/nowhere"})
-	wantError(t, err, "there is no identity /nowhere/.config/odooctl/identity.txt")
+	wantError(t, err, "there is no identity /nowhere/.config/odooctl/identity.txt: let ODOOCTL_IDENTITY name yours")
 
 	mine := open(t, file, opts)
 	if err := os.WriteFile(mine.RecipientsFile(), []byte(otherRecipient+"\n"), 0o644); err != nil {

@@ -79,6 +79,7 @@ func (d *decoder) isText(data []byte) bool {
 var (
 	yamlMessage   = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+	ansibleGroup  = regexp.MustCompile(`(?m)^\[[\w.-]+(:children|:vars)?\][ \t]*$`)
 )
 
 // syntaxError records an error of the YAML library. The library leaves out the line when
@@ -97,6 +98,8 @@ func (d *decoder) syntaxError(data []byte, err error) {
 	}
 	lines := strings.Split(string(data), "\n")
 	switch {
+	case ansibleGroup.Match(data):
+		d.errs.add(Pos{File: d.file, Line: 1}, notOurs)
 	case strings.Contains(msg, "cannot start any token") || strings.Contains(msg, "a tab character"):
 		d.tokenError(pos, lines)
 	case unknownAnchor.MatchString(msg):

@@ -9,6 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"odooctl/inventory/nearest"
 	"odooctl/tasks"
 )
 
@@ -83,7 +84,7 @@ func (p *parser) strict(n *yaml.Node, t tasks.Task) bool {
 	good := true
 	for i := 0; i < len(n.Content); i += 2 {
 		if k := n.Content[i]; !slices.Contains(names, k.Value) {
-			p.errorf(k, "unknown argument %s; there are %s", k.Value, strings.Join(names, ", "))
+			p.errorf(k, "unknown argument %s%s; there are %s", k.Value, nearest.Hint(k.Value, names), strings.Join(names, ", "))
 			good = false
 		}
 	}

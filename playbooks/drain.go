@@ -15,7 +15,7 @@ import (
 // host of a deployment, or adds it to them again: see nginx.Drain. By is who does it. The
 // error is for an unknown deployment or host.
 func Drain(inv *inventory.Inventory, deployment, host string, to site.State, by site.Note) (*Playbook, error) {
-	d, err := behindNginx(inv, deployment)
+	d, err := inv.FindDeployment(deployment, behindNginx...)
 	switch {
 	case err != nil:
 		return nil, err
@@ -34,7 +34,7 @@ func Drain(inv *inventory.Inventory, deployment, host string, to site.State, by 
 // its maintenance page or, with off, send requests to Odoo again: see nginx.Maintenance. By
 // is who does it. The error is for an unknown deployment.
 func Maintenance(inv *inventory.Inventory, deployment string, off bool, by site.Note) (*Playbook, error) {
-	if _, err := behindNginx(inv, deployment); err != nil {
+	if _, err := inv.FindDeployment(deployment, behindNginx...); err != nil {
 		return nil, err
 	}
 	task := &nginx.Maintenance{Deployment: deployment, Off: off, By: by}
@@ -57,14 +57,5 @@ func Spare(host string, task *odoo.Spare) *Playbook {
 // PageOf names the play that shows the maintenance page of a deployment, or removes it.
 func PageOf(deployment string) string { return "the maintenance page of " + deployment }
 
-// behindNginx returns a deployment that has nginx in front of it.
-func behindNginx(inv *inventory.Inventory, deployment string) (*inventory.Deployment, error) {
-	i := slices.IndexFunc(inv.Deployments, func(d *inventory.Deployment) bool { return d.Name == deployment })
-	if i < 0 {
-		return nil, fmt.Errorf("deployment %s is not defined in %s", deployment, inv.File)
-	}
-	if d := inv.Deployments[i]; d.Nginx != nil && d.Odoo != nil {
-		return d, nil
-	}
-	return nil, fmt.Errorf("%s: deployment %s has no nginx", inv.Deployments[i].Pos, deployment)
-}
+// behindNginx is what a deployment has whose Odoo hosts nginx can leave out.
+var behindNginx = []string{inventory.RoleNginx, inventory.RoleOdoo}

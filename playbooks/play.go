@@ -14,6 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"odooctl/inventory"
+	"odooctl/inventory/nearest"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo"
 )
@@ -65,8 +66,8 @@ func EmbeddedNames() (names []string) {
 func Source(name string) ([]byte, error) {
 	data, err := embedded.ReadFile(name + ".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no playbook %s; there are %s, and files of your own end in .yaml", name,
-			strings.Join(EmbeddedNames(), ", "))
+		return nil, fmt.Errorf("there is no playbook %s%s; there are %s, and files of your own end in .yaml", name,
+			nearest.Hint(name, EmbeddedNames()), strings.Join(EmbeddedNames(), ", "))
 	}
 	return data, err
 }
@@ -112,6 +113,7 @@ func (p *parser) errorf(n *yaml.Node, format string, args ...any) {
 }
 
 func (p *parser) play(n *yaml.Node) (play Play) {
+	before := len(p.errs)
 	p.mapping(n, "a play", map[string]func(*yaml.Node){
 		"name":  func(v *yaml.Node) { play.Name = v.Value },
 		"hosts": func(v *yaml.Node) { play.Hosts = v.Value },
@@ -126,8 +128,8 @@ func (p *parser) play(n *yaml.Node) (play Play) {
 		"tasks":   func(v *yaml.Node) { play.Tasks = p.tasks(v) },
 		"gates":   func(v *yaml.Node) { play.Gates = p.gates(v) },
 	})
-	if n.Kind != yaml.MappingNode {
-		return play
+	if n.Kind != yaml.MappingNode || len(p.errs) > before {
+		return play // what could not be read is not missing
 	}
 	if play.Hosts == "" {
 		p.errorf(n, "the play has no hosts")

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"odooctl/inventory/nearest"
 )
 
 // rising is by how many percentage points the share of failing requests may rise, unless
@@ -199,7 +201,8 @@ func (p *parser) oneOf(n *yaml.Node, key string, words ...string) string {
 
 // mapping gives each value of a mapping to the function of its key.
 func (p *parser) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.Node)) {
-	known := strings.Join(slices.Sorted(maps.Keys(keys)), ", ")
+	names := slices.Sorted(maps.Keys(keys))
+	known := strings.Join(names, ", ")
 	if n.Kind != yaml.MappingNode {
 		p.errorf(n, "%s is a mapping of %s", what, known)
 		return
@@ -209,7 +212,8 @@ func (p *parser) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.N
 		k, v := n.Content[i], n.Content[i+1]
 		switch take := keys[k.Value]; {
 		case take == nil:
-			p.errorf(k, "unknown key %s in %s; there are %s", k.Value, what, known)
+			p.errorf(k, "unknown key %s in %s%s; there are %s", k.Value, what,
+				nearest.Hint(k.Value, names), known)
 		case given[k.Value]:
 			p.errorf(k, "%s is given twice", k.Value)
 		default:

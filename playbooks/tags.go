@@ -8,6 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"odooctl/inventory/nearest"
 	"odooctl/tasks"
 )
 
@@ -36,8 +37,9 @@ func (b *Playbook) tagged(tags string) (func(Play) []tasks.NamedTask, error) {
 	for i, tag := range wanted {
 		wanted[i] = strings.TrimSpace(tag)
 		if !known[wanted[i]] {
-			return nil, fmt.Errorf("no task of playbook %s has the tag %q; there are %s", b.Name, wanted[i],
-				strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			tags := slices.Sorted(maps.Keys(known))
+			return nil, fmt.Errorf("no task of playbook %s has the tag %q%s; there are %s", b.Name, wanted[i],
+				nearest.Hint(wanted[i], tags), strings.Join(tags, ", "))
 		}
 	}
 	return func(p Play) (list []tasks.NamedTask) {

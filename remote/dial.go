@@ -166,6 +166,13 @@ func (c Config) connect(ctx context.Context) (net.Conn, error) {
 	case isTimeout(err):
 		e.Got, e.Hint = "no answer within "+c.ConnectTimeout.String(),
 			"the host is down, the address is wrong, or a firewall drops the packets"
+	case errors.Is(err, syscall.EINVAL), errors.Is(err, syscall.EACCES):
+		e.Got, e.Hint = "the system sends nothing to this address",
+			"is it that of a host? A link-local address of IPv6 also needs the interface: fe80::1%eth0"
+	default:
+		if op := (*net.OpError)(nil); errors.As(err, &op) {
+			e.Got = op.Err.Error() // without the address, which was said
+		}
 	}
 	return nil, e
 }

@@ -53,6 +53,15 @@ const goodFacts = "hostname h\ncpus 2\nmemory 4000000\nos ID=debian\nos VERSION_
 const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=b.service\n" +
 	"LoadState=not-found\nActiveState=inactive\nUnitFileState=\n"
 
+// TestNoSystemd: a host that systemd does not run is named as one.
+func TestNoSystemd(t *testing.T) {
+	tar := string(pack([]attachment{{"./etc/a", "text"}, {"./etc/x.conf", "more"}, {"./etc/b/", ""}}))
+	err := asking(t).Learn("nonce", []byte(answer("facts", goodFacts, "files", "tar\x00"+tar, "units", "\n")))
+	if err == nil || !strings.Contains(err.Error(), "systemctl said nothing") {
+		t.Errorf("%v", err)
+	}
+}
+
 // FuzzLearn: whatever a host prints is read or refused, and what is read can be planned
 // and packed.
 func FuzzLearn(f *testing.F) {

@@ -179,7 +179,7 @@ func (p *pair) planOn(answer func(*tasks.Picture, string) []byte) (*tasks.Plan, 
 	}
 	plan := h.Plan(0, len(p.stages)-1)
 	var text strings.Builder
-	tasks.WritePlans(&text, []*tasks.Plan{plan}, tasks.Style{Diffs: true})
+	tasks.WritePlans(&text, []*tasks.Plan{plan}, tasks.Style{Diffs: true, Full: true})
 	return plan, text.String() + strings.Join(plan.Warnings, "\n")
 }
 

@@ -3,6 +3,8 @@ package tasks
 import (
 	"fmt"
 	"sort"
+
+	"odooctl/inventory/nearest"
 )
 
 // entry is a registered task: its factory and a line of help.
@@ -27,7 +29,8 @@ func Register(name, help string, make func() Task) {
 func New(name string) (Task, error) {
 	e, ok := registered[name]
 	if !ok {
-		return nil, fmt.Errorf("there is no task %s", name)
+		names, _ := Names()
+		return nil, fmt.Errorf("there is no task %s%s; odooctl playbook tasks lists them", name, nearest.Hint(name, names))
 	}
 	return e.make(), nil
 }

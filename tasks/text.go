@@ -11,8 +11,12 @@ import (
 
 // Style is how a plan is written.
 type Style struct {
-	Diffs bool                                // with a diff of every file
-	Paint func(sign byte, text string) string // colours text by the sign of a change; nil: plain
+	Diffs  bool                                // with a diff of every file
+	Full   bool                                // each host by itself, and all diffs whole
+	Failed int                                 // hosts that have no plan, because something failed
+	Paint  func(sign byte, text string) string // colours text by the sign of a change; nil: plain
+
+	outline bool // long diffs are cut
 }
 
 func (s Style) paint(sign byte, text string) string {
@@ -22,35 +26,24 @@ func (s Style) paint(sign byte, text string) string {
 	return s.Paint(sign, text)
 }
 
-// WritePlans writes what each host's plan would do and a summary line, and returns the
-// number of changes. The signs are + made, - removed, ~ changed, ! done to a unit, =
-// asked in the end, ? known or run only during apply, . waits.
-func WritePlans(w io.Writer, plans []*Plan, s Style) (pending int) {
-	hosts := 0
-	for _, p := range plans {
-		p.Write(w, s)
-		if !p.Empty() {
-			hosts++
-			pending += p.Count()
-		}
-	}
-	if pending == 0 {
-		fmt.Fprintf(w, "plan: 0 changes on %s\n", Plural(len(plans), "host"))
-	} else {
-		fmt.Fprintf(w, "plan: %s on %d of %s\n", Plural(pending, "change"), hosts, Plural(len(plans), "host"))
-	}
-	return pending
-}
-
 // Write writes what the plan would do to its host; nothing if it changes nothing.
 func (p *Plan) Write(w io.Writer, s Style) {
+	if p.Empty() && len(p.Unknown) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "%s: %s\n", p.Host, Plural(p.Count(), "change"))
+	p.body(w, s)
+	fmt.Fprintln(w)
+}
+
+// body writes what is below the host's name.
+func (p *Plan) body(w io.Writer, s Style) {
 	if p.Empty() && len(p.Unknown) == 0 {
 		return
 	}
 	line := func(sign byte, format string, args ...any) {
 		fmt.Fprintf(w, "  %s %s\n", s.paint(sign, string(sign)), Printable(fmt.Sprintf(format, args...)))
 	}
-	fmt.Fprintf(w, "%s: %s\n", p.Host, Plural(p.Count(), "change"))
 	for _, wait := range p.Waits {
 		line('.', "waits for %s, which %s", wait.Host, wait.Why)
 	}
@@ -86,11 +79,16 @@ func (p *Plan) Write(w io.Writer, s Style) {
 	for _, u := range p.Unknown {
 		line('?', "%s: known after apply", u)
 	}
-	fmt.Fprintln(w)
 }
 
 func (s Style) diff(w io.Writer, text string) {
+	shown, all := 0, strings.Count(text, "\n")
 	for l := range strings.Lines(text) {
+		if s.outline && shown == diffLines && all > diffLines+1 {
+			fmt.Fprintf(w, "      ... %d more lines: --full shows them\n", all-shown)
+			return
+		}
+		shown++
 		l = Printable(strings.TrimRight(l, "\r\n"))
 		if l == " " { // keep an empty line
 			fmt.Fprintln(w)
@@ -107,10 +105,13 @@ func Printable(text string) string { return plain.Text(text) }
 // PrintableJSON is Printable for a JSON text, whose value stays the same.
 func PrintableJSON(text []byte) []byte { return plain.JSON(text) }
 
-// Plural is a count and its noun: 1 change, 2 changes.
+// Plural is a count and its noun: 1 change, 2 changes, 2 directories.
 func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
+	}
+	if stem, ok := strings.CutSuffix(what, "y"); ok && !strings.ContainsAny(stem[len(stem)-1:], "aeou") {
+		what = stem + "ie"
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -102,6 +103,10 @@ func readUnits(a Asked) string {
 
 func learnUnits(h *Host, a Answers) error {
 	text, names := a.Part("units"), a.Of(kindUnit)
+	if len(names) > 0 && strings.TrimSpace(text) == "" {
+		return errors.New("read units: systemctl said nothing: systemd, which starts and watches the services, does not " +
+			"run on this host; what does, `ps -p 1` says there")
+	}
 	blocks := strings.Split(strings.TrimSpace(text), "\n\n")
 	if len(names) > 0 && len(blocks) != len(names) {
 		return fmt.Errorf("read units: systemctl answered for %d of %d units: %.200q", len(blocks), len(names), text)

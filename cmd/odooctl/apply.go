@@ -7,13 +7,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks/run"
+	"odooctl/tasks"
 )
 
 type applyOptions struct {
 	hostOptions
 	output output
 	yes    bool
-	noDiff bool
+	style  planStyle
 }
 
 func newApply(u *ui) *cobra.Command {
@@ -24,7 +25,9 @@ func newApply(u *ui) *cobra.Command {
 		Long: `Bring the hosts to the state of the inventory: read them, show what differs, and
 make exactly those changes. Each host is one transaction: if its server refuses a
 file, or a service does not come up, everything on that host is put back and the
-other hosts go on. On a terminal it asks before it changes anything.
+other hosts go on. It asks on the terminal before it changes anything, whatever is
+redirected; where there is none, as in cron or CI, it says so and goes on.
+With ODOOCTL_ASK=always that is an error, and --yes does not count.
 
 With a PLAN that plan --out wrote, it makes exactly the planned changes, and does not
 ask. If the inventory or the playbook has changed since, nothing is touched. If the
@@ -64,37 +67,48 @@ func (o *applyOptions) applyFlags(c *cobra.Command) {
 	c.MarkFlagsMutuallyExclusive("at-once", "batch")
 	c.Flags().StringVar(&o.maxFailures, "max-failures", "", "stop before the next host once this many `hosts`, such as "+
 		"2 or 10%, have failed")
-	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave out the diffs of files")
+	o.style.flags(c)
 }
 
 // applyBook reads, asks and applies: the whole of a verb that changes hosts.
 func (u *ui) applyBook(ctx context.Context, file string, o applyOptions, of bookOf) error {
+	asks, err := u.asks(o.consent())
+	if err != nil {
+		return err
+	}
 	r, err := u.read(ctx, file, o.hostOptions, of)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	if err := u.ask(ctx, r, o); err != nil {
+	if err := u.ask(ctx, r, o, asks); err != nil {
 		return err
 	}
 	return u.apply(ctx, r, o)
 }
 
-// ask shows the plans and, where somebody can answer, asks whether to apply them. The
-// error is for a no, and for what makes the run pointless.
-func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions) error {
+// consent is what stands for a question; "" if nothing does.
+func (o *applyOptions) consent() string {
+	if o.yes {
+		return "--yes"
+	}
+	return ""
+}
+
+// ask shows the plans and asks whether to apply them, if it is to ask. The error is for a
+// no, and for what makes the run pointless.
+func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions, asks bool) error {
 	if err := r.Refused(); err != nil {
 		return err
 	}
-	asks := u.terminal && !o.yes
 	if !asks && o.output.json() {
 		return nil
 	}
-	pending := u.showing(o.output).showPlans(r, !o.noDiff)
-	if pending > 0 && asks && !u.confirm(ctx, "Apply this?") {
-		return fmt.Errorf("nothing was changed")
+	pending, hosts := u.showing(o.output).showPlans(r, o.style)
+	if pending == 0 || !asks {
+		return nil
 	}
-	return nil
+	return u.agreed(ctx, fmt.Sprintf("Apply %s on %s?", tasks.Plural(pending, "change"), tasks.Plural(hosts, "host")))
 }
 
 // apply applies what was planned, and reports.

@@ -83,9 +83,9 @@ func runDBFilterOf(u *ui, file, name string, o dbfilterOptions) error {
 	if err != nil {
 		return err
 	}
-	d := inv.Deployment(name)
-	if d == nil || d.Odoo == nil {
-		return fmt.Errorf("%s has no deployment %s with an Odoo", file, name)
+	d, err := inv.FindDeployment(name, inventory.RoleOdoo)
+	if err != nil {
+		return err
 	}
 	version := cmp.Or(o.odoo, d.Odoo.Version)
 	if version == "" {

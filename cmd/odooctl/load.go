@@ -211,7 +211,7 @@ func (u *ui) operator() string {
 
 // approve returns the function that asks at the terminal; nil without one.
 func (u *ui) approve() func(context.Context, string) bool {
-	if !u.terminal {
+	if u.tty == nil {
 		return nil
 	}
 	return u.confirm

@@ -87,7 +87,7 @@ func (u *ui) login(config string) connect.Login {
 // it is neither set nor can be asked for.
 func (u *ui) passphrase() func(context.Context, string) (string, error) {
 	set := u.env(passphraseVariable)
-	if set == "" && !u.terminal {
+	if set == "" && u.tty == nil {
 		return nil
 	}
 	return func(ctx context.Context, file string) (string, error) {
@@ -103,7 +103,7 @@ func (u *ui) loginPassword(ctx context.Context, ask bool) (func(context.Context)
 	if !ask {
 		return nil, nil
 	}
-	if !u.terminal {
+	if u.tty == nil {
 		return nil, fmt.Errorf("--ask-pass: there is no terminal to ask on; log in with a key")
 	}
 	password, err := u.hidden(ctx, "Login password: ")

@@ -19,7 +19,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"odooctl": main})
+	testscript.Main(m, map[string]func(){"odooctl": func() {
+		syscall.Setsid() // leaves the terminal of who runs the tests; fails where ttyin gave one
+		main()
+	}})
 }
 
 // TestCommandLine runs the scripts of testdata against the program itself. No

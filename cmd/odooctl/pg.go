@@ -112,9 +112,9 @@ func (u *ui) hostAccess(ctx context.Context, file, deployment string, o pgOption
 	if err != nil {
 		return nil, err
 	}
-	d := inv.Deployment(deployment)
-	if d == nil || d.PostgreSQL == nil {
-		return nil, fmt.Errorf("%s has no deployment %s with a PostgreSQL", file, deployment)
+	d, err := inv.FindDeployment(deployment, inventory.RolePostgreSQL)
+	if err != nil {
+		return nil, err
 	}
 	book, err := playbooks.Parse("pg.yaml", []byte(hbaBook), nil)
 	if err != nil {

@@ -77,12 +77,9 @@ func (u *ui) grant(ctx context.Context, file, name string, o grantOptions, until
 	}
 	return u.applyBook(ctx, file, o.applyOptions,
 		func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook, error) {
-			d, err := inv.FindDeployment(name)
+			d, err := inv.FindDeployment(name, inventory.RolePostgreSQL)
 			if err != nil {
 				return nil, err
-			}
-			if d.PostgreSQL == nil {
-				return nil, fmt.Errorf("%s: deployment %s has no postgresql", d.Pos, d.Name)
 			}
 			way.limit = d.PostgreSQL.Host.Name
 			return playbooks.Grant(d, from, until), nil

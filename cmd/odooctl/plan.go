@@ -15,7 +15,7 @@ type planOptions struct {
 	output   output
 	out      string
 	detailed bool
-	noDiff   bool
+	style    planStyle
 }
 
 func newPlan(u *ui) *cobra.Command {
@@ -23,8 +23,12 @@ func newPlan(u *ui) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plan INVENTORY",
 		Short: "Show what apply would change; writes nothing on any host",
-		Long: `Show what apply would change, host by host, with a diff of every file. Nothing
-is written on any host. Passwords are shown as ***.
+		Long: `Show what apply would change, with a diff of every file. Nothing is written on any
+host. Passwords are shown as ***.
+
+The same plan of several hosts is shown once, and their names as a pattern that
+--limit takes. Where more than 20 hosts change, long diffs are cut, and hosts whose
+plans differ in diffs only are shown together; --full shows each host by itself.
 
 With --out the plan is kept in a file for apply, which then makes exactly these
 changes. The file has names and digests, but neither content nor secrets.
@@ -38,7 +42,7 @@ changes. The file has names and digests, but neither content nor secrets.
 	o.output.flags(c)
 	c.Flags().StringVar(&o.out, "out", "", "keep the plan in this `file`, for apply")
 	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 if changes are pending")
-	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave out the diffs of files")
+	o.style.flags(c)
 	return c
 }
 
@@ -60,7 +64,8 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 		document := report.NewPlanDocument(run, kept)
 		pending, err = !document.NoOp, u.printJSON(document)
 	} else {
-		pending = u.showPlans(run, !o.noDiff) > 0
+		changes, _ := u.showPlans(run, o.style)
+		pending = changes > 0
 	}
 	if err != nil {
 		return err

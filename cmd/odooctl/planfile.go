@@ -36,9 +36,13 @@ func noneSet(c *cobra.Command, names ...string) error {
 	return nil
 }
 
-// runPlanned applies a plan file: what was planned, or nothing. It does not ask: the
-// plan was approved when it was made.
+// runPlanned applies a plan file: what was planned, or nothing. It only asks where
+// ODOOCTL_ASK says so: the plan was approved when it was made.
 func runPlanned(ctx context.Context, u *ui, name string, p *planfile.File, o applyOptions) error {
+	asks, err := u.asks("the plan was approved when it was made")
+	if err != nil {
+		return err
+	}
 	inv, err := u.load(p.Inventory.Path)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -63,6 +67,11 @@ func runPlanned(ctx context.Context, u *ui, name string, p *planfile.File, o app
 	hosts, changes := p.Count()
 	u.showing(o.output).printf("%s: planned by %s on %s: %s on %d of %s\n", name, p.By,
 		p.Made.Format(time.DateTime+" UTC"), tasks.Plural(changes, "change"), hosts, tasks.Plural(len(p.Hosts), "host"))
+	if changes > 0 && asks {
+		if err := u.agreed(ctx, "Apply "+name+"?"); err != nil {
+			return err
+		}
+	}
 	return u.apply(ctx, run, o)
 }
 

@@ -14,7 +14,6 @@ func newPlaybook(u *ui) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "playbook",
 		Short: "Show the playbooks that come with odooctl, and the tasks for your own",
-		Args:  cobra.NoArgs,
 	}
 	c.AddCommand(
 		&cobra.Command{

@@ -48,6 +48,10 @@ the maintenance page is removed, and what was half done on a host is put back.
 }
 
 func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error {
+	asks, err := u.asks(o.consent())
+	if err != nil {
+		return err
+	}
 	of, err := u.toResume(args)
 	if err != nil {
 		return err
@@ -95,7 +99,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 		return err
 	}
 	defer run.Close()
-	if err := u.ask(ctx, run, o); err != nil {
+	if err := u.ask(ctx, run, o, asks); err != nil {
 		return err
 	}
 	return u.apply(ctx, run, o)

@@ -10,6 +10,7 @@ import (
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
+	"odooctl/tasks"
 )
 
 func newRollback(u *ui) *cobra.Command {
@@ -19,8 +20,8 @@ func newRollback(u *ui) *cobra.Command {
 		Short: "Roll back a run, from the copies that the hosts keep",
 		Long: `Roll back a run: undo what it changed, from the copies that each host keeps of its
 last five transactions: files with owner and mode, roles, units. If a file was edited
-on a host since, nothing is touched on that host. RUN is a run as history names it. On
-a terminal it shows what would be undone, and asks.
+on a host since, nothing is touched on that host. RUN is a run as history names it. It
+shows what would be undone, and asks where there is a terminal.
 
 It names what cannot be undone, such as an Odoo database that was set up. The inventory
 does not change: the next plan shows the same difference again.
@@ -37,6 +38,10 @@ does not change: the next plan shows the same difference again.
 }
 
 func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error {
+	asks, err := u.asks(o.consent())
+	if err != nil {
+		return err
+	}
 	of, err := journal.Find(u.runs(), name)
 	if err != nil {
 		return err
@@ -67,8 +72,10 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 		return nil
 	}
 	told.showUndos(run.Undos())
-	if len(run.Undos()) > 0 && u.terminal && !o.yes && !u.confirm(ctx, "Roll this back?") {
-		return fmt.Errorf("nothing was changed")
+	if hosts := len(run.Undos()); hosts > 0 && asks {
+		if err := u.agreed(ctx, fmt.Sprintf("Roll back run %s on %s?", of.ID, tasks.Plural(hosts, "host"))); err != nil {
+			return err
+		}
 	}
 	report, err := run.Apply(ctx)
 	if report == nil {

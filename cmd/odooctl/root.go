@@ -38,5 +38,10 @@ whole if any part of it fails.`,
 		newSchema(u),
 		newVersion(u),
 	)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	explainUsage(root)
+	u.takesInventory(root)
+	root.SetFlagErrorFunc(explainFlag)
 	return root
 }

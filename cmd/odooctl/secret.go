@@ -150,7 +150,7 @@ func (u *ui) keep(inv *inventory.Inventory) error {
 // value asks for a secret on a terminal, or else takes the first line of standard input.
 // It never comes from an argument, which every user of the machine can see.
 func (u *ui) value(ctx context.Context, question string) (string, error) {
-	if u.terminal {
+	if u.tty != nil && isTerm(u.in) {
 		return u.hidden(ctx, question+": ")
 	}
 	line, err := bufio.NewReader(u.in).ReadString('\n')

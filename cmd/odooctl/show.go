@@ -2,29 +2,73 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
+	"odooctl/inventory"
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
-// showPlans prints what each host's plan would do, and returns the number of changes.
-// Warnings go to standard error.
-func (u *ui) showPlans(r *run.Run, diffs bool) (pending int) {
+// showPlans prints what each host's plan would do, and returns the number of changes and of
+// the hosts that get them. Warnings go to standard error.
+func (u *ui) showPlans(r *run.Run, o planStyle) (pending, hosts int) {
 	plans := r.Plans()
 	for _, p := range plans {
-		for _, w := range p.Warnings {
-			u.warnf("%s: %s", p.Host, w)
+		if !p.Empty() {
+			hosts++
 		}
 	}
-	pending = tasks.WritePlans(u.out, plans, tasks.Style{Diffs: diffs, Paint: u.paint})
-	for _, i := range r.Interruptions() {
-		fmt.Fprintln(u.out, i)
+	u.showWarnings(plans)
+	pending = tasks.WritePlans(u.out, plans, tasks.Style{Diffs: !o.noDiff, Full: o.full, Failed: r.Report().Failures(),
+		Paint: u.paint})
+	u.showInterruptions(r.Interruptions(), o.full)
+	return pending, hosts
+}
+
+// planStyle are the flags of the verbs that show plans.
+type planStyle struct{ noDiff, full bool }
+
+func (o *planStyle) flags(c *cobra.Command) {
+	c.Flags().BoolVar(&o.noDiff, "no-diff", false, "leave out the diffs of files")
+	c.Flags().BoolVar(&o.full, "full", false, "show each host by itself, and long diffs whole")
+}
+
+// showWarnings prints a warning of several hosts once.
+func (u *ui) showWarnings(plans []*tasks.Plan) {
+	var order []string
+	hosts := map[string][]string{}
+	for _, p := range plans {
+		for _, w := range p.Warnings {
+			if hosts[w] == nil {
+				order = append(order, w)
+			}
+			hosts[w] = append(hosts[w], p.Host)
+		}
 	}
-	return pending
+	for _, w := range order {
+		u.warnf("%s: %s", inventory.Ranges(hosts[w]), w)
+	}
+}
+
+// manyInterruptions is how many deployments are told of by themselves, the worst first.
+const manyInterruptions = 10
+
+// showInterruptions prints what users will notice.
+func (u *ui) showInterruptions(list []run.Interruption, full bool) {
+	slices.SortStableFunc(list, func(a, b run.Interruption) int { return b.Notice.Worse(a.Notice) })
+	for i, n := range list {
+		if i == manyInterruptions && !full {
+			u.printf("... and users of %s: the same or less, --full says what\n", tasks.Plural(len(list)-i, "deployment"))
+			return
+		}
+		u.printf("%s\n", n)
+	}
 }
 
 // showFailures prints what went wrong, host by host.

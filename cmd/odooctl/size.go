@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -118,10 +119,11 @@ const sizes = "- name: Sizes\n  hosts: odoo\n  tasks: [odoo.size]\n"
 func runSizeOf(ctx context.Context, u *ui, file, deployment string, o sizeOptions) error {
 	run, err := u.read(ctx, file, o.hostOptions,
 		func(inv *inventory.Inventory, way *hostOptions) (*playbooks.Playbook, error) {
-			if d := inv.Deployment(deployment); deployment != "" && (d == nil || d.Odoo == nil) {
-				return nil, fmt.Errorf("%s has no deployment %s with an Odoo", file, deployment)
-			} else if deployment != "" && way.limit == "" {
-				way.limit = deployment
+			if deployment != "" {
+				if _, err := inv.FindDeployment(deployment, inventory.RoleOdoo); err != nil {
+					return nil, err
+				}
+				way.limit = cmp.Or(way.limit, deployment)
 			}
 			return playbooks.Parse("size.yaml", []byte(sizes), nil)
 		})

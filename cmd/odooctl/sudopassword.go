@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 )
 
 // sudoPasswordVariable holds the sudo password where there is no terminal to ask on.
@@ -26,7 +24,7 @@ func (u *ui) sudoPassword(ctx context.Context, ask bool) (func(context.Context) 
 	case password != "":
 	case !ask:
 		return nil, nil
-	case !u.terminal:
+	case u.tty == nil:
 		return nil, fmt.Errorf("--ask-sudo-pass: there is no terminal to ask on; set %s", sudoPasswordVariable)
 	default:
 		var err error
@@ -35,34 +33,4 @@ func (u *ui) sudoPassword(ctx context.Context, ask bool) (func(context.Context) 
 		}
 	}
 	return func(context.Context) (string, error) { return password, nil }, nil
-}
-
-// hidden asks for a line without echoing it. When ctx ends, the terminal echoes again;
-// the read itself goes on until the program ends.
-func (u *ui) hidden(ctx context.Context, question string) (string, error) {
-	fd := int(u.in.Fd())
-	before, err := term.GetState(fd)
-	if err != nil {
-		return "", fmt.Errorf("ask for a password: %w", err)
-	}
-	type line struct {
-		text []byte
-		err  error
-	}
-	lines := make(chan line, 1)
-	fmt.Fprint(u.err, question)
-	go func() {
-		text, err := term.ReadPassword(fd)
-		lines <- line{text, err}
-	}()
-	defer fmt.Fprintln(u.err)
-	select {
-	case l := <-lines:
-		if l.err != nil {
-			return "", fmt.Errorf("read the password: %w", l.err)
-		}
-		return string(l.text), nil
-	case <-ctx.Done():
-		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
-	}
 }

@@ -91,7 +91,7 @@ func (u *ui) trust(ctx context.Context, keys []connect.HostKey, o trustOptions) 
 		return k.State == connect.KeyNew || k.State == connect.KeyChanged && slices.Contains(o.replace, k.Host)
 	}
 	pending := slices.DeleteFunc(slices.Clone(keys), func(k connect.HostKey) bool { return !writes(k) })
-	if !o.output.json() || u.terminal && !o.yes {
+	if !o.output.json() || u.tty != nil && !o.yes {
 		u.showing(o.output).showKeys(keys)
 	}
 	for _, hosts := range connect.SharedKeys(keys) {
@@ -100,14 +100,14 @@ func (u *ui) trust(ctx context.Context, keys []connect.HostKey, o trustOptions) 
 			strings.Join(hosts, ", "))
 	}
 	var refused error
-	agreed := o.yes || u.terminal && len(pending) > 0 && u.confirm(ctx, "Trust "+tasks.Plural(len(pending), "key")+"?")
+	agreed := o.yes || u.tty != nil && len(pending) > 0 && u.confirm(ctx, "Trust "+tasks.Plural(len(pending), "key")+"?")
 	switch {
 	case len(pending) == 0:
 	case agreed:
 		if err := connect.Trust(pending); err != nil {
 			return err
 		}
-	case u.terminal:
+	case u.tty != nil:
 		refused = errors.New("nothing was written")
 	default:
 		refused = fmt.Errorf("nothing was written: compare the fingerprints, then say --yes")

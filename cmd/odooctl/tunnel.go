@@ -9,8 +9,6 @@ func newTunnel(u *ui) *cobra.Command {
 		Long: `Open, list, test and close SSH tunnels to PostgreSQL: from this machine, for as
 long as the command runs, and between two hosts of the inventory, for a time.
 Permanent ones, of postgresql.access: tunnel, are made by apply.`,
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newTunnelUp(u), newTunnelList(u), newTunnelTest(u), newTunnelDown(u))
 	return c

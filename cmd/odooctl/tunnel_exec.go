@@ -49,7 +49,7 @@ func (u *ui) execThrough(ctx context.Context, f *run.Forward, l net.Listener, co
 		select {
 		case s := <-signals:
 			// A terminal gives SIGINT to the command by itself.
-			if s != os.Interrupt || !u.terminal {
+			if s != os.Interrupt || u.tty == nil {
 				cmd.Process.Signal(s)
 			}
 		case err := <-ended:

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"odooctl/inventory"
 	"odooctl/playbooks"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
@@ -90,12 +91,9 @@ func runTunnelUp(ctx context.Context, u *ui, file, name string, o tunnelUpOption
 	if err != nil {
 		return err
 	}
-	d, err := inv.FindDeployment(name)
+	d, err := inv.FindDeployment(name, inventory.RolePostgreSQL)
 	if err != nil {
 		return err
-	}
-	if d.PostgreSQL == nil {
-		return fmt.Errorf("%s: deployment %s has no postgresql: there is nothing to make a tunnel to", d.Pos, d.Name)
 	}
 	listener, err := listen(ctx, o)
 	if err != nil {

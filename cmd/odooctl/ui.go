@@ -1,15 +1,11 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"sync"
 	"sync/atomic"
-
-	"golang.org/x/term"
 
 	"odooctl/inventory"
 	"odooctl/playbooks/run"
@@ -18,8 +14,9 @@ import (
 
 // This file is what the program shows. The rules are:
 //
-//   - Results go to standard output, progress and questions to standard error.
-//   - Without a terminal there is no colour and no question; NO_COLOR is honoured.
+//   - Results go to standard output, progress to standard error, questions to the terminal
+//     itself, whatever is redirected: see ask.go.
+//   - Off a terminal there is no colour; NO_COLOR is honoured.
 //   - Messages start in lower case, name the host first, and end without a full stop.
 //   - Text from a host is made printable before it is shown, and a secret that was read
 //     is never shown: all output goes through shown.
@@ -27,26 +24,25 @@ import (
 // ui is where the program reads and writes.
 type ui struct {
 	in       *os.File
+	tty      *os.File // where questions are asked and answered; nil: there is none
 	out, err io.Writer
 	files    [2]*os.File // standard output and error as they are, for programs and secrets
 	env      func(string) string
 
-	colour   bool            // on standard output
-	terminal bool            // somebody can answer a question
-	abort    <-chan struct{} // closed when transactions are to be cut short
-	release  func()          // leaves signals to the verb, which then handles them itself
-	mu       sync.Mutex
+	colour  bool            // on standard output
+	abort   <-chan struct{} // closed when transactions are to be cut short
+	release func()          // leaves signals to the verb, which then handles them itself
+	mu      sync.Mutex
 
 	revealed *atomic.Pointer[inventory.Revealed] // the secrets that out and err hide
 }
 
 func newUI(in, out, err *os.File, env func(string) string) *ui {
-	isTerm := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 	revealed := &atomic.Pointer[inventory.Revealed]{}
 	u := &ui{
-		in: in, err: shown{w: err, known: revealed}, env: env, files: [2]*os.File{out, err}, revealed: revealed,
+		in: in, tty: terminal(in), err: shown{w: err, known: revealed}, env: env, files: [2]*os.File{out, err},
+		revealed: revealed,
 		colour:   isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
-		terminal: isTerm(in) && isTerm(err),
 	}
 	u.out = shown{out, u.colour, revealed}
 	return u
@@ -69,25 +65,6 @@ func (u *ui) progress(e run.Event) {
 // warnf writes something the operator should know, to standard error.
 func (u *ui) warnf(format string, args ...any) {
 	fmt.Fprintf(u.err, "odooctl: warning: "+format+"\n", args...)
-}
-
-// confirm asks a question to which only yes is a yes. The end of ctx is a no; the read
-// itself goes on until the program ends.
-func (u *ui) confirm(ctx context.Context, question string) bool {
-	fmt.Fprintf(u.err, "%s [y/N] ", question)
-	answers := make(chan string, 1)
-	go func() {
-		var answer string
-		fmt.Fscanln(u.in, &answer)
-		answers <- strings.ToLower(answer)
-	}()
-	select {
-	case answer := <-answers:
-		return answer == "y" || answer == "yes"
-	case <-ctx.Done():
-		fmt.Fprintln(u.err)
-		return false
-	}
 }
 
 // paint colours text by the sign of a change.

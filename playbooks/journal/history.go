@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"odooctl/inventory/nearest"
 )
 
 // Last names the newest run, where the name of a run is asked for.
@@ -84,7 +86,11 @@ func Find(dir, name string) (*Record, error) {
 	case len(names) == 0:
 		return nil, fmt.Errorf("there is no run yet: %s holds no journal", dir)
 	case len(found) == 0:
-		return nil, fmt.Errorf("there is no run %s; odooctl history lists them", name)
+		ids := []string{Last}
+		for _, n := range names {
+			ids = append(ids, strings.TrimSuffix(n, extension))
+		}
+		return nil, fmt.Errorf("there is no run %s%s; odooctl history lists them", name, nearest.Hint(name, ids))
 	case len(found) > 1:
 		return nil, fmt.Errorf("%s may be one of %d runs, from %s to %s; give more of its name", name, len(found),
 			strings.TrimSuffix(found[len(found)-1], extension), strings.TrimSuffix(found[0], extension))

@@ -3,8 +3,10 @@ package report
 import (
 	"embed"
 	"fmt"
+	"strings"
 	"time"
 
+	"odooctl/inventory/nearest"
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/run"
 )
@@ -27,7 +29,8 @@ var documents = []string{"plan", "report", "status", "forward", "rules", "explai
 func Schema(document string) ([]byte, error) {
 	data, err := schemas.ReadFile("schema/" + document + ".schema.json")
 	if err != nil {
-		return nil, fmt.Errorf("there is no schema %s; there are %v", document, documents)
+		return nil, fmt.Errorf("there is no schema %s%s; there are %s", document, nearest.Hint(document, documents),
+			strings.Join(documents, ", "))
 	}
 	return data, nil
 }

@@ -34,6 +34,12 @@ const (
 	NoticeOutage  Notice = "outage"  // errors
 )
 
+// Worse compares two notices: it is positive if n is worse for users than the other one.
+func (n Notice) Worse(than Notice) int {
+	order := []Notice{"", NoticeNothing, NoticePage, NoticeOutage}
+	return slices.Index(order, n) - slices.Index(order, than)
+}
+
 // Interruptions lists what users will notice if the plans are applied, by deployment in the
 // inventory's order. Those that are not interrupted are not in it.
 func (r *Run) Interruptions() (list []Interruption) {
@@ -90,12 +96,11 @@ func (i *Interruption) add(s *schedule, h *inventory.Host, d *inventory.Deployme
 
 // worse takes in what users notice of a host, and reports whether that is the worst so far.
 func (i *Interruption) worse(notice Notice, host string) bool {
-	order := []Notice{"", NoticeNothing, NoticePage, NoticeOutage}
-	switch is, was := slices.Index(order, notice), slices.Index(order, i.Notice); {
-	case is > was:
+	switch than := notice.Worse(i.Notice); {
+	case than > 0:
 		i.Notice, i.Hosts, i.Spare, i.NoSpare = notice, []string{host}, false, ""
 		return true
-	case is == was && !slices.Contains(i.Hosts, host):
+	case than == 0 && !slices.Contains(i.Hosts, host):
 		i.Hosts = append(i.Hosts, host)
 	}
 	return false

@@ -79,6 +79,9 @@ var fates = []string{"updated", "unchanged", "partly updated", "untouched", "put
 func (o *Outcome) fate() string {
 	switch o.State {
 	case journal.Changed:
+		if o.Changes == 0 { // it was only asked, or what was made was not to stay
+			return "unchanged"
+		}
 		return "updated"
 	case journal.Unchanged:
 		return "unchanged"

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/report/schematest"
 	"odooctl/playbooks/run"
@@ -35,6 +36,21 @@ func valid(t *testing.T, name string, document any) {
 		t.Fatal(err)
 	}
 	schematest.Valid(t, schema, document)
+}
+
+// TestUpdated: a host on which nothing was made is not called updated.
+func TestUpdated(t *testing.T) {
+	rep := run.Report{Outcomes: []run.Outcome{
+		{Host: "app1", State: journal.Changed, Changes: 2}, {Host: "web1", State: journal.Changed},
+		{Host: "db1", State: journal.Unchanged},
+	}}
+	var said []string
+	for _, g := range rep.Groups() {
+		said = append(said, g.Fate+" "+strings.Join(g.Hosts, " "))
+	}
+	if got, want := strings.Join(said, ", "), "updated app1, unchanged web1 db1"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
 }
 
 // TestPlanDocument: what the document says of hosts with changes of all sorts, of

@@ -332,7 +332,7 @@ func TestRollingRefused(t *testing.T) {
 		"order: random":          `order: random: want inventory or reverse`,
 		"on_failure: panic":      `on_failure: panic: want stop or rollback or rollback-run`,
 		"max_failures: -1":       `-1: want at least 1`,
-		"batch: 1":               `unknown key batch in rolling; there are bake, batches, drain, max_5xx, max_failures, on_failure, order, pause`,
+		"batch: 1":               `unknown key batch in rolling (did you mean batches?); there are bake, batches, drain, max_5xx, max_failures, on_failure, order, pause`,
 		"batches: 1, batches: 2": `batches`,
 	} {
 		if _, err := playbooks.Parse("test.yaml", []byte(rollingBook(rolling)), nil); err == nil ||

@@ -39,8 +39,8 @@ func Major(h *tasks.Host, d *inventory.Deployment) (int, error) {
 	case awaited(h, d):
 		return want, nil
 	case installed == 0:
-		return 0, fmt.Errorf("%s: Odoo is not installed on %s: there is no package odoo; install it and apply again",
-			d.Odoo.Pos, h.Name)
+		return 0, fmt.Errorf("%s: Odoo is not installed on %s: there is no package odoo; say in odoo.install of the "+
+			"inventory where to take it from, or install it, and apply again", d.Odoo.Pos, h.Name)
 	case want != 0 && want != installed:
 		return 0, fmt.Errorf("%s: the inventory says Odoo %s, %s has %s: correct version in the inventory, or install the "+
 			"other Odoo", d.Odoo.Pos, d.Odoo.Version, h.Name, Packaged(f))

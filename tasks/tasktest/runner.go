@@ -127,7 +127,7 @@ func (p *planned) collect(first, last int) {
 
 func text(plans []*tasks.Plan) string {
 	var b strings.Builder
-	tasks.WritePlans(&b, plans, tasks.Style{Diffs: true})
+	tasks.WritePlans(&b, plans, tasks.Style{Diffs: true, Full: true})
 	return b.String()
 }
 

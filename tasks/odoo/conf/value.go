@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"odooctl/inventory/nearest"
 	"odooctl/tasks/odoo/version"
 )
 
@@ -141,7 +142,7 @@ func (o Option) checkChoice(value string, major int) error {
 	if slices.Contains(choices, value) {
 		return nil
 	}
-	return fmt.Errorf("%q is not one of %s%s", value, strings.Join(choices, ", "), didYouMean(value, choices))
+	return fmt.Errorf("%q is not one of %s%s", value, strings.Join(choices, ", "), nearest.Hint(value, choices))
 }
 
 // normalizeList removes blanks around commas: up to 18 Odoo makes them part of a
