@@ -34,8 +34,9 @@ func TestAnotherOdoo(t *testing.T) {
 	t.Run("by a drop-in", func(t *testing.T) {
 		dir := "/etc/systemd/system/odoo.service.d"
 		defer on(t, "app2", "rm -f "+dir+"/zz-admin.conf /etc/odoo/other.conf && systemctl daemon-reload")
-		on(t, "app2", "cp -p /etc/odoo/odoo.conf /etc/odoo/other.conf && printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/odoo "+
-			"-c /etc/odoo/other.conf\\n' >"+dir+"/zz-admin.conf && systemctl daemon-reload && systemctl restart odoo")
+		on(t, "app2", "cp -p /etc/odoo/odoo.conf /etc/odoo/other.conf && "+
+			"printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/odoo -c /etc/odoo/other.conf\\n' >"+
+			dir+"/zz-admin.conf && systemctl daemon-reload && systemctl restart odoo")
 		only("plan", inventory()).want(t, 1).has(t, dir+"/zz-admin.conf:3: odoo.service reads /etc/odoo/other.conf there")
 	})
 	only("apply", inventory()).want(t, 0)

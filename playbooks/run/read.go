@@ -55,7 +55,8 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	}
 	r := &Run{
 		session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()),
-		out: map[string]bool{}, doors: map[string]*frontdoor{}, spares: map[place]spare{}, paused: map[string][]front{}, reserved: map[string]bool{},
+		out: map[string]bool{}, doors: map[string]*frontdoor{}, spares: map[place]spare{}, reserved: map[string]bool{},
+		paused:  map[string][]front{},
 		traffic: map[string]map[string]nginx.Count{},
 	}
 	r.fleet.AllowRestart = o.AllowRestart
