@@ -86,7 +86,7 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 		Manager: reach(&n.DatabaseManager), RPC: reach(n.RPC),
 		LoginRate: rate(n.LoginRate, inventory.DefaultLoginRate), RPCRate: rate(n.RPCRate, inventory.DefaultRPCRate),
 		AccessLog: AccessLog(d.Name),
-		ErrorLog:  "/var/log/nginx/" + d.Name + ".error.log",
+		ErrorLog:  errorLog(d.Name),
 	}
 	if err := backends(h, d, &s); err != nil {
 		return s, err
