@@ -78,3 +78,21 @@ func (p page) TryStatic() string {
 	}
 	return strings.Join(files, " ")
 }
+
+// header is a response header with its value as nginx writes it.
+type header struct{ Name, Value string }
+
+// Headers are those that Odoo, or a module, may send with an attachment, and that nginx drops
+// when it sends the file in Odoo's place (nginx, ngx_http_upstream_headers_in). The validators
+// and the length are nginx's own, which also answers ranges.
+func (p page) Headers() (list []header) {
+	for _, name := range []string{"Access-Control-Allow-Credentials", "Access-Control-Allow-Headers",
+		"Access-Control-Allow-Methods", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers",
+		"Access-Control-Max-Age", "Content-Language", "Content-Security-Policy", "Content-Security-Policy-Report-Only",
+		"Cross-Origin-Embedder-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Link",
+		"Permissions-Policy", "Referrer-Policy", "Timing-Allow-Origin", "Vary", "X-Download-Options", "X-Frame-Options",
+		"X-Permitted-Cross-Domain-Policies", "X-Robots-Tag"} {
+		list = append(list, header{name, "$upstream_http_" + strings.ReplaceAll(strings.ToLower(name), "-", "_")})
+	}
+	return list
+}

@@ -29,6 +29,10 @@ func (v Version) TLSCommands() bool { return v.AtLeast(1, 19, 4) }
 // (ssl_reject_handshake, 1.19.4).
 func (v Version) RejectsHandshake() bool { return v.AtLeast(1, 19, 4) }
 
+// HTTP2Limits reports that HTTP/2 has limits of its own for the lines of a request
+// (http2_max_field_size and http2_max_header_size, until 1.19.6).
+func (v Version) HTTP2Limits() bool { return !v.AtLeast(1, 19, 7) }
+
 // RotatesTickets reports that it changes the key of session tickets (1.23.2).
 func (v Version) RotatesTickets() bool { return v.AtLeast(1, 23, 2) }
 
