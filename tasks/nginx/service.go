@@ -47,7 +47,7 @@ func guard(h *tasks.Host) {
 	var claims, written []string
 	filter := "sport = :80"
 	for _, d := range h.NginxOf() {
-		for _, n := range d.Nginx.ServerNames {
+		for _, n := range d.Nginx.Names() {
 			claims = append(claims, "-e", `conflicting server name "`+n+`"`)
 		}
 		written = append(written, AccessLog(d.Name), errorLog(d.Name))

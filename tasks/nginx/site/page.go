@@ -37,6 +37,29 @@ func digest(text string, size int) string {
 
 func (p page) Names() string { return strings.Join(p.ServerNames, " ") }
 
+// Elsewhere are the names that lead to the first of the others, and To where a request for
+// one of them goes.
+func (p page) Elsewhere() string { return strings.Join(p.RedirectFrom, " ") }
+
+func (p page) To() string {
+	scheme := "http"
+	switch {
+	case p.Secure():
+		scheme = "https"
+	case len(p.Behind) > 0:
+		scheme = p.Scheme()
+	}
+	return scheme + "://" + p.ServerNames[0] + "$request_uri"
+}
+
+// Scheme is the variable with that of the client's own request.
+func (p page) Scheme() string {
+	if len(p.Behind) > 0 {
+		return "$odoo_" + p.ID() + "_proto"
+	}
+	return "$scheme"
+}
+
 // Secure reports whether the site uses TLS.
 func (p page) Secure() bool { return p.Certificate != "" }
 
@@ -53,6 +76,8 @@ func (p page) CookieFlags() string {
 		return ""
 	case p.Secure():
 		return "samesite=lax secure"
+	case len(p.Behind) > 0 && p.Nginx.CookieFlagVariables():
+		return "samesite=lax $odoo_" + p.ID() + "_secure"
 	}
 	return "samesite=lax"
 }

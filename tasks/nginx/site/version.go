@@ -21,6 +21,9 @@ func (v Version) AtLeast(major, minor, patch int) bool {
 // 1.19.3).
 func (v Version) CookieFlags() bool { return v.AtLeast(1, 19, 3) }
 
+// CookieFlagVariables reports that these flags can have variables (1.19.8).
+func (v Version) CookieFlagVariables() bool { return v.AtLeast(1, 19, 8) }
+
 // TLSCommands reports that OpenSSL can be told more than nginx has words for
 // (ssl_conf_command, 1.19.4).
 func (v Version) TLSCommands() bool { return v.AtLeast(1, 19, 4) }
