@@ -47,13 +47,14 @@ func (d *decoder) listens(o *Odoo) []listening {
 func (d *decoder) checkServerNames(h *Host) {
 	first := map[string]*Deployment{}
 	for _, dep := range h.nginx {
-		for i, name := range dep.Nginx.ServerNames {
-			if other := first[name]; other != nil && other != dep {
-				d.errs.add(d.at(&dep.Nginx.ServerNames[i]), "server_name %s of %s belongs to %s on host %s", name, dep.Name,
-					other.Name, h.Name)
-				continue
+		for _, list := range [][]string{dep.Nginx.ServerNames, dep.Nginx.RedirectFrom} {
+			for i, name := range list {
+				if other := first[name]; other != nil && other != dep {
+					d.errs.add(d.at(&list[i]), "server_name %s of %s belongs to %s on host %s", name, dep.Name, other.Name, h.Name)
+					continue
+				}
+				first[name] = dep
 			}
-			first[name] = dep
 		}
 	}
 }

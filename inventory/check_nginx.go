@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -21,6 +22,7 @@ func (d *decoder) checkNginx(n *Nginx) {
 		n.ServerNames[i] = strings.ToLower(n.ServerNames[i])
 	}
 	d.checkEach(n.ServerNames, "server_name", checkServerName)
+	d.checkRedirectFrom(n)
 	if d.ok(&n.ClientMaxBodySize) && !nginxSize.MatchString(n.ClientMaxBodySize) {
 		d.errs.add(d.at(&n.ClientMaxBodySize), "client_max_body_size is %q: want a size such as 128m", n.ClientMaxBodySize)
 	}
@@ -36,13 +38,29 @@ func (d *decoder) checkNginx(n *Nginx) {
 	d.checkSite(n)
 }
 
+// checkRedirectFrom checks the names that lead to another.
+func (d *decoder) checkRedirectFrom(n *Nginx) {
+	for i := range n.RedirectFrom {
+		n.RedirectFrom[i] = strings.ToLower(n.RedirectFrom[i])
+		if slices.Contains(n.ServerNames, n.RedirectFrom[i]) {
+			d.errs.add(d.at(&n.RedirectFrom[i]), "redirect_from %s is a server_name too: it would lead to itself",
+				n.RedirectFrom[i])
+		}
+	}
+	d.checkEach(n.RedirectFrom, "redirect_from", checkServerName)
+	if len(n.RedirectFrom) > 0 && len(n.ServerNames) > 0 && strings.Contains(n.ServerNames[0], "*") {
+		d.errs.add(d.at(&n.ServerNames[0]), "server_name %s comes first, and redirect_from leads to it: put a name without "+
+			"a wildcard first", n.ServerNames[0])
+	}
+}
+
 // checkSite checks the keys of a site other than its names and its certificate.
 func (d *decoder) checkSite(n *Nginx) {
 	switch {
 	case !d.ok(&n.Redirect):
 	case n.Redirect != 301 && n.Redirect != 308:
 		d.errs.add(d.at(&n.Redirect), "redirect is %d: want 308, or 301 for clients that do not know 308", n.Redirect)
-	case !d.given(&n.TLS):
+	case !d.given(&n.TLS) && len(n.RedirectFrom) == 0:
 		d.errs.add(d.at(&n.Redirect), "redirect without tls: there is no HTTPS to go to")
 	}
 	if d.ok(&n.Timeout) && (n.Timeout < time.Second || n.Timeout%time.Second != 0 || n.Timeout > 24*time.Hour) {

@@ -10,7 +10,9 @@ import (
 func (d *decoder) checkTLS(n *Nginx) {
 	t := &n.TLS
 	if !d.given(t) {
-		d.warns.add(n.Pos, "nginx without tls: passwords cross the network in the clear")
+		if len(n.Behind) == 0 { // else TLS ends in front
+			d.warns.add(n.Pos, "nginx without tls: passwords cross the network in the clear")
+		}
 		return
 	}
 	if !d.ok(t) {
@@ -47,10 +49,12 @@ func (d *decoder) checkACME(n *Nginx) {
 	if d.require(&a.Email, d.at(&n.TLS.ACME), "acme.email") && d.ok(&a.Email) && !email.MatchString(a.Email) {
 		d.errs.add(d.at(&a.Email), "acme email %q is not a mail address", a.Email)
 	}
-	for i, name := range n.ServerNames {
-		if strings.Contains(name, "*") {
-			d.errs.add(d.at(&n.ServerNames[i]), "server_name %s: acme proves a name over HTTP, which does not work for a "+
-				"wildcard", name)
+	for _, list := range [][]string{n.ServerNames, n.RedirectFrom} {
+		for i, name := range list {
+			if strings.Contains(name, "*") {
+				d.errs.add(d.at(&list[i]), "server_name %s: acme proves a name over HTTP, which does not work for a wildcard",
+					name)
+			}
 		}
 	}
 	if d.ok(&a.Server) {

@@ -2,27 +2,35 @@ package inventory
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 )
 
 // Nginx is the proxy part of a deployment. Nil pointers and zero values mean "not given".
 type Nginx struct {
-	Hosts             []*Host       `yaml:"hosts"`
-	ServerNames       []string      `yaml:"server_name"` // lower case
-	TLS               TLS           `yaml:"tls"`
-	HSTS              bool          `yaml:"hsts"`
-	Redirect          int           `yaml:"redirect"`             // status from HTTP to HTTPS: 308 or 301; 0 is 308
-	ClientMaxBodySize string        `yaml:"client_max_body_size"` // nginx's syntax: 128m
-	Timeout           time.Duration `yaml:"timeout"`              // of a request, in whole seconds; 0 is the default
-	DatabaseManager   Reach         `yaml:"database_manager"`     // who may use /web/database and the RPC of service db
-	RPC               *Reach        `yaml:"rpc"`                  // who may call /xmlrpc, /jsonrpc, /json; nil: all
-	LoginRate         string        `yaml:"login_rate"`           // as nginx: 60r/m; "off"; "" is DefaultLoginRate
-	RPCRate           string        `yaml:"rpc_rate"`             // the same for RPC
-	Static            *bool         `yaml:"static"`               // nginx serves modules' static files; nil: if all Odoos are on its host
-	XSendfile         bool          `yaml:"x_sendfile"`           // nginx sends attachments for Odoo
-	Maintenance       Maintenance   `yaml:"maintenance"`          // what it answers while no Odoo serves
-	Pos               Pos           `yaml:"-"`
+	Hosts             []*Host        `yaml:"hosts"`
+	ServerNames       []string       `yaml:"server_name"`   // lower case
+	RedirectFrom      []string       `yaml:"redirect_from"` // names that lead to the first of ServerNames; lower case
+	TLS               TLS            `yaml:"tls"`
+	HSTS              bool           `yaml:"hsts"`
+	Redirect          int            `yaml:"redirect"`             // status from HTTP to HTTPS: 308 or 301; 0 is 308
+	ClientMaxBodySize string         `yaml:"client_max_body_size"` // nginx's syntax: 128m
+	Behind            []netip.Prefix `yaml:"behind"`               // proxies in front, whose X-Forwarded-For and -Proto count
+	Timeout           time.Duration  `yaml:"timeout"`              // of a request, in whole seconds; 0 is the default
+	DatabaseManager   Reach          `yaml:"database_manager"`     // who may use /web/database and the RPC of service db
+	RPC               *Reach         `yaml:"rpc"`                  // who may call /xmlrpc, /jsonrpc, /json; nil: all
+	LoginRate         string         `yaml:"login_rate"`           // as nginx: 60r/m; "off"; "" is DefaultLoginRate
+	RPCRate           string         `yaml:"rpc_rate"`             // the same for RPC
+	Static            *bool          `yaml:"static"`               // nginx serves modules' static files; nil: if all Odoos are on its host
+	XSendfile         bool           `yaml:"x_sendfile"`           // nginx sends attachments for Odoo
+	Include           LocalFile      `yaml:"include"`              // lines of the operator's own in the server block
+	Maintenance       Maintenance    `yaml:"maintenance"`          // what it answers while no Odoo serves
+	Pos               Pos            `yaml:"-"`
 }
+
+// Names are all names that nginx answers to, and that a certificate has to cover. The first is
+// the one that others lead to.
+func (n *Nginx) Names() []string { return slices.Concat(n.ServerNames, n.RedirectFrom) }
 
 // Maintenance says what nginx answers during maintenance, while no Odoo of the deployment serves.
 type Maintenance struct {

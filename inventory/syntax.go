@@ -106,8 +106,33 @@ func (d *decoder) syntaxError(data []byte, err error) {
 		name := unknownAnchor.FindStringSubmatch(msg)[1]
 		d.errs.add(find(d.file, lines, "*"+name), "no anchor of this name is defined above; quote a value that starts with *")
 	default:
+		if pos.Line <= len(lines) {
+			pos.Col = column(lines[pos.Line-1], msg)
+		}
 		d.errs.add(pos, "the YAML cannot be read: %s", msg)
 	}
+}
+
+// valueBegins matches what begins a value in a line, or the next key.
+var valueBegins = regexp.MustCompile(`:(\s|$)`)
+
+// column is where in its line a message of the YAML library applies, which says only what it
+// is about: the bracket or quote that is not closed, the second colon, or the line as a whole.
+func column(line, msg string) int {
+	at := len(line) - len(strings.TrimLeft(line, " "))
+	switch {
+	case strings.Contains(msg, "',' or '}'"):
+		at = max(at, strings.LastIndexByte(line, '{'))
+	case strings.Contains(msg, "',' or ']'"):
+		at = max(at, strings.LastIndexByte(line, '['))
+	case strings.Contains(msg, "unexpected end of stream"):
+		at = max(at, strings.LastIndexAny(line, `"'`))
+	case strings.HasPrefix(msg, "mapping values are not allowed"):
+		if colons := valueBegins.FindAllStringIndex(line, -1); len(colons) > 1 {
+			at = colons[1][0]
+		}
+	}
+	return utf8.RuneCountInString(line[:at]) + 1
 }
 
 func (d *decoder) tokenError(pos Pos, lines []string) {

@@ -66,7 +66,8 @@ show)
 		printf 'RemainAfterExit=no\nTimeoutStartUSec=1min 30.5s\nTimeoutStopUSec=infinity\n' ;;
 	esac ;;
 list-units) cat $s/running 2>/dev/null ;;
-stop) echo inactive dead >$s/$2 ;;
+stop) grep -q '^failed' $s/$2 2>/dev/null || echo inactive dead >$s/$2 ;;
+reset-failed) ! grep -q '^failed' $s/$2 2>/dev/null || echo inactive dead >$s/$2 ;;
 reload|restart|start)
 	echo "$1 $2" >>$s/log
 	[ ! -e $s/broken-$2 ] || { echo failed failed >$s/$2; exit 1; }

@@ -200,6 +200,28 @@ func TestUnitFails(t *testing.T) {
 	}
 }
 
+// TestFailedNoMore: a unit that did not run, and failed when it was started, is put back to not
+// running: systemd would show it as failed, also where its file is gone. One that had failed
+// before is shown so again.
+func TestFailedNoMore(t *testing.T) {
+	t.Parallel()
+	for was, want := range map[string]string{"inactive dead\n": "inactive dead\n", "failed failed\n": "failed failed\n"} {
+		s := newScratch(t)
+		s.write(s.bin+"/odoo.service", was, 0o644)
+		s.write(s.bin+"/broken-odoo.service", "", 0o644)
+		code, out := s.apply(s.plan(func(h *Host) error {
+			h.File("/etc/odoo.conf").SetText("bad\n").Own(s.owner, s.group, 0o644)
+			return h.Unit("odoo.service").Run()
+		}))
+		if code != int(ExitPutBack) {
+			t.Errorf("exit %d, want %d\n%s", code, ExitPutBack, out)
+		}
+		if now, err := os.ReadFile(s.bin + "/odoo.service"); err != nil || string(now) != want {
+			t.Errorf("it was %q and is %q, want %q (%v)", was, now, want, err)
+		}
+	}
+}
+
 func TestPendingIsFinishedByTheNextRun(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)

@@ -86,7 +86,7 @@ func stand(h *tasks.Host, d *inventory.Deployment, always bool) {
 	p := own(d)
 	h.Directory(directory, "root", "root", 0o755)
 	chain, private := h.File(p.chain), h.Private(p.key)
-	why := unfit(chain.Text(), d.Nginx.ServerNames, h.Now, always)
+	why := unfit(chain.Text(), d.Nginx.Names(), h.Now, always)
 	if why == "" && !private.Exists() {
 		why = "its key is missing"
 	}
@@ -96,7 +96,7 @@ func stand(h *tasks.Host, d *inventory.Deployment, always bool) {
 	}
 	private.Generate(certificate.GenerateKey, true).Own("root", "root", 0o600)
 	chain.Generate(certificate.Generate(path.Base(p.key), lifetime, d.Nginx.ServerNames[0],
-		altNames(d.Nginx.ServerNames)), true).Own("root", "root", 0o644)
+		altNames(d.Nginx.Names())), true).Own("root", "root", 0o644)
 	h.Notify(Unit, tasks.Reload, "new certificate for "+d.Nginx.ServerNames[0]+": "+why)
 }
 

@@ -43,7 +43,7 @@ func lineageOf(h *tasks.Host, d *inventory.Deployment) lineage {
 	}
 	l.stands = true
 	server, directory := renewalParam(conf.Text(), "server"), d.Nginx.TLS.ACME.Directory()
-	if l.why = unfit(chain.Text(), d.Nginx.ServerNames, h.Now, false); l.why != "" {
+	if l.why = unfit(chain.Text(), d.Nginx.Names(), h.Now, false); l.why != "" {
 		return l
 	}
 	switch {
@@ -94,7 +94,7 @@ func obtain(h *tasks.Host, d *inventory.Deployment, l lineage) error {
 		}
 		h.Command(tasks.Command{
 			Title: fmt.Sprintf("get a certificate for %s from %s: %s",
-				strings.Join(d.Nginx.ServerNames, ", "), authority(d), l.why),
+				strings.Join(d.Nginx.Names(), ", "), authority(d), l.why),
 			Run:    request(d, l),
 			Within: 300,
 		})
@@ -148,7 +148,7 @@ func request(d *inventory.Deployment, l lineage) string {
 		a.Directory(),
 		"--cert-name", l.name, "--key-type", "ecdsa", "--webroot", "--webroot-path", webroot, "--force-renewal",
 		"--renew-with-new-domains"}
-	for _, n := range d.Nginx.ServerNames {
+	for _, n := range d.Nginx.Names() {
 		words = append(words, "--domain", n)
 	}
 	run := shell.Words(words...)

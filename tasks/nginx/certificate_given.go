@@ -17,7 +17,7 @@ func install(h *tasks.Host, d *inventory.Deployment) error {
 	if err != nil {
 		return &tasks.InputError{Err: err}
 	}
-	names := d.Nginx.ServerNames
+	names := d.Nginx.Names()
 	chain, findings := certificate.Check(given, names, h.Now)
 	var refused []error
 	for _, f := range findings {

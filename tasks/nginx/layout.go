@@ -130,7 +130,7 @@ func (l layout) claimed(h *tasks.Host, d *inventory.Deployment) error {
 	for _, o := range l.others {
 		for _, m := range names.FindAllStringSubmatch(o.text, -1) {
 			for _, theirs := range strings.Fields(m[1]) {
-				for _, n := range d.Nginx.ServerNames {
+				for _, n := range d.Nginx.Names() {
 					if strings.EqualFold(strings.Trim(theirs, `"'`), n) {
 						return fmt.Errorf("%s: server_name %s is in %s on %s too, and nginx would use one of the two; take it out "+
 							"there, or disable that file", d.Nginx.Pos, n, o.path, h.Name)

@@ -23,7 +23,7 @@ func (Left) Plan(h *tasks.Host) error {
 	}
 	var left []string
 	for _, pattern := range []string{available + "/odooctl-*.conf", enabled + "/odooctl-*.conf",
-		confd + "/odooctl*.conf", mainFile} {
+		confd + "/odooctl*.conf", mainFile, directory + "/*" + includeSuffix} {
 		left = append(left, h.Glob(pattern)...)
 	}
 	if len(left) == 0 {

@@ -38,23 +38,26 @@ var (
 	workers string
 	//go:embed fresh.sh
 	fresh string
+	//go:embed logs.sh
+	logs string
 )
 
 // guard adds the tests before and after nginx is touched.
 func guard(h *tasks.Host) {
-	var claims []string
+	var claims, written []string
 	filter := "sport = :80"
 	for _, d := range h.NginxOf() {
-		for _, n := range d.Nginx.ServerNames {
+		for _, n := range d.Nginx.Names() {
 			claims = append(claims, "-e", `conflicting server name "`+n+`"`)
 		}
+		written = append(written, AccessLog(d.Name), errorLog(d.Name))
 		if d.Nginx.TLS.Enabled() {
 			filter = "sport = :80 or sport = :443"
 		}
 	}
 	test := "nginx -t"
 	if len(claims) > 0 {
-		test = shell.Call(valid, "valid", claims...)
+		test = shell.Call(logs, "make_logs", written...) + "\n" + shell.Call(valid, "valid", claims...)
 		h.Check(tasks.Check{Unit: Unit, Title: "the ports are free for nginx",
 			Run: shell.Call(ports, "ports_free", filter)})
 	}

@@ -27,6 +27,7 @@ type Site struct{}
 // Plan implements tasks.Task.
 func (Site) Plan(h *tasks.Host) error {
 	l := layoutOf(h)
+	included := h.Glob(directory + "/*" + includeSuffix)
 	var sites []site.Site
 	var failed error
 	for _, d := range h.NginxOf() {
@@ -56,9 +57,14 @@ func (Site) Plan(h *tasks.Host) error {
 		if l.links != "" && h.Link(link, "../sites-available/"+path.Base(p)) {
 			h.Notify(Unit, tasks.Reload, "site "+d.Name+" changed")
 		}
-		wanted[p], wanted[link] = true, true
+		wanted[p], wanted[link], wanted[sites[i].Include] = true, true, true
 		if !slices.Contains(l.ours, p) {
 			l.ours = append(l.ours, p)
+		}
+	}
+	for _, p := range included {
+		if !wanted[p] {
+			h.File(p).Hide(site.Hiding("")).Remove()
 		}
 	}
 	for _, p := range l.ours {
@@ -80,13 +86,17 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 	n := d.Nginx
 	look(h, d)
 	s = site.Site{
-		Name: d.Name, ServerNames: n.ServerNames,
+		Name: d.Name, ServerNames: n.ServerNames, RedirectFrom: n.RedirectFrom, Behind: reach(&inventory.Reach{
+			Ranges: n.Behind}).Ranges,
 		TLS: site.Profile(cmp.Or(n.TLS.Profile, inventory.ProfileIntermediate)), Redirect: n.Redirect,
 		MaxBodySize: n.ClientMaxBodySize, Timeout: n.Timeout,
 		Manager: reach(&n.DatabaseManager), RPC: reach(n.RPC),
 		LoginRate: rate(n.LoginRate, inventory.DefaultLoginRate), RPCRate: rate(n.RPCRate, inventory.DefaultRPCRate),
 		AccessLog: AccessLog(d.Name),
-		ErrorLog:  "/var/log/nginx/" + d.Name + ".error.log",
+		ErrorLog:  errorLog(d.Name),
+	}
+	if err := ownLines(h, d, &s); err != nil {
+		return s, err
 	}
 	if err := backends(h, d, &s); err != nil {
 		return s, err

@@ -36,6 +36,8 @@ var traffic string
 // combined.
 func AccessLog(deployment string) string { return "/var/log/nginx/" + deployment + ".access.log" }
 
+func errorLog(deployment string) string { return "/var/log/nginx/" + deployment + ".error.log" }
+
 // Recent returns a program that counts the requests that the host's nginx answered for
 // some deployments within the given time until now, by the times in its logs. root is
 // the prefix of the host's files, "" except in tests.

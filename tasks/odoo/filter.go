@@ -74,6 +74,15 @@ func Advise(inv *inventory.Inventory, d *inventory.Deployment, version string) (
 			add(at, "%s", text)
 		}
 	}
+	if n := d.Nginx; n != nil && !n.DatabaseManager.All && len(n.DatabaseManager.Ranges) == 0 &&
+		r.Ambiguous(names, databases) {
+		opens := ", or nginx: {database_manager: [RANGES]} opens the list to these"
+		if o.ListDB != nil && !*o.ListDB {
+			opens = "" // Odoo closes the list itself
+		}
+		add(at, "no one can choose a database: /web/login leads to Odoo's list of them, which nginx closes; a dbfilter that "+
+			"shows one database under each name makes the choice%s", opens)
+	}
 	if open := o.ListDB == nil || *o.ListDB; open && r.Unique(names, databases) {
 		add(cmp.Or(inv.Where(&o.ListDB), at),
 			"every server name shows exactly one database: say list_db: false, which closes the list of databases and what "+

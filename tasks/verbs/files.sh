@@ -49,7 +49,8 @@ unchanged() {
 	[ -f "$2" ] && [ ! -L "$2" ] && [ -f "$1" ] && [ ! -L "$1" ] && cmp -s "$2" "$1" && [ "$(stat -c '%a %u %g' "$2")" = "$(stat -c '%a %u %g' "$1")" ]
 }
 
-# dress OWNER GROUP MODE: the staged file keeps ACL and labels of the old one. In
+# dress OWNER GROUP MODE: the staged file keeps ACL and labels of the old one, and its time if
+# the content is the same: backups that compare size and time would pass over another. In
 # folders of others, only those that its owner has set.
 dress() {
 	if [ -f "$seen" ] && [ ! -L "$seen" ]; then
@@ -59,6 +60,7 @@ dress() {
 		fi
 		if [ -z "$foreign" ] || [ "$(stat -c %U "$seen")" = "$1" ]; then
 			cp --attributes-only --preserve=all "$seen" "$new" 2>/dev/null || cp --attributes-only -p "$seen" "$new"
+			cmp -s "$seen" "$new" || touch "$new"
 		fi
 	fi
 	chown "$1:$2" "$new" && chmod "$3" "$new" && sync "$new"

@@ -62,6 +62,7 @@ undo() {
 			settled "$unit" || [ $condition = "done" ] || { systemctl reset-failed "$unit"; start "$unit"; } >>"$dir/undo.log" 2>&1 || bad=1
 		done 3<"$dir/running"
 	fi
+	forgive
 	clear_staged
 	case $bad in 0) say "put back" ;; *) say "not put back" ;; esac >"$dir/state"
 	return $bad
@@ -87,6 +88,16 @@ serving() {
 		clock && [ "$now" -lt $end ] || return 1
 		sleep 0.5 9>&-
 	done
+}
+
+# forgive: a unit that did not run before, and failed only now, is no longer shown as failed.
+forgive() {
+	[ -e "$dir/acted" ] || return 0
+	while read -r verb unit was <&3; do
+		[ "$verb" = start ] && ! grep -qxF -e "$unit" "$dir/had_failed" 2>/dev/null || continue
+		look "$unit"
+		[ "$active" != failed ] || systemctl reset-failed "$unit" >>"$dir/undo.log" 2>&1
+	done 3<"$dir/acted"
 }
 
 # taken_down lists in $taken the units that were acted on, and those that systemd stops

@@ -96,6 +96,7 @@ act() {
 	esac
 	[ -e "$dir/running" ] || runs_now >"$dir/running"
 	say "$verb $unit $invocation" >>"$dir/acted"
+	[ "$active" != failed ] || say "$unit" >>"$dir/had_failed"
 	was=$(eval "$3" 2>/dev/null)
 	tell "$verb" "$unit" >"$dir/err" 2>&1 || lost "$verb $unit"
 	if [ -n "$proof" ]; then

@@ -44,6 +44,11 @@ func (s Site) check() error {
 	}
 	fail("Name", matches(siteName, s.Name, "a name of letters, digits and . _ - inside"))
 	fail("ServerNames", each(s.ServerNames, true, checkServerName))
+	fail("RedirectFrom", each(s.RedirectFrom, false, checkServerName))
+	if len(s.RedirectFrom) > 0 && len(s.ServerNames) > 0 {
+		fail("ServerNames", checkHostName(s.ServerNames[0]))
+	}
+	fail("Behind", each(s.Behind, false, checkRange))
 	fail("Odoo", between(s.Odoo, 10, 19))
 	fail("Nginx", checkVersion(s.Nginx))
 	fail("HTTP", each(s.HTTP, true, checkBackend))
@@ -67,6 +72,10 @@ func (s Site) check() error {
 	fail("Filestore", checkOptionalPath(s.Filestore))
 	fail("Webroot", checkOptionalPath(s.Webroot))
 	fail("Webs", each(s.Webs, false, checkBackend))
+	fail("Include", checkOptionalPath(s.Include))
+	if s.Include != "" {
+		fail("Included", matches(siteName, s.Included, "letters and digits"))
+	}
 	fail("AccessLog", checkOptionalPath(s.AccessLog))
 	fail("ErrorLog", checkOptionalPath(s.ErrorLog))
 	return errors.Join(errs...)

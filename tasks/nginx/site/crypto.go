@@ -20,6 +20,9 @@ func (c crypto) HTTP2Listen() string {
 // HTTP2 is the form as a directive.
 func (c crypto) HTTP2() bool { return c.Nginx.HTTP2() }
 
+// HTTP2Limits reports that HTTP/2 would refuse lines that HTTP/1.1 takes.
+func (c crypto) HTTP2Limits() bool { return c.Nginx.HTTP2Limits() }
+
 // TicketsOff reports that session tickets would keep one key for ever.
 func (c crypto) TicketsOff() bool { return !c.Nginx.RotatesTickets() }
 

@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -22,20 +21,7 @@ import (
 // TestNginxTakesIt renders sites for the machine's own nginx, combines them in a
 // configuration of their own and runs nginx -t on it.
 func TestNginxTakesIt(t *testing.T) {
-	nginx, err := exec.LookPath("nginx")
-	if err != nil {
-		t.Fatal(err)
-	}
-	banner, err := exec.Command(nginx, "-v").CombinedOutput()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var version Version
-	found := regexp.MustCompile(`nginx/(\d+)\.(\d+)\.(\d+)`).FindString(string(banner))
-	if _, err := fmt.Sscanf(found, "nginx/%d.%d.%d", &version.Major, &version.Minor, &version.Patch); err != nil {
-		t.Fatalf("%v in %q", err, banner)
-	}
-
+	version := installed(t)
 	dir := t.TempDir()
 	write := func(name, text string) {
 		t.Helper()
@@ -77,12 +63,12 @@ func TestNginxTakesIt(t *testing.T) {
 		s.TLS = Modern
 		add(s)
 	}
-	out, err := exec.Command(nginx, "-t", "-p", dir, "-c", "nginx.conf", "-e",
+	out, err := exec.Command("nginx", "-t", "-p", dir, "-c", "nginx.conf", "-e",
 		filepath.Join(dir, "start.log")).CombinedOutput()
 	if err != nil || strings.Contains(string(out), "[warn]") {
 		t.Errorf("%v\n%s", err, out)
 	}
-	t.Logf("%s: %d sites\n%s", found, count, out)
+	t.Logf("%v: %d sites\n%s", version, count, out)
 }
 
 func selfSigned(t *testing.T) (certificate, key string) {

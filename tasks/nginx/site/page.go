@@ -37,6 +37,29 @@ func digest(text string, size int) string {
 
 func (p page) Names() string { return strings.Join(p.ServerNames, " ") }
 
+// Elsewhere are the names that lead to the first of the others, and To where a request for
+// one of them goes.
+func (p page) Elsewhere() string { return strings.Join(p.RedirectFrom, " ") }
+
+func (p page) To() string {
+	scheme := "http"
+	switch {
+	case p.Secure():
+		scheme = "https"
+	case len(p.Behind) > 0:
+		scheme = p.Scheme()
+	}
+	return scheme + "://" + p.ServerNames[0] + "$request_uri"
+}
+
+// Scheme is the variable with that of the client's own request.
+func (p page) Scheme() string {
+	if len(p.Behind) > 0 {
+		return "$odoo_" + p.ID() + "_proto"
+	}
+	return "$scheme"
+}
+
 // Secure reports whether the site uses TLS.
 func (p page) Secure() bool { return p.Certificate != "" }
 
@@ -53,6 +76,8 @@ func (p page) CookieFlags() string {
 		return ""
 	case p.Secure():
 		return "samesite=lax secure"
+	case len(p.Behind) > 0 && p.Nginx.CookieFlagVariables():
+		return "samesite=lax $odoo_" + p.ID() + "_secure"
 	}
 	return "samesite=lax"
 }
@@ -77,4 +102,22 @@ func (p page) TryStatic() string {
 		files = append(files, root+"$uri")
 	}
 	return strings.Join(files, " ")
+}
+
+// header is a response header with its value as nginx writes it.
+type header struct{ Name, Value string }
+
+// Headers are those that Odoo, or a module, may send with an attachment, and that nginx drops
+// when it sends the file in Odoo's place (nginx, ngx_http_upstream_headers_in). The validators
+// and the length are nginx's own, which also answers ranges.
+func (p page) Headers() (list []header) {
+	for _, name := range []string{"Access-Control-Allow-Credentials", "Access-Control-Allow-Headers",
+		"Access-Control-Allow-Methods", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers",
+		"Access-Control-Max-Age", "Content-Language", "Content-Security-Policy", "Content-Security-Policy-Report-Only",
+		"Cross-Origin-Embedder-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Link",
+		"Permissions-Policy", "Referrer-Policy", "Timing-Allow-Origin", "Vary", "X-Download-Options", "X-Frame-Options",
+		"X-Permitted-Cross-Domain-Policies", "X-Robots-Tag"} {
+		list = append(list, header{name, "$upstream_http_" + strings.ReplaceAll(strings.ToLower(name), "-", "_")})
+	}
+	return list
 }

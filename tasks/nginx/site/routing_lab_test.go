@@ -3,19 +3,12 @@
 package site
 
 import (
-	"context"
-	"crypto/tls"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestRouting starts the machine's own nginx on two loopback ports, with two backends
@@ -32,78 +25,19 @@ func TestRouting(t *testing.T) {
 		t.Cleanup(s.Close)
 		return s.Listener.Addr().String()
 	}
-	dir := t.TempDir()
-	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	write := func(name, text string) {
-		t.Helper()
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	certificate, key := selfSigned(t)
-	write("cert.pem", certificate)
-	write("key.pem", key)
-	write("addons/web/static/x.css", "static")
-	write("acme/.well-known/acme-challenge/token", "proof")
-	s := Site{
-		Name: "mycompany", ServerNames: []string{"odoo.example.com"}, Odoo: 16, Nginx: Version{1, 22,
-			1}, HTTP: []string{backend("http")}, Chat: []string{backend("chat")},
-		Certificate: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir,
-			"key.pem"), HSTS: true, RPC: Reach{All: true}, StaticRoots: []string{filepath.Join(dir, "none"),
-			filepath.Join(dir, "addons")}, Webroot: filepath.Join(dir, "acme"),
-	}
-	text, err := Render(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain, secure := freePort(t), freePort(t)
-	text = strings.NewReplacer("listen 80;", "listen "+plain+";", "listen 443 ", "listen "+secure+" ").Replace(text)
-	write("site.conf", text)
-	write("nginx.conf", "user root;\ndaemon off;\npid nginx.pid;\nerror_log error.log;\nevents {}\nhttp {\n"+
-		"    access_log off;\n    client_body_temp_path body;\n    proxy_temp_path proxy;\n    fastcgi_temp_path fastcgi;\n"+
-		"    uwsgi_temp_path uwsgi;\n    scgi_temp_path scgi;\n    include site.conf;\n}\n")
-
-	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
-	defer stop()
-	nginx := exec.CommandContext(ctx, "nginx", "-p", dir, "-c", "nginx.conf", "-e", filepath.Join(dir, "start.log"))
-	nginx.Cancel = func() error { return nginx.Process.Signal(os.Interrupt) }
-	if err := nginx.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer nginx.Wait()
-	defer stop()
-	waitFor(t, secure)
-
-	client := &http.Client{
-		Timeout: 5 * time.Second,
-		Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
-			DisableCompression: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	n := newNginx(t)
+	n.write("addons/web/static/x.css", "static")
+	n.write("acme/.well-known/acme-challenge/token", "proof")
+	n.serve(Site{
+		Name: "mycompany", ServerNames: []string{"odoo.example.com"}, Odoo: 16, HTTP: []string{backend("http")},
+		Chat: []string{backend("chat")}, Certificate: n.certificate, Key: n.key, HSTS: true, RPC: Reach{All: true},
+		StaticRoots: []string{filepath.Join(n.dir, "none"), filepath.Join(n.dir, "addons")},
+		Webroot:     filepath.Join(n.dir, "acme"),
+	})
+	plain, secure := n.plain, n.secure
 	get := func(url string, header http.Header) (*http.Response, string) {
 		t.Helper()
-		request, err := http.NewRequest("GET", url, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header = header
-		request.Host = "odoo.example.com:8443"
-		response, err := client.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer response.Body.Close()
-		body, err := io.ReadAll(response.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return response, string(body)
+		return n.get(url, "odoo.example.com:8443", header)
 	}
 	tests := []struct {
 		url    string
@@ -150,27 +84,4 @@ func TestRouting(t *testing.T) {
 	if location := response.Header.Get("Location"); location != "https://odoo.example.com/a?b=c" {
 		t.Errorf("redirect to %q", location)
 	}
-}
-
-// freePort returns a loopback address without a listener.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
-func waitFor(t *testing.T, address string) {
-	t.Helper()
-	for range 50 {
-		if c, err := net.DialTimeout("tcp", address, time.Second); err == nil {
-			c.Close()
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Fatalf("nothing listens on %s after 5 s", address)
 }

@@ -36,8 +36,14 @@ type Reach struct {
 type Site struct {
 	Name        string   // of the deployment
 	ServerNames []string // host names, also *.example.com and www.example.*; at least one
-	Odoo        int      // major version, 10 to 19
-	Nginx       Version
+	// RedirectFrom are names whose requests go to the first of ServerNames.
+	RedirectFrom []string
+	// Behind are the addresses and ranges of proxies in front: what they say of the client,
+	// in X-Forwarded-For and X-Forwarded-Proto, counts. What others say does not.
+	Behind []string
+
+	Odoo  int // major version, 10 to 19
+	Nginx Version
 
 	// HTTP are the HTTP ports of the Odoo hosts and Chat their live chat ports, as
 	// host:port. Without Chat, as with workers = 0, live chat goes to HTTP. With
@@ -70,6 +76,8 @@ type Site struct {
 	Filestore   string        // folder of attachments that nginx sends for Odoo (x_sendfile); empty: none
 	Webroot     string        // folder of ACME challenges; empty: none
 	Webs        []string      // the other hosts of this site, as host:port, that may have the answer to a challenge
+	Include     string        // path of lines of the operator's own for the server; empty: none
+	Included    string        // letters and digits that identify these lines, so that nginx reads them when they change
 	AccessLog   string        // path; empty: nginx's own
 	ErrorLog    string        // path; empty: nginx's own
 }

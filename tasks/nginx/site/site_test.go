@@ -52,6 +52,13 @@ func golden() map[string]Site {
 	plain := least("mycompany", Version{1, 22, 1}, 19)
 	plain.Certificate, plain.Key, plain.IPv6, plain.Manager.All = "", "", true, true
 	sites["plain"] = plain
+	front := plain
+	front.Manager, front.RedirectFrom, front.Behind = Reach{}, []string{"mycompany.com"}, []string{"10.0.0.0/8", "fd00::1"}
+	front.Include, front.Included = "/etc/nginx/odooctl/mycompany.include", "0123abcd"
+	sites["front"] = front
+	names := full("mycompany", Version{1, 22, 1}, 19)
+	names.RedirectFrom, names.Behind = []string{"mycompany.com", "*.mycompany.org"}, []string{"10.0.0.0/8"}
+	sites["names"] = names
 	for _, nginx := range nginxVersions {
 		for _, odoo := range odooVersions {
 			sites[fmt.Sprintf("nginx1.%d-odoo%d", nginx.Minor, odoo)] = full("mycompany", nginx, odoo)
@@ -122,8 +129,8 @@ func TestEveryLocationHasTheHeaders(t *testing.T) {
 			}
 			for _, header := range []string{"Host $host", "X-Real-IP $remote_addr",
 				"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Host $http_host",
-				"X-Forwarded-Proto $scheme", `X-Odoo-Database ""`} {
-				if !strings.Contains(block, "proxy_set_header "+header+";") {
+				"X-Forwarded-Proto $", `X-Odoo-Database ""`, `X-Odoo-dbfilter ""`} {
+				if !strings.Contains(block, "proxy_set_header "+header) {
 					t.Errorf("%s: a location has no %s:\n%s", name, header, block)
 				}
 			}

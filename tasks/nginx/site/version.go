@@ -21,6 +21,9 @@ func (v Version) AtLeast(major, minor, patch int) bool {
 // 1.19.3).
 func (v Version) CookieFlags() bool { return v.AtLeast(1, 19, 3) }
 
+// CookieFlagVariables reports that these flags can have variables (1.19.8).
+func (v Version) CookieFlagVariables() bool { return v.AtLeast(1, 19, 8) }
+
 // TLSCommands reports that OpenSSL can be told more than nginx has words for
 // (ssl_conf_command, 1.19.4).
 func (v Version) TLSCommands() bool { return v.AtLeast(1, 19, 4) }
@@ -28,6 +31,10 @@ func (v Version) TLSCommands() bool { return v.AtLeast(1, 19, 4) }
 // RejectsHandshake reports that it can end a handshake without a certificate
 // (ssl_reject_handshake, 1.19.4).
 func (v Version) RejectsHandshake() bool { return v.AtLeast(1, 19, 4) }
+
+// HTTP2Limits reports that HTTP/2 has limits of its own for the lines of a request
+// (http2_max_field_size and http2_max_header_size, until 1.19.6).
+func (v Version) HTTP2Limits() bool { return !v.AtLeast(1, 19, 7) }
 
 // RotatesTickets reports that it changes the key of session tickets (1.23.2).
 func (v Version) RotatesTickets() bool { return v.AtLeast(1, 23, 2) }

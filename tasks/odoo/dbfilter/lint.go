@@ -2,6 +2,7 @@ package dbfilter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,7 @@ func (r Rule) Lint(hosts, databases []string) (found []string, err error) {
 	case r.Filter != "" && !p.ends:
 		add("dbfilter %s has no $ at its end, so it fits %s too", r.Filter, r.longer(databases))
 	}
+	several, none := groups{}, groups{}
 	for _, host := range hosts {
 		for _, name := range examples(host, databases) {
 			shown, err := r.shown(patternFor, name, databases)
@@ -34,14 +36,45 @@ func (r Rule) Lint(hosts, databases []string) (found []string, err error) {
 			case err != nil:
 				return nil, err
 			case len(shown) > 1 && !everything:
-				add("%s shows %d databases (%s): visitors who are not logged in see none of them, for Odoo cannot choose", name,
-					len(shown), strings.Join(shown, ", "))
+				several.add(name, fmt.Sprintf("%d databases (%s): visitors who are not logged in see none of them, for Odoo "+
+					"cannot choose", len(shown), strings.Join(shown, ", ")))
 			case len(shown) == 0 && len(databases) > 0 && !strings.HasPrefix(host, "*."):
-				add("%s shows no database", name)
+				none.add(name, "no database")
 			}
 		}
 	}
-	return found, nil
+	return slices.Concat(found, several.say(), none.say()), nil
+}
+
+// groups are host names by what they show, in the order in which they were met.
+type groups struct {
+	shown []string
+	names map[string][]string
+}
+
+func (g *groups) add(name, shown string) {
+	if g.names == nil {
+		g.names = map[string][]string{}
+	}
+	if g.names[shown] == nil {
+		g.shown = append(g.shown, shown)
+	}
+	g.names[shown] = append(g.names[shown], name)
+}
+
+// say has one sentence for all names that show the same.
+func (g *groups) say() (list []string) {
+	for _, shown := range g.shown {
+		names, verb := g.names[shown], "show"
+		switch n := len(names); {
+		case n == 1:
+			verb = "shows"
+		case n > 4:
+			names = append(slices.Clone(names[:3]), fmt.Sprintf("%d more", n-3))
+		}
+		list = append(list, strings.Join(names, ", ")+" "+verb+" "+shown)
+	}
+	return list
 }
 
 // everything reports whether an unrelated database is shown.
@@ -72,6 +105,20 @@ func examples(host string, databases []string) (names []string) {
 		names = append(names, name+"."+domain)
 	}
 	return names
+}
+
+// Ambiguous reports whether a host name shows several databases, among which somebody has to
+// choose.
+func (r Rule) Ambiguous(hosts, databases []string) bool {
+	patternFor := r.patterns()
+	for _, host := range hosts {
+		for _, name := range examples(host, databases) {
+			if shown, err := r.shown(patternFor, name, databases); err == nil && len(shown) > 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Unique reports whether every host name shows exactly one database, so that the
