@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // Plan is the difference between the pictures of a host before and after some stages.
@@ -171,6 +172,15 @@ func (p *Plan) Acts(unit string) bool {
 		}
 	}
 	return false
+}
+
+// Stops reports whether the plan stops a unit that runs, whose name begins with a prefix.
+func (p *Plan) Stops(prefix string) bool {
+	return slices.ContainsFunc(p.Changes, func(c Change) bool {
+		before, _ := c.Before.(unit)
+		after, _ := c.After.(unit)
+		return c.Kind == kindUnit && strings.HasPrefix(c.Name, prefix) && before.Active && !after.Active
+	})
 }
 
 // Empty reports whether there is nothing to do.

@@ -72,7 +72,10 @@ func (r *Run) another(b *roll, d *inventory.Deployment, h *inventory.Host) bool 
 // interrupts reports whether a plan interrupts services whose names begin with a prefix.
 // What a command does is not known: it may.
 func interrupts(p *tasks.Plan, services string) bool {
-	return len(p.Commands) > 0 || p.Reboot != nil || slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
+	if len(p.Commands) > 0 || p.Reboot != nil || p.Stops(services) {
+		return true
+	}
+	return slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
 		return a.Verb != string(tasks.Reload) && strings.HasPrefix(a.Unit, services)
 	})
 }

@@ -147,9 +147,9 @@ func (r *Run) planOf(h *inventory.Host, stage int) *tasks.Plan {
 	return picture.Plan(stage, stage)
 }
 
-// restarts reports whether a plan restarts a unit whose name begins so, or the host.
+// restarts reports whether a plan restarts or stops a unit whose name begins so, or the host.
 func restarts(p *tasks.Plan, prefix string) bool {
-	return p.Reboot != nil || slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
+	return p.Reboot != nil || p.Stops(prefix) || slices.ContainsFunc(p.Actions, func(a tasks.Action) bool {
 		return a.Verb == string(tasks.Restart) && strings.HasPrefix(a.Unit, prefix)
 	})
 }
