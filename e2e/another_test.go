@@ -2,9 +2,7 @@
 
 package e2e
 
-import (
-	"testing"
-)
+import "testing"
 
 // anOdoo answers whatever it is asked, as an Odoo that somebody has started by hand would.
 const anOdoo = `systemd-run -q --unit e2e-another --collect python3 -c 'import http.server, threading
@@ -21,24 +19,23 @@ for port in 8069, 8072:
 func TestAnotherOdoo(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer odooctl(t, "apply", "--at-once", inventory())
-	only := func(verb string, more ...string) result {
-		return odooctl(t, append([]string{verb, "-l", "app2", "--no-diff", "--at-once"}, more...)...)
-	}
 
 	t.Run("on its ports", func(t *testing.T) {
 		on(t, "app2", "systemctl stop odoo && "+anOdoo)
 		defer on(t, "app2", "systemctl stop e2e-another")
-		only("apply", inventory()).want(t, 5).has(t, "port 80", "is taken by python3 (process ",
-			"which is no part of odoo.service")
+		odooctl(t, "apply", "-l", "app2", "--no-diff", "--at-once", inventory()).want(t, 5).has(t,
+			"port 80", "is taken by python3 (process ", "which is no part of odoo.service")
 	})
 	t.Run("by a drop-in", func(t *testing.T) {
 		dir := "/etc/systemd/system/odoo.service.d"
-		defer on(t, "app2", "rm -f "+dir+"/zz-admin.conf /etc/odoo/other.conf && systemctl daemon-reload")
+		defer on(t, "app2",
+			"rm -f "+dir+"/zz-admin.conf /etc/odoo/other.conf && systemctl daemon-reload && systemctl restart odoo")
 		on(t, "app2", "cp -p /etc/odoo/odoo.conf /etc/odoo/other.conf && "+
 			"printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/odoo -c /etc/odoo/other.conf\\n' >"+
 			dir+"/zz-admin.conf && systemctl daemon-reload && systemctl restart odoo")
-		only("plan", inventory()).want(t, 1).has(t, dir+"/zz-admin.conf:3: odoo.service reads /etc/odoo/other.conf there")
+		odooctl(t, "plan", "-l", "app2", inventory()).want(t, 2).has(t,
+			dir+"/zz-admin.conf:3: odoo.service reads /etc/odoo/other.conf there")
 	})
-	only("apply", inventory()).want(t, 0)
+	odooctl(t, "apply", "-l", "app2", "--at-once", inventory()).want(t, 0)
 	odooctl(t, "plan", "--detailed-exitcode", inventory()).want(t, 0)
 }
