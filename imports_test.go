@@ -20,8 +20,8 @@ var arrows = []arrow{
 		"tasks it takes the types of a plan"},
 	{"playbooks/journal", []string{"remote/shell", "inventory/nearest"},
 		"it keeps what happened, as names and digests, and is read by " +
-		"programs that know no " +
-		"playbook"},
+			"programs that know no " +
+			"playbook"},
 	{"playbooks/planfile", []string{"playbooks/journal", "tasks", "inventory"},
 		"a plan file knows plans and states; whose they are, who reads it says"},
 	{"playbooks/connect", []string{"inventory", "remote"}, "it logs in; what for, others know"},

@@ -15,6 +15,7 @@ import (
 	"odooctl/playbooks"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
+	"odooctl/tasks/nginx/site"
 )
 
 // hostOptions are the flags of every verb that works on hosts.
@@ -32,7 +33,8 @@ type hostOptions struct {
 	timings      bool
 	login        loginOptions
 	plansOnly    bool               // the verb needs the plans of the hosts and nothing else
-	noted        bool               // and applies them itself; see run.Options
+	noted        bool               // and they are applied; see run.Options
+	note         site.Note          // of the plan file that is applied
 	resumes      string             // the run that is resumed
 	cut          map[int][][]string // its batches
 	drained      map[string]int     // the hosts that it left drained
@@ -175,7 +177,8 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		AllowRestart: o.allowRestart,
 		Updates:      o.updates,
 		BootID:       bootID(),
-		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, PlansOnly: o.plansOnly, Noted: o.noted,
+		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, PlansOnly: o.plansOnly,
+		Noted: o.noted, Note: o.note,
 		LockTimeout: o.lockTimeout,
 		Who:         u.who(),
 		Connect:     network.Connect,

@@ -47,7 +47,7 @@ changes. The file has names and digests, but neither content nor secrets.
 }
 
 func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
-	o.plansOnly = true
+	o.plansOnly, o.noted = true, o.out != ""
 	run, err := u.read(ctx, file, o.hostOptions, theBook)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"odooctl/playbooks/planfile"
 	"odooctl/playbooks/run"
 	"odooctl/tasks"
+	"odooctl/tasks/nginx/site"
 )
 
 // planFile reads the plan that apply was given; nil if the file is not a plan file, but an
@@ -57,7 +58,8 @@ func runPlanned(ctx context.Context, u *ui, name string, p *planfile.File, o app
 		fmt.Fprintf(u.err, "odooctl: stale: %v\n", err)
 		return codeError(exitStale)
 	}
-	o.plansOnly = true
+	o.plansOnly, o.noted = true, true
+	o.note = site.Note{Who: p.By, Run: p.Run, Since: p.Made}
 	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
 		return err

@@ -122,7 +122,9 @@ func (r *Run) leftOn(web *inventory.Host, d *inventory.Deployment) map[string]si
 		return nil
 	}
 	list := maps.Clone(r.doors[web.Name].left[d.Name])
-	maps.DeleteFunc(list, func(_ string, n site.Note) bool { return n.Run == r.ID || n.Run == r.opts.Resumes && !r.ends })
+	maps.DeleteFunc(list, func(_ string, n site.Note) bool {
+		return n.Run == r.ID || n.Run == r.opts.Note.Run || n.Run == r.opts.Resumes && !r.ends
+	})
 	return list
 }
 

@@ -11,6 +11,7 @@ import (
 	"odooctl/playbooks"
 	"odooctl/playbooks/connect"
 	"odooctl/remote"
+	"odooctl/tasks/nginx/site"
 )
 
 // Options are what a run needs from outside.
@@ -24,9 +25,10 @@ type Options struct {
 	Rolling   playbooks.Roll // what the operator says about every play's batches
 	Forks     int            // hosts at work at once; 0 = 100
 	PlansOnly bool           // the pictures of hosts for which there is nothing to do are not needed
-	// Noted: nginx's files say for which run an update of modules takes hosts out of service. A plan that is compared
-	// with that of another run says nothing of it.
+	// Noted: nginx's files say for which run an update of modules takes hosts out of service: this one, or the one that
+	// has made the plan file that is applied, as Note.
 	Noted   bool
+	Note    site.Note
 	Who     string // user@machine, shown to anybody who finds a host locked
 	Connect func(ctx context.Context, h *inventory.Host) (connect.Shell, error)
 	Now     func() time.Time

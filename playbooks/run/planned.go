@@ -24,7 +24,7 @@ func (r *Run) PlanFile(program, by string) (*planfile.File, error) {
 	f := planfile.New(salt,
 		planfile.Input{Given: r.inv.File, Path: filepath.Join(r.inv.Dir, filepath.Base(r.inv.File)), Digest: r.inv.Digest},
 		planfile.Input{Given: r.book.Name, Path: r.book.File, Digest: r.book.Digest})
-	f.Program, f.Made, f.Run, f.By = program, r.opts.Now().UTC(), r.ID, by
+	f.Program, f.Made, f.Run, f.By = program, r.at, r.ID, by
 	f.Limit, f.Tags, f.AllowRestart, f.Updates = r.opts.Limit, r.opts.Tags, r.opts.AllowRestart, r.opts.Updates
 	f.Hosts = r.sealed(f)
 	return f, nil

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -27,6 +28,7 @@ type Run struct {
 	parts  []part
 	// concerned are the hosts of each stage.
 	concerned []map[*inventory.Host]bool
+	at        time.Time             // when it began to read
 	applying  bool                  // Apply was called
 	ends      bool                  // it only ends what a run left; see ends.go
 	drift     map[string][]string   // per host, once compared
@@ -53,8 +55,9 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	if err != nil {
 		return nil, err
 	}
+	at := o.Now().UTC()
 	r := &Run{
-		session: s, book: book, stages: stages, fleet: tasks.NewFleet(inv, o.Now()),
+		session: s, book: book, stages: stages, at: at, fleet: tasks.NewFleet(inv, at),
 		out: map[string]bool{}, doors: map[string]*frontdoor{}, spares: map[place]spare{}, reserved: map[string]bool{},
 		paused:  map[string][]front{},
 		traffic: map[string]map[string]nginx.Count{},
@@ -66,7 +69,7 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 	}
 	odoo.UpdateAnyway(r.fleet, updates)
 	if o.Noted {
-		nginx.Note(r.fleet, r.by())
+		nginx.Note(r.fleet, cmp.Or(o.Note, r.by()))
 	}
 	if r.fleet.Salt, err = r.bytes(32); err != nil {
 		return nil, err

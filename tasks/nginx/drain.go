@@ -98,7 +98,9 @@ func noted(h *tasks.Host, text, subject string, out bool, by site.Note) string {
 	if !out || by.Who == "" {
 		return site.WithNote(text, subject, nil)
 	}
-	by.Since = h.Now
+	if by.Since.IsZero() {
+		by.Since = h.Now
+	}
 	return site.WithNote(text, subject, &by)
 }
 

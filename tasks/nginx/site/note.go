@@ -25,7 +25,7 @@ var noteLine = regexp.MustCompile(`(?m)^# Out of service: (\S+|` + Shown +
 var unfit = regexp.MustCompile(`[^A-Za-z0-9@._-]`)
 
 // Notes returns the notes in a server file, by their subjects. What is out of service without
-// one was taken out by an update of modules whose plan was kept in a file, an older odooctl, or an editor.
+// one was taken out by an older odooctl, or an editor.
 func Notes(text string) map[string]Note {
 	list := map[string]Note{}
 	for _, m := range noteLine.FindAllStringSubmatch(text, -1) {
