@@ -3,12 +3,12 @@ package main
 import (
 	"bufio"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -21,13 +21,19 @@ const scriptEnd = "\n#"
 // opening matches the command that contains the first script.
 var opening = regexp.MustCompile(`(?s)\nopening ([0-9a-f]{32}) \d+ '[^']*' '(.*)\n#' `)
 
+// coded matches what package remote writes as a number, for no login shell to interpret.
+var coded = regexp.MustCompile(`\\0[0-7]{3}`)
+
 // begin returns the first script in the command that sshd gets, with the nonce that
 // announces the key of its frame.
 func begin(command string) (nonce, script string, err error) {
-	_, words, ok := strings.Cut(command, "' sh ")
-	text, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(words, " ", ""))
+	_, words, _ := strings.Cut(command, "' sh '")
+	text := coded.ReplaceAllFunc([]byte(strings.ReplaceAll(words, "' '", "")), func(number []byte) []byte {
+		c, _ := strconv.ParseUint(string(number[2:]), 8, 8)
+		return []byte{byte(c)}
+	})
 	m := opening.FindSubmatch(text)
-	if !ok || err != nil || m == nil {
+	if m == nil {
 		return "", "", fmt.Errorf("this host starts a shell with its first script only, and got: %.200q", command)
 	}
 	return string(m[1]), strings.ReplaceAll(string(m[2]), `'\''`, "'"), nil
