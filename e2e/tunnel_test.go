@@ -56,7 +56,7 @@ func TestTunnel(t *testing.T) {
 
 	long(t, "port in use", func(t *testing.T) { portInUse(t, tcp) })
 
-	odooctl(t, "apply", tcp).want(t, 0)
+	odooctl(t, "apply", "--at-once", tcp).want(t, 0)
 	odooctl(t, "plan", "--detailed-exitcode", tcp).want(t, 0).has(t, "plan: 0 changes")
 	if out := odooctl(t, "status", tcp).want(t, 0).out; strings.Contains(out, "tunnel:") {
 		t.Errorf("status of a tunnel that works:\n%s", out)

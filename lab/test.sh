@@ -18,7 +18,7 @@ labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 # The longest ones start first, so that no lab waits for the other at the end.
 longest=(TestApply TestTunnel TestModuleUpdate TestRollingRestart TestPlanFile TestApplyRolls)
 
-# What lab hosts show of these is shown in part by others, or without hosts. CI runs a sixth of them, another one for
+# What lab hosts show of these is shown in part by others, or without hosts. CI runs an eighth of them, another one for
 # another commit; make soak runs all.
 turns=(TestAborted TestAccessMeetsOthers TestACME TestAnotherOdoo TestApplyUpdatesModules TestAttackDatabase TestAttackLinks TestAttackRace TestBadInput TestCanariesOnHosts TestConfirmOrRevert TestDrift TestForgedAnswers TestGivenCertificate TestGrant TestJSON TestKilled TestLeftOutOfService TestLinksOfRoots TestLiveServices TestLock TestNginx TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackages TestPackageUpgrade TestPostgreSQLRestarts TestReach TestReboot TestRollback TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestSpare TestStrangeHosts TestTransportOpenSSH TestUnitStates)
 
@@ -132,7 +132,7 @@ end_to_end() {
 	[ -z "$none" ] || stop "e2e has no" "$none"
 	{
 		printf '%s\n' "${longest[@]}"
-		printf '%s\n' "${turns[@]}" | sed -n "$((1 + 0x${commit:0:6} % 6))~6p"
+		printf '%s\n' "${turns[@]}" | sed -n "$((1 + 0x${commit:0:6} % 8))~8p"
 		names ./e2e | grep -vxF "$(printf '%s\n' "${longest[@]}" "${soaked[@]}" "${turns[@]}")"
 	} >bin/times/e2e.list || return
 	cp bin/times/e2e.list bin/times/queue || return
