@@ -75,7 +75,12 @@ func TestKillsWhileItRolls(t *testing.T) {
 			version(t, addons, 1, "")
 			run := odooctl(t, kind.args(t, 0)...).want(t, 0)
 			kind.whole = run.took
-			defer func() { atShop.restore(t, run.out) }()
+			const backups, first = "/var/backups/odooctl", "/var/backups/e2e-first" // later updates rotate it away
+			on(t, atShop.db, "cp -a "+backups+" "+first)
+			defer func() {
+				on(t, atShop.db, "cp -an "+first+"/. "+backups+" && rm -r "+first)
+				atShop.restore(t, run.out)
+			}()
 		}
 		if kind.whole == 0 {
 			kind.whole = odooctl(t, kind.args(t, i)...).want(t, 0).took
