@@ -142,9 +142,14 @@ func booting(t *testing.T) {
 	}
 }
 
-// takeLogins returns an error if a host does not take logins.
+// takeLogins returns an error if a host does not take logins, or is about to reboot and still takes them.
 func takeLogins(t *testing.T, hosts []string) error {
+	const leaving = `systemctl is-system-running | grep stopping
+systemctl list-units --plain --no-legend 'run-*' | grep 'systemctl reboot$' || :`
 	for _, host := range hosts {
+		if out, err := fleet.Host(host).Exec(t.Context(), leaving); err != nil || out != "" {
+			return fmt.Errorf("%s reboots: %v %s", host, err, out)
+		}
 		if err := asksSSH(fleet.Host(host).Address().String())(t.Context()); err != nil {
 			return fmt.Errorf("%s: %w", host, err)
 		}
