@@ -76,7 +76,7 @@ func TestKillsWhileItRolls(t *testing.T) {
 			run := odooctl(t, kind.args(t, 0)...).want(t, 0)
 			kind.whole = run.took
 			const backups, first = "/var/backups/odooctl", "/var/backups/e2e-first" // later updates rotate it away
-			on(t, atShop.db, "cp -a "+backups+" "+first)
+			on(t, atShop.db, "rm -rf "+first+" && cp -a "+backups+" "+first)
 			defer func() {
 				on(t, atShop.db, "cp -an "+first+"/. "+backups+" && rm -r "+first)
 				atShop.restore(t, run.out)
