@@ -64,8 +64,9 @@ func TestSharedConnection(t *testing.T) {
 	}
 	defer os.RemoveAll(sockets)
 	config := filepath.Join(sockets, "config")
-	if err := os.WriteFile(config, fmt.Appendf(nil, "Host web1\nHostName 127.0.0.1\nPort %s\nUser deploy\nIdentityFile %s\n"+
-		"UserKnownHostsFile %s\nHostKeyAlias %s\nControlPath %s/%%C\n", port, filepath.Join(folder, ".state/id_ed25519"),
+	if err := os.WriteFile(config, fmt.Appendf(nil,
+		"Host web1\nHostName 127.0.0.1\nPort %s\nUser deploy\nIdentityFile %s\n"+
+			"UserKnownHostsFile %s\nHostKeyAlias %s\nControlPath %s/%%C\n", port, filepath.Join(folder, ".state/id_ed25519"),
 		filepath.Join(folder, ".state/known_hosts"), fleet.Host("web1").Address(), sockets), 0o600); err != nil {
 		t.Fatal(err)
 	}
