@@ -158,7 +158,7 @@ func (p *pair) plan() *tasks.Plan {
 	script, payload := plan.Pack(run)
 	text, files := fake.Pack(run)
 	p.differ("the packed plan", script, text)
-	p.differ("its payload", string(payload), string(files))
+	p.differ("its payload", tasks.Unpacked(payload), tasks.Unpacked(files))
 	return plan
 }
 

@@ -72,7 +72,7 @@ func (r *Run) tryHost(ctx context.Context, h *inventory.Host, last int) error {
 }
 
 // tried runs a trial, and returns what was wrong.
-func (r *Run) tried(ctx context.Context, sh connect.Shell, host, id, text string, payload []byte) error {
+func (r *Run) tried(ctx context.Context, sh connect.Shell, host, id, text string, payload payload) error {
 	res, err := send(ctx, sh, id, text, payload)
 	if err != nil && !told(res.Code) {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 
 	"odooctl/playbooks/connect"
 	"odooctl/remote"
@@ -20,19 +21,40 @@ type uploads interface {
 	Upload(ctx context.Context, file string, r io.Reader) error
 }
 
+// payload is a tasks.Payload: what a script takes from its standard input.
+type payload interface {
+	Size() int64
+	io.WriterTo
+}
+
 // send runs a script with its payload: as its standard input, or from a file of root that
-// is removed as soon as the script has opened it.
-func send(ctx context.Context, sh connect.Shell, id, script string, payload []byte) (remote.Result, error) {
-	up, can := sh.(uploads)
-	if !can || len(payload) <= maxCarried {
-		return sh.Run(ctx, script, payload)
+// is removed as soon as the script has opened it. The file is written as it is read here.
+func send(ctx context.Context, sh connect.Shell, id, script string, payload payload) (remote.Result, error) {
+	if up, can := sh.(uploads); can && payload.Size() > maxCarried {
+		file := tasks.PayloadFile(id)
+		switch err := upload(ctx, up, file, payload); {
+		case errors.Is(err, remote.ErrNoSFTP):
+		case err != nil:
+			return remote.Result{}, err
+		default:
+			return sh.Run(ctx, tasks.FromFile(file)+script, nil)
+		}
 	}
-	file := tasks.PayloadFile(id)
-	switch err := up.Upload(ctx, file, bytes.NewReader(payload)); {
-	case errors.Is(err, remote.ErrNoSFTP):
-		return sh.Run(ctx, script, payload)
-	case err != nil:
+	var text bytes.Buffer
+	if _, err := payload.WriteTo(&text); err != nil {
 		return remote.Result{}, err
 	}
-	return sh.Run(ctx, tasks.FromFile(file)+script, nil)
+	return sh.Run(ctx, script, text.Bytes())
+}
+
+func upload(ctx context.Context, up uploads, file string, payload payload) error {
+	r, w := io.Pipe()
+	var writing sync.WaitGroup
+	defer writing.Wait()
+	defer r.Close()
+	writing.Go(func() {
+		_, err := payload.WriteTo(w)
+		w.CloseWithError(err)
+	})
+	return up.Upload(ctx, file, r)
 }
