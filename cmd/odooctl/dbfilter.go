@@ -34,10 +34,9 @@ does it. For a deployment it shows each server name, or the --host; the database
 those that the inventory gives to the same role. Without an inventory the flags say
 what odoo.conf would. No host is touched.
 
-  odooctl dbfilter inventory.yaml mycompany --host www.mycompany.com
-  odooctl dbfilter --odoo 16.0 --dbfilter '^%d$' --databases a,b --host a.example.com
-
 Exit status: 0 answered, 1 not answered: Odoo or odooctl rejects the filter.`,
+		Example: `odooctl dbfilter mycompany --host www.mycompany.com
+odooctl dbfilter --odoo 16.0 --dbfilter '^%d$' --databases a,b --host a.example.com`,
 		Args: cobra.RangeArgs(0, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.given = c.Flags().Changed

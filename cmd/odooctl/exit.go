@@ -18,7 +18,7 @@ const (
 	exitInterrupted = 130 // stopped by the operator
 )
 
-// exitTable is in the help of the verbs that work on hosts.
+// exitTable is what help exit shows. A verb whose codes mean something else says so in its help.
 const exitTable = `Exit status:
   0    done, or nothing to do
   1    usage or inventory; nothing was touched

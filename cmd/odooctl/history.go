@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"os/user"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -27,6 +26,8 @@ it also shows a timeline: what each host did, and for how long. The newest 200 j
 are kept, in $XDG_STATE_HOME/odooctl/runs or ~/.local/state/odooctl/runs.
 
 Exit status: 0 shown, 1 there is no such run, or its journal is broken.`,
+		Example: `odooctl history
+odooctl history last # what happened on each host`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -143,9 +144,5 @@ func (u *ui) runs() string {
 	if dir := u.env("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "odooctl", "runs")
 	}
-	home := u.env("HOME")
-	if me, err := user.Current(); home == "" && err == nil {
-		home = me.HomeDir
-	}
-	return filepath.Join(home, ".local", "state", "odooctl", "runs")
+	return filepath.Join(u.home(), ".local", "state", "odooctl", "runs")
 }

@@ -26,7 +26,7 @@ func (u *ui) takesInventory(verb *cobra.Command) {
 		return
 	}
 	file := verb.Flags().StringP("inventory", "i", "", "the `file` of the inventory, in place of the argument; without "+
-		"both, $"+inventoryVariable+", or "+inventoryHere+" here")
+		"both, $"+inventoryVariable+", "+inventoryHere+" here, or the one of your configuration")
 	rule, do := verb.Args, verb.RunE
 	complete := func(args []string) []string {
 		fits := rule(verb, args) == nil
@@ -40,16 +40,26 @@ func (u *ui) takesInventory(verb *cobra.Command) {
 		}
 		return append([]string{known}, args...)
 	}
-	verb.Args = func(c *cobra.Command, args []string) error { return rule(c, complete(args)) }
+	verb.Args = func(c *cobra.Command, args []string) error {
+		if _, err := u.config(); err != nil {
+			return err
+		}
+		return rule(c, complete(args))
+	}
 	verb.RunE = func(c *cobra.Command, args []string) error { return do(c, complete(args)) }
 }
 
-// inventoryKnown is the inventory that the environment or this folder has; "" if none does.
+// inventoryKnown is the inventory that the environment, this folder or the user's
+// configuration has; "" if none does.
 func (u *ui) inventoryKnown() string {
-	if file := u.env(inventoryVariable); file != "" || !exists(inventoryHere) {
+	if file := u.env(inventoryVariable); file != "" {
 		return file
 	}
-	return inventoryHere
+	if exists(inventoryHere) {
+		return inventoryHere
+	}
+	settings, _ := u.config() // which is read again before the verb begins
+	return settings["inventory"].text
 }
 
 // looksLikeFile tells an inventory from the name of a deployment, a host or a secret.

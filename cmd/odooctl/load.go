@@ -40,14 +40,24 @@ type hostOptions struct {
 	drained      map[string]int     // the hosts that it left drained
 }
 
+// flags adds the flags of the verbs that take a playbook.
 func (o *hostOptions) flags(c *cobra.Command) {
-	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2, web[1:3], "+
-		"@hosts.txt or @failed")
+	limitFlag(c, &o.limit)
 	c.Flags().StringVarP(&o.tags, "tags", "t", "", "only these `tasks`: names such as odoo.conf,nginx, or tags of plays")
-	c.Flags().StringVar(&o.updates, "update", "", "update these `modules` of Odoo where they are installed, even to the "+
-		"same version: sale,stock")
 	c.Flags().StringVar(&o.playbook, "playbook", "site", "an embedded playbook, or the `file` of your own")
 	o.wayFlags(c)
+}
+
+// limitFlag adds the flag of the verbs that may be told which hosts to work on.
+func limitFlag(c *cobra.Command, limit *string) {
+	c.Flags().StringVarP(limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2, web[1:3], "+
+		"@hosts.txt or @failed")
+}
+
+// updateFlag adds the flag of the verbs that may update modules.
+func (o *hostOptions) updateFlag(c *cobra.Command) {
+	c.Flags().StringVar(&o.updates, "update", "", "update these `modules` of Odoo where they are installed, even to the "+
+		"same version: sale,stock")
 }
 
 // restartFlag adds the flag of the verbs whose plans may restart a service.
@@ -56,11 +66,16 @@ func (o *hostOptions) restartFlag(c *cobra.Command) {
 		"not in the inventory")
 }
 
-// wayFlags adds the flags for the way to the hosts. Verbs that are told otherwise which
+// wayFlags adds the flags for the way to several hosts. Verbs that are told otherwise which
 // hosts to work on have these alone.
 func (o *hostOptions) wayFlags(c *cobra.Command) {
+	o.hostFlags(c)
+	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "`hosts` at work at once")
+}
+
+// hostFlags adds those for the way to one host, or two.
+func (o *hostOptions) hostFlags(c *cobra.Command) {
 	o.forks = 100
-	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "hosts at work at once")
 	c.Flags().Var(span(&o.lockTimeout, 0, 24*time.Hour), "lock-timeout", "how long to wait for a host that another run "+
 		"has locked")
 	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was reached, and where its time went")
@@ -89,6 +104,7 @@ func (u *ui) load(file string) (*inventory.Inventory, error) {
 	if err != nil {
 		return nil, err
 	}
+	u.detailf("inventory: %s", inv.File)
 	if u.revealed != nil {
 		u.revealed.Store(inv.Revealed())
 	}

@@ -32,5 +32,6 @@ func execute() int {
 	if message := errorMessage(err); message != "" {
 		fmt.Fprintf(u.err, "odooctl: %s\n", message)
 	}
+	u.ended(code)
 	return code
 }

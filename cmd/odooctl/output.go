@@ -38,7 +38,7 @@ func (u *ui) showing(form output) *ui {
 	if !form.json() {
 		return u
 	}
-	return &ui{in: u.in, out: u.err, err: u.err, env: u.env, files: u.files}
+	return &ui{in: u.in, out: u.err, err: u.err, env: u.env, files: u.files, global: u.global, log: u.log}
 }
 
 // printJSON writes a result for a program.

@@ -28,9 +28,6 @@ func newPGExplain(u *ui) *cobra.Command {
 		Long: `Say which line of a pg_hba.conf decides about a connection, and why no earlier one
 does. For a deployment, --user and --db default to its role and its first database.
 
-  odooctl pg explain inventory.yaml mycompany --from 192.168.1.11
-  odooctl pg explain --file pg_hba.conf --pg-version 15 --from 10.2.3.4 --user odoo --db prod --ssl
-
 Exit status:
   0    let in, once the client has authenticated as the line asks
   1    usage or inventory
@@ -39,6 +36,8 @@ Exit status:
        is a member of: --member-of; a host name: --host-name), or the server does not
        load the file
   4    the host could not be reached`,
+		Example: `odooctl pg explain mycompany --from 192.168.1.11
+odooctl pg explain --file pg_hba.conf --pg-version 15 --from 10.2.3.4 --user odoo --db prod --ssl`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error { return runPGExplain(c.Context(), u, args, o) },
 	}

@@ -19,11 +19,10 @@ func newPGRules(u *ui) *cobra.Command {
 -o json they have the columns of the view pg_hba_file_rules, which PostgreSQL has since
 version 10, and only while it runs.
 
-  odooctl pg rules inventory.yaml mycompany
-  odooctl pg rules --file pg_hba.conf --pg-version 15 -o json
-
 Exit status: 0 the server loads the file, 1 usage or inventory, 2 the server does not
 load it, 4 the host could not be reached.`,
+		Example: `odooctl pg rules mycompany
+odooctl pg rules --file pg_hba.conf --pg-version 15 -o json`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error { return runPGRules(c.Context(), u, args, o) },
 	}

@@ -31,13 +31,14 @@ The same plan of several hosts is shown once, and their names as a pattern that
 plans differ in diffs only are shown together; --full shows each host by itself.
 
 With --out the plan is kept in a file for apply, which then makes exactly these
-changes. The file has names and digests, but neither content nor secrets.
-
-` + exitTable,
+changes. The file has names and digests, but neither content nor secrets.`,
+		Example: `odooctl plan -l odoo:!app2 # the Odoo hosts without app2
+odooctl plan --out friday.plan # then: odooctl apply friday.plan`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runPlan(c.Context(), u, args[0], o) },
 	}
 	o.flags(c)
+	o.updateFlag(c)
 	o.restartFlag(c)
 	o.output.flags(c)
 	c.Flags().StringVar(&o.out, "out", "", "keep the plan in this `file`, for apply")

@@ -19,7 +19,9 @@ func newPlaybook(u *ui) *cobra.Command {
 		&cobra.Command{
 			Use:   "list",
 			Short: "List the playbooks that come with odooctl",
-			Args:  cobra.NoArgs,
+			Example: `odooctl playbook list
+odooctl apply --playbook rolling-restart # runs one of them`,
+			Args: cobra.NoArgs,
 			RunE: func(*cobra.Command, []string) error {
 				for _, name := range playbooks.EmbeddedNames() {
 					u.printf("%s\n", name)
@@ -30,7 +32,9 @@ func newPlaybook(u *ui) *cobra.Command {
 		&cobra.Command{
 			Use:   "show NAME",
 			Short: "Print a playbook that comes with odooctl, as a start for your own",
-			Args:  cobra.ExactArgs(1),
+			Example: `odooctl playbook show site
+odooctl playbook show site > mine.yaml # a start for your own`,
+			Args: cobra.ExactArgs(1),
 			RunE: func(_ *cobra.Command, args []string) error {
 				text, err := playbooks.Source(args[0])
 				if err == nil {
@@ -42,8 +46,10 @@ func newPlaybook(u *ui) *cobra.Command {
 		&cobra.Command{
 			Use:   "tasks",
 			Short: "List the tasks that a playbook may name, with their arguments",
-			Args:  cobra.NoArgs,
-			RunE:  func(*cobra.Command, []string) error { return runPlaybookTasks(u) },
+			Example: `odooctl playbook tasks
+odooctl plan -t odoo.conf,nginx # only these tasks`,
+			Args: cobra.NoArgs,
+			RunE: func(*cobra.Command, []string) error { return runPlaybookTasks(u) },
 		},
 	)
 	return c

@@ -31,9 +31,9 @@ inventory than the newest run's, and none that stopped at a lock.
 
 The inventory and the playbook have to be the same as in that run. If they have
 changed, it only ends what that run left: hosts get requests again once they answer,
-the maintenance page is removed, and what was half done on a host is put back.
-
-` + exitTable,
+the maintenance page is removed, and what was half done on a host is put back.`,
+		Example: `odooctl resume
+odooctl resume 20261130T1012 --at-once # without regard for users`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if !c.Flags().Changed("lock-timeout") {
@@ -43,7 +43,9 @@ the maintenance page is removed, and what was half done on a host is put back.
 		},
 	}
 	o.wayFlags(c)
-	o.applyFlags(c)
+	o.restartFlag(c)
+	o.rollFlags(c)
+	o.askFlags(c)
 	return c
 }
 

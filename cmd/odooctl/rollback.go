@@ -24,13 +24,13 @@ on a host since, nothing is touched on that host. RUN is a run as history names 
 shows what would be undone, and asks where there is a terminal.
 
 It names what cannot be undone, such as an Odoo database that was set up. The inventory
-does not change: the next plan shows the same difference again.
-
-` + exitTable,
+does not change: the next plan shows the same difference again.`,
+		Example: `odooctl rollback last
+odooctl rollback 20261130T1012 -l app1 # a run as odooctl history names it`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runRollback(c.Context(), u, args[0], o) },
 	}
-	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	limitFlag(c, &o.limit)
 	o.wayFlags(c)
 	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")

@@ -18,6 +18,8 @@ what size prints, tune what size --postgresql prints, dbfilter what dbfilter pri
 Within a version of a document no key is renamed or gets another meaning.
 
 Exit status: 0 shown, 1 there is no such schema.`,
+		Example: `odooctl schema plan
+odooctl schema report > report.schema.json`,
 		Args: cobra.ExactArgs(1),
 		ValidArgs: []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size", "tune",
 			"dbfilter"},

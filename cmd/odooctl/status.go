@@ -27,9 +27,9 @@ func newStatus(u *ui) *cobra.Command {
 		Long: `Show each host: whether it can be reached, the versions it runs, its services, and
 whether it is as the inventory says; on nginx hosts also which Odoo hosts get no
 requests and which maintenance pages are shown, since when, and who did that. It writes
-nothing on any host.
-
-` + exitTable,
+nothing on any host.`,
+		Example: `odooctl status
+odooctl status -l mycompany -o json # for a program`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runStatus(c.Context(), u, args[0], o) },
 	}

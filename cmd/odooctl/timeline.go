@@ -34,7 +34,7 @@ func showTimeline(w io.Writer, list []journal.Moment) {
 // timeline prints the timeline of a run that has just ended, on a terminal or where
 // timings were asked for. A journal that cannot be read is reported elsewhere.
 func (u *ui) timeline(run string, asked bool) {
-	if !asked && !isTerm(u.files[1]) {
+	if !asked && (u.global.quiet || !isTerm(u.files[1])) {
 		return
 	}
 	if r, err := journal.Find(u.runs(), run); err == nil && r.Rolls() {

@@ -45,12 +45,14 @@ Exit status:
   2    a key has changed or is revoked
   4    a host could not be reached, and no key has changed
   130  interrupted`,
+		Example: `odooctl trust
+odooctl trust -l db1 --replace db1 # db1 was installed again`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runTrust(c.Context(), u, args[0], o) },
 	}
-	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	limitFlag(c, &o.limit)
 	o.forks = 50
-	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "hosts to look at at the same time")
+	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "`hosts` to look at at the same time")
 	o.login.configFlag(c)
 	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
@@ -65,7 +67,11 @@ func runTrust(ctx context.Context, u *ui, file string, o trustOptions) error {
 	}
 	hosts := inv.Hosts
 	if o.limit != "" {
-		if hosts, err = inv.Match(o.limit); err != nil {
+		limit, err := u.limit(o.limit)
+		if err != nil {
+			return err
+		}
+		if hosts, err = inv.Match(limit); err != nil {
 			return err
 		}
 	}

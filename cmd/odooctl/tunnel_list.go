@@ -26,9 +26,9 @@ func newTunnelList(u *ui) *cobra.Command {
 		Long: `List the tunnels between the hosts of the inventory, as found on the hosts that they
 start from: permanent ones of postgresql.access: tunnel, those that tunnel up has made
 for a time, and those that the inventory asks for and that are missing. It writes
-nothing on any host. Whether they work, tunnel test tells.
-
-` + exitTable,
+nothing on any host. Whether they work, tunnel test tells.`,
+		Example: `odooctl tunnel list
+odooctl tunnel list -l app1 -o json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return u.tunnels(c.Context(), args[0], false, o) },
 	}
@@ -57,6 +57,8 @@ Exit status:
   2    one does not work, or a host failed
   4    a host could not be reached; all tunnels of the others work
   130  interrupted`,
+		Example: `odooctl tunnel test
+odooctl tunnel test -l mycompany`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return u.tunnels(c.Context(), args[0], true, o) },
 	}
@@ -65,7 +67,7 @@ Exit status:
 }
 
 func (o *tunnelListOptions) tunnelFlags(c *cobra.Command) {
-	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	limitFlag(c, &o.limit)
 	o.wayFlags(c)
 	o.output.flags(c)
 }

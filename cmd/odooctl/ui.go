@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/user"
 	"sync"
 	"sync/atomic"
+
+	"golang.org/x/term"
 
 	"odooctl/inventory"
 	"odooctl/playbooks/run"
@@ -29,6 +32,13 @@ type ui struct {
 	files    [2]*os.File // standard output and error as they are, for programs and secrets
 	env      func(string) string
 
+	global globalOptions
+	log    *logFile // nil: none is kept
+
+	configOnce sync.Once
+	settings   map[string]setting // of the user's configuration
+	configErr  error
+
 	colour  bool            // on standard output
 	abort   <-chan struct{} // closed when transactions are to be cut short
 	release func()          // leaves signals to the verb, which then handles them itself
@@ -44,8 +54,28 @@ func newUI(in, out, err *os.File, env func(string) string) *ui {
 		revealed: revealed,
 		colour:   isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
 	}
-	u.out = shown{out, u.colour, revealed}
+	u.out = shown{w: out, colour: u.colour, known: revealed}
 	return u
+}
+
+// width is how many columns the terminal has that results go to; 0: they go to no terminal.
+func (u *ui) width() int {
+	width, _, err := term.GetSize(int(u.files[0].Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// home is the home folder of the user.
+func (u *ui) home() string {
+	if home := u.env("HOME"); home != "" {
+		return home
+	}
+	if me, err := user.Current(); err == nil {
+		return me.HomeDir
+	}
+	return ""
 }
 
 // printf writes a result.
@@ -55,11 +85,16 @@ func (u *ui) printf(format string, args ...any) { fmt.Fprintf(u.out, format, arg
 func (u *ui) progress(e run.Event) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if e.Host == "" {
-		fmt.Fprintln(u.err, tasks.Printable(e.Text))
-		return
+	line := tasks.Printable(e.Text) + "\n"
+	if e.Host != "" {
+		line = e.Host + ": " + line
 	}
-	fmt.Fprintf(u.err, "%s: %s\n", e.Host, tasks.Printable(e.Text))
+	to := u.err
+	if s, ok := to.(shown); ok && u.global.quiet {
+		s.w = io.Discard // and into the log
+		to = s
+	}
+	io.WriteString(to, line)
 }
 
 // warnf writes something the operator should know, to standard error.

@@ -15,6 +15,8 @@ func newValidate(u *ui) *cobra.Command {
 each with file, line and column.
 
 Exit status: 0 valid, 1 not valid.`,
+		Example: `odooctl validate
+odooctl validate customers/acme.yaml # another file than inventory.yaml here`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			inv, err := u.load(args[0])
