@@ -17,8 +17,7 @@ import (
 // globalOptions are the flags of every verb.
 type globalOptions struct {
 	quiet, verbose bool
-	color          choice
-	logFile        string
+	color, logFile string
 }
 
 // globalFlags adds them.
@@ -27,8 +26,8 @@ func (u *ui) globalFlags(root *cobra.Command) {
 	f.BoolVarP(&u.global.quiet, "quiet", "q", false, "results, warnings and errors alone: no progress")
 	f.BoolVarP(&u.global.verbose, "verbose", "v", false, "tell too which files were read, how each host was reached and "+
 		"where the time went")
-	u.global.color = choice{"auto", []string{"auto", "always", "never"}}
-	f.Var(&u.global.color, "color", "`when` to colour: auto (at a terminal, unless NO_COLOR is set), always or never")
+	u.global.color = "auto"
+	f.Var(&choice{&u.global.color, []string{"auto", "always", "never"}}, "color", "`when` to colour: auto (at a terminal, unless NO_COLOR is set), always or never")
 	f.StringVar(&u.global.logFile, "log-file", "", "append what is told to this `file`, with the time of each line, and "+
 		"without secrets")
 	root.MarkFlagsMutuallyExclusive("quiet", "verbose")
@@ -48,7 +47,7 @@ func (u *ui) begin(c *cobra.Command) error {
 			return err
 		}
 	}
-	switch u.global.color.value {
+	switch u.global.color {
 	case "always":
 		u.colour = true
 	case "never":
@@ -62,8 +61,14 @@ func (u *ui) begin(c *cobra.Command) error {
 		u.log = log
 		fmt.Fprintf(log, "odooctl %s: %s\n", program(), strings.Join(append([]string{verbOf(c)}, c.Flags().Args()...), " "))
 	}
-	u.out = shown{w: u.files[0], colour: u.colour, known: u.revealed, log: u.log}
-	u.err = shown{w: u.files[1], known: u.revealed, log: u.log}
+	if s, ok := u.out.(shown); ok {
+		s.colour, s.log = u.colour, u.log
+		u.out = s
+	}
+	if s, ok := u.err.(shown); ok {
+		s.log = u.log
+		u.err = s
+	}
 	return nil
 }
 
@@ -125,7 +130,7 @@ func (l *logFile) Write(text []byte) (int, error) {
 
 // choice is a flag that takes one of some words.
 type choice struct {
-	value string
+	value *string
 	words []string
 }
 
@@ -134,12 +139,19 @@ func (c *choice) Set(word string) error {
 	if !slices.Contains(c.words, word) {
 		return fmt.Errorf("want %s", or(c.words))
 	}
-	c.value = word
+	*c.value = word
 	return nil
 }
 
-func (c *choice) String() string { return c.value }
-func (c *choice) Type() string   { return "string" }
+func (c *choice) String() string {
+	if c.value == nil { // pflag asks a zero value, too
+		return ""
+	}
+	return *c.value
+}
+
+// Type is what kind of value it is.
+func (c *choice) Type() string { return "string" }
 
 // or joins words as people say them: auto, always or never.
 func or(words []string) string {

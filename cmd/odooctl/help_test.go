@@ -14,19 +14,19 @@ import (
 	words "mvdan.cc/sh/v3/shell"
 )
 
+// anybody is a user without an environment.
+func anybody() *ui { return newUI(os.Stdin, os.Stdout, os.Stderr, func(string) string { return "" }) }
+
 // tree returns the program as it is, and its verbs by their words.
 func tree() (*cobra.Command, map[string]*cobra.Command) {
-	root := newRoot(newUI(os.Stdin, os.Stdout, os.Stderr, func(string) string { return "" }))
-	verbs := map[string]*cobra.Command{}
-	var walk func(*cobra.Command)
-	walk = func(c *cobra.Command) {
-		for _, sub := range c.Commands() {
-			verbs[verbOf(sub)] = sub
-			walk(sub)
+	root := newRoot(anybody())
+	list := map[string]*cobra.Command{}
+	verbs(root, func(c *cobra.Command) {
+		if c.HasParent() {
+			list[verbOf(c)] = c
 		}
-	}
-	walk(root)
-	return root, verbs
+	})
+	return root, list
 }
 
 // actsIn says of each flag that several verbs share in which it acts, and why in no others.

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 
 	"github.com/spf13/cobra"
 )
@@ -12,25 +11,15 @@ import (
 // programs. It is a flag of every verb whose results have both.
 type output string
 
-func (o *output) flags(c *cobra.Command) {
+// Some verbs have further forms.
+func (o *output) flags(c *cobra.Command, more ...string) {
 	*o = "text"
-	c.Flags().VarP(o, "output", "o", "`format` of the result: text or json")
+	forms := append([]string{"text", "json"}, more...)
+	c.Flags().VarP(&choice{(*string)(o), forms}, "output", "o", "`format` of the result: "+or(forms))
 }
 
 // json reports whether the result is for a program.
 func (o output) json() bool { return o == "json" }
-
-// Set implements pflag.Value, as do String and Type.
-func (o *output) Set(format string) error {
-	if format != "text" && format != "json" {
-		return errors.New("want text or json")
-	}
-	*o = output(format)
-	return nil
-}
-
-func (o *output) String() string { return string(*o) }
-func (o *output) Type() string   { return "string" }
 
 // showing is where the text goes that a person reads before the result: to standard
 // output with it or, where the result is for a program, to standard error.

@@ -30,7 +30,7 @@ odooctl apply --playbook rolling-restart # runs one of them`,
 			},
 		},
 		&cobra.Command{
-			Use:   "show NAME",
+			Use:   "show PLAYBOOK",
 			Short: "Print a playbook that comes with odooctl, as a start for your own",
 			Example: `odooctl playbook show site
 odooctl playbook show site > mine.yaml # a start for your own`,

@@ -48,6 +48,7 @@ odooctl apply -i acme.yaml -l web1 # make it so, on one host of another inventor
 	explainUsage(root)
 	u.globalFlags(root)
 	u.takesInventory(root)
+	u.completes(root)
 	root.SetFlagErrorFunc(explainFlag)
 	return root
 }

@@ -30,7 +30,7 @@ Exit status: 0 done, 1 failed.`,
 
 func newSecretSet(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "set INVENTORY NAME",
+		Use:   "set INVENTORY SECRET",
 		Short: "Add or replace a secret; the value is asked for, or read from standard input",
 		Example: `odooctl secret set mycompany/db # asks for the value
 pass show db | odooctl secret set mycompany/db`,
@@ -41,7 +41,7 @@ pass show db | odooctl secret set mycompany/db`,
 
 func newSecretShow(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "show INVENTORY NAME",
+		Use:   "show INVENTORY SECRET",
 		Short: "Print the value of a secret",
 		Example: `odooctl secret show mycompany/db
 odooctl secret show -i acme.yaml acme/admin`,
@@ -82,7 +82,7 @@ odooctl secret list -i acme.yaml`,
 
 func newSecretDelete(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "delete INVENTORY NAME",
+		Use:   "delete INVENTORY SECRET",
 		Short: "Remove a secret",
 		Example: `odooctl secret delete mycompany/db
 odooctl secret delete -i acme.yaml acme/admin`,
