@@ -55,13 +55,14 @@ odooctl apply --batch 1,25%,100% --max-failures 2 # one host first, then more`,
 	o.updateFlag(c)
 	o.restartFlag(c)
 	o.rollFlags(c)
-	o.askFlags(c)
+	o.askFlags(c, junit)
 	return c
 }
 
-// askFlags adds the flags of every verb that shows what it is going to do, and asks.
-func (o *applyOptions) askFlags(c *cobra.Command) {
-	o.output.flags(c)
+// askFlags adds the flags of every verb that shows what it is going to do, and asks. Forms are
+// those of its result beside text and JSON.
+func (o *applyOptions) askFlags(c *cobra.Command, forms ...string) {
+	o.output.flags(c, forms...)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	o.style.flags(c)
 }

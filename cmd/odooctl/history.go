@@ -73,7 +73,7 @@ func (u *ui) showRun(name string, form output) error {
 		return err
 	}
 	if form.json() {
-		return u.printJSON(r.Entries)
+		return u.printJSON(report.RunDocument(r.Entries))
 	}
 	b := r.Begin
 	u.printf("run %s: %s", r.ID, b.Verb)

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 
 	"github.com/spf13/cobra"
+
+	"odooctl/playbooks/report"
 )
 
 // output is the form of results on standard output: text for people, json for
@@ -19,7 +21,22 @@ func (o *output) flags(c *cobra.Command, more ...string) {
 }
 
 // json reports whether the result is for a program.
-func (o output) json() bool { return o == "json" }
+func (o output) json() bool { return o != "text" }
+
+// junit is the form of a result that CI systems show, for verbs whose results have hosts.
+const junit = "junit"
+
+// printDocument writes a result that has hosts, for a program.
+func (u *ui) printDocument(form output, d interface{ Suite() *report.Suite }) error {
+	if form != junit {
+		return u.printJSON(d)
+	}
+	data, err := d.Suite().XML()
+	if err == nil {
+		_, err = u.out.Write(data)
+	}
+	return err
+}
 
 // showing is where the text goes that a person reads before the result: to standard
 // output with it or, where the result is for a program, to standard error.

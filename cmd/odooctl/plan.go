@@ -40,7 +40,7 @@ odooctl plan --out friday.plan # then: odooctl apply friday.plan`,
 	o.flags(c)
 	o.updateFlag(c)
 	o.restartFlag(c)
-	o.output.flags(c)
+	o.output.flags(c, junit)
 	c.Flags().StringVar(&o.out, "out", "", "keep the plan in this `file`, for apply")
 	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 if changes are pending")
 	o.style.flags(c)
@@ -63,7 +63,7 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 	pending := false
 	if o.output.json() {
 		document := report.NewPlanDocument(run, kept)
-		pending, err = !document.NoOp, u.printJSON(document)
+		pending, err = !document.NoOp, u.printDocument(o.output, document)
 	} else {
 		changes, _ := u.showPlans(run, o.style)
 		pending = changes > 0

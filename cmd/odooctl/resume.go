@@ -45,7 +45,7 @@ odooctl resume 20261130T1012 --at-once # without regard for users`,
 	o.wayFlags(c)
 	o.restartFlag(c)
 	o.rollFlags(c)
-	o.askFlags(c)
+	o.askFlags(c, junit)
 	return c
 }
 
@@ -86,7 +86,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	if len(left.Hosts) == 0 {
 		told.printf("run %s: nothing is left to do\n", of.ID)
 		if o.output.json() {
-			return u.printJSON(report.NewReportDocument(&run.Report{Run: of.ID}))
+			return u.printDocument(o.output, report.NewReportDocument(&run.Report{Run: of.ID}))
 		}
 		return nil
 	}

@@ -32,7 +32,7 @@ odooctl rollback 20261130T1012 -l app1 # a run as odooctl history names it`,
 	}
 	limitFlag(c, &o.limit)
 	o.wayFlags(c)
-	o.output.flags(c)
+	o.output.flags(c, junit)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	return c
 }
@@ -67,7 +67,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if before := run.Report(); len(before.Outcomes) == 0 {
 		told.printf("run %s: nothing to roll back: it changed nothing there, or was rolled back before\n", of.ID)
 		if o.output.json() {
-			return u.printJSON(report.NewReportDocument(before))
+			return u.printDocument(o.output, report.NewReportDocument(before))
 		}
 		return nil
 	}

@@ -161,7 +161,7 @@ func (u *ui) finish(r *run.Report, form output, journal error) error {
 	if form.json() {
 		d := report.NewReportDocument(r)
 		d.Exit = code
-		if err := u.printJSON(d); err != nil {
+		if err := u.printDocument(form, d); err != nil {
 			return err
 		}
 	} else {

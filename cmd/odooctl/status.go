@@ -34,7 +34,7 @@ odooctl status -l mycompany -o json # for a program`,
 		RunE: func(c *cobra.Command, args []string) error { return runStatus(c.Context(), u, args[0], o) },
 	}
 	o.flags(c)
-	o.output.flags(c)
+	o.output.flags(c, junit)
 	return c
 }
 
@@ -46,7 +46,7 @@ func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
 	defer run.Close()
 	run.Compare(ctx)
 	if o.output.json() {
-		err = u.printJSON(report.NewStatusDocument(run))
+		err = u.printDocument(o.output, report.NewStatusDocument(run))
 	} else {
 		u.showStatus(run.Status())
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks/connect"
+	"odooctl/playbooks/report"
 	"odooctl/tasks"
 )
 
@@ -171,22 +172,10 @@ func (u *ui) showKeys(keys []connect.HostKey) {
 	w.Flush()
 }
 
-// hostKeyDocument is a host in JSON.
-type hostKeyDocument struct {
-	Host        string `json:"host"`
-	Address     string `json:"address"`
-	Type        string `json:"type,omitempty"`
-	Fingerprint string `json:"fingerprint,omitempty"`
-	State       string `json:"state,omitempty"` // new, known, changed, revoked
-	Known       string `json:"known,omitempty"` // what is known instead
-	Written     bool   `json:"written"`
-	File        string `json:"file,omitempty"`
-	Error       string `json:"error,omitempty"`
-}
-
-func documentKeys(keys []connect.HostKey, written func(connect.HostKey) bool) (list []hostKeyDocument) {
+func documentKeys(keys []connect.HostKey, written func(connect.HostKey) bool) report.KeysDocument {
+	list := report.KeysDocument{}
 	for _, k := range keys {
-		d := hostKeyDocument{Host: k.Host, Address: k.Address, Type: k.Type, Fingerprint: k.Fingerprint,
+		d := report.KeyOf{Host: k.Host, Address: k.Address, Type: k.Type, Fingerprint: k.Fingerprint,
 			State: string(k.State), Known: k.Known, Written: written(k), File: k.KnownHostsFile()}
 		if k.Err != nil {
 			d.Error = k.Err.Error()

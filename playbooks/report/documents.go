@@ -3,6 +3,7 @@ package report
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,11 +22,13 @@ const documentVersion = 1
 var schemas embed.FS
 
 // documents are the names that Schema takes.
-var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size",
-	"tune", "dbfilter"}
+var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "run",
+	"keys", "size", "tune", "dbfilter"}
 
-// Schema returns the JSON Schema (draft 2020-12) of a document: plan, report,
-// status, forward, rules, explain, tunnels, history, size, tune or dbfilter.
+// Documents are the names that Schema takes.
+func Documents() []string { return slices.Clone(documents) }
+
+// Schema returns the JSON Schema (draft 2020-12) of one of the documents.
 func Schema(document string) ([]byte, error) {
 	data, err := schemas.ReadFile("schema/" + document + ".schema.json")
 	if err != nil {

@@ -10,6 +10,9 @@ import (
 // HistoryDocument is the runs made from one machine, newest first.
 type HistoryDocument []RunOf
 
+// RunDocument is what happened in a run, in its order, as its journal has it.
+type RunDocument []journal.Entry
+
 // RunOf is one run.
 type RunOf struct {
 	Run       string       `json:"run"`

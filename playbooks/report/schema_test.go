@@ -28,6 +28,7 @@ func TestSchemas(t *testing.T) {
 		"plan": PlanDocument{}, "report": ReportDocument{}, "status": StatusDocument{}, "forward": ForwardDocument{},
 		"tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}, "history": HistoryDocument{},
 		"size": SizeDocument{}, "tune": TuneDocument{}, "dbfilter": DBFilterDocument{},
+		"run": RunDocument{}, "keys": KeysDocument{},
 	} {
 		file := filepath.Join("schema", name+".schema.json")
 		want := reflectSchema(t, name, document)
