@@ -147,19 +147,20 @@ func (u *ui) showNames(d *inventory.Deployment, r dbfilter.Rule, databases []str
 		return fmt.Errorf("%s: deployment %s has no server names of nginx: say --host", d.Pos, d.Name)
 	}
 	hosts := map[string][]string{}
-	width := 0
 	for _, name := range names {
 		shown, err := r.Databases(name, databases)
 		if err != nil {
 			return err
 		}
-		hosts[name], width = shown, max(width, len(name))
+		hosts[name] = shown
 	}
 	if form.json() {
 		return u.printJSON(report.NewDBFilterDocument(hosts))
 	}
+	w := newTable()
+	w.wraps = true
 	for _, name := range names {
-		u.printf("%-*s  %s\n", width, name, cmp.Or(strings.Join(hosts[name], " "), "-"))
+		w.row(name, cmp.Or(strings.Join(hosts[name], " "), "-"))
 	}
-	return nil
+	return w.write(u.out, u.width())
 }

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -58,13 +58,12 @@ func (u *ui) showHistory(form output) error {
 		u.printf("no runs yet\n")
 		return nil
 	}
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "RUN\tBEGAN\tWHAT\tINVENTORY\tPLAYBOOK\tHOSTS\tCHANGED\tFAILED\tRESULT")
+	w := newTable("RUN", "BEGAN", "WHAT", "INVENTORY", "PLAYBOOK", "HOSTS", "CHANGED", "FAILED", "RESULT")
 	for _, s := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", s.Run, s.Began.Local().Format(time.DateTime),
-			s.Verb, s.Inventory, filepath.Base(s.Playbook), s.Hosts, s.Changed, s.Failed, s.Result)
+		w.row(s.Run, s.Began.Local().Format(time.DateTime), string(s.Verb), s.Inventory, filepath.Base(s.Playbook),
+			strconv.Itoa(s.Hosts), strconv.Itoa(s.Changed), strconv.Itoa(s.Failed), s.Result)
 	}
-	return w.Flush()
+	return w.write(u.out, u.width())
 }
 
 func (u *ui) showRun(name string, form output) error {
@@ -89,12 +88,12 @@ func (u *ui) showRun(name string, form output) error {
 			u.printf("  %-10s %s\n", line.name, line.value)
 		}
 	}
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	w := newTable()
+	w.wraps = true
 	for _, e := range r.Entries {
-		what := tasks.Printable(strings.ReplaceAll(event(e), "\n", "\n\t\t"))
-		fmt.Fprintf(w, "%s\t%s\t%s\n", e.Time.Local().Format("15:04:05.000"), cmp.Or(e.Host, "-"), what)
+		w.row(e.Time.Local().Format("15:04:05.000"), cmp.Or(e.Host, "-"), tasks.Printable(event(e)))
 	}
-	if err := w.Flush(); err != nil || !r.Rolls() {
+	if err := w.write(u.out, u.width()); err != nil || !r.Rolls() {
 		return err
 	}
 	u.printf("timeline:\n")

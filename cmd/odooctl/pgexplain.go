@@ -126,18 +126,17 @@ func (u *ui) showExplanation(a *access, d *report.ExplainDocument) {
 		}
 	}
 	u.printf("%s\n%s to %s from %s\n", a.title(), c.User, c.Database, client)
-	width := 0
-	for _, s := range d.Steps {
-		width = max(width, len(a.at(s.FileName, s.LineNumber)))
-	}
+	w := newTable()
+	w.wraps = true
 	for _, s := range d.Steps {
 		sign := verdictSigns[s.Verdict]
 		if s.Verdict == "match" && d.Method == "reject" {
 			sign = 'E'
 		}
-		u.printf("%s %-*s  %s\n  %-*s    %s\n", u.paint(sign, string(sign)), width, a.at(s.FileName, s.LineNumber),
-			tasks.Printable(s.Rule), width, "", tasks.Printable(s.Why))
+		w.row(u.paint(sign, string(sign))+" "+a.at(s.FileName, s.LineNumber), tasks.Printable(s.Rule)+"\n  "+
+			tasks.Printable(s.Why))
 	}
+	_ = w.write(u.out, u.width())
 	if d.Method == "" {
 		u.printf("no line matches: the server rejects (no pg_hba.conf entry)\n")
 	}

@@ -53,10 +53,8 @@ func runPGRules(ctx context.Context, u *ui, args []string, o pgOptions) error {
 // showRules prints one line per rule.
 func (u *ui) showRules(a *access, d *report.RulesDocument) {
 	u.printf("%s\n", a.title())
-	width := 0
-	for _, r := range d.Rules {
-		width = max(width, len(a.at(r.FileName, r.LineNumber)))
-	}
+	w := newTable()
+	w.wraps = true
 	for i, r := range d.Rules {
 		sign, text := byte('.'), a.file.Records[i].String()
 		if r.Error != nil || r.Type == nil {
@@ -65,6 +63,7 @@ func (u *ui) showRules(a *access, d *report.RulesDocument) {
 				sign, text = '!', a.file.Records[i].String()+": "+*r.Error
 			}
 		}
-		u.printf("%s %-*s  %s\n", u.paint(sign, string(sign)), width, a.at(r.FileName, r.LineNumber), tasks.Printable(text))
+		w.row(u.paint(sign, string(sign))+" "+a.at(r.FileName, r.LineNumber), tasks.Printable(text))
 	}
+	_ = w.write(u.out, u.width())
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -56,7 +55,8 @@ odooctl plan -t odoo.conf,nginx # only these tasks`,
 }
 
 func runPlaybookTasks(u *ui) error {
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	w := newTable()
+	w.wraps = true
 	names, help := tasks.Names()
 	for _, name := range names {
 		t, err := tasks.New(name)
@@ -67,9 +67,7 @@ func runPlaybookTasks(u *ui) error {
 		if args := playbooks.Arguments(t); len(args) > 0 {
 			text += " (" + strings.Join(args, ", ") + ")"
 		}
-		if _, err := w.Write([]byte(name + "\t" + text + "\n")); err != nil {
-			return err
-		}
+		w.row(name, text)
 	}
-	return w.Flush()
+	return w.write(u.out, u.width())
 }

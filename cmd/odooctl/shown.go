@@ -21,7 +21,7 @@ type shown struct {
 }
 
 // painted are the colours of paint.
-var painted = regexp.MustCompile("\x1b\\[(0|2|3[1-6]|31;1)m")
+var painted = regexp.MustCompile("\x1b\\[(|2|3[1-6]|31;1)m")
 
 func (s shown) Write(text []byte) (int, error) {
 	var colourful, plain strings.Builder

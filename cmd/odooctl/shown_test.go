@@ -20,8 +20,8 @@ func TestShown(t *testing.T) {
 		colour   bool
 	}{
 		{in: "db1: \x1b[2Jgone\u200b\u202e\n", want: "db1: \\x1b[2Jgone\\u200b\\u202e\n"},
-		{in: "\x1b[32m+\x1b[0m a\n", want: "\\x1b[32m+\\x1b[0m a\n"},
-		{in: "\x1b[32m+\x1b[0m a\x1b[5m\x1b]0;t\x07\n", want: "\x1b[32m+\x1b[0m a\\x1b[5m\\x1b]0;t\\x07\n", colour: true},
+		{in: "\x1b[32m+\x1b[m a\n", want: "\\x1b[32m+\\x1b[m a\n"},
+		{in: "\x1b[32m+\x1b[m a\x1b[5m\x1b]0;t\x07\n", want: "\x1b[32m+\x1b[m a\\x1b[5m\\x1b]0;t\\x07\n", colour: true},
 	} {
 		var b bytes.Buffer
 		s := shown{w: &b, colour: test.colour, known: &known}
@@ -37,7 +37,7 @@ func TestShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	fmt.Fprint(shown{w: io.Discard, colour: true, known: &known, log: log},
-		"\x1b[32m+\x1b[0m a hunter2-hunter2\x1b]0;t\nb")
+		"\x1b[32m+\x1b[m a hunter2-hunter2\x1b]0;t\nb")
 	fmt.Fprint(shown{w: io.Discard, known: &known, log: log}, "c\n")
 	if text, err := os.ReadFile(log.file.Name()); err != nil || string(text) !=
 		"1970-01-01T00:00:00.000Z + a ***\\x1b]0;t\n1970-01-01T00:00:00.000Z bc\n" {

@@ -184,13 +184,16 @@ func (u *ui) showSize(v sized) {
 		where = v.Deployment + " on " + v.Host + ": "
 	}
 	u.printf("%sOdoo %s, %s, %s\n", where, v.Odoo, tasks.Plural(v.Cores, "core"), size.Bytes(v.Memory))
+	w := newTable()
+	w.wraps = true
 	for _, o := range v.Options {
-		u.printf("  %-24s  %-22s  %s\n", o.Name, size.Option(o).Amount(), o.Why)
+		w.row("  "+o.Name, size.Option(o).Amount(), o.Why)
 	}
 	if v.Chat > 0 {
-		u.printf("  %-24s  %-22d  %s\n", "live chat", v.Chat, "a separate process, which Odoo starts beside its workers")
+		w.row("  live chat", strconv.Itoa(v.Chat), "a separate process, which Odoo starts beside its workers")
 	}
-	u.printf("  %-24s  %-22s  %s\n", "memory", size.About(v.Expected), v.sizing.Explained())
+	w.row("  memory", size.About(v.Expected), v.sizing.Explained())
+	_ = w.write(u.out, u.width())
 	for _, w := range v.Warnings {
 		u.warnf("%s%s", where, w)
 	}

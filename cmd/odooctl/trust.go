@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -157,8 +156,7 @@ func (u *ui) untrusted(keys []connect.HostKey, written func(connect.HostKey) boo
 
 // showKeys prints one line per host.
 func (u *ui) showKeys(keys []connect.HostKey) {
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "HOST\tADDRESS\tTYPE\tFINGERPRINT\tSTATE")
+	w := newTable("HOST", "ADDRESS", "TYPE", "FINGERPRINT", "STATE")
 	for _, k := range keys {
 		state := string(k.State)
 		switch {
@@ -167,9 +165,9 @@ func (u *ui) showKeys(keys []connect.HostKey) {
 		case k.State == connect.KeyChanged:
 			state = "CHANGED"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", k.Host, k.Address, cmp.Or(k.Type, "-"), cmp.Or(k.Fingerprint, "-"), state)
+		w.row(k.Host, k.Address, cmp.Or(k.Type, "-"), cmp.Or(k.Fingerprint, "-"), state)
 	}
-	w.Flush()
+	_ = w.write(u.out, 0) // a fingerprint is compared whole
 }
 
 func documentKeys(keys []connect.HostKey, written func(connect.HostKey) bool) report.KeysDocument {

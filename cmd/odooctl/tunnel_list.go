@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -108,8 +106,8 @@ func (u *ui) showTunnels(d *report.TunnelsDocument) {
 		u.printf("no tunnels\n")
 		return
 	}
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "TUNNEL\tFROM\tTO\tUNTIL\tSTATE")
+	w := newTable("TUNNEL", "FROM", "TO", "UNTIL", "STATE")
+	w.wraps = true
 	for _, t := range d.Tunnels {
 		state := "stopped"
 		switch {
@@ -118,9 +116,9 @@ func (u *ui) showTunnels(d *report.TunnelsDocument) {
 		case t.Running:
 			state = "runs"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.Name, end(t.From, t.Near), end(t.To, t.Far), cmp.Or(t.Until, "-"), state)
+		w.row(t.Name, end(t.From, t.Near), end(t.To, t.Far), cmp.Or(t.Until, "-"), state)
 	}
-	w.Flush()
+	_ = w.write(u.out, u.width())
 }
 
 // end is one end of a tunnel: app1 127.0.0.1:15432.

@@ -101,12 +101,3 @@ func (u *ui) progress(e run.Event) {
 func (u *ui) warnf(format string, args ...any) {
 	fmt.Fprintf(u.err, "odooctl: warning: "+format+"\n", args...)
 }
-
-// paint colours text by the sign of a change.
-func (u *ui) paint(sign byte, text string) string {
-	code, ok := map[byte]string{'+': "32", '-': "31", '~': "33", '!': "36", '?': "35", 'E': "31;1", '@': "2"}[sign]
-	if !u.colour || !ok {
-		return text
-	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
-}
