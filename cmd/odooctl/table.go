@@ -11,7 +11,7 @@ import (
 // letters: 東 takes two columns, a colour none.
 
 // table is rows of cells, in columns as wide as their widest cell. On a terminal the widest
-// columns are cut where a row would not fit.
+// columns are cut where a row would not fit, but never the first, which has the names.
 type table struct {
 	rows  [][]string
 	right bool // all columns but the first are aligned right
@@ -90,22 +90,22 @@ func (t *table) widths(columns int) (widths []int) {
 			widths[i] = max(widths[i], ansi.StringWidth(cell))
 		}
 	}
-	cut := widths
-	if t.wraps && len(widths) > 0 {
-		cut, columns = widths[:len(widths)-1], columns-3*least
+	end := len(widths)
+	if t.wraps {
+		end, columns = end-1, columns-2*least
 	}
-	for columns > 0 {
-		sum, widest := len(gap)*(len(widths)-1), 0
-		for i, n := range cut {
-			sum += n
-			if n > cut[widest] {
+	for columns > 0 && end > 1 {
+		sum, widest := len(gap)*(len(widths)-1)+widths[0], 1
+		for i := 1; i < end; i++ {
+			sum += widths[i]
+			if widths[i] > widths[widest] {
 				widest = i
 			}
 		}
-		if len(cut) == 0 || sum <= columns || cut[widest] <= least {
+		if sum <= columns || widths[widest] <= least {
 			break
 		}
-		cut[widest]--
+		widths[widest]--
 	}
 	return widths
 }
