@@ -69,8 +69,12 @@ func files(endings ...string) func(*typed) offer {
 	return func(*typed) offer { return offer{endings, cobra.ShellCompDirectiveFilterFileExt} }
 }
 
+// folders offers folders.
+func folders(*typed) offer { return offer{nil, cobra.ShellCompDirectiveFilterDirs} }
+
 // arguments are the offers for arguments. DEPLOYMENT and what is behind it need the inventory.
 var arguments = map[string]func(*typed) offer{
+	"FOLDER":              folders,
 	"INVENTORY":           files("yaml", "yml"),
 	"PLAN":                files(),
 	"DEPLOYMENT":          names(deployments),

@@ -33,7 +33,7 @@ odooctl apply -i acme.yaml -l web1 # make it so, on one host of another inventor
 		{"Look", []*cobra.Command{newStatus(u), newHistory(u)}},
 		{"Work", []*cobra.Command{newDrain(u), newUndrain(u), newMaintenance(u)}},
 		{"PostgreSQL", []*cobra.Command{newPG(u), newTunnel(u), newSize(u), newDBFilter(u)}},
-		{"Machine", []*cobra.Command{newPlaybook(u), newSchema(u), newCompletion(u), newVersion(u), newHelp(u)}},
+		{"Machine", []*cobra.Command{newPlaybook(u), newSchema(u), newCompletion(u), newMan(u), newVersion(u), newHelp(u)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
 		for _, verb := range g.verbs {
