@@ -114,7 +114,9 @@ func (u *ui) completes(verb *cobra.Command) {
 		u.completes(sub)
 	}
 	if len(verb.ValidArgs) == 0 && verb.Runnable() && !verb.HasSubCommands() {
-		verb.ValidArgsFunction = func(c *cobra.Command, args []string, part string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		verb.ValidArgsFunction = func(
+			c *cobra.Command, args []string, part string,
+		) ([]cobra.Completion, cobra.ShellCompDirective) {
 			return u.typed(c, args, part).argument(args)
 		}
 	}
@@ -202,7 +204,8 @@ func (t *typed) argument(args []string) ([]cobra.Completion, cobra.ShellCompDire
 		args = args[:len(places)-1]
 	}
 	here := places[len(args)]
-	if here[0] == "INVENTORY" && len(here) == 1 && len(places) > 1 && t.u.inventoryKnown() != "" && !strings.Contains(t.word, "/") {
+	if here[0] == "INVENTORY" && len(here) == 1 && len(places) > 1 && t.u.inventoryKnown() != "" &&
+		!strings.Contains(t.word, "/") { // it may be left out, too
 		found, _ := filepath.Glob("*.y*ml")
 		list, how := t.only(among(places[1]))
 		return append(list, t.fitting(found)...), how

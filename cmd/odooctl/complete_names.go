@@ -77,7 +77,9 @@ func justHosts(t *typed) (list []cobra.Completion) {
 		for _, of := range []struct {
 			role string
 			list []*inventory.Deployment
-		}{{inventory.RoleOdoo, h.OdooOf()}, {inventory.RolePostgreSQL, h.PostgreSQLOf()}, {inventory.RoleNginx, h.NginxOf()}} {
+		}{
+			{inventory.RoleOdoo, h.OdooOf()}, {inventory.RolePostgreSQL, h.PostgreSQLOf()}, {inventory.RoleNginx, h.NginxOf()},
+		} {
 			if len(of.list) > 0 {
 				means += ", " + of.role
 			}

@@ -27,7 +27,8 @@ func (u *ui) globalFlags(root *cobra.Command) {
 	f.BoolVarP(&u.global.verbose, "verbose", "v", false, "tell too which files were read, how each host was reached and "+
 		"where the time went")
 	u.global.color = "auto"
-	f.Var(&choice{&u.global.color, []string{"auto", "always", "never"}}, "color", "`when` to colour: auto (at a terminal, unless NO_COLOR is set), always or never")
+	f.Var(&choice{&u.global.color, []string{"auto", "always", "never"}}, "color",
+		"`when` to colour: auto (at a terminal, unless NO_COLOR is set), always or never")
 	f.StringVar(&u.global.logFile, "log-file", "", "append what is told to this `file`, with the time of each line, and "+
 		"without secrets")
 	root.MarkFlagsMutuallyExclusive("quiet", "verbose")
@@ -72,8 +73,8 @@ func (u *ui) begin(c *cobra.Command) error {
 	return nil
 }
 
-// ended writes into the log how the program ended.
-func (u *ui) ended(code int) {
+// endLog writes into the log how the program ended.
+func (u *ui) endLog(code int) {
 	if u.log != nil {
 		fmt.Fprintf(u.log, "exit %d\n", code)
 		u.log.file.Close()

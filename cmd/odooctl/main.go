@@ -32,6 +32,6 @@ func execute() int {
 	if message := errorMessage(err); message != "" {
 		fmt.Fprintf(u.err, "odooctl: %s\n", message)
 	}
-	u.ended(code)
+	u.endLog(code)
 	return code
 }

@@ -26,7 +26,8 @@ func TestTable(t *testing.T) {
 		{"cut", table{}, 24, [][]string{{"run", "/srv/customers/acme/inventory.yaml", "done"}},
 			"run  /srv/custome…  done\n"},
 		{"wide letters cut", table{}, 12, [][]string{{"x", "東京東京東京東京"}}, "x  東京東京…\n"},
-		{"wrapped", table{wraps: true}, 40, [][]string{{"12:00", "db1", "apply: the server refused\n  the file, because of a row in it"}},
+		{"wrapped", table{wraps: true}, 40,
+			[][]string{{"12:00", "db1", "apply: the server refused\n  the file, because of a row in it"}},
 			"12:00  db1  apply: the server refused\n" +
 				"              the file, because of a row\n              in it\n"},
 		{"no room at all", table{}, 3, [][]string{{"0123456789", "0123456789"}}, "0123456789  0123456…\n"},
