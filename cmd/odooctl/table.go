@@ -63,14 +63,13 @@ func (t *table) write(w io.Writer, columns int) error {
 				indent := at + len(cell) - len(strings.TrimLeft(cell, " "))
 				cell = hung(strings.Repeat(" ", indent), cell, max(columns, indent+least))[at:]
 			}
-			fill := strings.Repeat(" ", max(0, widths[i]-ansi.StringWidth(cell)))
 			switch {
 			case t.right && i > 0:
-				b.WriteString(fill + cell)
+				b.WriteString(strings.Repeat(" ", max(0, widths[i]-ansi.StringWidth(cell))) + cell)
 			case last:
 				b.WriteString(cell)
 			default:
-				b.WriteString(cell + fill)
+				b.WriteString(padded(cell, widths[i]))
 			}
 			at += widths[i] + len(gap)
 		}
@@ -78,6 +77,11 @@ func (t *table) write(w io.Writer, columns int) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// padded fills text up to a width.
+func padded(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
 }
 
 // widths are those of the columns.
