@@ -60,7 +60,7 @@ func (u *ui) asks(yes string) (bool, error) {
 // confirm asks a question to which only yes is a yes. The end of ctx is a no, and so is that
 // of the terminal; the read itself goes on until the program ends.
 func (u *ui) confirm(ctx context.Context, question string) bool {
-	tty := shown{w: u.tty, known: u.revealed}
+	tty := shown{w: u.tty, known: u.revealed, log: u.log}
 	fmt.Fprintf(tty, "%s [y/N] ", question)
 	answers := make(chan string, 1)
 	go func() {
@@ -69,6 +69,9 @@ func (u *ui) confirm(ctx context.Context, question string) bool {
 	}()
 	select {
 	case answer := <-answers:
+		if u.log != nil {
+			fmt.Fprintf(u.log, "%q\n", answer)
+		}
 		return answer == "y" || answer == "yes"
 	case <-ctx.Done():
 		fmt.Fprintln(tty)
