@@ -60,9 +60,9 @@ odooctl apply --batch 1,25%,100% --max-failures 2 # one host first, then more`,
 }
 
 // askFlags adds the flags of every verb that shows what it is going to do, and asks. Forms are
-// those of its result beside text and JSON.
+// those of its result beside text, JSON and ndjson.
 func (o *applyOptions) askFlags(c *cobra.Command, forms ...string) {
-	o.output.flags(c, forms...)
+	o.output.flags(c, append([]string{ndjson}, forms...)...)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	o.style.flags(c)
 }
@@ -83,6 +83,7 @@ func (u *ui) applyBook(ctx context.Context, file string, o applyOptions, of book
 	if err != nil {
 		return err
 	}
+	u.streams(o.output)
 	r, err := u.read(ctx, file, o.hostOptions, of)
 	if err != nil {
 		return err
@@ -108,7 +109,7 @@ func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions, asks bool) err
 	if err := r.Refused(); err != nil {
 		return err
 	}
-	if !asks && o.output.json() {
+	if !asks && o.output != "text" {
 		return nil
 	}
 	pending, hosts := u.showing(o.output).showPlans(r, o.style)
@@ -120,7 +121,9 @@ func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions, asks bool) err
 
 // apply applies what was planned, and reports.
 func (u *ui) apply(ctx context.Context, r *run.Run, o applyOptions) error {
+	stop := u.shows.show(ctx)
 	result, err := r.Apply(ctx)
+	stop()
 	if result == nil {
 		return err
 	}

@@ -62,6 +62,7 @@ func (u *ui) begin(c *cobra.Command) error {
 		u.log = log
 		fmt.Fprintf(log, "odooctl %s: %s\n", program(), strings.Join(append([]string{verbOf(c)}, c.Flags().Args()...), " "))
 	}
+	u.shows.also(u.log, u.global.quiet)
 	if s, ok := u.out.(shown); ok {
 		s.colour, s.log = u.colour, u.log
 		u.out = s

@@ -2,16 +2,15 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
+	"odooctl/playbooks/view"
 	"odooctl/tasks"
 )
 
@@ -91,7 +90,11 @@ func (u *ui) showRun(name string, form output) error {
 	w := newTable()
 	w.wraps = true
 	for _, e := range r.Entries {
-		w.row(e.Time.Local().Format("15:04:05.000"), cmp.Or(e.Host, "-"), tasks.Printable(event(e)))
+		what := view.Words(e)
+		for _, s := range e.Steps {
+			what += "\n  " + s.What + " in " + tenths(time.Duration(s.Took)*time.Millisecond)
+		}
+		w.row(e.Time.Local().Format("15:04:05.000"), cmp.Or(e.Host, "-"), tasks.Printable(what))
 	}
 	if err := w.write(u.out, u.width()); err != nil || !r.Rolls() {
 		return err
@@ -99,42 +102,6 @@ func (u *ui) showRun(name string, form output) error {
 	u.printf("timeline:\n")
 	showTimeline(u.out, r.Timeline())
 	return nil
-}
-
-// event puts an entry of a journal into words.
-func event(e journal.Entry) string {
-	why := ""
-	if e.Error != "" {
-		why = ": " + e.Error
-	}
-	switch e.Type {
-	case journal.RunBegun:
-		return "begun on " + tasks.Plural(len(e.Hosts), "host")
-	case journal.HostPlanned:
-		return "planned: " + tasks.Plural(e.Changes, "change")
-	case journal.BatchesCut:
-		return fmt.Sprintf("%s: %d batches", e.Play, len(e.Batches))
-	case journal.BatchBegun:
-		return fmt.Sprintf("%s, batch %d: %s", e.Play, e.Batch, strings.Join(e.Hosts, ", "))
-	case journal.BatchEnded:
-		return fmt.Sprintf("%s, batch %d: done%s", e.Play, e.Batch, why)
-	case journal.HostDrained:
-		return "taken out of nginx"
-	case journal.HostUndrained:
-		return "returned to nginx"
-	case journal.TransactionBegun:
-		if e.Undoes != "" {
-			return "undoing " + e.Undoes
-		}
-		return "applying " + e.Transaction + ": " + strings.Join(e.Stages, ", ")
-	case journal.TransactionEnded:
-		return fmt.Sprintf("%s: %s%s", e.Transaction, e.State, why)
-	case journal.HostEnded:
-		return fmt.Sprintf("%s, %s%s", e.State, tasks.Plural(e.Changes, "change"), why)
-	case journal.RunEnded:
-		return fmt.Sprintf("ended: %s, exit %d", tasks.Plural(e.Changes, "change"), *e.Exit)
-	}
-	return string(e.Type)
 }
 
 // runs is the folder of the journals, in what the XDG Base Directory Specification 0.8

@@ -21,10 +21,21 @@ func (o *output) flags(c *cobra.Command, more ...string) {
 }
 
 // json reports whether the result is for a program.
-func (o output) json() bool { return o != "text" }
+func (o output) json() bool { return o == "json" || o == junit }
 
-// junit is the form of a result that CI systems show, for verbs whose results have hosts.
-const junit = "junit"
+// The forms that some verbs have, too: junit is for CI systems, ndjson a line for each thing that
+// happens, as it happens.
+const (
+	junit  = "junit"
+	ndjson = "ndjson"
+)
+
+// streams begins to tell programs what happens, if they want to hear it.
+func (u *ui) streams(form output) {
+	if form == ndjson {
+		u.shows.stream(u.out, isTerm(u.files[0]))
+	}
+}
 
 // printDocument writes a result that has hosts, for a program.
 func (u *ui) printDocument(form output, d interface{ Suite() *report.Suite }) error {
@@ -41,10 +52,10 @@ func (u *ui) printDocument(form output, d interface{ Suite() *report.Suite }) er
 // showing is where the text goes that a person reads before the result: to standard
 // output with it or, where the result is for a program, to standard error.
 func (u *ui) showing(form output) *ui {
-	if !form.json() {
+	if form == "text" {
 		return u
 	}
-	return &ui{in: u.in, out: u.err, err: u.err, env: u.env, files: u.files, global: u.global, log: u.log}
+	return &ui{in: u.in, out: u.err, err: u.err, env: u.env, files: u.files, global: u.global, log: u.log, shows: u.shows}
 }
 
 // printJSON writes a result for a program.

@@ -32,7 +32,7 @@ odooctl rollback 20261130T1012 -l app1 # a run as odooctl history names it`,
 	}
 	limitFlag(c, &o.limit)
 	o.wayFlags(c)
-	o.output.flags(c, junit)
+	o.output.flags(c, ndjson, junit)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	return c
 }
@@ -42,6 +42,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if err != nil {
 		return err
 	}
+	u.streams(o.output)
 	of, err := journal.Find(u.runs(), name)
 	if err != nil {
 		return err
@@ -77,7 +78,9 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 			return err
 		}
 	}
+	stop := u.shows.show(ctx)
 	report, err := run.Apply(ctx)
+	stop()
 	if report == nil {
 		return err
 	}

@@ -15,7 +15,8 @@ func newSchema(u *ui) *cobra.Command {
 		Long: `Show the JSON Schema (draft 2020-12) of what -o json prints: plan, status, size and
 dbfilter of the verb of that name, report of apply, forward of tunnel up, tunnels of
 tunnel list and tunnel test, rules and explain of pg, history of history without a RUN,
-run of history with one, keys of trust, tune of size --postgresql. Within a version of a
+run of history with one, keys of trust, tune of size --postgresql, events of each
+line of -o ndjson. Within a version of a
 document no key is renamed or gets another meaning.`,
 		Example: `odooctl schema plan
 odooctl schema report > report.schema.json`,

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
@@ -42,7 +43,8 @@ type ui struct {
 	colour  bool            // on standard output
 	abort   <-chan struct{} // closed when transactions are to be cut short
 	release func()          // leaves signals to the verb, which then handles them itself
-	mu      sync.Mutex
+
+	shows *progress // what happens while it works
 
 	revealed *atomic.Pointer[inventory.Revealed] // the secrets that out and err hide
 }
@@ -50,11 +52,13 @@ type ui struct {
 func newUI(in, out, err *os.File, env func(string) string) *ui {
 	revealed := &atomic.Pointer[inventory.Revealed]{}
 	u := &ui{
-		in: in, tty: terminal(in), err: shown{w: err, known: revealed}, env: env, files: [2]*os.File{out, err},
-		revealed: revealed,
-		colour:   isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
+		in: in, tty: terminal(in), env: env, files: [2]*os.File{out, err}, revealed: revealed,
+		colour: isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
 	}
 	u.out = shown{w: out, colour: u.colour, known: revealed}
+	u.shows = newProgress(err, env, func(text string) string { return tasks.Printable(revealed.Load().Hide(text)) },
+		func() []*journal.Record { return journal.Newest(u.runs(), remembered) })
+	u.err = shown{w: u.shows, known: revealed}
 	return u
 }
 
@@ -81,21 +85,11 @@ func (u *ui) home() string {
 // printf writes a result.
 func (u *ui) printf(format string, args ...any) { fmt.Fprintf(u.out, format, args...) }
 
-// progress writes what happens on a host, or in the whole run, as it happens.
-func (u *ui) progress(e run.Event) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	line := tasks.Printable(e.Text) + "\n"
-	if e.Host != "" {
-		line = e.Host + ": " + line
-	}
-	to := u.err
-	if s, ok := to.(shown); ok && u.global.quiet {
-		s.w = io.Discard // and into the log
-		to = s
-	}
-	io.WriteString(to, line)
-}
+// progress shows what happens on a host, or in the whole run, as it happens.
+func (u *ui) progress(e run.Event) { u.shows.take(e) }
+
+// remembered is how many earlier runs say how long steps take.
+const remembered = 5
 
 // warnf writes something the operator should know, to standard error.
 func (u *ui) warnf(format string, args ...any) {
