@@ -21,7 +21,7 @@ func (o *output) flags(c *cobra.Command, more ...string) {
 }
 
 // json reports whether the result is for a program.
-func (o output) json() bool { return o != "text" }
+func (o output) json() bool { return o == "json" || o == junit }
 
 // junit is the form of a result that CI systems show, for verbs whose results have hosts.
 const junit = "junit"
