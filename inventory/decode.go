@@ -42,12 +42,15 @@ type decoder struct {
 	secrets func() (*Secrets, error)
 }
 
-// maxValues bounds the work for one file. 10,000 hosts of a few lines each take some 100,000.
-const maxValues = 1_000_000
+const (
+	maxValues    = 5_000_000 // of a file: some 250 bytes of memory each
+	maxExpanded  = 1_000_000 // that aliases and ranges add to them
+	maxInherited = 20        // that a host has of the whole file and of its groups, beside these
+)
 
 func newDecoder(file, dir string, opts Options) *decoder {
 	d := &decoder{
-		file: file, dir: dir, opts: opts, budget: maxValues,
+		file: file, dir: dir, opts: opts, budget: maxExpanded,
 		where: newPlaces(file, 0),
 		bad:   map[any]bool{},
 		names: map[string]claim{}, groupBodies: map[string]*yaml.Node{},

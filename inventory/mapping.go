@@ -88,7 +88,8 @@ func (d *decoder) spend(n *yaml.Node) bool { return d.spendAt(d.pos(n)) }
 func (d *decoder) spendAt(at Pos) bool {
 	d.budget--
 	if d.budget == 0 {
-		d.errs.add(at, "the inventory expands to more than %d values: aliases or ranges multiply", maxValues)
+		d.errs.add(at, "the inventory expands to more than %d values beside those that are written: aliases or "+
+			"ranges multiply", maxExpanded)
 	}
 	return d.budget > 0
 }

@@ -80,12 +80,12 @@ const many = 500
 // too: what they send at once, hostile ones above all, is soon garbage.
 const several = 20
 
-// load reads the inventory and shows its warnings.
+// load reads the inventory and shows its warnings. It ends when the operator ends the program.
 func (u *ui) load(file string) (*inventory.Inventory, error) {
 	if info, err := os.Stat(file); err == nil && info.Size() > large && u.env("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
-	inv, err := inventory.Load(file, u.machine())
+	inv, err := alone(u, func() (*inventory.Inventory, error) { return inventory.Load(file, u.machine()) })
 	if err != nil {
 		return nil, err
 	}

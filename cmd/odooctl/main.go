@@ -26,7 +26,7 @@ func execute() int {
 	u := newUI(os.Stdin, os.Stdout, os.Stderr, os.Getenv)
 	release := func() { signal.Stop(signals) }
 	ctx, abort := interrupts(parent, signals, os.Stderr, release)
-	u.abort, u.release = abort, release
+	u.ended, u.abort, u.release = ctx.Done(), abort, release
 	err := newRoot(u).ExecuteContext(ctx)
 	code := exitCode(ctx, err)
 	if message := errorMessage(err); message != "" {
