@@ -56,7 +56,7 @@ func newDecoder(file, dir string, opts Options) *decoder {
 		names: map[string]claim{}, groupBodies: map[string]*yaml.Node{},
 		fields: map[reflect.Type]map[string]int{},
 		inv: &Inventory{
-			File: file, Dir: dir,
+			File: file, Dir: dir, stat: opts.Stat,
 			hosts:       map[string]*Host{},
 			groups:      map[string]*Group{},
 			deployments: map[string]*Deployment{},

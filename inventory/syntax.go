@@ -65,8 +65,8 @@ func (d *decoder) isSmall(data []byte) bool {
 		d.budget += values
 		return true
 	}
-	d.errs.add(Pos{File: d.file}, "the file has %d MB and some %d values, of which reading it would take %d MB of memory: "+
-		"%d are the most; write hosts as ranges (app[1:20]), or cut it into several inventories", len(data)>>20, values,
+	d.errs.add(Pos{File: d.file}, "the file has %d MB and some %d values, and reading it would take %d MB of memory: %d "+
+		"are the most; write hosts as ranges (app[1:20]), or cut it into several inventories", len(data)>>20, values,
 		values*bytesInMemory>>20, maxValues)
 	return false
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -96,7 +97,7 @@ func (u *ui) load(file string) (*inventory.Inventory, error) {
 		debug.SetGCPercent(50)
 	}
 	for _, w := range inv.Warnings {
-		u.warnf("%s", w.Error())
+		fmt.Fprintln(u.err, finding(w, "warning"))
 	}
 	return inv, nil
 }
@@ -109,13 +110,7 @@ func (o *hostOptions) book() (*playbooks.Playbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	beside := func(name string) ([]byte, error) {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(o.playbook), name)
-		}
-		return os.ReadFile(name)
-	}
-	book, err := playbooks.Parse(o.playbook, data, beside)
+	book, err := playbooks.Parse(o.playbook, data, beside(o.playbook))
 	if err != nil {
 		return nil, err
 	}

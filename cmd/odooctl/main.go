@@ -30,7 +30,7 @@ func execute() int {
 	err := newRoot(u).ExecuteContext(ctx)
 	code := exitCode(ctx, err)
 	if message := errorMessage(err); message != "" {
-		fmt.Fprintf(u.err, "odooctl: %s\n", message)
+		fmt.Fprintln(u.err, message)
 	}
 	return code
 }

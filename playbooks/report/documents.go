@@ -22,10 +22,11 @@ var schemas embed.FS
 
 // documents are the names that Schema takes.
 var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size",
-	"tune", "dbfilter"}
+	"tune", "dbfilter", "validate"}
 
 // Schema returns the JSON Schema (draft 2020-12) of a document: plan, report,
-// status, forward, rules, explain, tunnels, history, size, tune or dbfilter.
+// status, forward, rules, explain, tunnels, history, size, tune, dbfilter or
+// validate.
 func Schema(document string) ([]byte, error) {
 	data, err := schemas.ReadFile("schema/" + document + ".schema.json")
 	if err != nil {

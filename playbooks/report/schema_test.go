@@ -27,7 +27,7 @@ func TestSchemas(t *testing.T) {
 	for name, document := range map[string]any{
 		"plan": PlanDocument{}, "report": ReportDocument{}, "status": StatusDocument{}, "forward": ForwardDocument{},
 		"tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}, "history": HistoryDocument{},
-		"size": SizeDocument{}, "tune": TuneDocument{}, "dbfilter": DBFilterDocument{},
+		"validate": ValidateDocument{}, "size": SizeDocument{}, "tune": TuneDocument{}, "dbfilter": DBFilterDocument{},
 	} {
 		file := filepath.Join("schema", name+".schema.json")
 		want := reflectSchema(t, name, document)
