@@ -19,6 +19,8 @@ import (
 // for unknown keys does not reach a Decode inside an UnmarshalYAML.
 type decoder struct {
 	file, dir string
+	files     []origin // the file itself, and what it includes
+	output    []byte   // of programs that list hosts
 	opts      Options
 	errs      findings
 	warns     findings
@@ -50,8 +52,8 @@ const (
 
 func newDecoder(file, dir string, opts Options) *decoder {
 	d := &decoder{
-		file: file, dir: dir, opts: opts, budget: maxExpanded,
-		where: newPlaces(file, 0),
+		file: file, dir: dir, files: []origin{{file, dir}}, opts: opts, budget: maxExpanded,
+		where: newPlaces([]origin{{name: file}}, 0),
 		bad:   map[any]bool{},
 		names: map[string]claim{}, groupBodies: map[string]*yaml.Node{},
 		fields: map[reflect.Type]map[string]int{},
@@ -229,7 +231,13 @@ func (d *decoder) key() string {
 	return d.path[len(d.path)-1]
 }
 
-func (d *decoder) pos(n *yaml.Node) Pos { return Pos{d.file, n.Line, n.Column} }
+func (d *decoder) pos(n *yaml.Node) Pos {
+	file := d.file
+	if number := n.Line >> originBits; number > 0 {
+		file = d.files[number].name
+	}
+	return Pos{file, n.Line & (1<<originBits - 1), n.Column}
+}
 
 func (d *decoder) errorf(n *yaml.Node, format string, args ...any) bool {
 	d.errs.add(d.pos(n), format, args...)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 )
@@ -98,7 +99,12 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, Errors) {
 	d := newDecoder(file, dir, opts)
 	d.inv.Digest = hex.EncodeToString(sum[:])
 	if root := d.syntaxTree(data); root != nil {
-		d.where = newPlaces(file, len(data))
+		more := d.include(root)
+		if len(more) > 0 {
+			sum = sha256.Sum256(append(slices.Clone(data), more...))
+			d.inv.Digest = hex.EncodeToString(sum[:])
+		}
+		d.where = newPlaces(d.files, len(data)+len(more))
 		doc := document{Secrets: defaultSecretsFile}
 		if d.decode(root, &doc) && !d.foreign {
 			d.readSecretsFile(&doc)
@@ -125,6 +131,7 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, Errors) {
 
 // document is the top level of the file.
 type document struct {
+	Include     []string   `yaml:"include"` // read before the rest: see include
 	SSH         *yaml.Node `yaml:"ssh"`
 	Sudo        *yaml.Node `yaml:"sudo"`
 	Secrets     string     `yaml:"secrets"`

@@ -100,7 +100,7 @@ func (d *decoder) commandSecret(argv []string, at Pos) Secret {
 	command := d.opts.Command
 	shown := "command " + argv[0]
 	if strings.Contains(argv[0], "/") && !filepath.IsAbs(argv[0]) {
-		argv = append([]string{filepath.Join(d.dir, argv[0])}, argv[1:]...)
+		argv = append([]string{filepath.Join(d.dirOf(at), argv[0])}, argv[1:]...)
 	}
 	if filepath.IsAbs(argv[0]) {
 		d.wantsFile(at, argv[0], "the program")
