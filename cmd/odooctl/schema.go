@@ -8,19 +8,22 @@ import (
 
 func newSchema(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema plan|report|status|forward|rules|explain|tunnels|history|size|tune|dbfilter",
-		Short: "Show the JSON Schema of what -o json prints",
-		Long: `Show the JSON Schema (draft 2020-12) of what -o json prints: plan is what plan
-prints, report what apply prints, status what status prints, forward what tunnel
-up prints, tunnels what tunnel list and tunnel test print, rules and explain what
+		Use: "schema inventory|playbook|plan|report|status|forward|rules|explain|tunnels|history|size|tune|dbfilter|" +
+			"validate",
+		Short: "Show the JSON Schema of inventories, playbooks and of what -o json prints",
+		Long: `Show a JSON Schema (draft 2020-12). With those of inventory and playbook an editor
+completes keys, explains them and marks what is wrong. The others are of what -o json
+prints: plan is what plan prints, report what apply prints, status what status
+prints, forward what tunnel up prints, tunnels what tunnel list and tunnel test print, rules and explain what
 pg rules and pg explain print, history what history without a RUN prints, size
-what size prints, tune what size --postgresql prints, dbfilter what dbfilter prints.
+what size prints, tune what size --postgresql prints, dbfilter what dbfilter prints,
+validate what validate prints.
 Within a version of a document no key is renamed or gets another meaning.
 
 Exit status: 0 shown, 1 there is no such schema.`,
 		Args: cobra.ExactArgs(1),
-		ValidArgs: []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size", "tune",
-			"dbfilter"},
+		ValidArgs: []string{"inventory", "playbook", "plan", "report", "status", "forward", "rules", "explain", "tunnels",
+			"history", "size", "tune", "dbfilter", "validate"},
 		RunE: func(c *cobra.Command, args []string) error {
 			data, err := report.Schema(args[0])
 			if err != nil {
