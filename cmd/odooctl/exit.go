@@ -3,6 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/playbooks/report"
 )
 
 // The exit codes, the same for every verb.
@@ -48,9 +52,25 @@ func exitCode(ctx context.Context, err error) int {
 	return exitUsage
 }
 
+// errorMessage is how the program says why it ended: what it found in an inventory as validate
+// shows it.
 func errorMessage(err error) string {
-	if err == nil {
+	var found inventory.Errors
+	switch {
+	case err == nil || err.Error() == "":
 		return ""
+	case errors.As(err, &found) && err.Error() == found.Error():
+		lines := make([]string, len(found))
+		for i, e := range found {
+			lines[i] = finding(e, "error")
+		}
+		return strings.Join(lines, "\n")
 	}
-	return err.Error()
+	return "odooctl: " + err.Error()
+}
+
+// finding is what was found in an inventory, as editors and CI take it.
+func finding(e inventory.Error, severity string) string {
+	return report.FindingOf{File: e.Pos.File, Line: e.Pos.Line, Column: e.Pos.Col, Severity: severity,
+		Message: e.Msg}.String()
 }

@@ -44,12 +44,12 @@ func (u *ui) showHistory(form output) error {
 	if err != nil {
 		return err
 	}
+	list := report.NewHistoryDocument(history)
 	for _, r := range history {
 		if r.Err != nil {
 			u.warnf("%v", r.Err)
 		}
 	}
-	list := report.NewHistoryDocument(history)
 	if form.json() {
 		return u.printJSON(list)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -95,12 +96,12 @@ const many = 500
 // too: what they send at once, hostile ones above all, is soon garbage.
 const several = 20
 
-// load reads the inventory and shows its warnings.
+// load reads the inventory and shows its warnings. It ends when the operator ends the program.
 func (u *ui) load(file string) (*inventory.Inventory, error) {
 	if info, err := os.Stat(file); err == nil && info.Size() > large && u.env("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
-	inv, err := inventory.Load(file, u.machine())
+	inv, err := alone(u, func() (*inventory.Inventory, error) { return inventory.Load(file, u.machine()) })
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +113,7 @@ func (u *ui) load(file string) (*inventory.Inventory, error) {
 		debug.SetGCPercent(50)
 	}
 	for _, w := range inv.Warnings {
-		u.warnf("%s", w.Error())
+		fmt.Fprintln(u.err, finding(w, "warning"))
 	}
 	return inv, nil
 }
@@ -125,13 +126,7 @@ func (o *hostOptions) book() (*playbooks.Playbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	beside := func(name string) ([]byte, error) {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(o.playbook), name)
-		}
-		return os.ReadFile(name)
-	}
-	book, err := playbooks.Parse(o.playbook, data, beside)
+	book, err := playbooks.Parse(o.playbook, data, beside(o.playbook))
 	if err != nil {
 		return nil, err
 	}

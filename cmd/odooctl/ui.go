@@ -41,6 +41,7 @@ type ui struct {
 	configErr  error
 
 	colour  bool            // on standard output
+	ended   <-chan struct{} // closed when nothing new is to be begun
 	abort   <-chan struct{} // closed when transactions are to be cut short
 	release func()          // leaves signals to the verb, which then handles them itself
 

@@ -109,31 +109,41 @@ type Entry struct {
 	Error   string        `json:"error,omitempty"`
 	Exit    *int          `json:"exit,omitempty"`
 	Totals  map[State]int `json:"totals,omitempty"` // hosts by state
+
+	// Run ended: what a history is asked for, so that it need not read the lines between.
+	Updated *int     `json:"updated,omitempty"` // how many hosts were changed
+	Left    []string `json:"left,omitempty"`    // hosts on which something is left to do
 }
 
 // Parse reads the lines of a journal. An incomplete last line was being written when the
 // machine stopped, and is left out; so is an entry of a type that this version does not
 // know. Any other broken line is an error that names it.
-func Parse(name string, data []byte) ([]Entry, error) {
-	var list []Entry
+func Parse(name string, data []byte) (list []Entry, err error) {
+	list = make([]Entry, 0, bytes.Count(data, []byte("\n")))
+	err = eachOf(name, data, func(e Entry) { list = append(list, e) })
+	return list, err
+}
+
+// eachOf is Parse without a list: the entries of a large run are never in memory together.
+func eachOf(name string, data []byte, take func(Entry)) error {
 	for number := 1; ; number++ {
 		line, rest, whole := bytes.Cut(data, []byte("\n"))
 		if !whole {
-			return list, nil
+			return nil
 		}
 		data = rest
 		var e Entry
 		if err := json.Unmarshal(line, &e); err != nil {
-			return list, fmt.Errorf("%s:%d: broken line in the journal: %w", name, number, err)
+			return fmt.Errorf("%s:%d: broken line in the journal: %w", name, number, err)
 		}
 		if e.Type == "" || e.Time.IsZero() {
-			return list, fmt.Errorf("%s:%d: broken line in the journal: no type or no time", name, number)
+			return fmt.Errorf("%s:%d: broken line in the journal: no type or no time", name, number)
 		}
 		if number == 1 && (e.Type != RunBegun || e.Run == "") {
-			return list, fmt.Errorf("%s:1: this is not a journal: it does not start with the beginning of a run", name)
+			return fmt.Errorf("%s:1: this is not a journal: it does not start with the beginning of a run", name)
 		}
 		if known(e.Type) {
-			list = append(list, e)
+			take(e)
 		}
 	}
 }

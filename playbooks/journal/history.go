@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,21 +19,30 @@ const Last = "last"
 // Record is what a journal says about its run.
 type Record struct {
 	ID      string
-	Begin   Entry // zero where the journal is broken in its first line
-	Entries []Entry
-	Running bool  // a running process writes the journal
-	Err     error // why the journal cannot be read to its end
+	Begin   Entry   // zero where the journal is broken in its first line
+	Entries []Entry // all of them; nil in a history for a run that came to its end
+	Running bool    // a running process writes the journal
+	Err     error   // why the journal cannot be read to its end
+
+	path string
+	end  *Entry    // the last entry, where Entries is nil
+	rest *[]string // what left has found
 }
 
-// History reads all journals of a folder, newest first. One that is broken has
-// its error in Err. A folder that does not exist is an empty history.
+// History reads all journals of a folder, newest first: of runs that came to their end the
+// first line and the last. One that is broken has its error in Err. A folder that does not
+// exist is an empty history.
 func History(dir string) ([]*Record, error) {
 	if _, err := os.ReadDir(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("read the journals: %w", err)
 	}
 	var list []*Record
 	for _, name := range journals(dir) {
-		list = append(list, readRecord(filepath.Join(dir, name)))
+		r := outline(filepath.Join(dir, name))
+		if n := len(list); n > 0 && slices.Equal(r.Begin.Hosts, list[n-1].Begin.Hosts) {
+			r.Begin.Hosts = list[n-1].Begin.Hosts // most runs are of the same thousand hosts
+		}
+		list = append(list, r)
 	}
 	slices.SortStableFunc(list, newer)
 	return list, nil
@@ -108,7 +116,7 @@ func readRecord(path string) *Record {
 	}
 	defer f.Close()
 	r.Running = locked(f)
-	data, err := io.ReadAll(f)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		r.Err = fmt.Errorf("read the journal: %w", err)
 		return r
@@ -123,6 +131,9 @@ func readRecord(path string) *Record {
 
 // Exit returns the exit code of the run; ok is false where it did not end.
 func (r *Record) Exit() (code int, ok bool) {
+	if r.end != nil {
+		return *r.end.Exit, true
+	}
 	for _, e := range r.Entries {
 		if e.Type == RunEnded && e.Exit != nil {
 			return *e.Exit, true
@@ -171,11 +182,11 @@ func (r *Record) Progress() []Progress {
 		list[i].Host = name
 		at[name] = &list[i]
 	}
-	for _, e := range r.Entries {
+	r.each(func(e Entry) {
 		if p := at[e.Host]; p != nil {
 			p.take(e)
 		}
-	}
+	})
 	return list
 }
 

@@ -62,6 +62,13 @@ func (r *Record) complete() bool { return len(r.left()) == 0 }
 
 // left lists the hosts on which something is left to do.
 func (r *Record) left() (hosts []string) {
+	if r.end != nil && r.end.Updated != nil {
+		return r.end.Left
+	}
+	if r.rest != nil {
+		return *r.rest
+	}
+	defer func() { r.rest = &hosts }()
 	for _, p := range r.Progress() {
 		if !p.Done() {
 			hosts = append(hosts, p.Host)
@@ -74,6 +81,9 @@ func (r *Record) left() (hosts []string) {
 // is nothing to continue.
 func (r *Record) refused() bool {
 	_, ended := r.Exit()
+	if r.end != nil && r.end.Totals != nil && r.end.Totals[Locked] == 0 {
+		return false
+	}
 	locked := false
 	for _, p := range r.Progress() {
 		if len(p.Transactions) > 0 && p.State != Locked || !p.Done() && p.State != Locked && p.State != Skipped {

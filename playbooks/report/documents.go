@@ -23,7 +23,8 @@ var schemas embed.FS
 
 // documents are the names that Schema takes.
 var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "run",
-	"keys", "size", "tune", "dbfilter", "events"}
+	"keys", "size", "tune", "dbfilter", "events", "validate",
+	"inventory", "playbook"}
 
 // Documents are the names that Schema takes.
 func Documents() []string { return slices.Clone(documents) }

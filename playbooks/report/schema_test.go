@@ -15,6 +15,8 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"odooctl/inventory"
+	"odooctl/playbooks"
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report/schematest"
 	"odooctl/playbooks/run"
@@ -29,6 +31,9 @@ func TestSchemas(t *testing.T) {
 		"tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}, "history": HistoryDocument{},
 		"size": SizeDocument{}, "tune": TuneDocument{}, "dbfilter": DBFilterDocument{},
 		"run": RunDocument{}, "keys": KeysDocument{}, "events": EventDocument{},
+		"validate":  ValidateDocument{},
+		"inventory": inventory.Schema(reference(t, "inventory.md")),
+		"playbook":  playbooks.Schema(reference(t, "playbooks.md")),
 	} {
 		file := filepath.Join("schema", name+".schema.json")
 		want := reflectSchema(t, name, document)
@@ -53,6 +58,10 @@ func TestSchemaUnknown(t *testing.T) {
 
 func reflectSchema(t *testing.T, name string, document any) []byte {
 	t.Helper()
+	if made, ok := document.(map[string]any); ok { // of a file that people write
+		made["$id"] = "urn:odooctl:" + name + ":" + strconv.Itoa(documentVersion)
+		return indented(t, made)
+	}
 	r := &jsonschema.Reflector{Mapper: func(of reflect.Type) *jsonschema.Schema {
 		if of == reflect.TypeFor[journal.State]() {
 			return &jsonschema.Schema{Type: "string", Enum: everyWord(t, "state.go", "State")}
@@ -71,11 +80,19 @@ func reflectSchema(t *testing.T, name string, document any) []byte {
 	s := r.Reflect(document)
 	s.ID = jsonschema.ID("urn:odooctl:" + name + ":" + strconv.Itoa(documentVersion))
 	s.Title = "odooctl " + name
-	data, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
+	return indented(t, s)
+}
+
+func indented(t *testing.T, schema any) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := json.NewEncoder(&b)
+	w.SetEscapeHTML(false)
+	w.SetIndent("", "  ")
+	if err := w.Encode(schema); err != nil {
 		t.Fatal(err)
 	}
-	return append(data, '\n')
+	return b.Bytes()
 }
 
 // everyWord reads the words of a type from the source, so that none can be forgotten.

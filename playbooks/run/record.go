@@ -189,18 +189,30 @@ func (s *session) end(ctx context.Context) (*Report, error) {
 		s.interrupted = s.interrupted || o.Bad() && ctx.Err() != nil
 	}
 	report := s.Report()
-	exit, totals := report.Exit(), map[journal.State]int{}
-	for _, o := range report.Outcomes {
-		totals[o.State]++
-	}
-	s.write(journal.Entry{Type: journal.RunEnded, Changes: report.Changes(), Exit: &exit, Totals: totals,
-		Took: report.Took.Milliseconds()})
+	s.write(s.closing(report))
 	defer s.told(ctx, report)
 	if err := s.journal.Close(); err != nil {
 		return report, fmt.Errorf("%w; the journal of run %s is incomplete: it will show as a run that did not end", err,
 			s.ID)
 	}
 	return report, nil
+}
+
+// closing is the last line of the journal, with what a history is asked for.
+func (s *session) closing(report *Report) journal.Entry {
+	exit, updated := report.Exit(), 0
+	e := journal.Entry{Type: journal.RunEnded, Changes: report.Changes(), Exit: &exit, Totals: map[journal.State]int{},
+		Updated: &updated, Took: report.Took.Milliseconds()}
+	for _, o := range report.Outcomes {
+		e.Totals[o.State]++
+		switch done := o.State == journal.Unchanged || o.State == journal.Changed; {
+		case !done:
+			e.Left = append(e.Left, o.Host)
+		case o.Changes > 0:
+			updated++
+		}
+	}
+	return e
 }
 
 func text(err error) string {
