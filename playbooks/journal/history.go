@@ -104,6 +104,24 @@ func Find(dir, name string) (*Record, error) {
 	return r, r.Err
 }
 
+// LastChange returns the newest run that changed a host, or may have, and that was no rollback;
+// nil if there is none.
+func LastChange(history []*Record) *Record {
+	for _, r := range history {
+		if r.Err != nil || r.Begin.Verb == VerbRollback {
+			continue
+		}
+		for _, p := range r.Progress() {
+			for _, t := range p.Transactions {
+				if t.State == Changed || t.State == Unknown {
+					return r
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // applied returns the newest run that applied the plan file of a run; nil if none did.
 func applied(dir, plan string) *Record {
 	history, _ := History(dir)

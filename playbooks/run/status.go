@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -169,7 +170,9 @@ func (r *Run) Status() (list []Status) {
 		}
 		s := Status{Host: ih.Name, State: o.State, Load: -1}
 		h := r.fleet.Host(ih.Name)
-		if f, err := h.Facts(); err == nil {
+		// A host that cannot be planned may be broken by what this finds.
+		var broken *tasks.TaskError
+		if f, err := h.Facts(); err == nil && (h.Err() == nil || errors.As(h.Err(), &broken)) {
 			s.Machine = fmt.Sprintf("%s, %d CPUs, %d MB", strings.TrimSpace(f.OS+" "+f.OSVersion), f.CPUs, f.Memory>>20)
 			if s.CPUs = f.CPUs; f.Uptime > 0 {
 				s.Load = f.Load

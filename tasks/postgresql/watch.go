@@ -53,7 +53,7 @@ func (Watch) Plan(h *tasks.Host) error {
 	}
 	list, _ := servers(h) // the plan says why there are none
 	for _, s := range list {
-		s.use().Watch(h)
+		tasks.Use{Unit: s.Unit}.Watch(h)
 	}
 	return nil
 }
