@@ -74,7 +74,8 @@ func TestChanges(t *testing.T) {
 	}
 	program := shell.Call(changes, "changed", dir+"/*.conf", dir+"/link", dir+"/none", dir+"/none*")
 	out, err := exec.Command("sh", "-c", program).CombinedOutput()
-	want := []string{"1002 " + dir + "/line\n9 forged.conf", "1000 " + dir + "/one.conf", "1001 " + dir + "/two words.conf",
+	want := []string{"1002 " + dir + "/line\n9 forged.conf", "1000 " + dir + "/one.conf",
+		"1001 " + dir + "/two words.conf",
 		"1000 " + dir + "/link", ""}
 	if got := string(out); err != nil || got != strings.Join(want, "\x00") {
 		t.Errorf("%q, want %q (%v)", got, want, err)

@@ -43,8 +43,8 @@ A service that does not run is a failed host: exit 2.`,
 	}
 	o.flags(c)
 	o.output.flags(c)
-	c.Flags().VarP(span(&o.watch, time.Second, 24*time.Hour), "watch", "w", "show it again and again in place, each `time` "+
-		"such as 10s, until Ctrl-C")
+	c.Flags().VarP(span(&o.watch, time.Second, 24*time.Hour), "watch", "w", "show it again and again in place, each "+
+		"`time` such as 10s, until Ctrl-C")
 	c.Flags().Lookup("watch").NoOptDefVal = "5s"
 	return c
 }
@@ -101,7 +101,7 @@ func (u *ui) status(r *run.Run, o statusOptions) error {
 	return err
 }
 
-// top begins a screen anew on a terminal; elsewhere screens follow one another.
+// top begins the screen again on a terminal; elsewhere screens follow one another.
 func (u *ui) top() {
 	if out := u.files[0]; term.IsTerminal(int(out.Fd())) && u.env("TERM") != "dumb" {
 		fmt.Fprint(out, "\x1b[H\x1b[J")

@@ -117,7 +117,8 @@ func hostRow(s run.Status, deployments []run.Deployment, now time.Time) row {
 	if s.Nginx != nil {
 		web = how(s.Nginx.Service, s.Nginx.Version, now)
 	}
-	r.cells = []string{s.Host, well, load, odooCell(s, now), postgresqlCell(s, now), web, certificateCell(s.Expires), pending}
+	r.cells = []string{s.Host, well, load, odooCell(s, now), postgresqlCell(s, now), web, certificateCell(s.Expires),
+		pending}
 	for _, d := range s.Down() {
 		r.notes = append(r.notes, note{'E', ended(d, now)})
 	}

@@ -33,14 +33,15 @@ type Deployment struct {
 	From    []string         // the hosts of these
 }
 
-// Deployments describes the deployments of which the run has read a host.
+// Deployments describes the deployments that have a host in the run.
 func (r *Run) Deployments(hosts []Status) (list []Deployment) {
 	by := map[string]Status{}
 	for _, s := range hosts {
 		by[s.Host] = s
 	}
 	for _, d := range r.inv.Deployments {
-		if v := (view{Deployment: Deployment{Name: d.Name}, by: by}); v.look(d) {
+		v := view{Deployment: Deployment{Name: d.Name}, by: by}
+		if v.look(d); v.seen {
 			list = append(list, v.Deployment)
 		}
 	}
@@ -51,12 +52,14 @@ func (r *Run) Deployments(hosts []Status) (list []Deployment) {
 type view struct {
 	Deployment
 	by     map[string]Status
-	unread bool // not all of its hosts were read
+	seen   bool // one of its hosts is in the run
+	unread bool // not all of them were read
 }
 
 // status returns what was read of a host; ok is false if nothing was.
 func (v *view) status(h *inventory.Host) (s Status, ok bool) {
 	s, ok = v.by[h.Name]
+	v.seen = v.seen || ok
 	ok = ok && s.Machine != ""
 	v.unread = v.unread || !ok
 	return s, ok
@@ -64,13 +67,12 @@ func (v *view) status(h *inventory.Host) (s Status, ok bool) {
 
 func (v *view) down(what string, h *inventory.Host) { v.Down = append(v.Down, what+" on "+h.Name) }
 
-// look judges the deployment, and reports whether any of its hosts was read.
-func (v *view) look(d *inventory.Deployment) (any bool) {
+// look judges the deployment.
+func (v *view) look(d *inventory.Deployment) {
 	fronts, dead := 0, false // nginx hosts that run; without what nothing serves
 	if d.Nginx != nil {
 		for _, web := range d.Nginx.Hosts {
 			s, ok := v.status(web)
-			any = any || ok
 			if ok && s.Nginx.Down() {
 				v.down("nginx", web)
 			} else {
@@ -85,8 +87,7 @@ func (v *view) look(d *inventory.Deployment) (any bool) {
 		dead = fronts == 0
 	}
 	if d.PostgreSQL != nil {
-		s, ok := v.status(d.PostgreSQL.Host)
-		any = any || ok
+		s, _ := v.status(d.PostgreSQL.Host)
 		for _, p := range s.PostgreSQL {
 			if slices.Contains(p.Deployments, d.Name) && p.Down() {
 				v.down("PostgreSQL", d.PostgreSQL.Host)
@@ -95,8 +96,7 @@ func (v *view) look(d *inventory.Deployment) (any bool) {
 		}
 	}
 	if d.Odoo != nil {
-		hosts, odoos := v.odoos(d)
-		any, dead = any || hosts, dead || !odoos
+		dead = !v.odoos(d) || dead
 	}
 	shown := slices.ContainsFunc(v.Out, func(o nginx.Out) bool { return o.Host == "" })
 	switch {
@@ -111,14 +111,13 @@ func (v *view) look(d *inventory.Deployment) (any bool) {
 	default:
 		v.State = Serves
 	}
-	return any
 }
 
-// odoos looks at the Odoo hosts. It reports whether any was read, and whether any may serve.
-func (v *view) odoos(d *inventory.Deployment) (read, serve bool) {
+// odoos looks at the Odoo hosts. It reports whether any may serve.
+func (v *view) odoos(d *inventory.Deployment) (serve bool) {
 	for _, h := range d.Odoo.Hosts {
 		s, ok := v.status(h)
-		read, serve = read || ok, serve || !ok
+		serve = serve || !ok || slices.ContainsFunc(v.Out, func(o nginx.Out) bool { return o.Host == h.Name && o.Spare })
 		for _, o := range s.Odoo {
 			if o.Deployment != d.Name {
 				continue
@@ -141,7 +140,7 @@ func (v *view) odoos(d *inventory.Deployment) (read, serve bool) {
 			}
 		}
 	}
-	return read, serve
+	return serve
 }
 
 // drained reports whether a host gets no requests, nor a spare in its place.
@@ -165,4 +164,3 @@ func Well(s Status, all []Deployment) string {
 	}
 	return "up"
 }
-

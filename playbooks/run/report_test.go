@@ -17,7 +17,8 @@ import (
 
 func init() {
 	run.Documents = func(r *run.Run, rep *run.Report) []any {
-		return []any{report.NewPlanDocument(r, nil), report.NewStatusDocument(r, r.Status(), nil), report.NewReportDocument(rep)}
+		return []any{report.NewPlanDocument(r, nil), report.NewStatusDocument(r, r.Status(), nil),
+			report.NewReportDocument(rep)}
 	}
 	run.Tell = func(inv *inventory.Inventory, client *http.Client, event func(run.Event)) func(context.Context,
 		*run.Report) {

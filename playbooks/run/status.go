@@ -31,7 +31,7 @@ func (r *Run) alsoWatch() {
 	r.stages, r.concerned = append(r.stages, stage), append(r.concerned, of)
 }
 
-// Again reads and plans everything anew, over the connections that are there.
+// Again reads and plans everything once more, over the connections that are there.
 func (r *Run) Again(ctx context.Context) error {
 	r.at = r.opts.Now().UTC()
 	for _, name := range r.hosts() {
@@ -85,8 +85,11 @@ func (s Status) Drift() (list []string) {
 		list = append(list, u.Drift...)
 	}
 	for _, t := range s.Tunnels {
-		if !t.Down() && t.Word != tunnel.OK && t.Text != "" {
-			list = append(list, fmt.Sprintf("the tunnel of %s to %s: %s", t.Deployment, t.To, t.Text))
+		switch {
+		case t.Word != "" && t.Word != tunnel.OK:
+			list = append(list, fmt.Sprintf("the tunnel: %s: %s", t.Word, t.Text))
+		case t.Word == "" && t.Text != "":
+			list = append(list, "the tunnel: "+t.Text)
 		}
 	}
 	return list

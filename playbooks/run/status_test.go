@@ -111,7 +111,8 @@ deployments:
 	if calls.Load() != 8+1 || logins.Load() != 4 { // the last line of what failed is asked for
 		t.Errorf("watched: %d logins and %d scripts", logins.Load(), calls.Load())
 	}
-	if got, want := words(), "db1 up, app1 up, app2 down, web1 up, shop partly by [app1]; down [Odoo on app2]"; got != want {
+	if got, want := words(),
+		"db1 up, app1 up, app2 down, web1 up, shop partly by [app1]; down [Odoo on app2]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	for _, f := range r.Report().Failed() {

@@ -60,11 +60,8 @@ func (Watch) Plan(h *tasks.Host) error {
 
 // use is what the server reads, and when it did.
 func (s *server) use() tasks.Use {
-	return tasks.Use{
-		Unit:  s.Unit,
-		Files: []string{s.Config + "/postgresql.conf", s.Config + "/conf.d/" + conf.FileName, s.HBA, s.Config + "/" + hba.IncludedFile},
-		Since: s.Loaded,
-	}
+	return tasks.Use{Unit: s.Unit, Since: s.Loaded, Files: []string{s.Config + "/postgresql.conf",
+		s.Config + "/conf.d/" + conf.FileName, s.HBA, s.Config + "/" + hba.IncludedFile}}
 }
 
 // Watched is a PostgreSQL server that deployments use.

@@ -28,13 +28,15 @@ func Watch(h *tasks.Host, d *inventory.Deployment, o Odoo) {
 var anyServer = &cluster.Cluster{Running: true}
 
 func use(d *inventory.Deployment) tasks.Use {
-	return tasks.Use{Unit: Unit(d), Files: []string{folder(d.Name) + "/known_hosts", folder(d.Name) + "/" + firstKey + "*"}}
+	return tasks.Use{Unit: Unit(d),
+		Files: []string{folder(d.Name) + "/known_hosts", folder(d.Name) + "/" + firstKey + "*"}}
 }
 
 // ServiceOf tells how a deployment's tunnel is on an Odoo host.
 func ServiceOf(h *tasks.Host, d *inventory.Deployment, o Odoo) Watched {
 	text, _ := h.Output(Probe(h, d, o, anyServer))
-	s := Watched{Service: use(d).Service(h), Deployment: d.Name, To: d.PostgreSQL.Host.Name, Finding: Found(tasks.Printable(text))}
+	s := Watched{Service: use(d).Service(h), Deployment: d.Name, To: d.PostgreSQL.Host.Name,
+		Finding: Found(tasks.Printable(text))}
 	far := h.Seen(s.To)
 	if s.Word != OK || far == nil {
 		return s
