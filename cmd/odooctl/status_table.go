@@ -216,7 +216,8 @@ func certificateCell(list []run.Expiry) string {
 
 // deploymentRow is a deployment's line, and below it what is out of service.
 func deploymentRow(d run.Deployment) row {
-	r := row{sign: map[run.Serving]byte{run.Serves: '+', run.Partly: '!', run.Maintained: '!', run.NotKnown: '?'}[d.State]}
+	r := row{sign: map[run.Serving]byte{run.Serves: '+', run.Partly: '!', run.Maintained: '!', run.NotKnown: '?',
+		run.NotYet: '~'}[d.State]}
 	state := string(d.State)
 	if r.sign == 0 {
 		r.sign = 'E'

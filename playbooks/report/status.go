@@ -91,7 +91,7 @@ type TunnelEnd struct {
 // DeploymentOf is what users of a deployment find.
 type DeploymentOf struct {
 	Deployment string   `json:"deployment"`
-	State      string   `json:"state" jsonschema:"enum=serving,enum=partly,enum=maintenance,enum=down,enum=unknown"`
+	State      string   `json:"state" jsonschema:"enum=serving,enum=partly,enum=maintenance,enum=down,enum=not set up,enum=unknown"`
 	Serving    []string `json:"serving"` // Odoo hosts that run and get requests
 	Down       []string `json:"down"`    // such as PostgreSQL on db1
 	Out        []OutOf  `json:"out_of_service"`

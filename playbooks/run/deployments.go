@@ -19,7 +19,8 @@ const (
 	Partly     Serving = "partly"      // some of its hosts do not serve
 	Maintained Serving = "maintenance" // its page is shown
 	Down       Serving = "down"
-	NotKnown   Serving = "unknown" // not all of its hosts could be read
+	NotYet     Serving = "not set up" // no nginx has a site of it
+	NotKnown   Serving = "unknown"    // not all of its hosts could be read
 )
 
 // Deployment is what users of one deployment find.
@@ -69,10 +70,13 @@ func (v *view) down(what string, h *inventory.Host) { v.Down = append(v.Down, wh
 
 // look judges the deployment.
 func (v *view) look(d *inventory.Deployment) {
-	fronts, dead := 0, false // nginx hosts that run; without what nothing serves
+	fronts, sites, dead := 0, 0, false // nginx hosts that run, and that may have a site; whether nothing serves
 	if d.Nginx != nil {
 		for _, web := range d.Nginx.Hosts {
 			s, ok := v.status(web)
+			if !ok || slices.Contains(s.Sites, d.Name) {
+				sites++
+			}
 			if ok && s.Nginx.Down() {
 				v.down("nginx", web)
 			} else {
@@ -100,6 +104,8 @@ func (v *view) look(d *inventory.Deployment) {
 	}
 	shown := slices.ContainsFunc(v.Out, func(o nginx.Out) bool { return o.Host == "" })
 	switch {
+	case d.Nginx != nil && sites == 0:
+		v.State = NotYet
 	case dead:
 		v.State = Down
 	case shown:

@@ -66,6 +66,7 @@ type Status struct {
 
 	Expires []Expiry    // certificates on the host
 	Out     []nginx.Out // what its nginx has out of service
+	Sites   []string    // the deployments that its nginx has a site of
 }
 
 // Down lists the services of the host that do not run.
@@ -188,7 +189,7 @@ func (r *Run) Status() (list []Status) {
 			s.Pending = r.whole(h).Count()
 		}
 		s.Expires = expiries(h, r.opts.Now())
-		s.Out = nginx.OutOfService(h)
+		s.Out, s.Sites = nginx.OutOfService(h), nginx.SitesOf(h)
 		list = append(list, s)
 	}
 	return list
