@@ -17,7 +17,8 @@ import (
 type statusOptions struct {
 	hostOptions
 	output output
-	watch  time.Duration // how often; 0 = once
+	watch  bool
+	every  time.Duration
 }
 
 func newStatus(u *ui) *cobra.Command {
@@ -43,14 +44,14 @@ A service that does not run is a failed host: exit 2.`,
 	}
 	o.flags(c)
 	o.output.flags(c)
-	c.Flags().VarP(span(&o.watch, time.Second, 24*time.Hour), "watch", "w", "show it again and again in place, each "+
-		"`time` such as 10s, until Ctrl-C")
-	c.Flags().Lookup("watch").NoOptDefVal = "5s"
+	c.Flags().BoolVarP(&o.watch, "watch", "w", false, "show it again and again in place, until Ctrl-C")
+	o.every = 5 * time.Second
+	c.Flags().Var(span(&o.every, time.Second, 24*time.Hour), "every", "how often --watch does")
 	return c
 }
 
 func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
-	o.watches, o.stays = true, o.watch > 0
+	o.watches, o.stays = true, o.watch
 	run, err := u.read(ctx, file, o.hostOptions, theBook)
 	if err != nil {
 		return err
@@ -59,13 +60,13 @@ func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
 	for {
 		err = u.status(run, o)
 		var code codeError
-		if o.watch == 0 || err != nil && !errors.As(err, &code) {
+		if !o.watch || err != nil && !errors.As(err, &code) {
 			return err
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(o.watch):
+		case <-time.After(o.every):
 		}
 		if err := run.Again(ctx); err != nil {
 			return err
@@ -87,9 +88,9 @@ func (u *ui) status(r *run.Run, o statusOptions) error {
 			return err
 		}
 	} else {
-		if o.watch > 0 {
+		if o.watch {
 			u.top()
-			u.printf("%s, every %s\n\n", time.Now().Format(time.DateTime), o.watch)
+			u.printf("%s, every %s\n\n", time.Now().Format(time.DateTime), o.every)
 		}
 		u.showStatus(hosts, r.Deployments(hosts), unfinished, time.Now())
 	}
