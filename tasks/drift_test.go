@@ -99,7 +99,7 @@ func TestLastLine(t *testing.T) {
 	}
 	u.Log = "false"
 	out, err = exec.Command("sh", "-c", "journalctl() { echo \"$*\"; }\n"+u.last()).CombinedOutput()
-	if want := "-q --no-pager -o cat -n 1 _SYSTEMD_UNIT=a.service\n"; string(out) != want || err != nil {
+	if want := "-q --no-pager -o cat -n 2 _SYSTEMD_UNIT=a.service\n"; string(out) != want || err != nil {
 		t.Errorf("%q, want %q (%v)", out, want, err)
 	}
 }

@@ -23,7 +23,7 @@ const (
 type Health struct {
 	Condition Condition
 	Since     time.Time // of the condition; zero where systemd does not say
-	Exit      string    // how it ended, of one that failed: exit 1, signal, timeout
+	Exit      string    // how it ended, of one that failed: exit 1, signal, timeout, at its start
 	Count     int       // how often systemd has started it again by itself
 
 	stale   bool  // systemd has not read its changed files
@@ -69,8 +69,11 @@ func healthOf(p map[string]string) (h health) {
 		h.condition = Stopped
 	}
 	if h.condition == Failed || h.condition == Restarts {
-		if h.exit = p["Result"]; h.exit == "exit-code" {
+		switch h.exit = p["Result"]; {
+		case h.exit == "exit-code" && number("ExecMainStatus") != 0:
 			h.exit = "exit " + p["ExecMainStatus"]
+		case h.exit == "exit-code": // nginx -t, which is run before nginx
+			h.exit = "at its start"
 		}
 	}
 	return h

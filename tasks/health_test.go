@@ -52,6 +52,8 @@ func TestHealth(t *testing.T) {
 			Health{Condition: Restarts, Exit: "signal", Count: 1}, true},
 		{"ActiveState=failed SubState=failed Result=exit-code ExecMainStatus=203 " + times,
 			Health{Condition: Failed, Since: at(900), Exit: "exit 203"}, true},
+		{"ActiveState=failed SubState=failed Result=exit-code ExecMainStatus=0 " + times,
+			Health{Condition: Failed, Since: at(900), Exit: "at its start"}, true},
 		{"ActiveState=failed SubState=failed Result=oom-kill ExecMainStatus=9 " + times,
 			Health{Condition: Failed, Since: at(900), Exit: "oom-kill"}, true},
 		{"ActiveState=inactive SubState=dead Result=success " + times, Health{Condition: Stopped, Since: at(900)}, true},

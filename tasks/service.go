@@ -2,6 +2,7 @@ package tasks
 
 import (
 	_ "embed"
+	"strings"
 
 	"odooctl/remote/shell"
 )
@@ -10,11 +11,11 @@ import (
 type Service struct {
 	Unit string
 	Health
-	Says  string   // its last line, where it ended by itself
+	Says  string   // the last that it said, where it ended by itself
 	Drift []string // what changed on disk since it read it
 }
 
-// Watch asks for what Service tells. One that ended by itself is asked for its last line,
+// Watch asks for what Service tells. One that ended by itself is asked for the last that it said,
 // which takes another round. A unit that is not known yet is "".
 func (u Use) Watch(h *Host) {
 	for _, p := range u.Files {
@@ -30,7 +31,7 @@ func (u Use) Service(h *Host) Service {
 	s := Service{Unit: u.Unit, Health: h.Unit(u.Unit).Health(), Drift: u.drift(h)}
 	if s.Broken() {
 		text, _ := h.Output(u.last())
-		s.Says = Printable(text)
+		s.Says = Printable(strings.ReplaceAll(text, "\n", "; "))
 	}
 	return s
 }

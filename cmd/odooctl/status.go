@@ -27,7 +27,7 @@ func newStatus(u *ui) *cobra.Command {
 		Use:   "status INVENTORY",
 		Short: "Show what runs, since when it does not, and what differs from the inventory",
 		Long: `Show each host: whether its Odoo, PostgreSQL and nginx run, and since when one does not,
-with its last words; the load, the requests at work in an Odoo against its workers, and
+and what it said; the load, the requests at work in an Odoo against its workers, and
 PostgreSQL's connections; how long certificates are valid; and how many changes an apply
 would make. Below, each deployment: whether it serves, which Odoo hosts get no requests
 and which maintenance pages are shown, since when, and who did that; its tunnels. It

@@ -133,7 +133,7 @@ func hostRow(s run.Status, deployments []run.Deployment, now time.Time) row {
 	return r
 }
 
-// ended tells of a service that does not run: since when, how it ended, and its last words.
+// ended tells of a service that does not run: since when, how it ended, and what it said.
 func ended(s tasks.Service, now time.Time) string {
 	text := fmt.Sprintf("%s: %s", cmp.Or(s.Unit, "PostgreSQL"), s.Condition)
 	if !s.Since.IsZero() {
@@ -146,7 +146,7 @@ func ended(s tasks.Service, now time.Time) string {
 		text += ", started again " + tasks.Plural(s.Count, "time")
 	}
 	if s.Says != "" {
-		text += "; last line: " + s.Says
+		text += "; it said: " + s.Says
 	}
 	return text
 }

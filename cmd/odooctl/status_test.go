@@ -70,7 +70,7 @@ const statusTable = "" +
 	"app2  drained      0.00 of 8  14.0, 8 workers    -                    -             -     2\n" +
 	"app3  DOWN         -          restarting 3 s     -                    -             -     0\n" +
 	"      E odoo.service: restarting since 2026-11-30 16:59 UTC, 3 s, exit 1, started again 12 times; " +
-	"last line: OSError: [Errno 98] Address already in use\n" +
+	"it said: OSError: [Errno 98] Address already in use\n" +
 	"db1   up           0.00 of 2  -                  15 :5432, 23 of 100  -             -     0\n" +
 	"      ! PostgreSQL 15/main still runs with the old max_connections: a restart is due\n" +
 	"web1  DOWN         0.50 of 2  -                  -                    failed 3 min  61 d  0\n" +

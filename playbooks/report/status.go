@@ -46,9 +46,9 @@ type ServiceOf struct {
 	Unit  string     `json:"unit"`
 	State string     `json:"state" jsonschema:"enum=running,enum=starting,enum=failed,enum=restarting,enum=stopped,enum=missing"`
 	Since *time.Time `json:"since,omitempty"`
-	Exit  string     `json:"exit,omitempty"`  // how one ended that failed: exit 1, signal, timeout
+	Exit  string     `json:"exit,omitempty"`  // how one ended that failed: exit 1, signal, timeout, at its start
 	Count int        `json:"count,omitempty"` // how often systemd has started it again by itself
-	Says  string     `json:"says,omitempty"`  // the last line of one that failed
+	Says  string     `json:"says,omitempty"`  // the last that one said that failed
 }
 
 // OdooOf is a service of a deployment's Odoo.
