@@ -12,8 +12,8 @@ import (
 	"odooctl/tasks"
 )
 
-// ended is the report of a run over hosts of one inventory.
-func ended(t *testing.T, text string, outcomes ...run.Outcome) *run.Report {
+// reportOf is the report of a run over hosts of one inventory.
+func reportOf(t *testing.T, text string, outcomes ...run.Outcome) *run.Report {
 	t.Helper()
 	inv, err := inventory.Parse("shop.yaml", []byte(text), inventory.Options{})
 	if err != nil {
@@ -52,7 +52,7 @@ func TestEnd(t *testing.T) {
 		{"a new site", []run.Outcome{changed, first},
 			"2 restarts of odoo.service, 25s\nhttps://shop.example.com   login: anna"},
 	} {
-		if got := strings.Join(endOf(ended(t, shop, c.outcomes...)), "\n"); got != c.want {
+		if got := strings.Join(endOf(reportOf(t, shop, c.outcomes...)), "\n"); got != c.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", c.name, got, c.want)
 		}
 	}
@@ -64,7 +64,7 @@ func TestNext(t *testing.T) {
 	bad := func(host string, s journal.State, text string) run.Outcome {
 		return run.Outcome{Host: host, State: s, Err: errors.New(host + ": " + text)}
 	}
-	r := ended(t, shop,
+	r := reportOf(t, shop,
 		bad("app1", journal.PutBack, "failed: odoo.service"), bad("app2", journal.PutBack, "failed: odoo.service"),
 		bad("app3", journal.Unreachable, "refused"), bad("web1", journal.Skipped, "left out: it needs app1, which failed"))
 	next := func() string { return strings.Join(nextOf(r), "\n") }

@@ -139,6 +139,9 @@ func (d *StatusDocument) Suite() *Suite {
 			continue
 		}
 		found := append([]string{}, h.Drift...)
+		if h.Well == "down" {
+			found = append([]string{"a service does not run"}, found...)
+		}
 		if h.Pending > 0 {
 			found = append([]string{drift(h.Pending, 0)}, found...)
 		}
