@@ -9,7 +9,8 @@ import (
 
 // freeText are the flags and arguments that take no name which odooctl could know.
 var freeText = map[string]string{
-	"batch": "sizes", "every": "a time", "max-failures": "a number", "forks": "a number", "lock-timeout": "a time", "for": "a time",
+	"batch": "sizes", "every": "a time",
+	"max-failures": "a number", "forks": "a number", "lock-timeout": "a time", "for": "a time",
 	"cpus": "a number", "memory": "a size", "users": "a number", "max-connections": "a number", "port": "a number",
 	"bind": "an address", "exec": "a command", "from": "an address", "dbfilter": "an expression",
 	"member-of": "roles of a PostgreSQL", "host-name": "a name of the client",
