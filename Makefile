@@ -6,13 +6,16 @@ GOTESTSUM := v1.13.0
 PEBBLE := v2.10.1
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help build test soak lint programs fuzz bench demo demo-down acme-server bench-fleet new-task
+.PHONY: help build man test soak lint programs fuzz bench demo demo-down acme-server bench-fleet new-task
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t h; do printf 'make %-11s %s\n' "$$t" "$$h"; done
 
 build: ## build bin/odooctl
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/odooctl ./cmd/odooctl
+
+man: build ## write pages for man into bin/man
+	bin/odooctl man bin/man
 
 test: bin/gotestsum-$(GOTESTSUM) ## lint, unit and data tests, and tests on lab hosts (root)
 	lab/test.sh

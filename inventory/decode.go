@@ -19,6 +19,8 @@ import (
 // for unknown keys does not reach a Decode inside an UnmarshalYAML.
 type decoder struct {
 	file, dir string
+	files     []origin // the file itself, and what it includes
+	output    []byte   // of programs that list hosts
 	opts      Options
 	errs      findings
 	warns     findings
@@ -42,18 +44,21 @@ type decoder struct {
 	secrets func() (*Secrets, error)
 }
 
-// maxValues bounds the work for one file. 10,000 hosts of a few lines each take some 100,000.
-const maxValues = 1_000_000
+const (
+	maxValues    = 5_000_000 // of a file: some 250 bytes of memory each
+	maxExpanded  = 1_000_000 // that aliases and ranges add to them
+	maxInherited = 20        // that a host has of the whole file and of its groups, beside these
+)
 
 func newDecoder(file, dir string, opts Options) *decoder {
 	d := &decoder{
-		file: file, dir: dir, opts: opts, budget: maxValues,
-		where: newPlaces(file, 0),
+		file: file, dir: dir, files: []origin{{file, dir}}, opts: opts, budget: maxExpanded,
+		where: newPlaces([]origin{{name: file}}, 0),
 		bad:   map[any]bool{},
 		names: map[string]claim{}, groupBodies: map[string]*yaml.Node{},
 		fields: map[reflect.Type]map[string]int{},
 		inv: &Inventory{
-			File: file, Dir: dir,
+			File: file, Dir: dir, stat: opts.Stat,
 			hosts:       map[string]*Host{},
 			groups:      map[string]*Group{},
 			deployments: map[string]*Deployment{},
@@ -226,7 +231,13 @@ func (d *decoder) key() string {
 	return d.path[len(d.path)-1]
 }
 
-func (d *decoder) pos(n *yaml.Node) Pos { return Pos{d.file, n.Line, n.Column} }
+func (d *decoder) pos(n *yaml.Node) Pos {
+	file := d.file
+	if number := n.Line >> originBits; number > 0 {
+		file = d.files[number].name
+	}
+	return Pos{file, n.Line & (1<<originBits - 1), n.Column}
+}
 
 func (d *decoder) errorf(n *yaml.Node, format string, args ...any) bool {
 	d.errs.add(d.pos(n), format, args...)

@@ -87,11 +87,12 @@ func (f *findings) add(pos Pos, format string, args ...any) {
 	f.list = append(f.list, e)
 }
 
-// sorted returns the findings by line and column; those of one place stay in the order
+// sorted returns the findings by file, line and column; those of one place stay in the order
 // they were made.
 func (f *findings) sorted() []Error {
 	slices.SortStableFunc(f.list, func(a, b Error) int {
-		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Col, b.Pos.Col))
 	})
 	if f.more {
 		return append(f.list, Error{Pos{File: f.list[0].Pos.File}, fmt.Sprintf("more than %d findings; the rest is left out",

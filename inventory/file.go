@@ -44,6 +44,7 @@ func (f *File) decodeYAML(d *decoder, n *yaml.Node) bool {
 	}
 	file, read := d.absolute(d.pos(n), name), d.opts.ReadFile
 	*f = File{Path: file, Pos: d.pos(n), read: sync.OnceValues(func() ([]byte, error) { return read(file) })}
+	d.wantsFile(d.pos(n), file, "the file")
 	return file != ""
 }
 

@@ -1,6 +1,9 @@
 package inventory
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // readGroups reads the groups and tells each host which it belongs to.
 func (d *decoder) readGroups(doc *document) {
@@ -52,7 +55,11 @@ func (d *decoder) claimName(kind, name string, at Pos) bool {
 		}
 	}
 	if other, taken := d.names[folded]; taken {
-		d.errs.add(at, "duplicate name: %s %s, but %s %s is at line %d", kind, name, other.kind, other.name, other.at.Line)
+		place := fmt.Sprintf("line %d", other.at.Line)
+		if other.at.File != at.File {
+			place = other.at.String()
+		}
+		d.errs.add(at, "duplicate name: %s %s, but %s %s is at %s", kind, name, other.kind, other.name, place)
 		return false
 	}
 	d.names[folded] = claim{kind, name, at}

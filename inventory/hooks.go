@@ -76,6 +76,7 @@ func (d *decoder) readHooks(doc *document) {
 			if !filepath.IsAbs((*argv)[0]) { // the inventory's own folder is relative
 				(*argv)[0] = "./" + (*argv)[0]
 			}
+			d.wants(wanted{at: at, path: (*argv)[0], what: "the program of hooks." + key, run: true})
 		}
 	}
 	for i := range doc.Notify {

@@ -52,6 +52,9 @@ func (d *decoder) nameHosts(doc *document) {
 		if len(d.entries) == 0 {
 			d.errorf(doc.Hosts, "hosts is empty")
 		}
+		if d.budget > 0 {
+			d.budget += maxInherited * len(d.entries)
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"odooctl/inventory/nearest"
@@ -24,6 +25,8 @@ type Inventory struct {
 	hosts       map[string]*Host
 	groups      map[string]*Group
 	deployments map[string]*Deployment
+	wanted      []wanted
+	stat        func(name string) (fs.FileInfo, error)
 	where       places
 	made        *made
 	references  *references

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 )
@@ -19,6 +20,8 @@ type Options struct {
 	ReadFile func(name string) ([]byte, error)
 	// Folder opens a folder on the operator's machine. nil is os.DirFS.
 	Folder func(name string) fs.FS
+	// Stat describes a file or folder on the operator's machine. nil is os.Stat.
+	Stat func(name string) (fs.FileInfo, error)
 	// Env returns a variable of the environment, or "". nil is an empty environment.
 	Env func(name string) string
 	// Home is the home folder that ~ stands for. "" makes a path with ~ an error.
@@ -34,22 +37,40 @@ type Options struct {
 // Load reads and checks an inventory file. The error is an Errors when the file could be
 // read. Inventory.Dir is absolute.
 func Load(file string, opts Options) (*Inventory, error) {
+	inv, found, err := Examine(file, opts)
+	if err == nil && len(found) > 0 {
+		err = found
+	}
+	if err != nil {
+		return nil, err
+	}
+	return inv, nil
+}
+
+// Examine is Load for who wants to know all that is wrong: what was found, and the inventory
+// as far as it could be read, with its warnings. The error is for a file that cannot be read.
+func Examine(file string, opts Options) (*Inventory, Errors, error) {
 	opts = opts.filled()
 	data, err := opts.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("read inventory: %w", err)
+		return nil, nil, fmt.Errorf("read inventory: %w", err)
 	}
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err != nil {
-		return nil, fmt.Errorf("read inventory: find the folder of %s: %w", file, err)
+		return nil, nil, fmt.Errorf("read inventory: find the folder of %s: %w", file, err)
 	}
-	return parse(file, dir, data, opts)
+	inv, found := parse(file, dir, data, opts)
+	return inv, found, nil
 }
 
 // Parse checks the bytes of an inventory. name stands in positions, and its folder is
 // where relative paths start.
 func Parse(name string, data []byte, opts Options) (*Inventory, error) {
-	return parse(name, filepath.Dir(name), data, opts.filled())
+	inv, found := parse(name, filepath.Dir(name), data, opts.filled())
+	if len(found) > 0 {
+		return nil, found
+	}
+	return inv, nil
 }
 
 func (o Options) filled() Options {
@@ -58,6 +79,9 @@ func (o Options) filled() Options {
 	}
 	if o.Folder == nil {
 		o.Folder = os.DirFS
+	}
+	if o.Stat == nil {
+		o.Stat = os.Stat
 	}
 	if o.Env == nil {
 		o.Env = func(string) string { return "" }
@@ -70,12 +94,17 @@ func (o Options) filled() Options {
 
 // parse reads the file in the order that its parts need each other: host names, groups,
 // hosts, deployments, checks across them.
-func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
+func parse(file, dir string, data []byte, opts Options) (*Inventory, Errors) {
 	sum := sha256.Sum256(data)
 	d := newDecoder(file, dir, opts)
 	d.inv.Digest = hex.EncodeToString(sum[:])
 	if root := d.syntaxTree(data); root != nil {
-		d.where = newPlaces(file, len(data))
+		more := d.include(root)
+		if len(more) > 0 {
+			sum = sha256.Sum256(append(slices.Clone(data), more...))
+			d.inv.Digest = hex.EncodeToString(sum[:])
+		}
+		d.where = newPlaces(d.files, len(data)+len(more))
 		doc := document{Secrets: defaultSecretsFile}
 		if d.decode(root, &doc) && !d.foreign {
 			d.readSecretsFile(&doc)
@@ -85,6 +114,7 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 			d.readDeployments(&doc)
 			d.readHooks(&doc)
 			d.checkAcross()
+			d.wantsLogins()
 		}
 		doc = document{} // d.where points into it, and it points to the tree of the file
 	}
@@ -96,14 +126,12 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, error) {
 		return r
 	}}
 	d.inv.Warnings = d.warns.sorted()
-	if found := d.errs.sorted(); len(found) > 0 {
-		return nil, Errors(found)
-	}
-	return d.inv, nil
+	return d.inv, d.errs.sorted()
 }
 
 // document is the top level of the file.
 type document struct {
+	Include     []string   `yaml:"include"` // read before the rest: see include
 	SSH         *yaml.Node `yaml:"ssh"`
 	Sudo        *yaml.Node `yaml:"sudo"`
 	Secrets     string     `yaml:"secrets"`

@@ -46,6 +46,7 @@ func (f *LocalFile) decodeYAML(d *decoder, n *yaml.Node) bool {
 		sum := sha256.Sum256(text)
 		return hex.EncodeToString(sum[:]), err
 	})
+	d.wantsFile(d.pos(n), f.Path, "the file")
 	return f.Path != ""
 }
 
@@ -102,6 +103,7 @@ func (f *LocalFolder) decodeYAML(d *decoder, n *yaml.Node) bool {
 		}
 		return files, nil
 	})
+	d.wantsFile(d.pos(n), f.Path, "the folder")
 	return f.Path != ""
 }
 

@@ -1,6 +1,10 @@
 package inventory
 
-import "gopkg.in/yaml.v3"
+import (
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+)
 
 // pair is a key of a mapping and its value, aliases resolved and merge keys applied.
 type pair struct {
@@ -39,7 +43,7 @@ func (d *decoder) pairsAt(n *yaml.Node, depth int) []pair {
 			continue
 		}
 		if first := seen[name]; first != nil {
-			d.errorf(n.Content[i], "duplicate key %s: line %d has it already", name, first.Line)
+			d.errorf(n.Content[i], "duplicate key %s: %s has it already", name, d.nearby(first, n.Content[i]))
 			continue
 		}
 		seen[name] = n.Content[i]
@@ -58,6 +62,15 @@ func (d *decoder) pairsAt(n *yaml.Node, depth int) []pair {
 		}
 	}
 	return list
+}
+
+// nearby says where a node is, as seen from another: its line, or its file too.
+func (d *decoder) nearby(n, from *yaml.Node) string {
+	at := d.pos(n)
+	if at.File != d.pos(from).File {
+		return at.String()
+	}
+	return fmt.Sprintf("line %d", at.Line)
 }
 
 func mergeSources(n *yaml.Node) []*yaml.Node {
@@ -88,7 +101,8 @@ func (d *decoder) spend(n *yaml.Node) bool { return d.spendAt(d.pos(n)) }
 func (d *decoder) spendAt(at Pos) bool {
 	d.budget--
 	if d.budget == 0 {
-		d.errs.add(at, "the inventory expands to more than %d values: aliases or ranges multiply", maxValues)
+		d.errs.add(at, "the inventory expands to more than %d values beside those that are written: aliases or "+
+			"ranges multiply", maxExpanded)
 	}
 	return d.budget > 0
 }

@@ -24,7 +24,7 @@ func (d *decoder) absolute(at Pos, name string) string {
 	case filepath.IsAbs(name):
 		return filepath.Clean(name)
 	}
-	return filepath.Join(d.dir, name)
+	return filepath.Join(d.dirOf(at), name)
 }
 
 // absoluteEach makes the paths of a list absolute in place; each keeps its position.

@@ -44,11 +44,12 @@ func (s *Secret) decodeYAML(d *decoder, n *yaml.Node) bool {
 	case len(form.Command) == 1 && strings.Contains(form.Command[0], " "):
 		return d.errorf(n, "command is one string: write the program and its arguments as a list, [pass, show, odoo]")
 	case len(form.Command) > 0 && form.Command[0] != "":
-		*s = d.commandSecret(form.Command)
+		*s = d.commandSecret(form.Command, at)
 	case form.Secret != "":
 		if err := checkSecretName(form.Secret); err != nil {
 			return d.errorf(n, "%v", err)
 		}
+		d.wants(wanted{at: at, what: "the file of secrets (odooctl secret set makes it)"})
 		*s = d.storedSecret(form.Secret)
 	default:
 		return d.errorf(n, "%s does not say where its value is", d.key())
@@ -88,17 +89,21 @@ func (d *decoder) envSecret(name string) Secret {
 
 func (d *decoder) fileSecret(name string, at Pos) Secret {
 	read, file := d.opts.ReadFile, d.absolute(at, name)
+	d.wantsFile(at, file, "the file")
 	return d.lazySecret("file "+name, func() (string, error) {
 		data, err := read(file)
 		return string(data), err
 	})
 }
 
-func (d *decoder) commandSecret(argv []string) Secret {
+func (d *decoder) commandSecret(argv []string, at Pos) Secret {
 	command := d.opts.Command
 	shown := "command " + argv[0]
 	if strings.Contains(argv[0], "/") && !filepath.IsAbs(argv[0]) {
-		argv = append([]string{filepath.Join(d.dir, argv[0])}, argv[1:]...)
+		argv = append([]string{filepath.Join(d.dirOf(at), argv[0])}, argv[1:]...)
+	}
+	if filepath.IsAbs(argv[0]) {
+		d.wantsFile(at, argv[0], "the program")
 	}
 	return d.lazySecret(shown, func() (string, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)

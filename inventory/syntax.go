@@ -15,7 +15,7 @@ import (
 
 // syntaxTree reads the bytes as one YAML document. It gives nil after recording why that failed.
 func (d *decoder) syntaxTree(data []byte) *yaml.Node {
-	if !d.isText(data) {
+	if !d.isSmall(data) || !d.isText(data) {
 		return nil
 	}
 	text := shieldRanges(data)
@@ -53,6 +53,26 @@ func decodeNode(dec *yaml.Decoder, n *yaml.Node) (err error) {
 	}()
 	return dec.Decode(n)
 }
+
+// isSmall tells before the file is parsed, which takes the memory, whether it has more values
+// than an inventory may have. Each has one of these characters beside it, or two.
+func (d *decoder) isSmall(data []byte) bool {
+	values := 0
+	for _, mark := range []string{":", ",", "\n", "[", "{"} {
+		values += bytes.Count(data, []byte(mark))
+	}
+	if values <= maxValues {
+		d.budget += values
+		return true
+	}
+	d.errs.add(Pos{File: d.file}, "the file has %d MB and some %d values, and reading it would take %d MB of memory: %d "+
+		"are the most; write hosts as ranges (app[1:20]), or cut it into several inventories", len(data)>>20, values,
+		values*bytesInMemory>>20, maxValues)
+	return false
+}
+
+// bytesInMemory is what a value takes while a file is read.
+const bytesInMemory = 250
 
 // isText checks for UTF-8 without control characters, which the YAML library reports
 // without a line.

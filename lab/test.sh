@@ -25,7 +25,7 @@ first=(TestApply)
 # which of them its name decides. What they show is shown in part by tests that always run, or without hosts. TURNS=all
 # takes all of them, and make soak does.
 longest=(TestModuleUpdate TestTunnel TestApplyRolls TestPlanFile TestRollingRestart)
-seldom=(TestAborted TestAccessMeetsOthers TestACME TestAnotherOdoo TestApplyUpdatesModules TestAttackDatabase TestAttackLinks TestAttackRace TestBadInput TestCanariesOnHosts TestConfirmOrRevert TestDrift TestForgedAnswers TestGivenCertificate TestGrant TestJSON TestKilled TestLeftOutOfService TestLinksOfRoots TestLiveServices TestLock TestNginx TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackages TestPackageUpgrade TestPostgreSQLRestarts TestReach TestReboot TestRollback TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestSpare TestStrangeHosts TestTransportOpenSSH TestUnitStates)
+seldom=(TestAborted TestAccessMeetsOthers TestACME TestAnotherOdoo TestApplyUpdatesModules TestAttackDatabase TestAttackLinks TestAttackRace TestBadInput TestCanariesOnHosts TestConfirmOrRevert TestDrift TestForgedAnswers TestGivenCertificate TestGrant TestJSON TestKilled TestLeftOutOfService TestLinksOfRoots TestLiveServices TestLock TestNginx TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackages TestPackageUpgrade TestPostgreSQLRestarts TestReach TestReboot TestRollback TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestSpare TestStatus TestStrangeHosts TestTransportOpenSSH TestUnitStates)
 
 # Only make soak runs these.
 soaked=(TestNobodyNotices TestKillsWhileItRolls TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestInterrupted TestMaintenance TestDatabases TestKilledOnHosts TestKilledOnFiveHosts)

@@ -109,7 +109,8 @@ type parser struct {
 }
 
 func (p *parser) errorf(n *yaml.Node, format string, args ...any) {
-	p.errs = append(p.errs, fmt.Errorf("%s:%d:%d: %s", p.file, n.Line, n.Column, fmt.Sprintf(format, args...)))
+	at := inventory.Pos{File: p.file, Line: n.Line, Col: n.Column}
+	p.errs = append(p.errs, inventory.Error{Pos: at, Msg: fmt.Sprintf(format, args...)})
 }
 
 func (p *parser) play(n *yaml.Node) (play Play) {

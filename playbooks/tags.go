@@ -19,12 +19,8 @@ func (p *Play) tags(t tasks.NamedTask) []string {
 	return append([]string{t.Name, system}, p.Tags...)
 }
 
-// tagged returns the function that selects the tasks of a play by comma-separated tags;
-// "" = all. A tag that no task has is an error.
-func (b *Playbook) tagged(tags string) (func(Play) []tasks.NamedTask, error) {
-	if tags == "" {
-		return func(p Play) []tasks.NamedTask { return p.Tasks }, nil
-	}
+// Tags lists what selects tasks of the playbook, sorted.
+func (b *Playbook) Tags() []string {
 	known := map[string]bool{}
 	for _, p := range b.Plays {
 		for _, t := range p.Tasks {
@@ -33,13 +29,21 @@ func (b *Playbook) tagged(tags string) (func(Play) []tasks.NamedTask, error) {
 			}
 		}
 	}
-	wanted := strings.Split(tags, ",")
+	return slices.Sorted(maps.Keys(known))
+}
+
+// tagged returns the function that selects the tasks of a play by comma-separated tags;
+// "" = all. A tag that no task has is an error.
+func (b *Playbook) tagged(tags string) (func(Play) []tasks.NamedTask, error) {
+	if tags == "" {
+		return func(p Play) []tasks.NamedTask { return p.Tasks }, nil
+	}
+	known, wanted := b.Tags(), strings.Split(tags, ",")
 	for i, tag := range wanted {
 		wanted[i] = strings.TrimSpace(tag)
-		if !known[wanted[i]] {
-			tags := slices.Sorted(maps.Keys(known))
+		if !slices.Contains(known, wanted[i]) {
 			return nil, fmt.Errorf("no task of playbook %s has the tag %q%s; there are %s", b.Name, wanted[i],
-				nearest.Hint(wanted[i], tags), strings.Join(tags, ", "))
+				nearest.Hint(wanted[i], known), strings.Join(known, ", "))
 		}
 	}
 	return func(p Play) (list []tasks.NamedTask) {

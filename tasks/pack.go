@@ -99,13 +99,16 @@ func (p *Plan) Pack(run Run) (text string, payload Payload) {
 		s.line(phaseCheck, pick(c.Live, "check", "recheck"), c.Title, c.Run)
 	}
 	p.act(s)
-	s.files = append(s.files, attachment{name: "what", data: p.what()})
+	if run.ID != "" { // what it shows of secrets is another text each time, and so no part of a Digest
+		s.files = append(s.files, attachment{name: "undo", data: p.undoing()})
+	}
 	if p.Risky() {
 		s.files = append(s.files, attachment{name: "verbs", data: verbs()})
 	}
 
 	var b strings.Builder
 	b.WriteString(prelude(run))
+	fmt.Fprintf(&b, "steps=%d\n", s.steps())
 	b.WriteString("unpack\nexpected() {\n:\n" + s.phases[phaseExpect].String() + "}\nexpected\n")
 	for phase := range s.phases {
 		if phase == phaseExpect {
@@ -171,20 +174,14 @@ func ReserveScript(run Run) string {
 		shell.Call(reserveHost, "reserve_host", strconv.Itoa(run.Wait), run.For, run.Who) + "\n"
 }
 
-// what summarizes what the plan changes, for a later rollback.
-func (p *Plan) what() string {
+// undoing is what a later rollback of the plan does, to be shown before it does.
+func (p *Plan) undoing() string {
 	var b strings.Builder
-	for _, c := range p.Changes {
-		fmt.Fprintf(&b, "%c %s\n", c.Sign(), c.What())
-	}
+	p.Inverse().body(&b, Style{Diffs: true})
 	for _, c := range p.Commands {
-		fmt.Fprintf(&b, "? %s\n", c.Title)
-	}
-	for _, a := range p.Actions {
-		fmt.Fprintf(&b, "! %s %s\n", a.Verb, a.Unit)
-	}
-	if p.Reboot != nil {
-		b.WriteString("! reboot\n")
+		if c.Undo != "" {
+			fmt.Fprintf(&b, "  ? undo: %s\n", c.Title)
+		}
 	}
 	return b.String()
 }
@@ -225,6 +222,7 @@ func (p *Plan) act(s *Script) {
 		if proof.Serves != "" {
 			s.line(phaseUnits, "serves", a.Unit, proof.Serves)
 		}
+		s.doing(phaseUnits, gerunds[verb]+" "+a.Unit)
 		s.line(phaseUnits, "act", words...)
 	}
 	commands(func(c Command) bool { return c.Before == "" || !p.Acts(c.Before) })

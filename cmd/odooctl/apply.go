@@ -32,9 +32,9 @@ With ODOOCTL_ASK=always that is an error, and --yes does not count.
 With a PLAN that plan --out wrote, it makes exactly the planned changes, and does not
 ask. If the inventory or the playbook has changed since, nothing is touched. If the
 plan of a host has changed, that host and those that need it are left out, and it
-says what moved; the exit status is 3.
-
-` + exitTable,
+says what moved; the exit status is 3.`,
+		Example: `odooctl apply -l web1 # only this host
+odooctl apply --batch 1,25%,100% --max-failures 2 # one host first, then more`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			planned, err := planFile(args[0])
@@ -52,22 +52,29 @@ says what moved; the exit status is 3.
 		},
 	}
 	o.flags(c)
-	o.applyFlags(c)
+	o.updateFlag(c)
+	o.restartFlag(c)
+	o.rollFlags(c)
+	o.askFlags(c, junit)
 	return c
 }
 
-// applyFlags are the flags of every verb that applies a playbook.
-func (o *applyOptions) applyFlags(c *cobra.Command) {
-	o.output.flags(c)
-	o.restartFlag(c)
+// askFlags adds the flags of every verb that shows what it is going to do, and asks. Forms are
+// those of its result beside text, JSON and ndjson.
+func (o *applyOptions) askFlags(c *cobra.Command, forms ...string) {
+	o.output.flags(c, append([]string{ndjson}, forms...)...)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	o.style.flags(c)
+}
+
+// rollFlags adds the flags of the verbs that go over hosts batch by batch.
+func (o *applyOptions) rollFlags(c *cobra.Command) {
 	c.Flags().StringVar(&o.batches, "batch", "", "go over the hosts of each play in batches of these `sizes`, such as "+
 		"1,25%,100%; all is --at-once")
 	c.Flags().BoolVar(&o.atOnce, "at-once", false, "do all hosts at once, without draining them: users notice")
 	c.MarkFlagsMutuallyExclusive("at-once", "batch")
 	c.Flags().StringVar(&o.maxFailures, "max-failures", "", "stop before the next host once this many `hosts`, such as "+
 		"2 or 10%, have failed")
-	o.style.flags(c)
 }
 
 // applyBook reads, asks and applies: the whole of a verb that changes hosts.
@@ -76,6 +83,7 @@ func (u *ui) applyBook(ctx context.Context, file string, o applyOptions, of book
 	if err != nil {
 		return err
 	}
+	u.streams(o.output)
 	r, err := u.read(ctx, file, o.hostOptions, of)
 	if err != nil {
 		return err
@@ -101,7 +109,7 @@ func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions, asks bool) err
 	if err := r.Refused(); err != nil {
 		return err
 	}
-	if !asks && o.output.json() {
+	if !asks && o.output != "text" {
 		return nil
 	}
 	pending, hosts := u.showing(o.output).showPlans(r, o.style)
@@ -113,7 +121,9 @@ func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions, asks bool) err
 
 // apply applies what was planned, and reports.
 func (u *ui) apply(ctx context.Context, r *run.Run, o applyOptions) error {
+	stop := u.shows.show(ctx)
 	result, err := r.Apply(ctx)
+	stop()
 	if result == nil {
 		return err
 	}

@@ -36,15 +36,22 @@ func isTerm(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 // first that it says. Yes is what stands for a question, such as --yes; "" if nothing does.
 // The error is for ODOOCTL_ASK=always where there is nobody to ask.
 func (u *ui) asks(yes string) (bool, error) {
-	always := u.env(askVariable) == "always"
+	settings, err := u.config()
+	always := u.env(askVariable) == "always" || settings["ask"].text == "always"
 	switch {
-	case u.env(askVariable) != "" && !always:
+	case err != nil:
+		return false, err
+	case u.env(askVariable) != "" && u.env(askVariable) != "always":
 		return false, fmt.Errorf("%s is %q: want always, or leave it out", askVariable, u.env(askVariable))
 	case u.tty != nil && (always || yes == ""):
 		return true, nil
 	case always:
-		return false, fmt.Errorf("nothing was touched: %s=always wants a question before hosts are changed, and there is no "+
-			"terminal to ask on; run this at a terminal, or leave %[1]s out", askVariable)
+		said := askVariable + "=always"
+		if s, ok := settings["ask"]; ok {
+			said = s.pos.String() + ": ask: always"
+		}
+		return false, fmt.Errorf("nothing was touched: %s wants a question before hosts are changed, and there is no "+
+			"terminal to ask on; run this at a terminal, or leave that out", said)
 	}
 	fmt.Fprintf(u.err, "odooctl: nothing is asked: %s\n", cmp.Or(yes, "there is no terminal to ask on"))
 	return false, nil
@@ -53,7 +60,8 @@ func (u *ui) asks(yes string) (bool, error) {
 // confirm asks a question to which only yes is a yes. The end of ctx is a no, and so is that
 // of the terminal; the read itself goes on until the program ends.
 func (u *ui) confirm(ctx context.Context, question string) bool {
-	tty := shown{w: u.tty, known: u.revealed}
+	defer u.shows.hold()()
+	tty := shown{w: u.tty, known: u.revealed, log: u.log}
 	fmt.Fprintf(tty, "%s [y/N] ", question)
 	answers := make(chan string, 1)
 	go func() {
@@ -62,6 +70,9 @@ func (u *ui) confirm(ctx context.Context, question string) bool {
 	}()
 	select {
 	case answer := <-answers:
+		if u.log != nil {
+			fmt.Fprintf(u.log, "%q\n", answer)
+		}
 		return answer == "y" || answer == "yes"
 	case <-ctx.Done():
 		fmt.Fprintln(tty)
@@ -80,6 +91,7 @@ func (u *ui) agreed(ctx context.Context, question string) error {
 // hidden asks for a line without echoing it. When ctx ends, the terminal echoes again;
 // the read itself goes on until the program ends.
 func (u *ui) hidden(ctx context.Context, question string) (string, error) {
+	defer u.shows.hold()()
 	fd := int(u.tty.Fd())
 	before, err := term.GetState(fd)
 	if err != nil {

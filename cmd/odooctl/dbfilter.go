@@ -34,10 +34,9 @@ does it. For a deployment it shows each server name, or the --host; the database
 those that the inventory gives to the same role. Without an inventory the flags say
 what odoo.conf would. No host is touched.
 
-  odooctl dbfilter inventory.yaml mycompany --host www.mycompany.com
-  odooctl dbfilter --odoo 16.0 --dbfilter '^%d$' --databases a,b --host a.example.com
-
 Exit status: 0 answered, 1 not answered: Odoo or odooctl rejects the filter.`,
+		Example: `odooctl dbfilter mycompany --host www.mycompany.com
+odooctl dbfilter --odoo 16.0 --dbfilter '^%d$' --databases a,b --host a.example.com`,
 		Args: cobra.RangeArgs(0, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.given = c.Flags().Changed
@@ -148,19 +147,20 @@ func (u *ui) showNames(d *inventory.Deployment, r dbfilter.Rule, databases []str
 		return fmt.Errorf("%s: deployment %s has no server names of nginx: say --host", d.Pos, d.Name)
 	}
 	hosts := map[string][]string{}
-	width := 0
 	for _, name := range names {
 		shown, err := r.Databases(name, databases)
 		if err != nil {
 			return err
 		}
-		hosts[name], width = shown, max(width, len(name))
+		hosts[name] = shown
 	}
 	if form.json() {
 		return u.printJSON(report.NewDBFilterDocument(hosts))
 	}
+	w := newTable()
+	w.wraps = true
 	for _, name := range names {
-		u.printf("%-*s  %s\n", width, name, cmp.Or(strings.Join(hosts[name], " "), "-"))
+		w.row(name, cmp.Or(strings.Join(hosts[name], " "), "-"))
 	}
-	return nil
+	return w.write(u.out, u.width())
 }

@@ -26,9 +26,9 @@ other hosts. The last host that serves cannot be drained. HOST stays out of serv
 even when apply runs, until odooctl undrain.
 
 With --keep-clients HOST keeps serving the clients that it has, and gets no new ones.
-That needs nginx 1.29.6 or later; an older one sends HOST no more requests at all.
-
-` + exitTable,
+That needs nginx 1.29.6 or later; an older one sends HOST no more requests at all.`,
+		Example: `odooctl drain mycompany app1
+odooctl drain mycompany app1 --keep-clients # who is there may stay`,
 		Args: cobra.ExactArgs(3),
 		RunE: func(c *cobra.Command, args []string) error {
 			to := site.Down
@@ -40,7 +40,7 @@ That needs nginx 1.29.6 or later; an older one sends HOST no more requests at al
 	}
 	c.Flags().BoolVar(&o.keepClients, "keep-clients", false, "keep serving the clients that the host has")
 	o.wayFlags(c)
-	o.applyFlags(c)
+	o.askFlags(c)
 	return c
 }
 
@@ -51,16 +51,16 @@ func newUndrain(u *ui) *cobra.Command {
 		Short: "Let nginx send requests to an Odoo host again",
 		Long: `Let the nginx hosts of a deployment send requests again to an Odoo host that odooctl
 drain took out of service. Odoo there has a minute to answer nginx; if it does not,
-nothing is changed.
-
-` + exitTable,
+nothing is changed.`,
+		Example: `odooctl undrain mycompany app1
+odooctl undrain -i acme.yaml acme app2 --yes`,
 		Args: cobra.ExactArgs(3),
 		RunE: func(c *cobra.Command, args []string) error {
 			return runDrain(c.Context(), u, args, site.Up, o)
 		},
 	}
 	o.wayFlags(c)
-	o.applyFlags(c)
+	o.askFlags(c)
 	return c
 }
 

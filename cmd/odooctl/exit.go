@@ -3,6 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
+
+	"odooctl/inventory"
+	"odooctl/playbooks/report"
 )
 
 // The exit codes, the same for every verb.
@@ -18,7 +22,7 @@ const (
 	exitInterrupted = 130 // stopped by the operator
 )
 
-// exitTable is in the help of the verbs that work on hosts.
+// exitTable is what help exit shows. A verb whose codes mean something else says so in its help.
 const exitTable = `Exit status:
   0    done, or nothing to do
   1    usage or inventory; nothing was touched
@@ -48,9 +52,25 @@ func exitCode(ctx context.Context, err error) int {
 	return exitUsage
 }
 
+// errorMessage is how the program says why it ended: what it found in an inventory as validate
+// shows it.
 func errorMessage(err error) string {
-	if err == nil {
+	var found inventory.Errors
+	switch {
+	case err == nil || err.Error() == "":
 		return ""
+	case errors.As(err, &found) && err.Error() == found.Error():
+		lines := make([]string, len(found))
+		for i, e := range found {
+			lines[i] = finding(e, "error")
+		}
+		return strings.Join(lines, "\n")
 	}
-	return err.Error()
+	return "odooctl: " + err.Error()
+}
+
+// finding is what was found in an inventory, as editors and CI take it.
+func finding(e inventory.Error, severity string) string {
+	return report.FindingOf{File: e.Pos.File, Line: e.Pos.Line, Column: e.Pos.Col, Severity: severity,
+		Message: e.Msg}.String()
 }

@@ -2,17 +2,15 @@ package main
 
 import (
 	"cmp"
-	"fmt"
-	"os/user"
 	"path/filepath"
-	"strings"
-	"text/tabwriter"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
+	"odooctl/playbooks/view"
 	"odooctl/tasks"
 )
 
@@ -27,6 +25,8 @@ it also shows a timeline: what each host did, and for how long. The newest 200 j
 are kept, in $XDG_STATE_HOME/odooctl/runs or ~/.local/state/odooctl/runs.
 
 Exit status: 0 shown, 1 there is no such run, or its journal is broken.`,
+		Example: `odooctl history
+odooctl history last # what happened on each host`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -44,12 +44,12 @@ func (u *ui) showHistory(form output) error {
 	if err != nil {
 		return err
 	}
+	list := report.NewHistoryDocument(history)
 	for _, r := range history {
 		if r.Err != nil {
 			u.warnf("%v", r.Err)
 		}
 	}
-	list := report.NewHistoryDocument(history)
 	if form.json() {
 		return u.printJSON(list)
 	}
@@ -57,13 +57,12 @@ func (u *ui) showHistory(form output) error {
 		u.printf("no runs yet\n")
 		return nil
 	}
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "RUN\tBEGAN\tWHAT\tINVENTORY\tPLAYBOOK\tHOSTS\tCHANGED\tFAILED\tRESULT")
+	w := newTable("RUN", "BEGAN", "WHAT", "INVENTORY", "PLAYBOOK", "HOSTS", "CHANGED", "FAILED", "RESULT")
 	for _, s := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", s.Run, s.Began.Local().Format(time.DateTime),
-			s.Verb, s.Inventory, filepath.Base(s.Playbook), s.Hosts, s.Changed, s.Failed, s.Result)
+		w.row(s.Run, s.Began.Local().Format(time.DateTime), string(s.Verb), s.Inventory, filepath.Base(s.Playbook),
+			strconv.Itoa(s.Hosts), strconv.Itoa(s.Changed), strconv.Itoa(s.Failed), s.Result)
 	}
-	return w.Flush()
+	return w.write(u.out, u.width())
 }
 
 func (u *ui) showRun(name string, form output) error {
@@ -72,7 +71,7 @@ func (u *ui) showRun(name string, form output) error {
 		return err
 	}
 	if form.json() {
-		return u.printJSON(r.Entries)
+		return u.printJSON(report.RunDocument(r.Entries))
 	}
 	b := r.Begin
 	u.printf("run %s: %s", r.ID, b.Verb)
@@ -88,53 +87,21 @@ func (u *ui) showRun(name string, form output) error {
 			u.printf("  %-10s %s\n", line.name, line.value)
 		}
 	}
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	w := newTable()
+	w.wraps = true
 	for _, e := range r.Entries {
-		what := tasks.Printable(strings.ReplaceAll(event(e), "\n", "\n\t\t"))
-		fmt.Fprintf(w, "%s\t%s\t%s\n", e.Time.Local().Format("15:04:05.000"), cmp.Or(e.Host, "-"), what)
+		what := view.Words(e)
+		for _, s := range e.Steps {
+			what += "\n  " + s.What + " in " + tenths(time.Duration(s.Took)*time.Millisecond)
+		}
+		w.row(e.Time.Local().Format("15:04:05.000"), cmp.Or(e.Host, "-"), tasks.Printable(what))
 	}
-	if err := w.Flush(); err != nil || !r.Rolls() {
+	if err := w.write(u.out, u.width()); err != nil || !r.Rolls() {
 		return err
 	}
 	u.printf("timeline:\n")
 	showTimeline(u.out, r.Timeline())
 	return nil
-}
-
-// event puts an entry of a journal into words.
-func event(e journal.Entry) string {
-	why := ""
-	if e.Error != "" {
-		why = ": " + e.Error
-	}
-	switch e.Type {
-	case journal.RunBegun:
-		return "begun on " + tasks.Plural(len(e.Hosts), "host")
-	case journal.HostPlanned:
-		return "planned: " + tasks.Plural(e.Changes, "change")
-	case journal.BatchesCut:
-		return fmt.Sprintf("%s: %d batches", e.Play, len(e.Batches))
-	case journal.BatchBegun:
-		return fmt.Sprintf("%s, batch %d: %s", e.Play, e.Batch, strings.Join(e.Hosts, ", "))
-	case journal.BatchEnded:
-		return fmt.Sprintf("%s, batch %d: done%s", e.Play, e.Batch, why)
-	case journal.HostDrained:
-		return "taken out of nginx"
-	case journal.HostUndrained:
-		return "returned to nginx"
-	case journal.TransactionBegun:
-		if e.Undoes != "" {
-			return "undoing " + e.Undoes
-		}
-		return "applying " + e.Transaction + ": " + strings.Join(e.Stages, ", ")
-	case journal.TransactionEnded:
-		return fmt.Sprintf("%s: %s%s", e.Transaction, e.State, why)
-	case journal.HostEnded:
-		return fmt.Sprintf("%s, %s%s", e.State, tasks.Plural(e.Changes, "change"), why)
-	case journal.RunEnded:
-		return fmt.Sprintf("ended: %s, exit %d", tasks.Plural(e.Changes, "change"), *e.Exit)
-	}
-	return string(e.Type)
 }
 
 // runs is the folder of the journals, in what the XDG Base Directory Specification 0.8
@@ -143,9 +110,5 @@ func (u *ui) runs() string {
 	if dir := u.env("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "odooctl", "runs")
 	}
-	home := u.env("HOME")
-	if me, err := user.Current(); home == "" && err == nil {
-		home = me.HomeDir
-	}
-	return filepath.Join(home, ".local", "state", "odooctl", "runs")
+	return filepath.Join(u.home(), ".local", "state", "odooctl", "runs")
 }

@@ -42,3 +42,21 @@ func interrupts(
 	}()
 	return ctx, aborted
 }
+
+// alone does what touches nothing but this program's memory, and may take seconds for large
+// files. It is given up as soon as the operator ends the program, which needs not wait for it.
+func alone[T any](u *ui, do func() (T, error)) (T, error) {
+	var result T
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		result, err = do()
+	}()
+	select {
+	case <-done:
+		return result, err
+	case <-u.ended:
+		return *new(T), codeError(exitInterrupted)
+	}
+}

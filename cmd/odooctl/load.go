@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -33,6 +34,8 @@ type hostOptions struct {
 	timings      bool
 	login        loginOptions
 	plansOnly    bool               // the verb needs the plans of the hosts and nothing else
+	watches      bool               // it needs run.Status
+	stays        bool               // again and again
 	noted        bool               // and they are applied; see run.Options
 	note         site.Note          // of the plan file that is applied
 	resumes      string             // the run that is resumed
@@ -40,14 +43,24 @@ type hostOptions struct {
 	drained      map[string]int     // the hosts that it left drained
 }
 
+// flags adds the flags of the verbs that take a playbook.
 func (o *hostOptions) flags(c *cobra.Command) {
-	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2, web[1:3], "+
-		"@hosts.txt or @failed")
+	limitFlag(c, &o.limit)
 	c.Flags().StringVarP(&o.tags, "tags", "t", "", "only these `tasks`: names such as odoo.conf,nginx, or tags of plays")
-	c.Flags().StringVar(&o.updates, "update", "", "update these `modules` of Odoo where they are installed, even to the "+
-		"same version: sale,stock")
 	c.Flags().StringVar(&o.playbook, "playbook", "site", "an embedded playbook, or the `file` of your own")
 	o.wayFlags(c)
+}
+
+// limitFlag adds the flag of the verbs that may be told which hosts to work on.
+func limitFlag(c *cobra.Command, limit *string) {
+	c.Flags().StringVarP(limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2, web[1:3], "+
+		"@hosts.txt or @failed")
+}
+
+// updateFlag adds the flag of the verbs that may update modules.
+func (o *hostOptions) updateFlag(c *cobra.Command) {
+	c.Flags().StringVar(&o.updates, "update", "", "update these `modules` of Odoo where they are installed, even to the "+
+		"same version: sale,stock")
 }
 
 // restartFlag adds the flag of the verbs whose plans may restart a service.
@@ -56,11 +69,16 @@ func (o *hostOptions) restartFlag(c *cobra.Command) {
 		"not in the inventory")
 }
 
-// wayFlags adds the flags for the way to the hosts. Verbs that are told otherwise which
+// wayFlags adds the flags for the way to several hosts. Verbs that are told otherwise which
 // hosts to work on have these alone.
 func (o *hostOptions) wayFlags(c *cobra.Command) {
+	o.hostFlags(c)
+	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "`hosts` at work at once")
+}
+
+// hostFlags adds those for the way to one host, or two.
+func (o *hostOptions) hostFlags(c *cobra.Command) {
 	o.forks = 100
-	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "hosts at work at once")
 	c.Flags().Var(span(&o.lockTimeout, 0, 24*time.Hour), "lock-timeout", "how long to wait for a host that another run "+
 		"has locked")
 	c.Flags().BoolVar(&o.timings, "timings", false, "show how each host was reached, and where its time went")
@@ -80,15 +98,16 @@ const many = 500
 // too: what they send at once, hostile ones above all, is soon garbage.
 const several = 20
 
-// load reads the inventory and shows its warnings.
+// load reads the inventory and shows its warnings. It ends when the operator ends the program.
 func (u *ui) load(file string) (*inventory.Inventory, error) {
 	if info, err := os.Stat(file); err == nil && info.Size() > large && u.env("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
-	inv, err := inventory.Load(file, u.machine())
+	inv, err := alone(u, func() (*inventory.Inventory, error) { return inventory.Load(file, u.machine()) })
 	if err != nil {
 		return nil, err
 	}
+	u.detailf("inventory: %s", inv.File)
 	if u.revealed != nil {
 		u.revealed.Store(inv.Revealed())
 	}
@@ -96,7 +115,7 @@ func (u *ui) load(file string) (*inventory.Inventory, error) {
 		debug.SetGCPercent(50)
 	}
 	for _, w := range inv.Warnings {
-		u.warnf("%s", w.Error())
+		fmt.Fprintln(u.err, finding(w, "warning"))
 	}
 	return inv, nil
 }
@@ -109,13 +128,7 @@ func (o *hostOptions) book() (*playbooks.Playbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	beside := func(name string) ([]byte, error) {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(o.playbook), name)
-		}
-		return os.ReadFile(name)
-	}
-	book, err := playbooks.Parse(o.playbook, data, beside)
+	book, err := playbooks.Parse(o.playbook, data, beside(o.playbook))
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +166,7 @@ func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *play
 	if len(inv.Hosts) >= many {
 		debug.FreeOSMemory()
 	}
+	defer u.shows.show(ctx)()
 	return run.Read(ctx, inv, book, opts)
 }
 
@@ -178,6 +192,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		Updates:      o.updates,
 		BootID:       bootID(),
 		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, PlansOnly: o.plansOnly,
+		Watch: o.watches, Stay: o.stays,
 		Noted: o.noted, Note: o.note,
 		LockTimeout: o.lockTimeout,
 		Who:         u.who(),

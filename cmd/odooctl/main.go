@@ -25,12 +25,13 @@ func execute() int {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	u := newUI(os.Stdin, os.Stdout, os.Stderr, os.Getenv)
 	release := func() { signal.Stop(signals) }
-	ctx, abort := interrupts(parent, signals, os.Stderr, release)
-	u.abort, u.release = abort, release
+	ctx, abort := interrupts(parent, signals, u.err, release)
+	u.ended, u.abort, u.release = ctx.Done(), abort, release
 	err := newRoot(u).ExecuteContext(ctx)
 	code := exitCode(ctx, err)
 	if message := errorMessage(err); message != "" {
-		fmt.Fprintf(u.err, "odooctl: %s\n", message)
+		fmt.Fprintln(u.err, message)
 	}
+	u.endLog(code)
 	return code
 }

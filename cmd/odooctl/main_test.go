@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"net"
@@ -15,6 +16,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/crypto/ssh"
 
+	"odooctl/playbooks/report"
+	"odooctl/playbooks/report/schematest"
 	"odooctl/remote/remotetest"
 )
 
@@ -51,7 +54,7 @@ func TestCommandLine(t *testing.T) {
 				makeKey(filepath.Join(home, ".ssh", "id_ed25519"), ""), makeKey(filepath.Join(e.WorkDir, "encrypted"),
 					"open sesame"))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "fits": fits(t)},
 	})
 }
 
@@ -91,6 +94,21 @@ func closedPort() (string, error) {
 	}
 	defer l.Close()
 	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), nil
+}
+
+// fits compares what the last program printed with a schema: fits plan.
+func fits(t *testing.T) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		schema, err := report.Schema(args[0])
+		ts.Check(err)
+		printed := []byte(ts.ReadFile("stdout"))
+		if !json.Valid(printed) {
+			ts.Fatalf("what was printed is not JSON")
+		}
+		if err := schematest.Validate(t, schema, printed); (err != nil) != neg {
+			ts.Fatalf("%s: %v", args[0], err)
+		}
+	}
 }
 
 // exits runs a program, and fails unless it ends with the code that is its first

@@ -19,9 +19,9 @@ func newMaintenance(u *ui) *cobra.Command {
 		Long: `Have the nginx hosts of a deployment answer every request with status 503 and a
 maintenance page, and change nothing else. Only requests from the addresses in
 nginx.maintenance.allow of the inventory reach Odoo then. The page stays, even when
-apply runs, until --off removes it, for which an Odoo has to answer nginx.
-
-` + exitTable,
+apply runs, until --off removes it, for which an Odoo has to answer nginx.`,
+		Example: `odooctl maintenance mycompany
+odooctl maintenance mycompany --off`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			return runMaintenance(c.Context(), u, args, off, o)
@@ -29,7 +29,7 @@ apply runs, until --off removes it, for which an Odoo has to answer nginx.
 	}
 	c.Flags().BoolVar(&off, "off", false, "remove the page")
 	o.wayFlags(c)
-	o.applyFlags(c)
+	o.askFlags(c)
 	return c
 }
 

@@ -3,42 +3,59 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 
 	"github.com/spf13/cobra"
+
+	"odooctl/playbooks/report"
 )
 
 // output is the form of results on standard output: text for people, json for
 // programs. It is a flag of every verb whose results have both.
 type output string
 
-func (o *output) flags(c *cobra.Command) {
+// Some verbs have further forms.
+func (o *output) flags(c *cobra.Command, more ...string) {
 	*o = "text"
-	c.Flags().VarP(o, "output", "o", "`format` of the result: text or json")
+	forms := append([]string{"text", "json"}, more...)
+	c.Flags().VarP(&choice{(*string)(o), forms}, "output", "o", "`format` of the result: "+or(forms))
 }
 
 // json reports whether the result is for a program.
-func (o output) json() bool { return o == "json" }
+func (o output) json() bool { return o == "json" || o == junit }
 
-// Set implements pflag.Value, as do String and Type.
-func (o *output) Set(format string) error {
-	if format != "text" && format != "json" {
-		return errors.New("want text or json")
+// The forms that some verbs have, too: junit is for CI systems, ndjson a line for each thing that
+// happens, as it happens.
+const (
+	junit  = "junit"
+	ndjson = "ndjson"
+)
+
+// streams begins to tell programs what happens, if they want to hear it.
+func (u *ui) streams(form output) {
+	if form == ndjson {
+		u.shows.stream(u.out, isTerm(u.files[0]))
 	}
-	*o = output(format)
-	return nil
 }
 
-func (o *output) String() string { return string(*o) }
-func (o *output) Type() string   { return "string" }
+// printDocument writes a result that has hosts, for a program.
+func (u *ui) printDocument(form output, d interface{ Suite() *report.Suite }) error {
+	if form != junit {
+		return u.printJSON(d)
+	}
+	data, err := d.Suite().XML()
+	if err == nil {
+		_, err = u.out.Write(data)
+	}
+	return err
+}
 
 // showing is where the text goes that a person reads before the result: to standard
 // output with it or, where the result is for a program, to standard error.
 func (u *ui) showing(form output) *ui {
-	if !form.json() {
+	if form == "text" {
 		return u
 	}
-	return &ui{in: u.in, out: u.err, err: u.err, env: u.env, files: u.files}
+	return &ui{in: u.in, out: u.err, err: u.err, env: u.env, files: u.files, global: u.global, log: u.log, shows: u.shows}
 }
 
 // printJSON writes a result for a program.

@@ -40,10 +40,10 @@ type pgOptions struct {
 }
 
 func (o *pgOptions) flags(c *cobra.Command) {
-	c.Flags().StringVar(&o.file, "file", "", "a pg_hba.conf on this machine, in place of an inventory, with the files "+
-		"that it includes")
+	c.Flags().StringVar(&o.file, "file", "", "a pg_hba.conf `file` on this machine, in place of an inventory, with the "+
+		"files that it includes")
 	c.Flags().StringVar(&o.major, "pg-version", "", "`version` of the PostgreSQL that --file is for: 9.5 to 18")
-	o.wayFlags(c)
+	o.hostFlags(c)
 	o.output.flags(c)
 }
 

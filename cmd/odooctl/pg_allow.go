@@ -30,9 +30,9 @@ row when the time is over, even after a reboot, and without this machine; it lea
 nothing behind. An apply in between neither removes the row nor extends its time.
 Connections that are open when the time is over stay open until they end.
 
-Run again for the same range, it sets a new time.
-
-` + exitTable,
+Run again for the same range, it sets a new time.`,
+		Example: `odooctl pg allow mycompany --from 203.0.113.7 --for 2h
+odooctl pg allow mycompany --from 203.0.113.0/24 --for 30m --yes`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			return u.grant(c.Context(), args[0], args[1], o, time.Now().Add(o.span))
@@ -50,9 +50,9 @@ func newPGRevoke(u *ui) *cobra.Command {
 		Use:   "revoke INVENTORY DEPLOYMENT --from RANGE",
 		Short: "End what allow has opened before its time is over",
 		Long: `End what allow has opened for a range before its time is over. A range that the
-inventory lets in stays.
-
-` + exitTable,
+inventory lets in stays.`,
+		Example: `odooctl pg revoke mycompany --from 203.0.113.7
+odooctl pg revoke -i acme.yaml acme --from 203.0.113.0/24`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			return u.grant(c.Context(), args[0], args[1], o, time.Time{})
@@ -63,8 +63,8 @@ inventory lets in stays.
 }
 
 func (o *grantOptions) grantFlags(c *cobra.Command) {
-	o.wayFlags(c)
-	o.applyFlags(c)
+	o.hostFlags(c)
+	o.askFlags(c)
 	c.Flags().StringVar(&o.from, "from", "", "the `range`, such as 203.0.113.7 or 203.0.113.0/24")
 	c.MarkFlagRequired("from")
 }

@@ -28,9 +28,6 @@ func newPGExplain(u *ui) *cobra.Command {
 		Long: `Say which line of a pg_hba.conf decides about a connection, and why no earlier one
 does. For a deployment, --user and --db default to its role and its first database.
 
-  odooctl pg explain inventory.yaml mycompany --from 192.168.1.11
-  odooctl pg explain --file pg_hba.conf --pg-version 15 --from 10.2.3.4 --user odoo --db prod --ssl
-
 Exit status:
   0    let in, once the client has authenticated as the line asks
   1    usage or inventory
@@ -39,6 +36,8 @@ Exit status:
        is a member of: --member-of; a host name: --host-name), or the server does not
        load the file
   4    the host could not be reached`,
+		Example: `odooctl pg explain mycompany --from 192.168.1.11
+odooctl pg explain --file pg_hba.conf --pg-version 15 --from 10.2.3.4 --user odoo --db prod --ssl`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error { return runPGExplain(c.Context(), u, args, o) },
 	}
@@ -127,18 +126,17 @@ func (u *ui) showExplanation(a *access, d *report.ExplainDocument) {
 		}
 	}
 	u.printf("%s\n%s to %s from %s\n", a.title(), c.User, c.Database, client)
-	width := 0
-	for _, s := range d.Steps {
-		width = max(width, len(a.at(s.FileName, s.LineNumber)))
-	}
+	w := newTable()
+	w.wraps = true
 	for _, s := range d.Steps {
 		sign := verdictSigns[s.Verdict]
 		if s.Verdict == "match" && d.Method == "reject" {
 			sign = 'E'
 		}
-		u.printf("%s %-*s  %s\n  %-*s    %s\n", u.paint(sign, string(sign)), width, a.at(s.FileName, s.LineNumber),
-			tasks.Printable(s.Rule), width, "", tasks.Printable(s.Why))
+		w.row(u.paint(sign, string(sign))+" "+a.at(s.FileName, s.LineNumber), tasks.Printable(s.Rule)+"\n  "+
+			tasks.Printable(s.Why))
 	}
+	_ = w.write(u.out, u.width())
 	if d.Method == "" {
 		u.printf("no line matches: the server rejects (no pg_hba.conf entry)\n")
 	}

@@ -19,11 +19,10 @@ func newPGRules(u *ui) *cobra.Command {
 -o json they have the columns of the view pg_hba_file_rules, which PostgreSQL has since
 version 10, and only while it runs.
 
-  odooctl pg rules inventory.yaml mycompany
-  odooctl pg rules --file pg_hba.conf --pg-version 15 -o json
-
 Exit status: 0 the server loads the file, 1 usage or inventory, 2 the server does not
 load it, 4 the host could not be reached.`,
+		Example: `odooctl pg rules mycompany
+odooctl pg rules --file pg_hba.conf --pg-version 15 -o json`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error { return runPGRules(c.Context(), u, args, o) },
 	}
@@ -54,10 +53,8 @@ func runPGRules(ctx context.Context, u *ui, args []string, o pgOptions) error {
 // showRules prints one line per rule.
 func (u *ui) showRules(a *access, d *report.RulesDocument) {
 	u.printf("%s\n", a.title())
-	width := 0
-	for _, r := range d.Rules {
-		width = max(width, len(a.at(r.FileName, r.LineNumber)))
-	}
+	w := newTable()
+	w.wraps = true
 	for i, r := range d.Rules {
 		sign, text := byte('.'), a.file.Records[i].String()
 		if r.Error != nil || r.Type == nil {
@@ -66,6 +63,7 @@ func (u *ui) showRules(a *access, d *report.RulesDocument) {
 				sign, text = '!', a.file.Records[i].String()+": "+*r.Error
 			}
 		}
-		u.printf("%s %-*s  %s\n", u.paint(sign, string(sign)), width, a.at(r.FileName, r.LineNumber), tasks.Printable(text))
+		w.row(u.paint(sign, string(sign))+" "+a.at(r.FileName, r.LineNumber), tasks.Printable(text))
 	}
+	_ = w.write(u.out, u.width())
 }

@@ -31,15 +31,16 @@ The same plan of several hosts is shown once, and their names as a pattern that
 plans differ in diffs only are shown together; --full shows each host by itself.
 
 With --out the plan is kept in a file for apply, which then makes exactly these
-changes. The file has names and digests, but neither content nor secrets.
-
-` + exitTable,
+changes. The file has names and digests, but neither content nor secrets.`,
+		Example: `odooctl plan -l odoo:!app2 # the Odoo hosts without app2
+odooctl plan --out friday.plan # then: odooctl apply friday.plan`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runPlan(c.Context(), u, args[0], o) },
 	}
 	o.flags(c)
+	o.updateFlag(c)
 	o.restartFlag(c)
-	o.output.flags(c)
+	o.output.flags(c, junit)
 	c.Flags().StringVar(&o.out, "out", "", "keep the plan in this `file`, for apply")
 	c.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit 2 if changes are pending")
 	o.style.flags(c)
@@ -62,7 +63,7 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 	pending := false
 	if o.output.json() {
 		document := report.NewPlanDocument(run, kept)
-		pending, err = !document.NoOp, u.printJSON(document)
+		pending, err = !document.NoOp, u.printDocument(o.output, document)
 	} else {
 		changes, _ := u.showPlans(run, o.style)
 		pending = changes > 0

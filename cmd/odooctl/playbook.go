@@ -2,7 +2,6 @@ package main
 
 import (
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +18,9 @@ func newPlaybook(u *ui) *cobra.Command {
 		&cobra.Command{
 			Use:   "list",
 			Short: "List the playbooks that come with odooctl",
-			Args:  cobra.NoArgs,
+			Example: `odooctl playbook list
+odooctl apply --playbook rolling-restart # runs one of them`,
+			Args: cobra.NoArgs,
 			RunE: func(*cobra.Command, []string) error {
 				for _, name := range playbooks.EmbeddedNames() {
 					u.printf("%s\n", name)
@@ -28,9 +29,11 @@ func newPlaybook(u *ui) *cobra.Command {
 			},
 		},
 		&cobra.Command{
-			Use:   "show NAME",
+			Use:   "show PLAYBOOK",
 			Short: "Print a playbook that comes with odooctl, as a start for your own",
-			Args:  cobra.ExactArgs(1),
+			Example: `odooctl playbook show site
+odooctl playbook show site > mine.yaml # a start for your own`,
+			Args: cobra.ExactArgs(1),
 			RunE: func(_ *cobra.Command, args []string) error {
 				text, err := playbooks.Source(args[0])
 				if err == nil {
@@ -42,15 +45,18 @@ func newPlaybook(u *ui) *cobra.Command {
 		&cobra.Command{
 			Use:   "tasks",
 			Short: "List the tasks that a playbook may name, with their arguments",
-			Args:  cobra.NoArgs,
-			RunE:  func(*cobra.Command, []string) error { return runPlaybookTasks(u) },
+			Example: `odooctl playbook tasks
+odooctl plan -t odoo.conf,nginx # only these tasks`,
+			Args: cobra.NoArgs,
+			RunE: func(*cobra.Command, []string) error { return runPlaybookTasks(u) },
 		},
 	)
 	return c
 }
 
 func runPlaybookTasks(u *ui) error {
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	w := newTable()
+	w.wraps = true
 	names, help := tasks.Names()
 	for _, name := range names {
 		t, err := tasks.New(name)
@@ -61,9 +67,7 @@ func runPlaybookTasks(u *ui) error {
 		if args := playbooks.Arguments(t); len(args) > 0 {
 			text += " (" + strings.Join(args, ", ") + ")"
 		}
-		if _, err := w.Write([]byte(name + "\t" + text + "\n")); err != nil {
-			return err
-		}
+		w.row(name, text)
 	}
-	return w.Flush()
+	return w.write(u.out, u.width())
 }

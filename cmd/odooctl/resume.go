@@ -13,6 +13,7 @@ import (
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
+	"odooctl/tasks/nginx/site"
 )
 
 func newResume(u *ui) *cobra.Command {
@@ -31,9 +32,9 @@ inventory than the newest run's, and none that stopped at a lock.
 
 The inventory and the playbook have to be the same as in that run. If they have
 changed, it only ends what that run left: hosts get requests again once they answer,
-the maintenance page is removed, and what was half done on a host is put back.
-
-` + exitTable,
+the maintenance page is removed, and what was half done on a host is put back.`,
+		Example: `odooctl resume
+odooctl resume 20261130T1012 --at-once # without regard for users`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if !c.Flags().Changed("lock-timeout") {
@@ -43,7 +44,9 @@ the maintenance page is removed, and what was half done on a host is put back.
 		},
 	}
 	o.wayFlags(c)
-	o.applyFlags(c)
+	o.restartFlag(c)
+	o.rollFlags(c)
+	o.askFlags(c, junit)
 	return c
 }
 
@@ -52,6 +55,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	if err != nil {
 		return err
 	}
+	u.streams(o.output)
 	of, err := u.toResume(args)
 	if err != nil {
 		return err
@@ -84,7 +88,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	if len(left.Hosts) == 0 {
 		told.printf("run %s: nothing is left to do\n", of.ID)
 		if o.output.json() {
-			return u.printJSON(report.NewReportDocument(&run.Report{Run: of.ID}))
+			return u.printDocument(o.output, report.NewReportDocument(&run.Report{Run: of.ID}))
 		}
 		return nil
 	}
@@ -94,6 +98,9 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	o.tags, o.batches, o.maxFailures = of.Begin.Tags, cmp.Or(o.batches, of.Begin.Sizes),
 		cmp.Or(o.maxFailures, of.Begin.MaxFailures)
 	o.plansOnly, o.noted = true, true
+	if of.Begin.Plan != "" {
+		o.note = site.Note{Who: u.operator(), Run: of.Begin.Plan}
+	}
 	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
 		return err
@@ -113,7 +120,9 @@ func (u *ui) endLeft(ctx context.Context, inv *inventory.Inventory, of *journal.
 	if err != nil {
 		return err
 	}
+	stop := u.shows.show(ctx)
 	result, err := run.End(ctx, inv, of, opts)
+	stop()
 	if result == nil {
 		return cmp.Or(err, error(why))
 	}

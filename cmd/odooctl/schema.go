@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks/report"
@@ -8,19 +10,19 @@ import (
 
 func newSchema(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema plan|report|status|forward|rules|explain|tunnels|history|size|tune|dbfilter",
-		Short: "Show the JSON Schema of what -o json prints",
-		Long: `Show the JSON Schema (draft 2020-12) of what -o json prints: plan is what plan
-prints, report what apply prints, status what status prints, forward what tunnel
-up prints, tunnels what tunnel list and tunnel test print, rules and explain what
-pg rules and pg explain print, history what history without a RUN prints, size
-what size prints, tune what size --postgresql prints, dbfilter what dbfilter prints.
-Within a version of a document no key is renamed or gets another meaning.
-
-Exit status: 0 shown, 1 there is no such schema.`,
-		Args: cobra.ExactArgs(1),
-		ValidArgs: []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size", "tune",
-			"dbfilter"},
+		Use:   "schema " + strings.Join(report.Documents(), "|"),
+		Short: "Show the JSON Schema of inventories, playbooks and of what -o json prints",
+		Long: `Show a JSON Schema (draft 2020-12). With those of inventory and playbook an editor
+completes keys, explains them and marks what is wrong. The others are of what -o json
+prints: plan, status, validate, size and dbfilter of the verb of that name, report of apply, forward of tunnel up, tunnels of
+tunnel list and tunnel test, rules and explain of pg, history of history without a RUN,
+run of history with one, keys of trust, tune of size --postgresql, events of each
+line of -o ndjson. Within a version of a
+document no key is renamed or gets another meaning.`,
+		Example: `odooctl schema plan
+odooctl schema report > report.schema.json`,
+		Args:      cobra.ExactArgs(1),
+		ValidArgs: report.Documents(),
 		RunE: func(c *cobra.Command, args []string) error {
 			data, err := report.Schema(args[0])
 			if err != nil {

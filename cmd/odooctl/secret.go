@@ -30,18 +30,22 @@ Exit status: 0 done, 1 failed.`,
 
 func newSecretSet(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "set INVENTORY NAME",
+		Use:   "set INVENTORY SECRET",
 		Short: "Add or replace a secret; the value is asked for, or read from standard input",
-		Args:  cobra.ExactArgs(2),
-		RunE:  func(c *cobra.Command, args []string) error { return runSecretSet(c.Context(), u, args[0], args[1]) },
+		Example: `odooctl secret set mycompany/db # asks for the value
+pass show db | odooctl secret set mycompany/db`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error { return runSecretSet(c.Context(), u, args[0], args[1]) },
 	}
 }
 
 func newSecretShow(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "show INVENTORY NAME",
+		Use:   "show INVENTORY SECRET",
 		Short: "Print the value of a secret",
-		Args:  cobra.ExactArgs(2),
+		Example: `odooctl secret show mycompany/db
+odooctl secret show -i acme.yaml acme/admin`,
+		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := u.secrets(args[0])
 			if err != nil {
@@ -60,7 +64,9 @@ func newSecretList(u *ui) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list INVENTORY",
 		Short: "Show the names of the secrets, never their values",
-		Args:  cobra.ExactArgs(1),
+		Example: `odooctl secret list
+odooctl secret list -i acme.yaml`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := u.secrets(args[0])
 			if err != nil {
@@ -76,9 +82,11 @@ func newSecretList(u *ui) *cobra.Command {
 
 func newSecretDelete(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "delete INVENTORY NAME",
+		Use:   "delete INVENTORY SECRET",
 		Short: "Remove a secret",
-		Args:  cobra.ExactArgs(2),
+		Example: `odooctl secret delete mycompany/db
+odooctl secret delete -i acme.yaml acme/admin`,
+		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := u.secrets(args[0])
 			if err == nil {

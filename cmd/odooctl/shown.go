@@ -17,24 +17,30 @@ type shown struct {
 	w      io.Writer
 	colour bool // the colours of paint pass
 	known  *atomic.Pointer[inventory.Revealed]
+	log    *logFile // which gets the same; nil: none
 }
 
 // painted are the colours of paint.
-var painted = regexp.MustCompile("\x1b\\[(0|2|3[1-6]|31;1)m")
+var painted = regexp.MustCompile("\x1b\\[(|2|3[1-6]|31;1)m")
 
 func (s shown) Write(text []byte) (int, error) {
-	var b strings.Builder
+	var colourful, plain strings.Builder
 	rest := s.known.Load().Hide(string(text))
 	for s.colour {
 		at := painted.FindStringIndex(rest)
 		if at == nil {
 			break
 		}
-		b.WriteString(tasks.Printable(rest[:at[0]]) + rest[at[0]:at[1]])
+		before := tasks.Printable(rest[:at[0]])
+		colourful.WriteString(before + rest[at[0]:at[1]])
+		plain.WriteString(before)
 		rest = rest[at[1]:]
 	}
-	b.WriteString(tasks.Printable(rest))
-	_, err := io.WriteString(s.w, b.String())
+	rest = tasks.Printable(rest)
+	if s.log != nil {
+		io.WriteString(s.log, plain.String()+rest)
+	}
+	_, err := io.WriteString(s.w, colourful.String()+rest)
 	return len(text), err
 }
 

@@ -40,14 +40,12 @@ func newSize(u *ui) *cobra.Command {
 		Long: `Say how many processes an Odoo should have, within which limits, and why, by the
 formulas of Odoo's deployment guide. With an inventory it reads the hosts, and the
 numbers are those that apply writes; nothing is written on any host. Without one,
-the flags describe the machine, and no host is touched:
-
-  odooctl size --cpus 4 --memory 16G --users 60 --odoo 14.0
+the flags describe the machine, and no host is touched.
 
 With --postgresql it proposes settings of PostgreSQL instead, by PGTune's formulas, to
-copy into postgresql.settings of an inventory: apply writes none of them by itself.
-
-` + exitTable,
+copy into postgresql.settings of an inventory: apply writes none of them by itself.`,
+		Example: `odooctl size mycompany # of an inventory, on its hosts
+odooctl size --cpus 4 --memory 16G --users 60 --odoo 14.0`,
 		Args: cobra.RangeArgs(0, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			offline := []string{"cpus", "memory", "users", "odoo", "max-connections", "with-postgresql"}
@@ -74,7 +72,8 @@ copy into postgresql.settings of an inventory: apply writes none of them by itse
 	c.Flags().BoolVar(&o.postgresql, "postgresql", false, "size the PostgreSQL, not the Odoo")
 	c.Flags().StringVar(&o.disk, "disk", "ssd", "with --postgresql: what its data is on: `ssd`, nvme, san or hdd")
 	c.Flags().BoolVar(&o.database, "with-postgresql", false, "PostgreSQL is on the same machine")
-	o.flags(c)
+	limitFlag(c, &o.limit)
+	o.wayFlags(c)
 	o.output.flags(c)
 	return c
 }
@@ -185,13 +184,16 @@ func (u *ui) showSize(v sized) {
 		where = v.Deployment + " on " + v.Host + ": "
 	}
 	u.printf("%sOdoo %s, %s, %s\n", where, v.Odoo, tasks.Plural(v.Cores, "core"), size.Bytes(v.Memory))
+	w := newTable()
+	w.wraps = true
 	for _, o := range v.Options {
-		u.printf("  %-24s  %-22s  %s\n", o.Name, size.Option(o).Amount(), o.Why)
+		w.row("  "+o.Name, size.Option(o).Amount(), o.Why)
 	}
 	if v.Chat > 0 {
-		u.printf("  %-24s  %-22d  %s\n", "live chat", v.Chat, "a separate process, which Odoo starts beside its workers")
+		w.row("  live chat", strconv.Itoa(v.Chat), "a separate process, which Odoo starts beside its workers")
 	}
-	u.printf("  %-24s  %-22s  %s\n", "memory", size.About(v.Expected), v.sizing.Explained())
+	w.row("  memory", size.About(v.Expected), v.sizing.Explained())
+	_ = w.write(u.out, u.width())
 	for _, w := range v.Warnings {
 		u.warnf("%s%s", where, w)
 	}

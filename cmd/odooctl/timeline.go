@@ -5,6 +5,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
@@ -14,7 +16,7 @@ import (
 func showTimeline(w io.Writer, list []journal.Moment) {
 	width := 0
 	for _, m := range list {
-		width = max(width, len(m.Host))
+		width = max(width, ansi.StringWidth(m.Host))
 	}
 	for _, m := range list {
 		what := m.What
@@ -23,9 +25,9 @@ func showTimeline(w io.Writer, list []journal.Moment) {
 		}
 		switch {
 		case m.Step:
-			what = fmt.Sprintf("  %-*s    %s", width, "", what)
+			what = "  " + padded("", width) + "    " + what
 		case m.Host != "":
-			what = fmt.Sprintf("  %-*s  %s", width, m.Host, what)
+			what = "  " + padded(m.Host, width) + gap + what
 		}
 		fmt.Fprintf(w, "%9s  %s\n", tenths(m.At), tasks.Printable(what))
 	}
@@ -34,7 +36,7 @@ func showTimeline(w io.Writer, list []journal.Moment) {
 // timeline prints the timeline of a run that has just ended, on a terminal or where
 // timings were asked for. A journal that cannot be read is reported elsewhere.
 func (u *ui) timeline(run string, asked bool) {
-	if !asked && !isTerm(u.files[1]) {
+	if !asked && (u.global.quiet || !isTerm(u.files[1])) {
 		return
 	}
 	if r, err := journal.Find(u.runs(), run); err == nil && r.Rolls() {

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"text/tabwriter"
+	"strconv"
 	"time"
 
 	"odooctl/playbooks/run"
@@ -11,14 +11,14 @@ import (
 // showTimings prints where the time of each host went, and how it was reached.
 func (u *ui) showTimings(r *run.Report) {
 	u.showNotes(r)
-	table := tabwriter.NewWriter(u.err, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "host\tconnect\tlogin\tread\tapply\tconfirm\tround trips\t")
+	w := newTable("host", "connect", "login", "read", "apply", "confirm", "round trips")
+	w.right = true
 	for _, o := range r.Outcomes {
 		t := o.Timings
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t\n", o.Host,
-			brief(t.Connect), brief(t.Login), brief(t.Read), brief(t.Apply), brief(t.Confirm), t.RoundTrips)
+		w.row(o.Host, brief(t.Connect), brief(t.Login), brief(t.Read), brief(t.Apply), brief(t.Confirm),
+			strconv.Itoa(t.RoundTrips))
 	}
-	table.Flush()
+	_ = w.write(u.err, 0)
 	fmt.Fprintf(u.err, "planned in %s\n", brief(r.Planning))
 }
 

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"odooctl/playbooks/connect"
+	"odooctl/playbooks/report"
 	"odooctl/tasks"
 )
 
@@ -45,12 +45,14 @@ Exit status:
   2    a key has changed or is revoked
   4    a host could not be reached, and no key has changed
   130  interrupted`,
+		Example: `odooctl trust
+odooctl trust -l db1 --replace db1 # db1 was installed again`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runTrust(c.Context(), u, args[0], o) },
 	}
-	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	limitFlag(c, &o.limit)
 	o.forks = 50
-	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "hosts to look at at the same time")
+	c.Flags().VarP(count(&o.forks, 1, maxForks), "forks", "f", "`hosts` to look at at the same time")
 	o.login.configFlag(c)
 	o.output.flags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
@@ -65,7 +67,11 @@ func runTrust(ctx context.Context, u *ui, file string, o trustOptions) error {
 	}
 	hosts := inv.Hosts
 	if o.limit != "" {
-		if hosts, err = inv.Match(o.limit); err != nil {
+		limit, err := u.limit(o.limit)
+		if err != nil {
+			return err
+		}
+		if hosts, err = inv.Match(limit); err != nil {
 			return err
 		}
 	}
@@ -150,8 +156,7 @@ func (u *ui) untrusted(keys []connect.HostKey, written func(connect.HostKey) boo
 
 // showKeys prints one line per host.
 func (u *ui) showKeys(keys []connect.HostKey) {
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "HOST\tADDRESS\tTYPE\tFINGERPRINT\tSTATE")
+	w := newTable("HOST", "ADDRESS", "TYPE", "FINGERPRINT", "STATE")
 	for _, k := range keys {
 		state := string(k.State)
 		switch {
@@ -160,27 +165,15 @@ func (u *ui) showKeys(keys []connect.HostKey) {
 		case k.State == connect.KeyChanged:
 			state = "CHANGED"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", k.Host, k.Address, cmp.Or(k.Type, "-"), cmp.Or(k.Fingerprint, "-"), state)
+		w.row(k.Host, k.Address, cmp.Or(k.Type, "-"), cmp.Or(k.Fingerprint, "-"), state)
 	}
-	w.Flush()
+	_ = w.write(u.out, 0) // a fingerprint is compared whole
 }
 
-// hostKeyDocument is a host in JSON.
-type hostKeyDocument struct {
-	Host        string `json:"host"`
-	Address     string `json:"address"`
-	Type        string `json:"type,omitempty"`
-	Fingerprint string `json:"fingerprint,omitempty"`
-	State       string `json:"state,omitempty"` // new, known, changed, revoked
-	Known       string `json:"known,omitempty"` // what is known instead
-	Written     bool   `json:"written"`
-	File        string `json:"file,omitempty"`
-	Error       string `json:"error,omitempty"`
-}
-
-func documentKeys(keys []connect.HostKey, written func(connect.HostKey) bool) (list []hostKeyDocument) {
+func documentKeys(keys []connect.HostKey, written func(connect.HostKey) bool) report.KeysDocument {
+	list := report.KeysDocument{}
 	for _, k := range keys {
-		d := hostKeyDocument{Host: k.Host, Address: k.Address, Type: k.Type, Fingerprint: k.Fingerprint,
+		d := report.KeyOf{Host: k.Host, Address: k.Address, Type: k.Type, Fingerprint: k.Fingerprint,
 			State: string(k.State), Known: k.Known, Written: written(k), File: k.KnownHostsFile()}
 		if k.Err != nil {
 			d.Error = k.Err.Error()

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -82,10 +81,11 @@ func (u *ui) showTuned(o sizeOptions, list []report.TuneOf) error {
 			where = t.Host + ": "
 		}
 		u.printf("# %sPostgreSQL with %d CPUs and %d MB of memory\nsettings:\n", where, t.CPUs, t.Memory>>20)
+		w := newTable()
 		for _, s := range t.Settings {
-			line := fmt.Sprintf("  %s: %s", s.Name, s.Value)
-			u.printf("%s%s # %s\n", line, strings.Repeat(" ", max(0, 42-len(line))), s.Why)
+			w.row("  "+s.Name+": "+s.Value, "# "+s.Why)
 		}
+		_ = w.write(u.out, 0) // it is to be copied
 	}
 	return nil
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -26,9 +24,9 @@ func newTunnelList(u *ui) *cobra.Command {
 		Long: `List the tunnels between the hosts of the inventory, as found on the hosts that they
 start from: permanent ones of postgresql.access: tunnel, those that tunnel up has made
 for a time, and those that the inventory asks for and that are missing. It writes
-nothing on any host. Whether they work, tunnel test tells.
-
-` + exitTable,
+nothing on any host. Whether they work, tunnel test tells.`,
+		Example: `odooctl tunnel list
+odooctl tunnel list -l app1 -o json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return u.tunnels(c.Context(), args[0], false, o) },
 	}
@@ -57,6 +55,8 @@ Exit status:
   2    one does not work, or a host failed
   4    a host could not be reached; all tunnels of the others work
   130  interrupted`,
+		Example: `odooctl tunnel test
+odooctl tunnel test -l mycompany`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return u.tunnels(c.Context(), args[0], true, o) },
 	}
@@ -65,7 +65,7 @@ Exit status:
 }
 
 func (o *tunnelListOptions) tunnelFlags(c *cobra.Command) {
-	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
+	limitFlag(c, &o.limit)
 	o.wayFlags(c)
 	o.output.flags(c)
 }
@@ -106,8 +106,8 @@ func (u *ui) showTunnels(d *report.TunnelsDocument) {
 		u.printf("no tunnels\n")
 		return
 	}
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "TUNNEL\tFROM\tTO\tUNTIL\tSTATE")
+	w := newTable("TUNNEL", "FROM", "TO", "UNTIL", "STATE")
+	w.wraps = true
 	for _, t := range d.Tunnels {
 		state := "stopped"
 		switch {
@@ -116,9 +116,9 @@ func (u *ui) showTunnels(d *report.TunnelsDocument) {
 		case t.Running:
 			state = "runs"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.Name, end(t.From, t.Near), end(t.To, t.Far), cmp.Or(t.Until, "-"), state)
+		w.row(t.Name, end(t.From, t.Near), end(t.To, t.Far), cmp.Or(t.Until, "-"), state)
 	}
-	w.Flush()
+	_ = w.write(u.out, u.width())
 }
 
 // end is one end of a tunnel: app1 127.0.0.1:15432.

@@ -33,9 +33,9 @@ func newTunnelDown(u *ui) *cobra.Command {
 		Short: "Close a tunnel between two hosts before its time is over",
 		Long: `Close a tunnel that tunnel up has made between two hosts before its time is over,
 and leave nothing of it on either. A permanent one ends with postgresql.access in the
-inventory and an apply; one from this machine ends with Ctrl-C.
-
-` + exitTable,
+inventory and an apply; one from this machine ends with Ctrl-C.`,
+		Example: `odooctl tunnel down app1:15432=db1:5432
+odooctl tunnel down -i acme.yaml app1:15432=db1:5432 --yes`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			file, word := args[0], args[1]
@@ -45,8 +45,8 @@ inventory and an apply; one from this machine ends with Ctrl-C.
 			return u.changeSpan(c.Context(), file, word, o, playbooks.CloseSpan)
 		},
 	}
-	o.wayFlags(c)
-	o.applyFlags(c)
+	o.hostFlags(c)
+	o.askFlags(c)
 	return c
 }
 

@@ -61,6 +61,8 @@ Exit status:
   4    the host could not be reached
   130  ended by Ctrl-C or SIGTERM
   With --exec it is the command's own, or 128 plus the number of the signal that ended it.`,
+		Example: `odooctl tunnel up mycompany --exec psql
+odooctl tunnel up app1:15432=db1:5432 --for 2h # between two hosts`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			file, name := args[0], args[1]
@@ -78,8 +80,8 @@ Exit status:
 	c.Flags().BoolVar(&o.expose, "expose", false, "let --bind be an address that other machines reach")
 	c.Flags().StringVar(&o.exec, "exec", "", "run this `command` through the tunnel, and end with it")
 	c.Flags().Var(span(&o.span, time.Second, maxSpan), "for", "end after this time, such as 2h")
-	o.apply.wayFlags(c)
-	o.apply.applyFlags(c)
+	o.apply.hostFlags(c)
+	o.apply.askFlags(c)
 	return c
 }
 

@@ -4,10 +4,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/user"
 	"sync"
 	"sync/atomic"
 
+	"golang.org/x/term"
+
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
@@ -29,10 +33,19 @@ type ui struct {
 	files    [2]*os.File // standard output and error as they are, for programs and secrets
 	env      func(string) string
 
+	global globalOptions
+	log    *logFile // nil: none is kept
+
+	configOnce sync.Once
+	settings   map[string]setting // of the user's configuration
+	configErr  error
+
 	colour  bool            // on standard output
+	ended   <-chan struct{} // closed when nothing new is to be begun
 	abort   <-chan struct{} // closed when transactions are to be cut short
 	release func()          // leaves signals to the verb, which then handles them itself
-	mu      sync.Mutex
+
+	shows *progress // what happens while it works
 
 	revealed *atomic.Pointer[inventory.Revealed] // the secrets that out and err hide
 }
@@ -40,38 +53,46 @@ type ui struct {
 func newUI(in, out, err *os.File, env func(string) string) *ui {
 	revealed := &atomic.Pointer[inventory.Revealed]{}
 	u := &ui{
-		in: in, tty: terminal(in), err: shown{w: err, known: revealed}, env: env, files: [2]*os.File{out, err},
-		revealed: revealed,
-		colour:   isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
+		in: in, tty: terminal(in), env: env, files: [2]*os.File{out, err}, revealed: revealed,
+		colour: isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
 	}
-	u.out = shown{out, u.colour, revealed}
+	u.out = shown{w: out, colour: u.colour, known: revealed}
+	u.shows = newProgress(err, env, func(text string) string { return tasks.Printable(revealed.Load().Hide(text)) },
+		func() []*journal.Record { return journal.Newest(u.runs(), remembered) })
+	u.err = shown{w: u.shows, known: revealed}
 	return u
+}
+
+// width is how many columns the terminal has that results go to; 0: they go to no terminal.
+func (u *ui) width() int {
+	width, _, err := term.GetSize(int(u.files[0].Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// home is the home folder of the user.
+func (u *ui) home() string {
+	if home := u.env("HOME"); home != "" {
+		return home
+	}
+	if me, err := user.Current(); err == nil {
+		return me.HomeDir
+	}
+	return ""
 }
 
 // printf writes a result.
 func (u *ui) printf(format string, args ...any) { fmt.Fprintf(u.out, format, args...) }
 
-// progress writes what happens on a host, or in the whole run, as it happens.
-func (u *ui) progress(e run.Event) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if e.Host == "" {
-		fmt.Fprintln(u.err, tasks.Printable(e.Text))
-		return
-	}
-	fmt.Fprintf(u.err, "%s: %s\n", e.Host, tasks.Printable(e.Text))
-}
+// progress shows what happens on a host, or in the whole run, as it happens.
+func (u *ui) progress(e run.Event) { u.shows.take(e) }
+
+// remembered is how many earlier runs say how long steps take.
+const remembered = 5
 
 // warnf writes something the operator should know, to standard error.
 func (u *ui) warnf(format string, args ...any) {
 	fmt.Fprintf(u.err, "odooctl: warning: "+format+"\n", args...)
-}
-
-// paint colours text by the sign of a change.
-func (u *ui) paint(sign byte, text string) string {
-	code, ok := map[byte]string{'+': "32", '-': "31", '~': "33", '!': "36", '?': "35", 'E': "31;1", '@': "2"}[sign]
-	if !u.colour || !ok {
-		return text
-	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }

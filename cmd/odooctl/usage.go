@@ -62,7 +62,7 @@ func explainFlag(c *cobra.Command, err error) error {
 // verbsBelow are the names of the verbs below one.
 func verbsBelow(c *cobra.Command) (names []string) {
 	for _, sub := range c.Commands() {
-		if sub.IsAvailableCommand() {
+		if sub.IsAvailableCommand() || sub.Name() == "help" {
 			names = append(names, sub.Name())
 		}
 	}

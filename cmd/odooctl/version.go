@@ -14,7 +14,9 @@ func newVersion(u *ui) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Show the version",
-		Args:  cobra.NoArgs,
+		Example: `odooctl version
+odooctl --version`,
+		Args: cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
 			u.printf("odooctl %s, %s\n", program(), runtime.Version())
 		},

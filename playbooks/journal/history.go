@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,21 +19,30 @@ const Last = "last"
 // Record is what a journal says about its run.
 type Record struct {
 	ID      string
-	Begin   Entry // zero where the journal is broken in its first line
-	Entries []Entry
-	Running bool  // a running process writes the journal
-	Err     error // why the journal cannot be read to its end
+	Begin   Entry   // zero where the journal is broken in its first line
+	Entries []Entry // all of them; nil in a history for a run that came to its end
+	Running bool    // a running process writes the journal
+	Err     error   // why the journal cannot be read to its end
+
+	path string
+	end  *Entry    // the last entry, where Entries is nil
+	rest *[]string // what left has found
 }
 
-// History reads all journals of a folder, newest first. One that is broken has
-// its error in Err. A folder that does not exist is an empty history.
+// History reads all journals of a folder, newest first: of runs that came to their end the
+// first line and the last. One that is broken has its error in Err. A folder that does not
+// exist is an empty history.
 func History(dir string) ([]*Record, error) {
 	if _, err := os.ReadDir(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("read the journals: %w", err)
 	}
 	var list []*Record
 	for _, name := range journals(dir) {
-		list = append(list, readRecord(filepath.Join(dir, name)))
+		r := outline(filepath.Join(dir, name))
+		if n := len(list); n > 0 && slices.Equal(r.Begin.Hosts, list[n-1].Begin.Hosts) {
+			r.Begin.Hosts = list[n-1].Begin.Hosts // most runs are of the same thousand hosts
+		}
+		list = append(list, r)
 	}
 	slices.SortStableFunc(list, newer)
 	return list, nil
@@ -61,7 +69,9 @@ func newer(a, b *Record) int {
 func second(name string) string { return name[:min(len("20060102T150405"), len(name))] }
 
 // Find returns the record of a run by its ID, by a prefix that no other run
-// has, or by Last. A broken journal is an error.
+// has, or by Last. The name of the run that made a plan file, which nginx's files have of
+// what its apply took out of service, stands for the newest run that applied it. A broken
+// journal is an error.
 func Find(dir, name string) (*Record, error) {
 	var found []string
 	names := journals(dir)
@@ -86,6 +96,9 @@ func Find(dir, name string) (*Record, error) {
 	case len(names) == 0:
 		return nil, fmt.Errorf("there is no run yet: %s holds no journal", dir)
 	case len(found) == 0:
+		if r := applied(dir, name); r != nil {
+			return r, nil
+		}
 		ids := []string{Last}
 		for _, n := range names {
 			ids = append(ids, strings.TrimSuffix(n, extension))
@@ -99,6 +112,35 @@ func Find(dir, name string) (*Record, error) {
 	return r, r.Err
 }
 
+// LastChange returns the newest run that changed a host, or may have, and that was no rollback;
+// nil if there is none.
+func LastChange(history []*Record) *Record {
+	for _, r := range history {
+		if r.Err != nil || r.Begin.Verb == VerbRollback {
+			continue
+		}
+		for _, p := range r.Progress() {
+			for _, t := range p.Transactions {
+				if t.State == Changed || t.State == Unknown {
+					return r
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// applied returns the newest run that applied the plan file of a run; nil if none did.
+func applied(dir, plan string) *Record {
+	history, _ := History(dir)
+	for _, r := range history {
+		if r.Err == nil && r.Begin.Plan == plan {
+			return r
+		}
+	}
+	return nil
+}
+
 func readRecord(path string) *Record {
 	r := &Record{ID: strings.TrimSuffix(filepath.Base(path), extension)}
 	f, err := os.Open(path)
@@ -108,7 +150,7 @@ func readRecord(path string) *Record {
 	}
 	defer f.Close()
 	r.Running = locked(f)
-	data, err := io.ReadAll(f)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		r.Err = fmt.Errorf("read the journal: %w", err)
 		return r
@@ -123,6 +165,9 @@ func readRecord(path string) *Record {
 
 // Exit returns the exit code of the run; ok is false where it did not end.
 func (r *Record) Exit() (code int, ok bool) {
+	if r.end != nil {
+		return *r.end.Exit, true
+	}
 	for _, e := range r.Entries {
 		if e.Type == RunEnded && e.Exit != nil {
 			return *e.Exit, true
@@ -171,11 +216,11 @@ func (r *Record) Progress() []Progress {
 		list[i].Host = name
 		at[name] = &list[i]
 	}
-	for _, e := range r.Entries {
+	r.each(func(e Entry) {
 		if p := at[e.Host]; p != nil {
 			p.take(e)
 		}
-	}
+	})
 	return list
 }
 

@@ -10,6 +10,9 @@ import (
 // HistoryDocument is the runs made from one machine, newest first.
 type HistoryDocument []RunOf
 
+// RunDocument is what happened in a run, in its order, as its journal has it.
+type RunDocument []journal.Entry
+
 // RunOf is one run.
 type RunOf struct {
 	Run       string       `json:"run"`
@@ -38,15 +41,7 @@ func runOf(r *journal.Record) RunOf {
 		Run: r.ID, Began: b.Time, Verb: b.Verb, Of: b.Of, Inventory: b.Inventory,
 		Playbook: b.Playbook, Limit: b.Limit, Hosts: len(b.Hosts),
 	}
-	for _, p := range r.Progress() {
-		switch {
-		case r.Running && p.State == journal.Unknown:
-		case p.Failed():
-			s.Failed++
-		case p.Changes > 0:
-			s.Changed++
-		}
-	}
+	s.Changed, s.Failed = r.Counts()
 	code, ended := r.Exit()
 	switch {
 	case r.Err != nil:

@@ -15,6 +15,8 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"odooctl/inventory"
+	"odooctl/playbooks"
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report/schematest"
 	"odooctl/playbooks/run"
@@ -28,6 +30,10 @@ func TestSchemas(t *testing.T) {
 		"plan": PlanDocument{}, "report": ReportDocument{}, "status": StatusDocument{}, "forward": ForwardDocument{},
 		"tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}, "history": HistoryDocument{},
 		"size": SizeDocument{}, "tune": TuneDocument{}, "dbfilter": DBFilterDocument{},
+		"run": RunDocument{}, "keys": KeysDocument{}, "events": EventDocument{},
+		"validate":  ValidateDocument{},
+		"inventory": inventory.Schema(reference(t, "inventory.md")),
+		"playbook":  playbooks.Schema(reference(t, "playbooks.md")),
 	} {
 		file := filepath.Join("schema", name+".schema.json")
 		want := reflectSchema(t, name, document)
@@ -52,29 +58,47 @@ func TestSchemaUnknown(t *testing.T) {
 
 func reflectSchema(t *testing.T, name string, document any) []byte {
 	t.Helper()
+	if made, ok := document.(map[string]any); ok { // of a file that people write
+		made["$id"] = "urn:odooctl:" + name + ":" + strconv.Itoa(documentVersion)
+		return indented(t, made)
+	}
 	r := &jsonschema.Reflector{Mapper: func(of reflect.Type) *jsonschema.Schema {
 		if of == reflect.TypeFor[journal.State]() {
-			return &jsonschema.Schema{Type: "string", Enum: everyState(t)}
+			return &jsonschema.Schema{Type: "string", Enum: everyWord(t, "state.go", "State")}
+		}
+		if of == reflect.TypeFor[journal.EntryType]() {
+			return &jsonschema.Schema{Type: "string", Enum: append([]any{string(streamBegun)},
+				everyWord(t, "entry.go", "EntryType")...)}
 		}
 		return nil
 	}}
-	if err := r.AddGoComments("odooctl/playbooks/report", "./"); err != nil {
-		t.Fatal(err)
+	for name, folder := range map[string]string{"report": "./", "journal": "../journal"} {
+		if err := r.AddGoComments("odooctl/playbooks/"+name, folder); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s := r.Reflect(document)
 	s.ID = jsonschema.ID("urn:odooctl:" + name + ":" + strconv.Itoa(documentVersion))
 	s.Title = "odooctl " + name
-	data, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return append(data, '\n')
+	return indented(t, s)
 }
 
-// everyState reads the states from the source, so that none can be forgotten.
-func everyState(t *testing.T) (list []any) {
+func indented(t *testing.T, schema any) []byte {
 	t.Helper()
-	file, err := goparser.ParseFile(token.NewFileSet(), filepath.Join("..", "journal", "state.go"), nil, 0)
+	var b bytes.Buffer
+	w := json.NewEncoder(&b)
+	w.SetEscapeHTML(false)
+	w.SetIndent("", "  ")
+	if err := w.Encode(schema); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// everyWord reads the words of a type from the source, so that none can be forgotten.
+func everyWord(t *testing.T, source, name string) (list []any) {
+	t.Helper()
+	file, err := goparser.ParseFile(token.NewFileSet(), filepath.Join("..", "journal", source), nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +107,7 @@ func everyState(t *testing.T) (list []any) {
 		if !ok || len(v.Values) != 1 {
 			return true
 		}
-		if id, ok := v.Type.(*ast.Ident); !ok || id.Name != "State" {
+		if id, ok := v.Type.(*ast.Ident); !ok || id.Name != name {
 			return true
 		}
 		word, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
@@ -94,7 +118,7 @@ func everyState(t *testing.T) (list []any) {
 		return true
 	})
 	if len(list) < 9 {
-		t.Fatalf("%d states found in journal/state.go", len(list))
+		t.Fatalf("%d words found in journal/%s", len(list), source)
 	}
 	return list
 }

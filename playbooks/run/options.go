@@ -25,6 +25,8 @@ type Options struct {
 	Rolling   playbooks.Roll // what the operator says about every play's batches
 	Forks     int            // hosts at work at once; 0 = 100
 	PlansOnly bool           // the pictures of hosts for which there is nothing to do are not needed
+	Watch     bool           // for Run.Status: how the services are is asked with all else
+	Stay      bool           // for Run.Again: connections to hosts without work are kept
 	// Noted: nginx's files say for which run an update of modules takes hosts out of service: this one, or the one that
 	// has made the plan file that is applied, as Note.
 	Noted   bool
@@ -33,7 +35,8 @@ type Options struct {
 	Connect func(ctx context.Context, h *inventory.Host) (connect.Shell, error)
 	Now     func() time.Time
 	Rand    io.Reader
-	// Event is told what happens as it happens, from several goroutines; nil: not told.
+	// Event is told what happens as it happens, from several goroutines; nil: not told. It must not
+	// wait for anything.
 	Event func(Event)
 	// Keep writes down what planning has generated, such as passwords. It is called before
 	// hosts get what was planned, and nothing is begun if it fails; nil: there is nothing
@@ -70,12 +73,6 @@ type Options struct {
 	Abort <-chan struct{}
 	// Timeout bounds one transaction on one host; 0 = 30 minutes.
 	Timeout time.Duration
-}
-
-// Event is one thing that happened on a host.
-type Event struct {
-	Host string // "" = the whole run
-	Text string // "reading", "applying 7 changes", ...
 }
 
 func (o *Options) defaults() {

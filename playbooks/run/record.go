@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"path/filepath"
 
 	"odooctl/playbooks/journal"
 	"odooctl/tasks"
@@ -19,7 +18,7 @@ import (
 // any host.
 func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 	e.Type, e.Run = journal.RunBegun, s.ID
-	e.Inventory, e.InventoryDigest = filepath.Join(s.inv.Dir, filepath.Base(s.inv.File)), s.inv.Digest
+	e.Inventory, e.InventoryDigest = s.Inventory(), s.inv.Digest
 	e.Who, e.Version, e.Hosts = s.opts.Who, s.opts.Version, s.hosts()
 	s.about = e
 	defer func() {
@@ -31,6 +30,7 @@ func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	if s.opts.Runs == "" {
+		s.tell(e)
 		return nil
 	}
 	if s.journal, err = journal.Create(s.opts.Runs, s.ID, s.opts.Now, s.inv.Revealed().Hide); err != nil {
@@ -40,6 +40,7 @@ func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 		s.journal.Close()
 		return fmt.Errorf("%w; nothing was begun", err)
 	}
+	s.tell(e)
 	return nil
 }
 
@@ -67,7 +68,7 @@ func (s *session) told(ctx context.Context, report *Report) {
 // entry is what a run of a playbook records of itself.
 func (r *Run) entry() journal.Entry {
 	e := journal.Entry{
-		Verb: journal.VerbApply, Of: r.opts.Resumes,
+		Verb: journal.VerbApply, Of: r.opts.Resumes, Plan: r.opts.Note.Run,
 		Playbook: cmp.Or(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest,
 		Limit: r.opts.Limit, Tags: r.opts.Tags, AllowRestart: r.opts.AllowRestart, Updates: r.opts.Updates,
 	}
@@ -85,7 +86,7 @@ func (r *Run) open(ctx context.Context) error { return r.begin(ctx, r.entry()) }
 // planned. A failure to write shows with the next transaction.
 func (r *Run) record(context.Context, *schedule) bool {
 	var failed []string
-	r.journal.WriteAll(func(yield func(journal.Entry) bool) {
+	r.writeAll(func(yield func(journal.Entry) bool) {
 		for _, name := range r.hosts() {
 			if o := r.outcome(name); o.Bad() {
 				failed = append(failed, name)
@@ -125,7 +126,7 @@ func (r *Run) transactionBegun(p *tasks.Plan, first, last int) (id string, err e
 			e.Commands = append(e.Commands, c.Title)
 		}
 	}
-	return e.Transaction, r.journal.Write(e)
+	return e.Transaction, r.write(e)
 }
 
 // transaction numbers the transactions of a host.
@@ -143,12 +144,12 @@ func (s *session) transactionEnded(host, id string, state journal.State, changes
 	if state == journal.Changed {
 		e.Changes = changes
 	}
-	s.journal.Write(e)
+	s.write(e)
 }
 
 // hostsEnded writes down, once for each host, that nothing more is done there.
 func (s *session) hostsEnded(hosts ...string) {
-	s.journal.WriteAll(func(yield func(journal.Entry) bool) {
+	s.writeAll(func(yield func(journal.Entry) bool) {
 		for _, host := range hosts {
 			if e, first := s.ending(host); first && !yield(e) {
 				return
@@ -166,7 +167,8 @@ func (s *session) ending(host string) (e journal.Entry, first bool) {
 	}
 	s.ended[host] = true
 	o := s.outcomes[host]
-	return journal.Entry{Type: journal.HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err)}, true
+	return journal.Entry{Type: journal.HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err),
+		Took: o.Took.Milliseconds()}, true
 }
 
 // hostGoesOn withdraws hostsEnded: more is done on a host.
@@ -186,17 +188,30 @@ func (s *session) end(ctx context.Context) (*Report, error) {
 		s.interrupted = s.interrupted || o.Bad() && ctx.Err() != nil
 	}
 	report := s.Report()
-	exit, totals := report.Exit(), map[journal.State]int{}
-	for _, o := range report.Outcomes {
-		totals[o.State]++
-	}
-	s.journal.Write(journal.Entry{Type: journal.RunEnded, Changes: report.Changes(), Exit: &exit, Totals: totals})
+	s.write(s.closing(report))
 	defer s.told(ctx, report)
 	if err := s.journal.Close(); err != nil {
 		return report, fmt.Errorf("%w; the journal of run %s is incomplete: it will show as a run that did not end", err,
 			s.ID)
 	}
 	return report, nil
+}
+
+// closing is the last line of the journal, with what a history is asked for.
+func (s *session) closing(report *Report) journal.Entry {
+	exit, updated := report.Exit(), 0
+	e := journal.Entry{Type: journal.RunEnded, Changes: report.Changes(), Exit: &exit, Totals: map[journal.State]int{},
+		Updated: &updated, Took: report.Took.Milliseconds()}
+	for _, o := range report.Outcomes {
+		e.Totals[o.State]++
+		switch done := o.State == journal.Unchanged || o.State == journal.Changed; {
+		case !done:
+			e.Left = append(e.Left, o.Host)
+		case o.Changes > 0:
+			updated++
+		}
+	}
+	return e
 }
 
 func text(err error) string {

@@ -16,11 +16,12 @@ import (
 // no version, all versions are checked, and a finding that not all of them share lists
 // those that do.
 func AdviseAll(inv *inventory.Inventory) (warnings []inventory.Error, errs inventory.Errors) {
+	of := owners{}
 	for _, d := range inv.Deployments {
 		if d.Odoo == nil {
 			continue
 		}
-		found, err := adviseAny(inv, d)
+		found, err := adviseAny(inv, d, of.listed(d))
 		warnings = append(warnings, found...)
 		if fault, ok := err.(inventory.Error); ok {
 			errs = append(errs, fault)
@@ -32,9 +33,10 @@ func AdviseAll(inv *inventory.Inventory) (warnings []inventory.Error, errs inven
 
 // adviseAny is Advise for the version in the inventory, or for all of them. Then only
 // what every version refuses is an error.
-func adviseAny(inv *inventory.Inventory, d *inventory.Deployment) (warnings []inventory.Error, err error) {
+func adviseAny(inv *inventory.Inventory, d *inventory.Deployment, databases []string) (warnings []inventory.Error,
+	err error) {
 	if d.Odoo.Version != "" {
-		return Advise(inv, d, d.Odoo.Version)
+		return adviseOf(inv, d, d.Odoo.Version, databases)
 	}
 	first, refusals := version.First, 0
 	if d.Odoo.DBFilter == "" {
@@ -43,12 +45,19 @@ func adviseAny(inv *inventory.Inventory, d *inventory.Deployment) (warnings []in
 	all := version.Last - first + 1
 	var order []inventory.Error
 	said := map[inventory.Error][]int{} // the majors with each finding
+	var found []inventory.Error
+	var refused error
+	var before dbfilter.Semantics
 	for major := first; major <= version.Last; major++ {
-		found, refused := Advise(inv, d, strconv.Itoa(major))
-		if fault, ok := refused.(inventory.Error); ok {
-			found, err, refusals = append(found, fault), refused, refusals+1
+		if s, err := dbfilter.Of(strconv.Itoa(major)); err != nil || s != before { // else they find the same
+			found, refused = adviseOf(inv, d, strconv.Itoa(major), databases)
+			before = s
 		}
-		for _, f := range found {
+		told := found
+		if fault, ok := refused.(inventory.Error); ok {
+			told, err, refusals = append(slices.Clone(found), fault), refused, refusals+1
+		}
+		for _, f := range told {
 			if said[f] == nil {
 				order = append(order, f)
 			}
@@ -94,4 +103,27 @@ func firstUnfiltered() int {
 		}
 	}
 	return version.Last
+}
+
+// owners are the databases of each role that owns some, which may be that of many deployments.
+type owners map[owner][]string
+
+type owner struct {
+	host                   *inventory.Host
+	version, cluster, role string
+}
+
+// listed is Listed, which is worked out once for a role.
+func (o owners) listed(d *inventory.Deployment) []string {
+	p := d.PostgreSQL
+	if p == nil || p.Host == nil {
+		return Listed(d)
+	}
+	key := owner{p.Host, p.Version, p.Cluster, p.Role.Name}
+	list, known := o[key]
+	if !known {
+		list = Listed(d)
+		o[key] = list
+	}
+	return list
 }

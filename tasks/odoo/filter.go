@@ -55,6 +55,12 @@ func ServerNames(d *inventory.Deployment) []string {
 // Advise checks a deployment's filter and databases. version is as for Rule. The error
 // is a filter that cannot be evaluated.
 func Advise(inv *inventory.Inventory, d *inventory.Deployment, version string) (warnings []inventory.Error, err error) {
+	return adviseOf(inv, d, version, Listed(d))
+}
+
+// adviseOf is Advise for the databases that Odoo lists.
+func adviseOf(inv *inventory.Inventory, d *inventory.Deployment, version string, databases []string) (
+	warnings []inventory.Error, err error) {
 	o := d.Odoo
 	at := cmp.Or(inv.Where(&o.DBFilter), inv.Where(&o.Databases), o.Pos)
 	add := func(pos inventory.Pos, format string, args ...any) {
@@ -64,7 +70,7 @@ func Advise(inv *inventory.Inventory, d *inventory.Deployment, version string) (
 	if err != nil {
 		return nil, inventory.Error{Pos: at, Msg: err.Error()}
 	}
-	names, databases := ServerNames(d), Listed(d)
+	names := ServerNames(d)
 	if o.DBFilter != "" || len(databases) > 0 {
 		found, err := r.Lint(names, databases)
 		if err != nil {

@@ -104,8 +104,9 @@ func (r Rule) shown(patternFor func(host string) (*pattern, error), host string,
 
 // named are the databases that are in db_name too: sorted, each once.
 func (r Rule) named(databases []string) (shown []string) {
+	sorted := slices.Sorted(slices.Values(r.Names))
 	for _, name := range databases {
-		if slices.Contains(r.Names, name) {
+		if _, is := slices.BinarySearch(sorted, name); is {
 			shown = append(shown, name)
 		}
 	}

@@ -32,6 +32,7 @@ type Cluster struct {
 	System  string // system identifier
 	Number  int    // server_version_num, 150013
 	Hosts   string // listen_addresses that the server runs with
+	Loaded  int64  // when it last read its files, in Unix seconds
 }
 
 // Major returns the version as pg_hba and settings count it: 15, and 9 for 9.x.
@@ -98,6 +99,7 @@ func (c *Cluster) names(k *tasks.Kind) (names []string) {
 // sql adds a step that runs SQL as the owner of the cluster. The text travels as a
 // file, because it may contain a password's verifier.
 func (c *Cluster) sql(s *tasks.Script, text string) {
+	s.Doing("changing PostgreSQL " + c.ID())
 	s.Make("sql", c.Version, c.Socket, strconv.Itoa(c.Port), "postgres", s.Attach(text))
 }
 
