@@ -62,7 +62,7 @@ func TestGivenCertificate(t *testing.T) {
 			"-days 30 -subj /CN=x -addext subjectAltName=DNS:"+company+" -out mycompany.pem")
 		odooctl(t, "status", file).want(t, 0).has(t,
 			"nginx does not serve /etc/nginx/odooctl/mycompany.pem for "+company, "changes pending",
-			"valid until "+time.Now().AddDate(0, 0, 30).UTC().Format(time.DateOnly)+", ")
+			"  29 d  ")
 		on(t, "web1", "mv /root/was /etc/nginx/odooctl/mycompany.pem")
 	})
 	t.Run("refused", func(t *testing.T) { refused(t, ours) })

@@ -137,7 +137,7 @@ ss -Hltn 'sport = :15432'`)
 	t.Logf("ssh killed: Odoo was back after %.1f s", back(t).Seconds())
 	on(t, "app1", "systemctl stop odooctl-tunnel-mycompany && mkdir /run/odooctl-tunnel-mycompany && python3 -c 'import "+
 		"socket; socket.socket(socket.AF_UNIX).bind(\"/run/odooctl-tunnel-mycompany/.s.PGSQL.5432\")'")
-	odooctl(t, "status", file).want(t, 0).has(t, "the tunnel: stale: nobody serves the socket")
+	odooctl(t, "status", file).want(t, 2).has(t, "the tunnel: stale: nobody serves the socket")
 	odooctl(t, "apply", "--at-once", file).want(t, 0)
 	serves(t)
 }

@@ -23,7 +23,9 @@ type Facts struct {
 	Addresses []netip.Prefix
 	Installer string // apt, dnf or yum; "" where packages cannot be installed
 	Pending   []Notification
-	Time      int64 // seconds since 1970, by the host's clock
+	Time      int64   // seconds since 1970, by the host's clock
+	Uptime    int64   // seconds since the machine started; 0 = not known, and then Load is not, either
+	Load      float64 // processes that ran or waited for a processor, the mean of the last minute
 
 	of map[string][]string // facts that systems registered
 }
@@ -71,6 +73,10 @@ func (h *Host) learnFacts(text string) error {
 			f.Systemd = true
 		case "time":
 			f.Time, _ = strconv.ParseInt(value, 10, 64)
+		case "uptime":
+			f.Uptime, _ = strconv.ParseInt(value, 10, 64)
+		case "load":
+			f.Load, _ = strconv.ParseFloat(value, 64)
 		case "address":
 			if p, err := netip.ParsePrefix(value); err == nil {
 				f.Addresses = append(f.Addresses, p)

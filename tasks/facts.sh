@@ -19,6 +19,8 @@ machine() {
 	if [ -r /etc/os-release ]; then while read -r v; do case $v in ID=* | VERSION_ID=*) echo "os $v" ;; esac; done </etc/os-release; fi
 	[ -d /run/systemd/system ] && echo "systemd 1"
 	date '+time %s'
+	read -r v _ </proc/uptime && echo "uptime ${v%.*}"
+	read -r v _ </proc/loadavg && echo "load $v"
 	ip -o addr show 2>/dev/null | while read -r _ _ f a _; do case $f in inet | inet6) echo "address $a" ;; esac; done
 }
 

@@ -49,7 +49,6 @@ type Host struct {
 	warnings []string
 	unknown  []string
 	waits    []Wait
-	uses     []Use
 	reaches  []Reach
 	expiries []Expiry
 	marks    []mark
@@ -86,7 +85,7 @@ func (h *Host) reset() {
 	h.private = map[string]bool{}
 	h.proofs = map[string]Proof{}
 	h.notes, h.checks, h.commands, h.warnings, h.unknown, h.waits, h.marks = nil, nil, nil, nil, nil, nil, nil
-	h.uses, h.reaches, h.expiries = nil, nil, nil
+	h.reaches, h.expiries = nil, nil
 	h.gates, h.preStops, h.reboots = nil, nil, nil
 	h.wanted, h.rested, h.broken = false, false, nil
 	if h.facts != nil && !h.fleet.Beside {

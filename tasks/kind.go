@@ -45,7 +45,7 @@ func init() {
 	kinds = []*Kind{
 		packages, versions, groups, users,
 		paths, trees, checkouts, builds, units,
-		globs, privates, outputs, probes,
+		globs, privates, outputs, probes, times,
 	}
 }
 
@@ -146,8 +146,7 @@ type Answers struct {
 // Know stores the state of a thing in the picture; nil: it does not exist.
 func (a Answers) Know(kind, name string, s State) { a.h.before[key{kind, name}] = s }
 
-// KnowUnit stores what systemctl show prints of a unit: LoadState, ActiveState,
-// SubState and UnitFileState, a line each.
+// KnowUnit stores what systemctl show prints of a unit: the UnitProperties, a line each.
 func (a Answers) KnowUnit(name, properties string) {
 	a.Know(kindUnit, name, unitOf(strings.Split(properties, "\n")))
 }

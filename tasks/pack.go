@@ -101,7 +101,9 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 		s.line(phaseCheck, pick(c.Live, "check", "recheck"), c.Title, c.Run)
 	}
 	p.act(s)
-	s.files = append(s.files, attachment{"what", p.what()})
+	if run.ID != "" { // what it shows of secrets is another text each time, and so no part of a Digest
+		s.files = append(s.files, attachment{"undo", p.undoing()})
+	}
 	if p.Risky() {
 		s.files = append(s.files, attachment{"verbs", verbs()})
 	}
@@ -173,20 +175,14 @@ func ReserveScript(run Run) string {
 		shell.Call(reserveHost, "reserve_host", strconv.Itoa(run.Wait), run.For, run.Who) + "\n"
 }
 
-// what summarizes what the plan changes, for a later rollback.
-func (p *Plan) what() string {
+// undoing is what a later rollback of the plan does, to be shown before it does.
+func (p *Plan) undoing() string {
 	var b strings.Builder
-	for _, c := range p.Changes {
-		fmt.Fprintf(&b, "%c %s\n", c.Sign(), c.What())
-	}
+	p.Inverse().body(&b, Style{Diffs: true})
 	for _, c := range p.Commands {
-		fmt.Fprintf(&b, "? %s\n", c.Title)
-	}
-	for _, a := range p.Actions {
-		fmt.Fprintf(&b, "! %s %s\n", a.Verb, a.Unit)
-	}
-	if p.Reboot != nil {
-		b.WriteString("! reboot\n")
+		if c.Undo != "" {
+			fmt.Fprintf(&b, "  ? undo: %s\n", c.Title)
+		}
 	}
 	return b.String()
 }

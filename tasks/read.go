@@ -107,7 +107,7 @@ func (h *Picture) Rest() {
 	h.Forget()
 	h.failure = failure
 	h.after, h.asked, h.hidden, h.private, h.proofs = nil, map[key]bool{}, nil, nil, nil
-	h.notes, h.checks, h.commands, h.gates, h.unknown, h.uses = nil, nil, nil, nil, nil, nil
+	h.notes, h.checks, h.commands, h.gates, h.unknown = nil, nil, nil, nil, nil
 	h.preStops, h.reboots = nil, nil
 	if h.fleet.whole != nil {
 		h.fleet = h.fleet.whole

@@ -1,7 +1,6 @@
 package tasks
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -57,8 +56,22 @@ func PutBackScript(run Run, target string) string {
 // has the previous files.
 func RunFolder(id string) string { return stateDir + "/runs/" + id }
 
-// ShowRunScript returns the program that prints what a transaction changed, one thing
-// per line with its sign. It is read-only.
-func ShowRunScript(target string) string {
-	return fmt.Sprintf("cat %s 2>/dev/null\n", shell.Quote(RunFolder(target)+"/new/what"))
+// ShowUndoScript returns the program that prints what the undo of transactions does, the newest
+// first, and what was edited since; see Undoing. It is read-only.
+func ShowUndoScript(targets ...string) string {
+	return "root=''\n" + verbs() + "show_undo " + shell.Words(targets...) + "\n"
+}
+
+// Undoing parses the output of ShowUndoScript: the lines of a plan, below a host's name, and the
+// paths that were edited since.
+func Undoing(output string) (lines, edited []string) {
+	for line := range strings.Lines(output) {
+		line = strings.TrimRight(line, "\n")
+		if path, ok := strings.CutPrefix(line, "edited "); ok {
+			edited = append(edited, path)
+		} else {
+			lines = append(lines, line)
+		}
+	}
+	return lines, edited
 }

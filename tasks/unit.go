@@ -18,10 +18,13 @@ type unit struct {
 	Active  bool
 	Masked  bool
 	Static  bool // has nothing to enable
+
+	health health // when it was read; no task changes it
 }
 
 func (u unit) Same(s State) bool {
 	o, ok := s.(unit)
+	u.health, o.health = health{}, health{}
 	return ok && u == o
 }
 
@@ -97,8 +100,7 @@ func readUnits(a Asked) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "part units\nsystemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState -- " +
-		shell.Words(names...) + "\n"
+	return "part units\nsystemctl show --no-pager -p Id," + unitProperties + " -- " + shell.Words(names...) + "\n"
 }
 
 func learnUnits(h *Host, a Answers) error {
@@ -132,6 +134,7 @@ func unitOf(lines []string) State {
 		Active:  runs(p["ActiveState"], p["SubState"]),
 		Masked:  p["LoadState"] == "masked",
 		Static:  p["UnitFileState"] != "enabled" && p["UnitFileState"] != "disabled",
+		health:  healthOf(p),
 	}
 }
 

@@ -33,6 +33,8 @@ type hostOptions struct {
 	timings      bool
 	login        loginOptions
 	plansOnly    bool               // the verb needs the plans of the hosts and nothing else
+	watches      bool               // it needs run.Status
+	stays        bool               // again and again
 	noted        bool               // and they are applied; see run.Options
 	note         site.Note          // of the plan file that is applied
 	resumes      string             // the run that is resumed
@@ -178,6 +180,7 @@ func (u *ui) options(ctx context.Context, inv *inventory.Inventory, o hostOption
 		Updates:      o.updates,
 		BootID:       bootID(),
 		Limit:        limit, Tags: o.tags, Rolling: rolling, Forks: o.forks, PlansOnly: o.plansOnly,
+		Watch: o.watches, Stay: o.stays,
 		Noted: o.noted, Note: o.note,
 		LockTimeout: o.lockTimeout,
 		Who:         u.who(),

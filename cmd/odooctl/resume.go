@@ -13,6 +13,7 @@ import (
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
+	"odooctl/tasks/nginx/site"
 )
 
 func newResume(u *ui) *cobra.Command {
@@ -94,6 +95,9 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	o.tags, o.batches, o.maxFailures = of.Begin.Tags, cmp.Or(o.batches, of.Begin.Sizes),
 		cmp.Or(o.maxFailures, of.Begin.MaxFailures)
 	o.plansOnly, o.noted = true, true
+	if of.Begin.Plan != "" {
+		o.note = site.Note{Who: u.operator(), Run: of.Begin.Plan}
+	}
 	run, err := u.readHosts(ctx, inv, book, o.hostOptions)
 	if err != nil {
 		return err

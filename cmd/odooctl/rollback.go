@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -20,8 +21,9 @@ func newRollback(u *ui) *cobra.Command {
 		Short: "Roll back a run, from the copies that the hosts keep",
 		Long: `Roll back a run: undo what it changed, from the copies that each host keeps of its
 last five transactions: files with owner and mode, roles, units. If a file was edited
-on a host since, nothing is touched on that host. RUN is a run as history names it. It
-shows what would be undone, and asks where there is a terminal.
+on a host since, nothing is touched on that host. RUN is a run as history names it; last
+is the newest that changed something and was no rollback. It shows what it will do, with
+diffs, and what was edited since, and asks where there is a terminal.
 
 It names what cannot be undone, such as an Odoo database that was set up. The inventory
 does not change: the next plan shows the same difference again.
@@ -50,6 +52,9 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if err != nil {
 		return err
 	}
+	if name == journal.Last {
+		of = cmp.Or(journal.LastChange(history), of)
+	}
 	inv, err := u.load(of.Begin.Inventory)
 	if err != nil {
 		return fmt.Errorf("roll back run %s: %w", of.ID, err)
@@ -71,7 +76,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 		}
 		return nil
 	}
-	told.showUndos(run.Undos())
+	told.showUndos(of.ID, run.Undos())
 	if hosts := len(run.Undos()); hosts > 0 && asks {
 		if err := u.agreed(ctx, fmt.Sprintf("Roll back run %s on %s?", of.ID, tasks.Plural(hosts, "host"))); err != nil {
 			return err
@@ -91,17 +96,34 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	return err
 }
 
-// showUndos prints what the run did on each host, and what of that stays.
-func (u *ui) showUndos(undos []*run.Undo) {
+// manyLines is how much of a host's diffs is shown before a rollback.
+const manyLines = 200
+
+// showUndos prints what the rollback does on each host, what stays, and what stands in its way.
+func (u *ui) showUndos(run string, undos []*run.Undo) {
 	for _, undo := range undos {
-		u.printf("%s: to undo:\n", undo.Host)
-		for _, line := range undo.Changed {
-			if sign, _, _ := strings.Cut(line, " "); sign != "?" {
-				u.printf("  %s\n", u.paint(line[0], line))
+		u.printf("%s: rolling back %s:\n", undo.Host, run)
+		for i, line := range undo.Does {
+			if i == manyLines {
+				u.printf("      ... %s more\n", tasks.Plural(len(undo.Does)-i, "line"))
+				break
 			}
+			u.printf("%s\n", u.paint(signOf(line), tasks.Printable(line)))
 		}
 		for _, title := range undo.Commands {
 			u.printf("  %s %s: cannot be undone and stays\n", u.paint('?', "?"), title)
 		}
+		for _, path := range undo.Edited {
+			u.printf("  %s %s was edited since: nothing is rolled back there; roll back the runs after it first, or undo the "+
+				"edit\n", u.paint('E', "E"), tasks.Printable(path))
+		}
 	}
+}
+
+// signOf is the sign of a line of a plan, or of the diff in it.
+func signOf(line string) byte {
+	if line = strings.TrimLeft(line, " "); line == "" {
+		return ' '
+	}
+	return line[0]
 }

@@ -2,110 +2,109 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
-	"odooctl/tasks"
-	"odooctl/tasks/certificate"
 )
 
 type statusOptions struct {
 	hostOptions
 	output output
+	watch  bool
+	every  time.Duration
 }
 
 func newStatus(u *ui) *cobra.Command {
 	var o statusOptions
 	c := &cobra.Command{
 		Use:   "status INVENTORY",
-		Short: "Show each host: reachable, versions, and whether it is as the inventory says",
-		Long: `Show each host: whether it can be reached, the versions it runs, its services, and
-whether it is as the inventory says; on nginx hosts also which Odoo hosts get no
-requests and which maintenance pages are shown, since when, and who did that. It writes
-nothing on any host.
+		Short: "Show what runs, since when it does not, and what differs from the inventory",
+		Long: `Show each host: whether its Odoo, PostgreSQL and nginx run, and since when one does not,
+and what it said; the load, the requests at work in an Odoo against its workers, and
+PostgreSQL's connections; how long certificates are valid; and how many changes an apply
+would make. Below, each deployment: whether it serves, which Odoo hosts get no requests
+and which maintenance pages are shown, since when, and who did that; its tunnels. It
+writes nothing on any host.
 
-` + exitTable,
+By the guide, the load of a host is to stay below its CPUs: near 7 to 7.5 with eight
+workers on eight.
+
+` + exitTable + `
+
+A service that does not run is a failed host: exit 2.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runStatus(c.Context(), u, args[0], o) },
 	}
 	o.flags(c)
 	o.output.flags(c)
+	c.Flags().BoolVarP(&o.watch, "watch", "w", false, "show it again and again in place, until Ctrl-C")
+	o.every = 5 * time.Second
+	c.Flags().Var(span(&o.every, time.Second, 24*time.Hour), "every", "how often --watch does")
 	return c
 }
 
 func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
+	o.watches, o.stays = true, o.watch
 	run, err := u.read(ctx, file, o.hostOptions, theBook)
 	if err != nil {
 		return err
 	}
 	defer run.Close()
-	run.Compare(ctx)
-	if o.output.json() {
-		err = u.printJSON(report.NewStatusDocument(run))
-	} else {
-		u.showStatus(run.Status())
+	for {
+		err = u.status(run, o)
+		var code codeError
+		if !o.watch || err != nil && !errors.As(err, &code) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(o.every):
+		}
+		if err := run.Again(ctx); err != nil {
+			return err
+		}
 	}
+}
+
+// status shows how the hosts of a run are, and returns the error that the program ends with.
+func (u *ui) status(r *run.Run, o statusOptions) error {
+	history, err := journal.History(u.runs())
 	if err != nil {
 		return err
 	}
-	return u.conclude(run.Report(), o.timings)
-}
-
-// showStatus prints one line per host.
-func (u *ui) showStatus(states []run.Status) {
-	width := 4
-	for _, s := range states {
-		width = max(width, len(s.Host))
-	}
-	for _, s := range states {
-		u.printf("%-*s  %s  %s\n", width, s.Host, u.paint(stateSign(s), fmt.Sprintf("%-18s", stateWord(s))),
-			strings.Join(s.Runs, ", "))
-		for _, e := range s.Expires {
-			sign := expirySign(e.Standing)
-			u.printf("%-*s  %s %s\n", width, "", u.paint(sign, string(sign)), e)
+	unfinished := journal.Open(history, r.Inventory())
+	hosts := r.Status()
+	document := report.NewStatusDocument(r, hosts, unfinished)
+	if o.output.json() {
+		if err := u.printJSON(document); err != nil {
+			return err
 		}
-		for _, o := range s.Out {
-			u.printf("%-*s  %s %s\n", width, "", u.paint('!', "!"), o)
+	} else {
+		if o.watch {
+			u.top()
+			u.printf("%s, every %s\n\n", time.Now().Format(time.DateTime), o.every)
 		}
-		for _, d := range s.Drift {
-			u.printf("%-*s  %s %s\n", width, "", u.paint('!', "!"), d)
-		}
+		u.showStatus(hosts, r.Deployments(hosts), unfinished, time.Now())
 	}
+	err = u.conclude(r.Report(), o.timings)
+	var code codeError
+	if document.Totals.Down > 0 && (err == nil || errors.As(err, &code) && code != exitInterrupted) {
+		return codeError(exitFailed)
+	}
+	return err
 }
 
-// expirySign marks a certificate: . while nothing has to be done, ! in the last third of
-// its life, E once browsers refuse it.
-func expirySign(s certificate.Standing) byte {
-	switch s {
-	case certificate.Fresh:
-		return '.'
-	case certificate.Due:
-		return '!'
+// top begins the screen again on a terminal; elsewhere screens follow one another.
+func (u *ui) top() {
+	if out := u.files[0]; term.IsTerminal(int(out.Fd())) && u.env("TERM") != "dumb" {
+		fmt.Fprint(out, "\x1b[H\x1b[J")
 	}
-	return 'E'
-}
-
-func stateWord(s run.Status) string {
-	switch {
-	case s.State != journal.Unchanged:
-		return string(s.State)
-	case s.Pending > 0:
-		return tasks.Plural(s.Pending, "change") + " pending"
-	}
-	return "as planned"
-}
-
-func stateSign(s run.Status) byte {
-	switch {
-	case s.State != journal.Unchanged:
-		return 'E'
-	case s.Pending > 0:
-		return '~'
-	}
-	return '+'
 }

@@ -47,6 +47,7 @@ type Entry struct {
 	Of              string   `json:"of,omitempty"`        // the run that is resumed or rolled back
 	Inventory       string   `json:"inventory,omitempty"` // absolute path
 	InventoryDigest string   `json:"inventory_digest,omitempty"`
+	Plan            string   `json:"plan,omitempty"`     // the run that has made the plan file that is applied
 	Playbook        string   `json:"playbook,omitempty"` // name of an embedded one, or absolute path
 	PlaybookDigest  string   `json:"playbook_digest,omitempty"`
 	Limit           string   `json:"limit,omitempty"`

@@ -61,7 +61,9 @@ func newer(a, b *Record) int {
 func second(name string) string { return name[:min(len("20060102T150405"), len(name))] }
 
 // Find returns the record of a run by its ID, by a prefix that no other run
-// has, or by Last. A broken journal is an error.
+// has, or by Last. The name of the run that made a plan file, which nginx's files have of
+// what its apply took out of service, stands for the newest run that applied it. A broken
+// journal is an error.
 func Find(dir, name string) (*Record, error) {
 	var found []string
 	names := journals(dir)
@@ -86,6 +88,9 @@ func Find(dir, name string) (*Record, error) {
 	case len(names) == 0:
 		return nil, fmt.Errorf("there is no run yet: %s holds no journal", dir)
 	case len(found) == 0:
+		if r := applied(dir, name); r != nil {
+			return r, nil
+		}
 		ids := []string{Last}
 		for _, n := range names {
 			ids = append(ids, strings.TrimSuffix(n, extension))
@@ -97,6 +102,35 @@ func Find(dir, name string) (*Record, error) {
 	}
 	r := readRecord(filepath.Join(dir, found[0]))
 	return r, r.Err
+}
+
+// LastChange returns the newest run that changed a host, or may have, and that was no rollback;
+// nil if there is none.
+func LastChange(history []*Record) *Record {
+	for _, r := range history {
+		if r.Err != nil || r.Begin.Verb == VerbRollback {
+			continue
+		}
+		for _, p := range r.Progress() {
+			for _, t := range p.Transactions {
+				if t.State == Changed || t.State == Unknown {
+					return r
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// applied returns the newest run that applied the plan file of a run; nil if none did.
+func applied(dir, plan string) *Record {
+	history, _ := History(dir)
+	for _, r := range history {
+		if r.Err == nil && r.Begin.Plan == plan {
+			return r
+		}
+	}
+	return nil
 }
 
 func readRecord(path string) *Record {

@@ -39,8 +39,7 @@ func Unfinished(history []*Record) (take *Record, passed []Passed) {
 			continue
 		}
 		newest = cmp.Or(newest, r.Begin.Inventory)
-		if r.Running || r.Begin.Verb == VerbRollback || r.made() || r.done() || r.complete() || r.refused() ||
-			r.resumedBy(history[:i]) {
+		if !r.open(history[:i]) {
 			continue
 		}
 		good := r.GoodSince(history[:i])
@@ -54,6 +53,24 @@ func Unfinished(history []*Record) (take *Record, passed []Passed) {
 		}
 	}
 	return take, passed
+}
+
+// Open lists the runs of an inventory that were cut short or failed, and that no later run has
+// completed; the newest first.
+func Open(history []*Record, inventory string) (list []*Record) {
+	for i, r := range history {
+		if r.Err == nil && r.Begin.Inventory == inventory && r.open(history[:i]) && r.GoodSince(history[:i]) == nil {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// open reports whether the run left something to do that resume can, and none of the later
+// ones took it up.
+func (r *Record) open(later []*Record) bool {
+	return !r.Running && r.Begin.Verb != VerbRollback && !r.made() && !r.done() && !r.complete() && !r.refused() &&
+		!r.resumedBy(later)
 }
 
 // complete reports whether nothing is left to do on any host, even if the run did not get

@@ -88,6 +88,64 @@ func TestUnfinished(t *testing.T) {
 	}
 }
 
+// TestOpen: which runs of an inventory are still to be gone on with.
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	const here, there = "/srv/here.yaml", "/srv/there.yaml"
+	failed := map[string]State{"app1": Failed}
+	resumed := recorded("r2", here, 2, failed)
+	resumed.Begin.Verb, resumed.Begin.Of = VerbResume, "r1"
+	for _, c := range []struct {
+		history []*Record // newest first
+		want    string
+	}{
+		{[]*Record{recorded("r2", here, -1, map[string]State{"app2": ""}), recorded("r1", here, 2, failed)}, "r2 r1"},
+		{[]*Record{resumed, recorded("r1", here, 2, failed)}, "r2"},
+		{[]*Record{recorded("r2", here, 0, map[string]State{"app1": Changed}), recorded("r1", here, 2, failed)}, ""},
+		{[]*Record{recorded("r2", here, 75, map[string]State{"app1": Locked}), recorded("r1", here, 2, failed)}, "r1"},
+		{[]*Record{recorded("r2", there, 2, failed), recorded("r1", here, 2, failed)}, "r1"},
+	} {
+		var got []string
+		for _, r := range Open(c.history, here) {
+			got = append(got, r.ID)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestLastChange: the newest run that changed something, and was no rollback.
+func TestLastChange(t *testing.T) {
+	t.Parallel()
+	changed := func(id string, state State) *Record {
+		r := recorded(id, "/srv/i.yaml", 0, map[string]State{"app1": ""})
+		return &Record{ID: id, Begin: r.Begin, Entries: append(r.Entries, Entry{Type: TransactionEnded, Host: "app1",
+			Transaction: id + "-01", State: state})}
+	}
+	nothing := recorded("r3", "/srv/i.yaml", 0, map[string]State{"app1": Unchanged})
+	rollback := changed("r4", Changed)
+	rollback.Begin.Verb, rollback.Begin.Of = VerbRollback, "r2"
+	for _, c := range []struct {
+		history []*Record // newest first
+		want    string
+	}{
+		{[]*Record{nothing, changed("r2", Changed), changed("r1", Changed)}, "r2"},
+		{[]*Record{changed("r2", PutBack), changed("r1", Changed)}, "r1"},
+		{[]*Record{rollback, nothing, changed("r2", Changed)}, "r2"},
+		{[]*Record{recorded("r2", "/srv/i.yaml", -1, map[string]State{"app1": ""}), changed("r1", Changed)}, "r2"},
+		{[]*Record{nothing}, ""},
+	} {
+		got := ""
+		if r := LastChange(c.history); r != nil {
+			got = r.ID
+		}
+		if got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+	}
+}
+
 // TestCommand: what starts a run again has all that the operator gave it.
 func TestCommand(t *testing.T) {
 	t.Parallel()

@@ -10,7 +10,6 @@ import (
 	"odooctl/playbooks/run"
 	"odooctl/remote"
 	"odooctl/tasks"
-	"odooctl/tasks/nginx"
 )
 
 // NewPlanDocument returns what a run would change. File is the plan file that is written
@@ -110,39 +109,6 @@ func NewReportDocument(r *run.Report) *ReportDocument {
 			}
 		}),
 	}
-}
-
-// NewStatusDocument returns what every host of a run looks like.
-func NewStatusDocument(r *run.Run) *StatusDocument {
-	d := &StatusDocument{Version: documentVersion, Run: r.ID}
-	outcomes := map[string]run.Outcome{}
-	for _, o := range r.Report().Outcomes {
-		outcomes[o.Host] = o
-	}
-	d.Hosts = convert(r.Status(), func(s run.Status) StatusOfHost {
-		h := StatusOfHost{
-			Host: s.Host, State: s.State, Pending: s.Pending, Runs: append([]string{}, s.Runs...),
-			Drift: append([]string{}, s.Drift...), Error: documentError(outcomes[s.Host]),
-		}
-		h.Expires = convert(s.Expires, func(e run.Expiry) ExpiryOf {
-			return ExpiryOf{e.What, e.File, e.From.UTC(), e.Until.UTC(), string(e.Standing)}
-		})
-		h.Out = convert(s.Out, func(o nginx.Out) OutOf {
-			out := OutOf{Deployment: o.Deployment, Host: o.Host, Spare: o.Spare, Who: o.Note.Who, Run: o.Note.Run,
-				Next: o.Next()}
-			if !o.Note.Since.IsZero() {
-				out.Since = &o.Note.Since
-			}
-			return out
-		})
-		d.Totals.Hosts++
-		d.Totals.Pending += s.Pending
-		if h.Error != nil {
-			d.Totals.Failed++
-		}
-		return h
-	})
-	return d
 }
 
 // documentError returns why not all was done on a host; nil if it was.

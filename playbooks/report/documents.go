@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"strings"
-	"time"
 
 	"odooctl/inventory/nearest"
 	"odooctl/playbooks/journal"
@@ -177,53 +176,4 @@ type ReportTotals struct {
 	Hosts   int `json:"hosts"`
 	Changes int `json:"changes"`
 	Failed  int `json:"failed"` // hosts on which not all was done
-}
-
-// StatusDocument is what every host looks like, compared with the inventory.
-type StatusDocument struct {
-	Version int            `json:"version" jsonschema:"enum=1"`
-	Run     string         `json:"run"`
-	Hosts   []StatusOfHost `json:"hosts"` // in the inventory's order
-	Totals  StatusTotals   `json:"totals"`
-}
-
-// StatusOfHost is what one host looks like.
-type StatusOfHost struct {
-	Host    string         `json:"host"`
-	State   journal.State  `json:"state"`   // ok where it could be read
-	Pending int            `json:"pending"` // things that apply would make, change or run
-	Runs    []string       `json:"runs"`    // such as Odoo 14.0
-	Drift   []string       `json:"drift"`   // what runs is not what is on disk
-	Expires []ExpiryOf     `json:"expires"` // certificates on the host
-	Out     []OutOf        `json:"out_of_service"`
-	Error   *DocumentError `json:"error,omitempty"`
-}
-
-// OutOf is an Odoo host that gets no requests from an nginx, or whose spare gets them, or a
-// maintenance page there.
-type OutOf struct {
-	Deployment string     `json:"deployment"`
-	Host       string     `json:"host,omitempty"`  // without: the maintenance page is shown
-	Spare      bool       `json:"spare,omitempty"` // its spare Odoo gets the requests
-	Since      *time.Time `json:"since,omitempty"` // the last three where nginx's file says it
-	Who        string     `json:"who,omitempty"`
-	Run        string     `json:"run,omitempty"` // of whose work it is part, and which ends it
-	Next       string     `json:"next"`          // the command that brings it back
-}
-
-// ExpiryOf is a certificate, and until when it is valid. It is due in the last third
-// of its life.
-type ExpiryOf struct {
-	What     string    `json:"what"`
-	File     string    `json:"file"` // path on the host
-	From     time.Time `json:"from"`
-	Until    time.Time `json:"until"`
-	Standing string    `json:"standing" jsonschema:"enum=valid,enum=due,enum=expired,enum=not yet valid"`
-}
-
-// StatusTotals counts over all hosts.
-type StatusTotals struct {
-	Hosts   int `json:"hosts"`
-	Pending int `json:"pending"`
-	Failed  int `json:"failed"` // hosts that could not be read or planned
 }

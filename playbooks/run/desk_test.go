@@ -147,9 +147,7 @@ func (w *watched) Run(ctx context.Context, script string, stdin []byte) (remote.
 			}
 		}
 	}
-	state := tasks.RunFolder("")
-	return w.Shell.Run(ctx, strings.NewReplacer("cat "+state, "cat '"+w.root+"'"+state, "'/var/log/",
-		"'"+w.root+"/var/log/").Replace(script), stdin)
+	return w.Shell.Run(ctx, strings.ReplaceAll(script, "'/var/log/", "'"+w.root+"/var/log/"), stdin)
 }
 
 // zeros is a source of no randomness at all.

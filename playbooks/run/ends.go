@@ -61,7 +61,7 @@ func End(ctx context.Context, inv *inventory.Inventory, of *journal.Record, o Op
 	r.sendAgain(ctx)
 	for _, name := range fronts {
 		for _, out := range nginx.OutOfService(r.fleet.Host(name)) {
-			if out.Note.Run == of.ID {
+			if out.Note.Run == of.ID || out.Note.Run != "" && out.Note.Run == of.Begin.Plan {
 				r.note(name, func(o *Outcome) { o.State, o.Err = journal.Failed, fmt.Errorf("%s: %s", name, out) })
 			}
 		}

@@ -14,6 +14,7 @@ import (
 
 	"odooctl/playbooks/journal"
 	"odooctl/remote"
+	"odooctl/tasks/nginx/site"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -165,5 +166,30 @@ func TestFullDesk(t *testing.T) {
 	left, err := journal.Resume(d.find(journal.Last), parsed(t, oneDeployment).Digest, played(t, dbThenApp).Digest)
 	if err != nil || strings.Join(left.Hosts, " ") != "db1 app1" || strings.Join(left.Unknown, " ") != "db1" {
 		t.Errorf("left to do: %+v, %v", left, err)
+	}
+}
+
+// TestJournalOfAPlanFile: a run is found by the name of the run that made the plan file which it
+// applied: nginx's files have that one.
+func TestJournalOfAPlanFile(t *testing.T) {
+	t.Parallel()
+	const plan = "20260101T000000-ffff"
+	d := newDesk(t, "db1", "app1")
+	for range 2 {
+		d.options = func(o *Options) { o.Note = site.Note{Who: "me@here", Run: plan} }
+		if _, err := d.apply(t.Context(), parsed(t, oneDeployment), played(t, dbThenApp)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	newest := d.find(journal.Last).ID
+	d.options = nil
+	if _, err := d.apply(t.Context(), parsed(t, oneDeployment), played(t, dbThenApp)); err != nil {
+		t.Fatal(err)
+	}
+	if found := d.find(plan).ID; found != newest || found == d.find(journal.Last).ID {
+		t.Errorf("%s, want %s", found, newest)
+	}
+	if r, err := journal.Find(d.runs, "20260101"); err == nil {
+		t.Errorf("half of the name finds %s", r.ID)
 	}
 }

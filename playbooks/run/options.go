@@ -25,6 +25,8 @@ type Options struct {
 	Rolling   playbooks.Roll // what the operator says about every play's batches
 	Forks     int            // hosts at work at once; 0 = 100
 	PlansOnly bool           // the pictures of hosts for which there is nothing to do are not needed
+	Watch     bool           // for Run.Status: how the services are is asked with all else
+	Stay      bool           // for Run.Again: connections to hosts without work are kept
 	// Noted: nginx's files say for which run an update of modules takes hosts out of service: this one, or the one that
 	// has made the plan file that is applied, as Note.
 	Noted   bool

@@ -119,7 +119,7 @@ func (r *Run) release(p part) {
 	if !busy && r.opts.PlansOnly {
 		r.rest(p)
 	}
-	if !r.applying && (!busy || r.connections() > idle) {
+	if !r.applying && (!busy && !r.opts.Stay || r.connections() > idle) {
 		for _, h := range p {
 			r.leave(h.Name)
 		}

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"path/filepath"
 	"runtime"
 
 	"odooctl/playbooks/journal"
@@ -22,7 +21,7 @@ func (r *Run) PlanFile(program, by string) (*planfile.File, error) {
 		return nil, err
 	}
 	f := planfile.New(salt,
-		planfile.Input{Given: r.inv.File, Path: filepath.Join(r.inv.Dir, filepath.Base(r.inv.File)), Digest: r.inv.Digest},
+		planfile.Input{Given: r.inv.File, Path: r.Inventory(), Digest: r.inv.Digest},
 		planfile.Input{Given: r.book.Name, Path: r.book.File, Digest: r.book.Digest})
 	f.Program, f.Made, f.Run, f.By = program, r.at, r.ID, by
 	f.Limit, f.Tags, f.AllowRestart, f.Updates = r.opts.Limit, r.opts.Tags, r.opts.AllowRestart, r.opts.Updates

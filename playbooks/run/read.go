@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -31,7 +32,6 @@ type Run struct {
 	at        time.Time             // when it began to read
 	applying  bool                  // Apply was called
 	ends      bool                  // it only ends what a run left; see ends.go
-	drift     map[string][]string   // per host, once compared
 	out       map[string]bool       // hosts that are drained now
 	reserved  map[string]bool       // hosts that are locked for this run until it ends
 	sides     int                   // side transactions so far
@@ -82,6 +82,9 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 		}
 		r.concerned = append(r.concerned, of)
 	}
+	if o.Watch {
+		r.alsoWatch()
+	}
 	r.parts = r.cut()
 	if err := r.plan(ctx, r.parts); err != nil {
 		r.Close()
@@ -95,6 +98,9 @@ type Given struct{ Inventory, Playbook, Limit, Tags string }
 
 // Given returns what the operator asked the run for.
 func (r *Run) Given() Given { return Given{r.inv.File, r.book.Name, r.opts.Limit, r.opts.Tags} }
+
+// Inventory is the absolute path of the run's inventory, as journals have it.
+func (s *session) Inventory() string { return filepath.Join(s.inv.Dir, filepath.Base(s.inv.File)) }
 
 // Host returns the picture of a host as the plan leaves it, for reading; nil where
 // the inventory has none of that name.

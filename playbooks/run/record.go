@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"path/filepath"
 
 	"odooctl/playbooks/journal"
 	"odooctl/tasks"
@@ -19,7 +18,7 @@ import (
 // any host.
 func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 	e.Type, e.Run = journal.RunBegun, s.ID
-	e.Inventory, e.InventoryDigest = filepath.Join(s.inv.Dir, filepath.Base(s.inv.File)), s.inv.Digest
+	e.Inventory, e.InventoryDigest = s.Inventory(), s.inv.Digest
 	e.Who, e.Version, e.Hosts = s.opts.Who, s.opts.Version, s.hosts()
 	s.about = e
 	defer func() {
@@ -67,7 +66,7 @@ func (s *session) told(ctx context.Context, report *Report) {
 // entry is what a run of a playbook records of itself.
 func (r *Run) entry() journal.Entry {
 	e := journal.Entry{
-		Verb: journal.VerbApply, Of: r.opts.Resumes,
+		Verb: journal.VerbApply, Of: r.opts.Resumes, Plan: r.opts.Note.Run,
 		Playbook: cmp.Or(r.book.File, r.book.Name), PlaybookDigest: r.book.Digest,
 		Limit: r.opts.Limit, Tags: r.opts.Tags, AllowRestart: r.opts.AllowRestart, Updates: r.opts.Updates,
 	}

@@ -17,7 +17,8 @@ import (
 
 func init() {
 	run.Documents = func(r *run.Run, rep *run.Report) []any {
-		return []any{report.NewPlanDocument(r, nil), report.NewStatusDocument(r), report.NewReportDocument(rep)}
+		return []any{report.NewPlanDocument(r, nil), report.NewStatusDocument(r, r.Status(), nil),
+			report.NewReportDocument(rep)}
 	}
 	run.Tell = func(inv *inventory.Inventory, client *http.Client, event func(run.Event)) func(context.Context,
 		*run.Report) {
@@ -59,7 +60,7 @@ func TestPlanDocument(t *testing.T) {
 	r, file := run.ReadWithFailures(t)
 	d := report.NewPlanDocument(r, file)
 	valid(t, "plan", d)
-	valid(t, "status", report.NewStatusDocument(r))
+	valid(t, "status", report.NewStatusDocument(r, r.Status(), nil))
 	db1, app1, db2, app2 := d.Hosts[0], d.Hosts[1], d.Hosts[2], d.Hosts[3]
 	c := db1.Changes[0]
 	if c.Kind != "file" || c.Name != "/etc/db.conf" || c.Action != "update" || c.Before.Mode != "0644" ||

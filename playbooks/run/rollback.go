@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"odooctl/inventory"
 	"odooctl/playbooks/journal"
@@ -24,7 +23,8 @@ type Rollback struct {
 type Undo struct {
 	Host         string
 	Transactions []journal.Transaction // newest first
-	Changed      []string              // what they did, as the host keeps it: "~ file /etc/odoo/odoo.conf"
+	Does         []string              // the lines of a plan that say what the undo does, as the host keeps them
+	Edited       []string              // paths that were edited on the host since: nothing is touched there
 	Commands     []string              // the commands that they ran and that cannot be undone
 }
 
@@ -115,7 +115,7 @@ func (r *Rollback) choose(before map[made]bool) error {
 	return nil
 }
 
-// look asks a host what the transactions did. If the host no longer has one, that shows
+// look asks a host what undoing the transactions does. If the host no longer has one, that shows
 // when it is to be undone.
 func (r *Rollback) look(ctx context.Context, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
@@ -125,15 +125,15 @@ func (r *Rollback) look(ctx context.Context, name string) error {
 		return err
 	}
 	u := r.undos[name]
+	var ids []string
 	for _, t := range u.Transactions {
-		res, err := sh.Run(ctx, tasks.ShowRunScript(t.ID), nil)
-		if err != nil {
-			return err
-		}
-		for line := range strings.Lines(string(res.Stdout)) {
-			u.Changed = append(u.Changed, tasks.Printable(r.inv.Revealed().Hide(strings.TrimRight(line, "\n"))))
-		}
+		ids = append(ids, t.ID)
 	}
+	res, err := sh.Run(ctx, tasks.ShowUndoScript(ids...), nil)
+	if err != nil {
+		return err
+	}
+	u.Does, u.Edited = tasks.Undoing(r.inv.Revealed().Hide(string(res.Stdout)))
 	return nil
 }
 

@@ -36,10 +36,27 @@ func TestRollback(t *testing.T) {
 	defer r.Close()
 	var shown []string
 	for _, u := range r.Undos() {
-		shown = append(shown, u.Host+": "+strings.Join(u.Changed, ", "))
+		shown = append(shown, u.Host+":", strings.Join(u.Does, "\n"))
+		if len(u.Edited) > 0 {
+			t.Errorf("%s: edited since: %q", u.Host, u.Edited)
+		}
 	}
-	if got, want := strings.Join(shown, "; "), "db1: ~ file /etc/db.conf; app1: + file /etc/app.conf"; got != want {
-		t.Errorf("would put back %s, want %s", got, want)
+	if got, want := strings.Join(shown, "\n"), `db1:
+  ~ file /etc/db.conf: 0600 -> 0644
+      --- /etc/db.conf
+      +++ /etc/db.conf
+      @@ -1,2 +1,1 @@
+      -port = 5432
+      -password = *** (91b2ad48)
+      +port = 5433
+app1:
+  - file /etc/app.conf
+      --- /etc/app.conf
+      +++ /dev/null
+      @@ -1,2 +0,0 @@
+      -workers = 2
+      -password = *** (91b2ad48)`; got != want {
+		t.Errorf("it says that it would do\n%s\nwant\n%s", got, want)
 	}
 	report, err := r.Apply(t.Context())
 	if err != nil {
@@ -87,6 +104,14 @@ func TestRollbackNewestFirst(t *testing.T) {
 	if got := strings.Join(d.order, " "); got != "db1 app1 db1" || d.text("db1", "/etc/x") != "two" {
 		t.Fatalf("transactions on %s, db1 has %q", got, d.text("db1", "/etc/x"))
 	}
+	r, err := ReadRollback(t.Context(), inv, d.find(journal.Last), d.history(), d.opts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	if u := r.Undos()[0]; len(u.Edited) > 0 || strings.Count(strings.Join(u.Does, "\n"), "~ file /etc/x") != 2 {
+		t.Errorf("what the run itself changed twice is shown as %+v", u)
+	}
 	if report := d.rollback(inv, journal.Last); report.Exit() != 0 || d.text("db1", "/etc/x") != "before\n" {
 		t.Errorf("exit %d: %s; db1 has %q", report.Exit(), states(report), d.text("db1", "/etc/x"))
 	}
@@ -96,6 +121,14 @@ func TestRollbackRefusesWhatWasEdited(t *testing.T) {
 	t.Parallel()
 	d := applied(t)
 	d.write("db1", "/etc/db.conf", "by hand\n")
+	before, err := ReadRollback(t.Context(), parsed(t, oneDeployment), d.find(journal.Last), d.history(), d.opts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before.Close()
+	if u := before.Undos(); len(u) != 2 || strings.Join(u[0].Edited, " ") != "/etc/db.conf" || len(u[1].Edited) > 0 {
+		t.Errorf("before it asks, it does not say what was edited: %+v", u)
+	}
 	report := d.rollback(parsed(t, oneDeployment), journal.Last)
 	if got, want := states(report), "db1 stale, app1 skipped"; got != want || report.Exit() != 3 {
 		t.Errorf("exit %d: %s, want %s", report.Exit(), got, want)

@@ -18,11 +18,17 @@ var servedProgram string
 // site of ours, and otherwise prints the one that it presents. A name or a certificate that
 // the site's file does not have yet, because a host is only drained, is not asked for.
 func served(h *tasks.Host) string {
-	var pairs []string
 	l := layoutOf(h)
+	return presents(h, func(d *inventory.Deployment, chain string) bool {
+		return site.Presents(h.File(l.file(d)).Text(), d.Nginx.ServerNames[0], chain)
+	})
+}
+
+// presents is served for the sites that have a certificate.
+func presents(h *tasks.Host, has func(*inventory.Deployment, string) bool) string {
+	var pairs []string
 	for _, d := range h.NginxOf() {
-		if chain := pairOf(h, d).chain; d.Nginx.TLS.Enabled() && site.Presents(h.File(l.file(d)).Text(),
-			d.Nginx.ServerNames[0], chain) {
+		if chain := pairOf(h, d).chain; d.Nginx.TLS.Enabled() && has(d, chain) {
 			pairs = append(pairs, probed(d), chain)
 		}
 	}

@@ -40,6 +40,16 @@ func OutOfService(h *tasks.Picture) (list []Out) {
 	return list
 }
 
+// SitesOf lists the deployments that the nginx of a host has a site of, as it was read.
+func SitesOf(h *tasks.Picture) (names []string) {
+	for _, d := range h.NginxOf() {
+		if h.Was(layoutOf(h.Host).file(d)) != "" {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
 // outOf lists what the file of a site has out of service.
 func outOf(text string, d *inventory.Deployment) (list []Out) {
 	states, notes := site.States(text), site.Notes(text)

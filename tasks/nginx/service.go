@@ -18,13 +18,10 @@ type Service struct{}
 
 // Plan implements tasks.Task.
 func (Service) Plan(h *tasks.Host) error {
-	sites := h.Glob(enabled + "/*")
 	if err := h.Unit(Unit).Run(); err != nil {
 		return err
 	}
 	guard(h)
-	h.Uses(tasks.Use{Unit: Unit, Files: append([]string{configuration}, sites...),
-		Since: shell.Call(workers, "youngest"), Also: served(h)})
 	return nil
 }
 

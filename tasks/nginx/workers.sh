@@ -1,8 +1,13 @@
 # workers prints the worker processes.
 workers() { m=$(cat /run/nginx.pid) && cat "/proc/$m/task/$m/children"; }
 
-# youngest prints when the newest of them started, which is when nginx has read its files;
-# see born in drift.sh.
-youngest() {
-	for p in $(cat /proc/"$(cat /run/nginx.pid)"/task/*/children); do born "$p"; done | sort -n | tail -n 1
+# born PID: when the process started, in Unix seconds. /proc/PID/stat has it in hundredths of
+# a second from the boot (proc(5), field 22).
+born() { read -r s </proc/$1/stat && set -- ${s##*) } && echo $((boot + ${20} / 100)); }
+
+# read_files prints when nginx has read its files: when the newest worker started.
+read_files() {
+	read -r up _ </proc/uptime
+	boot=$(($(date +%s) - ${up%.*}))
+	{ for p in $(cat /proc/"$(cat /run/nginx.pid)"/task/*/children); do born "$p"; done | sort -n | tail -n 1; } 2>/dev/null
 }

@@ -3,7 +3,6 @@ package odoo
 import (
 	"cmp"
 	"path"
-	"slices"
 	"strings"
 
 	"odooctl/inventory"
@@ -111,7 +110,6 @@ func (i Instance) run(h *tasks.Host, p process, text string) error {
 	if err := i.overridden(h, p); err != nil {
 		return err
 	}
-	h.Uses(tasks.Use{Unit: p.Unit, Files: append(slices.Clone(p.Files), file.Path())})
 	h.Check(tasks.VerifyUnit(p.Unit))
 	if p.Ready != "" {
 		h.Prove(p.Unit, tasks.Proof{After: p.Ready, Within: 120, Log: tasks.Log{File: i.Log, User: i.User}})

@@ -8,7 +8,6 @@ import (
 
 	"odooctl/remote/shell"
 	"odooctl/tasks"
-	"odooctl/tasks/postgresql/cluster"
 	"odooctl/tasks/postgresql/hba"
 	"odooctl/tasks/postgresql/version"
 )
@@ -38,12 +37,6 @@ func (s *server) prove(h *tasks.Host, want map[string]string, held bool) {
 	}
 	h.Prove(s.Unit, tasks.Proof{Before: s.before(), After: s.after(want["listen_addresses"], port, held), Within: 60,
 		Serves: psql(s.Cluster, s.Port, "select 1")})
-	h.Uses(tasks.Use{
-		Unit:  s.Unit,
-		Files: []string{s.Config + "/postgresql.conf", s.own(), s.HBA, s.Config + "/" + hba.IncludedFile},
-		Since: psql(s.Cluster, s.Port, "select extract(epoch from pg_conf_load_time())::bigint"),
-		Also:  s.due() + s.doubts(),
-	})
 }
 
 // after fails until the server has read its files, and while it does not do what they say.
@@ -84,12 +77,6 @@ func listening(addresses string, port int) (text string) {
 	return text
 }
 
-// due prints the settings that wait for a restart.
-func (s *server) due() string {
-	return psql(s.Cluster, s.Port, "select 'PostgreSQL "+s.ID()+" still runs with the old ' || string_agg(name, ', ') "+
-		"|| ': a restart is due' from pg_settings where pending_restart having count(*) > 0") + "\n"
-}
-
 // loads makes sure that the server takes a new pg_hba.conf: its own word decides,
 // by a view. Where it has none, a bad file is only logged, and keeps the
 // next start from succeeding, so here it is read for the server. Text is the file
@@ -107,19 +94,9 @@ func (s *server) loads(h *tasks.Host, f *tasks.File, text string) error {
 
 // hbaCheck lists the lines that PostgreSQL refuses in the file on disk, before it
 // is told to read it. A row with an error and a type is only a warning, such as
-// hostssl while ssl is off: the server loads the file; see doubts.
+// hostssl while ssl is off: the server loads the file, and status tells of it.
 func (s *server) hbaCheck() string {
 	return shell.Call(accepts, "accepts", s.HBA) + " " + psql(s.Cluster, s.Port,
 		"select string_agg('line ' || line_number || ': ' || error, '; ') from pg_hba_file_rules where error is not null "+
 			"and type is null")
-}
-
-// doubts prints the lines of pg_hba.conf that the server loads and warns of.
-func (s *server) doubts() string {
-	if !version.Of(s.Major()).HBAView {
-		return ""
-	}
-	return psql(s.Cluster, s.Port,
-		"select "+cluster.Literal(s.HBA+":")+" || line_number || ': ' || error from pg_hba_file_rules where error is not "+
-			"null and type is not null") + "\n"
 }

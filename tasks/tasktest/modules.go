@@ -10,7 +10,8 @@ import (
 )
 
 func init() {
-	fakes["odoo"], fakes["odoo modules"] = fake{}, fake{} // part of the cluster's answer
+	fakes["odoo"], fakes["odoo modules"] = fake{}, fake{}                             // part of the cluster's answer
+	fakes["hba doubts"], fakes["hba doubted"], fakes["time"] = fake{}, fake{}, fake{} // only status asks
 }
 
 // answerOdoo prints, part by part, the modules in the cluster's databases.

@@ -37,7 +37,6 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 		h.Unknown("the tunnel of %s to %s, whose key is made first", d.Name, far.Name)
 		return nil
 	case !far.server.Running: // its future address is unknown; package odoo reports it
-		h.Uses(tasks.Use{Unit: Unit(d), Also: complain(Probe(h, d, o, far.server))})
 		return nil
 	case !lets(far.Host, k.public):
 		return errorAt(d,
@@ -46,7 +45,6 @@ func Open(h *tasks.Host, d *inventory.Deployment, o Odoo) error {
 	}
 	u := service{Deployment: d, Odoo: o, key: k.path, port: far.port, steps: steps}
 	proof := Probe(h, d, o, far.server)
-	h.Uses(tasks.Use{Unit: Unit(d), Files: []string{known.Path(), k.path}, Also: complain(proof)})
 	if taken && !u.holds(h) {
 		return errorAt(d,
 			"port %d of %s is in use, so the tunnel of %s cannot listen there (`ss -ltnp 'sport = :%[1]d'` shows who does): "+

@@ -58,8 +58,3 @@ func Found(output string) Finding {
 	}
 	return Finding{"", strings.TrimSpace(output)}
 }
-
-// complain is shell that prints the result of a Probe, unless all is well.
-func complain(shell string) string {
-	return "t=$(" + shell + ") || echo \"the tunnel: $t\""
-}

@@ -79,6 +79,35 @@ rollback() {
 	rm -f "$state/holder"
 }
 
+# show_undo RUN...: what their rollback does, the newest first, and `edited PATH` of each path
+# that was edited since. In folders of others only the rollback itself looks.
+show_undo() {
+	newer=$nl
+	for run; do
+		dir=$state/runs/$run
+		[ "$(cat "$dir/state" 2>/dev/null)" = ok ] || continue
+		cat "$dir/new/undo" 2>/dev/null
+		[ -e "$dir/paths" ] || continue
+		paths=$(cat "$dir/paths")
+		while IFS= read -r p; do
+			case $newer in *"$nl$p$nl"*) continue ;; esac
+			is=$(stands "$p")
+			[ -z "$is" ] || grep -qxF -e "$is" "$dir/after" || say "edited $p"
+		done <<END
+$paths
+END
+		newer=$newer$paths$nl
+	done
+}
+
+# stands PATH: its fingerprint; nothing for a file in a folder of others.
+stands() {
+	if [ -e "$root$1" ] && [ ! -d "$root$1" ] && [ ! -L "$root$1" ]; then
+		(at "$1" && [ -z "$foreign" ]) 2>/dev/null || return 0
+	fi
+	say "$1" | fingerprint 2>/dev/null
+}
+
 # of_run TRANSACTION: prints the run, of whose name the transaction's begins with both parts.
 of_run() { say "$1" | cut -d - -f 1,2; }
 

@@ -32,6 +32,7 @@ type Cluster struct {
 	System  string // system identifier
 	Number  int    // server_version_num, 150013
 	Hosts   string // listen_addresses that the server runs with
+	Loaded  int64  // when it last read its files, in Unix seconds
 }
 
 // Major returns the version as pg_hba and settings count it: 15, and 9 for 9.x.

@@ -73,7 +73,8 @@ func read(a tasks.Asked) string {
 	var b strings.Builder
 	b.WriteString(tasks.Rights + postgresVerbs)
 	asked := strings.Join(append([]string{"listen_addresses", "port"}, a.Of("setting")...), ",")
-	for _, v := range [][2]string{{"claims", claims}, {"server", server}, {"asked", asked}} {
+	for _, v := range [][2]string{{"claims", claims}, {"server", server}, {"asked", asked},
+		{"properties", tasks.UnitProperties()}} {
 		fmt.Fprintf(&b, "%s=%s\n", v[0], shell.Quote(v[1]))
 	}
 	b.WriteString("more() {\n:\n")
@@ -158,6 +159,7 @@ func clusterOf(h *tasks.Host, lines string) (*Cluster, error) {
 // clusterJSON is the server's answer, as one value.
 type clusterJSON struct {
 	Number    int    `json:"version"`
+	Loaded    int64  `json:"loaded"`
 	System    string `json:"system"`
 	HBA       string `json:"hba"`
 	Roles     map[string]role
@@ -178,7 +180,7 @@ func (c *Cluster) learn(a tasks.Answers, answer, said string) error {
 		return fmt.Errorf("read PostgreSQL %s: no pg_hba.conf is at %q: look at hba_file in %s/postgresql.conf",
 			c.ID(), j.HBA, c.Config)
 	}
-	c.Number, c.System, c.HBA = j.Number, j.System, path.Clean(j.HBA)
+	c.Number, c.System, c.HBA, c.Loaded = j.Number, j.System, path.Clean(j.HBA), j.Loaded
 	c.Hosts = j.Settings["listen_addresses"].Value
 	for name, r := range j.Roles {
 		r.of = c

@@ -40,6 +40,16 @@ type Setting struct {
 	Pending bool   // the file has another value, and a restart is due
 }
 
+// Due lists the settings that wait for a restart of the server.
+func (c *Cluster) Due() (names []string) {
+	for _, name := range c.names(settings) {
+		if s, _ := settings.Was(c.h, c.key(name)).(setting); s.Pending {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Setting returns the running value. ok is false if the server has no such setting,
 // does not run, or was not read yet.
 func (c *Cluster) Setting(name string) (Setting, bool) {

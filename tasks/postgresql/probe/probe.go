@@ -56,7 +56,7 @@ func (d Door) Shell() string {
 // one line, WORD: TEXT, and succeeds if all is well. python is shell that runs a Python
 // with psycopg2, config the odoo.conf with the login; host and port are the near end of
 // the tunnel. system is the system identifier of the server on the host far; "-" if
-// none runs there. unit is the tunnel's, for messages.
+// none runs there, and "" if it is not known yet: any is right. unit is the tunnel's, for messages.
 func Identity(python, config, host string, port int, system, far, unit string) string {
 	return run(python, "identity", config, host, strconv.Itoa(port), system, far, unit)
 }

@@ -152,6 +152,8 @@ def identity(arguments):
         found = q.fetchone()[0]
     except psycopg2.Error as e:
         say("refused", "PostgreSQL answers on %s and does not let the role %s in, so which one it is is not known: %s" % (where, get("db_user"), str(e).strip().replace("\n", " ")))
+    if system == "":
+        say("ok", "PostgreSQL %s on %s answers on %s" % (found, far, where))
     if system == "-":
         say("wrong", "on %s answers PostgreSQL %s, and on %s none runs: something else is behind %s" % (where, found, far, where))
     if found != system:

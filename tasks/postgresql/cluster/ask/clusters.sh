@@ -1,5 +1,5 @@
 # Finds the clusters of the host and queries each running one. The words before this set
-# claims, asked and server, and what else is asked. Each value is a part of the answer:
+# claims, asked, server and properties, and what else is asked. Each value is a part of the answer:
 # of the first cluster, of the second, and so on.
 nth=0
 
@@ -22,7 +22,7 @@ END
 	part "$nth cluster"
 	printf '%s\n' "${1:-$version}" "$2" "$3" "$data" "$port" "$sock" "$5" "$6"
 	part "$nth unit"
-	systemctl show --no-pager -p LoadState,ActiveState,SubState,UnitFileState -- "$5"
+	systemctl show --no-pager -p "$properties" -- "$5"
 	[ -n "$port" ] || return
 	part "$nth server"
 	{ said=$(ask postgres -v asked="$asked" 2>&1 >&3 3>&- <<END

@@ -4,6 +4,7 @@ select jsonb_build_object(
 	'version', current_setting('server_version_num')::int,
 	'system', (select system_identifier::text from pg_control_system()),
 	'hba', current_setting('hba_file'),
+	'loaded', extract(epoch from pg_conf_load_time())::bigint,
 	'roles', (select jsonb_object_agg(rolname, jsonb_build_object(
 			'super', rolsuper, 'createdb', rolcreatedb, 'createrole', rolcreaterole, 'login', rolcanlogin,
 			'replication', rolreplication, 'bypassrls', rolbypassrls, 'limit', nullif(rolconnlimit, -1)::text,
@@ -17,4 +18,4 @@ select jsonb_build_object(
 		from pg_database d where not datistemplate),
 	'settings', (select jsonb_object_agg(name, jsonb_build_object(
 			'value', setting, 'unit', unit, 'context', context, 'file', sourcefile, 'source', source, 'pending', pending_restart))
-		from pg_settings where source = 'configuration file' or name = any (string_to_array(:'asked', ','))));
+		from pg_settings where source = 'configuration file' or pending_restart or name = any (string_to_array(:'asked', ','))));
