@@ -6,12 +6,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/run"
+	"odooctl/playbooks/view"
 	"odooctl/tasks"
 )
 
@@ -61,9 +61,14 @@ func endOf(r *run.Report) (lines []string) {
 	if r.Changes() == 0 {
 		return nil
 	}
-	did := actsOf(r)
-	did = append(did, seconds(r.Took))
-	lines = append(lines, strings.Join(did, ", "))
+	changed := 0
+	for _, o := range r.Outcomes {
+		if o.Changes > 0 {
+			changed++
+		}
+	}
+	did := append([]string{tasks.Plural(changed, "host") + " changed"}, actsOf(r)...)
+	lines = append(lines, strings.Join(append(did, view.Short(r.Took)), ", "))
 	for _, d := range r.Of.Deployments {
 		if site := newSite(d, r); site != "" {
 			lines = append(lines, site)
@@ -114,14 +119,6 @@ func newSite(d *inventory.Deployment, r *run.Report) string {
 		text += fmt.Sprintf(", password: odooctl secret show %s %s/admin_login", r.Of.File, d.Name)
 	}
 	return text
-}
-
-// seconds is how long a run took: 25 s.
-func seconds(d time.Duration) string {
-	if d < 10*time.Second {
-		return tenths(d)
-	}
-	return d.Round(time.Second).String()
 }
 
 // theHosts stands for names of hosts in a command.

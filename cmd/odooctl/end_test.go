@@ -48,9 +48,9 @@ func TestEnd(t *testing.T) {
 		{"nothing", []run.Outcome{{Host: "app1", State: journal.Unchanged}}, ""},
 		{"restarts", []run.Outcome{changed, changed, {Host: "web1", State: journal.Changed, Changes: 1,
 			Acted: []tasks.Action{{Unit: "nginx.service", Verb: "reload"}}}},
-			"2 restarts of odoo.service, 1 reload of nginx.service, 25s"},
+			"3 hosts changed, 2 restarts of odoo.service, 1 reload of nginx.service, 25 s"},
 		{"a new site", []run.Outcome{changed, first},
-			"2 restarts of odoo.service, 25s\nhttps://shop.example.com   login: anna"},
+			"2 hosts changed, 2 restarts of odoo.service, 25 s\nhttps://shop.example.com   login: anna"},
 	} {
 		if got := strings.Join(endOf(reportOf(t, shop, c.outcomes...)), "\n"); got != c.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", c.name, got, c.want)

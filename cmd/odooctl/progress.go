@@ -26,6 +26,7 @@ const redraw = 100 * time.Millisecond
 // progress is what the program shows while it works.
 type progress struct {
 	to    *os.File            // standard error
+	say   io.Writer           // where lines go: there too, by way of Write
 	clean func(string) string // hides secrets, and what a terminal would take for commands
 	live  bool                // it is a terminal on which can be drawn
 	now   func() time.Time
@@ -47,10 +48,12 @@ type progress struct {
 
 func newProgress(to *os.File, env func(string) string, clean func(string) string,
 	past func() []*journal.Record) *progress {
-	return &progress{
+	p := &progress{
 		to: to, clean: clean, now: time.Now, past: past, lines: view.NewLines(time.Now),
 		live: isTerm(to) && env("TERM") != "dumb" && env("CI") == "",
 	}
+	p.say = p
+	return p
 }
 
 // stream tells programs each event from now on, a line each. On the terminal where they are told
@@ -80,6 +83,13 @@ func (p *progress) also(log *logFile, quiet bool) {
 
 // take shows an event.
 func (p *progress) take(e journal.Entry) {
+	if line := p.line(e); line != "" {
+		io.WriteString(p.say, line+"\n")
+	}
+}
+
+// line learns of an event, and returns the line that it has; "" = none.
+func (p *progress) line(e journal.Entry) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.events != nil {
@@ -93,29 +103,17 @@ func (p *progress) take(e journal.Entry) {
 	}
 	switch {
 	case p.silent:
-	case p.screen != nil:
-		p.screen.Take(e)
-		p.fresh = true
-		if line := view.Ended(e, p.width()-1); line != "" {
-			p.above = append(p.above, p.clean(line))
-		}
-	default:
-		if line := p.lines.Take(e); line != "" {
-			p.put(p.clean(line))
-		}
+		return ""
+	case p.screen == nil:
+		return p.lines.Take(e)
 	}
+	p.screen.Take(e)
+	p.fresh = true
+	return view.Ended(e, p.width()-1)
 }
 
-// put writes a line, or keeps it while a question is asked.
-func (p *progress) put(line string) {
-	if p.asking {
-		p.above = append(p.above, line)
-		return
-	}
-	io.WriteString(p.to, line+"\n")
-}
-
-// Write implements io.Writer: messages come above what is drawn. They are whole lines.
+// Write implements io.Writer: lines and messages come above what is drawn, and wait for the end of
+// a question. They are whole lines.
 func (p *progress) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -123,9 +121,7 @@ func (p *progress) Write(text []byte) (int, error) {
 		return p.to.Write(text)
 	}
 	p.above = append(p.above, string(text[:max(0, len(text)-1)]))
-	if !p.asking {
-		p.draw()
-	}
+	p.fresh = true
 	return len(text), nil
 }
 
@@ -170,19 +166,26 @@ func (p *progress) run(ctx context.Context, ended <-chan struct{}) {
 			return
 		case <-tick.C:
 		}
-		p.mu.Lock()
-		switch {
-		case p.asking || p.silent:
-		case p.screen == nil:
-			for _, line := range p.lines.Still() {
-				p.put(p.clean(line))
-			}
-		case p.fresh || n%int(time.Second/redraw) == 0:
-			p.screen.Interrupted = ctx.Err() != nil
-			p.draw()
+		for _, line := range p.again(ctx, n%int(time.Second/redraw) == 0) {
+			io.WriteString(p.say, line+"\n")
 		}
-		p.mu.Unlock()
 	}
+}
+
+// again draws the screen again if there is something new, or it is time for the clock. Where
+// nothing is drawn, it returns what is still at work.
+func (p *progress) again(ctx context.Context, clock bool) (still []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.asking || p.silent:
+	case p.screen == nil:
+		return p.lines.Still()
+	case p.fresh || clock:
+		p.screen.Interrupted = ctx.Err() != nil
+		p.draw()
+	}
+	return nil
 }
 
 // width is that of the terminal now.

@@ -60,6 +60,7 @@ func newUI(in, out, err *os.File, env func(string) string) *ui {
 	u.shows = newProgress(err, env, func(text string) string { return tasks.Printable(revealed.Load().Hide(text)) },
 		func() []*journal.Record { return journal.Newest(u.runs(), remembered) })
 	u.err = shown{w: u.shows, known: revealed}
+	u.shows.say = u.err
 	return u
 }
 

@@ -73,8 +73,8 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// short is a time as people say it: 4.6 s, 11 s, 1 min 12 s, 2 h 5 min.
-func short(d time.Duration) string {
+// Short is a time as people say it: 4.6 s, 11 s, 1 min 12 s, 2 h 5 min.
+func Short(d time.Duration) string {
 	s := int(d.Round(time.Second).Seconds())
 	switch {
 	case d < 10*time.Second:
@@ -87,12 +87,12 @@ func short(d time.Duration) string {
 	return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
 }
 
-// whole is short without tenths, for times that are drawn again and again.
+// whole is Short without tenths, for times that are drawn again and again.
 func whole(d time.Duration) string {
 	if d < 10*time.Second {
 		return fmt.Sprintf("%d s", int(d.Seconds()))
 	}
-	return short(d)
+	return Short(d)
 }
 
 // seconds is a time that is drawn in a column: 11 s, 180 s, 20 min.
@@ -107,7 +107,7 @@ func seconds(d time.Duration) string {
 func ended(e journal.Entry) string {
 	took := ""
 	if e.Took > 0 {
-		took = ", " + short(time.Duration(e.Took)*time.Millisecond)
+		took = ", " + Short(time.Duration(e.Took)*time.Millisecond)
 	}
 	text := fmt.Sprintf("%s, %s%s", cmp.Or(string(e.State), "ended"), count(e.Changes, "change"), took)
 	if e.Error != "" {
