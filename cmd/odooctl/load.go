@@ -81,10 +81,17 @@ const many = 500
 // too: what they send at once, hostile ones above all, is soon garbage.
 const several = 20
 
+// spare has the garbage collector run as suits an inventory of that many bytes.
+func (u *ui) spare(size int) {
+	if size > large && u.env("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+}
+
 // load reads the inventory and shows its warnings. It ends when the operator ends the program.
 func (u *ui) load(file string) (*inventory.Inventory, error) {
-	if info, err := os.Stat(file); err == nil && info.Size() > large && u.env("GOGC") == "" {
-		debug.SetGCPercent(50)
+	if info, err := os.Stat(file); err == nil {
+		u.spare(int(info.Size()))
 	}
 	inv, err := alone(u, func() (*inventory.Inventory, error) { return inventory.Load(file, u.machine()) })
 	if err != nil {

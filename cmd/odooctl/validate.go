@@ -54,6 +54,7 @@ func (u *ui) examine(files []string) (*report.ValidateDocument, error) {
 		if err != nil {
 			return nil, err
 		}
+		u.spare(len(data))
 		if isPlaybook(data) {
 			examinePlaybook(found, file, data)
 			continue
@@ -163,7 +164,7 @@ func (u *ui) printFindings(found *report.ValidateDocument) {
 		}
 		u.printf("%s: %s, %s\n", f.File, tasks.Plural(f.Hosts, "host"), tasks.Plural(f.Deployments, "deployment"))
 	}
-	if len(found.Findings) > 0 {
+	if len(found.Findings) > 0 || len(found.Files) > 1 {
 		u.printf("%s, %s\n", tasks.Plural(found.Errors, "error"), tasks.Plural(found.Warnings, "warning"))
 	}
 }
