@@ -54,7 +54,7 @@ func (u *ui) examine(files []string) (*report.ValidateDocument, error) {
 		if err != nil {
 			return nil, err
 		}
-		u.spare(len(data))
+		u.collectOften(len(data))
 		if isPlaybook(data) {
 			examinePlaybook(found, file, data)
 			continue
