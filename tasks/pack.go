@@ -106,6 +106,7 @@ func (p *Plan) Pack(run Run) (text string, payload Payload) {
 
 	var b strings.Builder
 	b.WriteString(prelude(run))
+	fmt.Fprintf(&b, "steps=%d\n", s.steps())
 	b.WriteString("unpack\nexpected() {\n:\n" + s.phases[phaseExpect].String() + "}\nexpected\n")
 	for phase := range s.phases {
 		if phase == phaseExpect {
@@ -225,6 +226,7 @@ func (p *Plan) act(s *Script) {
 		if proof.Serves != "" {
 			s.line(phaseUnits, "serves", a.Unit, proof.Serves)
 		}
+		s.doing(phaseUnits, gerunds[verb]+" "+a.Unit)
 		s.line(phaseUnits, "act", words...)
 	}
 	commands(func(c Command) bool { return c.Before == "" || !p.Acts(c.Before) })

@@ -210,7 +210,7 @@ func (p *pair) apply(plan *tasks.Plan, line int) string {
 // words are what our own script says, without what tools say, and how long they took.
 func words(said string) (text string) {
 	for line := range strings.Lines(said) {
-		if !strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "timed: ") &&
+		if !strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "doing: ") && !strings.HasPrefix(line, "over: ") &&
 			!strings.HasPrefix(line, "note: checked ") {
 			text += line
 		}

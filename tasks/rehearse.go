@@ -48,6 +48,7 @@ func (p *Plan) rehearse(s *Script) {
 	}
 	s.files = append(s.files, attachment{name: "rehearsal",
 		data: "run=$1 root=$2 dir=$3\n" + Rights + systemVerbs + inFolders + rehearsal + lines.String() + checks.String()})
+	s.doing(phaseRehearse, "checking the new files")
 	s.line(phaseRehearse, "rehearse", "rehearsal")
 }
 

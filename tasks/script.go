@@ -13,6 +13,7 @@ import (
 // undoes it.
 type Script struct {
 	phases  [phases]strings.Builder
+	told    [phases][]string // the steps of each phase, in words
 	files   []attachment
 	undo    func(*Script) // the undo of the step being added; nil while undoing
 	reload  bool          // systemd has to reload its units

@@ -174,6 +174,7 @@ func makeTree(s *Script, dir string, before, after State) {
 	if add := slices.Concat(fresh, changed); len(add) > 0 {
 		args = append(args, s.attachTree(a, add))
 	}
+	s.doing(phaseStage, preparing)
 	s.line(phaseStage, "stage_tree", args...)
 	s.stepUndo(phaseSwap, "back_tree "+shell.Quote(dir), "swap_tree", dir)
 }

@@ -8,19 +8,20 @@ import (
 
 func newSchema(u *ui) *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema plan|report|status|forward|rules|explain|tunnels|history|size|tune|dbfilter",
+		Use:   "schema plan|report|status|forward|rules|explain|tunnels|history|size|tune|dbfilter|events",
 		Short: "Show the JSON Schema of what -o json prints",
 		Long: `Show the JSON Schema (draft 2020-12) of what -o json prints: plan is what plan
 prints, report what apply prints, status what status prints, forward what tunnel
 up prints, tunnels what tunnel list and tunnel test print, rules and explain what
 pg rules and pg explain print, history what history without a RUN prints, size
-what size prints, tune what size --postgresql prints, dbfilter what dbfilter prints.
+what size prints, tune what size --postgresql prints, dbfilter what dbfilter prints, and events
+each line of what -o ndjson prints.
 Within a version of a document no key is renamed or gets another meaning.
 
 Exit status: 0 shown, 1 there is no such schema.`,
 		Args: cobra.ExactArgs(1),
 		ValidArgs: []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size", "tune",
-			"dbfilter"},
+			"dbfilter", "events"},
 		RunE: func(c *cobra.Command, args []string) error {
 			data, err := report.Schema(args[0])
 			if err != nil {

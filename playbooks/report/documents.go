@@ -22,10 +22,10 @@ var schemas embed.FS
 
 // documents are the names that Schema takes.
 var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size",
-	"tune", "dbfilter"}
+	"tune", "dbfilter", "events"}
 
 // Schema returns the JSON Schema (draft 2020-12) of a document: plan, report,
-// status, forward, rules, explain, tunnels, history, size, tune or dbfilter.
+// status, forward, rules, explain, tunnels, history, size, tune, dbfilter, or events, for a line of a stream.
 func Schema(document string) ([]byte, error) {
 	data, err := schemas.ReadFile("schema/" + document + ".schema.json")
 	if err != nil {

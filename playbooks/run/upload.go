@@ -28,8 +28,16 @@ type payload interface {
 }
 
 // send runs a script with its payload: as its standard input, or from a file of root that
-// is removed as soon as the script has opened it. The file is written as it is read here.
-func send(ctx context.Context, sh connect.Shell, id, script string, payload payload) (remote.Result, error) {
+// is removed as soon as the script has opened it. The file is written as it is read here. Line
+// is told what the script prints, if the shell can be followed; nil: nothing is.
+func send(ctx context.Context, sh connect.Shell, id, script string, payload payload,
+	line func(string)) (remote.Result, error) {
+	run := sh.Run
+	if f, can := sh.(follows); can {
+		run = func(ctx context.Context, script string, stdin []byte) (remote.Result, error) {
+			return f.Follow(ctx, script, stdin, line)
+		}
+	}
 	if up, can := sh.(uploads); can && payload.Size() > maxCarried {
 		file := tasks.PayloadFile(id)
 		switch err := upload(ctx, up, file, payload); {
@@ -37,14 +45,14 @@ func send(ctx context.Context, sh connect.Shell, id, script string, payload payl
 		case err != nil:
 			return remote.Result{}, err
 		default:
-			return sh.Run(ctx, tasks.FromFile(file)+script, nil)
+			return run(ctx, tasks.FromFile(file)+script, nil)
 		}
 	}
 	var text bytes.Buffer
 	if _, err := payload.WriteTo(&text); err != nil {
 		return remote.Result{}, err
 	}
-	return sh.Run(ctx, script, text.Bytes())
+	return run(ctx, script, text.Bytes())
 }
 
 func upload(ctx context.Context, up uploads, file string, payload payload) error {

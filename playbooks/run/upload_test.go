@@ -60,7 +60,7 @@ func TestCarry(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			sh := &carrier{fails: c.fails}
-			_, err := send(t.Context(), sh, "run1", "script", blanks(c.size))
+			_, err := send(t.Context(), sh, "run1", "script", blanks(c.size), nil)
 			if sh.stdin != c.stdin || sh.uploaded != c.uploaded {
 				t.Errorf("%d bytes with the script and %d by sftp, want %d and %d", sh.stdin, sh.uploaded, c.stdin, c.uploaded)
 			}

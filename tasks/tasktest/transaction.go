@@ -85,7 +85,7 @@ func (t *transaction) verb(c []string) error {
 	switch c[0] {
 	case "begin":
 		t.run = arg[0]
-	case "finish", "unpack", "rehearse", "expected", "arm", ":", "true", "gate", "await", "serves":
+	case "finish", "unpack", "rehearse", "expected", "arm", ":", "true", "gate", "await", "serves", "doing":
 	case "fail":
 		return errors.New("as the plan says")
 	case "promise":
