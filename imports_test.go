@@ -25,6 +25,7 @@ var arrows = []arrow{
 	{"playbooks/planfile", []string{"playbooks/journal", "tasks", "inventory"},
 		"a plan file knows plans and states; whose they are, who reads it says"},
 	{"playbooks/connect", []string{"inventory", "remote"}, "it logs in; what for, others know"},
+	{"playbooks/view", []string{"playbooks/journal"}, "it makes text of events, and knows neither hosts nor terminals"},
 	{"playbooks/report/schematest", nil, "it compares any document with any schema"},
 	{"playbooks/report", []string{"playbooks/run", "playbooks/journal", "playbooks/planfile", "tasks", "inventory",
 		"remote"}, "it says what became of a run, and does nothing on a host"},
@@ -70,8 +71,8 @@ func TestImports(t *testing.T) {
 
 // rooms are the packages below playbooks, and itself, in their order: each may import
 // those before it.
-var rooms = []string{"playbooks", "playbooks/journal", "playbooks/planfile", "playbooks/connect", "playbooks/run",
-	"playbooks/report", "playbooks/report/schematest"}
+var rooms = []string{"playbooks", "playbooks/journal", "playbooks/view", "playbooks/planfile", "playbooks/connect",
+	"playbooks/run", "playbooks/report", "playbooks/report/schematest"}
 
 // TestRooms: no room of playbooks calls one above it.
 func TestRooms(t *testing.T) {

@@ -3,9 +3,11 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -46,6 +48,70 @@ func TestRoundTripBudget(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestSharedConnection: on the connection that ssh has to a host, a run needs no login. A later connection of the run
+// is a login of its own: it shows that one is still possible.
+func TestSharedConnection(t *testing.T) {
+	proxy := remotetest.StartProxy(t, fleet.Host("web1").Address().String()+":22", 50*time.Millisecond)
+	_, port, err := net.SplitHostPort(proxy.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sockets, err := os.MkdirTemp("", "e2e") // a socket's path may have 108 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(sockets)
+	config := filepath.Join(sockets, "config")
+	if err := os.WriteFile(config, fmt.Appendf(nil,
+		"Host web1\nHostName 127.0.0.1\nPort %s\nUser deploy\nIdentityFile %s\n"+
+			"UserKnownHostsFile %s\nHostKeyAlias %s\nControlPath %s/%%C\n", port, filepath.Join(folder, ".state/id_ed25519"),
+		filepath.Join(folder, ".state/known_hosts"), fleet.Host("web1").Address(), sockets), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inventory := filepath.Join(sockets, "inventory.yaml")
+	if err := os.WriteFile(inventory, []byte("hosts: {web1: }\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	shared := 0 // round trips of the connection that is shared; of another one there are none before
+	far := func(verb, content string, trips int) {
+		t.Helper()
+		r := odooctl(t, verb, "-F", config, "--no-diff", "--timings", "--playbook",
+			playbook(t, farBook("deploy", 1, content)), inventory).want(t, 0)
+		got := proxy.RoundTrips() - shared
+		if got > trips || got < 1 {
+			t.Errorf("%s: %d round trips, want %d at most:\n%s", verb, got, trips, r.err)
+		} else {
+			t.Logf("%s: %d round trips, %v", verb, got, r.took)
+		}
+		if shared > 0 {
+			shared += got
+		}
+	}
+	far("plan", "alone", 10)
+	master := exec.Command("ssh", "-F", config, "-oBatchMode=yes", "-MN", "web1")
+	if err := master.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- master.Wait() }()
+	defer func() { master.Process.Kill(); <-ended }()
+	eventually(t, 10*time.Second, func() error {
+		if found, _ := filepath.Glob(sockets + "/????????????????????????????????????????"); len(found) != 1 {
+			return errors.New("ssh has made no socket")
+		}
+		return nil
+	})
+	shared = proxy.RoundTrips()
+	far("plan", "shared", 2)
+	far("apply", "shared", 4)
+	far("plan", "shared", 2)
+	odooctl(t, "plan", "-F", config, "--playbook", playbook(t, farBook("deploy", 1, "shared")), "--detailed-exitcode",
+		inventory).want(t, 0)
+	master.Process.Kill()
+	shared = 0
+	far("plan", "shared", 10)
 }
 
 // farBook is a playbook of count files.

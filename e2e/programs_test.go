@@ -32,7 +32,7 @@ func TestProgramBudget(t *testing.T) {
 	}
 	odooctl(t, "apply", "-l", "next1", "--at-once", setting("5MB")).want(t, 0)
 	file := setting("6MB")
-	const most = 135
+	const most = 127
 	if n := started(t, "next1", func() {
 		odooctl(t, "apply", "-l", "next1", "--at-once", file).want(t, 0).has(t, "2 changes")
 	}); n > most {

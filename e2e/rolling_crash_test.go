@@ -76,7 +76,7 @@ func TestKillsWhileItRolls(t *testing.T) {
 			run := odooctl(t, kind.args(t, 0)...).want(t, 0)
 			kind.whole = run.took
 			const backups, first = "/var/backups/odooctl", "/var/backups/e2e-first" // later updates rotate it away
-			on(t, atShop.db, "cp -a "+backups+" "+first)
+			on(t, atShop.db, "rm -rf "+first+" && cp -a "+backups+" "+first)
 			defer func() {
 				on(t, atShop.db, "cp -an "+first+"/. "+backups+" && rm -r "+first)
 				atShop.restore(t, run.out)
@@ -142,9 +142,14 @@ func booting(t *testing.T) {
 	}
 }
 
-// takeLogins returns an error if a host does not take logins.
+// takeLogins returns an error if a host does not take logins, or is about to reboot and still takes them.
 func takeLogins(t *testing.T, hosts []string) error {
+	const leaving = `systemctl is-system-running | grep stopping
+systemctl list-units --plain --no-legend 'run-*' | grep 'systemctl reboot$' || :`
 	for _, host := range hosts {
+		if out, err := fleet.Host(host).Exec(t.Context(), leaving); err != nil || out != "" {
+			return fmt.Errorf("%s reboots: %v %s", host, err, out)
+		}
 		if err := asksSSH(fleet.Host(host).Address().String())(t.Context()); err != nil {
 			return fmt.Errorf("%s: %w", host, err)
 		}

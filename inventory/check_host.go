@@ -85,6 +85,9 @@ func (d *decoder) checkSSHValues(s *SSH) {
 		d.errs.add(d.at(&s.Transport), "transport %s: want %s, %s or %s%s", s.Transport,
 			TransportNative, TransportOpenSSH, TransportLocal, nearest.Hint(s.Transport, transports))
 	}
+	if d.ok(&s.Multiplex) && s.Multiplex != MultiplexAuto && s.Multiplex != MultiplexOff {
+		d.errs.add(d.at(&s.Multiplex), "multiplex %s: want %s or %s", s.Multiplex, MultiplexAuto, MultiplexOff)
+	}
 }
 
 // checkHop checks one hop of ssh.jump: [user@]host[:port].

@@ -31,6 +31,7 @@ type SSH struct {
 	KnownHosts     []string      `yaml:"known_hosts"`   // absolute paths
 	HostKey        string        `yaml:"host_key"`      // "ssh-ed25519 AAAA..." or "SHA256:..."
 	Transport      string        `yaml:"transport"`     // TransportNative, TransportOpenSSH or ""
+	Multiplex      string        `yaml:"multiplex"`     // MultiplexAuto, MultiplexOff or ""
 	ConnectTimeout time.Duration `yaml:"connect_timeout"`
 }
 
@@ -39,6 +40,12 @@ const (
 	TransportNative  = "native"  // odooctl's own SSH client
 	TransportOpenSSH = "openssh" // the ssh program of the operator's machine
 	TransportLocal   = "local"   // none: the host is the machine that odooctl runs on
+)
+
+// What ssh.multiplex says of a connection that OpenSSH has to the host.
+const (
+	MultiplexAuto = "auto" // it is used, where ssh_config names its socket
+	MultiplexOff  = "off"  // each run logs in by itself
 )
 
 // Group is a named list of hosts. Its ssh and sudo settings override the file's defaults

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -49,18 +50,34 @@ func (f *LocalFile) decodeYAML(d *decoder, n *yaml.Node) bool {
 	return f.Path != ""
 }
 
-// LocalFolder is a folder on the operator's machine that is copied to hosts. It is read
-// once, when it is first needed.
+// LocalFolder is a folder on the operator's machine that is copied to hosts. What is in it is
+// read once, when it is first needed, and again when it is sent.
 type LocalFolder struct {
 	Path string // absolute
 	read func() ([]FolderFile, error)
 }
 
-// FolderFile is one file in a LocalFolder.
+// FolderFile is one file in a LocalFolder. Its content stays where it is: a folder may be
+// larger than memory.
 type FolderFile struct {
 	Path       string // below the folder, with slashes
 	Executable bool
-	Content    string
+	Size       int64
+	Sum        string // SHA-256 of the content, in hex
+	open       func() (fs.File, error)
+}
+
+// Open opens the content, as it is now.
+func (f FolderFile) Open() (io.ReadCloser, error) { return f.open() }
+
+// Read returns the content, as it is now.
+func (f FolderFile) Read() ([]byte, error) {
+	file, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(file)
 }
 
 // IsZero reports whether the inventory gives no such folder.
@@ -110,9 +127,22 @@ func readFolder(folder fs.FS) (files []FolderFile, err error) {
 		if !info.Mode().IsRegular() {
 			return fmt.Errorf("%s is not a regular file", p)
 		}
-		text, err := fs.ReadFile(folder, p)
-		files = append(files, FolderFile{Path: p, Executable: info.Mode()&0o100 != 0, Content: string(text)})
+		f := FolderFile{Path: p, Executable: info.Mode()&0o100 != 0, open: func() (fs.File, error) { return folder.Open(p) }}
+		f.Size, f.Sum, err = f.digest()
+		files = append(files, f)
 		return err
 	})
 	return files, err
+}
+
+// digest returns how long the content is, and its SHA-256.
+func (f FolderFile) digest() (size int64, sum string, err error) {
+	file, err := f.open()
+	if err != nil {
+		return 0, "", err
+	}
+	defer file.Close()
+	h := sha256.New()
+	size, err = io.Copy(h, file)
+	return size, hex.EncodeToString(h.Sum(nil)), err
 }

@@ -10,17 +10,22 @@ export PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin:/usr/lib/openssh
 
 short="yes" # tests of packages take their short form
 
+turns=${TURNS-} # all: what only a share of is tried otherwise
+
 lab="make" # the hosts for tests that boot none themselves
 
 # The labs of the end-to-end tests. Two, because one uses a core only half of the time.
 labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 
-# The longest ones start first, so that no lab waits for the other at the end.
-longest=(TestApply TestTunnel TestModuleUpdate TestRollingRestart TestPlanFile TestApplyRolls)
+# The longest ones start first, so that no lab waits for the other at the end. The first begins on hosts of their first
+# boot.
+first=(TestApply)
 
-# What lab hosts show of these is shown in part by others, or without hosts. CI runs an eighth of them, another one for
-# another commit; make soak runs all.
-turns=(TestAborted TestAccessMeetsOthers TestACME TestAnotherOdoo TestApplyUpdatesModules TestAttackDatabase TestAttackLinks TestAttackRace TestBadInput TestCanariesOnHosts TestConfirmOrRevert TestDrift TestForgedAnswers TestGivenCertificate TestGrant TestJSON TestKilled TestLeftOutOfService TestLinksOfRoots TestLiveServices TestLock TestNginx TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackages TestPackageUpgrade TestPostgreSQLRestarts TestReach TestReboot TestRollback TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestSpare TestStrangeHosts TestTransportOpenSSH TestUnitStates)
+# Of these each commit takes its share: every third of the long ones and of the packages, every tenth of the others,
+# which of them its name decides. What they show is shown in part by tests that always run, or without hosts. TURNS=all
+# takes all of them, and make soak does.
+longest=(TestModuleUpdate TestTunnel TestApplyRolls TestPlanFile TestRollingRestart)
+seldom=(TestAborted TestAccessMeetsOthers TestACME TestAnotherOdoo TestApplyUpdatesModules TestAttackDatabase TestAttackLinks TestAttackRace TestBadInput TestCanariesOnHosts TestConfirmOrRevert TestDrift TestForgedAnswers TestGivenCertificate TestGrant TestJSON TestKilled TestLeftOutOfService TestLinksOfRoots TestLiveServices TestLock TestNginx TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackages TestPackageUpgrade TestPostgreSQLRestarts TestReach TestReboot TestRollback TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestSpare TestStrangeHosts TestTransportOpenSSH TestUnitStates)
 
 # Only make soak runs these.
 soaked=(TestNobodyNotices TestKillsWhileItRolls TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestInterrupted TestMaintenance TestDatabases TestKilledOnHosts TestKilledOnFiveHosts)
@@ -38,7 +43,6 @@ main() {
 	step "tests that need no hosts, and beside them those of the lab" later without_hosts
 	step "build the ACME server of the tests" make --no-print-directory acme-server
 	trap 'bin/lab down --name $lab' EXIT
-	step "boot hosts for tests that take hosts that run" bin/lab up --name $lab --subnet 198.18.3.0/24
 	step "tests from end to end on ${#labs[@]} labs, and beside them those of packages" later on_hosts
 	printf '\nThe tests took %s. The slowest were:\n' "$(since "$began")"
 	cat bin/times/*.json | gotestsum tool slowest --threshold 1s --num 10
@@ -108,32 +112,34 @@ on_hosts() {
 	return $failed
 }
 
-# of_packages runs the tests that need no hosts but real programs, and then those that ask
-# for hosts that run.
+# of_packages runs the tests that need no hosts but real programs, and those that ask for hosts that run.
 of_packages() {
-	local failed=0
+	bin/lab up --name $lab --subnet 198.18.3.0/24 || return
 	# shellcheck disable=SC2046 # one word per package
-	try $(comm -23 <(tagged | packages) <(asking | packages) | grep -vx ./lab) || failed=1
-	# shellcheck disable=SC2046
-	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab try $(asking | packages) || failed=1
-	return $failed
+	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab try $(tagged | packages | grep -vx ./lab | share 3)
+}
+
+# share N: of the lines, every Nth, from one that the name of the commit decides.
+share() {
+	local commit
+	[ "$turns" != all ] || { cat; return; }
+	commit=$(git rev-parse HEAD) && sed -n "$((1 + 0x${commit:0:6} % $1))~$1p"
 }
 
 tagged() { grep -rlx --include='*_test.go' '//go:build lab' .; }
-asking() { grep -rl --include='*_test.go' 'Getenv("ODOOCTL_LAB_STATE")' .; }
 
 # end_to_end runs the tests of e2e: each lab takes the next one as soon as it is free.
 # One that has not ended has not passed.
 end_to_end() {
-	local none commit failed=0
-	commit=$(git rev-parse HEAD) || return # which of the turns it is
+	local none failed=0
 	go test -c -vet=off -tags lab -o bin/e2e.test ./e2e && CGO_ENABLED=0 go build -o bin/e2e.odooctl ./cmd/odooctl || return
-	none=$(printf '%s\n' "${longest[@]}" "${turns[@]}" "${soaked[@]}" | sort | comm -23 - <(names ./e2e | sort))
+	none=$(printf '%s\n' "${first[@]}" "${longest[@]}" "${seldom[@]}" "${soaked[@]}" | sort | comm -23 - <(names ./e2e | sort))
 	[ -z "$none" ] || stop "e2e has no" "$none"
 	{
-		printf '%s\n' "${longest[@]}"
-		printf '%s\n' "${turns[@]}" | sed -n "$((1 + 0x${commit:0:6} % 8))~8p"
-		names ./e2e | grep -vxF "$(printf '%s\n' "${longest[@]}" "${soaked[@]}" "${turns[@]}")"
+		printf '%s\n' "${first[@]}"
+		printf '%s\n' "${longest[@]}" | share 3
+		printf '%s\n' "${seldom[@]}" | share 10
+		names ./e2e | grep -vxF "$(printf '%s\n' "${first[@]}" "${longest[@]}" "${soaked[@]}" "${seldom[@]}")"
 	} >bin/times/e2e.list || return
 	cp bin/times/e2e.list bin/times/queue || return
 	gotestsum --raw-command --format testname --hide-summary skipped --jsonfile bin/times/e2e.json -- "$0" lanes || failed=1
@@ -171,7 +177,7 @@ next() { flock -o bin/times/queue.lock sh -c 'head -n 1 "$1" && sed -i 1d "$1"' 
 # soak tries the whole form of what main tries in short.
 soak() {
 	local failed=0
-	short=""
+	short="" turns="all"
 	ready
 	mkdir -p bin/times
 	step "install what is missing" needs
@@ -180,7 +186,6 @@ soak() {
 	step "images of the hosts" bin/lab build
 	step "tests that need no hosts, whole" later go test -count=1 -timeout 150m ./tasks -run 'TestKilledAtEveryCommand|TestRandomStates|TestAttackedAllTheTime|TestTransaction|TestFailurePutsBack' -args -whole
 	trap 'bin/lab down --name $lab' EXIT
-	step "boot hosts for tests that take hosts that run" bin/lab up --name $lab --subnet 198.18.3.0/24
 	step "tests of packages, whole" later of_packages
 	step "tests from end to end, whole" later go test -tags lab -count=1 -timeout 300m ./e2e -args -kills 30 -thorough
 	return $failed

@@ -82,11 +82,24 @@ func (c *Client) keepalive() {
 		select {
 		case asked <- struct{}{}:
 			c.owned.Go(func() {
-				c.conn.SendRequest("keepalive@openssh.com", true, nil)
+				c.ask()
 				<-asked
 			})
 		default:
 		}
+	}
+}
+
+// ask returns when the host has answered. A master passes on nothing but channels: the
+// host refuses to open one of a kind that it does not know.
+func (c *Client) ask() {
+	if c.config.master == "" {
+		c.conn.SendRequest("keepalive@openssh.com", true, nil)
+		return
+	}
+	if channel, requests, err := c.conn.OpenChannel("keepalive@odooctl", nil); err == nil {
+		go ssh.DiscardRequests(requests)
+		channel.Close()
 	}
 }
 
@@ -97,9 +110,13 @@ func (c *Client) lost(ctx context.Context, tried string) *Error {
 	defer cancel()
 	select {
 	case <-c.done:
-		return &Error{Host: c.config.Host, Kind: Lost, Tried: tried, Got: "the connection was lost",
+		e := &Error{Host: c.config.Host, Kind: Lost, Tried: tried, Got: "the connection was lost",
 			Hint: "the host went down, restarted sshd, or the network in between broke; run again, finished work is not " +
 				"repeated", Err: c.conn.Wait()}
+		if c.config.master != "" {
+			e.Got = "the connection of ssh at " + c.config.master + ", which it shared, was lost"
+		}
+		return e
 	case <-ctx.Done():
 		return nil
 	}

@@ -52,6 +52,11 @@ type Config struct {
 	Jump     *Config   // the host to go through; nil: none
 	Bastions *Bastions // shared connections to jump hosts; nil: none are shared
 
+	// Masters are sockets of masters of OpenSSH that are logged in to the host as User
+	// (ControlPath of ssh_config). The connection of the first that is ours and answers is
+	// used instead of a login of our own.
+	Masters []string
+
 	ConnectTimeout   time.Duration // TCP connection; 0: 10 s
 	HandshakeTimeout time.Duration // key exchange and login; 0: 20 s
 	// Keepalive is the pause between two keepalive requests, 0: 15 s. A connection
@@ -79,7 +84,8 @@ type Config struct {
 	MaxOutput int
 	Room      *Room // memory for large answers; nil: a private one
 
-	program bool // connects by the ssh program; see OpenSSH
+	program bool   // connects by the ssh program; see OpenSSH
+	master  string // the one of Masters whose connection it is; "": its own
 }
 
 // withDefaults returns c with its zero values filled in.

@@ -62,6 +62,13 @@ func (t *turns) heard() {
 	t.since = time.Time{}
 }
 
+// begin forgets what was counted so far.
+func (t *turns) begin() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.since, t.shortest, t.n = time.Time{}, 0, 0
+}
+
 func (t *turns) count() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -24,10 +24,15 @@ const (
 // randomized pause, at most three times, or seven if sshd says "Exceeded MaxStartups":
 // that is how a busy sshd or bastion turns connections away. A refused login never is:
 // sshd from 9.8 on blocks sources that fail often (PerSourcePenalties, sshd_config(5)).
+//
+// Where OpenSSH has a connection to the host, see Config.Masters, there is no login.
 func Dial(ctx context.Context, c Config) (*Client, error) {
 	c, err := c.withDefaults()
 	if err != nil {
 		return nil, err
+	}
+	if client := c.shared(ctx); client != nil {
+		return client, nil
 	}
 	keys, err := c.hostKeys()
 	if err != nil {

@@ -20,6 +20,9 @@
 // files by sftp. Local is the machine that the program runs on: the
 // same shell without SSH.
 //
+// Where OpenSSH is logged in to the host and shares its connection, Config.Masters, that one
+// is used, and the first answer arrives after 2.
+//
 // Host keys are checked strictly. A refused login is never retried; a connection
 // dropped before the host proved its key is.
 //

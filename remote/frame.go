@@ -24,13 +24,15 @@ import (
 type frame struct {
 	key        []byte // announces the nonce that counts; nil if it is known
 	begin, end []byte
-	answer     *answer // shared with the frame of the other output
-	keep       int     // keep only this many bytes of the end; 0: all
+	answer     *answer      // shared with the frame of the other output
+	keep       int          // keep only this many bytes of the end; 0: all
+	line       func(string) // told each line of the output; nil: not told
 
 	begun, ended bool
 	code         int
 	text         []byte // before begin: what may be its start; then the output
 	searched     int    // the end mark does not start before this offset of text
+	followed     int    // lines before this offset of text were told
 	noise        tail
 }
 
@@ -68,6 +70,7 @@ func (f *frame) write(p []byte) (rest []byte, err error) {
 		return nil, nil
 	}
 	f.begun = true
+	f.follow()
 	at := bytes.Index(f.text[f.searched:], f.end)
 	if at < 0 {
 		f.searched = max(0, len(f.text)-len(f.end)+1)
@@ -85,6 +88,24 @@ func (f *frame) write(p []byte) (rest []byte, err error) {
 	}
 	f.ended, f.text = true, f.text[:at:at]
 	return rest, nil
+}
+
+// follow tells of the lines that are complete. The line with the end mark is none of them: it is
+// the answer's last, and has the exit code.
+func (f *frame) follow() {
+	for f.line != nil {
+		from := max(f.followed, f.searched) // no line ends between the two
+		at := bytes.IndexByte(f.text[from:], '\n')
+		if at < 0 {
+			return
+		}
+		text := f.text[f.followed : from+at]
+		if bytes.Contains(text, f.end) {
+			return
+		}
+		f.followed = from + at + 1
+		f.line(string(text))
+	}
 }
 
 // trim drops the start of a text of which only the end is kept.

@@ -49,6 +49,22 @@ func TestFrame(t *testing.T) {
 	}
 }
 
+// TestFrameFollowed: each line is told once, when it is complete, and nothing of the marks.
+func TestFrameFollowed(t *testing.T) {
+	const stream = "noise\nN begin\na\n\nbc\nN en\nhalfN end 3\nlater\n"
+	for size := 1; size <= len(stream); size++ {
+		var told []string
+		f := newFrame("N", &answer{limit: 100})
+		f.line = func(line string) { told = append(told, line) }
+		if _, err := feed(f, []byte(stream), size); err != nil || string(f.output()) != "a\n\nbc\nN en\nhalf" {
+			t.Fatalf("by %d: got %q, error %v", size, f.output(), err)
+		}
+		if got := strings.Join(told, "|"); got != "a||bc|N en" {
+			t.Errorf("by %d: told of %q", size, got)
+		}
+	}
+}
+
 func TestFrameWithKey(t *testing.T) {
 	const key = "0123456789abcdef0123456789abcdef"
 	stream := "noise N begin\nN end 0\nN key " + key + "\nmore noise" + key + " begin\nabc\nN end 1\n" + key +

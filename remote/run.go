@@ -20,7 +20,18 @@ import (
 // the Shell is unusable afterwards. The same signal is sent when the connection is
 // lost, so a script that must not stop half-way traps HUP, TERM and PIPE.
 func (s *Shell) Run(ctx context.Context, script string, stdin []byte) (Result, error) {
-	return s.run(ctx, script, newFrame, func(nonce string) {
+	return s.Follow(ctx, script, stdin, nil)
+}
+
+// Follow is Run that also calls line with each line of standard output as it comes, without
+// its end. Nothing more is read from the host until line returns.
+func (s *Shell) Follow(ctx context.Context, script string, stdin []byte, line func(string)) (Result, error) {
+	follow := func(nonce string, a *answer) *frame {
+		f := newFrame(nonce, a)
+		f.line = line
+		return f
+	}
+	return s.run(ctx, script, follow, func(nonce string) {
 		s.client.owned.Go(func() {
 			s.writing.Lock()
 			defer s.writing.Unlock()
@@ -55,7 +66,7 @@ func (s *Shell) run(ctx context.Context, script string, frame func(nonce string,
 	}
 	both, whole := newAnswer(s.client), make(chan error, 2)
 	errs := frame(nonce, both)
-	errs.keep = keptErrors
+	errs.keep, errs.line = keptErrors, nil
 	s.out.expect(frame(nonce, both), whole)
 	s.err.expect(errs, whole)
 	s.client.wire.paced.Add(1)

@@ -64,7 +64,7 @@ func TestAttackedAllTheTime(t *testing.T) {
 		h.File("/etc/theirs/owned").Own("nobody", "nogroup", 0o640)
 		h.Directory("/etc/theirs/made", "nobody", "nogroup", 0o750)
 		h.File("/etc/theirs/made/file").SetText("new\n").Own("nobody", "nogroup", 0o600)
-		h.Tree("/etc/theirs/sub/tree", map[string]TreeFile{"a/b": {Text: "b\n"}})
+		h.Tree("/etc/theirs/sub/tree", map[string]TreeFile{"a/b": TextFile("b\n")})
 		return nil
 	})
 	was := s.outside()

@@ -60,7 +60,7 @@ func TestEditedMeanwhile(t *testing.T) {
 				h.File("/etc/new").SetText("new\n").Own(s.owner, s.group, 0o644)
 				h.Directory("/etc/folder", s.owner, s.group, 0o755)
 				h.Link("/etc/link", "new")
-				h.Tree(addons+"/custom", map[string]TreeFile{"a": {Text: "b\n"}})
+				h.Tree(addons+"/custom", map[string]TreeFile{"a": TextFile("b\n")})
 				h.Build(Build{Link: opt + "/tree", Version: "1", What: "it", Run: fmt.Sprintf(c.edit, s.root)})
 				return nil
 			}))

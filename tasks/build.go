@@ -72,6 +72,7 @@ func makeBuild(s *Script, dir string, before, after State) {
 		within = 1800
 	}
 	s.line(phaseExpect, "expect_unbuilt", dir)
+	s.doing(phaseStage, "making "+dir+": "+a.What)
 	s.stepUndo(phaseStage, "drop_tree "+shell.Quote(dir), "begin_build", dir)
 	s.line(phaseStage, "build", dir, a.Link, a.What, strconv.Itoa(within), s.Attach("umask 022\n"+a.Run),
 		s.Attach(a.Input))

@@ -137,5 +137,6 @@ func (c checkout) fetch(s *Script, dir string) {
 			args = append(args, s.Attach(c.with.KnownHosts))
 		}
 	}
+	s.doing(phaseStage, "fetching "+c.Rev+" of "+c.URL)
 	s.line(phaseStage, "fetch_checkout", args...)
 }

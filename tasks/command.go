@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -16,6 +17,7 @@ var probes = &Kind{Name: kindProbe, Read: readProbes, Learn: learnProbes}
 // time, and is shown as that.
 type Command struct {
 	Title  string // what it does: set up Odoo in database mycompany
+	Doing  string // while it does it: setting up database mycompany; "" = running, or proving, and Title
 	Run    string // shell, run as root
 	Input  string // text in the file "$1", such as a password; never shown
 	Script string // text in the file "$2", such as a program of the operator's
@@ -25,6 +27,8 @@ type Command struct {
 
 	// Undo is shell that undoes it, even if it was interrupted; "" = irreversible.
 	Undo string
+	// Makes names what is there only since the command has run: database shop; "" = nothing.
+	Makes string
 	// Always: it runs once in each run that plans it.
 	Always bool
 	// Asks: it only checks, and fails if the check does.
@@ -62,6 +66,7 @@ func (p *Plan) stopped(unit string) bool {
 
 // run adds a command, its undo, and the stops that it needs.
 func (p *Plan) run(s *Script, c Command) {
+	s.doing(phaseUnits, cmp.Or(c.Doing, pick(c.Asks, "proving that ", "running: ")+c.Title))
 	for _, unit := range c.Stops {
 		s.stepUndo(phaseUnits, "start "+shell.Quote(unit), "stop", unit)
 	}

@@ -63,7 +63,7 @@ func (s *Scratch) Answer(p *Picture, nonce string) []byte {
 }
 
 // Run runs a packed plan.
-func (s *Scratch) Run(script string, payload []byte) (ExitCode, string) {
+func (s *Scratch) Run(script string, payload Payload) (ExitCode, string) {
 	code, said := s.sh(script, payload)
 	return ExitCode(code), said
 }
@@ -73,3 +73,6 @@ func (s *Scratch) Random(r *rand.Rand) { s.random(r) }
 
 // Edits is a random task on it.
 func (s *Scratch) Edits(r *rand.Rand) Task { return s.edits(r) }
+
+// Unpacked is what a payload writes.
+func Unpacked(p Payload) string { return unpacked(p) }

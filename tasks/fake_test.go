@@ -109,7 +109,9 @@ type folder string
 func (folder) at() string { return "/srv/apps/web" }
 
 func (f folder) Plan(h *tasks.Host) error {
-	h.Tree(f.at(), map[string]tasks.TreeFile{"same": {Text: "same"}, "changed": {Text: string(f)},
-		"in/new": {Text: string(f), Executable: true}})
+	program := tasks.TextFile(string(f))
+	program.Executable = true
+	h.Tree(f.at(), map[string]tasks.TreeFile{"same": tasks.TextFile("same"), "changed": tasks.TextFile(string(f)),
+		"in/new": program})
 	return nil
 }

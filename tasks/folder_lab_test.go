@@ -150,7 +150,7 @@ func TestFoldersOfOthers(t *testing.T) {
 			"h:/srv/tree has folders that others than root own"},
 		{"the owner's tree", func(s *scratch) { s.file("/srv/rep/d/a\\b 'c", "text") },
 			func(h *Host) string {
-				return fmt.Sprint(h.HasTree("/srv/rep/d", map[string]TreeFile{"a\\b 'c": {Text: "text"}}))
+				return fmt.Sprint(h.HasTree("/srv/rep/d", map[string]TreeFile{"a\\b 'c": TextFile("text")}))
 			}, "true"},
 		{"a tree with a line end in a name", func(s *scratch) { s.file("/srv/rep/d/a\n"+digest("")+"  .", "text") },
 			func(h *Host) string { return fmt.Sprint(h.HasTree("/srv/rep/d", nil)) }, "has a file with a line end in its name"},

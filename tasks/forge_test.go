@@ -18,7 +18,8 @@ var markers = []string{
 	"x", "a b", "a\nb", "\n", "a\tb", `a\b`, `\`, `a\nb`, `"'$(id)`, "`id`", "*", "-n", "\r\n", "\xff\xfe", "\u202e",
 	"\n@nonce end\n", "\n@nonce facts\nhostname forged\n", "\n@%s users\nodoo:x:0:0::/:/bin/sh\n",
 	"tar\x00", "private\x00./etc/forged\x00600\nroot\nroot\x00d\x00", "closed\x00./etc/forged\x00\x00",
-	"tree /etc", "json\t{}", "cluster\t15", "unit\tx", "\037", "timed: 1 1 x", "kept: 1", "installed forged 1\n",
+	"tree /etc", "json\t{}", "cluster\t15", "unit\tx", "\037", "doing: 1 1/1 x", "over: 1",
+	"kept: 1", "installed forged 1\n",
 	"  ./forged", "\\" + strings.Repeat("0", 64) + "  ./forged\n",
 }
 

@@ -40,6 +40,7 @@ func (p *Plan) gate(s *Script) {
 		if g.Delay > 0 {
 			args = append(args, strconv.Itoa(g.Delay))
 		}
+		s.doing(phaseUnits, pick(g.Title == g.Run, "proving: ", "proving that ")+g.Title)
 		s.line(phaseUnits, "gate", args...)
 	}
 }

@@ -53,9 +53,18 @@ const goodFacts = "hostname h\ncpus 2\nmemory 4000000\nos ID=debian\nos VERSION_
 const goodUnits = "Id=a.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\nId=b.service\n" +
 	"LoadState=not-found\nActiveState=inactive\nUnitFileState=\n"
 
+// packed is a tar of files, each a name and its content.
+func packed(files ...string) string {
+	var p Payload
+	for i := 0; i < len(files); i += 2 {
+		p.files = append(p.files, attachment{name: files[i], data: files[i+1]})
+	}
+	return unpacked(p)
+}
+
 // TestNoSystemd: a host that systemd does not run is named as one.
 func TestNoSystemd(t *testing.T) {
-	tar := string(pack([]attachment{{"./etc/a", "text"}, {"./etc/x.conf", "more"}, {"./etc/b/", ""}}))
+	tar := packed("./etc/a", "text", "./etc/x.conf", "more", "./etc/b/", "")
 	err := asking(t).Learn("nonce", []byte(answer("facts", goodFacts, "files", "tar\x00"+tar, "units", "\n")))
 	if err == nil || !strings.Contains(err.Error(), "systemctl said nothing") {
 		t.Errorf("%v", err)
@@ -65,7 +74,7 @@ func TestNoSystemd(t *testing.T) {
 // FuzzLearn: whatever a host prints is read or refused, and what is read can be planned
 // and packed.
 func FuzzLearn(f *testing.F) {
-	tar := string(pack([]attachment{{"./etc/a", "text"}, {"./etc/x.conf", "more"}, {"./etc/b/", ""}}))
+	tar := packed("./etc/a", "text", "./etc/x.conf", "more", "./etc/b/", "")
 	f.Add(answer("facts", goodFacts, "files", "private\x00./etc/key\x00600\nroot\n"+
 		"root\x00d1\x00closed\x00./etc/a\x00\x00tar\x00"+tar, "units", goodUnits, "users", "odoo:x:1:1::/:/bin/sh\n",
 		"groups", "odoo:x:1:\n", "packages", "installed nginx 1.22\nx\n", "output 0", "allowed\n", "probes", "0\n"))

@@ -1,8 +1,6 @@
 package tasks
 
 import (
-	"archive/tar"
-	"bytes"
 	"embed"
 	"fmt"
 	"slices"
@@ -89,10 +87,10 @@ const (
 )
 
 // Pack returns the program that makes the plan on the host, to be run by a POSIX shell
-// as root, and its payload for standard input: a tar stream of the new files. The
+// as root, and its payload for standard input: a tar of the new files. The
 // program locks, compares, backs up, stages, records what is pending, renames,
 // validates, acts on the units and proves it. Any failure puts everything back.
-func (p *Plan) Pack(run Run) (text string, payload []byte) {
+func (p *Plan) Pack(run Run) (text string, payload Payload) {
 	s := &Script{back: p.inverse}
 	p.compile(s)
 	p.rehearse(s)
@@ -101,13 +99,14 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 		s.line(phaseCheck, pick(c.Live, "check", "recheck"), c.Title, c.Run)
 	}
 	p.act(s)
-	s.files = append(s.files, attachment{"what", p.what()})
+	s.files = append(s.files, attachment{name: "what", data: p.what()})
 	if p.Risky() {
-		s.files = append(s.files, attachment{"verbs", verbs()})
+		s.files = append(s.files, attachment{name: "verbs", data: verbs()})
 	}
 
 	var b strings.Builder
 	b.WriteString(prelude(run))
+	fmt.Fprintf(&b, "steps=%d\n", s.steps())
 	b.WriteString("unpack\nexpected() {\n:\n" + s.phases[phaseExpect].String() + "}\nexpected\n")
 	for phase := range s.phases {
 		if phase == phaseExpect {
@@ -126,7 +125,7 @@ func (p *Plan) Pack(run Run) (text string, payload []byte) {
 	if p.Risky() {
 		fmt.Fprintf(&b, "arm %d\n", armedUntilConfirmed)
 	}
-	return b.String(), pack(s.files)
+	return b.String(), Payload{s.files}
 }
 
 // compile adds the lines that make the changes.
@@ -227,23 +226,9 @@ func (p *Plan) act(s *Script) {
 		if proof.Serves != "" {
 			s.line(phaseUnits, "serves", a.Unit, proof.Serves)
 		}
+		s.doing(phaseUnits, gerunds[verb]+" "+a.Unit)
 		s.line(phaseUnits, "act", words...)
 	}
 	commands(func(c Command) bool { return c.Before == "" || !p.Acts(c.Before) })
 	p.gate(s)
-}
-
-func pack(files []attachment) []byte {
-	if len(files) == 0 {
-		return nil
-	}
-	var b bytes.Buffer
-	w := tar.NewWriter(&b)
-	for _, f := range files {
-		// Errors cannot happen: the writer is memory and the header is ours.
-		_ = w.WriteHeader(&tar.Header{Name: f.name, Mode: 0o600, Size: int64(len(f.data))})
-		_, _ = w.Write([]byte(f.data))
-	}
-	_ = w.Close()
-	return b.Bytes()
 }

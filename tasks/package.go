@@ -104,9 +104,11 @@ func makePackages(s *Script, changes []Change) {
 		}
 	}
 	if len(missing) > 0 {
+		s.doing(phaseInstall, "installing packages")
 		s.stepUndo(phaseInstall, "remove_packages", "install_packages", missing...)
 	}
 	if len(surplus) > 0 {
+		s.doing(phaseLast, "removing packages")
 		s.stepUndo(phaseLast, "install_packages "+shell.Words(surplus...), "remove_packages", surplus...)
 	}
 }

@@ -158,7 +158,7 @@ func (p *pair) plan() *tasks.Plan {
 	script, payload := plan.Pack(run)
 	text, files := fake.Pack(run)
 	p.differ("the packed plan", script, text)
-	p.differ("its payload", string(payload), string(files))
+	p.differ("its payload", tasks.Unpacked(payload), tasks.Unpacked(files))
 	return plan
 }
 
@@ -210,7 +210,7 @@ func (p *pair) apply(plan *tasks.Plan, line int) string {
 // words are what our own script says, without what tools say, and how long they took.
 func words(said string) (text string) {
 	for line := range strings.Lines(said) {
-		if !strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "timed: ") &&
+		if !strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "doing: ") && !strings.HasPrefix(line, "over: ") &&
 			!strings.HasPrefix(line, "note: checked ") {
 			text += line
 		}

@@ -51,6 +51,7 @@ func makeNode(s *Script, path string, before, after State) {
 	}
 	b, had := before.(node)
 	a, has := after.(node)
+	s.doing(phaseStage, preparing)
 	s.line(phaseStage, "save", path)
 	mode := fmt.Sprintf("%04o", a.Mode)
 	switch {

@@ -256,8 +256,8 @@ func (p *Plan) Inverse() *Plan {
 func (p *Plan) Digest() string {
 	h := sha256.New()
 	script, payload := p.Pack(Run{})
-	fmt.Fprintf(h, "%d %s%d ", len(script), script, len(payload))
-	h.Write(payload)
+	fmt.Fprintf(h, "%d %s", len(script), script)
+	payload.digest(h)
 	if p.Reboot != nil {
 		fmt.Fprintf(h, "reboot %d", p.Reboot.Within)
 	}

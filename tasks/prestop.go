@@ -52,6 +52,7 @@ func (p *Plan) Patience() (d time.Duration) {
 func (p *Plan) await(s *Script) {
 	for _, w := range p.preStops {
 		if p.disturbs(w.Unit) {
+			s.doing(phaseRehearse, "waiting until "+w.Title)
 			s.line(phaseRehearse, "await", w.Title, w.Run, strconv.Itoa(w.Within))
 		}
 	}

@@ -46,8 +46,9 @@ func (p *Plan) rehearse(s *Script) {
 		s.phases[phaseCheck].WriteString("rehearsed=\n")
 		return
 	}
-	s.files = append(s.files, attachment{"rehearsal",
-		"run=$1 root=$2 dir=$3\n" + Rights + systemVerbs + inFolders + rehearsal + lines.String() + checks.String()})
+	s.files = append(s.files, attachment{name: "rehearsal",
+		data: "run=$1 root=$2 dir=$3\n" + Rights + systemVerbs + inFolders + rehearsal + lines.String() + checks.String()})
+	s.doing(phaseRehearse, "checking the new files")
 	s.line(phaseRehearse, "rehearse", "rehearsal")
 }
 

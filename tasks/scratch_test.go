@@ -1,10 +1,10 @@
 package tasks
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	osuser "os/user"
@@ -100,16 +100,27 @@ func (s *scratch) file(path, text string) { s.write(s.root+path, text, 0o644) }
 
 // sh runs a script on the host and returns its exit code and output; -1 if it was
 // killed.
-func (s *scratch) sh(script string, payload []byte) (int, string) {
+// unpacked is what a payload writes.
+func unpacked(payload io.WriterTo) string {
+	var b strings.Builder
+	if payload != nil {
+		if _, err := payload.WriteTo(&b); err != nil {
+			panic(err)
+		}
+	}
+	return b.String()
+}
+
+func (s *scratch) sh(script string, payload io.WriterTo) (int, string) {
 	s.t.Helper()
 	return s.run([]string{"sh", "-c", script}, payload)
 }
 
-func (s *scratch) run(argv []string, payload []byte) (int, string) {
+func (s *scratch) run(argv []string, payload io.WriterTo) (int, string) {
 	s.t.Helper()
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = []string{"PATH=" + s.bin + ":" + cmp.Or(s.path, "/usr/sbin:/usr/bin:/sbin:/bin"), "LC_ALL=C"}
-	cmd.Stdin = bytes.NewReader(payload)
+	cmd.Stdin = strings.NewReader(unpacked(payload))
 	cmd.WaitDelay = 2 * time.Second // processes of a killed shell may hold its output
 	out, err := cmd.CombinedOutput()
 	if _, exited := err.(*exec.ExitError); err != nil && !exited && !errors.Is(err, exec.ErrWaitDelay) {

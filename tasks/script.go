@@ -13,6 +13,7 @@ import (
 // undoes it.
 type Script struct {
 	phases  [phases]strings.Builder
+	told    [phases][]string // the steps of each phase, in words
 	files   []attachment
 	undo    func(*Script) // the undo of the step being added; nil while undoing
 	reload  bool          // systemd has to reload its units
@@ -21,10 +22,11 @@ type Script struct {
 	back    bool // the plan is an inverse: changes inside a server come once it runs on its old files
 }
 
-// attachment is a file that travels with the script.
+// attachment is a file that travels with the script: data, or a tar of files of a tree.
 type attachment struct {
-	name string
-	data string
+	name   string
+	data   string
+	branch *branch
 }
 
 // The phases of a transaction, in order. Everything that can fail without a trace comes
@@ -96,6 +98,13 @@ func (s *Script) Attach(data string) string {
 	if s.inUndo {
 		name = "undo-" + name
 	}
-	s.files = append(s.files, attachment{name, data})
+	s.files = append(s.files, attachment{name: name, data: data})
+	return name
+}
+
+// attachTree attaches a tar of some files of a tree, which no undo needs.
+func (s *Script) attachTree(t tree, paths []string) string {
+	name := strconv.Itoa(len(s.files))
+	s.files = append(s.files, attachment{name: name, branch: &branch{t, paths}})
 	return name
 }

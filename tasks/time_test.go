@@ -33,7 +33,7 @@ func TestTimeOfChange(t *testing.T) {
 			h.File("/etc/changed").SetText("2\n")
 			h.File("/etc/made").Generate(`echo 2 >"$1"`, true)
 			h.File("/etc/same").Own(s.owner, s.group, 0o600)
-			h.Tree(addons+"/custom", map[string]TreeFile{"changed": {Text: "2\n"}, "same": {Text: "1\n"}})
+			h.Tree(addons+"/custom", map[string]TreeFile{"changed": TextFile("2\n"), "same": TextFile("1\n")})
 			return nil
 		}))
 		at := func(p string) time.Time {

@@ -2,8 +2,11 @@ package tasks
 
 import (
 	"archive/tar"
-	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -25,10 +28,18 @@ type tree struct {
 	content map[string]TreeFile // of the wanted one; nil for the one that was read
 }
 
-// TreeFile is a file of a tree.
+// TreeFile is a file of a tree. Its content is read when it is sent.
 type TreeFile struct {
-	Text       string
+	Size       int64
+	Sum        string // SHA-256 of the content, in hex
 	Executable bool
+	Open       func() (io.ReadCloser, error)
+}
+
+// TextFile is a TreeFile with this content.
+func TextFile(text string) TreeFile {
+	return TreeFile{Size: int64(len(text)), Sum: digest(text),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
 }
 
 func (t tree) Same(s State) bool {
@@ -59,7 +70,7 @@ func (h *Host) HasTree(dir string, files map[string]TreeFile) bool {
 func treeOf(files map[string]TreeFile) tree {
 	t := tree{map[string]string{}, files}
 	for p, f := range files {
-		t.Sums[p] = digest(f.Text)
+		t.Sums[p] = f.Sum
 	}
 	return t
 }
@@ -161,8 +172,9 @@ func makeTree(s *Script, dir string, before, after State) {
 	fresh, changed, gone := a.differences(b)
 	args := []string{dir, s.Attach(lines(slices.Concat(changed, gone))), s.Attach(a.sums())}
 	if add := slices.Concat(fresh, changed); len(add) > 0 {
-		args = append(args, s.Attach(a.pack(add)))
+		args = append(args, s.attachTree(a, add))
 	}
+	s.doing(phaseStage, preparing)
 	s.line(phaseStage, "stage_tree", args...)
 	s.stepUndo(phaseSwap, "back_tree "+shell.Quote(dir), "swap_tree", dir)
 }
@@ -174,20 +186,45 @@ func lines(list []string) (text string) {
 	return text
 }
 
-// pack makes a tar of some of the files.
-func (t tree) pack(paths []string) string {
-	var b bytes.Buffer
-	w := tar.NewWriter(&b)
-	for _, p := range paths {
-		f := t.content[p]
+// branch is some of the files of a tree, to be sent as a tar.
+type branch struct {
+	tree
+	paths []string
+}
+
+// pack writes the tar; copy writes the content of a file.
+func (b branch) pack(out io.Writer, copy func(io.Writer, string, TreeFile) error) error {
+	w := tar.NewWriter(out)
+	for _, p := range b.paths {
+		f := b.content[p]
 		mode := int64(0o644)
 		if f.Executable {
 			mode = 0o755
 		}
-		// Errors cannot happen: the writer is memory and the header is ours.
-		_ = w.WriteHeader(&tar.Header{Name: "./" + p, Mode: mode, Size: int64(len(f.Text)), Format: tar.FormatPAX})
-		_, _ = w.Write([]byte(f.Text))
+		if err := w.WriteHeader(&tar.Header{Name: "./" + p, Mode: mode, Size: f.Size, Format: tar.FormatPAX}); err != nil {
+			return err
+		}
+		if err := copy(w, p, f); err != nil {
+			return err
+		}
 	}
-	_ = w.Close()
-	return b.String()
+	return w.Close()
+}
+
+// content copies what a file holds, which has to be what it held when it was planned.
+func content(w io.Writer, path string, f TreeFile) error {
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	h := sha256.New()
+	n, err := io.CopyN(io.MultiWriter(w, h), r, f.Size)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	if more, _ := r.Read(make([]byte, 1)); n != f.Size || more > 0 || hex.EncodeToString(h.Sum(nil)) != f.Sum {
+		return fmt.Errorf("%s was edited while this run was at work: run it again", path)
+	}
+	return nil
 }

@@ -15,8 +15,8 @@ const addons = "/var/lib/odoo/addons"
 var folders = []state{
 	{"new tree", makeAddons, func(*scratch) taskFunc {
 		return func(h *Host) error {
-			h.Tree(addons+"/custom", map[string]TreeFile{"a/__init__.py": {Text: "a\n"}, "a/it's $x": {Text: "b"},
-				"run": {Text: "#!/bin/sh\n", Executable: true}})
+			h.Tree(addons+"/custom", map[string]TreeFile{"a/__init__.py": TextFile("a\n"), "a/it's $x": TextFile("b"),
+				"run": executable(TextFile("#!/bin/sh\n"))})
 			return nil
 		}
 	}},
@@ -32,8 +32,8 @@ var folders = []state{
 		s.file(addons+"/custom/b/changed", "1\n")
 	}, func(*scratch) taskFunc {
 		return func(h *Host) error {
-			h.Tree(addons+"/custom", map[string]TreeFile{"a/same": {Text: "same\n"}, "b/changed": {Text: "2\n"},
-				"c/new": {Text: ""}})
+			h.Tree(addons+"/custom", map[string]TreeFile{"a/same": TextFile("same\n"), "b/changed": TextFile("2\n"),
+				"c/new": TextFile("")})
 			return nil
 		}
 	}},
@@ -42,7 +42,7 @@ var folders = []state{
 			for _, d := range []string{"/var/lib/odoo", addons} {
 				h.Directory(d, s.owner, s.group, 0o755)
 			}
-			h.Tree(addons+"/custom", map[string]TreeFile{"a/__init__.py": {Text: "a\n"}})
+			h.Tree(addons+"/custom", map[string]TreeFile{"a/__init__.py": TextFile("a\n")})
 			return nil
 		}
 	}},
@@ -123,4 +123,9 @@ func TestCheckout(t *testing.T) {
 	holds("one")
 	s.mustApply(at(first))
 	holds("one")
+}
+
+func executable(f TreeFile) TreeFile {
+	f.Executable = true
+	return f
 }

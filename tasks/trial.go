@@ -10,15 +10,15 @@ import (
 // it can run while users are at work. It is for the stages from the host's first one on. ok is
 // false where it would prove nothing, or where to stage means to install, or to fetch a whole
 // repository.
-func (p *Plan) Trial(run Run) (text string, payload []byte, ok bool) {
+func (p *Plan) Trial(run Run) (text string, payload Payload, ok bool) {
 	s := &Script{}
 	if slices.ContainsFunc(p.Changes, untried) {
-		return "", nil, false
+		return "", Payload{}, false
 	}
 	p.compile(s)
 	p.rehearse(s)
 	if s.phases[phaseRehearse].Len() == 0 {
-		return "", nil, false
+		return "", Payload{}, false
 	}
 	var b strings.Builder
 	b.WriteString(prelude(run))
@@ -27,7 +27,7 @@ func (p *Plan) Trial(run Run) (text string, payload []byte, ok bool) {
 		b.WriteString(s.phases[phase].String())
 	}
 	b.WriteString("tried\n")
-	return b.String(), pack(s.files), true
+	return b.String(), Payload{s.files}, true
 }
 
 // untried reports whether a change cannot be tried: what is staged would need it, or stays.

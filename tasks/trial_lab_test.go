@@ -49,12 +49,12 @@ func TestRehearsedFolders(t *testing.T) {
 	see := func(h *Host, run string) {
 		h.Check(Check{Unit: "checked.service", Title: "its reader", Run: run})
 		h.Notify("checked.service", Restart, "of the test")
-		h.Tree("/opt/odoo/addons/old", map[string]TreeFile{"x": {Text: "2\n"}, "d/y": {Text: "3\n"}})
-		h.Tree("/opt/odoo/addons/new", map[string]TreeFile{"z": {Text: "4\n"}})
+		h.Tree("/opt/odoo/addons/old", map[string]TreeFile{"x": TextFile("2\n"), "d/y": TextFile("3\n")})
+		h.Tree("/opt/odoo/addons/new", map[string]TreeFile{"z": TextFile("4\n")})
 		h.Checkout("/opt/odoo/addons/git", url, second)
 		h.Directory("/opt/shop", "root", "root", 0o755)
 		h.Directory("/opt/shop/addons", "root", "root", 0o755)
-		h.Tree("/opt/shop/addons/e2e", map[string]TreeFile{"z": {Text: "5\n"}})
+		h.Tree("/opt/shop/addons/e2e", map[string]TreeFile{"z": TextFile("5\n")})
 	}
 	const all = "cd /opt/odoo/addons && as nobody nogroup find . -type f ! -path '*/.git/*' -exec cksum {} + | sort -k3"
 	_, before := s.sh(Rights+all, nil)

@@ -177,13 +177,14 @@ func makeUnit(s *Script, name string, before, after State) {
 	}
 	switch {
 	case b.Active && !a.Active:
+		s.doing(phaseUnits, "stopping "+name)
 		s.stepUndo(phaseUnits, "start "+shell.Quote(name), "stop", name)
 	case a.Active && !b.Active:
 		s.stepUndo(phaseUnits, "stop "+shell.Quote(name), "true")
 	}
 }
 
-func pick(cond bool, yes, no string) string {
+func pick[T any](cond bool, yes, no T) T {
 	if cond {
 		return yes
 	}

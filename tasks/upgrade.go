@@ -118,6 +118,7 @@ func makeVersions(s *Script, changes []Change) {
 		}
 	}
 	if len(list) > 0 {
+		s.doing(phaseInstall, "upgrading packages")
 		s.stepUndo(phaseInstall, "downgrade_packages", "upgrade_packages", list...)
 	}
 }

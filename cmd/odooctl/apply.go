@@ -58,7 +58,7 @@ says what moved; the exit status is 3.
 
 // applyFlags are the flags of every verb that applies a playbook.
 func (o *applyOptions) applyFlags(c *cobra.Command) {
-	o.output.flags(c)
+	o.output.streamFlags(c)
 	o.restartFlag(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	c.Flags().StringVar(&o.batches, "batch", "", "go over the hosts of each play in batches of these `sizes`, such as "+
@@ -76,6 +76,7 @@ func (u *ui) applyBook(ctx context.Context, file string, o applyOptions, of book
 	if err != nil {
 		return err
 	}
+	u.streams(o.output)
 	r, err := u.read(ctx, file, o.hostOptions, of)
 	if err != nil {
 		return err
@@ -101,7 +102,7 @@ func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions, asks bool) err
 	if err := r.Refused(); err != nil {
 		return err
 	}
-	if !asks && o.output.json() {
+	if !asks && o.output != "text" {
 		return nil
 	}
 	pending, hosts := u.showing(o.output).showPlans(r, o.style)
@@ -113,7 +114,9 @@ func (u *ui) ask(ctx context.Context, r *run.Run, o applyOptions, asks bool) err
 
 // apply applies what was planned, and reports.
 func (u *ui) apply(ctx context.Context, r *run.Run, o applyOptions) error {
+	stop := u.shows.show(ctx)
 	result, err := r.Apply(ctx)
+	stop()
 	if result == nil {
 		return err
 	}

@@ -53,6 +53,7 @@ func (u *ui) asks(yes string) (bool, error) {
 // confirm asks a question to which only yes is a yes. The end of ctx is a no, and so is that
 // of the terminal; the read itself goes on until the program ends.
 func (u *ui) confirm(ctx context.Context, question string) bool {
+	defer u.shows.hold()()
 	tty := shown{w: u.tty, known: u.revealed}
 	fmt.Fprintf(tty, "%s [y/N] ", question)
 	answers := make(chan string, 1)
@@ -80,6 +81,7 @@ func (u *ui) agreed(ctx context.Context, question string) error {
 // hidden asks for a line without echoing it. When ctx ends, the terminal echoes again;
 // the read itself goes on until the program ends.
 func (u *ui) hidden(ctx context.Context, question string) (string, error) {
+	defer u.shows.hold()()
 	fd := int(u.tty.Fd())
 	before, err := term.GetState(fd)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
+	"odooctl/playbooks/view"
 	"odooctl/tasks"
 )
 
@@ -90,8 +91,11 @@ func (u *ui) showRun(name string, form output) error {
 	}
 	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
 	for _, e := range r.Entries {
-		what := tasks.Printable(strings.ReplaceAll(event(e), "\n", "\n\t\t"))
+		what := tasks.Printable(strings.ReplaceAll(view.Words(e), "\n", "\n\t\t"))
 		fmt.Fprintf(w, "%s\t%s\t%s\n", e.Time.Local().Format("15:04:05.000"), cmp.Or(e.Host, "-"), what)
+		for _, s := range e.Steps {
+			fmt.Fprintf(w, "\t\t  %s in %s\n", tasks.Printable(s.What), tenths(time.Duration(s.Took)*time.Millisecond))
+		}
 	}
 	if err := w.Flush(); err != nil || !r.Rolls() {
 		return err
@@ -99,42 +103,6 @@ func (u *ui) showRun(name string, form output) error {
 	u.printf("timeline:\n")
 	showTimeline(u.out, r.Timeline())
 	return nil
-}
-
-// event puts an entry of a journal into words.
-func event(e journal.Entry) string {
-	why := ""
-	if e.Error != "" {
-		why = ": " + e.Error
-	}
-	switch e.Type {
-	case journal.RunBegun:
-		return "begun on " + tasks.Plural(len(e.Hosts), "host")
-	case journal.HostPlanned:
-		return "planned: " + tasks.Plural(e.Changes, "change")
-	case journal.BatchesCut:
-		return fmt.Sprintf("%s: %d batches", e.Play, len(e.Batches))
-	case journal.BatchBegun:
-		return fmt.Sprintf("%s, batch %d: %s", e.Play, e.Batch, strings.Join(e.Hosts, ", "))
-	case journal.BatchEnded:
-		return fmt.Sprintf("%s, batch %d: done%s", e.Play, e.Batch, why)
-	case journal.HostDrained:
-		return "taken out of nginx"
-	case journal.HostUndrained:
-		return "returned to nginx"
-	case journal.TransactionBegun:
-		if e.Undoes != "" {
-			return "undoing " + e.Undoes
-		}
-		return "applying " + e.Transaction + ": " + strings.Join(e.Stages, ", ")
-	case journal.TransactionEnded:
-		return fmt.Sprintf("%s: %s%s", e.Transaction, e.State, why)
-	case journal.HostEnded:
-		return fmt.Sprintf("%s, %s%s", e.State, tasks.Plural(e.Changes, "change"), why)
-	case journal.RunEnded:
-		return fmt.Sprintf("ended: %s, exit %d", tasks.Plural(e.Changes, "change"), *e.Exit)
-	}
-	return string(e.Type)
 }
 
 // runs is the folder of the journals, in what the XDG Base Directory Specification 0.8

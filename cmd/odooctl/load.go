@@ -156,6 +156,7 @@ func (u *ui) readHosts(ctx context.Context, inv *inventory.Inventory, book *play
 	if len(inv.Hosts) >= many {
 		debug.FreeOSMemory()
 	}
+	defer u.shows.show(ctx)()
 	return run.Read(ctx, inv, book, opts)
 }
 

@@ -25,7 +25,7 @@ func execute() int {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	u := newUI(os.Stdin, os.Stdout, os.Stderr, os.Getenv)
 	release := func() { signal.Stop(signals) }
-	ctx, abort := interrupts(parent, signals, os.Stderr, release)
+	ctx, abort := interrupts(parent, signals, u.err, release)
 	u.ended, u.abort, u.release = ctx.Done(), abort, release
 	err := newRoot(u).ExecuteContext(ctx)
 	code := exitCode(ctx, err)

@@ -20,6 +20,34 @@ func (o *output) flags(c *cobra.Command) {
 // json reports whether the result is for a program.
 func (o output) json() bool { return o == "json" }
 
+// streamed is the flag of verbs that can also tell what happens while they work.
+type streamed struct{ *output }
+
+func (o *output) streamFlags(c *cobra.Command) {
+	*o = "text"
+	c.Flags().VarP(streamed{o}, "output", "o", "`format` of the result: text, json, or ndjson, a line for each thing "+
+		"that happens, as it happens")
+}
+
+// Set implements pflag.Value.
+func (s streamed) Set(format string) error {
+	if format == "ndjson" {
+		*s.output = "ndjson"
+		return nil
+	}
+	if s.output.Set(format) != nil {
+		return errors.New("want text, json or ndjson")
+	}
+	return nil
+}
+
+// streams begins to tell programs what happens, if they want to hear it.
+func (u *ui) streams(form output) {
+	if form == "ndjson" {
+		u.shows.stream(u.out, isTerm(u.files[0]))
+	}
+}
+
 // Set implements pflag.Value, as do String and Type.
 func (o *output) Set(format string) error {
 	if format != "text" && format != "json" {
@@ -35,10 +63,10 @@ func (o *output) Type() string   { return "string" }
 // showing is where the text goes that a person reads before the result: to standard
 // output with it or, where the result is for a program, to standard error.
 func (u *ui) showing(form output) *ui {
-	if !form.json() {
+	if form == "text" {
 		return u
 	}
-	return &ui{in: u.in, out: u.err, err: u.err, env: u.env, files: u.files}
+	return &ui{in: u.in, out: u.err, err: u.err, env: u.env, files: u.files, shows: u.shows}
 }
 
 // printJSON writes a result for a program.

@@ -44,6 +44,7 @@ func runPlanned(ctx context.Context, u *ui, name string, p *planfile.File, o app
 	if err != nil {
 		return err
 	}
+	u.streams(o.output)
 	inv, err := u.load(p.Inventory.Path)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)

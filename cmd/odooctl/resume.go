@@ -52,6 +52,7 @@ func runResume(ctx context.Context, u *ui, args []string, o applyOptions) error 
 	if err != nil {
 		return err
 	}
+	u.streams(o.output)
 	of, err := u.toResume(args)
 	if err != nil {
 		return err
@@ -113,7 +114,9 @@ func (u *ui) endLeft(ctx context.Context, inv *inventory.Inventory, of *journal.
 	if err != nil {
 		return err
 	}
+	stop := u.shows.show(ctx)
 	result, err := run.End(ctx, inv, of, opts)
+	stop()
 	if result == nil {
 		return cmp.Or(err, error(why))
 	}

@@ -32,7 +32,7 @@ does not change: the next plan shows the same difference again.
 	}
 	c.Flags().StringVarP(&o.limit, "limit", "l", "", "only these hosts: a `pattern` such as odoo:!app2 or web[1:3]")
 	o.wayFlags(c)
-	o.output.flags(c)
+	o.output.streamFlags(c)
 	c.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	return c
 }
@@ -42,6 +42,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if err != nil {
 		return err
 	}
+	u.streams(o.output)
 	of, err := journal.Find(u.runs(), name)
 	if err != nil {
 		return err
@@ -77,7 +78,9 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 			return err
 		}
 	}
+	stop := u.shows.show(ctx)
 	report, err := run.Apply(ctx)
+	stop()
 	if report == nil {
 		return err
 	}

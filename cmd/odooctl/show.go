@@ -100,8 +100,22 @@ func (u *ui) showNotes(r *run.Report) {
 	}
 }
 
-// showRecap prints one line per host and the sum.
+// showRecap prints one line per host, unless all of them stand above already, and the sum.
 func (u *ui) showRecap(r *run.Report) {
+	if !u.shows.live || !isTerm(u.files[0]) {
+		u.showHosts(r)
+	}
+	u.showKept(r)
+	u.printf("run %s: %s, %d of %s failed\n", r.Run, tasks.Plural(r.Changes(), "change"), r.Failures(),
+		tasks.Plural(len(r.Outcomes), "host"))
+	if len(r.Failed()) > 0 {
+		u.showGroups(r)
+	}
+	u.showEnd(r)
+}
+
+// showHosts prints one line per host.
+func (u *ui) showHosts(r *run.Report) {
 	width := 4
 	for _, o := range r.Outcomes {
 		width = max(width, len(o.Host))
@@ -113,12 +127,6 @@ func (u *ui) showRecap(r *run.Report) {
 		}
 		u.printf("%-*s  %s  %s  %s\n", width, o.Host, u.paint(sign, fmt.Sprintf("%-12s", o.State)),
 			fmt.Sprintf("%12s", tasks.Plural(o.Changes, "change")), o.Took.Round(10*time.Millisecond))
-	}
-	u.showKept(r)
-	u.printf("run %s: %s, %d of %s failed\n", r.Run, tasks.Plural(r.Changes(), "change"), r.Failures(),
-		tasks.Plural(len(r.Outcomes), "host"))
-	if len(r.Failed()) > 0 {
-		u.showGroups(r)
 	}
 }
 
@@ -153,6 +161,7 @@ func (u *ui) showGroups(r *run.Report) {
 // with. A failure of the journal counts only if no host has failed.
 func (u *ui) finish(r *run.Report, form output, journal error) error {
 	u.showFailures(r)
+	u.showNext(r)
 	code := r.Exit()
 	if journal != nil {
 		fmt.Fprintf(u.err, "odooctl: %v\n", journal)
@@ -164,7 +173,7 @@ func (u *ui) finish(r *run.Report, form output, journal error) error {
 		if err := u.printJSON(d); err != nil {
 			return err
 		}
-	} else {
+	} else if form == "text" {
 		u.showRecap(r)
 	}
 	if code != exitOK {

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"sync"
 	"sync/atomic"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
@@ -33,7 +33,8 @@ type ui struct {
 	ended   <-chan struct{} // closed when nothing new is to be begun
 	abort   <-chan struct{} // closed when transactions are to be cut short
 	release func()          // leaves signals to the verb, which then handles them itself
-	mu      sync.Mutex
+
+	shows *progress // what happens while it works
 
 	revealed *atomic.Pointer[inventory.Revealed] // the secrets that out and err hide
 }
@@ -41,27 +42,25 @@ type ui struct {
 func newUI(in, out, err *os.File, env func(string) string) *ui {
 	revealed := &atomic.Pointer[inventory.Revealed]{}
 	u := &ui{
-		in: in, tty: terminal(in), err: shown{w: err, known: revealed}, env: env, files: [2]*os.File{out, err},
-		revealed: revealed,
-		colour:   isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
+		in: in, tty: terminal(in), env: env, files: [2]*os.File{out, err}, revealed: revealed,
+		colour: isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
 	}
 	u.out = shown{out, u.colour, revealed}
+	u.shows = newProgress(err, env, func(text string) string { return tasks.Printable(revealed.Load().Hide(text)) },
+		func() []*journal.Record { return journal.Newest(u.runs(), remembered) })
+	u.err = shown{w: u.shows, known: revealed}
+	u.shows.say = u.err
 	return u
 }
 
 // printf writes a result.
 func (u *ui) printf(format string, args ...any) { fmt.Fprintf(u.out, format, args...) }
 
-// progress writes what happens on a host, or in the whole run, as it happens.
-func (u *ui) progress(e run.Event) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if e.Host == "" {
-		fmt.Fprintln(u.err, tasks.Printable(e.Text))
-		return
-	}
-	fmt.Fprintf(u.err, "%s: %s\n", e.Host, tasks.Printable(e.Text))
-}
+// progress shows what happens on a host, or in the whole run, as it happens.
+func (u *ui) progress(e run.Event) { u.shows.take(e) }
+
+// remembered is how many earlier runs say how long steps take.
+const remembered = 5
 
 // warnf writes something the operator should know, to standard error.
 func (u *ui) warnf(format string, args ...any) {

@@ -11,9 +11,15 @@ import (
 	"odooctl/remote/sshconfig"
 )
 
-// Connect logs in to a host. Connections to jump hosts are shared.
+// Connect logs in to a host. Connections to jump hosts are shared. The first time it takes
+// the connection that OpenSSH has to the host, if any; later, logins are what is to be
+// proven, or that connection may have died with the host.
 func (n *Network) Connect(ctx context.Context, h *inventory.Host) (Shell, error) {
-	client, err := n.reach(ctx, h, &n.bastions)
+	n.mu.Lock()
+	first := !n.met[h.Name]
+	n.met[h.Name] = true
+	n.mu.Unlock()
+	client, err := n.reach(ctx, h, &n.bastions, first)
 	if err != nil {
 		return nil, err
 	}
@@ -23,11 +29,13 @@ func (n *Network) Connect(ctx context.Context, h *inventory.Host) (Shell, error)
 // Dial logs in to a host by connections of its own, to jump hosts too, so that a later
 // login can succeed where an earlier one did not.
 func (n *Network) Dial(ctx context.Context, h *inventory.Host) (*remote.Client, error) {
-	return n.reach(ctx, h, new(remote.Bastions))
+	return n.reach(ctx, h, new(remote.Bastions), false)
 }
 
-// reach logs in to a host in the way that the inventory names.
-func (n *Network) reach(ctx context.Context, h *inventory.Host, bastions *remote.Bastions) (*remote.Client, error) {
+// reach logs in to a host in the way that the inventory names, or shares the connection that
+// OpenSSH has to it.
+func (n *Network) reach(ctx context.Context, h *inventory.Host, bastions *remote.Bastions,
+	shares bool) (*remote.Client, error) {
 	switch {
 	case h.Local():
 		return remote.Local(remote.Config{Host: h.Name, User: n.desk.User, Sudo: h.Sudo, SudoPassword: n.desk.SudoPassword})
@@ -40,6 +48,9 @@ func (n *Network) reach(ctx context.Context, h *inventory.Host, bastions *remote
 	}
 	for hop := &c; hop != nil; hop = hop.Jump {
 		hop.Bastions = bastions
+	}
+	if !shares {
+		c.Masters = nil
 	}
 	return remote.Dial(ctx, c)
 }

@@ -29,6 +29,7 @@ type Network struct {
 
 	mu     sync.Mutex
 	warned map[string]bool
+	met    map[string]bool // hosts that this run has connected to
 }
 
 // handshakes is how many logins one sshd gets at once: from ten on it drops some
@@ -43,7 +44,7 @@ func New(inv *inventory.Inventory, l Login) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Network{inv: inv, desk: l, files: files, warned: make(map[string]bool)}
+	n := &Network{inv: inv, desk: l, files: files, warned: make(map[string]bool), met: make(map[string]bool)}
 	n.limiter.PerEndpoint = handshakes
 	n.keyring.Passphrase, n.keyring.Warn, n.known.Warn = l.Passphrase, l.Warn, l.Warn
 	return n, nil
@@ -72,9 +73,21 @@ func (n *Network) host(ctx context.Context, h *inventory.Host, behind []string) 
 			c.ProxyCommand = said.ProxyCommand
 		}
 	}
+	if n.inv.Where(&h.SSH.Jump).IsZero() && (h.SSH.Port == 0 || h.SSH.Port == cmp.Or(said.Port, 22)) {
+		c.Masters = masters(h.SSH, said)
+	}
 	var err error
 	c.Jump, err = n.by(ctx, jump, h.Name, h.SSH, behind)
 	return c, err
+}
+
+// masters are the sockets of the connection that OpenSSH has to a host; none where the
+// inventory wants none, or the host's key checked by what it says itself.
+func masters(s inventory.SSH, said sshconfig.Settings) []string {
+	if s.Multiplex == inventory.MultiplexOff || s.HostKey != "" || s.KnownHosts != nil {
+		return nil
+	}
+	return said.ControlPaths
 }
 
 // ask returns what ssh_config says about a host, and warns once of each line that is not
@@ -189,18 +202,21 @@ func (n *Network) hop(ctx context.Context, hop sshconfig.Hop, ownWay bool, s inv
 		c, err = n.host(ctx, h, behind)
 	} else {
 		said := n.ask(ctx, sshconfig.Target{Name: hop.Name, User: hop.User})
-		known := inventory.SSH{KnownHosts: s.KnownHosts}
+		known := inventory.SSH{KnownHosts: s.KnownHosts, Multiplex: s.Multiplex}
 		if len(said.IdentityFiles) == 0 {
 			known.IdentityFile = s.IdentityFile
 		}
 		c = n.merged(known, said)
-		c.Host, c.Address = hop.Name, cmp.Or(said.HostName, hop.Name)
+		c.Host, c.Address, c.Masters = hop.Name, cmp.Or(said.HostName, hop.Name), masters(known, said)
 		if ownWay {
 			if said.Jump() == "" {
 				c.ProxyCommand = said.ProxyCommand
 			}
 			c.Jump, err = n.by(ctx, said.Jump(), hop.Name, s, behind)
 		}
+	}
+	if (hop.User != "" && hop.User != c.User) || (hop.Port != 0 && hop.Port != cmp.Or(c.Port, 22)) {
+		c.Masters = nil
 	}
 	c.User = cmp.Or(hop.User, c.User)
 	if hop.Port != 0 {

@@ -41,6 +41,9 @@ func way(c *remote.Config) string {
 	if c.ProxyCommand != "" {
 		text += " by [" + c.ProxyCommand + "]"
 	}
+	if c.Masters != nil {
+		text += " shares " + strings.Join(c.Masters, " or ")
+	}
 	return text
 }
 
@@ -83,6 +86,22 @@ func TestWays(t *testing.T) {
 			"Host a\nProxyCommand a %h\nHost b\nProxyCommand b %h", "ann@10.0.0.1:0 by ann@b:0 by ann@a:0 by [a %h]"},
 		{"no command", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: none}}}", "Host *\nProxyCommand nc %h %p",
 			"ann@10.0.0.1:0"},
+		{"a master", "hosts: {app1: {address: 10.0.0.1}}", "ControlPath /m/%r@%h:%p\nHost app1\nPort 2200\nUser ops",
+			"ops@10.0.0.1:2200 shares /m/ops@10.0.0.1:2200"},
+		{"a master of the same port and user", "hosts: {app1: {address: 10.0.0.1, ssh: {user: ops, port: 2200}}}",
+			"ControlPath /m/%r@%h:%p\nHost app1\nPort 2200", "ops@10.0.0.1:2200 shares /m/ops@10.0.0.1:2200"},
+		{"a master at another port", "hosts: {app1: {address: 10.0.0.1, ssh: {port: 2200}}}", "ControlPath /m/%r@%h:%p",
+			"ann@10.0.0.1:2200"},
+		{"a master for many hosts", "hosts: {app1: {address: 10.0.0.1}}", "ControlPath /m/%%h:%p@%r", "ann@10.0.0.1:0"},
+		{"no master", "hosts: {app1: {address: 10.0.0.1, ssh: {multiplex: off}}}", "ControlPath /m/%C", "ann@10.0.0.1:0"},
+		{"a master is not asked for the inventory's key", "hosts: {app1: {address: 10.0.0.1, ssh: {host_key: " +
+			"\"SHA256:" + strings.Repeat("a", 43) + "\"}}}", "ControlPath /m/%C", "ann@10.0.0.1:0"},
+		{"nor for its known_hosts", "ssh: {known_hosts: /k}\nhosts: {app1: {address: 10.0.0.1}}", "ControlPath /m/%C",
+			"ann@10.0.0.1:0"},
+		{"a master by another way", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: gw}}}", "ControlPath /m/%r@%h:%p",
+			"ann@10.0.0.1:0 by ann@gw:0 shares /m/ann@gw:22"},
+		{"no master for another user of a hop", "hosts: {app1: {address: 10.0.0.1, ssh: {jump: \"gw:23\"}}}",
+			"ControlPath /m/%r@%h:%p", "ann@10.0.0.1:0 by ann@gw:23"},
 		{"a circle", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump a\nHost a\nProxyJump b\nHost b\nProxyJump a",
 			"host b: the way to it leads through itself: app1, a, b, a"},
 		{"no jump", "hosts: {app1: {address: 10.0.0.1}}", "Host app1\nProxyJump a:b",

@@ -22,7 +22,14 @@ type connection struct {
 }
 
 // Run implements Shell. It is not for several goroutines.
-func (c *connection) Run(ctx context.Context, script string, stdin []byte) (res remote.Result, err error) {
+func (c *connection) Run(ctx context.Context, script string, stdin []byte) (remote.Result, error) {
+	return c.Follow(ctx, script, stdin, nil)
+}
+
+// Follow is Run that calls line with each line that the script prints, as it comes. What the
+// first script of a shell prints is told of by nobody until it has ended.
+func (c *connection) Follow(ctx context.Context, script string, stdin []byte,
+	line func(string)) (res remote.Result, err error) {
 	if c.shell == nil && len(stdin) == 0 {
 		c.shell, res, err = c.client.Start(ctx, script)
 		return res, err
@@ -32,7 +39,7 @@ func (c *connection) Run(ctx context.Context, script string, stdin []byte) (res 
 			return res, err
 		}
 	}
-	return c.shell.Run(ctx, script, stdin)
+	return c.shell.Follow(ctx, script, stdin, line)
 }
 
 // Close ends the connection, and with it the host ends the shell. It does not wait for

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// EntryType says what a line of a journal records.
+// EntryType says what happened.
 type EntryType string
 
-// The types of entries, in the order in which a run writes them.
+// The types of entries that a journal has, in the order in which a run writes them.
 const (
 	RunBegun         EntryType = "run_begun"
 	HostPlanned      EntryType = "host_planned"
@@ -25,6 +25,16 @@ const (
 	RunEnded         EntryType = "run_ended"
 )
 
+// The types of those that are told while a run goes on, and that its journal leaves out: the steps
+// of a transaction are in the entry of its end.
+const (
+	ReadBegun EntryType = "read_begun" // the hosts are read and planned
+	HostRead  EntryType = "host_read"
+	StepBegun EntryType = "step_begun"
+	StepEnded EntryType = "step_ended"
+	Said      EntryType = "said" // what a person may want to know
+)
+
 // Verb is what a run was started to do.
 type Verb string
 
@@ -35,14 +45,16 @@ const (
 	VerbRollback Verb = "rollback"
 )
 
-// Entry is one line of a journal. Which fields are set depends on its type.
+// Entry is something that happened in a run: a line of its journal, or what is told while it goes
+// on. Which fields are set depends on its type.
 type Entry struct {
 	Time time.Time `json:"time"`
 	Type EntryType `json:"type"`
-	Host string    `json:"host,omitempty"`
+	Host string    `json:"host,omitempty"` // without: the whole run
 
 	// Run begun.
-	Run             string   `json:"run,omitempty"`
+
+	Run             string   `json:"run,omitempty"` // ID of the run
 	Verb            Verb     `json:"verb,omitempty"`
 	Of              string   `json:"of,omitempty"`        // the run that is resumed or rolled back
 	Inventory       string   `json:"inventory,omitempty"` // absolute path
@@ -60,24 +72,39 @@ type Entry struct {
 	Hosts           []string `json:"hosts,omitempty"`
 
 	// Host planned.
-	Digest string `json:"digest,omitempty"`
+
+	Digest string `json:"digest,omitempty"` // of what the plan shows without its diffs
 
 	// Transaction begun and ended.
-	Transaction string   `json:"transaction,omitempty"`
-	Undoes      string   `json:"undoes,omitempty"`   // the transaction that a rollback undoes
-	Stages      []string `json:"stages,omitempty"`   // names of the plays
-	Rank        int      `json:"rank,omitempty"`     // position of the first of them, from 0; of the play, for batches
-	Commands    []string `json:"commands,omitempty"` // the commands that it runs and that cannot be undone
+
+	Transaction string   `json:"transaction,omitempty"` // ID of the transaction on its host
+	Undoes      string   `json:"undoes,omitempty"`      // the transaction that a rollback undoes
+	Stages      []string `json:"stages,omitempty"`      // names of the plays
+	Rank        int      `json:"rank,omitempty"`        // position of the first of them, from 0; of the play, for batches
+	Commands    []string `json:"commands,omitempty"`    // the commands that it runs and that cannot be undone
 
 	Steps []Step `json:"steps,omitempty"` // as the host reported them
 
+	// Step begun and ended.
+
+	Step   string `json:"step,omitempty"`   // in words: restarting odoo.service
+	Number int    `json:"number,omitempty"` // which of the host's steps it is, from 1; 0 = none of them
+	Total  int    `json:"total,omitempty"`  // how many these are
+
+	// Said.
+
+	Text string `json:"text,omitempty"` // for a person
+
 	// Batches cut, begun and ended.
+
 	Play    string     `json:"play,omitempty"`
 	Batch   int        `json:"batch,omitempty"` // from 1
 	Batches [][]string `json:"batches,omitempty"`
 
 	// What was planned, and what became of it.
+
 	Changes int           `json:"changes,omitempty"`
+	Took    int64         `json:"took_ms,omitempty"` // without the waits for others, for hosts
 	State   State         `json:"state,omitempty"`
 	Error   string        `json:"error,omitempty"`
 	Exit    *int          `json:"exit,omitempty"`

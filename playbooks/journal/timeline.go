@@ -9,9 +9,33 @@ import (
 
 // Step is one thing that a host did within a transaction, by its own clock.
 type Step struct {
-	What string `json:"what"`    // restart odoo.service
+	What string `json:"what"`    // restarting odoo.service
 	From int    `json:"from_ms"` // milliseconds since the transaction got the host's lock
 	Took int    `json:"took_ms"`
+}
+
+// StepTimes returns how long a step of a host took in the newest of these runs, newest first, that has
+// it; otherwise how long it took on some other host; 0 where no run has it.
+func StepTimes(runs []*Record) func(host, step string) time.Duration {
+	type key struct{ host, step string }
+	took := map[key]time.Duration{}
+	for _, r := range runs {
+		for _, e := range r.Entries {
+			for _, s := range e.Steps {
+				for _, k := range []key{{e.Host, s.What}, {"", s.What}} {
+					if _, known := took[k]; !known {
+						took[k] = time.Duration(s.Took) * time.Millisecond
+					}
+				}
+			}
+		}
+	}
+	return func(host, step string) time.Duration {
+		if d, known := took[key{host, step}]; known {
+			return d
+		}
+		return took[key{"", step}]
+	}
 }
 
 // Moment is something that happened in a run.

@@ -55,3 +55,21 @@ func TestTimeline(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got.String(), want)
 	}
 }
+
+// TestStepTimes: how long a step took is taken from the newest run of its host, and if that has
+// none, from that of another.
+func TestStepTimes(t *testing.T) {
+	t.Parallel()
+	run := func(host string, took int) *Record {
+		return &Record{Entries: []Entry{{Type: TransactionEnded, Host: host, Steps: []Step{{What: "restarting",
+			Took: took}}}}}
+	}
+	last := StepTimes([]*Record{run("app2", 3000), run("app1", 2000), run("app1", 1000), {}})
+	var got []string
+	for _, host := range []string{"app1", "app2", "app3"} {
+		got = append(got, last(host, "restarting").String())
+	}
+	if words := strings.Join(got, " "); words != "2s 3s 3s" || last("app1", "reading") != 0 {
+		t.Errorf("%s, %s", words, last("app1", "reading"))
+	}
+}

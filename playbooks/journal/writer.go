@@ -57,14 +57,19 @@ func Create(dir, run string, now func() time.Time, hide func(string) string) (*W
 func (j *Writer) Write(entries ...Entry) error { return j.WriteAll(slices.Values(entries)) }
 
 // WriteAll is Write for entries that are made as they are written: those of a large
-// fleet are never in memory together. Making them must not write to the journal.
+// fleet are never in memory together. They are made even where they cannot be written, and
+// making them must not write to the journal.
 func (j *Writer) WriteAll(entries iter.Seq[Entry]) error {
 	if j == nil {
+		for range entries {
+		}
 		return nil
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.err != nil {
+		for range entries {
+		}
 		return j.err
 	}
 	if err := j.put(entries); err != nil {

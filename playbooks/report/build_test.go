@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"odooctl/playbooks/journal"
+	"odooctl/playbooks/report/schematest"
 	"odooctl/playbooks/run"
 	"odooctl/remote"
 	"odooctl/tasks"
@@ -49,5 +50,23 @@ func TestReportDocument(t *testing.T) {
 	if d.Hosts[0].Seconds != 1.235 || d.Hosts[1].Error.Kind != "host key changed" || d.Hosts[2].Error.Kind != "put back" ||
 		d.Exit != 5 || d.Totals != (ReportTotals{4, 3, 3}) {
 		t.Errorf("%+v", d)
+	}
+}
+
+// TestEventStream: the first line of a stream of events is as the schema says, and the schema
+// refuses what no event is.
+func TestEventStream(t *testing.T) {
+	first := NewEventStream("1.0", time.Unix(1, 0))
+	valid(t, "events", first)
+	line, err := Line(first)
+	if want := `{"stream":1,"time":"1970-01-01T00:00:01Z","type":"stream_begun","version":"1.0"}` + "\n"; err != nil ||
+		string(line) != want {
+		t.Errorf("%s%v", line, err)
+	}
+	for _, bad := range []string{`{"type":"host_ended"}`, `{"time":"1970-01-01T00:00:01Z","type":"host_danced"}`,
+		`{"time":"1970-01-01T00:00:01Z","type":"said","word":"x"}`} {
+		if schematest.Validate(t, schema(t, "events"), []byte(bad)) == nil {
+			t.Errorf("the schema lets %s pass", bad)
+		}
 	}
 }

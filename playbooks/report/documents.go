@@ -22,11 +22,11 @@ var schemas embed.FS
 
 // documents are the names that Schema takes.
 var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "size",
-	"tune", "dbfilter", "validate", "inventory", "playbook"}
+	"tune", "dbfilter", "validate", "events", "inventory", "playbook"}
 
 // Schema returns the JSON Schema (draft 2020-12) of a document: plan, report,
-// status, forward, rules, explain, tunnels, history, size, tune, dbfilter
-// or validate; or of an inventory or a playbook, for editors.
+// status, forward, rules, explain, tunnels, history, size, tune, dbfilter,
+// validate, or events, for a line of a stream; or of an inventory or a playbook, for editors.
 func Schema(document string) ([]byte, error) {
 	data, err := schemas.ReadFile("schema/" + document + ".schema.json")
 	if err != nil {

@@ -30,6 +30,7 @@ func TestSchemas(t *testing.T) {
 		"plan": PlanDocument{}, "report": ReportDocument{}, "status": StatusDocument{}, "forward": ForwardDocument{},
 		"tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}, "history": HistoryDocument{},
 		"validate": ValidateDocument{}, "size": SizeDocument{}, "tune": TuneDocument{}, "dbfilter": DBFilterDocument{},
+		"events":    EventDocument{},
 		"inventory": inventory.Schema(reference(t, "inventory.md")),
 		"playbook":  playbooks.Schema(reference(t, "playbooks.md")),
 	} {
@@ -62,12 +63,18 @@ func reflectSchema(t *testing.T, name string, document any) []byte {
 	}
 	r := &jsonschema.Reflector{Mapper: func(of reflect.Type) *jsonschema.Schema {
 		if of == reflect.TypeFor[journal.State]() {
-			return &jsonschema.Schema{Type: "string", Enum: everyState(t)}
+			return &jsonschema.Schema{Type: "string", Enum: everyWord(t, "state.go", "State")}
+		}
+		if of == reflect.TypeFor[journal.EntryType]() {
+			return &jsonschema.Schema{Type: "string", Enum: append([]any{string(streamBegun)},
+				everyWord(t, "entry.go", "EntryType")...)}
 		}
 		return nil
 	}}
-	if err := r.AddGoComments("odooctl/playbooks/report", "./"); err != nil {
-		t.Fatal(err)
+	for name, folder := range map[string]string{"report": "./", "journal": "../journal"} {
+		if err := r.AddGoComments("odooctl/playbooks/"+name, folder); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s := r.Reflect(document)
 	s.ID = jsonschema.ID("urn:odooctl:" + name + ":" + strconv.Itoa(documentVersion))
@@ -87,10 +94,10 @@ func indented(t *testing.T, schema any) []byte {
 	return b.Bytes()
 }
 
-// everyState reads the states from the source, so that none can be forgotten.
-func everyState(t *testing.T) (list []any) {
+// everyWord reads the words of a type from the source, so that none can be forgotten.
+func everyWord(t *testing.T, source, name string) (list []any) {
 	t.Helper()
-	file, err := goparser.ParseFile(token.NewFileSet(), filepath.Join("..", "journal", "state.go"), nil, 0)
+	file, err := goparser.ParseFile(token.NewFileSet(), filepath.Join("..", "journal", source), nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +106,7 @@ func everyState(t *testing.T) (list []any) {
 		if !ok || len(v.Values) != 1 {
 			return true
 		}
-		if id, ok := v.Type.(*ast.Ident); !ok || id.Name != "State" {
+		if id, ok := v.Type.(*ast.Ident); !ok || id.Name != name {
 			return true
 		}
 		word, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
@@ -110,7 +117,7 @@ func everyState(t *testing.T) (list []any) {
 		return true
 	})
 	if len(list) < 9 {
-		t.Fatalf("%d states found in journal/state.go", len(list))
+		t.Fatalf("%d words found in journal/%s", len(list), source)
 	}
 	return list
 }

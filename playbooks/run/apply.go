@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"odooctl/playbooks/journal"
-	"odooctl/tasks"
 )
 
 // apply makes the changes of the work's stages on its host, as one transaction, and notes
@@ -20,7 +19,7 @@ func (r *Run) apply(ctx context.Context, w work, _ func() error) error {
 	began := r.opts.Now()
 	p := r.fleet.Host(name).Plan(first, last)
 	if r.outdated(p) {
-		r.opts.Event(Event{name, "is planned again: who gets no requests from it has changed"})
+		r.say(name, "is planned again: who gets no requests from it has changed")
 		return nil
 	}
 	id, err := r.transactionBegun(p, first, last)
@@ -29,11 +28,6 @@ func (r *Run) apply(ctx context.Context, w work, _ func() error) error {
 		r.leaveOut(name, err)
 		return err
 	}
-	doing := "applying " + tasks.Plural(p.Count(), "change")
-	if p.Count() == 0 {
-		doing = "nothing to change any more; asking whether it serves"
-	}
-	r.opts.Event(Event{name, doing})
 	turn := r.turn(name)
 	turn.Lock()
 	state, notes, took, err := r.transactions(ctx, p, id)
@@ -47,6 +41,7 @@ func (r *Run) apply(ctx context.Context, w work, _ func() error) error {
 		o.Took += r.opts.Now().Sub(began)
 		if state == journal.Changed {
 			o.Changes += p.Count()
+			o.did(p)
 			o.reached = last
 			if p.Undoes() { // what most commands did cannot be put back
 				o.made = append(o.made, journal.Transaction{ID: id, Rank: first, State: state})

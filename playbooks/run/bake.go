@@ -51,11 +51,13 @@ func (r *Run) bake(ctx context.Context, b *roll) error {
 		return b.stop("%w", err)
 	}
 	if len(marks) == 0 {
-		r.opts.Event(Event{"", b.title() + ": no nginx of the inventory passes requests to it, none are watched"})
+		r.say("", b.title()+": no nginx of the inventory passes requests to it, none are watched")
 		return nil
 	}
-	r.opts.Event(Event{"", fmt.Sprintf("%s: watching its requests for %s", b.title(), b.rolling.Bake)})
-	if r.opts.Sleep(ctx, b.rolling.Bake) != nil {
+	end := r.step("", fmt.Sprintf("%s: watching its requests for %s", b.title(), b.rolling.Bake))
+	err = r.opts.Sleep(ctx, b.rolling.Bake)
+	end()
+	if err != nil {
 		return nil // between finds that it is interrupted
 	}
 	now, _, err := r.look(ctx, hosts, func(web string, _ []string) string { return nginx.Since("", marks[web]) })
@@ -64,7 +66,7 @@ func (r *Run) bake(ctx context.Context, b *roll) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(now)) {
 		text, ok := judge(r.traffic[b.key()][name], now[name], b.rolling.Max5xx)
-		r.opts.Event(Event{"", fmt.Sprintf("%s: %s: %s", b.title(), name, text)})
+		r.say("", fmt.Sprintf("%s: %s: %s", b.title(), name, text))
 		if !ok {
 			return b.stop("nginx of %s answered %s", name, text)
 		}

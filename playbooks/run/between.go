@@ -65,7 +65,7 @@ func (s *schedule) waitForNext(ctx context.Context, r *roll) error {
 		return fmt.Errorf("%s waits for approval after batch %d of %d: odooctl resume continues", r.name, r.open+1,
 			len(r.batches))
 	case r.rolling.Pause > 0:
-		s.run.opts.Event(Event{"", fmt.Sprintf("%s is done; the next begins in %s", r.title(), r.rolling.Pause)})
+		defer s.run.step("", fmt.Sprintf("%s is done; the next begins in %s", r.title(), r.rolling.Pause))()
 		if s.run.opts.Sleep(ctx, r.rolling.Pause) != nil {
 			return errInterrupted
 		}

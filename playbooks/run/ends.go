@@ -44,7 +44,7 @@ func End(ctx context.Context, inv *inventory.Inventory, of *journal.Record, o Op
 	for name := range half {
 		switch {
 		case inv.Host(name) == nil:
-			r.opts.Event(Event{name, "is no longer in the inventory: what is half done there stays"})
+			r.say(name, "is no longer in the inventory: what is half done there stays")
 		case r.outcomes[name] == nil:
 			r.join(name)
 		}
@@ -94,10 +94,11 @@ func frontsOf(inv *inventory.Inventory, of *journal.Record) (names []string) {
 // putHalfBack has a host undo a transaction that its shell did not live to undo itself.
 func (r *Run) putHalfBack(ctx context.Context, name string, t journal.Transaction) {
 	id := r.transaction(name)
-	if r.journal.Write(journal.Entry{Type: journal.TransactionBegun, Host: name, Transaction: id, Undoes: t.ID,
+	if r.write(journal.Entry{Type: journal.TransactionBegun, Host: name, Transaction: id, Undoes: t.ID,
 		Rank: t.Rank}) != nil {
 		return
 	}
+	defer r.step(name, "putting back "+t.ID)()
 	ctx, cancel := r.running(ctx)
 	defer cancel()
 	state := journal.Changed
@@ -108,7 +109,7 @@ func (r *Run) putHalfBack(ctx context.Context, name string, t journal.Transactio
 			return sh.Run(ctx, tasks.PutBackScript(by, t.ID), nil)
 		})
 		if err == nil && res.Code == 0 {
-			r.opts.Event(Event{name, t.ID + ": " + r.tail(string(res.Stdout))})
+			r.say(name, t.ID+": "+r.tail(string(res.Stdout)))
 		} else if err == nil {
 			err = r.refused(name, res)
 		}

@@ -41,7 +41,7 @@ func OpenForward(ctx context.Context, inv *inventory.Inventory, n *connect.Netwo
 	}
 	f.Forward = &forward.Forward{
 		Dial:  func(ctx context.Context) (forward.Client, error) { return n.Dial(ctx, h) },
-		Event: func(text string) { o.Event(Event{h.Name, text}) },
+		Event: func(text string) { o.Event(Event{Type: journal.Said, Host: h.Name, Text: text}) },
 	}
 	err := f.Connect(ctx, func(c forward.Client) (err error) {
 		client := c.(*remote.Client)

@@ -62,7 +62,7 @@ func (s *session) afterwards(ctx context.Context, m moment) {
 	defer cancel()
 	m.after = true
 	if err := s.call(ctx, m); err != nil {
-		s.opts.Event(Event{"", "warning: " + err.Error()})
+		s.say("", "warning: "+err.Error())
 	}
 }
 

@@ -34,7 +34,7 @@ func byHost(t *testing.T, text string) string {
 		if (e.Type == journal.HostPlanned) != (len(e.Digest) == 64) {
 			t.Errorf("%s: digest %q", e.Type, e.Digest)
 		}
-		e.Digest, e.Time = "", time.Unix(int64(i), 0).UTC()
+		e.Digest, e.Time, e.Took, e.Steps = "", time.Unix(int64(i), 0).UTC(), 0, nil
 		line, err := json.Marshal(e)
 		if err != nil {
 			t.Fatal(err)

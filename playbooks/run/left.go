@@ -132,10 +132,10 @@ func (r *Run) leftOn(web *inventory.Host, d *inventory.Deployment) map[string]si
 func (r *Run) sendAgainTo(ctx context.Context, d *inventory.Deployment, left map[string]site.Note) (all bool) {
 	all = true
 	end := func(host, what string, note site.Note, do func() error) {
-		r.opts.Event(Event{host, fmt.Sprintf("%s, %s: it did not end", what, note)})
+		r.say(host, fmt.Sprintf("%s, %s: it did not end", what, note))
 		if err := do(); err != nil {
 			all = false
-			r.opts.Event(Event{host, "stays as it is: " + err.Error()})
+			r.say(host, "stays as it is: "+err.Error())
 		}
 	}
 	for _, o := range d.Odoo.Hosts {

@@ -36,7 +36,7 @@ func (s *session) patient(
 	if dead == "" || s.opts.LockTimeout >= Dying {
 		return res, err
 	}
-	s.opts.Event(Event{host, "waiting for what is left of run " + dead + ", which ended without a word"})
+	defer s.step(host, "waiting for what is left of run "+dead+", which ended without a word")()
 	by.Wait = int(Dying.Seconds())
 	return do(by)
 }

@@ -33,7 +33,8 @@ type Options struct {
 	Connect func(ctx context.Context, h *inventory.Host) (connect.Shell, error)
 	Now     func() time.Time
 	Rand    io.Reader
-	// Event is told what happens as it happens, from several goroutines; nil: not told.
+	// Event is told what happens as it happens, from several goroutines; nil: not told. It must not
+	// wait for anything.
 	Event func(Event)
 	// Keep writes down what planning has generated, such as passwords. It is called before
 	// hosts get what was planned, and nothing is begun if it fails; nil: there is nothing
@@ -70,12 +71,6 @@ type Options struct {
 	Abort <-chan struct{}
 	// Timeout bounds one transaction on one host; 0 = 30 minutes.
 	Timeout time.Duration
-}
-
-// Event is one thing that happened on a host.
-type Event struct {
-	Host string // "" = the whole run
-	Text string // "reading", "applying 7 changes", ...
 }
 
 func (o *Options) defaults() {

@@ -21,6 +21,8 @@ type Outcome struct {
 	Kept    []string      // backups that it has made, and where
 	Took    time.Duration // reading and applying, without waiting for others
 
+	Acted   []tasks.Action // on units
+	Made    []string       // what is there only now, such as databases; see tasks.Command
 	Timings Timings
 
 	transactions int                   // begun
@@ -30,6 +32,19 @@ type Outcome struct {
 
 // Bad reports whether not all was done on the host.
 func (o *Outcome) Bad() bool { return o.State != journal.Unchanged && o.State != journal.Changed }
+
+// Undoes reports whether a rollback of the run has something to undo on the host.
+func (o *Outcome) Undoes() bool { return len(o.made) > 0 }
+
+// did notes what a plan that was made did to units, and what is there only since.
+func (o *Outcome) did(p *tasks.Plan) {
+	o.Acted = append(o.Acted, p.Actions...)
+	for _, c := range p.Commands {
+		if c.Makes != "" {
+			o.Made = append(o.Made, c.Makes)
+		}
+	}
+}
 
 // ApplyError says why a transaction on a host failed.
 type ApplyError struct {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"odooctl/inventory"
+	"odooctl/playbooks/journal"
 	"odooctl/tasks"
 )
 
@@ -88,6 +89,7 @@ func (r *Run) planPart(ctx context.Context, p part) error {
 			r.noteFailures(p)
 			r.noteLeft(p)
 			r.noteSpares(p)
+			r.tellRead(p)
 			r.release(p)
 			return nil
 		}
@@ -98,6 +100,20 @@ func (r *Run) planPart(ctx context.Context, p part) error {
 		})
 	}
 	return fmt.Errorf("plan: tasks still ask for more after %d rounds of reading", rounds)
+}
+
+// tellRead tells that the hosts of a part were read and planned, or could not be.
+func (r *Run) tellRead(p part) {
+	for _, h := range p {
+		if r.outcomes[h.Name] == nil {
+			continue
+		}
+		e := Event{Type: journal.HostRead, Host: h.Name, State: r.outcome(h.Name).State}
+		if picture := r.fleet.Host(h.Name); picture.Err() == nil {
+			e.Changes = r.whole(picture).Count()
+		}
+		r.tell(e)
+	}
 }
 
 // idle is how many connections a run keeps for later, in addition to those at work. A host

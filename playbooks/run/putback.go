@@ -15,18 +15,18 @@ func (r *Run) batchBegun(b *roll) {
 		return
 	}
 	if b.open == 0 {
-		r.journal.Write(journal.Entry{Type: journal.BatchesCut, Play: b.name, Rank: b.stage, Batches: b.batches})
+		r.write(journal.Entry{Type: journal.BatchesCut, Play: b.name, Rank: b.stage, Batches: b.batches})
 	}
 	hosts := b.batches[b.open]
-	r.journal.Write(journal.Entry{Type: journal.BatchBegun, Play: b.name, Rank: b.stage, Batch: b.open + 1, Hosts: hosts})
-	r.opts.Event(Event{"", b.title() + ": " + strings.Join(hosts, ", ")})
+	r.write(journal.Entry{Type: journal.BatchBegun, Play: b.name, Rank: b.stage, Batch: b.open + 1, Hosts: hosts})
+	r.say("", b.title()+": "+strings.Join(hosts, ", "))
 }
 
 func (r *Run) batchEnded(b *roll, err error) {
-	r.journal.Write(journal.Entry{Type: journal.BatchEnded, Play: b.name, Rank: b.stage, Batch: b.open + 1,
+	r.write(journal.Entry{Type: journal.BatchEnded, Play: b.name, Rank: b.stage, Batch: b.open + 1,
 		Error: text(err)})
 	if err != nil {
-		r.opts.Event(Event{"", err.Error()})
+		r.say("", err.Error())
 	}
 }
 
@@ -36,7 +36,7 @@ func (r *Run) batchEnded(b *roll, err error) {
 func (r *Run) putRunBack(ctx context.Context, b *roll) {
 	for _, name := range r.hosts() {
 		if s := r.outcome(name).State; s == journal.Unknown || s == journal.NotPutBack {
-			r.opts.Event(Event{name, "its state is not known: what the run did before on other hosts stays as it is"})
+			r.say(name, "its state is not known: what the run did before on other hosts stays as it is")
 			return
 		}
 	}

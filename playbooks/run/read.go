@@ -9,6 +9,7 @@ import (
 
 	"odooctl/inventory"
 	"odooctl/playbooks"
+	"odooctl/playbooks/journal"
 	"odooctl/remote"
 	"odooctl/tasks"
 	"odooctl/tasks/nginx"
@@ -83,6 +84,7 @@ func Read(ctx context.Context, inv *inventory.Inventory, book *playbooks.Playboo
 		r.concerned = append(r.concerned, of)
 	}
 	r.parts = r.cut()
+	r.tell(Event{Type: journal.ReadBegun, Run: r.ID, Hosts: r.hosts()})
 	if err := r.plan(ctx, r.parts); err != nil {
 		r.Close()
 		return nil, err
@@ -133,6 +135,7 @@ func (r *Run) read(ctx context.Context, h *tasks.Picture) error {
 		return err
 	}
 	connected := r.opts.Now()
+	defer r.step(h.Name, "reading")()
 	res, err := r.patient(h.Name, r.identity(""), func(by tasks.Run) (remote.Result, error) {
 		return sh.Run(ctx, tasks.WaitScript(by.Wait)+h.ReadScript(nonce), nil)
 	})

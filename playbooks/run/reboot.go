@@ -20,11 +20,11 @@ func (r *Run) transactions(
 	ctx context.Context, p *tasks.Plan, id string,
 ) (state journal.State, notes []string, took []journal.Step, err error) {
 	if p.Reboot == nil {
-		return r.transact(ctx, p, id)
+		return r.transact(ctx, p, id, applying(p))
 	}
 	before, after := p.Apart()
 	if !before.Empty() {
-		if state, notes, took, err = r.transact(ctx, before, id); state != journal.Changed {
+		if state, notes, took, err = r.transact(ctx, before, id, applying(before)); state != journal.Changed {
 			return state, notes, took, err
 		}
 	}
@@ -37,7 +37,7 @@ func (r *Run) transactions(
 	if len(after.Gates) == 0 {
 		return journal.Changed, notes, took, nil
 	}
-	state, more, asked, err := r.transact(ctx, after, id+"-back")
+	state, more, asked, err := r.transact(ctx, after, id+"-back", applying(after))
 	if state == journal.PutBack { // there was nothing to put back
 		state = journal.Failed
 	}
@@ -61,7 +61,7 @@ func (r *Run) reboot(ctx context.Context, p *tasks.Plan, id string) (took time.D
 	case boot == r.opts.BootID:
 		return 0, fmt.Errorf("%s: not rebooted: it is the machine that this run is made from; reboot it by hand", p.Host)
 	}
-	r.opts.Event(Event{p.Host, "rebooting: " + p.Reboot.Why})
+	defer r.step(p.Host, "rebooting: "+p.Reboot.Why)()
 	began := r.opts.Now()
 	if _, err := r.said(ctx, sh, tasks.RebootScript(r.identity(id))); err != nil {
 		return 0, fmt.Errorf("%s: not rebooted: %w", p.Host, err)

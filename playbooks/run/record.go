@@ -31,6 +31,7 @@ func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	if s.opts.Runs == "" {
+		s.tell(e)
 		return nil
 	}
 	if s.journal, err = journal.Create(s.opts.Runs, s.ID, s.opts.Now, s.inv.Revealed().Hide); err != nil {
@@ -40,6 +41,7 @@ func (s *session) begin(ctx context.Context, e journal.Entry) (err error) {
 		s.journal.Close()
 		return fmt.Errorf("%w; nothing was begun", err)
 	}
+	s.tell(e)
 	return nil
 }
 
@@ -85,7 +87,7 @@ func (r *Run) open(ctx context.Context) error { return r.begin(ctx, r.entry()) }
 // planned. A failure to write shows with the next transaction.
 func (r *Run) record(context.Context, *schedule) bool {
 	var failed []string
-	r.journal.WriteAll(func(yield func(journal.Entry) bool) {
+	r.writeAll(func(yield func(journal.Entry) bool) {
 		for _, name := range r.hosts() {
 			if o := r.outcome(name); o.Bad() {
 				failed = append(failed, name)
@@ -125,7 +127,7 @@ func (r *Run) transactionBegun(p *tasks.Plan, first, last int) (id string, err e
 			e.Commands = append(e.Commands, c.Title)
 		}
 	}
-	return e.Transaction, r.journal.Write(e)
+	return e.Transaction, r.write(e)
 }
 
 // transaction numbers the transactions of a host.
@@ -143,12 +145,12 @@ func (s *session) transactionEnded(host, id string, state journal.State, changes
 	if state == journal.Changed {
 		e.Changes = changes
 	}
-	s.journal.Write(e)
+	s.write(e)
 }
 
 // hostsEnded writes down, once for each host, that nothing more is done there.
 func (s *session) hostsEnded(hosts ...string) {
-	s.journal.WriteAll(func(yield func(journal.Entry) bool) {
+	s.writeAll(func(yield func(journal.Entry) bool) {
 		for _, host := range hosts {
 			if e, first := s.ending(host); first && !yield(e) {
 				return
@@ -166,7 +168,8 @@ func (s *session) ending(host string) (e journal.Entry, first bool) {
 	}
 	s.ended[host] = true
 	o := s.outcomes[host]
-	return journal.Entry{Type: journal.HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err)}, true
+	return journal.Entry{Type: journal.HostEnded, Host: host, State: o.State, Changes: o.Changes, Error: text(o.Err),
+		Took: o.Took.Milliseconds()}, true
 }
 
 // hostGoesOn withdraws hostsEnded: more is done on a host.
@@ -186,7 +189,7 @@ func (s *session) end(ctx context.Context) (*Report, error) {
 		s.interrupted = s.interrupted || o.Bad() && ctx.Err() != nil
 	}
 	report := s.Report()
-	s.journal.Write(s.closing(report))
+	s.write(s.closing(report))
 	defer s.told(ctx, report)
 	if err := s.journal.Close(); err != nil {
 		return report, fmt.Errorf("%w; the journal of run %s is incomplete: it will show as a run that did not end", err,
@@ -199,7 +202,7 @@ func (s *session) end(ctx context.Context) (*Report, error) {
 func (s *session) closing(report *Report) journal.Entry {
 	exit, updated := report.Exit(), 0
 	e := journal.Entry{Type: journal.RunEnded, Changes: report.Changes(), Exit: &exit, Totals: map[journal.State]int{},
-		Updated: &updated}
+		Updated: &updated, Took: report.Took.Milliseconds()}
 	for _, o := range report.Outcomes {
 		e.Totals[o.State]++
 		switch done := o.State == journal.Unchanged || o.State == journal.Changed; {

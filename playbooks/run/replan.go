@@ -66,7 +66,7 @@ func (r *Run) replan(ctx context.Context, todo []string) error {
 	for name, list := range r.warnings(parts) {
 		for _, w := range list {
 			if !slices.Contains(before[name], w) {
-				r.opts.Event(Event{name, w})
+				r.say(name, w)
 			}
 		}
 	}

@@ -4,15 +4,18 @@ import (
 	"slices"
 	"time"
 
+	"odooctl/inventory"
 	"odooctl/playbooks/journal"
 )
 
 // Report is what became of every host of a run.
 type Report struct {
 	Run      string
+	Of       *inventory.Inventory
 	Begun    journal.Entry // with which its journal begins; zero where nothing was begun
 	Outcomes []Outcome     // in the inventory's order
 	Planning time.Duration // for all hosts, on this machine
+	Took     time.Duration // since it began to read
 
 	Interrupted bool // the operator stopped it before all was done
 	Unbegun     bool // its first hook, or the journal, kept it from beginning
@@ -24,8 +27,8 @@ type Report struct {
 func (s *session) Report() *Report {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	rep := &Report{Run: s.ID, Begun: s.about, Interrupted: s.interrupted, Planning: s.planning,
-		Budgets: slices.Clone(s.budgets)}
+	rep := &Report{Run: s.ID, Of: s.inv, Begun: s.about, Interrupted: s.interrupted, Planning: s.planning,
+		Took: s.opts.Now().Sub(s.began), Budgets: slices.Clone(s.budgets)}
 	for _, h := range s.inv.Hosts {
 		if o := s.outcomes[h.Name]; o != nil {
 			told := *o

@@ -19,6 +19,15 @@ func init() {
 	run.Documents = func(r *run.Run, rep *run.Report) []any {
 		return []any{report.NewPlanDocument(r, nil), report.NewStatusDocument(r), report.NewReportDocument(rep)}
 	}
+	run.EventLine = func(t *testing.T, e run.Event, now time.Time) string {
+		document := report.NewEvent(e, now)
+		valid(t, "events", document)
+		line, err := report.Line(document)
+		if err != nil {
+			t.Error(err)
+		}
+		return string(line)
+	}
 	run.Tell = func(inv *inventory.Inventory, client *http.Client, event func(run.Event)) func(context.Context,
 		*run.Report) {
 		n := &report.Notifier{

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
 	"sync"
 
 	"odooctl/inventory"
@@ -110,7 +112,9 @@ func (s *schedule) busy(name string, first, last int) bool {
 func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for told := false; ; {
+	told, end := "", func() {}
+	defer func() { end() }()
+	for {
 		if err := s.failed(name, stage); err != nil {
 			return 0, err
 		}
@@ -127,9 +131,11 @@ func (s *schedule) wait(ctx context.Context, name string, stage int) (last int, 
 			}
 			peer, turn = r.before(name), r.turns[r.batch[name]]
 		}
-		if !told && peer != "" {
-			told = true
-			s.run.opts.Event(Event{name, "waiting for " + peer})
+		if peer != "" {
+			if text := s.blockers(name, stage, peer); text != told {
+				end()
+				told, end = text, s.run.step(name, "waiting for "+text)
+			}
 		}
 		turn.Wait()
 	}
@@ -182,6 +188,36 @@ func (s *schedule) blocker(name string, stage int) string {
 		}
 	}
 	return ""
+}
+
+// blockers names what a host waits for in words: the first, which blocker or the batch has named,
+// and the others of its deployments that come before it.
+func (s *schedule) blockers(name string, stage int, first string) string {
+	list := []string{first}
+	add := func(peer string) {
+		if !slices.Contains(list, peer) {
+			list = append(list, peer)
+		}
+	}
+	for _, w := range s.waits[name][stage] {
+		if next, ok := s.next[w.Host]; s.part[w.Host] != nil && (!ok || next <= stage) {
+			add(w.Host)
+		}
+	}
+	if s.run.book.Plays[stage].After == playbooks.AfterDeployment {
+		for peer := range s.related(name) {
+			for i := range stage {
+				if s.pending(peer.Name, i) {
+					add(peer.Name)
+				}
+			}
+		}
+	}
+	const named = 5
+	if more := len(list) - named; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(list[:named], ", "), more)
+	}
+	return strings.Join(list, ", ")
 }
 
 // pending reports whether a host changes something in a stage and has not done it yet.

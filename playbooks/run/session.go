@@ -17,9 +17,10 @@ import (
 // session is what every run over hosts has, whatever it does there: a name, one shell per
 // host, what became of each host, and the journal.
 type session struct {
-	ID   string
-	inv  *inventory.Inventory
-	opts Options
+	ID    string
+	began time.Time
+	inv   *inventory.Inventory
+	opts  Options
 
 	journal *journal.Writer
 	about   journal.Entry // with which the journal begins
@@ -38,8 +39,6 @@ type session struct {
 
 func newSession(inv *inventory.Inventory, o Options) (*session, error) {
 	o.defaults()
-	tell := o.Event
-	o.Event = func(e Event) { tell(Event{e.Host, inv.Revealed().Hide(e.Text)}) }
 	s := &session{
 		inv: inv, opts: o, shells: map[string]connect.Shell{}, outcomes: map[string]*Outcome{},
 		ended: map[string]bool{}, turns: map[string]*sync.Mutex{},
@@ -48,7 +47,8 @@ func newSession(inv *inventory.Inventory, o Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.ID = o.Now().UTC().Format("20060102T150405") + "-" + id
+	s.began = o.Now()
+	s.ID = s.began.UTC().Format("20060102T150405") + "-" + id
 	return s, nil
 }
 
@@ -75,8 +75,9 @@ func (s *session) shell(ctx context.Context, h *inventory.Host) (connect.Shell, 
 	if sh != nil {
 		return sh, nil
 	}
-	s.opts.Event(Event{h.Name, "connecting"})
+	end := s.step(h.Name, "connecting")
 	sh, err := s.opts.Connect(ctx, h)
+	end()
 	if err != nil {
 		return nil, err
 	}

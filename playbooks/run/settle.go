@@ -54,6 +54,7 @@ func (r *Run) settle(ctx context.Context, h *inventory.Host, list []front, at fu
 	turn := r.turn(h.Name)
 	turn.Lock()
 	defer turn.Unlock()
+	defer r.step(h.Name, "waiting for the requests in flight")()
 	res, err := sh.Run(ctx, "sh -c "+shell.Quote(settled)+" settle "+shell.Words(seconds(within),
 		seconds(min(within, chatting)),
 		strings.Join(ports, " "), strings.Join(chats, " ")), nil)

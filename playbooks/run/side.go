@@ -59,10 +59,10 @@ func (r *Run) applySide(ctx context.Context, book *playbooks.Playbook, p *tasks.
 	id := r.sideID()
 	e := journal.Entry{Type: journal.TransactionBegun, Host: p.Host, Transaction: id, Changes: p.Count(),
 		Stages: []string{book.Plays[0].Name}}
-	if err := r.journal.Write(e); err != nil {
+	if err := r.write(e); err != nil {
 		return err
 	}
-	state, _, took, err := r.transact(ctx, p, id)
+	state, _, took, err := r.transact(ctx, p, id, "changing "+book.Plays[0].Name)
 	r.transactionEnded(p.Host, id, state, p.Count(), took, err)
 	r.doorChanged(p.Host)
 	return err

@@ -102,7 +102,7 @@ func (r *Run) fromSpare(ctx context.Context, f front, h *inventory.Host) error {
 		return err
 	}
 	if err := r.settle(ctx, h, []front{f}, inventory.SparePort, f.settling); err != nil {
-		r.opts.Event(Event{h.Name, err.Error()})
+		r.say(h.Name, err.Error())
 	}
 	return r.endSpare(ctx, f.Deployment, h)
 }
@@ -133,9 +133,9 @@ func (r *Run) endSpares(ctx context.Context, d *inventory.Deployment) (changed [
 		if !left || r.asked(d, o) || r.reserveHost(ctx, o) != nil {
 			continue
 		}
-		r.opts.Event(Event{o.Name, "the spare Odoo of " + d.Name + " is ended: the run that started it did not end"})
+		r.say(o.Name, "the spare Odoo of "+d.Name+" is ended: the run that started it did not end")
 		if err := r.endSpare(ctx, d, o); err != nil {
-			r.opts.Event(Event{o.Name, err.Error()})
+			r.say(o.Name, err.Error())
 		}
 		changed = append(changed, o.Name)
 	}

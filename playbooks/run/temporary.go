@@ -31,8 +31,8 @@ func (r *Run) bringBack(ctx context.Context, s *schedule) bool {
 		if peer := r.beyond(name, rank); peer == "" {
 			r.putPlayBack(ctx, name, rank, "the run got no further than "+play)
 		} else {
-			r.opts.Event(Event{name, "stays as " + play + " left it, because " + peer +
-				" got further: odooctl resume continues"})
+			r.say(name, "stays as "+play+" left it, because "+peer+
+				" got further: odooctl resume continues")
 		}
 		r.hostsEnded(name)
 	})

@@ -12,9 +12,10 @@ import (
 )
 
 // transact runs the packed plan on its host, and confirms it if it could have cut the way
-// in. Notes are what the host says about how it was done, and took how long its steps took.
+// in. What says in words what it is, until the host tells of its steps. Notes are what the host
+// says about how it was done, and took how long its steps took.
 func (r *Run) transact(
-	ctx context.Context, p *tasks.Plan, id string,
+	ctx context.Context, p *tasks.Plan, id, what string,
 ) (state journal.State, notes []string, took []journal.Step, err error) {
 	ctx, cancel := r.runningFor(ctx, p.Patience())
 	defer cancel()
@@ -23,17 +24,19 @@ func (r *Run) transact(
 		return failure(err), nil, nil, err
 	}
 	began := r.opts.Now()
+	steps := r.follow(p.Host, what)
 	res, err := r.patient(p.Host, r.identity(id), func(by tasks.Run) (remote.Result, error) {
 		text, payload := p.Pack(by)
-		return send(ctx, sh, id, text, payload)
+		return send(ctx, sh, id, text, payload, steps.line)
 	})
+	steps.done(string(res.Stdout))
 	applied := r.opts.Now()
 	r.timed(p.Host, func(t *Timings) { t.Apply += applied.Sub(began) })
 	if err != nil && !told(res.Code) {
 		state, err = unheard(err, "odooctl resume looks first")
-		return state, nil, nil, err
+		return state, nil, steps.steps, err
 	}
-	took, said := steps(string(res.Stdout))
+	took, said := steps.steps, unstepped(string(res.Stdout))
 	// Lines that others printed are indented; only the transaction's own are not.
 	out := r.tail(strings.ReplaceAll(said, "\n  ", "\n") + string(res.Stderr))
 	for line := range strings.Lines(tasks.Printable(r.inv.Revealed().Hide(said))) {
@@ -58,6 +61,14 @@ func (r *Run) transact(
 	return state, notes, took, nil
 }
 
+// applying says in words what a plan is at, before the host tells of its steps.
+func applying(p *tasks.Plan) string {
+	if p.Count() == 0 {
+		return "nothing to change any more; asking whether it serves"
+	}
+	return "applying " + tasks.Plural(p.Count(), "change")
+}
+
 // confirmWithin is shorter than the host waits.
 const confirmWithin = 45 * time.Second
 
@@ -67,6 +78,7 @@ func (r *Run) confirm(ctx context.Context, host, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, confirmWithin)
 	defer cancel()
 	began := r.opts.Now()
+	defer r.step(host, "logging in again to confirm")()
 	defer func() {
 		took := r.opts.Now().Sub(began)
 		r.timed(host, func(t *Timings) { t.Confirm += took })

@@ -53,10 +53,10 @@ func (r *Run) tryHost(ctx context.Context, h *inventory.Host, last int) error {
 	if !ok || ctx.Err() != nil {
 		return nil
 	}
-	r.opts.Event(Event{h.Name, "trying its changes beside what runs"})
 	turn := r.turn(h.Name)
 	turn.Lock()
 	defer turn.Unlock()
+	defer r.step(h.Name, "trying its changes beside what runs")()
 	ctx, cancel := r.runningFor(ctx, 0)
 	defer cancel()
 	began := r.opts.Now()
@@ -72,13 +72,13 @@ func (r *Run) tryHost(ctx context.Context, h *inventory.Host, last int) error {
 }
 
 // tried runs a trial, and returns what was wrong.
-func (r *Run) tried(ctx context.Context, sh connect.Shell, host, id, text string, payload []byte) error {
-	res, err := send(ctx, sh, id, text, payload)
+func (r *Run) tried(ctx context.Context, sh connect.Shell, host, id, text string, payload payload) error {
+	res, err := send(ctx, sh, id, text, payload, nil)
 	if err != nil && !told(res.Code) {
 		return err
 	}
-	_, said := steps(string(res.Stdout))
-	out := r.tail(strings.ReplaceAll(strings.TrimSuffix(said, "put back\n"), "\n  ", "\n") + string(res.Stderr))
+	said := strings.TrimSuffix(unstepped(string(res.Stdout)), "put back\n")
+	out := r.tail(strings.ReplaceAll(said, "\n  ", "\n") + string(res.Stderr))
 	switch state := exitState(res.Code); state {
 	case journal.Changed:
 		return nil

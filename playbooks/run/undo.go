@@ -13,11 +13,11 @@ import (
 // was not begun.
 func (s *session) undo(ctx context.Context, name string, t journal.Transaction) error {
 	id := s.transaction(name)
-	if err := s.journal.Write(journal.Entry{Type: journal.TransactionBegun, Host: name, Transaction: id, Undoes: t.ID,
+	if err := s.write(journal.Entry{Type: journal.TransactionBegun, Host: name, Transaction: id, Undoes: t.ID,
 		Rank: t.Rank}); err != nil {
 		return err
 	}
-	s.opts.Event(Event{name, "undoing " + t.ID})
+	defer s.step(name, "undoing "+t.ID)()
 	ctx, cancel := s.running(ctx)
 	defer cancel()
 	state, err := s.ask(ctx, name, id, t)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 
 	"odooctl/playbooks/connect"
 	"odooctl/remote"
@@ -20,19 +21,48 @@ type uploads interface {
 	Upload(ctx context.Context, file string, r io.Reader) error
 }
 
+// payload is a tasks.Payload: what a script takes from its standard input.
+type payload interface {
+	Size() int64
+	io.WriterTo
+}
+
 // send runs a script with its payload: as its standard input, or from a file of root that
-// is removed as soon as the script has opened it.
-func send(ctx context.Context, sh connect.Shell, id, script string, payload []byte) (remote.Result, error) {
-	up, can := sh.(uploads)
-	if !can || len(payload) <= maxCarried {
-		return sh.Run(ctx, script, payload)
+// is removed as soon as the script has opened it. The file is written as it is read here. Line
+// is told what the script prints, if the shell can be followed; nil: nothing is.
+func send(ctx context.Context, sh connect.Shell, id, script string, payload payload,
+	line func(string)) (remote.Result, error) {
+	run := sh.Run
+	if f, can := sh.(follows); can {
+		run = func(ctx context.Context, script string, stdin []byte) (remote.Result, error) {
+			return f.Follow(ctx, script, stdin, line)
+		}
 	}
-	file := tasks.PayloadFile(id)
-	switch err := up.Upload(ctx, file, bytes.NewReader(payload)); {
-	case errors.Is(err, remote.ErrNoSFTP):
-		return sh.Run(ctx, script, payload)
-	case err != nil:
+	if up, can := sh.(uploads); can && payload.Size() > maxCarried {
+		file := tasks.PayloadFile(id)
+		switch err := upload(ctx, up, file, payload); {
+		case errors.Is(err, remote.ErrNoSFTP):
+		case err != nil:
+			return remote.Result{}, err
+		default:
+			return run(ctx, tasks.FromFile(file)+script, nil)
+		}
+	}
+	var text bytes.Buffer
+	if _, err := payload.WriteTo(&text); err != nil {
 		return remote.Result{}, err
 	}
-	return sh.Run(ctx, tasks.FromFile(file)+script, nil)
+	return run(ctx, script, text.Bytes())
+}
+
+func upload(ctx context.Context, up uploads, file string, payload payload) error {
+	r, w := io.Pipe()
+	var writing sync.WaitGroup
+	defer writing.Wait()
+	defer r.Close()
+	writing.Go(func() {
+		_, err := payload.WriteTo(w)
+		w.CloseWithError(err)
+	})
+	return up.Upload(ctx, file, r)
 }

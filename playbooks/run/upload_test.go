@@ -34,6 +34,16 @@ func (c *carrier) Upload(_ context.Context, _ string, r io.Reader) error {
 
 func (c *carrier) Close() error { return nil }
 
+// blanks is a payload of so many bytes.
+type blanks int64
+
+func (b blanks) Size() int64 { return int64(b) }
+
+func (b blanks) WriteTo(w io.Writer) (int64, error) {
+	n, err := w.Write(make([]byte, b))
+	return int64(n), err
+}
+
 func TestCarry(t *testing.T) {
 	refused := errors.New("disk full")
 	for _, c := range []struct {
@@ -50,7 +60,7 @@ func TestCarry(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			sh := &carrier{fails: c.fails}
-			_, err := send(t.Context(), sh, "run1", "script", make([]byte, c.size))
+			_, err := send(t.Context(), sh, "run1", "script", blanks(c.size), nil)
 			if sh.stdin != c.stdin || sh.uploaded != c.uploaded {
 				t.Errorf("%d bytes with the script and %d by sftp, want %d and %d", sh.stdin, sh.uploaded, c.stdin, c.uploaded)
 			}

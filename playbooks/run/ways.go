@@ -61,7 +61,7 @@ func (r *Run) askWays(ctx context.Context, h *inventory.Host) error {
 	if err != nil {
 		return err
 	}
-	r.opts.Event(Event{h.Name, "asking whether its PostgreSQL lets it in"})
+	defer r.step(h.Name, "proving that its PostgreSQL lets it in")()
 	host := r.fleet.Host(h.Name)
 	res, err := sh.Run(ctx, host.ReachScript(nonce), nil)
 	if err != nil {

@@ -40,7 +40,7 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 	}
 	for _, busy := range working(h, list) {
 		if err := r.settle(ctx, busy, list, ownPort, b.rolling.Drain); err != nil {
-			r.opts.Event(Event{busy.Name, err.Error()})
+			r.say(busy.Name, err.Error())
 		}
 	}
 	err = do()
@@ -56,7 +56,7 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 		stays = true
 	}
 	if stays {
-		r.opts.Event(Event{name, "gets no requests: it may not serve as it should; " + opens(list)})
+		r.say(name, "gets no requests: it may not serve as it should; "+opens(list))
 		return err
 	}
 	if in := r.putIn(ctx, h, list); in != nil {
@@ -70,7 +70,7 @@ func (r *Run) without(ctx context.Context, w work, do func() error) error {
 // requests yet. If it is the last one that serves, it waits for another host of the run to
 // come back; if there is none, users see the page.
 func (r *Run) takeOut(ctx context.Context, b *roll, h *inventory.Host, list []front) (out []front, err error) {
-	if err := r.journal.Write(journal.Entry{Type: journal.HostDrained, Host: h.Name, Play: b.name,
+	if err := r.write(journal.Entry{Type: journal.HostDrained, Host: h.Name, Play: b.name,
 		Rank: b.stage}); err != nil {
 		return nil, fmt.Errorf("%s: not begun: %w", h.Name, err)
 	}
@@ -100,11 +100,11 @@ func (r *Run) takeOutOf(ctx context.Context, f front, h *inventory.Host) (front,
 		var full *odoo.NoRoomError
 		switch {
 		case err == nil:
-			r.opts.Event(Event{h.Name, f.takes()})
+			r.say(h.Name, f.takes())
 			return f, nil
 		case errors.As(err, &full):
 			f.page, f.spare = true, false
-			r.opts.Event(Event{h.Name, full.Error() + ": " + f.takes()})
+			r.say(h.Name, full.Error()+": "+f.takes())
 		case !errors.As(err, &last):
 			return f, fmt.Errorf("%s: untouched: not taken out of service: %w", h.Name, err)
 		case r.comesBack(f, h):
@@ -113,7 +113,7 @@ func (r *Run) takeOutOf(ctx context.Context, f front, h *inventory.Host) (front,
 			}
 		default:
 			f.page = true
-			r.opts.Event(Event{h.Name, "is the only one that serves " + f.Name})
+			r.say(h.Name, "is the only one that serves "+f.Name)
 		}
 	}
 }
@@ -132,7 +132,7 @@ func (r *Run) putIn(ctx context.Context, h *inventory.Host, list []front) (err e
 	r.mu.Lock()
 	delete(r.out, h.Name)
 	r.mu.Unlock()
-	return r.journal.Write(journal.Entry{Type: journal.HostUndrained, Host: h.Name})
+	return r.write(journal.Entry{Type: journal.HostUndrained, Host: h.Name})
 }
 
 // pausedIn undrains the hosts that temporary plays had stopped.
@@ -141,7 +141,7 @@ func (r *Run) pausedIn(ctx context.Context) {
 		list := r.paused[name]
 		switch r.outcome(name).State {
 		case journal.Failed, journal.NotPutBack, journal.Unknown:
-			r.opts.Event(Event{name, "gets no requests: it may not serve as it should; " + opens(list)})
+			r.say(name, "gets no requests: it may not serve as it should; "+opens(list))
 			continue
 		}
 		if err := r.putIn(ctx, r.inv.Host(name), list); err != nil {

@@ -1,6 +1,7 @@
 package sshconfig
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"encoding/hex"
 	"path/filepath"
@@ -30,19 +31,21 @@ func (r *resolution) path(path string, s Settings) string {
 // expand replaces the tokens (ssh_config(5), TOKENS) that concern the target. Others
 // stay as they are.
 func (r *resolution) expand(text string, s Settings) string {
-	port := s.Port
-	if port == 0 {
-		port = 22
-	}
-	m, at, user := r.machine, strconv.Itoa(port), first(r.user, r.machine.User)
+	m, at, user := r.machine, strconv.Itoa(cmp.Or(s.Port, 22)), cmp.Or(r.user, r.machine.User)
 	short, _, _ := strings.Cut(m.Hostname, ".")
 	jump := ""
 	if !strings.EqualFold(r.text("proxyjump"), "none") {
 		jump = r.text("proxyjump")
 	}
-	connection := sha1.Sum([]byte(m.Hostname + r.hostName() + at + user + jump))
 	return strings.NewReplacer("%%", "%", "%h", r.hostName(), "%n", r.target.Name,
 		"%k", first(s.HostKeyAlias, r.target.Name), "%p", at, "%r", user, "%u", m.User, "%d", m.Home,
 		"%l", m.Hostname, "%L", short, "%i", strconv.Itoa(m.UID), "%j", jump,
-		"%C", hex.EncodeToString(connection[:])).Replace(text)
+		"%C", r.digest(s, jump)).Replace(text)
+}
+
+// digest is the token %C.
+func (r *resolution) digest(s Settings, jump string) string {
+	port := cmp.Or(s.Port, 22)
+	sum := sha1.Sum([]byte(r.machine.Hostname + r.hostName() + strconv.Itoa(port) + cmp.Or(r.user, r.machine.User) + jump))
+	return hex.EncodeToString(sum[:])
 }

@@ -46,7 +46,7 @@ var raw = fieldSet("proxycommand localcommand remotecommand knownhostscommand")
 // single are the followed keywords that take one value.
 var single = fieldSet("hostname user port identityfile identitiesonly identityagent proxyjump hostkeyalias " +
 	"connecttimeout serveraliveinterval serveralivecountmax stricthostkeychecking kexalgorithms hostkeyalgorithms " +
-	"ciphers macs pubkeyauthentication preferredauthentications")
+	"ciphers macs pubkeyauthentication preferredauthentications controlpath")
 
 // check finds what ssh refuses in a line, whether or not it is about a host.
 func (l line) check() error {

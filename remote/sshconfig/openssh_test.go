@@ -66,6 +66,9 @@ func TestAsOpenSSH(t *testing.T) {
 	}
 	machine := sshconfig.Machine{Home: me.HomeDir, User: me.Username, Env: os.Getenv, UID: os.Getuid(),
 		Run: remote.Succeeds}
+	if machine.Hostname, err = os.Hostname(); err != nil {
+		t.Fatal(err)
+	}
 	defaults := theirs(t, os.DevNull, "host")
 	answers := 0
 	for _, c := range configurations(t, me.Username) {
@@ -100,7 +103,7 @@ var badLine = regexp.MustCompile(`(?:line |:)(\d+):`)
 // ssh -G prints as it would offer them.
 var compared = strings.Fields(`hostname user port identityfile identitiesonly proxyjump proxycommand userknownhostsfile
 	globalknownhostsfile hostkeyalias connecttimeout serveraliveinterval serveralivecountmax stricthostkeychecking
-	identityagent pubkeyauthentication`)
+	identityagent pubkeyauthentication controlpath`)
 
 // theirs are the lines of ssh -G that are compared, or the lines that it refuses.
 func theirs(t *testing.T, file, host string) (lines []string) {
@@ -156,6 +159,9 @@ func ours(m sshconfig.Machine, file, host string, defaults []string) (lines []st
 	}
 	if s.IdentityFiles != nil {
 		set["identityfile"] = s.IdentityFiles
+	}
+	if n := len(s.ControlPaths); n > 0 {
+		set["controlpath"] = s.ControlPaths[n-1:] // as OpenSSH 9.2 has %C
 	}
 	if s.IdentitiesOnly {
 		set["identitiesonly"] = []string{"yes"}

@@ -26,7 +26,11 @@ type Settings struct {
 	AliveInterval    time.Duration // ServerAliveInterval
 	AliveCountMax    int           // ServerAliveCountMax
 	StrictHostKeys   string        // StrictHostKeyChecking, in lower case
-	Algorithms       Algorithms
+	// ControlPaths are where a master for this host, port and user may have its socket: %C of
+	// some versions of OpenSSH has ProxyJump in it, and of others not. There are none where the
+	// name would be the same for others of these.
+	ControlPaths []string
+	Algorithms   Algorithms
 	// NoKeys is PubkeyAuthentication no.
 	NoKeys bool
 	// Methods are PreferredAuthentications, in order; nil: the client's own.
@@ -187,8 +191,19 @@ func (r *resolution) settings() Settings {
 		s.GlobalKnownHosts = r.files(l, s)
 	}
 	s.IdentityAgent = r.agent(s)
+	if socket := r.text("controlpath"); ownSocket(socket) {
+		plain := strings.ReplaceAll(socket, "%C", r.digest(s, ""))
+		s.ControlPaths = slices.Compact([]string{r.path(socket, s), r.path(plain, s)})
+	}
 	s.Warnings = r.warnings
 	return s
+}
+
+// ownSocket reports whether a ControlPath is that of one host, port and user only, as
+// ssh_config(5) wants it.
+func ownSocket(path string) bool {
+	names := func(token string) bool { return strings.Contains(strings.ReplaceAll(path, "%%", ""), token) }
+	return names("%C") || (names("%h") || names("%n") || names("%k")) && names("%p") && names("%r")
 }
 
 // agent is the value of IdentityAgent (ssh_config(5)): a path, the name of a variable

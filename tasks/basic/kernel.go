@@ -27,6 +27,7 @@ const kindKernel = "kernel"
 // cannot be read, because there is none or it only takes orders, does not exist.
 var kernel = &tasks.Kind{Name: kindKernel, Read: readKernel, Learn: learnKernel, Show: showKernel,
 	What: nameKernel, Compile: func(s *tasks.Script, name string, _, after tasks.State) {
+		s.Doing("setting the kernel")
 		s.Make("set_kernel", name, string(after.(running)))
 	}}
 

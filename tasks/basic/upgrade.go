@@ -25,7 +25,8 @@ func (Lists) Plan(h *tasks.Host) error {
 		return err
 	}
 	h.Command(tasks.Command{Title: "fetch the lists of packages, which are a day old",
-		Run: "apt-get -q -o DPkg::Lock::Timeout=300 update && touch /var/lib/apt/lists"})
+		Doing: "fetching the lists of packages",
+		Run:   "apt-get -q -o DPkg::Lock::Timeout=300 update && touch /var/lib/apt/lists"})
 	return nil
 }
 

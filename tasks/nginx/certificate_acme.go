@@ -95,6 +95,7 @@ func obtain(h *tasks.Host, d *inventory.Deployment, l lineage) error {
 		h.Command(tasks.Command{
 			Title: fmt.Sprintf("get a certificate for %s from %s: %s",
 				strings.Join(d.Nginx.Names(), ", "), authority(d), l.why),
+			Doing:  "getting a certificate for " + strings.Join(d.Nginx.Names(), ", "),
 			Run:    request(d, l),
 			Within: 300,
 		})

@@ -110,6 +110,7 @@ func letIn(h *tasks.Host, d *inventory.Deployment, data string) error {
 	probe := shell.Call(readable, "readable", user, data+"/filestore")
 	h.Command(tasks.Command{
 		Title:  fmt.Sprintf("let %s read the attachments in %s/filestore", user, data),
+		Doing:  "letting " + user + " read the attachments",
 		Run:    "root=\n" + tasks.Folders + shell.Call(grant, "grant", user, data) + " || exit 1\n" + probe,
 		Unless: probe,
 	})

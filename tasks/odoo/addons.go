@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"odooctl/inventory"
 	"odooctl/tasks"
@@ -95,7 +96,7 @@ func (i Instance) loads(h *tasks.Host, changed []string) {
 func treeOf(files []inventory.FolderFile) map[string]tasks.TreeFile {
 	all := map[string]tasks.TreeFile{}
 	for _, f := range files {
-		all[f.Path] = tasks.TreeFile{Text: f.Content, Executable: f.Executable}
+		all[f.Path] = tasks.TreeFile{Size: f.Size, Sum: f.Sum, Executable: f.Executable, Open: f.Open}
 	}
 	return all
 }
@@ -159,10 +160,15 @@ func (i Instance) brought(module string) (text string, ok bool) {
 		if err != nil {
 			return "", false // reported where the folder is copied
 		}
-		for _, f := range files {
-			if f.Path == module+"/__manifest__.py" || f.Path == module+"/__openerp__.py" {
-				return f.Content, true
+		for _, name := range []string{"/__manifest__.py", "/__openerp__.py"} {
+			n, found := slices.BinarySearchFunc(files, module+name, func(f inventory.FolderFile, path string) int {
+				return strings.Compare(f.Path, path)
+			})
+			if !found {
+				continue
 			}
+			text, err := files[n].Read()
+			return string(text), err == nil
 		}
 	}
 	return "", false

@@ -88,6 +88,7 @@ func (t *Backup) plan(h *tasks.Host, d *inventory.Deployment) error {
 		}
 		h.Command(tasks.Command{
 			Title:  fmt.Sprintf("back up %s %s to %s", one.what, name, dir),
+			Doing:  fmt.Sprintf("backing up %s %s", one.what, name),
 			Run:    one.run(dir, name, cmp.Or(t.Keep, 3)),
 			Within: 4 * 3600,
 		})

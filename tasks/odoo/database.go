@@ -68,6 +68,8 @@ func (i Instance) setUp(h *tasks.Host, major int, name string) error {
 	modules := strings.Join(append([]string{"base"}, i.Odoo.Modules.Install...), ",")
 	c := tasks.Command{
 		Title:  fmt.Sprintf("set up Odoo in database %s", name),
+		Doing:  "setting up database " + name,
+		Makes:  name,
 		Run:    i.once(major, name, "--init", modules, version.Of(major).NoDemo),
 		Before: i.Unit,
 		Within: 1800,

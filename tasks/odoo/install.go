@@ -136,6 +136,7 @@ func install(h *tasks.Host, i *inventory.Install) error {
 	if !i.File.IsZero() {
 		h.Command(tasks.Command{
 			Title: "install " + i.File.Path[strings.LastIndex(i.File.Path, "/")+1:],
+			Doing: "installing Odoo",
 			Run: "DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-remove -o DPkg::Lock::Timeout=300 -o " +
 				"Dpkg::Options::=--force-confold install " + cache,
 			Within: 1800,

@@ -58,7 +58,8 @@ func (i Instance) workOn(h *tasks.Host, major int, list map[string]due) {
 			continue
 		}
 		checks = i.hasCode(h) // otherwise the folders that change bring the check
-		c := tasks.Command{Title: d.title(name), Run: i.once(major, name, d.args()...), Before: i.Unit, Within: 3600}
+		c := tasks.Command{Title: d.title("install ", "update ", name), Doing: d.title("installing ", "updating ", name),
+			Run: i.once(major, name, d.args()...), Before: i.Unit, Within: 3600}
 		if i.Odoo.Modules.Stops() {
 			c.Stops = i.running(h)
 		}
@@ -69,13 +70,14 @@ func (i Instance) workOn(h *tasks.Host, major int, list map[string]due) {
 	}
 }
 
-func (d due) title(database string) string {
+// title says what is done to the modules of a database, with these verbs.
+func (d due) title(install, update, database string) string {
 	var words []string
 	if len(d.Install) > 0 {
-		words = append(words, "install "+strings.Join(d.Install, ", "))
+		words = append(words, install+strings.Join(d.Install, ", "))
 	}
 	if len(d.Update) > 0 {
-		words = append(words, "update "+strings.Join(d.Update, ", "))
+		words = append(words, update+strings.Join(d.Update, ", "))
 	}
 	return strings.Join(words, "; ") + " in database " + database
 }

@@ -64,7 +64,8 @@ func debian(h *tasks.Host, d *inventory.Deployment) error {
 		return err
 	}
 	h.Command(tasks.Command{Title: "make the PostgreSQL cluster " + p.Cluster,
-		Run: shell.Call(makeCluster, "make_cluster", p.Version, p.Cluster)})
+		Doing: "making the PostgreSQL cluster " + p.Cluster,
+		Run:   shell.Call(makeCluster, "make_cluster", p.Version, p.Cluster)})
 	return nil
 }
 
@@ -93,7 +94,8 @@ func redHat(h *tasks.Host, d *inventory.Deployment) error {
 		return err
 	}
 	h.Command(tasks.Command{Title: "make the PostgreSQL cluster of " + name,
-		Run: setup + " && systemctl enable --now " + unit})
+		Doing: "making the PostgreSQL cluster of " + name,
+		Run:   setup + " && systemctl enable --now " + unit})
 	return nil
 }
 

@@ -47,10 +47,14 @@ func (all *Hosts) apply(p *tasks.Plan) error {
 
 // Run runs a packed plan on a fake host. It returns how the script ends, and what the
 // verbs say; tools of the host say nothing here.
-func (all *Hosts) Run(host, script string, payload []byte) (tasks.ExitCode, string) {
+func (all *Hosts) Run(host, script string, payload tasks.Payload) (tasks.ExitCode, string) {
 	t := &transaction{h: all.named(host), payload: map[string]string{}, saved: map[string]File{},
 		staged: map[string]File{}, trees: map[string]trees{}}
-	r := tar.NewReader(bytes.NewReader(payload))
+	var data bytes.Buffer
+	if _, err := payload.WriteTo(&data); err != nil {
+		return tasks.ExitPutBack, err.Error()
+	}
+	r := tar.NewReader(&data)
 	for hd, err := r.Next(); err == nil; hd, err = r.Next() {
 		data, _ := io.ReadAll(r)
 		t.payload[hd.Name] = string(data)
@@ -81,7 +85,7 @@ func (t *transaction) verb(c []string) error {
 	switch c[0] {
 	case "begin":
 		t.run = arg[0]
-	case "finish", "unpack", "rehearse", "expected", "arm", ":", "true", "gate", "await", "serves":
+	case "finish", "unpack", "rehearse", "expected", "arm", ":", "true", "gate", "await", "serves", "doing":
 	case "fail":
 		return errors.New("as the plan says")
 	case "promise":

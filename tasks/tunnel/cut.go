@@ -16,6 +16,7 @@ var endConnections string
 func cut(h *tasks.Host, p pass) {
 	h.Command(tasks.Command{
 		Title: fmt.Sprintf("end the connections of the tunnel of %s from %s", p.tunnel, p.host),
+		Doing: "ending connections of " + p.host,
 		Run:   shell.Call(endConnections, "end_connections", append([]string{Gate}, p.from...)...),
 	})
 }

@@ -8,14 +8,19 @@ window=2 # seconds that a unit without a proof has to stay up
 patient=60 # seconds within which a unit has to serve again that was put back
 [ -z "$root" ] || window=0 patient=3
 made= ours=$nl # set once something was installed or made, and the folders that were
+steps=0 count=0 # how many there are to tell of, and how many were told
 gave_up= # set where nothing failed, but somebody edited the host: what stays is told
 say() { printf '%s\n' "$*"; }
 
 # clock sets $now: milliseconds of a clock that nobody sets, since the boot.
 clock() { read -r now _ </proc/uptime && now=${now%.*}${now#*.}0; }
 
-# timed FROM WHAT: reports the duration of what began at $now.
-timed() { clock && say "timed: $(($1 - began)) $((now - began)) $2"; }
+# doing WHAT: tells the controller what begins now, in words, and which of how many steps it
+# is. What was begun before has ended.
+doing() { clock && count=$((count + 1)) && say "doing: $((now - began)) $count/$steps $1"; }
+
+# over: so has the last one.
+over() { clock && say "over: $((now - began))"; }
 
 # begin RUN WHO WAIT FOR: the lock lives as long as this shell.
 begin() {
@@ -81,6 +86,7 @@ unpack() { said=$(tar -xf - -C "$dir/new" 2>&1) || fail "$(unwritable "unpack th
 
 finish() {
 	trap '' INT TERM
+	over
 	if [ -e "$dir/paths" ]; then fingerprint <"$dir/paths" >"$dir/after"; fi
 	clear_staged
 	forget "$dir" "$dir/pended" "$dir/pending" "$state/holder"

@@ -96,7 +96,7 @@ give_up() {
 	trap '' INT TERM
 	disarm
 	gave_up=1
-	if undo; then
+	if backwards; then
 		say "put back: what this run had installed and made"
 		stays
 		exit 76

@@ -138,10 +138,12 @@ go_in() {
 
 # pin: makes what is at $at readable as $seen, and keeps it from being swapped
 # meanwhile: in folders of others it gets a second name in the room. A file with more
-# names may be anybody's.
+# names may be anybody's; one that was pinned before had none then.
 pin() {
 	[ -n "$foreign" ] || return 0
 	seen=./.${at##*/}.odooctl-pin
+	# shellcheck disable=SC3013 # dash, bash and busybox have it
+	if [ "$seen" -ef "$at" ] && [ -f "$seen" ] && [ ! -L "$seen" ] && [ ! -L "$at" ]; then return; fi
 	[ ! -e "$seen" ] && [ ! -L "$seen" ] || rm -f "$seen" || return
 	if [ -L "$at" ] || { [ -e "$at" ] && [ ! -d "$at" ]; }; then
 		ln "$at" "$seen" || return

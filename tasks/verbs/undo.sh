@@ -18,12 +18,22 @@ fail() {
 	say "failed: $*"
 	tail -n 20 "$dir/err" | sed 's/^/  /' # our own words to the controller begin a line
 	forget "$dir"
-	if undo; then
+	if backwards; then
 		say "put back"
 		exit 77
 	fi
 	say "not put back: see $dir"
 	exit 78
+}
+
+# backwards: undoes what was made, and tells the controller that it does.
+backwards() {
+	steps=0 count=-1
+	doing "putting everything back"
+	undo
+	went=$?
+	over
+	return $went
 }
 
 # undo restores in reverse order. What is in a server comes once the server runs on its

@@ -78,7 +78,6 @@ serves() { say "$2" >"$dir/serves.$1"; }
 # act VERB UNIT BEFORE AFTER WITHIN [LOG USER]: reload, restart or start, and the proof that
 # it took effect. LOG is a file to which the unit writes as USER, beside the journal.
 act() {
-	clock && from=$now
 	verb=$1 unit=$2 proof=$4 looks=0 log=${6-} writer=${7-}
 	[ -z "$log" ] || mark=$(as "$writer" "$writer" wc -c "$log" 2>/dev/null) || mark=0
 	settled "$unit"
@@ -117,7 +116,6 @@ act() {
 	else
 		steady "$unit" $window $restarts || fell
 	fi
-	timed "$from" "$verb $unit"
 	unpend "$unit"
 }
 
@@ -158,26 +156,23 @@ cause() {
 
 # gate TITLE SHELL SECONDS [DELAY]: polled at increasing intervals until it holds.
 gate() {
-	clock && from=$now
-	[ -z "${4-}" ] || { sleep "$4" 9>&- && clock; }
+	[ -z "${4-}" ] || sleep "$4" 9>&-
+	clock
 	end=$((now + $3 * 1000)) pause=1
 	until bounded "$3" sh -c "$2" >"$dir/err" 2>&1; do
 		clock && [ $((now + pause * 1000)) -le $end ] || {
 			[ -z "${unit-}" ] || logged >>"$dir/err"
-			timed "$from" "$1: did not hold"
 			fail "$1: not within $3 s"
 		}
 		sleep $pause
 		[ $pause -ge 5 ] || pause=$((pause + 1))
 	done
-	timed "$from" "$1"
 }
 
 # command_ TITLE SHELL SECONDS [INPUT [SCRIPT]]: the shell gets these files as "$1" and
 # "$2", which are removed when it has ended. What it writes to "$3" is reported to the
 # controller: what it prints may be untrusted text.
 command_() {
-	clock && from=$now
 	bounded "$3" sh -c "$2" sh "$dir/new/${4-}" "$dir/new/${5-}" "$dir/kept" >"$dir/err" 2>&1
 	got=$?
 	[ -z "${4-}" ] || rm -f "$dir/new/$4" ${5:+"$dir/new/$5"}
@@ -187,7 +182,6 @@ command_() {
 			while IFS= read -r line; do say "kept: $line"; done <"$dir/kept"
 			rm -f "$dir/kept"
 		fi
-		timed "$from" "$1"
 		;;
 	124) fail "$1: not done within $3 s" ;;
 	*) fail "$1: exit $got" ;;

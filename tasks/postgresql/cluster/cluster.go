@@ -98,6 +98,7 @@ func (c *Cluster) names(k *tasks.Kind) (names []string) {
 // sql adds a step that runs SQL as the owner of the cluster. The text travels as a
 // file, because it may contain a password's verifier.
 func (c *Cluster) sql(s *tasks.Script, text string) {
+	s.Doing("changing PostgreSQL " + c.ID())
 	s.Make("sql", c.Version, c.Socket, strconv.Itoa(c.Port), "postgres", s.Attach(text))
 }
 
