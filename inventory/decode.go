@@ -21,6 +21,8 @@ type decoder struct {
 	file, dir string
 	files     []origin // the file itself, and what it includes
 	output    []byte   // of programs that list hosts
+	large     sizes
+	pieces    *pieces // of a large file
 	opts      Options
 	errs      findings
 	warns     findings
@@ -45,14 +47,14 @@ type decoder struct {
 }
 
 const (
-	maxValues    = 5_000_000 // of a file: some 250 bytes of memory each
+	maxValues    = 8_000_000 // of a file: some 250 bytes of memory each
 	maxExpanded  = 1_000_000 // that aliases and ranges add to them
 	maxInherited = 20        // that a host has of the whole file and of its groups, beside these
 )
 
 func newDecoder(file, dir string, opts Options) *decoder {
 	d := &decoder{
-		file: file, dir: dir, files: []origin{{file, dir}}, opts: opts, budget: maxExpanded,
+		file: file, dir: dir, files: []origin{{file, dir}}, opts: opts, budget: maxExpanded, large: largeFile,
 		where: newPlaces([]origin{{name: file}}, 0),
 		bad:   map[any]bool{},
 		names: map[string]claim{}, groupBodies: map[string]*yaml.Node{},

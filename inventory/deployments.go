@@ -6,25 +6,31 @@ func (d *decoder) readDeployments(doc *document) {
 		return
 	}
 	d.inside("deployments", func() {
-		if !d.isMapping(doc.Deployments) {
-			return
-		}
-		list := d.pairs(doc.Deployments)
-		doc.Deployments.Content = nil
-		for i, p := range list {
-			list[i] = pair{} // the tree of a large file is freed as it is read
-			dep := &Deployment{Name: p.name}
-			d.inside(p.name, func() { d.decode(p.value, dep) })
-			dep.Pos = d.pos(p.key)
-			if d.claimName("deployment", dep.Name, dep.Pos) && !d.bad[dep] {
-				d.checkDeployment(dep)
-				d.makeSecrets(dep)
-				d.inv.deployments[dep.Name] = dep
-				d.inv.Deployments = append(d.inv.Deployments, dep)
-				assignRoles(dep)
+		switch {
+		case d.pieces != nil:
+			d.pieces.each(d, d.readDeployment)
+		case d.isMapping(doc.Deployments):
+			list := d.pairs(doc.Deployments)
+			doc.Deployments.Content = nil
+			for i, p := range list {
+				list[i] = pair{} // the tree of a large file is freed as it is read
+				d.readDeployment(p)
 			}
 		}
 	})
+}
+
+func (d *decoder) readDeployment(p pair) {
+	dep := &Deployment{Name: p.name}
+	d.inside(p.name, func() { d.decode(p.value, dep) })
+	dep.Pos = d.pos(p.key)
+	if d.claimName("deployment", dep.Name, dep.Pos) && !d.bad[dep] {
+		d.checkDeployment(dep)
+		d.makeSecrets(dep)
+		d.inv.deployments[dep.Name] = dep
+		d.inv.Deployments = append(d.inv.Deployments, dep)
+		assignRoles(dep)
+	}
 }
 
 func assignRoles(dep *Deployment) {

@@ -23,7 +23,7 @@ func TestHostile(t *testing.T) {
 		{"findings", "hosts: {a: {}}\n" + strings.Repeat("k: 1\n", 20_000), "more than 1000 findings"},
 		{"ranges", "hosts: {a: {}}\ngroups: {g: {hosts: [" + strings.Repeat("b[1:10000],", 300) + "]}}\n",
 			"expands to more than"},
-		{"values", "hosts: {a: {}}\nx-a: [" + strings.Repeat("a,", maxValues) + "a]\n", "f: the file has 9 MB and some"},
+		{"values", "hosts: {a: {}}\nx-a: [" + strings.Repeat("a,", maxValues) + "a]\n", "f: the file has 15 MB and some"},
 		{"last line", strings.Repeat("- a\n", 4_000) + "b", "f:4001:1: the YAML cannot be read"},
 		{"control character", "hosts:\n  a\x00: {}\n", "f:2:4: character U+0000 is not text"},
 		{"not UTF-8", "hosts:\n  \xff: {}\n", "f:2:3: byte 0xff is not UTF-8"},

@@ -95,10 +95,13 @@ func (o Options) filled() Options {
 // parse reads the file in the order that its parts need each other: host names, groups,
 // hosts, deployments, checks across them.
 func parse(file, dir string, data []byte, opts Options) (*Inventory, Errors) {
+	return newDecoder(file, dir, opts).parse(data)
+}
+
+func (d *decoder) parse(data []byte) (*Inventory, Errors) {
 	sum := sha256.Sum256(data)
-	d := newDecoder(file, dir, opts)
 	d.inv.Digest = hex.EncodeToString(sum[:])
-	if root := d.syntaxTree(data); root != nil {
+	if root := d.mainTree(data); root != nil {
 		more := d.include(root)
 		if len(more) > 0 {
 			sum = sha256.Sum256(append(slices.Clone(data), more...))
@@ -119,9 +122,9 @@ func parse(file, dir string, data []byte, opts Options) (*Inventory, Errors) {
 		doc = document{} // d.where points into it, and it points to the tree of the file
 	}
 	d.inv.where = d.where
-	secrets, revealed := d.secrets, d.inv.revealed
+	secrets, revealed, opts := d.secrets, d.inv.revealed, d.opts
 	d.inv.references = &references{known: map[*yaml.Node]Secret{}, make: func() *decoder {
-		r := newDecoder(file, dir, opts)
+		r := newDecoder(d.file, d.dir, opts)
 		r.secrets, r.inv.revealed = secrets, revealed
 		return r
 	}}

@@ -18,6 +18,10 @@ func (d *decoder) syntaxTree(data []byte) *yaml.Node {
 	if !d.isSmall(data) || !d.isText(data) {
 		return nil
 	}
+	return d.tree(data)
+}
+
+func (d *decoder) tree(data []byte) *yaml.Node {
 	text := shieldRanges(data)
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	var doc, second yaml.Node

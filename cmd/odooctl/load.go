@@ -98,10 +98,18 @@ const many = 500
 // too: what they send at once, hostile ones above all, is soon garbage.
 const several = 20
 
+// collectOften has the garbage collector run more often for an inventory of that many bytes, if
+// that is large.
+func (u *ui) collectOften(size int) {
+	if size > large && u.env("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+}
+
 // load reads the inventory and shows its warnings. It ends when the operator ends the program.
 func (u *ui) load(file string) (*inventory.Inventory, error) {
-	if info, err := os.Stat(file); err == nil && info.Size() > large && u.env("GOGC") == "" {
-		debug.SetGCPercent(50)
+	if info, err := os.Stat(file); err == nil {
+		u.collectOften(int(info.Size()))
 	}
 	inv, err := alone(u, func() (*inventory.Inventory, error) { return inventory.Load(file, u.machine()) })
 	if err != nil {

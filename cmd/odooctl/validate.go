@@ -56,6 +56,7 @@ func (u *ui) examine(files []string) (*report.ValidateDocument, error) {
 		if err != nil {
 			return nil, err
 		}
+		u.collectOften(len(data))
 		if isPlaybook(data) {
 			examinePlaybook(found, file, data)
 			continue
@@ -165,7 +166,7 @@ func (u *ui) printFindings(found *report.ValidateDocument) {
 		}
 		u.printf("%s: %s, %s\n", f.File, tasks.Plural(f.Hosts, "host"), tasks.Plural(f.Deployments, "deployment"))
 	}
-	if len(found.Findings) > 0 {
+	if len(found.Findings) > 0 || len(found.Files) > 1 {
 		u.printf("%s, %s\n", tasks.Plural(found.Errors, "error"), tasks.Plural(found.Warnings, "warning"))
 	}
 }
