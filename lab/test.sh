@@ -20,7 +20,7 @@ longest=(TestApply TestTunnel TestModuleUpdate TestRollingRestart TestPlanFile T
 
 # What lab hosts show of these is shown in part by others, or without hosts. CI runs an eighth of them, another one for
 # another commit; make soak runs all.
-turns=(TestAborted TestAccessMeetsOthers TestACME TestAnotherOdoo TestApplyUpdatesModules TestAttackDatabase TestAttackLinks TestAttackRace TestBadInput TestCanariesOnHosts TestConfirmOrRevert TestDrift TestForgedAnswers TestGivenCertificate TestGrant TestJSON TestKilled TestLeftOutOfService TestLinksOfRoots TestLiveServices TestLock TestNginx TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackages TestPackageUpgrade TestPostgreSQLRestarts TestReach TestReboot TestRollback TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestSpare TestStrangeHosts TestTransportOpenSSH TestUnitStates)
+turns=(TestAborted TestAccessMeetsOthers TestACME TestAnotherOdoo TestAnotherServer TestApplyUpdatesModules TestAttackDatabase TestAttackLinks TestAttackRace TestBadInput TestCanariesOnHosts TestConfirmOrRevert TestDrift TestForgedAnswers TestGivenCertificate TestGrant TestJSON TestKilled TestLeftOutOfService TestLinksOfRoots TestLiveServices TestLock TestNginx TestNginxBadInput TestOddEnvironment TestOddFiles TestOthers TestPackages TestPackageUpgrade TestPostgreSQLRestarts TestReach TestReboot TestRollback TestRollingStopsAtABrokenHost TestSilence TestSlowReload TestSpan TestSpare TestStrangeHosts TestTransportOpenSSH TestUnitStates)
 
 # Only make soak runs these.
 soaked=(TestNobodyNotices TestKillsWhileItRolls TestModes TestSource TestMadePassword TestRollingLosesAHost TestRollbackRefused TestInterrupted TestMaintenance TestDatabases TestKilledOnHosts TestKilledOnFiveHosts)

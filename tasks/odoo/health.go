@@ -1,7 +1,6 @@
 package odoo
 
 import (
-	_ "embed"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,9 +22,6 @@ type question struct {
 	health
 }
 
-//go:embed listens.sh
-var listens string
-
 // answers is shell that succeeds if Odoo answers every request, each on its own address
 // or on the loopback, and the units themselves listen there. It uses the public host name,
 // because dbfilter may depend on it, and Python, which Odoo needs anyway; while a port has
@@ -33,7 +29,7 @@ var listens string
 // starting.
 func (i Instance) answers(h *tasks.Host, questions ...question) string {
 	var b strings.Builder
-	b.WriteString(shell.Bare(listens))
+	b.WriteString(tasks.Listens)
 	for _, q := range slices.Backward(questions) { // the last one is up last
 		b.WriteString("listens " + shell.Words(q.unit, strconv.Itoa(q.port)) + " && ")
 	}

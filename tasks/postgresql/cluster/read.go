@@ -160,6 +160,8 @@ type clusterJSON struct {
 	Number    int    `json:"version"`
 	System    string `json:"system"`
 	HBA       string `json:"hba"`
+	Config    string `json:"config"`
+	Data      string `json:"data"`
 	Roles     map[string]role
 	Databases map[string]database
 	Settings  map[string]setting
@@ -179,6 +181,7 @@ func (c *Cluster) learn(a tasks.Answers, answer, said string) error {
 			c.ID(), j.HBA, c.Config)
 	}
 	c.Number, c.System, c.HBA = j.Number, j.System, path.Clean(j.HBA)
+	c.Runs, c.Has = path.Clean(j.Config), path.Clean(j.Data)
 	c.Hosts = j.Settings["listen_addresses"].Value
 	for name, r := range j.Roles {
 		r.of = c

@@ -4,6 +4,8 @@ select jsonb_build_object(
 	'version', current_setting('server_version_num')::int,
 	'system', (select system_identifier::text from pg_control_system()),
 	'hba', current_setting('hba_file'),
+	'config', current_setting('config_file'),
+	'data', current_setting('data_directory'),
 	'roles', (select jsonb_object_agg(rolname, jsonb_build_object(
 			'super', rolsuper, 'createdb', rolcreatedb, 'createrole', rolcreaterole, 'login', rolcanlogin,
 			'replication', rolreplication, 'bypassrls', rolbypassrls, 'limit', nullif(rolconnlimit, -1)::text,
