@@ -55,6 +55,9 @@ func (i Instance) conf(h *tasks.Host) error {
 		return err
 	}
 	old := f.Text()
+	if err := i.takesOver(h, major, old, settings); err != nil {
+		return err
+	}
 	f.SetText(text).Own("root", i.User, 0o640)
 	i.checkEncoding(h, text)
 	if text != old {

@@ -64,6 +64,9 @@ func Advise(inv *inventory.Inventory, d *inventory.Deployment, version string) (
 	if err != nil {
 		return nil, inventory.Error{Pos: at, Msg: err.Error()}
 	}
+	if err := decided(d); err != nil {
+		return nil, err
+	}
 	names, databases := ServerNames(d), Listed(d)
 	if o.DBFilter != "" || len(databases) > 0 {
 		found, err := r.Lint(names, databases)
