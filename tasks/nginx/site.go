@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -33,7 +34,7 @@ func (Site) Plan(h *tasks.Host) error {
 	for _, d := range h.NginxOf() {
 		s, err := describe(h, l, d)
 		if err != nil {
-			failed = cmp.Or(failed, err)
+			failed = errors.Join(failed, err)
 			continue // to read what the others need in the same round
 		}
 		sites = append(sites, s)
@@ -111,6 +112,7 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 	if err := l.claimed(h, d); err != nil {
 		return s, err
 	}
+	l.passing(h, d, slices.Concat(s.HTTP, s.Chat))
 	if s.LoginRate+s.RPCRate != "" && slices.Contains(f.Of("lacks"), "limit_req") {
 		h.Warn("%s: no limits on logins and RPC of %s: nginx was built without limit_req, as nginx-light of Debian 11; "+
 			"install nginx-core, or say login_rate: off and rpc_rate: off", n.Pos, d.Name)
