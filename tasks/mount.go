@@ -39,7 +39,7 @@ var mounts = &Kind{
 
 // Mount is the file system that a folder is on: see proc_pid_mountinfo(5).
 type Mount struct {
-	Boot   string // of the machine: hosts that are containers may have one in common
+	Kernel string // which runs: hosts that are containers may have one in common
 	Device string // 8:1
 	Path   string // of the folder on it
 	Type   string // ext4, nfs4, fuse.sshfs
@@ -71,5 +71,5 @@ func (m Mount) Common(o Mount) bool {
 	if m.Path != o.Path {
 		return false
 	}
-	return m.Boot == o.Boot && m.Device == o.Device || m.Network() && m.Source == o.Source
+	return m.Kernel == o.Kernel && m.Device == o.Device || m.Network() && m.Source == o.Source
 }

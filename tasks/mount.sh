@@ -1,7 +1,10 @@
-# mounts DIR...: for each folder, what file system it is on, or would be: the machine's boot, the
-# device, the folder's path there, the type and the source, in a line.
+# mounts DIR...: for each folder, what file system it is on, or would be: the kernel, the device, the
+# folder's path there, the type and the source, in a line. Containers of one machine have a kernel in
+# common, and may have a boot_id each: it is told by when it started and where it lies.
 mounts() {
-	read -r boot </proc/sys/kernel/random/boot_id
+	kernel=
+	while read -r what value _; do [ "$what" != btime ] || kernel=$value; done </proc/stat
+	{ read -r value _ </sys/kernel/vmcoreinfo; } 2>/dev/null && kernel=$kernel-$value
 	for dir; do
 		missing=
 		while [ ! -d "$dir" ]; do missing=/${dir##*/}$missing dir=${dir%/*} && dir=${dir:-/}; done
@@ -15,6 +18,6 @@ mounts() {
 			found="$device ${root%/}${dir#"${point%/}"}$missing/ ${rest%% *}" rest=${rest#* }
 			found="$found ${rest%% *}"
 		done </proc/self/mountinfo
-		printf '%s\n' "$boot $found"
+		printf '%s\n' "$kernel $found"
 	done
 }
