@@ -88,7 +88,7 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 	look(h, d)
 	s = site.Site{
 		Name: d.Name, ServerNames: n.ServerNames, RedirectFrom: n.RedirectFrom, Behind: reach(&inventory.Reach{
-			Ranges: n.Behind}).Ranges,
+			Ranges: n.Behind}).Ranges, Filters: filters(n.DBFilters),
 		TLS: site.Profile(cmp.Or(n.TLS.Profile, inventory.ProfileIntermediate)), Redirect: n.Redirect,
 		MaxBodySize: n.ClientMaxBodySize, Timeout: n.Timeout,
 		Manager: reach(&n.DatabaseManager), RPC: reach(n.RPC),
@@ -194,6 +194,13 @@ func reach(r *inventory.Reach) (to site.Reach) {
 		to.Ranges = append(to.Ranges, p.String())
 	}
 	return to
+}
+
+func filters(list []inventory.Option) (all []site.Filter) {
+	for _, o := range list {
+		all = append(all, site.Filter{Name: o.Name, Filter: o.Value.Text})
+	}
+	return all
 }
 
 func rate(given, otherwise string) string {
