@@ -11,7 +11,7 @@ type Nginx struct {
 	Hosts             []*Host        `yaml:"hosts"`
 	ServerNames       []string       `yaml:"server_name"`     // lower case
 	RedirectFrom      []string       `yaml:"redirect_from"`   // names that lead to the first of ServerNames; lower case
-	DBFilters         []Option       `yaml:"dbfilter_header"` // by server name: X-Odoo-dbfilter, which OCA's dbfilter_from_header reads
+	DBFilters         []Option       `yaml:"dbfilter_header"` // X-Odoo-dbfilter by server name
 	TLS               TLS            `yaml:"tls"`
 	HSTS              bool           `yaml:"hsts"`
 	Redirect          int            `yaml:"redirect"`             // status from HTTP to HTTPS: 308 or 301; 0 is 308

@@ -25,6 +25,7 @@ has_read() {
 	shift 4
 	a=$("$@") && [ -n "$a" ] && [ "${a%%|*}" != "${old%%|*}" ] || { echo "the server has not read its files: ${a:-no answer}"; exit 1; }
 	names=${a#*|} pid=${names%%|*} names=${names#*|}
+	case $pid in *[!0-9]*) pid=0 ;; esac # the file that has it is the server's
 	is_of "$pid" "$unit" || { echo "the server that answers is process $pid, which is no part of $unit: stop it"; exit 1; }
 	[ "${names%%|*}" = "$config" ] || { echo "the server runs with ${names%%|*}, and not with $config"; exit 1; }
 	names=${names#*|}
