@@ -57,8 +57,8 @@ func (h *Host) Mount(dir string) (m Mount, ok bool) {
 }
 
 // network are types of file systems that several machines mount.
-var network = []string{"nfs", "nfs4", "cifs", "smb3", "ceph", "glusterfs", "lustre", "9p", "virtiofs", "gfs2", "ocfs2", "afs",
-	"beegfs", "gpfs", "orangefs", "pvfs2"}
+var network = []string{"nfs", "nfs4", "cifs", "smb3", "ceph", "glusterfs", "lustre", "9p", "virtiofs", "gfs2", "ocfs2",
+	"afs", "beegfs", "gpfs", "orangefs", "pvfs2"}
 
 // Network reports whether other machines can mount it too.
 func (m Mount) Network() bool {

@@ -198,8 +198,8 @@ func (i Instance) leavesAttachments(h *tasks.Host, was *conf.File) error {
 		return nil
 	}
 	return fmt.Errorf("%s: %s has the attachments of %s in %s, as %s says, and %s is to have them in %s, where they are "+
-		"not: say data_dir: %s, or move them there first, while %s is stopped", i.Odoo.Pos, h.Name, strings.Join(left, ", "), from,
-		i.Config, i.Name, to, from, i.Unit)
+		"not: say data_dir: %s, or move them there first, while %s is stopped", i.Odoo.Pos, h.Name, strings.Join(left, ", "),
+		from, i.Config, i.Name, to, from, i.Unit)
 }
 
 // stored names the databases that have attachments in a data_dir.

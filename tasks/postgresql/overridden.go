@@ -12,14 +12,14 @@ import (
 )
 
 // runsOther is an error if the server of a cluster runs with other files than those that odooctl edits, by its own
-// word: what is written would look as planned for ever. An earlier start may have had other files than the unit has now.
+// word: what is written would look as planned for ever. An earlier start may have had other files than the unit has.
 func runsOther(h *tasks.Host, pos inventory.Pos, c *cluster.Cluster) error {
 	switch {
 	case !c.Running:
 		return nil
 	case c.Runs != c.Config+"/postgresql.conf":
-		return fmt.Errorf("%s: PostgreSQL %s on %s runs with %s, and odooctl edits %s/postgresql.conf: take config_file out of "+
-			"its unit, pg_ctl.conf and files, and restart it", pos, c.ID(), h.Name, c.Runs, c.Config)
+		return fmt.Errorf("%s: PostgreSQL %s on %s runs with %s, and odooctl edits %s/postgresql.conf: take config_file out "+
+			"of its unit, pg_ctl.conf and files, and restart it", pos, c.ID(), h.Name, c.Runs, c.Config)
 	case c.Has != path.Clean(c.Data):
 		return fmt.Errorf("%s: PostgreSQL %s on %s has its data in %s, and its files say %s: correct data_directory in "+
 			"%s/postgresql.conf, the one place where it is looked for", pos, c.ID(), h.Name, c.Has, c.Data, c.Config)
@@ -40,8 +40,8 @@ func (s *server) overridden(h *tasks.Host) error {
 	}
 	data := u.Variable("PGDATA") // RHEL's units pass it on; Debian's do not read it
 	if s.Config == s.Data && data.File != "" && path.Clean(data.Value) != path.Clean(s.Data) {
-		return others(data, s.Unit, fmt.Sprintf("has its data in %s there, and PostgreSQL %s has %s", data.Value, s.ID(), s.Data),
-			"PGDATA")
+		return others(data, s.Unit, fmt.Sprintf("has its data in %s there, and PostgreSQL %s has %s", data.Value, s.ID(),
+			s.Data), "PGDATA")
 	}
 	exec := u.Setting("ExecStart")
 	if other := s.starts(exec.Value); exec.File != "" && other != "" {
@@ -62,7 +62,7 @@ func (s *server) active(h *tasks.Host) error {
 
 var words = regexp.MustCompile(`"[^"]*"|'[^']*'|\S+`)
 
-// starts says what a command line starts, if that is not the cluster; "" if it is, or if nothing tells. The programs are
+// starts says what a command line starts, if that is not the cluster; "" if it is, or if nothing tells. Programs are
 // pg_ctlcluster (its manual: VERSION CLUSTER ACTION, or one word for both), and postgres and pg_ctl with -D and -c.
 func (s *server) starts(line string) string {
 	list := words.FindAllString(line, -1)
