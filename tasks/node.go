@@ -92,7 +92,7 @@ func (h *Host) Glob(pattern string) []string {
 
 // narrower answers a pattern by the answer to a wider one: what * stands for in the wider may be a * too.
 func (h *Host) narrower(pattern string) (list []string, ok bool) {
-	if _, own := h.before[key{kindGlob, pattern}]; own {
+	if _, own := h.before[key{kindGlob, pattern}]; own || strings.Contains(pattern, "/.") { // * is no hidden file
 		return nil, false
 	}
 	for _, wide := range h.globs {

@@ -12,6 +12,9 @@ import (
 // overridden is an error if a file of somebody else's starts another nginx than the one whose sites odooctl writes: it
 // would never read them, and look as planned for ever.
 func overridden(h *tasks.Host) error {
+	if len(h.NginxOf()) == 0 {
+		return nil
+	}
 	u, pos := h.Unit(Unit), h.NginxOf()[0].Nginx.Pos
 	others := func(s tasks.Setting, what, key string) error {
 		return fmt.Errorf("%s: %s:%d: %s %s: take %s out of that file, and then `systemctl daemon-reload`", pos, s.File,

@@ -14,8 +14,8 @@ import (
 	"odooctl/tasks"
 )
 
-// TestPortsFree: what listens on nginx's ports has to be the unit's, for which an nginx that somebody has started by hand
-// is none; and workers are those of the unit's main process.
+// TestPortsFree: what listens on nginx's ports has to be the unit's, for which an nginx that somebody has started by
+// hand is none; and workers are those of the unit's main process.
 func TestPortsFree(t *testing.T) {
 	groups, err := os.ReadFile("/proc/self/cgroup")
 	if err != nil {
