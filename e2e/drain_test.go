@@ -70,7 +70,7 @@ func TestNginxBadInput(t *testing.T) {
 		defer odooctl(t, "apply", "--at-once", inventory())
 		defer on(t, "web1", "systemctl stop thief")
 		was := on(t, "web1", look)
-		odooctl(t, "apply", changed).want(t, 5).has(t, "web1", `0.0.0.0:443 is taken by "python3"`,
+		odooctl(t, "apply", changed).want(t, 5).has(t, "web1", `0.0.0.0:443 is taken by python3 (process `,
 			"stop that program", "put back")
 		untouched(t, "web1", was, look)
 	})

@@ -65,11 +65,16 @@ func TestUnitStates(t *testing.T) {
 	}
 }
 
-// TestRefusedUnit: a unit that systemd refuses is put back, all of it.
+// TestRefusedUnit: a unit that systemd would refuse is, before its file is in place; one of which that can be said at
+// once, before a host is asked.
 func TestRefusedUnit(t *testing.T) {
-	book := playbook(t, "- hosts: web1\n  tasks:\n    - unit: {name: e2e-nonsense.service, definition: nonsense}\n")
-	run := odooctl(t, "apply", "-l", "web1", "--playbook", book, inventory())
-	run.want(t, 5).has(t, "e2e-nonsense.service", "put back")
+	apply := func(definition string) result {
+		book := playbook(t, "- hosts: web1\n  tasks:\n    - unit: {name: e2e-nonsense.service, definition: "+definition+"}\n")
+		return odooctl(t, "apply", "-l", "web1", "--playbook", book, inventory())
+	}
+	apply("nonsense").want(t, 1).has(t, "unit e2e-nonsense.service: line 1 is neither [Section] nor Key=value")
+	apply(`"[Service]\nExecStart=/no/program\n"`).want(t, 5).has(t, "systemd-analyze verify e2e-nonsense.service",
+		"Command /no/program is not executable", "put back")
 	left := on(t, "web1", "ls /etc/systemd/system | grep e2e || true; systemctl --failed --plain --no-legend")
 	if left != "" {
 		t.Errorf("left over: %s", left)

@@ -23,6 +23,7 @@ func (d *decoder) checkNginx(n *Nginx) {
 	}
 	d.checkEach(n.ServerNames, "server_name", checkServerName)
 	d.checkRedirectFrom(n)
+	d.checkDBFilters(n)
 	if d.ok(&n.ClientMaxBodySize) && !nginxSize.MatchString(n.ClientMaxBodySize) {
 		d.errs.add(d.at(&n.ClientMaxBodySize), "client_max_body_size is %q: want a size such as 128m", n.ClientMaxBodySize)
 	}
@@ -36,6 +37,27 @@ func (d *decoder) checkNginx(n *Nginx) {
 		d.errs.add(d.at(&n.HSTS), "hsts with a self-signed certificate: browsers that obey it do not let users go on")
 	}
 	d.checkSite(n)
+}
+
+// headerFilter matches what nginx passes on in a header as it is.
+var headerFilter = regexp.MustCompile(`^[A-Za-z0-9_.^$%()|*+?\[\]-]{1,200}$`)
+
+// checkDBFilters checks the filters that are sent by name.
+func (d *decoder) checkDBFilters(n *Nginx) {
+	for i, o := range n.DBFilters {
+		name := strings.ToLower(o.Name)
+		n.DBFilters[i].Name = name
+		switch {
+		case !slices.Contains(n.ServerNames, name):
+			d.errs.add(o.Pos, "dbfilter_header: %s is no server_name of the deployment", o.Name)
+		case !o.Secret.IsZero() || !headerFilter.MatchString(o.Value.Text):
+			d.errs.add(o.Pos, "dbfilter_header of %s: want a filter of letters, digits and . ^ $ %% ( ) | * + ? [ ] _ -", o.Name)
+		case d.opts.Filter != nil:
+			if err := d.opts.Filter(0, o.Value.Text); err != nil {
+				d.errs.add(o.Pos, "dbfilter_header of %s: %v", o.Name, err)
+			}
+		}
+	}
 }
 
 // checkRedirectFrom checks the names that lead to another.

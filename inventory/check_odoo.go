@@ -26,6 +26,11 @@ func (d *decoder) checkOdoo(o *Odoo) {
 		d.checkOdooVersion(o)
 	}
 	d.atLeast(&o.Users, 1, "users")
+	if o.DBFilter != "" && d.opts.Filter != nil {
+		if err := d.opts.Filter(o.Major(), o.DBFilter); err != nil {
+			d.errs.add(d.at(&o.DBFilter), "%v", err)
+		}
+	}
 	d.checkEach(o.Databases, "database", checkDatabase)
 	d.checkPort(&o.HTTPPort, "http_port")
 	d.checkPort(&o.ChatPort, "chat_port")

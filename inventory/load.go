@@ -24,6 +24,9 @@ type Options struct {
 	Stat func(name string) (fs.FileInfo, error)
 	// Env returns a variable of the environment, or "". nil is an empty environment.
 	Env func(name string) string
+	// Filter says what is wrong with a dbfilter, in every version that may be meant: major is 0 where the file has none.
+	// nil does not look at it.
+	Filter func(major int, dbfilter string) error
 	// Home is the home folder that ~ stands for. "" makes a path with ~ an error.
 	Home string
 	// Command runs a program and returns its standard output. nil runs it on the

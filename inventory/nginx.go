@@ -9,8 +9,9 @@ import (
 // Nginx is the proxy part of a deployment. Nil pointers and zero values mean "not given".
 type Nginx struct {
 	Hosts             []*Host        `yaml:"hosts"`
-	ServerNames       []string       `yaml:"server_name"`   // lower case
-	RedirectFrom      []string       `yaml:"redirect_from"` // names that lead to the first of ServerNames; lower case
+	ServerNames       []string       `yaml:"server_name"`     // lower case
+	RedirectFrom      []string       `yaml:"redirect_from"`   // names that lead to the first of ServerNames; lower case
+	DBFilters         []Option       `yaml:"dbfilter_header"` // X-Odoo-dbfilter by server name
 	TLS               TLS            `yaml:"tls"`
 	HSTS              bool           `yaml:"hsts"`
 	Redirect          int            `yaml:"redirect"`             // status from HTTP to HTTPS: 308 or 301; 0 is 308

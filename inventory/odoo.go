@@ -27,9 +27,10 @@ type Odoo struct {
 	ListDB          *bool      `yaml:"list_db"`
 	AdminPasswd     Secret     `yaml:"admin_passwd"` // left out, one is generated and kept; see Inventory.Keep
 	AdminLogin      AdminLogin `yaml:"admin_login"`
-	HTTPPort        int        `yaml:"http_port"` // 0 is DefaultHTTPPort
-	ChatPort        int        `yaml:"chat_port"` // long polling or websocket; 0 is DefaultChatPort
-	DataDir         string     `yaml:"data_dir"`  // on the host
+	HTTPPort        int        `yaml:"http_port"`   // 0 is DefaultHTTPPort
+	ChatPort        int        `yaml:"chat_port"`   // long polling or websocket; 0 is DefaultChatPort
+	DataDir         string     `yaml:"data_dir"`    // on the host
+	DataShared      bool       `yaml:"data_shared"` // its hosts have what is in data_dir in common in a way that no mount shows
 	AddonsPath      []string   `yaml:"addons_path"`
 	Workers         *int       `yaml:"workers"`
 	MaxCronThreads  *int       `yaml:"max_cron_threads"`

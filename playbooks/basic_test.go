@@ -59,6 +59,8 @@ func TestBasicRefused(t *testing.T) {
 		"directory: {path: /a/../b}":                                     "not a plain absolute path",
 		"link: {path: /a}":                                               "want a target, or absent",
 		"link: {path: /a, target: b, absent: true}":                      "want a target, or absent",
+		"package: {names: [jq], file: jq.deb}":                           "names and file exclude each other",
+		"package: {file: jq.rpm}":                                        "whose name ends in .deb",
 		"package: {names: []}":                                           "names is missing",
 		"user: {name: Odoo Admin}":                                       "not a user name",
 		"user: {name: odoo, home: home}":                                 `user: path "home"`,

@@ -45,7 +45,7 @@ func init() {
 	kinds = []*Kind{
 		packages, versions, groups, users,
 		paths, trees, checkouts, builds, units,
-		globs, privates, outputs, probes, times,
+		globs, privates, outputs, probes, times, mounts,
 	}
 }
 

@@ -81,10 +81,32 @@ func (h *Host) setNode(p string, n node) {
 // Glob returns the paths on the host that match a shell pattern with *, ? and [], in
 // byte order, and reads what is there. It returns nothing until it was read.
 func (h *Host) Glob(pattern string) []string {
+	if list, ok := h.narrower(pattern); ok {
+		return list
+	}
 	if s, ok := h.get(key{kindGlob, pattern}).(matching); ok {
 		return s.list
 	}
 	return nil
+}
+
+// narrower answers a pattern by the answer to a wider one: what * stands for in the wider may be a * too.
+func (h *Host) narrower(pattern string) (list []string, ok bool) {
+	if _, own := h.before[key{kindGlob, pattern}]; own || strings.Contains(pattern, "/.") { // * is no hidden file
+		return nil, false
+	}
+	for _, wide := range h.globs {
+		if is, _ := path.Match(wide, pattern); !is || strings.ContainsAny(wide, `?[\`) {
+			continue
+		}
+		for _, p := range h.Glob(wide) {
+			if is, _ := path.Match(pattern, p); is {
+				list = append(list, p)
+			}
+		}
+		return list, true
+	}
+	return nil, false
 }
 
 // matching is the answer to a glob.

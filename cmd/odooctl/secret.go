@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/inventory"
+	"odooctl/tasks/odoo"
 )
 
 func newSecret(u *ui) *cobra.Command {
@@ -180,5 +181,5 @@ func (u *ui) secrets(file string) (*inventory.Secrets, error) {
 // machine is what an inventory needs of the operator's machine.
 func (u *ui) machine() inventory.Options {
 	home, _ := os.UserHomeDir()
-	return inventory.Options{Env: u.env, Home: home, Rand: rand.Reader}
+	return inventory.Options{Env: u.env, Home: home, Rand: rand.Reader, Filter: odoo.CheckFilter}
 }

@@ -39,5 +39,15 @@ func TestRulesDocuments(t *testing.T) {
 		}
 		valid(t, "rules", d)
 		valid(t, "explain", NewExplainDocument("db1", "/pg_hba.conf", f, hba.Conn{User: "odoo", Database: "prod"}))
+		for _, odd := range []string{"", "# nothing\n", "local\n", "host all\n", "include none.conf\n", "include_dir\n",
+			"host all all 10.0.0.0 255.0.0.0 md5\n", "host all all 0.0.0.0/0 ldap ldapserver=a ldapbindpasswd=b\n",
+			"local all all peer map=\n", "\"\" \"\n", "local @none all trust\n"} {
+			f, err := hba.Load(fstest.MapFS{"pg_hba.conf": {Data: []byte(odd)}}, "/pg_hba.conf", major)
+			if err != nil {
+				t.Fatal(err)
+			}
+			valid(t, "rules", NewRulesDocument("", "/pg_hba.conf", f, false))
+			valid(t, "explain", NewExplainDocument("", "/pg_hba.conf", f, hba.Conn{}))
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"odooctl/tasks"
 )
@@ -32,6 +33,41 @@ func (u *Unit) Validate() error {
 	case u.Definition != "" && u.DropIn != "":
 		return errors.New("unit: definition and drop_in exclude each other")
 	}
+	return wellFormed(u.Name, u.Definition+u.DropIn, u.Definition != "")
+}
+
+// wellFormed is an error for a unit's text that systemd would refuse or read nothing of (systemd.syntax(7),
+// systemd.service(5)). What its keys mean systemd-analyze says on the host, before a file is in place.
+func wellFormed(name, text string, whole bool) error {
+	section, runs := "", false
+	goesOn := false
+	for i, line := range strings.Split(text, "\n") {
+		body := strings.TrimSpace(line)
+		continues := goesOn
+		if comment := body == "" || body[0] == '#' || body[0] == ';'; comment || continues {
+			goesOn = continues && (comment && body != "" || strings.HasSuffix(body, `\`))
+			continue
+		}
+		goesOn = strings.HasSuffix(body, `\`)
+		if body[0] == '[' && strings.HasSuffix(body, "]") {
+			section = body
+			continue
+		}
+		key, _, is := strings.Cut(body, "=")
+		switch {
+		case !is:
+			return fmt.Errorf("unit %s: line %d is neither [Section] nor Key=value: %.40q", name, i+1, body)
+		case section == "":
+			return fmt.Errorf("unit %s: line %d comes before any [Section], and systemd reads nothing of it", name, i+1)
+		}
+		switch strings.TrimSpace(key) {
+		case "ExecStart", "ExecStop", "SuccessAction":
+			runs = true
+		}
+	}
+	if whole && strings.HasSuffix(name, ".service") && !runs {
+		return fmt.Errorf("unit %s: the definition has no ExecStart in [Service]: systemd would refuse it", name)
+	}
 	return nil
 }
 
@@ -47,6 +83,9 @@ func (u *Unit) Plan(h *tasks.Host) error {
 	if u.Stopped {
 		unit.Stop()
 		return nil
+	}
+	if u.Definition+u.DropIn != "" && !strings.Contains(u.Name, "@.") { // systemd verifies no template
+		h.Check(tasks.VerifyUnit(u.Name))
 	}
 	return unit.Run()
 }

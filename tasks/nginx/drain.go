@@ -127,12 +127,13 @@ const enough = 8
 
 // getsAnswer tests before nginx is touched that one of these backends answers: an Odoo that
 // was put back may not have started yet, and after a restart of PostgreSQL its processes have
-// lost their connections. Where the name shows several databases, or none, only that Odoo
-// answers is known.
+// lost their connections. Where no name shows one database, only that Odoo answers is
+// known.
 func getsAnswer(h *tasks.Host, d *inventory.Deployment, title string, backends ...string) {
-	words := []string{odoo.NameOf(d), strconv.Itoa(answering), "/web/health", "1"}
-	if len(d.Odoo.Databases) == 1 {
-		words = []string{odoo.NameOf(d), strconv.Itoa(answering), "/web/login", strconv.Itoa(enough)}
+	name, shows := odoo.NameOf(h, d)
+	words := []string{name, strconv.Itoa(answering), "/web/health", "1"}
+	if shows {
+		words = []string{name, strconv.Itoa(answering), "/web/login", strconv.Itoa(enough)}
 	}
 	h.Check(tasks.Check{Unit: Unit, Title: title, Run: "sh -c " + shell.Quote(answersProgram) + " sh " +
 		shell.Words(append(words, backends...)...)})

@@ -1,7 +1,9 @@
 package nginx
 
 import (
+	"errors"
 	"fmt"
+	"net"
 	"path"
 	"regexp"
 	"sort"
@@ -124,20 +126,46 @@ func portOf(address string) int {
 	return n
 }
 
+// passing warns of files of others that pass requests to the deployment's Odoo too, a catch-all server above all: they
+// reach it under other names, and past what its site keeps closed.
+func (l layout) passing(h *tasks.Host, d *inventory.Deployment, backends []string) {
+	for _, backend := range backends {
+		host, port, _ := net.SplitHostPort(backend)
+		here := regexp.QuoteMeta(backend)
+		if host == "127.0.0.1" {
+			here = `(127\.0\.0\.1|localhost|\[::1\]):` + port
+		}
+		for _, o := range l.others {
+			if !regexp.MustCompile(`(proxy_pass\s+https?://|\bserver\s+)` + here + `[/;\s]`).MatchString(o.text) {
+				continue
+			}
+			what := "requests"
+			if catchAll.MatchString(o.text) {
+				what = "requests for any name"
+			}
+			h.Warn("%s: %s passes %s to %s, the Odoo of %s, past what its site keeps closed: disable that file, or take the "+
+				"server out there", d.Nginx.Pos, o.path, what, backend, d.Name)
+			return
+		}
+	}
+}
+
+var catchAll = regexp.MustCompile(`\bdefault_server\b|\bserver_name\s([^;]*\s)?(_|"")\s*;`)
+
 // claimed fails if another file has a server with the deployment's name: nginx would
 // pass the requests to whichever it reads first.
-func (l layout) claimed(h *tasks.Host, d *inventory.Deployment) error {
+func (l layout) claimed(h *tasks.Host, d *inventory.Deployment) (all error) {
 	for _, o := range l.others {
 		for _, m := range names.FindAllStringSubmatch(o.text, -1) {
 			for _, theirs := range strings.Fields(m[1]) {
 				for _, n := range d.Nginx.Names() {
 					if strings.EqualFold(strings.Trim(theirs, `"'`), n) {
-						return fmt.Errorf("%s: server_name %s is in %s on %s too, and nginx would use one of the two; take it out "+
-							"there, or disable that file", d.Nginx.Pos, n, o.path, h.Name)
+						all = errors.Join(all, fmt.Errorf("%s: server_name %s is in %s on %s too, and nginx would use one of the two; "+
+							"take it out there, or disable that file", d.Nginx.Pos, n, o.path, h.Name))
 					}
 				}
 			}
 		}
 	}
-	return nil
+	return all
 }

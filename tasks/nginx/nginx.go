@@ -28,6 +28,10 @@ func version(h *tasks.Host) (v site.Version, err error) {
 	if installed == "" {
 		return v, fmt.Errorf("nginx is not installed on %s; install it, such as `apt install nginx-light`", h.Name)
 	}
+	if reads := first(f.Of("reads")); reads != "" {
+		return v, fmt.Errorf("nginx on %s was built to read %s, as `nginx -V` says, and odooctl writes what %s reads: "+
+			"install a package of Debian, RHEL or nginx.org", h.Name, reads, configuration)
+	}
 	for i, part := range strings.SplitN(installed, ".", 3) {
 		n, err := strconv.Atoi(part)
 		if err != nil {

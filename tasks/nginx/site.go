@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -33,7 +34,7 @@ func (Site) Plan(h *tasks.Host) error {
 	for _, d := range h.NginxOf() {
 		s, err := describe(h, l, d)
 		if err != nil {
-			failed = cmp.Or(failed, err)
+			failed = errors.Join(failed, err)
 			continue // to read what the others need in the same round
 		}
 		sites = append(sites, s)
@@ -87,7 +88,7 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 	look(h, d)
 	s = site.Site{
 		Name: d.Name, ServerNames: n.ServerNames, RedirectFrom: n.RedirectFrom, Behind: reach(&inventory.Reach{
-			Ranges: n.Behind}).Ranges,
+			Ranges: n.Behind}).Ranges, Filters: filters(n.DBFilters),
 		TLS: site.Profile(cmp.Or(n.TLS.Profile, inventory.ProfileIntermediate)), Redirect: n.Redirect,
 		MaxBodySize: n.ClientMaxBodySize, Timeout: n.Timeout,
 		Manager: reach(&n.DatabaseManager), RPC: reach(n.RPC),
@@ -111,6 +112,7 @@ func describe(h *tasks.Host, l layout, d *inventory.Deployment) (s site.Site, er
 	if err := l.claimed(h, d); err != nil {
 		return s, err
 	}
+	l.passing(h, d, slices.Concat(s.HTTP, s.Chat))
 	if s.LoginRate+s.RPCRate != "" && slices.Contains(f.Of("lacks"), "limit_req") {
 		h.Warn("%s: no limits on logins and RPC of %s: nginx was built without limit_req, as nginx-light of Debian 11; "+
 			"install nginx-core, or say login_rate: off and rpc_rate: off", n.Pos, d.Name)
@@ -192,6 +194,13 @@ func reach(r *inventory.Reach) (to site.Reach) {
 		to.Ranges = append(to.Ranges, p.String())
 	}
 	return to
+}
+
+func filters(list []inventory.Option) (all []site.Filter) {
+	for _, o := range list {
+		all = append(all, site.Filter{Name: o.Name, Filter: o.Value.Text})
+	}
+	return all
 }
 
 func rate(given, otherwise string) string {

@@ -35,6 +35,9 @@ func (Conf) Plan(h *tasks.Host) (first error) {
 
 func (i Instance) conf(h *tasks.Host) error {
 	f := h.File(i.Config).Hide(hiding(i.Odoo))
+	if err := i.dataInCommon(h); err != nil {
+		return err
+	}
 	askConnections(h, i.Deployment)
 	if ok, err := ready(h, i.Deployment); !ok {
 		return err
@@ -55,6 +58,9 @@ func (i Instance) conf(h *tasks.Host) error {
 		return err
 	}
 	old := f.Text()
+	if err := i.takesOver(h, major, old, settings); err != nil {
+		return err
+	}
 	f.SetText(text).Own("root", i.User, 0o640)
 	i.checkEncoding(h, text)
 	if text != old {

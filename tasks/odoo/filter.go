@@ -2,12 +2,14 @@ package odoo
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"odooctl/inventory"
 	"odooctl/tasks"
 	"odooctl/tasks/odoo/dbfilter"
+	"odooctl/tasks/odoo/version"
 )
 
 // Rule is what odoo.conf of a deployment says of databases, as this version of Odoo
@@ -15,6 +17,26 @@ import (
 func Rule(d *inventory.Deployment, version string) (dbfilter.Rule, error) {
 	s, err := dbfilter.Of(version)
 	return dbfilter.Rule{Semantics: s, Filter: cmp.Or(d.Odoo.DBFilter, s.Default()), Names: d.Odoo.Databases}, err
+}
+
+// CheckFilter says why Odoo of a major does not take a filter, or where there is no such major, no Odoo.
+func CheckFilter(major int, filter string) (refused error) {
+	first, last := major, major
+	if major < version.First || major > version.Last {
+		first, last = version.First, version.Last
+	}
+	for m := first; m <= last; m++ {
+		s, err := dbfilter.Of(strconv.Itoa(m))
+		if err == nil {
+			_, err = dbfilter.Rule{Semantics: s, Filter: filter}.Lint(nil, nil)
+		}
+		var is *dbfilter.Error
+		if err == nil || errors.As(err, &is) && is.Python { // that only odooctl cannot tell what it shows is said later
+			return nil
+		}
+		refused = err
+	}
+	return refused
 }
 
 // Listed are the inventory's databases that a deployment's Odoo finds on its server:
@@ -69,6 +91,9 @@ func adviseOf(inv *inventory.Inventory, d *inventory.Deployment, version string,
 	r, err := Rule(d, version)
 	if err != nil {
 		return nil, inventory.Error{Pos: at, Msg: err.Error()}
+	}
+	if err := decided(d); err != nil {
+		return nil, err
 	}
 	names := ServerNames(d)
 	if o.DBFilter != "" || len(databases) > 0 {

@@ -91,7 +91,7 @@ func (g *Gate) askOdoo(h *tasks.Host, i Instance) error {
 	case g.HTTP != "":
 		g.ask(h, fmt.Sprintf("%s of %s answers", g.HTTP, i.Name), i.answers(h, question{i.Unit, port, health{"GET", g.HTTP}}))
 	case g.Login:
-		g.ask(h, "the login page of "+i.Name+" has its form", i.shows(h, port, "/web/login", `name="login"`))
+		g.ask(h, "the login page of "+i.Name+" has its form", i.serves(h, i.Unit, port, major))
 	case g.Chat:
 		unit := i.Unit
 		if count.Chat() {
@@ -100,7 +100,7 @@ func (g *Gate) askOdoo(h *tasks.Host, i Instance) error {
 				unit = i.beside("chat")
 			}
 		}
-		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, question{unit, port, chatHealthOf(major)}))
+		g.ask(h, "live chat of "+i.Name+" answers", i.answers(h, question{unit, port, i.chatHealth(h, major)}))
 	case g.Query != "":
 		for _, db := range i.Odoo.Databases {
 			g.ask(h, fmt.Sprintf("database %s of %s answers %q", db, i.Name, g.Query),
@@ -117,8 +117,12 @@ func (g *Gate) ask(h *tasks.Host, title, shell string) {
 // seconds rounds up.
 func seconds(d time.Duration) int { return int((d + time.Second - 1).Seconds()) }
 
-// shows is shell that succeeds if a page of the Odoo, requested by its public name,
-// contains a text.
-func (i Instance) shows(h *tasks.Host, port int, path, text string) string {
-	return page.Ask("shows", i.hostName(h), "127.0.0.1 "+h.Address, strconv.Itoa(port), path, text)
+// serves is shell that succeeds if the login page of the Odoo has its form, or, where no name
+// shows a database, if it answers: without one there is no login page.
+func (i Instance) serves(h *tasks.Host, unit string, port, major int) string {
+	name, shows := i.hostName(h)
+	if !shows {
+		return i.answers(h, question{unit, port, healthOf(major)})
+	}
+	return page.Ask("shows", name, "127.0.0.1 "+h.Address, strconv.Itoa(port), "/web/login", `name="login"`)
 }

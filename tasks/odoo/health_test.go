@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"odooctl/remote/shell"
+	"odooctl/tasks"
 )
 
 // TestListening: a port that nothing listens on is not asked, nor one on which another program listens; and a host
@@ -41,8 +42,8 @@ esac
 	if err := os.WriteFile(filepath.Join(bin, "ss"), []byte(ss), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	other := fmt.Sprintf("port 8071 is taken by %s (process %d), which is no part of odoo.service: stop it, or give Odoo "+
-		"other ports\n", strings.TrimSpace(string(name)), os.Getpid())
+	other := fmt.Sprintf("port 8071 is taken by %s (process %d), which is no part of odoo.service: stop it, or choose "+
+		"another port\n", strings.TrimSpace(string(name)), os.Getpid())
 	for _, tt := range []struct {
 		path, unit string
 		port       int
@@ -59,7 +60,7 @@ esac
 			t.Log("all of this machine is in one cgroup: that a unit's own process listens is shown on hosts only")
 			continue
 		}
-		cmd := exec.Command("/bin/sh", "-c", shell.Call(listens, "listens", tt.unit, strconv.Itoa(tt.port)))
+		cmd := exec.Command("/bin/sh", "-c", tasks.Listens+shell.Words("listens", tt.unit, strconv.Itoa(tt.port)))
 		cmd.Env = []string{"PATH=" + tt.path}
 		out, err := cmd.CombinedOutput()
 		if string(out) != tt.says || (err == nil) != tt.ok {

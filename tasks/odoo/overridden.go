@@ -14,6 +14,16 @@ func (i Instance) overridden(h *tasks.Host, p process) error {
 	if user := u.Setting("User"); user.File != "" && user.Value != i.User {
 		return i.others(p, user, fmt.Sprintf("runs as %q there, and its files are made for %s", user.Value, i.User), "User")
 	}
+	for _, e := range i.Odoo.Environment {
+		if v := u.Variable(e.Name); v.File != "" && v.File != unitFile(p.Unit) && v.Value != e.Value.Text {
+			return i.others(p, v, "has another "+e.Name+" there than the inventory", e.Name)
+		}
+	}
+	for _, name := range leadingAway {
+		if v := u.Variable(name); v.File != "" && v.File != unitFile(p.Unit) && i.PostgreSQL != nil {
+			return i.others(p, v, "has "+name+" there, by which libpq may reach another PostgreSQL", name)
+		}
+	}
 	exec := u.Setting("ExecStart")
 	if exec.File == "" || exec.File == unitFile(p.Unit) || exec.Value == escape(p.Exec) {
 		return nil
@@ -33,6 +43,10 @@ func (i Instance) overridden(h *tasks.Host, p process) error {
 	}
 	return nil
 }
+
+// leadingAway are variables that decide which server libpq reaches where Odoo says nothing, PGHOSTADDR even where it
+// does (PostgreSQL, "Environment Variables" of libpq).
+var leadingAway = []string{"PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE"}
 
 func (i Instance) others(p process, s tasks.Setting, what, key string) error {
 	return fmt.Errorf("%s: %s:%d: %s %s: take %s out of that file, and then `systemctl daemon-reload`", i.Odoo.Pos,

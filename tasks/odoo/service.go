@@ -47,7 +47,7 @@ func (Service) Plan(h *tasks.Host) (first error) {
 		}
 	}
 	if len(wanted) > 0 && !wanted[Unit] {
-		h.Unit(Unit).Stop() // it would serve a database manager with the password admin
+		return retires(h)
 	}
 	return nil
 }

@@ -94,7 +94,7 @@ func (i Instance) startSpare(h *tasks.Host, same bool) error {
 	h.Prove(p.Unit, tasks.Proof{After: p.Ready, Within: 120, Log: tasks.Log{File: i.Log, User: i.User}})
 	http, _ := i.Odoo.Ports()
 	h.Gate(tasks.Gate{Title: "the login page of the spare of " + i.Name + " has its form",
-		Run: i.shows(h, inventory.SparePort(http), "/web/login", `name="login"`)})
+		Run: i.serves(h, i.spare(), inventory.SparePort(http), major)})
 	return nil
 }
 
@@ -104,7 +104,7 @@ func (i Instance) standIn(h *tasks.Host, major int, count Processes) process {
 	http, chat = inventory.SparePort(http), inventory.SparePort(chat)
 	serves := []question{{i.spare(), http, healthOf(major)}}
 	if count.Chat() {
-		serves = append(serves, question{i.spare(), chat, chatHealthOf(major)})
+		serves = append(serves, question{i.spare(), chat, i.chatHealth(h, major)})
 	}
 	option, _ := conf.Lookup("gevent_port")
 	return process{Unit: i.spare(), For: "the spare, which serves while the other restarts",

@@ -25,7 +25,7 @@ type process struct {
 // workers' own chat process had.
 func (i Instance) processes(h *tasks.Host, major int, p Processes) []process {
 	http, chat := i.Odoo.Ports()
-	serves, chats := question{i.Unit, http, healthOf(major)}, question{i.Unit, chat, chatHealthOf(major)}
+	serves, chats := question{i.Unit, http, healthOf(major)}, question{i.Unit, chat, i.chatHealth(h, major)}
 	main := process{Unit: i.Unit, Ready: i.answers(h, serves), Files: []string{i.Config}}
 	if i.Odoo.Runs() != inventory.ModeWSGI {
 		if i.Own {

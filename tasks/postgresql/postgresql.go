@@ -50,6 +50,9 @@ func Server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 		return nil, fmt.Errorf("%s: %s has several PostgreSQL clusters (%s); say which by version and cluster",
 			d.PostgreSQL.Pos, h.Name, strings.Join(have, ", "))
 	}
+	if err := runsOther(h, d.PostgreSQL.Pos, fit[0]); err != nil {
+		return nil, err
+	}
 	if c := fit[0]; c.Running && !ownsHBA(c) {
 		return nil, fmt.Errorf("%s: PostgreSQL %s on %s has its pg_hba.conf at %s, and odooctl edits it below %s or %s "+
 			"only: correct hba_file in %s/postgresql.conf", d.PostgreSQL.Pos, c.ID(), h.Name, c.HBA, c.Config, dataOf(c),

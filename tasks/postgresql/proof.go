@@ -45,9 +45,10 @@ func (s *server) after(addresses string, port int, held bool) string {
 	if held {
 		waits = "held"
 	}
-	text := proofs + `has_read "$1" ` + shell.Quote(waits) + " " + psql(s.Cluster, port,
-		"select pg_conf_load_time() || '|' || coalesce(string_agg(name, ', '), '') from pg_settings where pending_restart "+
-			"and sourcefile like '%/50-odooctl.conf'") + "\n"
+	text := tasks.Listens + proofs + `has_read "$1" ` + shell.Words(waits, s.Unit, s.Config+"/postgresql.conf") + " " +
+		psql(s.Cluster, port, "select pg_conf_load_time() || '|' || split_part(pg_read_file('postmaster.pid'), chr(10), 1) "+
+			"|| '|' || current_setting('config_file') || '|' || coalesce(string_agg(name, ', '), '') from pg_settings "+
+			"where pending_restart and sourcefile like '%/50-odooctl.conf'") + "\n"
 	if !held {
 		text += listening(addresses, port)
 	}

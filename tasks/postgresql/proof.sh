@@ -17,15 +17,21 @@ noted() {
 	echo "${b%%|*}|$(as_postgres stat -c %s "$l" 2>/dev/null || echo 0)|$l"
 }
 
-# has_read NOTED HELD PSQL...: PSQL prints LOADED|NAMES, where NAMES are settings of ours
-# that wait for a restart: as they may where HELD is not empty.
+# has_read NOTED HELD UNIT CONFIG PSQL...: PSQL prints LOADED|PID|CONFIG|NAMES, where NAMES are
+# settings of ours that wait for a restart: as they may where HELD is not empty. The server has to
+# be the unit's, for any other may answer on the socket.
 has_read() {
-	old=$1 held=$2
-	shift 2
+	old=$1 held=$2 unit=$3 config=$4
+	shift 4
 	a=$("$@") && [ -n "$a" ] && [ "${a%%|*}" != "${old%%|*}" ] || { echo "the server has not read its files: ${a:-no answer}"; exit 1; }
+	names=${a#*|} pid=${names%%|*} names=${names#*|}
+	case $pid in *[!0-9]*) pid=0 ;; esac # the file that has it is the server's
+	is_of "$pid" "$unit" || { echo "the server that answers is process $pid, which is no part of $unit: stop it"; exit 1; }
+	[ "${names%%|*}" = "$config" ] || { echo "the server runs with ${names%%|*}, and not with $config"; exit 1; }
+	names=${names#*|}
 	r=${old#*|} l=${old##*|}
 	t=$(as_postgres tail -c +$((${r%%|*} + 1)) "$l" 2>/dev/null | grep -m1 'not reloaded') && { echo "refused by the server: $t"; exit 1; }
-	[ -n "$held" ] || [ -z "${a#*|}" ] || { echo "not in effect: ${a#*|}"; exit 1; }
+	[ -n "$held" ] || [ -z "$names" ] || { echo "not in effect: $names"; exit 1; }
 }
 
 # has_socket ADDRESS:PORT

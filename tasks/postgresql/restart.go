@@ -58,9 +58,27 @@ func (s *server) notify(h *tasks.Host, old string, want []conf.Setting) {
 	if held {
 		h.Warn("PostgreSQL %s is not restarted, for it serves others too: %s. Until it is: %s. When it suits them: odooctl "+
 			"apply --allow-restart, or postgresql.restart: true", s.ID(), s.company(), strings.Join(restart, ", "))
+		s.closedTo(h)
 	}
 	s.awaitWork(h)
 	s.prove(h, now, held)
+}
+
+// closedTo warns of Odoo hosts that cannot reach the server until it is restarted. A port that waits is no matter: the
+// present one is used.
+func (s *server) closedTo(h *tasks.Host) {
+	for _, d := range s.deployments {
+		over, err := s.overNetwork(h, d)
+		if err != nil || !over || d.Odoo == nil || ParseListen(s.Hosts).Reachable() {
+			continue
+		}
+		var hosts []string
+		for _, o := range d.Odoo.Hosts {
+			hosts = append(hosts, o.Name)
+		}
+		h.Warn("%s: the Odoo of %s on %s needs that restart: until then the server listens on %s only, and Odoo would be "+
+			"tried against a closed port and put back", d.PostgreSQL.Pos, d.Name, strings.Join(hosts, ", "), s.Hosts)
+	}
 }
 
 func waiting(reasons []string) (list []string) {

@@ -22,6 +22,7 @@ type Settings struct{}
 
 // Plan implements tasks.Task.
 func (Settings) Plan(h *tasks.Host) error {
+	h.UnitFiles("postgresql*.service")
 	files(h, "postgresql.conf", "conf.d", "conf.d/*.conf", certificateFile)
 	for _, d := range h.PostgreSQLOf() {
 		for _, o := range d.PostgreSQL.Settings {
@@ -75,6 +76,9 @@ func (s *server) settings(h *tasks.Host) error {
 // run makes sure that the cluster starts with the machine and runs. What it says
 // of itself is known only then.
 func (s *server) run(h *tasks.Host) error {
+	if err := s.overridden(h); err != nil {
+		return fmt.Errorf("%s: %w", s.deployments[0].PostgreSQL.Pos, err)
+	}
 	if err := h.Unit(s.Unit).Run(); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package tasktest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -22,6 +23,9 @@ type form struct {
 	Port      int    // 5432
 	Layout    string // debian, rhel, pgdg
 	Running   *bool  // true
+	Runs      string // the postgresql.conf that the server says it runs with
+	Hidden    bool   // it runs with its data elsewhere than its files say
+	Has       string // the data directory that the server says it has
 	Roles     map[string]*role
 	Databases map[string]*database
 	Settings  map[string]*setting
@@ -70,6 +74,8 @@ type setting struct {
 type cluster struct {
 	version, name, config string
 	layout, data, bin     string
+	runs, has             string
+	hidden                bool
 	port                  int
 	roles                 map[string]*role
 	databases             map[string]*database
@@ -138,7 +144,7 @@ func clusters(text []byte) (list []*cluster, running map[string]bool, err error)
 		if c.port == 0 {
 			c.port = 5432
 		}
-		c.layout = f.Layout
+		c.layout, c.runs, c.has, c.hidden = f.Layout, f.Runs, f.Has, f.Hidden
 		c.place()
 		running[c.unit()] = f.Running == nil || *f.Running
 		c.fill(f.Settings)
@@ -263,6 +269,7 @@ func (c *cluster) row(asked []string) string {
 	}
 	data, err := json.Marshal(map[string]any{
 		"version": n * 100, "system": fmt.Sprintf("72%017d", c.port), "hba": c.config + "/pg_hba.conf",
+		"config": cmp.Or(c.runs, c.config+"/postgresql.conf"), "data": cmp.Or(c.has, c.data),
 		"roles": c.roles, "databases": c.databases, "settings": settings,
 	})
 	if err != nil {

@@ -13,6 +13,7 @@
 //	db1: clusters           YAML, see form in cluster.go; [] for none
 //	db1: users              lines of passwd
 //	db1: kernel             PATH VALUE: a setting, by its path below /proc/sys; others do not exist
+//	db1: mounts             FOLDER DEVICE PATH TYPE SOURCE: the file system of a folder; left out: one of a file server
 //	db1: output             what its shell prints to every question; left out: as its PostgreSQL lets it in
 //	db1: packages           NAME VERSION
 //	db1: candidates         NAME VERSION [held] [gone]: what apt has; gone: of the installed one it has no more

@@ -25,6 +25,7 @@ func (e *example) hosts(inventories ...*inventory.Inventory) (*Hosts, error) {
 			h := &host{name: ih.Name, now: installed, python: "3.11", all: all, files: map[string]File{},
 				units: map[string]unit{}, users: map[string]string{}, groups: map[string]bool{}, kernel: map[string]string{},
 				packages: map[string]string{},
+				mounts:   map[string]string{},
 				brings:   map[string]string{}, brought: map[string]brought{}, runs: map[string]string{},
 				candidates: map[string][]string{}}
 			if err := h.install(ih, e.sections[ih.Name], partsOf(ih.Name, inventories)); err != nil {
@@ -218,6 +219,7 @@ var sections = map[string]func(h *host, line string, w []string){
 			delete(h.units, w[0])
 		}
 	},
+	"mounts": func(h *host, line string, w []string) { h.mounts[w[0]] = strings.TrimSpace(line[len(w[0]):]) },
 	"users": func(h *host, line string, _ []string) {
 		name, _, _ := strings.Cut(line, ":")
 		h.users[name], h.groups[name] = line, true

@@ -18,6 +18,7 @@ import (
 type host struct {
 	name        string
 	now         time.Time
+	mounts      map[string]string   // by folder: device, path, type and source; see mount.sh
 	facts       []string            // lines of the reading script
 	pending     []string            // RUN VERB UNIT WHY
 	candidates  map[string][]string // what apt has of packages, and what it says of them

@@ -28,7 +28,7 @@ func answerClusters(h *host, q questions, part func(name, text string)) {
 	}
 	for i, c := range h.clusters {
 		of := func(name, value string) { part(fmt.Sprint(i+1, " ", name), value) }
-		running := h.units[c.unit()].active
+		running := h.units[c.unit()].active && !c.hidden
 		port := ""
 		if running {
 			port = fmt.Sprint(c.port)

@@ -78,6 +78,9 @@ func (h *host) act(verb, name string) error {
 		h.units[name] = u
 	}
 	h.pending = slices.DeleteFunc(h.pending, func(p string) bool { return strings.Fields(p)[2] == name })
+	if name == "nginx.service" && verb != "reload" { // it reads again what its unit says
+		h.facts = slices.DeleteFunc(h.facts, func(line string) bool { return strings.HasPrefix(line, "runs ") })
+	}
 	for _, c := range h.clusters {
 		if c.unit() == name && u.active {
 			c.load(h, verb != "reload")

@@ -30,6 +30,7 @@ var (
 	plainPath  = regexp.MustCompile(`^/[A-Za-z0-9._/@+=,:~-]+$`)
 	bodySize   = regexp.MustCompile(`^(0|[1-9][0-9]{0,8}[kKmMgG]?)$`)
 	portNumber = regexp.MustCompile(`^[1-9][0-9]{0,4}$`)
+	filter     = regexp.MustCompile(`^[A-Za-z0-9_.^$%()|*+?\[\]-]{1,200}$`)
 	rate       = regexp.MustCompile(`^[1-9][0-9]{0,5}r/[sm]$`)
 )
 
@@ -49,6 +50,10 @@ func (s Site) check() error {
 		fail("ServerNames", checkHostName(s.ServerNames[0]))
 	}
 	fail("Behind", each(s.Behind, false, checkRange))
+	for _, f := range s.Filters {
+		fail("Filters", checkServerName(f.Name))
+		fail("Filters", matches(filter, f.Filter, "a filter of letters, digits and . ^ $ % ( ) | * + ? [ ] _ -"))
+	}
 	fail("Odoo", between(s.Odoo, 10, 19))
 	fail("Nginx", checkVersion(s.Nginx))
 	fail("HTTP", each(s.HTTP, true, checkBackend))

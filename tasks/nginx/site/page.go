@@ -52,6 +52,11 @@ func (p page) To() string {
 	return scheme + "://" + p.ServerNames[0] + "$request_uri"
 }
 
+// Text is a filter in quotes of nginx, where a $ begins a variable, and none is one.
+func (p page) Text(filter string) string {
+	return strings.ReplaceAll(filter, "$", "${odoo_"+p.ID()+"_dollar}")
+}
+
 // Scheme is the variable with that of the client's own request.
 func (p page) Scheme() string {
 	if len(p.Behind) > 0 {

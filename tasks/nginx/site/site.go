@@ -32,6 +32,9 @@ type Reach struct {
 	Ranges []string // addresses and CIDR ranges; ignored if All is set
 }
 
+// Filter is a filter of databases for one server name.
+type Filter struct{ Name, Filter string }
+
 // Site is the input of one server file.
 type Site struct {
 	Name        string   // of the deployment
@@ -41,6 +44,10 @@ type Site struct {
 	// Behind are the addresses and ranges of proxies in front: what they say of the client,
 	// in X-Forwarded-For and X-Forwarded-Proto, counts. What others say does not.
 	Behind []string
+
+	// Filters are the values of X-Odoo-dbfilter by server name, which OCA's module
+	// dbfilter_from_header reads; other names have none.
+	Filters []Filter
 
 	Odoo  int // major version, 10 to 19
 	Nginx Version

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +56,8 @@ func golden() map[string]Site {
 	front := plain
 	front.Manager, front.RedirectFrom, front.Behind = Reach{}, []string{"mycompany.com"}, []string{"10.0.0.0/8", "fd00::1"}
 	front.Include, front.Included = "/etc/nginx/odooctl/mycompany.include", "0123abcd"
+	front.ServerNames = append(slices.Clone(front.ServerNames), "*.mycompany.com")
+	front.Filters = []Filter{{"*.mycompany.com", "^%d$"}, {front.ServerNames[0], "^(prod|test[0-9]+)_.*$"}}
 	sites["front"] = front
 	names := full("mycompany", Version{1, 22, 1}, 19)
 	names.RedirectFrom, names.Behind = []string{"mycompany.com", "*.mycompany.org"}, []string{"10.0.0.0/8"}
@@ -121,6 +124,10 @@ func TestEveryLocationHasTheHeaders(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		dbfilter := `X-Odoo-dbfilter ""`
+		if len(s.Filters) > 0 {
+			dbfilter = "X-Odoo-dbfilter $odoo_"
+		}
 		blocks := strings.Split(text, "proxy_pass ")[1:]
 		for _, block := range blocks {
 			block, _, _ = strings.Cut(block, "}")
@@ -129,7 +136,7 @@ func TestEveryLocationHasTheHeaders(t *testing.T) {
 			}
 			for _, header := range []string{"Host $host", "X-Real-IP $remote_addr",
 				"X-Forwarded-For $proxy_add_x_forwarded_for", "X-Forwarded-Host $http_host",
-				"X-Forwarded-Proto $", `X-Odoo-Database ""`, `X-Odoo-dbfilter ""`} {
+				"X-Forwarded-Proto $", `X-Odoo-Database ""`, dbfilter} {
 				if !strings.Contains(block, "proxy_set_header "+header) {
 					t.Errorf("%s: a location has no %s:\n%s", name, header, block)
 				}

@@ -29,6 +29,8 @@ type Cluster struct {
 	Port    int
 	Socket  string // directory of its socket; if it does not run, the configured one
 	HBA     string // path of pg_hba.conf
+	Runs    string // postgresql.conf that it runs with, and
+	Has     string // its data directory, as the server says; "" if it does not run
 	System  string // system identifier
 	Number  int    // server_version_num, 150013
 	Hosts   string // listen_addresses that the server runs with

@@ -162,6 +162,8 @@ type clusterJSON struct {
 	Loaded    int64  `json:"loaded"`
 	System    string `json:"system"`
 	HBA       string `json:"hba"`
+	Config    string `json:"config"`
+	Data      string `json:"data"`
 	Roles     map[string]role
 	Databases map[string]database
 	Settings  map[string]setting
@@ -181,6 +183,7 @@ func (c *Cluster) learn(a tasks.Answers, answer, said string) error {
 			c.ID(), j.HBA, c.Config)
 	}
 	c.Number, c.System, c.HBA, c.Loaded = j.Number, j.System, path.Clean(j.HBA), j.Loaded
+	c.Runs, c.Has = path.Clean(j.Config), path.Clean(j.Data)
 	c.Hosts = j.Settings["listen_addresses"].Value
 	for name, r := range j.Roles {
 		r.of = c

@@ -5,6 +5,8 @@ select jsonb_build_object(
 	'system', (select system_identifier::text from pg_control_system()),
 	'hba', current_setting('hba_file'),
 	'loaded', extract(epoch from pg_conf_load_time())::bigint,
+	'config', current_setting('config_file'),
+	'data', current_setting('data_directory'),
 	'roles', (select jsonb_object_agg(rolname, jsonb_build_object(
 			'super', rolsuper, 'createdb', rolcreatedb, 'createrole', rolcreaterole, 'login', rolcanlogin,
 			'replication', rolreplication, 'bypassrls', rolbypassrls, 'limit', nullif(rolconnlimit, -1)::text,
