@@ -23,8 +23,10 @@ func AdviseAll(inv *inventory.Inventory) (warnings []inventory.Error, errs inven
 		}
 		found, err := adviseAny(inv, d, of.listed(d))
 		warnings = append(warnings, found...)
-		if fault, ok := err.(inventory.Error); ok {
-			errs = append(errs, fault)
+		for _, err := range []error{err, decided(d)} {
+			if fault, ok := err.(inventory.Error); ok {
+				errs = append(errs, fault)
+			}
 		}
 	}
 	slices.SortStableFunc(warnings, func(a, b inventory.Error) int { return cmp.Compare(a.Pos.Line, b.Pos.Line) })

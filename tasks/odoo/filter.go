@@ -92,9 +92,6 @@ func adviseOf(inv *inventory.Inventory, d *inventory.Deployment, version string,
 	if err != nil {
 		return nil, inventory.Error{Pos: at, Msg: err.Error()}
 	}
-	if err := decided(d); err != nil {
-		return nil, err
-	}
 	names := ServerNames(d)
 	if o.DBFilter != "" || len(databases) > 0 {
 		found, err := r.Lint(names, databases)
@@ -133,5 +130,5 @@ func advise(h *tasks.Host, d *inventory.Deployment, major int) error {
 			h.Warn("%s", w.Error())
 		}
 	}
-	return err
+	return cmp.Or(err, decided(d))
 }
