@@ -10,13 +10,12 @@ func TestAnotherServer(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer odooctl(t, "apply", "--at-once", inventory())
 	plan := func(t *testing.T, host string) result { return odooctl(t, "plan", "-l", host, inventory()) }
-	dropIn := func(t *testing.T, host, unit, lines string) (path string) {
+	dropIn := func(t *testing.T, host, unit, lines string) (path string, remove func()) {
 		dir := "/etc/systemd/system/" + unit + ".d"
 		on(t, host, "mkdir -p "+dir+" && printf '"+lines+"' >"+dir+"/zz-admin.conf && systemctl daemon-reload")
-		t.Cleanup(func() {
+		return dir + "/zz-admin.conf", func() {
 			on(t, host, "rm -f "+dir+"/zz-admin.conf && rmdir --ignore-fail-on-non-empty "+dir+" && systemctl daemon-reload")
-		})
-		return dir + "/zz-admin.conf"
+		}
 	}
 	t.Run("an nginx of somebody", func(t *testing.T) {
 		on(t, "web1", "systemctl stop nginx && nginx")
@@ -27,7 +26,9 @@ func TestAnotherServer(t *testing.T) {
 	t.Run("nginx with other files", func(t *testing.T) {
 		on(t, "web1", "cp -p /etc/nginx/nginx.conf /etc/nginx/other.conf")
 		defer on(t, "web1", "rm -f /etc/nginx/other.conf")
-		file := dropIn(t, "web1", "nginx.service", `[Service]\nExecStart=\nExecStart=/usr/sbin/nginx -c /etc/nginx/other.conf\n`)
+		file, remove := dropIn(t, "web1", "nginx.service",
+			`[Service]\nExecStart=\nExecStart=/usr/sbin/nginx -c /etc/nginx/other.conf\n`)
+		defer remove()
 		plan(t, "web1").want(t, 2).has(t, file+":3: nginx.service reads /etc/nginx/other.conf there")
 		on(t, "web1", "systemctl restart nginx && rm "+file+" && systemctl daemon-reload")
 		plan(t, "web1").want(t, 0).has(t, "restart nginx.service: it was started with /etc/nginx/other.conf")
@@ -35,8 +36,9 @@ func TestAnotherServer(t *testing.T) {
 		plan(t, "web1").want(t, 0).has(t, "plan: 0 changes")
 	})
 	t.Run("PostgreSQL with other files", func(t *testing.T) {
-		file := dropIn(t, "db1", "postgresql@.service",
+		file, remove := dropIn(t, "db1", "postgresql@.service",
 			`[Service]\nExecStart=\nExecStart=-/usr/bin/pg_ctlcluster --skip-systemctl-redirect 15-copy start\n`)
+		defer remove()
 		plan(t, "db1").want(t, 2).has(t, file+":3: postgresql@", " starts the cluster 15-copy there")
 	})
 	plan(t, "web1,db1").want(t, 0).has(t, "plan: 0 changes")
