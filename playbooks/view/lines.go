@@ -45,7 +45,7 @@ func (l *Lines) Take(e journal.Entry) string {
 		}
 	case journal.HostEnded:
 		text = ended(e)
-	case journal.Said, journal.BatchBegun, journal.BatchEnded, journal.HostDrained, journal.HostUndrained:
+	case journal.Said, journal.BatchEnded, journal.HostUndrained: // a batch, and who is drained, is said
 		text = Words(e)
 	default:
 		return ""

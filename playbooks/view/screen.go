@@ -29,7 +29,7 @@ func Ended(e journal.Entry, width int) string {
 			return e.Text
 		}
 		return e.Host + ": " + e.Text
-	case journal.BatchBegun, journal.HostDrained, journal.HostUndrained:
+	case journal.HostUndrained: // a batch, and who is drained, is said
 		return Cut(strings.TrimPrefix(e.Host+": "+Words(e), ": "), width)
 	}
 	return ""
