@@ -45,8 +45,8 @@ var actsIn = map[string]struct{ verbs, why string }{
 	"ssh-config": {onHosts + " trust", "they log in, trust to jump hosts"},
 	"yes":        {asking + " trust", "they ask"}, "no-diff": {asking + " plan -rollback", "they show a plan"},
 	"full":   {asking + " plan -rollback", "likewise"},
-	"output": {onHosts + " trust history dbfilter validate", "they have results"},
-	"inventory": {"validate trust secret.set secret.show secret.list secret.delete plan apply status " +
+	"output": {onHosts + " trust history dbfilter validate graph", "they have results"},
+	"inventory": {"validate trust graph secret.set secret.show secret.list secret.delete plan apply status " +
 		"drain undrain maintenance " +
 		"pg.explain pg.rules pg.allow pg.revoke tunnel.up tunnel.list tunnel.test tunnel.down size dbfilter",
 		"rollback and resume have that of their run"},
