@@ -31,7 +31,7 @@ func TestSchemas(t *testing.T) {
 		"tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}, "history": HistoryDocument{},
 		"size": SizeDocument{}, "tune": TuneDocument{}, "dbfilter": DBFilterDocument{},
 		"run": RunDocument{}, "keys": KeysDocument{}, "events": EventDocument{},
-		"validate": ValidateDocument{}, "graph": GraphDocument{},
+		"validate": ValidateDocument{}, "graph": GraphDocument{}, "lines": LinesDocument{},
 		"inventory": inventory.Schema(reference(t, "inventory.md")),
 		"playbook":  playbooks.Schema(reference(t, "playbooks.md")),
 	} {
