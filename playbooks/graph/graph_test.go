@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"odooctl/inventory"
@@ -199,7 +199,7 @@ func areas(t *testing.T, svg string) (boxes []area, inside map[int][]area, besid
 		if e.Class == "name" {
 			size = 15
 		}
-		wide := 0.602 * size * float64(runewidth.StringWidth(e.Text)) // of DejaVu Sans Mono
+		wide := 0.602 * size * float64(ansi.StringWidth(e.Text)) // of DejaVu Sans Mono
 		a := area{e.Text, e.X, e.Y - 0.76*size, e.X + wide, e.Y + 0.24*size}
 		if in {
 			inside[len(boxes)-1] = append(inside[len(boxes)-1], a)

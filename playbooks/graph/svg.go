@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/mattn/go-runewidth"
 )
 
 // This file draws. Each deployment is a band, in which the ranks stand from left to right; columns
@@ -211,7 +210,7 @@ func wrapped(lines []string) (out []string) {
 
 func widest(lines []string) (width int) {
 	for _, l := range lines {
-		width = max(width, letter*runewidth.StringWidth(l))
+		width = max(width, letter*ansi.StringWidth(l))
 	}
 	return width
 }
