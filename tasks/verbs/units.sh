@@ -9,7 +9,6 @@ check() {
 # namespace. If the kernel does not allow that, they run after the swap.
 rehearse() {
 	rehearsed=
-	mkdir -p "$dir/rehearsal"
 	cd /
 	unshare -m sh "$dir/new/$1" "$run" "$root" "$dir" "$trusted" "$others" "$rooms" </dev/null >"$dir/err" 2>&1 9>&-
 	rehearsal=$?
