@@ -31,7 +31,7 @@ show() {
 		{ [ "${own% *}" = 0:0 ] || chown "${own% *}" "$rehearsal/$count/upper"; } &&
 		mount -t overlay none -o "lowerdir=$physical,upperdir=$rehearsal/$count/upper,workdir=$rehearsal/$count/work" "$physical" || impossible "no overlay over $physical"
 	cd / && enter "$1" && now=$(stat -c %d .) && [ "$now" != "${was%% *}" ] || impossible "no overlay over $physical"
-	exec 6<. # the last one
+	exec 6<. # the last folder that was seen in an overlay
 	shown=$shown$physical$nl layers="$layers $now "
 }
 
@@ -40,7 +40,7 @@ put() {
 	at "$2" || impossible "put $2"
 	if [ -n "$foreign" ] || [ "$PWD" != "$laid" ]; then
 		# shellcheck disable=SC3013 # dash, bash and busybox have it
-		[ . -ef /proc/self/fd/6 ] || case $layers in *" $(stat -c %d .) "*) ;; *) impossible "$2 is not in an overlay" ;; esac
+		[ . -ef /proc/self/fd/6 ] || case $layers in *" $(stat -c %d .) "*) exec 6<. ;; *) impossible "$2 is not in an overlay" ;; esac
 		laid=$PWD
 	fi
 	"$@" || impossible "put $2"

@@ -112,9 +112,9 @@ make_dir() {
 # own PATH OWNER GROUP MODE: in folders of others a file is made again from the saved
 # copy, because its name may belong to another file since.
 own() {
-	trusted=$nl
 	at "$1" || return
 	if [ -d "$at" ] && [ ! -L "$at" ]; then
+		trusted=$nl
 		into "$at" && chown "$2:$3" . && chmod "$4" .
 	elif [ -z "$foreign" ]; then
 		chown "$2:$3" "$at" && chmod "$4" "$at"

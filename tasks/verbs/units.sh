@@ -10,7 +10,7 @@ check() {
 rehearse() {
 	rehearsed=
 	cd /
-	unshare -m sh "$dir/new/$1" "$run" "$root" "$dir" "$trusted" "$others" "$rooms" </dev/null >"$dir/err" 2>&1 9>&-
+	unshare -m sh "$dir/new/$1" "$run" "$root" "$dir" "$trusted" "$others" "$rooms" </dev/null >"$dir/err" 2>&1 7<&- 9>&-
 	rehearsal=$?
 	[ ! -e "$dir/laid" ] || rm -rf "$dir/laid"
 	case $rehearsal in
