@@ -22,7 +22,7 @@ const bareLogin = 11
 func TestProgramBudget(t *testing.T) {
 	odooctl(t, "apply", inventory()).want(t, 0)
 	defer odooctl(t, "apply", "-l", "next1", inventory())
-	for host, most := range map[string]int{"db1": 33, "web1": 31, "app1": 34, "next1": 44} {
+	for host, most := range map[string]int{"db1": 28, "web1": 26, "app1": 29, "next1": 39} {
 		if n := started(t, host, func() { odooctl(t, "plan", "-l", host, inventory()).want(t, 0) }); n > most {
 			t.Errorf("a plan starts %d programs on %s, want %d at most", n, host, most)
 		}
@@ -32,7 +32,7 @@ func TestProgramBudget(t *testing.T) {
 	}
 	odooctl(t, "apply", "-l", "next1", "--at-once", setting("5MB")).want(t, 0)
 	file := setting("6MB")
-	const most = 127
+	const most = 104
 	if n := started(t, "next1", func() {
 		odooctl(t, "apply", "-l", "next1", "--at-once", file).want(t, 0).has(t, "2 changes")
 	}); n > most {

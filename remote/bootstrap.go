@@ -20,7 +20,8 @@ import (
 //
 // An empty line in place of a frame is a heartbeat. sh itself reads only lines, which
 // it does byte by byte; dd reads the rest, so nothing is read ahead. The closing nonce
-// proves that the frame is complete: half a script never runs. The payload is kept in
+// proves that the frame is complete: half a script never runs. Where dd cannot wait for
+// whole blocks, it refuses before it reads, and reads byte by byte. The payload is kept in
 // an unlinked file in /dev/shm (or /tmp), so that the frame is read to its end whatever
 // the script does with its input.
 //
@@ -32,7 +33,8 @@ import (
 // nothing arrives for the given number of seconds: the controller or the network has
 // died without closing the connection, and the script's locks must be released. A
 // signal between the fork of a subshell and the reset of its traps is lost, so the end
-// is also recorded in an unlinked file: a script does not start once that has content.
+// is also recorded, by the folder that the shell is in: a script does not start once that
+// is /proc.
 // The watchdog is ended by a signal that the shell does not trap, which is never lost.
 func bootstrap(silence int) string {
 	return fmt.Sprintf("set -- %d; %s", silence, strings.Join(strings.Fields(shell.Bare(program)), " "))

@@ -8,16 +8,22 @@ LC_ALL=C;
 export PATH LC_ALL;
 unset LANGUAGE ENV BASH_ENV CDPATH;
 trap : HUP TERM;
-size=65536; full=iflag=fullblock;
-dd if=/dev/null $full 2>/dev/null || { size=1; full=; };
-temp() { mktemp /dev/shm/odooctl.XXXXXXXXXX 2>/dev/null || mktemp /tmp/odooctl.XXXXXXXXXX; };
-file=$(temp) && exec 5>"$file" && rm -f "$file";
-take() {
-	[ $1 -lt $size ] || dd bs=$size count=$(($1 / size)) $full 2>/dev/null || return;
-	[ $(($1 % size)) = 0 ] || dd bs=$(($1 % size)) count=1 $full 2>/dev/null;
+block=65536;
+take() { copy $block $(($1 / block)) && copy $(($1 % block)) 1; };
+copy() {
+	[ $(($1 * $2)) = 0 ] || dd bs=$1 count=$2 iflag=fullblock 2>/dev/null ||
+		{ ! dd if=/dev/null iflag=fullblock 2>/dev/null && dd bs=1 count=$(($1 * $2)) 2>/dev/null; };
+};
+temp() {
+	read -r name </proc/sys/kernel/random/uuid;
+	set -C;
+	for file in /dev/shm/odooctl.$name /tmp/odooctl.$name; do
+		{ true >"$file"; } 2>/dev/null && break;
+	done;
+	set +C;
 };
 keep() {
-	file=$(temp) && exec 3>"$file" 4<"$file" && rm -f "$file" && take $1 >&3 && exec 3>&-;
+	temp && exec 3>"$file" 4<"$file" && rm -f "$file" && take $1 >&3 && exec 3>&-;
 };
 unwatch() { [ -z "$watch" ] || kill -USR1 $watch 2>/dev/null; watch=; };
 asleep() { kill $!; exit; };
@@ -26,10 +32,11 @@ watch() {
 	( trap asleep USR1; while sleep $silence & wait $!; do kill -HUP $$ || exit; done ) </dev/null >/dev/null 2>&1 &
 	watch=$!;
 };
+# shellcheck disable=SC3013 # dash, bash and busybox have it
 run() {
 	trap : HUP TERM;
 	echo "$nonce begin"; echo "$nonce begin" >&2;
-	( [ ! -s /proc/self/fd/5 ] || exit 143; exec 5>&-; odooctl_payload=$payload; unset nonce end; eval "$script" );
+	( [ ! /proc/$$/cwd -ef /proc ] || exit 143; odooctl_payload=$payload; unset nonce end; eval "$script" );
 	code=$?;
 	echo "$nonce end $code"; echo "$nonce end $code" >&2;
 };
@@ -46,7 +53,7 @@ while read -r nonce length payload; do
 	exec 4<&-;
 	watch;
 done;
-echo 2>/dev/null >&5;
+cd /proc || :;
 kill -TERM 0;
 trap "" HUP TERM;
 wait $job;

@@ -74,7 +74,7 @@ func startBootstrap(t *testing.T, program, frames string) (io.WriteCloser, io.Re
 
 // A dd without fullblock (old busybox) reads byte by byte instead.
 func TestBootstrapWithOldDD(t *testing.T) {
-	old := strings.Replace(bootstrap(60), "iflag=fullblock", "iflag=unheardof", 1)
+	old := strings.Replace(bootstrap(60), "iflag=fullblock", "iflag=unheardof", 2)
 	_, stdout := startBootstrap(t, old, string(encode("n1", "cat", []byte("a\x00b")))+
 		string(encode("n2", "exit 3", nil)))
 	want := "n1 begin\na\x00bn1 end 0\nn2 begin\nn2 end 3\n"

@@ -12,7 +12,7 @@
 //
 // A login costs 7 round trips, the first script's answer arrives after 9 (10 with Shell
 // and Run), and every later script costs one; see Cost. Nothing is installed on the
-// host: it needs sshd, a POSIX sh, dd and mktemp. The login
+// host: it needs sshd, a POSIX sh with -ef, dd, rm and sleep. The login
 // shell may be fish or csh, and its start-up files may print anything.
 //
 // Root comes by sudo, or by doas where there is no sudo. sudo may want a

@@ -26,10 +26,12 @@ show() {
 		case $point in "$physical"/*) impossible "$point is mounted below $physical" ;; esac
 	done </proc/self/mountinfo
 	count=$((count + 1))
-	was=$(stat -c %d .)
-	mkdir -p "$rehearsal/$count/upper" "$rehearsal/$count/work" && liken . "$rehearsal/$count/upper" &&
+	was=$(stat -c '%d %u:%g %a' .) && own=${was#* }
+	mkdir -m "${own#* }" "$rehearsal/$count" "$rehearsal/$count/upper" "$rehearsal/$count/work" &&
+		{ [ "${own% *}" = 0:0 ] || chown "${own% *}" "$rehearsal/$count/upper"; } &&
 		mount -t overlay none -o "lowerdir=$physical,upperdir=$rehearsal/$count/upper,workdir=$rehearsal/$count/work" "$physical" || impossible "no overlay over $physical"
-	cd / && enter "$1" && now=$(stat -c %d .) && [ "$now" != "$was" ] || impossible "no overlay over $physical"
+	cd / && enter "$1" && now=$(stat -c %d .) && [ "$now" != "${was%% *}" ] || impossible "no overlay over $physical"
+	exec 6<. # the last folder that was seen in an overlay
 	shown=$shown$physical$nl layers="$layers $now "
 }
 
@@ -37,7 +39,9 @@ show() {
 put() {
 	at "$2" || impossible "put $2"
 	if [ -n "$foreign" ] || [ "$PWD" != "$laid" ]; then
-		case $layers in *" $(stat -c %d .) "*) laid=$PWD ;; *) impossible "$2 is not in an overlay" ;; esac
+		# shellcheck disable=SC3013 # dash, bash and busybox have it
+		[ . -ef /proc/self/fd/6 ] || case $layers in *" $(stat -c %d .) "*) exec 6<. ;; *) impossible "$2 is not in an overlay" ;; esac
+		laid=$PWD
 	fi
 	"$@" || impossible "put $2"
 }

@@ -29,7 +29,7 @@ begin() {
 	lock "$3" "$4"
 	clock && began=$now
 	[ ! -e "$dir" ] || rm -rf "$dir"
-	said=$(mkdir "$dir" "$dir/old" "$dir/new" 2>&1) || { unwritable "cannot write in" "$said"; exit 77; }
+	said=$(mkdir "$dir" "$dir/old" "$dir/new" "$dir/rehearsal" 2>&1) || { unwritable "cannot write in" "$said"; exit 77; }
 	say "$2" >"$state/holder"
 	: >"$dir/err"
 	trap '' HUP PIPE
@@ -49,7 +49,7 @@ unwritable() {
 # to be passed on; and wait, unlike a command, runs a trap at once.
 bounded() {
 	cd /
-	timeout -k 10 "$@" </dev/null 9>&- &
+	timeout -k 10 "$@" </dev/null 7<&- 9>&- &
 	job=$!
 	wait $job
 	set -- $?
@@ -88,8 +88,8 @@ finish() {
 	trap '' INT TERM
 	over
 	if [ -e "$dir/paths" ]; then fingerprint <"$dir/paths" >"$dir/after"; fi
-	clear_staged
-	forget "$dir" "$dir/pended" "$dir/pending" "$state/holder"
+	unstage_all
+	forget "$dir" "$dir/staged" "$dir/pended" "$dir/pending" "$state/holder"
 	# A change that may cut off access is kept only once it is confirmed; see arm.
 	[ -e "$dir/revert.sh" ] || say "ok" >"$dir/state"
 	prune

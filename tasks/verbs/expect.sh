@@ -24,7 +24,7 @@ expect_text() {
 			say "$line" >>"$dir/sums"
 		else
 			aside 2>"$dir/err" && pin 2>"$dir/err" || unlike "$p"
-			is "${line%% *}" "$seen" && { [ -z "$made" ] || is "${line%% *}" "$dir/old$p"; } || stale "changed since it was read: .$p"
+			are "${line%% *}" "$seen" ${made:+"$dir/old$p"} || stale "changed since it was read: .$p"
 		fi
 	done 3<"$dir/new/$1"
 	cd "$root/" || exit
@@ -40,7 +40,17 @@ shipped() {
 	grep -qxF -e " $1 $(md5sum <"$root$1" | cut -d ' ' -f 1)" /var/lib/dpkg/status
 }
 
-is() { [ "$(sha256sum 2>/dev/null <"$2")" = "$1  -" ]; }
+# are SUM FILE...: each has that content.
+are() {
+	wanted=$1
+	shift
+	digests=$(sha256sum -- "$@" 2>/dev/null) || return
+	while read -r is _; do
+		[ "${is#\\}" = "$wanted" ] || return # a backslash marks a name with one
+	done <<-END
+		$digests
+	END
+}
 
 # unlike PATH: it is no longer reachable as it was when it was read.
 unlike() {
@@ -128,8 +138,9 @@ fingerprint() {
 		elif [ -L "$root$p" ]; then
 			say "link $(readlink "$root$p") $p"
 		elif [ -e "$root$p" ]; then
+			traits=
 			if at "$p" && { [ -z "$foreign" ] || aside && pin; }; then
-				say "$(stat -c '%a %U %G' "$seen") $(sha256sum <"$seen") $p"
+				say "${traits:-$(stat -c '%a %U %G' "$seen")} $(sha256sum <"$seen") $p"
 			else
 				say "odd $p"
 			fi

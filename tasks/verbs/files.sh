@@ -49,22 +49,30 @@ unchanged() {
 	[ -f "$2" ] && [ ! -L "$2" ] && [ -f "$1" ] && [ ! -L "$1" ] && cmp -s "$2" "$1" && [ "$(stat -c '%a %u %g' "$2")" = "$(stat -c '%a %u %g' "$1")" ]
 }
 
-# dress OWNER GROUP MODE: the staged file keeps ACL and labels of the old one, and its time if
-# the content is the same: backups that compare size and time would pass over another. In
-# folders of others, only those that its owner has set.
+# dress OWNER GROUP MODE: the staged file keeps ACL and labels of the old one; in folders of
+# others, only those that its owner has set.
 dress() {
+	had=
 	if [ -f "$seen" ] && [ ! -L "$seen" ]; then
-		if [ -z "$foreign" ] && [ "$(stat -c %h "$seen")" != 1 ]; then
+		had=$(stat -c '%h %U %G %a' "$seen")
+		if [ -z "$foreign" ] && [ "${had%% *}" != 1 ]; then
 			say "$physical/${at##*/} has other names (hard links), which would keep the old content: remove them first" >&2
 			return 1
 		fi
-		if [ -z "$foreign" ] || [ "$(stat -c %U "$seen")" = "$1" ]; then
-			cp --attributes-only --preserve=all "$seen" "$new" 2>/dev/null || cp --attributes-only -p "$seen" "$new"
-			cmp -s "$seen" "$new" || touch "$new"
+		had=${had#* }
+		if [ -z "$foreign" ] || [ "${had%% *}" = "$1" ]; then
+			cp --preserve=all --attributes-only --no-preserve=timestamps "$seen" "$new" 2>/dev/null ||
+				cp -p --attributes-only --no-preserve=timestamps "$seen" "$new" || had=
+		else
+			had=
 		fi
 	fi
-	chown "$1:$2" "$new" && chmod "$3" "$new" && sync "$new"
+	[ "$had" = "$1 $2 ${3#0}" ] || { chown "$1:$2" "$new" && chmod "$3" "$new"; } && sync "$new"
 }
+
+# same_time: the staged file has the time of the old one if that has the same content: backups
+# that compare size and time would pass over another.
+same_time() { ! cmp -s "$seen" "$new" || touch -r "$seen" "$new"; }
 
 # stage NAME PATH OWNER GROUP MODE
 stage() {
@@ -73,7 +81,7 @@ stage() {
 
 # stage_generated SHELL PATH OWNER GROUP MODE: the content is made here.
 stage_generated() {
-	{ at "$2" && beside && pin && (umask 077 && sh -c "$1" sh "$new" </dev/null >/dev/null) && dress "$3" "$4" "$5"; } 2>"$dir/err" || fail "make $2"
+	{ at "$2" && beside && pin && (umask 077 && sh -c "$1" sh "$new" </dev/null >/dev/null) && dress "$3" "$4" "$5" && same_time; } 2>"$dir/err" || fail "make $2"
 }
 
 # stage_link TARGET PATH
@@ -104,13 +112,13 @@ make_dir() {
 # own PATH OWNER GROUP MODE: in folders of others a file is made again from the saved
 # copy, because its name may belong to another file since.
 own() {
-	trusted=$nl
 	at "$1" || return
 	if [ -d "$at" ] && [ ! -L "$at" ]; then
+		trusted=$nl
 		into "$at" && chown "$2:$3" . && chmod "$4" .
 	elif [ -z "$foreign" ]; then
 		chown "$2:$3" "$at" && chmod "$4" "$at"
 	else
-		aside && pin && (umask 077 && cat "$dir/old$1" >"$new") && dress "$2" "$3" "$4" && mv -fT "$new" "$at"
+		aside && pin && (umask 077 && cat "$dir/old$1" >"$new") && dress "$2" "$3" "$4" && same_time && mv -fT "$new" "$at"
 	fi
 }

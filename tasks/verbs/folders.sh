@@ -3,7 +3,7 @@
 # from there, in a room that no one else can enter.
 nl='
 '
-me=0 trusted=$nl others=$nl rooms=$nl foreign= physical= at= new= seen=
+me=0 trusted=$nl others=$nl rooms=$nl foreign= physical= at= new= seen= entered=
 [ -z "$root" ] || while read -r k me _; do [ "$k" != Uid: ] || break; done </proc/self/status
 cd -P -- "$root/" || exit
 top=${PWD%/}
@@ -58,6 +58,7 @@ walk() {
 # among_roots FOLDER: only root and root's group can write in it. An access control
 # list, shown by a +, may allow more.
 among_roots() {
+	[ -O "$1" ] || return
 	# shellcheck disable=SC2046 # a word each
 	set -- $(ls -lnd "$1")
 	case $1 in d????w??-? | d????w??-?.) [ "$3 $4" = "$me 0" ] ;; *) false ;; esac
@@ -129,27 +130,37 @@ beside() {
 	[ -n "$foreign" ] || printf '%s\n' "$physical/${new#./}" >>"$dir/staged"
 }
 
-# go_in: enters the room, which must be root's alone. Its parent may pass on its group.
+# go_in: enters the room, which must be root's alone. Its parent may pass on its group. The last
+# one stays open as descriptor 7: a folder that is the same one still is root's.
 go_in() {
-	cd -P -- "./$room" && [ "$PWD" = "$top$physical/$room" ] &&
-		case $(stat -c '%u %a' .) in "$me 700" | "$me 2700") ;; *) false ;; esac ||
-		refuse "$physical/$room was exchanged: $foreign is not root's alone"
+	cd -P -- "./$room" && [ "$PWD" = "$top$physical/$room" ] || room_exchanged || return
+	# shellcheck disable=SC3013 # dash, bash and busybox have it
+	if [ "$PWD" = "$entered" ] && [ . -ef /proc/self/fd/7 ]; then return; fi
+	case $(stat -c '%u %a' .) in "$me 700" | "$me 2700") ;; *) room_exchanged || return ;; esac
+	exec 7<. && entered=$PWD
 }
+
+room_exchanged() { refuse "$physical/$room was exchanged: $foreign is not root's alone"; }
 
 # pin: makes what is at $at readable as $seen, and keeps it from being swapped
 # meanwhile: in folders of others it gets a second name in the room. A file with more
-# names may be anybody's; one that was pinned before had none then.
+# names may be anybody's; one that was pinned before had none then. It sets $traits to mode,
+# owner and group, if it has looked.
 pin() {
+	traits=
 	[ -n "$foreign" ] || return 0
 	seen=./.${at##*/}.odooctl-pin
 	# shellcheck disable=SC3013 # dash, bash and busybox have it
 	if [ "$seen" -ef "$at" ] && [ -f "$seen" ] && [ ! -L "$seen" ] && [ ! -L "$at" ]; then return; fi
-	[ ! -e "$seen" ] && [ ! -L "$seen" ] || rm -f "$seen" || return
 	if [ -L "$at" ] || { [ -e "$at" ] && [ ! -d "$at" ]; }; then
-		ln "$at" "$seen" || return
+		[ ! -L "$seen" ] || rm -f "$seen" || return
+		ln -fT "$at" "$seen" || return
 		if [ -L "$seen" ]; then return; fi
 		[ -f "$seen" ] || refuse "$physical/${at##*/} is neither a file nor a folder nor a link" || return
-		[ "$(stat -c %h "$seen")" = 2 ] || refuse "$physical/${at##*/} has other names (hard links), and $foreign is not root's alone: remove them first"
+		traits=$(stat -c '%h %a %U %G' "$seen")
+		[ "${traits%% *}" = 2 ] && traits=${traits#* } || refuse "$physical/${at##*/} has other names (hard links), and $foreign is not root's alone: remove them first"
+	elif [ -e "$seen" ] || [ -L "$seen" ]; then
+		rm -f "$seen"
 	fi
 }
 
@@ -177,6 +188,7 @@ unstage() {
 
 # wipe NAME: removes it and all that is below it.
 wipe() {
+	[ -e "$1" ] || [ -L "$1" ] || return 0
 	if [ -L "$1" ] || [ ! -d "$1" ]; then
 		rm -f "$1"
 	elif whose "$1" && [ -z "$owner" ]; then

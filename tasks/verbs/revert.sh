@@ -33,8 +33,10 @@ revert() {
 	exec 9>>"$state/lock"
 	hold 300
 	[ "$(cat "$dir/state")" = unconfirmed ] || exit 0
+	say "its own timer, odooctl-revert-$run" >"$state/holder"
 	undo
 	say "reverted by itself" >"$dir/state"
+	rm -f "$state/holder"
 }
 
 # confirm RUN: the controller is back over a new connection.

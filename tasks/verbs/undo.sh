@@ -139,9 +139,13 @@ undo_lines() {
 }
 
 clear_staged() {
+	unstage_all
+	[ ! -e "$dir/staged" ] || rm -f "$dir/staged"
+}
+
+unstage_all() {
 	if [ -e "$dir/staged" ]; then
 		while IFS= read -r p <&3; do unstage "$p" 2>>"$dir/undo.log"; done 3<"$dir/staged"
-		rm -f "$dir/staged"
 	fi
 	rooms=$nl
 }

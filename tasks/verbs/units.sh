@@ -9,9 +9,8 @@ check() {
 # namespace. If the kernel does not allow that, they run after the swap.
 rehearse() {
 	rehearsed=
-	mkdir -p "$dir/rehearsal"
 	cd /
-	unshare -m sh "$dir/new/$1" "$run" "$root" "$dir" "$trusted" "$others" "$rooms" </dev/null >"$dir/err" 2>&1 9>&-
+	unshare -m sh "$dir/new/$1" "$run" "$root" "$dir" "$trusted" "$others" "$rooms" </dev/null >"$dir/err" 2>&1 7<&- 9>&-
 	rehearsal=$?
 	[ ! -e "$dir/laid" ] || rm -rf "$dir/laid"
 	case $rehearsal in
