@@ -27,6 +27,7 @@ var sections = map[string]struct{ heading, prefix string }{
 	"Rolling":     {"deployments.NAME.odoo.rolling", ""},
 	"AdminLogin":  {"deployments.NAME.odoo.admin_login", ""},
 	"Install":     {"deployments.NAME.odoo.install", ""},
+	"DataMount":   {"deployments.NAME.odoo.data_mount", ""},
 	"Source":      {"deployments.NAME.odoo.install.source", ""},
 	"Addons":      {"deployments.NAME.odoo.addons", ""},
 	"Modules":     {"deployments.NAME.odoo.modules", ""},

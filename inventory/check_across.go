@@ -6,6 +6,7 @@ func (d *decoder) checkAcross() {
 		d.checkPorts(h)
 		d.checkTunnelPorts(h)
 		d.checkServerNames(h)
+		d.checkMounts(h)
 		d.checkClusters(h)
 	}
 	d.checkLocal()

@@ -24,6 +24,7 @@ func (d *decoder) checkNginx(n *Nginx) {
 	d.checkEach(n.ServerNames, "server_name", checkServerName)
 	d.checkRedirectFrom(n)
 	d.checkDBFilters(n)
+	d.checkLocations(n)
 	if d.ok(&n.ClientMaxBodySize) && !nginxSize.MatchString(n.ClientMaxBodySize) {
 		d.errs.add(d.at(&n.ClientMaxBodySize), "client_max_body_size is %q: want a size such as 128m", n.ClientMaxBodySize)
 	}

@@ -51,6 +51,7 @@ func (d *decoder) checkOdoo(o *Odoo) {
 	if d.ok(&o.DataDir) {
 		d.checkHostPath(o.DataDir, "data_dir", d.at(&o.DataDir))
 	}
+	d.checkDataMount(o)
 	d.checkEach(o.AddonsPath, "addons_path", func(path string) error { return hostPathError(path, "addons_path") })
 	d.checkInstall(o)
 	d.checkAddons(o.Addons)

@@ -27,6 +27,8 @@ type Options struct {
 	// Filter says what is wrong with a dbfilter, in every version that may be meant: major is 0 where the file has none.
 	// nil does not look at it.
 	Filter func(major int, dbfilter string) error
+	// Location says what is wrong with a location of nginx. nil does not look at it.
+	Location func(n *Nginx, l Location) error
 	// Home is the home folder that ~ stands for. "" makes a path with ~ an error.
 	Home string
 	// Command runs a program and returns its standard output. nil runs it on the

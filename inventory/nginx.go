@@ -25,6 +25,7 @@ type Nginx struct {
 	Static            *bool          `yaml:"static"`               // nginx serves modules' static files; nil: if all Odoos are on its host
 	XSendfile         bool           `yaml:"x_sendfile"`           // nginx sends attachments for Odoo
 	Include           LocalFile      `yaml:"include"`              // lines of the operator's own in the server block
+	Locations         Locations      `yaml:"locations"`            // of the operator's own in the server block
 	Maintenance       Maintenance    `yaml:"maintenance"`          // what it answers while no Odoo serves
 	Pos               Pos            `yaml:"-"`
 }

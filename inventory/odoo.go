@@ -31,6 +31,7 @@ type Odoo struct {
 	ChatPort        int        `yaml:"chat_port"`   // long polling or websocket; 0 is DefaultChatPort
 	DataDir         string     `yaml:"data_dir"`    // on the host
 	DataShared      bool       `yaml:"data_shared"` // its hosts have what is in data_dir in common in a way that no mount shows
+	DataMount       *DataMount `yaml:"data_mount"`  // its hosts have data_dir in common by this mount
 	AddonsPath      []string   `yaml:"addons_path"`
 	Workers         *int       `yaml:"workers"`
 	MaxCronThreads  *int       `yaml:"max_cron_threads"`

@@ -52,6 +52,7 @@ var words = map[string][]any{
 	"PostgreSQL.access": {AccessNetwork, AccessTunnel, AccessLocal},
 	"Odoo.mode":         {ModeMultiprocess, ModeThreaded, ModeWSGI},
 	"Odoo.chat":         {ChatGevent, ChatThreaded},
+	"DataMount.type":    {MountNFS, MountSSHFS},
 	"TLS.profile":       {ProfileIntermediate, ProfileModern},
 	"Nginx.redirect":    {301, 308},
 	"Notice.on":         {OnChanged, OnFailed, OnAlways},
@@ -105,6 +106,8 @@ func (s *schema) of(t reflect.Type, section string) map[string]any {
 		return anyOf(map[string]any{"const": rollingOff}, s.structure(t, section))
 	case reflect.TypeFor[[]Option]():
 		return mappingOf(anyOf(scalar, secret()))
+	case reflect.TypeFor[Locations]():
+		return mappingOf(someText())
 	case reflect.TypeFor[Sections]():
 		return mappingOf(mappingOf(anyOf(scalar, secret())))
 	case reflect.TypeFor[AddonsList](), reflect.TypeFor[Notices]():

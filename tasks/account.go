@@ -22,6 +22,7 @@ type user struct {
 	Home  string
 	Shell string
 	Group string // number of the primary group, as read; "" = the group of the same name
+	ID    string // its own number, as read
 }
 
 func (u user) Same(s State) bool {
@@ -60,6 +61,12 @@ func (h *Host) HasUser(name string) bool {
 	return h.get(key{kindUser, name}) != nil
 }
 
+// UserNumbers returns the numbers of a user and of its primary group on the host; "" while they are not known.
+func (h *Host) UserNumbers(name string) (id, group string) {
+	u, _ := h.get(key{kindUser, name}).(user)
+	return u.ID, u.Group
+}
+
 // DropUser removes a user and the group of the same name, if they exist, and ends the
 // user's processes.
 func (h *Host) DropUser(name string) {
@@ -92,7 +99,7 @@ func learnUsers(h *Host, a Answers) error {
 			return fmt.Errorf("read users: getent printed %q", line)
 		}
 		if contains(names, f[0]) {
-			h.before[key{kindUser, f[0]}] = user{Home: f[5], Shell: f[6], Group: f[3]}
+			h.before[key{kindUser, f[0]}] = user{Home: f[5], Shell: f[6], Group: f[3], ID: f[2]}
 		}
 	}
 	return nil

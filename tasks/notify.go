@@ -77,6 +77,9 @@ type Action struct {
 
 // rank is the order in which services are acted on: dependencies first.
 func rank(unit string) int {
+	if strings.HasSuffix(unit, "mount") { // of systemd.mount(5), or of systemd.automount(5)
+		return -1
+	}
 	for i, prefix := range []string{"postgresql", "odooctl-tunnel", "odoo", "nginx"} {
 		if strings.HasPrefix(unit, prefix) {
 			return i

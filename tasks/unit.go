@@ -51,7 +51,12 @@ func (u *Unit) Masked() bool { return u.state().Masked }
 
 // Run ensures that the unit is enabled and running. A missing or masked unit is an
 // error.
-func (u *Unit) Run() error {
+func (u *Unit) Run() error { return u.run(true) }
+
+// Start ensures that the unit is running, and leaves to others what starts it with the machine.
+func (u *Unit) Start() error { return u.run(false) }
+
+func (u *Unit) run(enabled bool) error {
 	s, ok := u.h.get(key{kindUnit, u.name}).(unit)
 	switch {
 	case !ok && u.h.asked[key{kindUnit, u.name}]:
@@ -62,7 +67,7 @@ func (u *Unit) Run() error {
 		return fmt.Errorf("%s is masked; unmask it with `systemctl unmask %s` if that is not wanted any more",
 			u.name, u.name)
 	}
-	s.Enabled, s.Active = s.Enabled || !s.Static, true
+	s.Enabled, s.Active = s.Enabled || enabled && !s.Static, true
 	u.h.set(key{kindUnit, u.name}, s)
 	return nil
 }

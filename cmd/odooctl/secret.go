@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"odooctl/inventory"
+	"odooctl/tasks/nginx"
 	"odooctl/tasks/odoo"
 )
 
@@ -181,5 +182,6 @@ func (u *ui) secrets(file string) (*inventory.Secrets, error) {
 // machine is what an inventory needs of the operator's machine.
 func (u *ui) machine() inventory.Options {
 	home, _ := os.UserHomeDir()
-	return inventory.Options{Env: u.env, Home: home, Rand: rand.Reader, Filter: odoo.CheckFilter}
+	return inventory.Options{Env: u.env, Home: home, Rand: rand.Reader, Filter: odoo.CheckFilter,
+		Location: nginx.CheckLocation}
 }

@@ -13,6 +13,9 @@ func (i Instance) dataInCommon(h *tasks.Host) error {
 	if len(i.Odoo.Hosts) < 2 || i.Odoo.DataShared {
 		return nil
 	}
+	if m := i.Odoo.DataMount; m != nil && m.What != "" {
+		return nil // each host's has to be that one: see mounted
+	}
 	here, known := h.Mount(i.Data())
 	first := h.Seen(i.Odoo.Hosts[0].Name)
 	if !known || first == nil || first == h {
@@ -33,6 +36,6 @@ func (i Instance) dataInCommon(h *tasks.Host) error {
 		return nil
 	}
 	return fmt.Errorf("%s: %s: each for itself, and attachments and sessions of %s are files there, which are missing on "+
-		"the other host: mount one folder on all Odoo hosts, such as by NFS, or say data_shared: true if they have it in "+
-		"common in a way that no mount shows", i.Odoo.Pos, text, i.Name)
+		"the other host: mount one folder on all Odoo hosts, as data_mount does by NFS, or say data_shared: true if they "+
+		"have it in common in a way that no mount shows", i.Odoo.Pos, text, i.Name)
 }

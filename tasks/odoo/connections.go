@@ -89,12 +89,13 @@ func compare(h *tasks.Host, c *cluster.Cluster, list []*inventory.Deployment) er
 	if total <= most-kept || total == 0 {
 		return nil
 	}
+	kept += size.OtherConnections // as Odoo's own pools are sized
 	advice := fmt.Sprintf("raise max_connections to %d", total+kept)
 	if fit := (most - kept) / max(processes, 1); fit >= leastPool {
 		advice += fmt.Sprintf(", or set db_maxconn to %d", fit)
 	}
 	h.Warn("PostgreSQL %s may run out of connections: %s; together %d. It lets in max_connections %d - %d that are "+
-		"reserved = %d. %s", c.ID(), strings.Join(sums, "; "), total, most, kept, most-kept,
+		"reserved or for backups and people = %d. %s", c.ID(), strings.Join(sums, "; "), total, most, kept, most-kept,
 		strings.ToUpper(advice[:1])+advice[1:])
 	return nil
 }

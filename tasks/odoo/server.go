@@ -27,13 +27,16 @@ func server(h *tasks.Host, d *inventory.Deployment) (*cluster.Cluster, error) {
 	return postgresql.Server(peer, d)
 }
 
-// ready reports whether the deployment's PostgreSQL runs, and its tunnel, if it has
-// one, exists. Until then Odoo is left alone: one that starts without its database
-// stays broken.
+// ready reports whether the deployment's PostgreSQL runs, and its tunnel and the mount of its data_dir, if it has
+// these, are there. Until then Odoo is left alone: one that starts without its database stays broken, and one without
+// its mount writes below it.
 func ready(h *tasks.Host, d *inventory.Deployment) (bool, error) {
 	if awaited(h, d) {
 		h.Unknown(installedFirst, d.Name)
 		return false, nil
+	}
+	if stands, err := mounted(h, d); !stands {
+		return false, err
 	}
 	c, err := server(h, d)
 	if err != nil {

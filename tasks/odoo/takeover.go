@@ -12,9 +12,9 @@ import (
 )
 
 // takesOver says what goes when an odoo.conf that somebody else has written gives way to the inventory's settings. It
-// fails if attachments would be left behind, for Odoo would answer 500 for each of them.
+// fails if attachments would be left behind, for Odoo would answer 500 for each of them, whoever wrote the file.
 func (i Instance) takesOver(h *tasks.Host, major int, text string, now []conf.Setting) error {
-	if text == "" || strings.HasPrefix(text, conf.Header) {
+	if text == "" {
 		return nil
 	}
 	was, err := conf.Parse(text)
@@ -23,6 +23,9 @@ func (i Instance) takesOver(h *tasks.Host, major int, text string, now []conf.Se
 	}
 	if err := i.leavesAttachments(h, was); err != nil {
 		return err
+	}
+	if strings.HasPrefix(text, conf.Header) {
+		return nil // what goes has gone from the inventory
 	}
 	t := takeover{h, i, major, map[string]string{}}
 	for _, s := range now {

@@ -79,6 +79,10 @@ func (i Instance) text(p process, needs []string, patience int) string {
 	}
 	line("Wants=%s", strings.Join(append([]string{"network-online.target"}, i.wants(needs)...), " "))
 	line("After=%s", strings.Join(append([]string{"network-online.target"}, needs...), " "))
+	if i.Odoo.DataMount != nil {
+		line("# Odoo ends with the mount: it must not write into the empty folder below.")
+		line("RequiresMountsFor=%s\nBindsTo=%s", i.Odoo.MountPoint(), mountUnit(i.Odoo.MountPoint()))
+	}
 	line("\n[Service]")
 	if !foreign {
 		line("User=%[1]s\nGroup=%[1]s\nKillMode=mixed", i.User)

@@ -71,6 +71,10 @@ func (t *transaction) act(verb, name string) error {
 func (h *host) act(verb, name string) error {
 	u, ok := h.units[name]
 	if verb == "start" {
+		if _, there := h.files["/etc/systemd/system/"+name]; there && !ok { // systemd reads what it does not know
+			h.daemonReload()
+			u, ok = h.units[name]
+		}
 		if !ok || u.enabled == "masked" {
 			return fmt.Errorf("%s cannot be started: %v", name, u)
 		}
@@ -93,14 +97,14 @@ func (h *host) act(verb, name string) error {
 // administrator's defines one, and one of odooctl's disappears with its file.
 func (h *host) daemonReload() {
 	for p, f := range h.files {
-		if name := path.Base(p); path.Dir(p) == "/etc/systemd/system" && strings.HasSuffix(p, ".service") && f.Kind == 'f' {
+		if name := path.Base(p); path.Dir(p) == "/etc/systemd/system" && isUnit(p) && f.Kind == 'f' {
 			if _, known := h.units[name]; !known {
 				h.units[name] = unit{"disabled", false}
 			}
 		}
 	}
-	for name := range h.units {
-		if _, there := h.files["/etc/systemd/system/"+name]; !there && defined(name) {
+	for name, u := range h.units {
+		if _, there := h.files["/etc/systemd/system/"+name]; !there && defined(name) && u.enabled != "static" {
 			delete(h.units, name)
 		}
 	}
@@ -108,5 +112,10 @@ func (h *host) daemonReload() {
 
 // defined distinguishes odooctl's units from those of packages.
 func defined(name string) bool {
-	return strings.HasPrefix(name, "odoo-") || strings.HasPrefix(name, "odoo@") || strings.HasPrefix(name, "odooctl-")
+	return strings.HasPrefix(name, "odoo-") || strings.HasPrefix(name, "odoo@") || strings.HasPrefix(name, "odooctl-") ||
+		strings.HasSuffix(name, "mount")
+}
+
+func isUnit(name string) bool {
+	return strings.HasSuffix(name, ".service") || strings.HasSuffix(name, "mount")
 }

@@ -3,7 +3,6 @@ package site
 import (
 	"fmt"
 	"regexp"
-	"strings"
 )
 
 var (
@@ -16,22 +15,12 @@ var (
 // Opens says which of an operator's own lines would open what the site keeps closed. Other
 // locations do not: a regular expression of ours comes first.
 func Opens(lines string, s Site) (list []string) {
-	var closed []string
-	if !s.Manager.All {
-		closed = append(closed, "/web/database", "/xmlrpc/db", "/xmlrpc/2/db")
-	}
-	if !s.RPC.All {
-		closed = append(closed, "/xmlrpc", "/jsonrpc", "/json")
-	}
 	for _, m := range ownLocation.FindAllStringSubmatch(lines, -1) {
-		for _, c := range closed {
-			if strings.HasPrefix(m[2], c) || m[1] == "^~" && strings.HasPrefix(c, m[2]) {
-				list = append(list, fmt.Sprintf("location %s %s opens %s, which nginx keeps closed otherwise", m[1], m[2], c))
-				break
-			}
+		if closed := s.closedBelow(m[1], m[2]); closed != "" {
+			list = append(list, fmt.Sprintf("location %s %s opens %s, which nginx keeps closed otherwise", m[1], m[2], closed))
 		}
 	}
-	if len(closed) > 0 && forbidden.MatchString(lines) {
+	if (!s.Manager.All || !s.RPC.All) && forbidden.MatchString(lines) {
 		list = append(list, "error_page of 403 leads on from what nginx keeps closed: it must not lead to Odoo")
 	}
 	return list

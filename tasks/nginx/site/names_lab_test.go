@@ -109,6 +109,7 @@ func TestOwnLines(t *testing.T) {
 		{"location ~ ^/web { return 200; }", "/web/database/manager", 403, false},
 		{"location ^~ /web/ { return 200; }", "/web/database/manager", 200, true},
 		{"location = /web/database/manager { return 200; }", "/web/database/manager", 200, true},
+		{"location ^~ /en/web/ { return 200; }", "/en/web/database/manager", 200, true},
 		{"location ^~ /website/ { return 200; }", "/web/database/manager", 403, false},
 		{"error_page 500 403 = @odoo;\nlocation @odoo { return 200; }", "/web/database/manager", 200, true},
 	} {
@@ -127,6 +128,32 @@ func TestOwnLines(t *testing.T) {
 		s.Manager.All = true
 		if found := Opens(c.lines, s); len(found) > 0 {
 			t.Errorf("%s, where all is open, opens %q", c.lines, found)
+		}
+	}
+}
+
+// TestOwnLocations: nginx reads each as one block, and those that Check takes do not open what is closed.
+func TestOwnLocations(t *testing.T) {
+	for _, c := range []struct{ match, lines, path, want string }{
+		{"= /robots.txt", `return 200 "a;b}\n";`, "/robots.txt", "200 a;b}"},
+		{`~ ^/f\.x$`, "if ($arg_a) {\nreturn 204; # }\n}\nreturn 201;", "/f.x?a=1", "204 "},
+		{"/web", "proxy_pass http://ODOO;", "/web/database/manager", "403"},
+		{"/web/login", "proxy_pass http://ODOO;", "/web/login/x", "200"},
+		{"~ ^/web/database", "proxy_pass http://ODOO;", "/web/database/manager", "403"},
+		{"^~ /website/", "proxy_pass http://ODOO;", "/web/database/manager", "403"},
+	} {
+		n, odoo := newNginx(t), tells(t)
+		l := Location{c.match, []string{strings.ReplaceAll(c.lines, "ODOO", odoo)}}
+		s := Site{Name: "mycompany", ServerNames: []string{"odoo.example.com"}, Odoo: 16, HTTP: []string{odoo},
+			RPC: Reach{All: true}, Include: filepath.Join(n.dir, "own.include"), Included: "0"}
+		if err := l.Check(s); err != nil {
+			t.Error(err)
+		}
+		n.write("own.include", l.String())
+		n.serve(s)
+		response, body := n.get("http://"+n.plain+c.path, "odoo.example.com", nil)
+		if got := fmt.Sprintf("%d %s", response.StatusCode, body); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s{ %s}: %s is %s, want %s", c.match, c.lines, c.path, got, c.want)
 		}
 	}
 }

@@ -6,12 +6,11 @@ import (
 	"odooctl/tasks/odoo/conf"
 )
 
-// What PostgreSQL reserves for superusers by default, and what backups, monitoring and
-// people need.
-const (
-	reserved = 3
-	others   = 10
-)
+// reserved is what PostgreSQL reserves for superusers by default.
+const reserved = 3
+
+// OtherConnections is what backups, monitoring and people need beside Odoo.
+const OtherConnections = 10
 
 // The minimum of connections per process: a worker needs its database and postgres;
 // live chat one for each simultaneous poll.
@@ -34,7 +33,7 @@ func (s *sizer) connections() {
 				"have it fitted", processes+chat, (processes+chat)*defaultPool)})
 		return
 	}
-	budget := s.Connections - reserved - others
+	budget := s.Connections - reserved - OtherConnections
 	all := processes + chat + s.Sharing
 	if all*defaultPool <= budget {
 		s.option(Option{Name: MaxConn, Value: pool, Default: true,
@@ -48,7 +47,7 @@ func (s *sizer) connections() {
 		share = (budget - chat*leastChat) / (processes + s.Sharing)
 	}
 	why := fmt.Sprintf("per process: max_connections = %d, less %d that PostgreSQL and others need, for %d processes",
-		s.Connections, reserved+others, all)
+		s.Connections, reserved+OtherConnections, all)
 	got := s.option(Option{Name: MaxConn, Value: int64(min(max(share, leastWorker), defaultPool)), Why: why})
 	if separate {
 		s.option(Option{Name: MaxConnGev, Value: leastChat, Why: "live chat apart: it opens many at once"})
@@ -59,6 +58,6 @@ func (s *sizer) connections() {
 			"may refuse some", got, all, got*int64(all), s.Connections, budget)
 	case !set && share < leastWorker:
 		s.warn("max_connections = %d is too small for %d processes of Odoo: want %d or more",
-			s.Connections, all, need+reserved+others)
+			s.Connections, all, need+reserved+OtherConnections)
 	}
 }
