@@ -16,10 +16,10 @@ look() {
 		RemainAfterExit=*) remains=$value ;;
 		InvocationID=*) invocation=$value ;;
 		NRestarts=*) again=$value ;;
-		TimeoutStartUSec=* | TimeoutStopUSec=*) seconds "$value" && patience=$((patience + seconds)) ;;
+		TimeoutStartUSec=* | TimeoutStopUSec=* | TimeoutUSec=*) seconds "$value" && patience=$((patience + seconds)) ;;
 		esac
 	done <<-END
-		$(systemctl show -p ActiveState,SubState,Result,Type,RemainAfterExit,InvocationID,NRestarts,TimeoutStartUSec,TimeoutStopUSec -- "$1" 2>/dev/null)
+		$(systemctl show -p ActiveState,SubState,Result,Type,RemainAfterExit,InvocationID,NRestarts,TimeoutStartUSec,TimeoutStopUSec,TimeoutUSec -- "$1" 2>/dev/null)
 	END
 	[ $patience -le 1500 ] || patience=1500 # the controller gives a transaction 30 minutes
 	case $active/$sub in
