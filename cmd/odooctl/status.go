@@ -57,6 +57,7 @@ func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
 		return err
 	}
 	defer run.Close()
+	u.sum.add(run)
 	for {
 		err = u.status(run, o)
 		var code codeError

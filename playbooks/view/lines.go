@@ -44,6 +44,9 @@ func (l *Lines) Take(e journal.Entry) string {
 			text += " (" + of(e.Number, e.Total) + ")"
 		}
 	case journal.HostEnded:
+		if e.State == journal.Skipped {
+			return "" // the end of the run names them, all at once
+		}
 		text = ended(e)
 	case journal.Said, journal.BatchBegun, journal.BatchEnded, journal.HostDrained, journal.HostUndrained:
 		text = Words(e)

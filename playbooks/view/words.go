@@ -13,7 +13,7 @@ import (
 func Words(e journal.Entry) string {
 	why := ""
 	if e.Error != "" {
-		why = ": " + e.Error
+		why = ": " + strings.TrimPrefix(e.Error, e.Host+": ") // which stands beside it
 	}
 	switch e.Type {
 	case journal.RunBegun:
