@@ -111,7 +111,7 @@ func (p *progress) line(e journal.Entry) string {
 	}
 	p.screen.Take(e)
 	p.fresh = true
-	line := view.Ended(e, p.width()-1)
+	line := p.screen.Ended(e, p.width()-1)
 	return p.paint(line.Sign, p.clean(line.Text)) // before: what comes from hosts brings no colours along
 }
 

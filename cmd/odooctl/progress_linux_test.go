@@ -144,7 +144,7 @@ func TestLiveView(t *testing.T) {
 	p, tty := onTerminal(t, 46)
 	stop := p.show(t.Context())
 	rule := strings.Repeat("-", 45)
-	const ctrlC = "Ctrl-C: finish what is at work, then stop"
+	const ctrlC = "Ctrl-C: stop after what is at work"
 	p.take(journal.Entry{Type: journal.RunBegun, Hosts: []string{"app1", "app2"}})
 	p.take(journal.Entry{Type: journal.StepBegun, Host: "app1", Step: "restarting odoo.service", Number: 2, Total: 3})
 	app1 := "app1  restarting odoo.service             0 s"
@@ -179,7 +179,7 @@ func TestLiveViewNarrower(t *testing.T) {
 	p.show(t.Context())() // the end of a picture that was never drawn
 	stop := p.show(t.Context())
 	p.take(journal.Entry{Type: journal.RunBegun, Hosts: []string{"app1"}})
-	tty.shows(strings.Repeat("-", 79), "0 of 1 host done, 0 failed, 0 s   Ctrl-C: finish what is at work, then stop")
+	tty.shows(strings.Repeat("-", 79), "0 of 1 host done, 0 failed, 0 s   Ctrl-C: stop after what is at work")
 	p.mu.Lock()
 	tty.resize(40, 24)
 	p.wipe(40)
@@ -187,7 +187,7 @@ func TestLiveViewNarrower(t *testing.T) {
 	p.drawn = nil
 	p.draws.Reset()
 	p.mu.Unlock()
-	if got != "\x1b[4A\x1b[J" { // 79 and 76 columns, on two rows each
+	if got != "\x1b[4A\x1b[J" { // 79 and 68 columns, on two rows each
 		t.Errorf("%q", got)
 	}
 	stop()
@@ -272,7 +272,7 @@ func TestLiveViewColours(t *testing.T) {
 		failed := red + `app2  put back, 0 changes: \x1b[35mno` + plain
 		tty.shows(failed, faint+strings.Repeat("-", 79)+plain,
 			faint+"app1  waiting for db1"+strings.Repeat(" ", 19)+"0 s"+plain,
-			red+"1 of 2 hosts done, 1 failed (app2), 0 s"+plain, "Ctrl-C: finish what is at work, then stop")
+			red+"1 of 2 hosts done, 1 failed (app2), 0 s   Ctrl-C: stop after what is at work"+plain)
 		stop()
 		tty.shows(failed)
 	}

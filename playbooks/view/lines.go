@@ -48,7 +48,14 @@ func (l *Lines) Take(e journal.Entry) string {
 			return "" // the end of the run names them, all at once
 		}
 		text = ended(e)
-	case journal.Said, journal.BatchBegun, journal.BatchEnded, journal.HostDrained, journal.HostUndrained:
+	case journal.BatchBegun:
+		text = l.run.opens(e)
+	case journal.BatchEnded:
+		if e.Error != "" {
+			return "" // which is said by itself
+		}
+		text = Words(e)
+	case journal.Said, journal.HostDrained, journal.HostUndrained:
 		text = Words(e)
 	default:
 		return ""

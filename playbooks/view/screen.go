@@ -28,7 +28,7 @@ type Line struct {
 
 // Ended is the line of an event that stays on the screen above what is drawn again; its text is ""
 // if it has none. Hosts that were skipped have none: the end of the run names them, all at once.
-func Ended(e journal.Entry, width int) Line {
+func (r *Run) Ended(e journal.Entry, width int) Line {
 	switch e.Type {
 	case journal.HostEnded:
 		if e.State == journal.Skipped {
@@ -38,7 +38,9 @@ func Ended(e journal.Entry, width int) Line {
 		return Line{Cut(e.Host+"  "+ended(e), width), cmp.Or(sign, 'E')}
 	case journal.Said:
 		return Line{Text: strings.TrimPrefix(e.Host+": "+e.Text, ": ")}
-	case journal.BatchBegun, journal.HostDrained, journal.HostUndrained:
+	case journal.BatchBegun:
+		return Line{Text: Cut(r.opens(e), width)}
+	case journal.HostDrained, journal.HostUndrained:
 		return Line{Text: Cut(strings.TrimPrefix(e.Host+": "+Words(e), ": "), width)}
 	}
 	return Line{}
@@ -129,10 +131,10 @@ func (r *Run) foot(width int) []Line {
 		took += ", about " + whole(left) + " left"
 	}
 	parts = append(parts, took)
-	ctrlC := "Ctrl-C: finish what is at work, then stop"
+	ctrlC := "Ctrl-C: stop after what is at work"
 	switch {
 	case r.Interrupted:
-		ctrlC = "finishing what is at work; Ctrl-C: put it back"
+		ctrlC = "stopping; Ctrl-C: put these hosts back"
 	case r.reading:
 		ctrlC = "Ctrl-C: stop; nothing was changed"
 	}

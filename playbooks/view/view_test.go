@@ -95,7 +95,7 @@ func shown(t *testing.T, events, what string) string {
 		run.Take(e)
 		text := lines.Take(e)
 		if words[0] == "screen" {
-			text = Ended(e, width-1).Text
+			text = run.Ended(e, width-1).Text
 		}
 		if text != "" {
 			b.WriteString(text + "\n")
@@ -168,5 +168,17 @@ func BenchmarkScreen(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r.Screen(120, 40)
+	}
+}
+
+// TestCtrlC: what Ctrl-C does is said whole, on narrow terminals too.
+func TestCtrlC(t *testing.T) {
+	for _, r := range []*Run{{}, {Interrupted: true}, {reading: true}} {
+		r.now, r.work = newClock().now, map[string][]*host{}
+		r.began = r.now()
+		lines := r.Screen(40, 24)
+		if last := lines[len(lines)-1].Text; !strings.Contains(last, "Ctrl-C: ") || strings.Contains(last, "…") {
+			t.Errorf("the last line is %q", last)
+		}
 	}
 }

@@ -25,7 +25,10 @@ func Words(e journal.Entry) string {
 	case journal.BatchBegun:
 		return fmt.Sprintf("%s, batch %d: %s", e.Play, e.Batch, some(e.Hosts))
 	case journal.BatchEnded:
-		return fmt.Sprintf("%s, batch %d: done%s", e.Play, e.Batch, why)
+		if why != "" {
+			return fmt.Sprintf("%s, batch %d ended%s", e.Play, e.Batch, why)
+		}
+		return fmt.Sprintf("%s, batch %d: done", e.Play, e.Batch)
 	case journal.HostDrained:
 		return "taken out of nginx"
 	case journal.HostUndrained:
