@@ -72,6 +72,26 @@ func Source(name string) ([]byte, error) {
 	return data, err
 }
 
+// About says in a few words what an embedded playbook does: how the comment at its top begins.
+func About(name string) string {
+	data, _ := Source(name)
+	var words []string
+	for line := range strings.Lines(string(data)) {
+		text, comment := strings.CutPrefix(line, "#")
+		if !comment {
+			break
+		}
+		words = append(words, strings.Fields(text)...)
+	}
+	for i, word := range words {
+		if last := len(word) - 1; strings.ContainsRune(".:;", rune(word[last])) {
+			words[i] = word[:last]
+			return strings.Join(words[:i+1], " ")
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // Embedded returns an embedded playbook.
 func Embedded(name string) (*Playbook, error) {
 	data, err := Source(name)

@@ -65,7 +65,9 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if err != nil {
 		return err
 	}
+	stop := u.shows.show(ctx)
 	run, err := run.ReadRollback(ctx, inv, of, history, opts)
+	stop()
 	if err != nil {
 		return err
 	}
@@ -84,7 +86,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 			return err
 		}
 	}
-	stop := u.shows.show(ctx)
+	stop = u.shows.show(ctx)
 	report, err := run.Apply(ctx)
 	stop()
 	if report == nil {
