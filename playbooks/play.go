@@ -107,7 +107,7 @@ func Parse(file string, data []byte, files func(name string) ([]byte, error)) (*
 	p := &parser{file: file, files: files, sum: sha256.New()}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, inventory.SyntaxError(file, data, err)
 	}
 	p.sum.Write(data)
 	book := &Playbook{Name: strings.TrimSuffix(file, ".yaml")}

@@ -58,6 +58,7 @@ func (u *ui) showHistory(form output) error {
 		return nil
 	}
 	w := newTable("RUN", "BEGAN", "WHAT", "INVENTORY", "PLAYBOOK", "HOSTS", "CHANGED", "FAILED", "RESULT")
+	w.tail = 3
 	w.spare = []int{1, 4, 5, 6, 3, 7} // a run's name has when it began, in UTC
 	for _, s := range list {
 		w.row(s.Run, s.Began.Local().Format("2006-01-02 15:04"), string(s.Verb), s.Inventory, filepath.Base(s.Playbook),

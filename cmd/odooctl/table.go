@@ -17,6 +17,7 @@ type table struct {
 	right bool  // all columns but the first are aligned right
 	wraps bool  // the last column is wrapped below itself, not cut
 	terse bool  // columns that say nothing are left out
+	tail  int   // the column that is cut at its start, as paths are; 0: none
 	spare []int // the columns that a narrow terminal goes without, the first one first
 
 	paint func(sign byte, text string) string
@@ -95,7 +96,9 @@ func (t *table) line(cells []string, widths []int, columns int) string {
 		if i > 0 {
 			b.WriteString(gap)
 		}
-		if i < len(cells)-1 || !t.wraps {
+		if over := ansi.StringWidth(cell) - widths[i]; over > 0 && i > 0 && i == t.tail {
+			cell = ansi.TruncateLeft(cell, over+1, "…")
+		} else if i < len(cells)-1 || !t.wraps {
 			cell = ansi.Truncate(cell, widths[i], "…")
 		} else if columns > 0 && at+ansi.StringWidth(cell) > columns {
 			indent := at + len(cell) - len(strings.TrimLeft(cell, " "))

@@ -39,6 +39,8 @@ func TestTable(t *testing.T) {
 			"r1  site  changed\n"},
 		{"spare, cut before it is left out", table{spare: []int{1}}, 24, [][]string{{"r1", "/srv/customers/acme.yaml", "ok"}},
 			"r1  /srv/customers/…  ok\n"},
+		{"cut at its start", table{tail: 1}, 24, [][]string{{"run", "/srv/customers/acme/inventory.yaml", "done"}},
+			"run  …ventory.yaml  done\n"},
 		{"no room at all", table{}, 3, [][]string{{"0123456789", "0123456789"}}, "0123456789  0123456…\n"},
 	} {
 		test.table.paint = painter(false)
