@@ -118,14 +118,17 @@ func Parse(file string, data []byte, files func(name string) ([]byte, error)) (*
 		book.Plays = append(book.Plays, p.play(n))
 	}
 	book.Digest = hex.EncodeToString(p.sum.Sum(nil))
-	return book, errors.Join(p.errs...)
+	if len(p.errs) > 0 {
+		return book, p.errs
+	}
+	return book, nil
 }
 
 type parser struct {
 	file  string
 	files func(string) ([]byte, error)
 	sum   hash.Hash // of all that was read
-	errs  []error
+	errs  inventory.Errors
 }
 
 func (p *parser) errorf(n *yaml.Node, format string, args ...any) {
