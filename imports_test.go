@@ -27,10 +27,11 @@ var arrows = []arrow{
 	{"playbooks/connect", []string{"inventory", "remote"}, "it logs in; what for, others know"},
 	{"playbooks/view", []string{"playbooks/journal"}, "it makes text of events, and knows neither hosts nor terminals"},
 	{"playbooks/report/schematest", nil, "it compares any document with any schema"},
-	{"playbooks/report", []string{"playbooks/run", "playbooks/journal", "playbooks/planfile", "tasks", "inventory",
-		"remote"}, "it says what became of a run, and does nothing on a host"},
+	{"playbooks/report", []string{"playbooks/run", "playbooks/journal", "playbooks/planfile", "playbooks/graph",
+		"tasks", "inventory", "remote"}, "it says what became of a run, and does nothing on a host"},
 	{"playbooks/run", []string{"playbooks", "tasks", "remote", "inventory"},
 		"it does what a playbook says, and knows no command line; see rooms"},
+	{"playbooks/graph", []string{"tasks", "inventory"}, "it draws what an inventory says, and asks no host"},
 	{"playbooks", []string{"tasks", "inventory"}, "a playbook says who gets what and when; how it gets there is for " +
 		"package run"},
 	{"tasks", []string{"inventory", "remote/plain", "remote/shell"}, "tasks edit a picture of a host and cannot reach " +
@@ -71,8 +72,8 @@ func TestImports(t *testing.T) {
 
 // rooms are the packages below playbooks, and itself, in their order: each may import
 // those before it.
-var rooms = []string{"playbooks", "playbooks/journal", "playbooks/view", "playbooks/planfile", "playbooks/connect",
-	"playbooks/run", "playbooks/report", "playbooks/report/schematest"}
+var rooms = []string{"playbooks", "playbooks/journal", "playbooks/view", "playbooks/graph", "playbooks/planfile",
+	"playbooks/connect", "playbooks/run", "playbooks/report", "playbooks/report/schematest"}
 
 // TestRooms: no room of playbooks calls one above it.
 func TestRooms(t *testing.T) {

@@ -77,7 +77,7 @@ func TestRollingRestart(t *testing.T) {
 		fmt.Sprintf("Odoo, batch %d of %[1]d: app%[1]d", n))
 	t.Logf("what the run said:\n%s", run.err)
 	history := odooctl(t, "history", "last").has(t, "timeline:", "app1  gets no requests in ",
-		"restart odoo.service in ", "app1  gets requests again in ")
+		"restarting odoo.service in ", "app1  gets requests again in ")
 	t.Logf("what it did when:\n%s", history.out)
 	for i, now := range onApps(t, invocation) {
 		if now == was[i] {

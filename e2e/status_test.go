@@ -37,7 +37,7 @@ func TestStatus(t *testing.T) {
 		r := odooctl(t, "status", inventory()).want(t, 2)
 		for _, line := range []string{
 			`(?m)^app1 +DOWN .*stopped \d+ s`, `(?m)^web1 +DOWN .*failed \d+ s`,
-			`E nginx\.service: failed since .*, at its start; it said: nginx: .*; nginx: .*test failed`,
+			`E nginx\.service: failed since .*, at its start; it said: .*unexpected end of file.*; nginx: .*test failed`,
 			`E odoo\.service: stopped since .* UTC, \d+ s`, `(?m)^mycompany +DOWN `, `(?m)^next +serving +next1$`,
 			`5 hosts: 3 up, 2 down; \d+ changes? pending`,
 		} {

@@ -21,7 +21,7 @@ labs=('e2e 198.18.2.' 'e2f 198.18.4.')
 # boot.
 first=(TestApply)
 
-# Of these each commit takes its share: every third of the long ones and of the packages, every tenth of the others,
+# Of these each commit takes its share: every second of the long ones and of the packages, every fifth of the others,
 # which of them its name decides. What they show is shown in part by tests that always run, or without hosts. TURNS=all
 # takes all of them, and make soak does.
 longest=(TestModuleUpdate TestTunnel TestApplyRolls TestPlanFile TestRollingRestart)
@@ -116,7 +116,7 @@ on_hosts() {
 of_packages() {
 	bin/lab up --name $lab --subnet 198.18.3.0/24 || return
 	# shellcheck disable=SC2046 # one word per package
-	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab try $(tagged | packages | grep -vx ./lab | share 3)
+	ODOOCTL_LAB_STATE=/var/lib/odooctl-lab/$lab try $(tagged | packages | grep -vx ./lab | share 2)
 }
 
 # share N: of the lines, every Nth, from one that the name of the commit decides.
@@ -137,8 +137,8 @@ end_to_end() {
 	[ -z "$none" ] || stop "e2e has no" "$none"
 	{
 		printf '%s\n' "${first[@]}"
-		printf '%s\n' "${longest[@]}" | share 3
-		printf '%s\n' "${seldom[@]}" | share 10
+		printf '%s\n' "${longest[@]}" | share 2
+		printf '%s\n' "${seldom[@]}" | share 5
 		names ./e2e | grep -vxF "$(printf '%s\n' "${first[@]}" "${longest[@]}" "${soaked[@]}" "${seldom[@]}")"
 	} >bin/times/e2e.list || return
 	cp bin/times/e2e.list bin/times/queue || return

@@ -10,8 +10,8 @@ import (
 )
 
 // many is the number of hosts from which plans are outlined, to fit a screen: hosts that
-// differ only in the diffs of files are taken together, long diffs are cut, and of many
-// groups some are left out.
+// differ only in the diffs of files, and in what is asked in the end, are taken together,
+// long diffs are cut, and of many groups some are left out.
 const (
 	many       = 20
 	manyGroups = 10
@@ -53,12 +53,13 @@ func WritePlans(w io.Writer, plans []*Plan, s Style) (pending int) {
 	return pending
 }
 
-// alike is hosts that get the same plan or, in an outline, one that differs in its diffs.
+// alike is hosts that get the same plan or, in an outline, one that differs in its
+// details.
 type alike struct {
 	hosts []string
 	plan  *Plan // of the first host
 	text  string
-	mixed bool // diffs of other hosts differ
+	mixed bool // details of other hosts differ
 }
 
 func writeGroups(w io.Writer, plans []*Plan, s Style) {
@@ -67,7 +68,7 @@ func writeGroups(w io.Writer, plans []*Plan, s Style) {
 	for _, p := range plans {
 		var shape, text strings.Builder
 		p.body(&text, Style{Diffs: s.Diffs})
-		p.body(&shape, Style{Diffs: s.Diffs && !s.outline})
+		p.body(&shape, Style{Diffs: s.Diffs && !s.outline, shape: s.outline})
 		g := at[shape.String()]
 		switch {
 		case shape.Len() == 0:
@@ -101,7 +102,7 @@ func (g *alike) write(w io.Writer, s Style) {
 	}
 	mixed := ""
 	if g.mixed {
-		mixed = fmt.Sprintf("; the diffs are those of %s and differ: --full shows all", g.plan.Host)
+		mixed = fmt.Sprintf("; the details are those of %s and differ: --full shows all", g.plan.Host)
 	}
 	fmt.Fprintf(w, "%s: %s on each of %d hosts%s\n", inventory.Ranges(g.hosts), Plural(g.plan.Count(), "change"),
 		len(g.hosts), mixed)

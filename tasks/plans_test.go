@@ -74,6 +74,9 @@ plan: 7 changes on 4 of 5 hosts; 1 host could not be planned
 // TestPlansFitAScreen: those of 1,000 hosts do, and --full has all.
 func TestPlansFitAScreen(t *testing.T) {
 	plans := plansOf(t, "h[1:990]: {}", greeting{}, issue{})
+	for _, p := range plans {
+		p.Gates = []tasks.Gate{{Title: "the login page of " + p.Host}}
+	}
 	for i := range 10 {
 		plans = append(plans, &tasks.Plan{Host: fmt.Sprintf("odd%d", i), Commands: make([]tasks.Command, i+1)})
 	}
@@ -82,7 +85,7 @@ func TestPlansFitAScreen(t *testing.T) {
 		t.Errorf("it has %d lines:\n%s", n, short)
 	}
 	for _, want := range []string{
-		"h[1:990]: 2 changes on each of 990 hosts; the diffs are those of h1 and differ: --full shows all\n",
+		"h[1:990]: 2 changes on each of 990 hosts; the details are those of h1 and differ: --full shows all\n",
 		"+This is h1.\n",
 		"... 35 more lines: --full shows them\n",
 		"... and 1 host with other changes: --full shows them\n",

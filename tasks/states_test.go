@@ -80,8 +80,9 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// TestUndoStartsWhatWasTakenDown: dependents of a unit that failed to start run again;
-// what ended by itself meanwhile does not.
+// TestUndoStartsWhatWasTakenDown: dependents of a unit that failed to start run again, and
+// what fell over meanwhile and waits to be restarted, which systemd counts as a restart; what
+// ended by itself does not.
 func TestUndoStartsWhatWasTakenDown(t *testing.T) {
 	t.Parallel()
 	s := newScratch(t)
@@ -90,8 +91,10 @@ func TestUndoStartsWhatWasTakenDown(t *testing.T) {
 	for _, u := range []string{"app", "chat", "backup"} {
 		s.write(s.bin+"/"+u+".service", "inactive dead\n", 0o644)
 	}
-	s.write(s.bin+"/running", "backup.service loaded active running\napp.service x\ndb.service x\nchat.service x\n",
-		0o644)
+	s.write(s.bin+"/odoo.service", "activating auto-restart 0 old\n", 0o644)
+	s.write(s.bin+"/start-odoo.service", "active running 1 new\n", 0o644)
+	s.write(s.bin+"/running", "backup.service loaded active running\napp.service x\ndb.service x\nchat.service x\n"+
+		"odoo.service x\n", 0o644)
 	s.write(s.bin+"/with-db.service", "app.service multi-user.target\n\n", 0o644)
 	s.write(s.bin+"/with-app.service", "chat.service db.service\n", 0o644)
 	code, out := s.apply(s.plan(func(h *Host) error {
@@ -99,7 +102,7 @@ func TestUndoStartsWhatWasTakenDown(t *testing.T) {
 		h.Notify("db.service", Restart, "test")
 		return nil
 	}))
-	want := "restart db.service\nrestart db.service\nstart app.service\nstart chat.service\n"
+	want := "restart db.service\nrestart db.service\nstart app.service\nstart chat.service\nstart odoo.service\n"
 	if got := s.log(); code != int(ExitPutBack) || got != want {
 		t.Errorf("exit %d, want %d; systemctl was asked\n%swant\n%s%s", code, ExitPutBack, got, want, out)
 	}

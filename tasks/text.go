@@ -17,6 +17,7 @@ type Style struct {
 	Paint  func(sign byte, text string) string // colours text by the sign of a change; nil: plain
 
 	outline bool // long diffs are cut
+	shape   bool // without what is asked in the end, which names each deployment
 }
 
 func (s Style) paint(sign byte, text string) string {
@@ -71,7 +72,7 @@ func (p *Plan) body(w io.Writer, s Style) {
 		line('!', "reboot: %s", p.Reboot.Why)
 	}
 	for i, g := range p.Gates {
-		if slices.Contains(p.Gates[:i], g) {
+		if s.shape || slices.Contains(p.Gates[:i], g) {
 			continue // it applies to several stages
 		}
 		line('=', "%s, or all is put back", g.Title)

@@ -80,6 +80,7 @@ var arguments = map[string]func(*typed) offer{
 	"DEPLOYMENT":          names(deployments),
 	"HOST":                names(odooHosts),
 	"HOST:PORT=HOST:PORT": spans,
+	"PLACE":               names(places),
 	"RUN":                 names(runs),
 	"SECRET":              names(secrets),
 	"PLAYBOOK":            oneOf(playbooks.EmbeddedNames()...),

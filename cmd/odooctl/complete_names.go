@@ -243,3 +243,20 @@ func pgVersions() (list []string) {
 	}
 	return append(list, "9.6", "9.5")
 }
+
+// places are the deployments with an Odoo, and their hosts.
+func places(t *typed) (list []cobra.Completion) {
+	if t.inv == nil {
+		return nil
+	}
+	for _, d := range t.inv.Deployments {
+		if d.Odoo == nil {
+			continue
+		}
+		list = append(list, word(d.Name, describe(d)))
+		for _, h := range d.Odoo.Hosts {
+			list = append(list, word(h.Name, h.Address))
+		}
+	}
+	return list
+}

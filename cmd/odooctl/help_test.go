@@ -38,15 +38,15 @@ var actsIn = map[string]struct{ verbs, why string }{
 	"allow-restart": {"plan apply resume", "no other restarts PostgreSQL because of settings"},
 	"batch":         {"apply resume", "they go over hosts"}, "at-once": {"apply resume", "likewise"},
 	"max-failures": {"apply resume", "likewise"},
-	"forks": {"trust plan apply rollback resume status drain undrain maintenance size tunnel.list tunnel.test",
+	"forks": {"trust plan apply rollback resume status explain drain undrain maintenance size tunnel.list tunnel.test",
 		"the others work on one host, or two"},
 	"lock-timeout": {onHosts, "they wait for locks"}, "timings": {onHosts, "they reach hosts"},
 	"ask-pass": {onHosts, "they log in"}, "ask-sudo-pass": {onHosts, "they become root"},
 	"ssh-config": {onHosts + " trust", "they log in, trust to jump hosts"},
 	"yes":        {asking + " trust", "they ask"}, "no-diff": {asking + " plan -rollback", "they show a plan"},
 	"full":   {asking + " plan -rollback", "likewise"},
-	"output": {onHosts + " trust history dbfilter validate", "they have results"},
-	"inventory": {"validate trust secret.set secret.show secret.list secret.delete plan apply status " +
+	"output": {onHosts + " trust history dbfilter validate graph", "they have results"},
+	"inventory": {"validate trust explain graph secret.set secret.show secret.list secret.delete plan apply status " +
 		"drain undrain maintenance " +
 		"pg.explain pg.rules pg.allow pg.revoke tunnel.up tunnel.list tunnel.test tunnel.down size dbfilter",
 		"rollback and resume have that of their run"},
@@ -59,7 +59,7 @@ var actsIn = map[string]struct{ verbs, why string }{
 
 const (
 	asking  = "apply rollback resume drain undrain maintenance pg.allow pg.revoke tunnel.up tunnel.down"
-	onHosts = asking + " plan status pg.explain pg.rules tunnel.list tunnel.test size"
+	onHosts = asking + " plan status explain pg.explain pg.rules tunnel.list tunnel.test size"
 )
 
 // TestFlagsAct: a verb has only the flags that do something in it.

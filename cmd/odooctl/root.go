@@ -30,7 +30,7 @@ odooctl apply -i acme.yaml -l web1 # make it so, on one host of another inventor
 	for _, g := range []group{
 		{"Begin", []*cobra.Command{newValidate(u), newTrust(u), newSecret(u)}},
 		{"Change", []*cobra.Command{newPlan(u), newApply(u), newRollback(u), newResume(u)}},
-		{"Look", []*cobra.Command{newStatus(u), newHistory(u)}},
+		{"Look", []*cobra.Command{newStatus(u), newExplain(u), newGraph(u), newHistory(u)}},
 		{"Work", []*cobra.Command{newDrain(u), newUndrain(u), newMaintenance(u)}},
 		{"PostgreSQL", []*cobra.Command{newPG(u), newTunnel(u), newSize(u), newDBFilter(u)}},
 		{"Machine", []*cobra.Command{newPlaybook(u), newSchema(u), newCompletion(u), newMan(u), newVersion(u), newHelp(u)}},

@@ -22,7 +22,7 @@ var schemas embed.FS
 
 // documents are the names that Schema takes.
 var documents = []string{"plan", "report", "status", "forward", "rules", "explain", "tunnels", "history", "run",
-	"keys", "size", "tune", "dbfilter", "events", "validate",
+	"keys", "size", "tune", "dbfilter", "events", "validate", "graph", "lines",
 	"inventory", "playbook"}
 
 // Documents are the names that Schema takes.

@@ -31,7 +31,7 @@ func TestSchemas(t *testing.T) {
 		"tunnels": TunnelsDocument{}, "rules": RulesDocument{}, "explain": ExplainDocument{}, "history": HistoryDocument{},
 		"size": SizeDocument{}, "tune": TuneDocument{}, "dbfilter": DBFilterDocument{},
 		"run": RunDocument{}, "keys": KeysDocument{}, "events": EventDocument{},
-		"validate":  ValidateDocument{},
+		"validate": ValidateDocument{}, "graph": GraphDocument{}, "lines": LinesDocument{},
 		"inventory": inventory.Schema(reference(t, "inventory.md")),
 		"playbook":  playbooks.Schema(reference(t, "playbooks.md")),
 	} {
@@ -72,7 +72,7 @@ func reflectSchema(t *testing.T, name string, document any) []byte {
 		}
 		return nil
 	}}
-	for name, folder := range map[string]string{"report": "./", "journal": "../journal"} {
+	for name, folder := range map[string]string{"report": "./", "journal": "../journal", "graph": "../graph"} {
 		if err := r.AddGoComments("odooctl/playbooks/"+name, folder); err != nil {
 			t.Fatal(err)
 		}

@@ -48,7 +48,7 @@ func (s *session) refused(host string, res remote.Result) error {
 }
 
 // holding matches the run in what a locked host says of who holds it.
-var holding = regexp.MustCompile(`\brun (\d{8}T\d{6}-[0-9a-f]{4})\b`)
+var holding = regexp.MustCompile(`\brun (\d{8}T\d{6}-[0-9a-f]{4,16})\b`)
 
 // dead names the run that has a host locked if its controller is gone: the host has noticed
 // that the connection ended, or it was started from this machine and its journal has no end

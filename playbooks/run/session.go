@@ -43,7 +43,7 @@ func newSession(inv *inventory.Inventory, o Options) (*session, error) {
 		inv: inv, opts: o, shells: map[string]connect.Shell{}, outcomes: map[string]*Outcome{},
 		ended: map[string]bool{}, turns: map[string]*sync.Mutex{},
 	}
-	id, err := s.random(2)
+	id, err := s.random(8)
 	if err != nil {
 		return nil, err
 	}

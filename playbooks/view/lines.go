@@ -55,7 +55,7 @@ func (l *Lines) Take(e journal.Entry) string {
 			return "" // which is said by itself
 		}
 		text = Words(e)
-	case journal.Said, journal.HostDrained, journal.HostUndrained:
+	case journal.Said, journal.HostUndrained: // who is drained is said
 		text = Words(e)
 	default:
 		return ""

@@ -40,7 +40,7 @@ func (r *Run) Ended(e journal.Entry, width int) Line {
 		return Line{Text: strings.TrimPrefix(e.Host+": "+e.Text, ": ")}
 	case journal.BatchBegun:
 		return Line{Text: Cut(r.opens(e), width)}
-	case journal.HostDrained, journal.HostUndrained:
+	case journal.HostUndrained: // who is drained is said
 		return Line{Text: Cut(strings.TrimPrefix(e.Host+": "+Words(e), ": "), width)}
 	}
 	return Line{}

@@ -71,21 +71,22 @@ func (i Instance) conf(h *tasks.Host) error {
 
 // settings lists the settings of odoo.conf, by the options' newest names.
 func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Setting, err error) {
-	set := func(name string, value any, pos inventory.Pos) {
-		list = append(list, conf.Setting{Name: name, Value: fmt.Sprint(value), Pos: at(pos)})
+	set := func(name string, value any, pos inventory.Pos, why conf.Reason) {
+		list = append(list, conf.Setting{Name: name, Value: fmt.Sprint(value), Pos: at(pos), Reason: why})
 	}
+	said := func(key string, field any) conf.Reason { return reason(h, key, field, "") }
 	d, o := i.Deployment, i.Odoo
 	if err := database(h, d, major, set); err != nil {
 		return nil, err
 	}
 	if len(o.Databases) > 0 {
-		set("db_name", strings.Join(o.Databases, ","), o.Pos)
+		set("db_name", strings.Join(o.Databases, ","), o.Pos, said("odoo.databases", &o.Databases))
 	}
 	if o.DBFilter != "" {
-		set("dbfilter", o.DBFilter, o.Pos)
+		set("dbfilter", o.DBFilter, o.Pos, said("odoo.dbfilter", &o.DBFilter))
 	}
 	if o.ListDB != nil {
-		set("list_db", python(*o.ListDB), o.Pos)
+		set("list_db", python(*o.ListDB), o.Pos, said("odoo.list_db", o.ListDB))
 	}
 	if !o.AdminPasswd.IsZero() {
 		hash, err := adminPasswd(h, o.AdminPasswd, unique(h, d), major, old)
@@ -97,7 +98,8 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 				o.Pos, d.Name, o.AdminPasswd.Source())
 		}
 		h.Inventory.Revealed().Add(hash) // passwords can be tested against it
-		set("admin_passwd", hash, o.AdminPasswd.Pos)
+		set("admin_passwd", hash, o.AdminPasswd.Pos,
+			reason(h, "odoo.admin_passwd", &o.AdminPasswd, "its hash: Odoo compares passwords with it"))
 	}
 	sizing, err := SizingOf(h, d, major)
 	if err != nil {
@@ -108,17 +110,19 @@ func settings(h *tasks.Host, i Instance, major int, old string) (list []conf.Set
 	}
 	for _, s := range sizing.Options {
 		if s.Set || !s.Default {
-			set(s.Name, s.Value, o.Pos)
+			set(s.Name, s.Value, o.Pos, sized(h, o, s))
 		}
 	}
 	for _, w := range sizing.Warnings {
 		h.Warn("%s: %s", o.Pos, w)
 	}
 	if o.DataDir != "" || i.Own {
-		set("data_dir", i.Data(), o.Pos)
+		set("data_dir", i.Data(), o.Pos, reason(h, "odoo.data_dir", &o.DataDir, left(o.DataDir == "", "below the home of "+
+			"its own user: another Odoo is on the host")))
 	}
 	if list := append(i.addonsPath(), i.treeAddons(h)...); len(list) > 0 {
-		set("addons_path", strings.Join(list, ","), o.Pos)
+		set("addons_path", strings.Join(list, ","), o.Pos, reason(h, "odoo.addons_path", &o.AddonsPath,
+			left(len(o.AddonsPath) == 0, "where odooctl puts odoo.addons, and Odoo's own")))
 	}
 	return options(list, o)
 }
@@ -134,7 +138,7 @@ func unique(h *tasks.Host, d *inventory.Deployment) string {
 
 // database sets how Odoo reaches PostgreSQL. On one machine that is the unix
 // socket, for which there is no db_host.
-func database(h *tasks.Host, d *inventory.Deployment, major int, set func(string, any, inventory.Pos)) error {
+func database(h *tasks.Host, d *inventory.Deployment, major int, set setter) error {
 	p := d.PostgreSQL
 	if p == nil {
 		return nil
@@ -149,47 +153,51 @@ func database(h *tasks.Host, d *inventory.Deployment, major int, set func(string
 	}
 	switch p.Access {
 	case inventory.AccessNetwork:
-		set("db_host", p.Host.Address, p.Pos)
-		set("db_port", port, p.Pos)
+		set("db_host", p.Host.Address, p.Pos, reason(h, "postgresql.host", &p.Host, "its address: access is network"))
+		set("db_port", port, p.Pos, portOf(h, p))
 		if conf.Has("db_sslmode", major) && postgresql.Encrypts(peer, d) { // elsewhere libpq takes TLS where it is offered
-			set("db_sslmode", "require", p.TLS.Pos)
+			set("db_sslmode", "require", p.TLS.Pos, reason(h, "postgresql.tls", &p.TLS, "its server requires TLS"))
 		}
 	case inventory.AccessLocal:
 		if port != 5432 {
-			set("db_port", port, p.Pos)
+			set("db_port", port, p.Pos, portOf(h, p))
 		}
 	case inventory.AccessTunnel:
 		host, at := tunnel.Reach(h, d, port)
-		set("db_host", host, p.Pos)
-		set("db_port", at, p.Pos)
+		why := reason(h, "postgresql.access", &p.Access, "access is tunnel, and it listens there")
+		set("db_host", host, p.Pos, why)
+		set("db_port", at, p.Pos, why)
 	}
-	set("db_user", p.Role.Name, p.Role.Pos)
+	set("db_user", p.Role.Name, p.Role.Pos, reason(h, "postgresql.role.name", &p.Role.Name, ""))
 	if !p.Role.Password.IsZero() {
 		password, err := p.Role.Password.Reveal()
 		if err != nil {
 			return err
 		}
-		set("db_password", password, p.Role.Password.Pos)
+		set("db_password", password, p.Role.Password.Pos,
+			reason(h, "postgresql.role.password", &p.Role.Password, ""))
 	}
 	return nil
 }
 
 // listen binds Odoo to the address where its nginx reaches it, and trusts proxy headers
 // only if there is a proxy: otherwise they could be forged.
-func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int,
-	set func(string, any, inventory.Pos)) error {
+func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int, set setter) error {
 	http, chat := d.Odoo.Ports()
-	set("http_port", http, d.Odoo.Pos)
-	set("gevent_port", chat, d.Odoo.Pos)
-	set("proxy_mode", python(d.Nginx != nil), d.Odoo.Pos)
+	set("http_port", http, d.Odoo.Pos, reason(h, "odoo.http_port", &d.Odoo.HTTPPort, ""))
+	set("gevent_port", chat, d.Odoo.Pos, reason(h, "odoo.chat_port", &d.Odoo.ChatPort, ""))
 	if d.Nginx == nil {
+		set("proxy_mode", python(false), d.Odoo.Pos, reason(h, "nginx", nil, "no nginx is in front: headers of a proxy "+
+			"would be forged"))
 		return nil
 	}
+	behind := func(text string) conf.Reason { return reason(h, "nginx", d.Nginx, text) }
+	set("proxy_mode", python(true), d.Odoo.Pos, behind("nginx is in front, and says who the client is"))
 	if d.Nginx.XSendfile {
-		set("x_sendfile", python(true), d.Nginx.Pos)
+		set("x_sendfile", python(true), d.Nginx.Pos, reason(h, "nginx.x_sendfile", &d.Nginx.XSendfile, ""))
 	}
 	if Loopback(h, d) {
-		set("http_interface", "127.0.0.1", d.Odoo.Pos)
+		set("http_interface", "127.0.0.1", d.Odoo.Pos, behind("only the nginx of this host has to reach it"))
 		return nil
 	}
 	f, err := h.Facts()
@@ -202,13 +210,13 @@ func listen(h *tasks.Host, d *inventory.Deployment, major int, workers int,
 				return fmt.Errorf("%s: Odoo %d with workers cannot listen on %s, the IPv6 address of %s (17 and later can): give "+
 					"the host an IPv4 address", d.Odoo.Pos, major, a, h.Name)
 			}
-			set("http_interface", a, d.Odoo.Pos)
+			set("http_interface", a, d.Odoo.Pos, behind("the address of "+h.Name+", where nginx of another host reaches it"))
 			return nil
 		}
 	}
 	h.Warn("%s: %s does not have the address %s, so Odoo listens on all of its addresses; keep ports %d and %d closed "+
 		"to the outside", d.Odoo.Pos, h.Name, h.Address, http, chat)
-	set("http_interface", "0.0.0.0", d.Odoo.Pos)
+	set("http_interface", "0.0.0.0", d.Odoo.Pos, behind(h.Name+" does not have the address "+h.Address+" itself"))
 	return nil
 }
 

@@ -12,26 +12,27 @@ import (
 // options adds the inventory's options, those of modules too; they replace derived
 // ones.
 func options(list []conf.Setting, o *inventory.Odoo) ([]conf.Setting, error) {
-	add := func(opt inventory.Option, s conf.Setting) (err error) {
+	add := func(key string, opt inventory.Option, s conf.Setting) (err error) {
 		s.Name, s.Pos = opt.Name, at(opt.Pos)
+		s.Reason = conf.Reason{Key: key + "." + opt.Name, Pos: s.Pos}
 		s.Value, err = valueOf(opt)
 		list = append(list, s)
 		return err
 	}
 	for _, opt := range o.Options {
 		list = without(list, opt.Name)
-		if err := add(opt, conf.Setting{}); err != nil {
+		if err := add("odoo.options", opt, conf.Setting{}); err != nil {
 			return nil, err
 		}
 	}
 	for _, opt := range o.ModuleOptions {
-		if err := add(opt, conf.Setting{Module: true}); err != nil {
+		if err := add("odoo.module_options", opt, conf.Setting{Module: true}); err != nil {
 			return nil, err
 		}
 	}
 	for _, s := range o.Sections {
 		for _, opt := range s.Options {
-			if err := add(opt, conf.Setting{Module: true, Section: s.Name}); err != nil {
+			if err := add("odoo.sections."+s.Name, opt, conf.Setting{Module: true, Section: s.Name}); err != nil {
 				return nil, err
 			}
 		}

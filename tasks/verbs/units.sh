@@ -38,13 +38,15 @@ stop() {
 	look "$1"
 	[ $condition != up ] && [ $condition != between ]
 }
-start() { look "$1" && tell start "$1" && steady "$1" $window 0; }
+start() { look "$1" && tell start "$1" && steady "$1" $window $restarts; }
 
 # tell VERB UNIT: systemd acts on a unit whose state is known, within its own time
-# limits. A reload keeps the restart count, anything else resets it.
+# limits. A reload keeps the restart count, anything else resets it; but a unit that waits to
+# be restarted is restarted by a start.
 tell() {
 	restarts=$again
 	[ "$1" = reload ] || { restarts=0 && systemctl reset-failed "$2" 2>/dev/null; }
+	case $1/$sub in start/auto-restart*) restarts=1 ;; esac
 	bounded $patience systemctl "$1" "$2"
 }
 

@@ -31,6 +31,15 @@ type Setting struct {
 
 	Module  bool   // an option that a module reads and Odoo itself does not know
 	Section string // the section of a module's option; "" is [options]
+
+	Reason Reason
+}
+
+// Reason is why a setting has its value.
+type Reason struct {
+	Key  string // of the inventory, below the deployment, that the value follows from
+	Pos  string // where the inventory has it; "": it is left out there
+	Text string // how the value follows from it; "": it is the key's own
 }
 
 // SettingError is a setting that is invalid for the version.
