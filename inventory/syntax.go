@@ -137,6 +137,14 @@ func (d *decoder) syntaxError(data []byte, err error) {
 	}
 }
 
+// SyntaxError says what is wrong with a file that is no YAML, and where: err is what the library
+// said of it.
+func SyntaxError(file string, data []byte, err error) error {
+	d := &decoder{file: file}
+	d.syntaxError(data, err)
+	return Errors(d.errs.list)
+}
+
 // valueBegins matches what begins a value in a line, or the next key.
 var valueBegins = regexp.MustCompile(`:(\s|$)`)
 

@@ -72,6 +72,26 @@ func Source(name string) ([]byte, error) {
 	return data, err
 }
 
+// About says in a few words what an embedded playbook does: how the comment at its top begins.
+func About(name string) string {
+	data, _ := Source(name)
+	var words []string
+	for line := range strings.Lines(string(data)) {
+		text, comment := strings.CutPrefix(line, "#")
+		if !comment {
+			break
+		}
+		words = append(words, strings.Fields(text)...)
+	}
+	for i, word := range words {
+		if last := len(word) - 1; strings.ContainsRune(".:;", rune(word[last])) {
+			words[i] = word[:last]
+			return strings.Join(words[:i+1], " ")
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // Embedded returns an embedded playbook.
 func Embedded(name string) (*Playbook, error) {
 	data, err := Source(name)
@@ -87,7 +107,7 @@ func Parse(file string, data []byte, files func(name string) ([]byte, error)) (*
 	p := &parser{file: file, files: files, sum: sha256.New()}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, inventory.SyntaxError(file, data, err)
 	}
 	p.sum.Write(data)
 	book := &Playbook{Name: strings.TrimSuffix(file, ".yaml")}
@@ -98,14 +118,17 @@ func Parse(file string, data []byte, files func(name string) ([]byte, error)) (*
 		book.Plays = append(book.Plays, p.play(n))
 	}
 	book.Digest = hex.EncodeToString(p.sum.Sum(nil))
-	return book, errors.Join(p.errs...)
+	if len(p.errs) > 0 {
+		return book, p.errs
+	}
+	return book, nil
 }
 
 type parser struct {
 	file  string
 	files func(string) ([]byte, error)
 	sum   hash.Hash // of all that was read
-	errs  []error
+	errs  inventory.Errors
 }
 
 func (p *parser) errorf(n *yaml.Node, format string, args ...any) {

@@ -125,7 +125,7 @@ const manyRuns = 50
 // runs are the newest of this machine, newest first, with what they were.
 func runs(t *typed) (list []cobra.Completion) {
 	list = append(list, word(journal.Last, "the newest"))
-	records := journal.Brief(t.u.runs(), t.word, manyRuns)
+	records := journal.Outlines(t.u.runs(), t.word, manyRuns)
 	for i, r := range report.NewHistoryDocument(records) {
 		hosts := tasks.Plural(r.Hosts, "host")
 		if names := records[i].Begin.Hosts; len(names) < 4 {

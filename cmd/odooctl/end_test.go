@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -87,5 +88,43 @@ func TestNext(t *testing.T) {
 	r.Outcomes = []run.Outcome{bad("app1", journal.Unknown, "lost: odooctl resume looks first")}
 	if got := next(); got != "" {
 		t.Errorf("where the error says it:\n%s", got)
+	}
+}
+
+// TestFailures: of many hosts that failed or were skipped, each text is said once.
+func TestFailures(t *testing.T) {
+	r := reportOf(t, shop, run.Outcome{Host: "web1", State: journal.Changed, Changes: 1, Took: 4600 * time.Millisecond})
+	fail := func(host string, s journal.State, text string) {
+		r.Outcomes = append(r.Outcomes, run.Outcome{Host: host, State: s, Err: errors.New(host + ": " + text)})
+	}
+	fail("db1", journal.PutBack, "postgresql@15-main.service did not come up\nit said: no space left")
+	fail("db3", journal.Unreachable, "connect to 10.0.0.3:22: refused")
+	for i := range 300 {
+		fail(fmt.Sprintf("app%d", i+1), journal.Skipped, "left out: it needs db1, which failed")
+	}
+	for i := range 11 {
+		fail(fmt.Sprintf("x%d", 2*i), journal.Failed, "no more memory")
+	}
+	var out, said strings.Builder
+	u := &ui{out: &out, err: &said}
+	u.showFailures(r)
+	u.showHosts(r)
+	u.showGroups(r)
+	if want := `odooctl: put back: db1: postgresql@15-main.service did not come up
+it said: no space left
+odooctl: unreachable: db3: connect to 10.0.0.3:22: refused
+odooctl: skipped: app[1:300]: left out: it needs db1, which failed
+odooctl: failed: x0, x2, x4, x6, x8, x10, x12, x14, x16, x18, ... (11 hosts): no more memory
+`; said.String() != want {
+		t.Errorf("it says\n%s\nwant\n%s", said.String(), want)
+	}
+	want := "web1  changed      1 change   4.6 s\ndb1   put back     0 changes  0.0 s\n" +
+		"db3   unreachable  0 changes  0.0 s\n"
+	for i := range 11 {
+		want += fmt.Sprintf("%-6sfailed       0 changes  0.0 s\n", fmt.Sprintf("x%d", 2*i))
+	}
+	want += "skipped: app[1:300]\n"
+	if got := out.String(); !strings.HasPrefix(got, want) || !strings.Contains(got, ": app[1:300]\n") {
+		t.Errorf("it shows\n%s\nwant\n%s", got, want)
 	}
 }

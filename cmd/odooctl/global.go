@@ -48,11 +48,9 @@ func (u *ui) begin(c *cobra.Command) error {
 			return err
 		}
 	}
-	switch u.global.color {
-	case "always":
-		u.colour = true
-	case "never":
-		u.colour = false
+	if when := u.global.color; when != "auto" {
+		u.colour = when == "always"
+		u.paintView(u.colour)
 	}
 	if name := u.global.logFile; name != "" {
 		log, err := openLog(name, time.Now)

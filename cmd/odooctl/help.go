@@ -138,7 +138,7 @@ func writeFlags(w io.Writer, title string, flags *pflag.FlagSet, width int) {
 			fmt.Fprintf(w, "%s\n%s\n", lead, hung("          ", texts[i], width))
 			continue
 		}
-		fmt.Fprintln(w, hung(fmt.Sprintf("%-*s", column, lead), texts[i], width))
+		fmt.Fprintln(w, hung(padded(lead, column), texts[i], width))
 	}
 }
 
@@ -165,7 +165,7 @@ func writeVerbs(w io.Writer, c *cobra.Command, width int) {
 		title := "\n" + g.Title + ":\n"
 		for _, sub := range c.Commands() {
 			if slices.Contains(verbsBelow(c), sub.Name()) && sub.GroupID == g.ID {
-				fmt.Fprintf(w, "%s%s\n", title, hung(fmt.Sprintf("  %-*s  ", column, sub.Name()), sub.Short, width))
+				fmt.Fprintf(w, "%s%s\n", title, hung(gap+padded(sub.Name(), column)+gap, sub.Short, width))
 				title = ""
 			}
 		}
@@ -192,7 +192,7 @@ func examples(text string, width int) string {
 		case l[1] == "":
 			b.WriteString(broken(l[0], width))
 		case beside:
-			fmt.Fprintf(&b, "  %-*s  # %s\n", column, l[0], l[1])
+			fmt.Fprintf(&b, "  %s  # %s\n", padded(l[0], column), l[1])
 		default:
 			b.WriteString(strings.ReplaceAll(hung("  ", "# "+l[1], width), "\n  ", "\n  # ") + "\n" + broken(l[0], width))
 		}

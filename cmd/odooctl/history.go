@@ -58,8 +58,10 @@ func (u *ui) showHistory(form output) error {
 		return nil
 	}
 	w := newTable("RUN", "BEGAN", "WHAT", "INVENTORY", "PLAYBOOK", "HOSTS", "CHANGED", "FAILED", "RESULT")
+	w.tail = 3
+	w.spare = []int{1, 4, 5, 6, 3, 7} // a run's name has when it began, in UTC
 	for _, s := range list {
-		w.row(s.Run, s.Began.Local().Format(time.DateTime), string(s.Verb), s.Inventory, filepath.Base(s.Playbook),
+		w.row(s.Run, s.Began.Local().Format("2006-01-02 15:04"), string(s.Verb), s.Inventory, filepath.Base(s.Playbook),
 			strconv.Itoa(s.Hosts), strconv.Itoa(s.Changed), strconv.Itoa(s.Failed), s.Result)
 	}
 	return w.write(u.out, u.width())
@@ -79,13 +81,18 @@ func (u *ui) showRun(name string, form output) error {
 		u.printf(" of %s", b.Of)
 	}
 	u.printf(", %s\n", report.NewHistoryDocument([]*journal.Record{r})[0].Result)
+	about := newTable()
+	about.wraps = true
 	for _, line := range []struct{ name, value string }{
 		{"inventory", b.Inventory}, {"playbook", b.Playbook}, {"limit", b.Limit}, {"tags", b.Tags}, {"by", b.Who},
 		{"odooctl", b.Version},
 	} {
 		if line.value != "" {
-			u.printf("  %-10s %s\n", line.name, line.value)
+			about.row("  "+line.name, line.value)
 		}
+	}
+	if err := about.write(u.out, u.width()); err != nil {
+		return err
 	}
 	w := newTable()
 	w.wraps = true
@@ -100,7 +107,7 @@ func (u *ui) showRun(name string, form output) error {
 		return err
 	}
 	u.printf("timeline:\n")
-	showTimeline(u.out, r.Timeline())
+	showTimeline(u.out, r.Timeline(), u.width())
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"odooctl/playbooks/run"
 	"odooctl/tasks"
 )
 
@@ -35,7 +36,7 @@ func (u *ui) takesInventory(verb *cobra.Command) {
 	help := "the `file` of the inventory, in place of the argument; without both, $" + inventoryVariable + ", " +
 		inventoryHere + " here, or the one of your configuration"
 	if slices.Contains(manyInventories, verb.Name()) {
-		help += "; also a folder, or a pattern such as 'customers/*.yaml', and several times"
+		help += "; also a folder, whose playbooks are left out, or a pattern such as 'customers/*.yaml', and several times"
 	}
 	given := verb.Flags().StringArrayP("inventory", "i", nil, help)
 	rule, do := verb.Args, verb.RunE
@@ -128,12 +129,27 @@ func inventoriesOf(name string) (files []string, err error) {
 	return files, err
 }
 
+// sum is what several inventories have together.
+type sum struct{ hosts, changes int }
+
+// add counts what was read of one inventory; nothing where there is only one.
+func (s *sum) add(r *run.Run) {
+	if s == nil {
+		return
+	}
+	s.hosts += len(r.Report().Outcomes)
+	for _, p := range r.Plans() {
+		s.changes += p.Count()
+	}
+}
+
 // each does the same with several inventories, in a section each, and sums up how it ended.
 func (u *ui) each(c *cobra.Command, files []string, do func(file string) error) error {
 	told := u
 	if form := c.Flags().Lookup("output"); form != nil && form.Value.String() == "json" {
 		told = u.showing("json")
 	}
+	u.sum = &sum{}
 	var worst error
 	var bad []string
 	for _, file := range files {
@@ -152,6 +168,9 @@ func (u *ui) each(c *cobra.Command, files []string, do func(file string) error) 
 		}
 	}
 	told.printf("== %s: %d done", tasks.Plural(len(files), "inventory"), len(files)-len(bad))
+	if u.sum.hosts > 0 {
+		told.printf(", %s, %s pending", tasks.Plural(u.sum.hosts, "host"), tasks.Plural(u.sum.changes, "change"))
+	}
 	if len(bad) > 0 {
 		told.printf("; %s", strings.Join(bad, ", "))
 	}

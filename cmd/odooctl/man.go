@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -61,7 +60,7 @@ func asMarkdown(c *cobra.Command) {
 			c.Long += "\n\n" + g.Title + ":\n"
 			for _, sub := range c.Commands() {
 				if sub.GroupID == g.ID && sub.IsAvailableCommand() {
-					c.Long += fmt.Sprintf("\n  %-12s  %s", sub.Name(), sub.Short)
+					c.Long += "\n  " + padded(sub.Name(), 12) + gap + sub.Short
 				}
 			}
 		}

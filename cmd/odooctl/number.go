@@ -18,12 +18,12 @@ type number[N int | time.Duration] struct {
 
 // count returns a flag for a whole number.
 func count(value *int, least, max int) *number[int] {
-	return &number[int]{value, least, max, strconv.Atoi, "int", "a whole number"}
+	return &number[int]{value, least, max, strconv.Atoi, "number", "a whole number"}
 }
 
 // span returns a flag for a length of time.
 func span(value *time.Duration, least, max time.Duration) *number[time.Duration] {
-	return &number[time.Duration]{value, least, max, time.ParseDuration, "duration", "a time such as 90s or 2h,"}
+	return &number[time.Duration]{value, least, max, time.ParseDuration, "time", "a time such as 90s or 2h,"}
 }
 
 // Set implements pflag.Value, as do String and Type. pflag puts the flag and its value

@@ -19,10 +19,10 @@ func TestNumberFlags(t *testing.T) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			kind, huge := f.Value.Type(), "99999999"
 			switch {
-			case kind == "duration":
+			case kind == "time" || kind == "duration":
 				huge = "99999h"
-			case !strings.HasPrefix(kind, "int") && !strings.HasPrefix(kind, "uint") && !strings.HasPrefix(kind, "float") &&
-				kind != "count":
+			case kind != "number" && kind != "count" && !strings.HasPrefix(kind, "int") && !strings.HasPrefix(kind, "uint") &&
+				!strings.HasPrefix(kind, "float"):
 				return
 			}
 			tried[f.Name] = true

@@ -54,6 +54,7 @@ func runPlan(ctx context.Context, u *ui, file string, o planOptions) error {
 		return err
 	}
 	defer run.Close()
+	u.sum.add(run)
 	var kept *planfile.File
 	if o.out != "" {
 		if kept, err = u.writePlan(run, o.out); err != nil {

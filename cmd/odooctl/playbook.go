@@ -17,15 +17,17 @@ func newPlaybook(u *ui) *cobra.Command {
 	c.AddCommand(
 		&cobra.Command{
 			Use:   "list",
-			Short: "List the playbooks that come with odooctl",
+			Short: "List the playbooks that come with odooctl, and what each does",
 			Example: `odooctl playbook list
 odooctl apply --playbook rolling-restart # runs one of them`,
 			Args: cobra.NoArgs,
 			RunE: func(*cobra.Command, []string) error {
+				w := newTable()
+				w.wraps = true
 				for _, name := range playbooks.EmbeddedNames() {
-					u.printf("%s\n", name)
+					w.row(name, playbooks.About(name))
 				}
-				return nil
+				return w.write(u.out, u.width())
 			},
 		},
 		&cobra.Command{

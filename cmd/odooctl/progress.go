@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -8,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/vbauerster/cupwriter"
 	"golang.org/x/term"
 
@@ -29,6 +30,7 @@ type progress struct {
 	say   io.Writer           // where lines go: there too, by way of Write
 	clean func(string) string // hides secrets, and what a terminal would take for commands
 	live  bool                // it is a terminal on which can be drawn
+	paint func(sign byte, text string) string
 	now   func() time.Time
 	past  func() []*journal.Record // earlier runs
 
@@ -49,7 +51,7 @@ type progress struct {
 func newProgress(to *os.File, env func(string) string, clean func(string) string,
 	past func() []*journal.Record) *progress {
 	p := &progress{
-		to: to, clean: clean, now: time.Now, past: past, lines: view.NewLines(time.Now),
+		to: to, clean: clean, paint: painter(false), now: time.Now, past: past, lines: view.NewLines(time.Now),
 		live: isTerm(to) && env("TERM") != "dumb" && env("CI") == "",
 	}
 	p.say = p
@@ -105,11 +107,12 @@ func (p *progress) line(e journal.Entry) string {
 	case p.silent:
 		return ""
 	case p.screen == nil:
-		return p.lines.Take(e)
+		return p.clean(p.lines.Take(e))
 	}
 	p.screen.Take(e)
 	p.fresh = true
-	return view.Ended(e, p.width()-1)
+	line := p.screen.Ended(e, p.width()-1)
+	return p.paint(line.Sign, p.clean(line.Text)) // before: what comes from hosts brings no colours along
 }
 
 // Write implements io.Writer: lines and messages come above what is drawn, and wait for the end of
@@ -180,22 +183,18 @@ func (p *progress) again(ctx context.Context, clock bool) (still []string) {
 	switch {
 	case p.asking || p.silent:
 	case p.screen == nil:
-		return p.lines.Still()
+		for _, line := range p.lines.Still() {
+			still = append(still, p.clean(line))
+		}
 	case p.fresh || clock:
 		p.screen.Interrupted = ctx.Err() != nil
 		p.draw()
 	}
-	return nil
+	return still
 }
 
 // width is that of the terminal now.
-func (p *progress) width() int {
-	width, _, err := term.GetSize(int(p.to.Fd()))
-	if err != nil || width <= 0 {
-		return 80
-	}
-	return width
-}
+func (p *progress) width() int { return cmp.Or(columnsOf(p.to), 80) }
 
 // draw writes what is to come above the screen, and the screen in place of the one before.
 func (p *progress) draw() {
@@ -206,9 +205,9 @@ func (p *progress) draw() {
 	p.wipe(width)
 	p.drawn = p.drawn[:0]
 	for _, line := range p.screen.Screen(width, height) {
-		line = view.Cut(p.clean(line), width-1)
-		p.drawn = append(p.drawn, runewidth.StringWidth(line))
-		p.draws.WriteString(line + "\n")
+		text := view.Cut(p.clean(line.Text), width-1)
+		p.drawn = append(p.drawn, ansi.StringWidth(text))
+		p.draws.WriteString(p.paint(line.Sign, text) + "\n")
 	}
 	p.draws.Flush(0)
 	p.fresh = false

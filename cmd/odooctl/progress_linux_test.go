@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -79,15 +80,22 @@ func (p *pseudo) read() {
 				break
 			}
 			p.part = rest
-			var up int
-			if n, _ := fmt.Sscanf(line, "\x1b[%dA\x1b[J", &up); n == 1 {
-				p.lines = p.lines[:max(0, len(p.lines)-up)]
-				_, line, _ = strings.Cut(line, "\x1b[J")
-			}
+			up, line := wentUp(line)
+			p.lines = p.lines[:max(0, len(p.lines)-up)]
 			p.lines = append(p.lines, line)
 		}
 		p.mu.Unlock()
 	}
+}
+
+// wentUp returns how many lines a text goes up before its first letter, and what follows.
+func wentUp(text string) (lines int, rest string) {
+	at, rest, clears := strings.Cut(text, "A\x1b[J")
+	lines, err := strconv.Atoi(strings.TrimPrefix(at, "\x1b["))
+	if !clears || err != nil {
+		return 0, text
+	}
+	return lines, rest
 }
 
 // shows waits until exactly that stands on the terminal.
@@ -97,10 +105,8 @@ func (p *pseudo) shows(want ...string) {
 	for range 200 {
 		p.mu.Lock()
 		lines, part := p.lines, p.part
-		var up int
-		if n, _ := fmt.Sscanf(part, "\x1b[%dA\x1b[J", &up); n == 1 { // nothing was drawn since
-			lines, part = lines[:max(0, len(lines)-up)], strings.SplitN(part, "\x1b[J", 2)[1]
-		}
+		up, part := wentUp(part) // and nothing was drawn since
+		lines = lines[:max(0, len(lines)-up)]
 		got = strings.Join(append(append([]string{}, lines...), part), "\n")
 		p.mu.Unlock()
 		if got == strings.Join(append(want, ""), "\n") {
@@ -138,7 +144,7 @@ func TestLiveView(t *testing.T) {
 	p, tty := onTerminal(t, 46)
 	stop := p.show(t.Context())
 	rule := strings.Repeat("-", 45)
-	const ctrlC = "Ctrl-C: finish what is at work, then stop"
+	const ctrlC = "Ctrl-C: stop after what is at work"
 	p.take(journal.Entry{Type: journal.RunBegun, Hosts: []string{"app1", "app2"}})
 	p.take(journal.Entry{Type: journal.StepBegun, Host: "app1", Step: "restarting odoo.service", Number: 2, Total: 3})
 	app1 := "app1  restarting odoo.service             0 s"
@@ -173,7 +179,7 @@ func TestLiveViewNarrower(t *testing.T) {
 	p.show(t.Context())() // the end of a picture that was never drawn
 	stop := p.show(t.Context())
 	p.take(journal.Entry{Type: journal.RunBegun, Hosts: []string{"app1"}})
-	tty.shows(strings.Repeat("-", 79), "0 of 1 host done, 0 failed, 0 s   Ctrl-C: finish what is at work, then stop")
+	tty.shows(strings.Repeat("-", 79), "0 of 1 host done, 0 failed, 0 s   Ctrl-C: stop after what is at work")
 	p.mu.Lock()
 	tty.resize(40, 24)
 	p.wipe(40)
@@ -181,7 +187,7 @@ func TestLiveViewNarrower(t *testing.T) {
 	p.drawn = nil
 	p.draws.Reset()
 	p.mu.Unlock()
-	if got != "\x1b[4A\x1b[J" { // 79 and 76 columns, on two rows each
+	if got != "\x1b[4A\x1b[J" { // 79 and 68 columns, on two rows each
 		t.Errorf("%q", got)
 	}
 	stop()
@@ -231,5 +237,43 @@ func TestNoView(t *testing.T) {
 			t.Errorf("%s: %q", variable, got)
 		}
 		tty.mu.Unlock()
+	}
+}
+
+// TestLiveViewColours: on a terminal what has failed is red, and what waits is faint, unless NO_COLOR
+// is set; --color has the last word.
+func TestLiveViewColours(t *testing.T) {
+	at := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	const never, always = "never", "always"
+	for _, c := range []struct {
+		noColour, flag string
+		colour         bool
+	}{{"", "", true}, {"1", "", false}, {"1", always, true}, {"", never, false}} {
+		tty := newPseudo(t, 80, 24)
+		u := newUI(tty.tty, tty.tty, tty.tty, func(name string) string {
+			return map[string]string{"NO_COLOR": c.noColour, "XDG_STATE_HOME": t.TempDir()}[name]
+		})
+		u.shows.now = func() time.Time { return at }
+		if c.flag != "" {
+			root := newRoot(u)
+			u.global.color = c.flag
+			if err := u.begin(root); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stop := u.shows.show(t.Context())
+		u.progress(journal.Entry{Type: journal.RunBegun, Hosts: []string{"app1", "app2"}})
+		u.progress(journal.Entry{Type: journal.StepBegun, Host: "app1", Step: "waiting for db1"})
+		u.progress(journal.Entry{Type: journal.HostEnded, Host: "app2", State: journal.PutBack, Error: "app2: \x1b[35mno"})
+		red, faint, plain := "\x1b[31;1m", "\x1b[2m", "\x1b[m"
+		if !c.colour {
+			red, faint, plain = "", "", ""
+		}
+		failed := red + `app2  put back, 0 changes: \x1b[35mno` + plain
+		tty.shows(failed, faint+strings.Repeat("-", 79)+plain,
+			faint+"app1  waiting for db1"+strings.Repeat(" ", 19)+"0 s"+plain,
+			red+"1 of 2 hosts done, 1 failed (app2), 0 s   Ctrl-C: stop after what is at work"+plain)
+		stop()
+		tty.shows(failed)
 	}
 }

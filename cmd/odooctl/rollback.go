@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"odooctl/inventory"
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
@@ -64,7 +65,9 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 	if err != nil {
 		return err
 	}
+	stop := u.shows.show(ctx)
 	run, err := run.ReadRollback(ctx, inv, of, history, opts)
+	stop()
 	if err != nil {
 		return err
 	}
@@ -83,7 +86,7 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 			return err
 		}
 	}
-	stop := u.shows.show(ctx)
+	stop = u.shows.show(ctx)
 	report, err := run.Apply(ctx)
 	stop()
 	if report == nil {
@@ -102,10 +105,22 @@ func runRollback(ctx context.Context, u *ui, name string, o applyOptions) error 
 // manyLines is how much of a host's diffs is shown before a rollback.
 const manyLines = 200
 
-// showUndos prints what the rollback does on each host, what stays, and what stands in its way.
-func (u *ui) showUndos(run string, undos []*run.Undo) {
+// showUndos prints what the rollback does on each host, what stays, and what stands in its way;
+// what is the same on several hosts, once.
+func (u *ui) showUndos(id string, undos []*run.Undo) {
+	alike := func(undo *run.Undo) string {
+		return fmt.Sprintf("%q", [][]string{undo.Does, undo.Commands, undo.Edited})
+	}
+	hosts := map[string][]string{}
 	for _, undo := range undos {
-		u.printf("%s: rolling back %s:\n", undo.Host, run)
+		hosts[alike(undo)] = append(hosts[alike(undo)], undo.Host)
+	}
+	for _, undo := range undos {
+		names := hosts[alike(undo)]
+		if names[0] != undo.Host {
+			continue // it is shown
+		}
+		u.printf("%s: rolling back %s:\n", inventory.Ranges(names), id)
 		for i, line := range undo.Does {
 			if i == manyLines {
 				u.printf("      ... %s more\n", tasks.Plural(len(undo.Does)-i, "line"))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +11,7 @@ import (
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/report"
 	"odooctl/playbooks/run"
+	"odooctl/playbooks/view"
 	"odooctl/tasks"
 )
 
@@ -71,11 +71,32 @@ func (u *ui) showInterruptions(list []run.Interruption, full bool) {
 	}
 }
 
-// showFailures prints what went wrong, host by host.
+// showFailures prints what went wrong, host by host; what is the same on several, once.
 func (u *ui) showFailures(r *run.Report) {
+	hosts := map[string][]string{}
+	var order []string
 	for _, o := range r.Failed() {
-		fmt.Fprintf(u.err, "odooctl: %s: %s\n", o.State, tasks.Printable(strings.TrimSpace(o.Err.Error())))
+		text := strings.TrimPrefix(tasks.Printable(strings.TrimSpace(o.Err.Error())), o.Host+": ")
+		what := string(o.State) + "\x00" + text
+		if hosts[what] == nil {
+			order = append(order, what)
+		}
+		hosts[what] = append(hosts[what], o.Host)
 	}
+	for _, what := range order {
+		state, text, _ := strings.Cut(what, "\x00")
+		fmt.Fprintf(u.err, "odooctl: %s: %s: %s\n", state, named(hosts[what]), text)
+	}
+}
+
+// named names hosts as ranges: the first ten, and how many hosts there are if that is not all.
+func named(hosts []string) string {
+	const most = 10
+	terms := strings.Split(inventory.Ranges(hosts), ", ")
+	if len(terms) <= most {
+		return strings.Join(terms, ", ")
+	}
+	return fmt.Sprintf("%s, ... (%s)", strings.Join(terms[:most], ", "), tasks.Plural(len(hosts), "host"))
 }
 
 // conclude ends a verb that only reads: it shows what went wrong, and returns the error
@@ -114,19 +135,24 @@ func (u *ui) showRecap(r *run.Report) {
 	u.showEnd(r)
 }
 
-// showHosts prints one line per host.
+// showHosts prints one line per host, and one for all that were skipped.
 func (u *ui) showHosts(r *run.Report) {
-	width := 4
+	t := newTable()
+	var skipped []string
 	for _, o := range r.Outcomes {
-		width = max(width, len(o.Host))
-	}
-	for _, o := range r.Outcomes {
+		if o.State == journal.Skipped {
+			skipped = append(skipped, o.Host)
+			continue
+		}
 		sign := map[journal.State]byte{journal.Changed: '~', journal.Unchanged: '+'}[o.State]
 		if sign == 0 {
 			sign = 'E'
 		}
-		u.printf("%-*s  %s  %s  %s\n", width, o.Host, u.paint(sign, fmt.Sprintf("%-12s", o.State)),
-			fmt.Sprintf("%12s", tasks.Plural(o.Changes, "change")), o.Took.Round(10*time.Millisecond))
+		t.row(o.Host, u.paint(sign, string(o.State)), tasks.Plural(o.Changes, "change"), view.Short(o.Took))
+	}
+	_ = t.write(u.out, u.width())
+	if len(skipped) > 0 {
+		u.printf("%s: %s\n", u.paint('E', string(journal.Skipped)), named(skipped))
 	}
 }
 
@@ -145,15 +171,10 @@ func (u *ui) showKept(r *run.Report) {
 	}
 }
 
-// showGroups prints what became of the hosts, group by group, some of each by name.
+// showGroups prints what became of the hosts, group by group.
 func (u *ui) showGroups(r *run.Report) {
-	const named = 10
 	for _, g := range r.Groups() {
-		hosts := strings.Join(g.Hosts[:min(named, len(g.Hosts))], ", ")
-		if more := len(g.Hosts) - named; more > 0 {
-			hosts += fmt.Sprintf(" and %d more", more)
-		}
-		u.printf("  %d %s: %s\n", len(g.Hosts), g.Fate, hosts)
+		u.printf("  %d %s: %s\n", len(g.Hosts), g.Fate, named(g.Hosts))
 	}
 }
 

@@ -46,7 +46,7 @@ odooctl status --watch -l mycompany`,
 	o.output.flags(c, junit)
 	c.Flags().BoolVarP(&o.watch, "watch", "w", false, "show it again and again in place, until Ctrl-C")
 	o.every = 5 * time.Second
-	c.Flags().Var(span(&o.every, time.Second, 24*time.Hour), "every", "how often --watch does")
+	c.Flags().Var(span(&o.every, time.Second, 24*time.Hour), "every", "how often --watch shows it")
 	return c
 }
 
@@ -57,6 +57,7 @@ func runStatus(ctx context.Context, u *ui, file string, o statusOptions) error {
 		return err
 	}
 	defer run.Close()
+	u.sum.add(run)
 	for {
 		err = u.status(run, o)
 		var code codeError
@@ -94,9 +95,14 @@ func (u *ui) status(r *run.Run, o statusOptions) error {
 		}
 		u.showStatus(hosts, r.Deployments(hosts), unfinished, time.Now())
 	}
-	err = u.conclude(r.Report(), o.timings)
+	return statusEnd(document.Totals.Down, u.conclude(r.Report(), o.timings))
+}
+
+// statusEnd is what status ends with where so many hosts have a service that is down: that is more
+// urgent than what went wrong with others, but for what the operator did.
+func statusEnd(down int, err error) error {
 	var code codeError
-	if document.Totals.Down > 0 && (err == nil || errors.As(err, &code) && code != exitInterrupted) {
+	if down > 0 && (err == nil || errors.As(err, &code) && code != exitInterrupted) {
 		return codeError(exitFailed)
 	}
 	return err

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"odooctl/inventory"
 	"odooctl/playbooks/journal"
 	"odooctl/playbooks/run"
@@ -18,45 +16,13 @@ import (
 	"odooctl/tasks/tunnel"
 )
 
-// row is a line of a table, and what is told below it.
-type row struct {
-	cells []string
-	sign  byte // of the whole line: what is wrong is marked
-	notes []note
-}
-
-// note is a line below a row.
-type note struct {
-	sign byte
-	text string
-}
-
-// showTable prints rows below their titles. Columns without a value are left out.
-func (u *ui) showTable(titles []string, rows []row) {
-	widths := make([]int, len(titles))
-	for _, r := range rows {
-		for i, c := range r.cells {
-			if c != "" && c != "-" || i < 2 {
-				widths[i] = max(widths[i], ansi.StringWidth(c), ansi.StringWidth(titles[i]))
-			}
-		}
-	}
-	line := func(cells []string) string {
-		var b strings.Builder
-		for i, c := range cells {
-			if widths[i] > 0 {
-				b.WriteString(c + strings.Repeat(" ", max(0, widths[i]-ansi.StringWidth(c))+2))
-			}
-		}
-		return strings.TrimRight(b.String(), " ")
-	}
-	u.printf("%s\n", u.paint('@', line(titles)))
-	for _, r := range rows {
-		u.printf("%s\n", u.paint(r.sign, line(r.cells)))
-		for _, n := range r.notes {
-			u.printf("%*s%s %s\n", widths[0]+2, "", u.paint(n.sign, string(n.sign)), n.text)
-		}
-	}
+// showTable prints rows below their titles. Columns that say nothing are left out, and on a narrow
+// terminal some others, of which the notes below a row tell what is wrong.
+func (u *ui) showTable(titles []string, rows []row, spare ...int) {
+	t := newTable()
+	t.terse, t.spare, t.paint = true, spare, u.paint
+	t.rows = append([]row{{cells: titles, sign: '@'}}, rows...)
+	_ = t.write(u.out, u.width())
 }
 
 // showStatus prints a table of the hosts, one of the deployments, and the sum.
@@ -69,7 +35,8 @@ func (u *ui) showStatus(hosts []run.Status, deployments []run.Deployment, unfini
 		count[run.Well(s, deployments)]++
 		pending += s.Pending
 	}
-	u.showTable([]string{"HOST", "STATE", "LOAD", "ODOO", "POSTGRESQL", "NGINX", "CERT", "PENDING"}, rows)
+	u.showTable([]string{"HOST", "STATE", "LOAD", "ODOO", "POSTGRESQL", "NGINX", "CERT", "PENDING"}, rows,
+		2, 6, 5, 4, 3)
 	if rows = nil; len(deployments) > 0 {
 		for _, d := range deployments {
 			rows = append(rows, deploymentRow(d))

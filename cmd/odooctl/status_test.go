@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 	"time"
 
@@ -91,3 +92,23 @@ const statusTable = "" +
 	"\n" +
 	"run 20261130T160000-aaaa has not done all that it should: odooctl resume 20261130T160000-aaaa\n" +
 	"6 hosts: 2 up, 1 drained, 2 down, 1 unreachable; 2 changes pending\n"
+
+// TestStatusEnd: a service that is down is exit 2, whatever became of other hosts.
+func TestStatusEnd(t *testing.T) {
+	other := errors.New("the journal cannot be read")
+	for _, c := range []struct {
+		down      int
+		err, want error
+	}{
+		{0, nil, nil},
+		{0, codeError(exitUnreachable), codeError(exitUnreachable)},
+		{1, nil, codeError(exitFailed)},
+		{1, codeError(exitUnreachable), codeError(exitFailed)},
+		{1, codeError(exitInterrupted), codeError(exitInterrupted)},
+		{1, other, other},
+	} {
+		if got := statusEnd(c.down, c.err); got != c.want {
+			t.Errorf("%d down, %#v: %#v, want %#v", c.down, c.err, got, c.want)
+		}
+	}
+}

@@ -13,19 +13,40 @@ import (
 // table is rows of cells, in columns as wide as their widest cell. On a terminal the widest
 // columns are cut where a row would not fit, but never the first, which has the names.
 type table struct {
-	rows  [][]string
-	right bool // all columns but the first are aligned right
-	wraps bool // the last column is wrapped below itself, not cut
+	rows  []row
+	right bool  // all columns but the first are aligned right
+	wraps bool  // the last column is wrapped below itself, not cut
+	terse bool  // columns that say nothing are left out
+	tail  int   // the column that is cut at its start, as paths are; 0: none
+	spare []int // the columns that a narrow terminal goes without, the first one first
+
+	paint func(sign byte, text string) string
 }
 
-// least is how far a column is cut.
-const least = 8
+// row is a line of a table, and what is told below it.
+type row struct {
+	cells []string
+	sign  byte // of the whole line: what is wrong is marked
+	notes []note
+}
+
+// note is a text below a row.
+type note struct {
+	sign byte
+	text string
+}
+
+// least is how far a column is cut, and enough how far while there are others to spare.
+const (
+	least  = 8
+	enough = 16
+)
 
 // gap is between two columns.
 const gap = "  "
 
 func newTable(head ...string) *table {
-	t := &table{}
+	t := &table{paint: painter(false)}
 	if len(head) > 0 {
 		t.row(head...)
 	}
@@ -36,12 +57,12 @@ func newTable(head ...string) *table {
 func (t *table) row(cells ...string) {
 	last := len(cells) - 1
 	for i, line := range strings.Split(cells[last], "\n") {
-		row := make([]string, len(cells))
+		part := make([]string, len(cells))
 		if i == 0 {
-			copy(row, cells)
+			copy(part, cells)
 		}
-		row[last] = line
-		t.rows = append(t.rows, row)
+		part[last] = line
+		t.rows = append(t.rows, row{cells: part})
 	}
 }
 
@@ -49,34 +70,49 @@ func (t *table) row(cells ...string) {
 func (t *table) write(w io.Writer, columns int) error {
 	widths := t.widths(columns)
 	var b strings.Builder
-	for _, row := range t.rows {
-		at := 0
-		for i, cell := range row {
-			last := i == len(row)-1
-			if i > 0 {
-				b.WriteString(gap)
+	for _, r := range t.rows {
+		b.WriteString(t.paint(r.sign, t.line(r.cells, widths, columns)) + "\n")
+		for _, n := range r.notes {
+			lead := strings.Repeat(" ", widths[0]+len(gap)) + t.paint(n.sign, string(n.sign)) + " "
+			if columns == 0 {
+				b.WriteString(lead + n.text + "\n")
+				continue
 			}
-			switch {
-			case !last || !t.wraps:
-				cell = ansi.Truncate(cell, widths[i], "…")
-			case columns > 0 && at+ansi.StringWidth(cell) > columns:
-				indent := at + len(cell) - len(strings.TrimLeft(cell, " "))
-				cell = hung(strings.Repeat(" ", indent), cell, max(columns, indent+least))[at:]
-			}
-			switch {
-			case t.right && i > 0:
-				b.WriteString(strings.Repeat(" ", max(0, widths[i]-ansi.StringWidth(cell))) + cell)
-			case last:
-				b.WriteString(cell)
-			default:
-				b.WriteString(padded(cell, widths[i]))
-			}
-			at += widths[i] + len(gap)
+			b.WriteString(hung(lead, n.text, columns) + "\n")
 		}
-		b.WriteByte('\n')
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// line is a row in columns of these widths; -1: the column is left out.
+func (t *table) line(cells []string, widths []int, columns int) string {
+	var b strings.Builder
+	at := 0
+	for i, cell := range cells {
+		if widths[i] < 0 {
+			continue
+		}
+		if i > 0 {
+			b.WriteString(gap)
+		}
+		if over := ansi.StringWidth(cell) - widths[i]; over > 0 && i > 0 && i == t.tail {
+			cell = ansi.TruncateLeft(cell, over+1, "…")
+		} else if i < len(cells)-1 || !t.wraps {
+			cell = ansi.Truncate(cell, widths[i], "…")
+		} else if columns > 0 && at+ansi.StringWidth(cell) > columns {
+			indent := at + len(cell) - len(strings.TrimLeft(cell, " "))
+			cell = hung(strings.Repeat(" ", indent), cell, max(columns, indent+least))[at:]
+		}
+		fill := strings.Repeat(" ", max(0, widths[i]-ansi.StringWidth(cell)))
+		if t.right && i > 0 {
+			b.WriteString(fill + cell)
+		} else {
+			b.WriteString(cell + fill)
+		}
+		at += widths[i] + len(gap)
+	}
+	return strings.TrimRight(b.String(), " ")
 }
 
 // padded fills text up to a width.
@@ -84,32 +120,52 @@ func padded(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
 }
 
-// widths are those of the columns.
+// widths are those of the columns; -1 for one that is left out.
 func (t *table) widths(columns int) (widths []int) {
-	for _, row := range t.rows {
-		for i, cell := range row {
+	says := map[int]bool{}
+	for n, r := range t.rows {
+		for i, cell := range r.cells {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
 			widths[i] = max(widths[i], ansi.StringWidth(cell))
+			says[i] = says[i] || i < 2 || n > 0 && cell != "" && cell != "-"
+		}
+	}
+	for i := range widths {
+		if t.terse && !says[i] {
+			widths[i] = -1
 		}
 	}
 	end := len(widths)
 	if t.wraps {
 		end, columns = end-1, columns-2*least
 	}
+	spare := t.spare
 	for columns > 0 && end > 1 {
-		sum, widest := len(gap)*(len(widths)-1)+widths[0], 1
-		for i := 1; i < end; i++ {
-			sum += widths[i]
-			if widths[i] > widths[widest] {
+		sum, widest := -len(gap), 1
+		for i, width := range widths {
+			if width < 0 {
+				continue
+			}
+			if i < end {
+				sum += width
+			}
+			sum += len(gap)
+			if 0 < i && i < end && width > widths[widest] {
 				widest = i
 			}
 		}
-		if sum <= columns || widths[widest] <= least {
-			break
+		switch {
+		case sum <= columns:
+			return widths
+		case len(spare) > 0 && widths[widest] <= enough:
+			widths[spare[0]], spare = -1, spare[1:]
+		case widths[widest] > least:
+			widths[widest]--
+		default:
+			return widths
 		}
-		widths[widest]--
 	}
 	return widths
 }
@@ -125,11 +181,16 @@ var colours = map[byte]ansi.Style{
 	'@': ansi.Style{}.Faint(),
 }
 
-// paint colours text by the sign of a change.
-func (u *ui) paint(sign byte, text string) string {
-	style, ok := colours[sign]
-	if !u.colour || !ok {
-		return text
+// paint colours text of standard output by the sign of a change.
+func (u *ui) paint(sign byte, text string) string { return painter(u.colour)(sign, text) }
+
+// painter colours text by the sign of a change, or leaves it as it is.
+func painter(colour bool) func(sign byte, text string) string {
+	return func(sign byte, text string) string {
+		style, ok := colours[sign]
+		if !colour || !ok || text == "" {
+			return text
+		}
+		return style.Styled(text)
 	}
-	return style.Styled(text)
 }

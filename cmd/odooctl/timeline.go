@@ -1,11 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"time"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"odooctl/playbooks/journal"
 	"odooctl/tasks"
@@ -13,24 +12,21 @@ import (
 
 // showTimeline prints what happened when in a run that went over its hosts in batches:
 // the seconds since it began, and how long each step took.
-func showTimeline(w io.Writer, list []journal.Moment) {
-	width := 0
-	for _, m := range list {
-		width = max(width, ansi.StringWidth(m.Host))
-	}
+func showTimeline(w io.Writer, list []journal.Moment, columns int) {
+	t := newTable()
+	t.wraps = true
 	for _, m := range list {
 		what := m.What
 		if m.Took > 0 {
 			what += " in " + tenths(m.Took)
 		}
-		switch {
-		case m.Step:
-			what = "  " + padded("", width) + "    " + what
-		case m.Host != "":
-			what = "  " + padded(m.Host, width) + gap + what
+		host := cmp.Or(m.Host, "-")
+		if m.Step {
+			host, what = "", "  "+what
 		}
-		fmt.Fprintf(w, "%9s  %s\n", tenths(m.At), tasks.Printable(what))
+		t.row(fmt.Sprintf("%9s", tenths(m.At)), host, tasks.Printable(what))
 	}
+	_ = t.write(w, columns)
 }
 
 // timeline prints the timeline of a run that has just ended, on a terminal or where
@@ -41,7 +37,7 @@ func (u *ui) timeline(run string, asked bool) {
 	}
 	if r, err := journal.Find(u.runs(), run); err == nil && r.Rolls() {
 		fmt.Fprintln(u.err, "timeline:")
-		showTimeline(u.err, r.Timeline())
+		showTimeline(u.err, r.Timeline(), columnsOf(u.files[1]))
 	}
 }
 

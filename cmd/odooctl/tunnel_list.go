@@ -80,7 +80,9 @@ func (u *ui) tunnels(ctx context.Context, file string, prove bool, o tunnelListO
 	if err != nil {
 		return err
 	}
+	stop := u.shows.show(ctx)
 	list, result, err := run.Tunnels(ctx, inv, prove, opts)
+	stop()
 	if err != nil {
 		return err
 	}

@@ -40,33 +40,42 @@ type ui struct {
 	settings   map[string]setting // of the user's configuration
 	configErr  error
 
-	colour  bool            // on standard output
+	colour  bool            // on standard output; that of the live view is its own
 	ended   <-chan struct{} // closed when nothing new is to be begun
 	abort   <-chan struct{} // closed when transactions are to be cut short
 	release func()          // leaves signals to the verb, which then handles them itself
 
 	shows *progress // what happens while it works
+	sum   *sum      // of several inventories; nil: there is one
 
 	revealed *atomic.Pointer[inventory.Revealed] // the secrets that out and err hide
 }
 
 func newUI(in, out, err *os.File, env func(string) string) *ui {
 	revealed := &atomic.Pointer[inventory.Revealed]{}
-	u := &ui{
-		in: in, tty: terminal(in), env: env, files: [2]*os.File{out, err}, revealed: revealed,
-		colour: isTerm(out) && env("NO_COLOR") == "" && env("TERM") != "dumb",
-	}
+	u := &ui{in: in, tty: terminal(in), env: env, files: [2]*os.File{out, err}, revealed: revealed}
+	colours := env("NO_COLOR") == "" && env("TERM") != "dumb"
+	u.colour = colours && isTerm(out)
 	u.out = shown{w: out, colour: u.colour, known: revealed}
 	u.shows = newProgress(err, env, func(text string) string { return tasks.Printable(revealed.Load().Hide(text)) },
 		func() []*journal.Record { return journal.Newest(u.runs(), remembered) })
 	u.err = shown{w: u.shows, known: revealed}
-	u.shows.say = u.err
+	u.paintView(colours && isTerm(err))
 	return u
 }
 
+// paintView has the live view be in colour, or not.
+func (u *ui) paintView(colour bool) {
+	u.shows.paint = painter(colour)
+	u.shows.say = shown{w: u.shows, colour: colour, known: u.revealed}
+}
+
 // width is how many columns the terminal has that results go to; 0: they go to no terminal.
-func (u *ui) width() int {
-	width, _, err := term.GetSize(int(u.files[0].Fd()))
+func (u *ui) width() int { return columnsOf(u.files[0]) }
+
+// columnsOf is how many columns a terminal has; 0: it is none.
+func columnsOf(f *os.File) int {
+	width, _, err := term.GetSize(int(f.Fd()))
 	if err != nil {
 		return 0
 	}

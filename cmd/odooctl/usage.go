@@ -86,8 +86,11 @@ func explained(rule cobra.PositionalArgs) cobra.PositionalArgs {
 			if len(args) == 0 && strings.HasPrefix(needed[0], "INVENTORY") {
 				hint = ": name the file, with -i or in $" + inventoryVariable + "; there is no " + inventoryHere + " here"
 			}
-			return fmt.Errorf("%s: %s is missing%s\n%s", verbOf(c), strings.Join(needed[len(args):], " and "), hint,
-				usageLine(c))
+			missing, are := needed[len(args):], "is"
+			if len(missing) > 1 {
+				are = "are"
+			}
+			return fmt.Errorf("%s: %s %s missing%s\n%s", verbOf(c), strings.Join(missing, " and "), are, hint, usageLine(c))
 		case len(args) > all:
 			return fmt.Errorf("%s: %q is one argument too many\n%s", verbOf(c), args[all], usageLine(c))
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,25 @@ func outline(path string) *Record {
 	end := entries[1]
 	r.Begin, r.end = entries[0], &end
 	return r
+}
+
+// Outlines reads the newest journals of a folder whose names begin so, count at most, newest
+// first, as History does: whoever picks a run should not wait for more. What cannot be read is
+// left out.
+func Outlines(dir, beginning string, count int) (list []*Record) {
+	for _, name := range journals(dir) {
+		if len(list) == count {
+			break
+		}
+		if !strings.HasPrefix(name, beginning) {
+			continue
+		}
+		if r := outline(filepath.Join(dir, name)); r.Begin.Run != "" {
+			list = append(list, r)
+		}
+	}
+	slices.SortStableFunc(list, newer)
+	return list
 }
 
 // lastLine is the last line of a file that was written to its end; nil where it cannot be

@@ -66,7 +66,7 @@ deployments:
 				d.options = func(o *Options) {
 					o.Forks, o.Runs = forks, ""
 					o.Event = func(e Event) {
-						if e.Host == "" && strings.Contains(e.Text, ": app") {
+						if e.Type == journal.BatchBegun {
 							batches++
 						}
 					}

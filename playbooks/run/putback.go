@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"odooctl/playbooks/journal"
 )
@@ -17,9 +16,8 @@ func (r *Run) batchBegun(b *roll) {
 	if b.open == 0 {
 		r.write(journal.Entry{Type: journal.BatchesCut, Play: b.name, Rank: b.stage, Batches: b.batches})
 	}
-	hosts := b.batches[b.open]
-	r.write(journal.Entry{Type: journal.BatchBegun, Play: b.name, Rank: b.stage, Batch: b.open + 1, Hosts: hosts})
-	r.say("", b.title()+": "+strings.Join(hosts, ", "))
+	r.write(journal.Entry{Type: journal.BatchBegun, Play: b.name, Rank: b.stage, Batch: b.open + 1,
+		Hosts: b.batches[b.open]})
 }
 
 func (r *Run) batchEnded(b *roll, err error) {

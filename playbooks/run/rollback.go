@@ -49,10 +49,14 @@ func ReadRollback(ctx context.Context, inv *inventory.Inventory, of *journal.Rec
 	if err := r.choose(undone(of.ID, history)); err != nil {
 		return nil, err
 	}
+	if hosts := r.hosts(); len(hosts) > 0 {
+		s.tell(Event{Type: journal.ReadBegun, Run: s.ID, Hosts: hosts})
+	}
 	each(s.opts.Forks, r.hosts(), func(name string) {
 		if err := r.look(ctx, name); err != nil {
 			s.note(name, func(o *Outcome) { o.State, o.Err = failure(err), err })
 		}
+		s.tell(Event{Type: journal.HostRead, Host: name, State: s.outcome(name).State})
 	})
 	if ctx.Err() != nil {
 		r.Close()

@@ -44,8 +44,18 @@ func (l *Lines) Take(e journal.Entry) string {
 			text += " (" + of(e.Number, e.Total) + ")"
 		}
 	case journal.HostEnded:
+		if e.State == journal.Skipped {
+			return "" // the end of the run names them, all at once
+		}
 		text = ended(e)
-	case journal.Said, journal.BatchEnded, journal.HostUndrained: // a batch, and who is drained, is said
+	case journal.BatchBegun:
+		text = l.run.opens(e)
+	case journal.BatchEnded:
+		if e.Error != "" {
+			return "" // which is said by itself
+		}
+		text = Words(e)
+	case journal.Said, journal.HostUndrained: // who is drained is said
 		text = Words(e)
 	default:
 		return ""

@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -75,6 +76,11 @@ func (r *Run) Take(e journal.Entry) {
 			r.bad = append(r.bad, e.Host)
 		}
 	}
+}
+
+// opens is the line of a batch that begins: Odoo, batch 2 of 3: app2, app3.
+func (r *Run) opens(e journal.Entry) string {
+	return fmt.Sprintf("%s, batch %s: %s", e.Play, of(e.Batch, r.batches[e.Play]), some(e.Hosts))
 }
 
 // failed reports whether a host failed itself, and not for the sake of others.

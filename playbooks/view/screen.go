@@ -1,11 +1,12 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/charmbracelet/x/ansi"
 
 	"odooctl/playbooks/journal"
 )
@@ -18,40 +19,54 @@ const (
 	longest = 24 // of a host's name, where there is room
 )
 
-// Ended is the line of an event that stays on the screen above what is drawn again; "" = it has
+// Line is a line of a screen, and a sign for its colour, as changes in a plan have one; 0: it has
 // none.
-func Ended(e journal.Entry, width int) string {
+type Line struct {
+	Text string
+	Sign byte
+}
+
+// Ended is the line of an event that stays on the screen above what is drawn again; its text is ""
+// if it has none. Hosts that were skipped have none: the end of the run names them, all at once.
+func (r *Run) Ended(e journal.Entry, width int) Line {
 	switch e.Type {
 	case journal.HostEnded:
-		return Cut(e.Host+"  "+ended(e), width)
-	case journal.Said:
-		if e.Host == "" {
-			return e.Text
+		if e.State == journal.Skipped {
+			return Line{}
 		}
-		return e.Host + ": " + e.Text
-	case journal.HostUndrained: // a batch, and who is drained, is said
-		return Cut(strings.TrimPrefix(e.Host+": "+Words(e), ": "), width)
+		sign := map[journal.State]byte{journal.Changed: '~', journal.Unchanged: '+'}[e.State]
+		return Line{Cut(e.Host+"  "+ended(e), width), cmp.Or(sign, 'E')}
+	case journal.Said:
+		return Line{Text: strings.TrimPrefix(e.Host+": "+e.Text, ": ")}
+	case journal.BatchBegun:
+		return Line{Text: Cut(r.opens(e), width)}
+	case journal.HostUndrained: // who is drained is said
+		return Line{Text: Cut(strings.TrimPrefix(e.Host+": "+Words(e), ": "), width)}
 	}
-	return ""
+	return Line{}
 }
 
 // Screen returns the lines that are drawn again and again, for a terminal of that many columns and
 // lines: below a rule the hosts at work, and a foot. No line is as wide as the terminal.
-func (r *Run) Screen(width, height int) []string {
+func (r *Run) Screen(width, height int) []Line {
 	width = max(width, 20)
 	list := r.atWork()
-	lines := []string{strings.Repeat("-", width-1)}
+	lines := []Line{{strings.Repeat("-", width-1), '@'}}
 	shown := min(len(list), max(height-5, 1), atMost)
 	names := 0
 	for _, h := range list[:shown] {
-		names = max(names, runewidth.StringWidth(h.name))
+		names = max(names, ansi.StringWidth(h.name))
 	}
 	names = min(names, longest, width/3)
 	for _, h := range list[:shown] {
-		lines = append(lines, r.line(h, names, width-1))
+		line := Line{Text: r.line(h, names, width-1)}
+		if h.waits {
+			line.Sign = '@'
+		}
+		lines = append(lines, line)
 	}
 	if more := len(list) - shown; more > 0 {
-		lines = append(lines, Cut(fmt.Sprintf("... and %d more", more), width-1))
+		lines = append(lines, Line{Cut(fmt.Sprintf("... and %d more", more), width-1), '@'})
 	}
 	return append(lines, r.foot(width-1)...)
 }
@@ -77,9 +92,9 @@ func (r *Run) line(h *host, names, width int) string {
 	what := ""
 	if names > 0 {
 		room -= names + gap
-		what = runewidth.FillRight(Cut(h.name, names), names) + strings.Repeat(" ", gap)
+		what = filled(h.name, names) + strings.Repeat(" ", gap)
 	}
-	what += runewidth.FillRight(Cut(h.step, room), room) + strings.Repeat(" ", gap) + fmt.Sprintf("%*s", clock, took)
+	what += filled(h.step, room) + strings.Repeat(" ", gap) + fmt.Sprintf("%*s", clock, took)
 	if width >= wide && more != "" {
 		what += "   " + more
 	}
@@ -87,13 +102,15 @@ func (r *Run) line(h *host, names, width int) string {
 }
 
 // foot is the state of the whole run, and what Ctrl-C does.
-func (r *Run) foot(width int) []string {
+func (r *Run) foot(width int) []Line {
+	var sign byte
 	did := "done"
 	if r.reading {
 		did = "read"
 	}
 	parts := []string{fmt.Sprintf("%d of %s %s", len(r.done), count(r.total, "host"), did)}
 	if n := len(r.bad); n > 0 {
+		sign = 'E'
 		const named = 3
 		names := strings.Join(r.bad[:min(n, named)], ", ")
 		if n > named {
@@ -114,18 +131,18 @@ func (r *Run) foot(width int) []string {
 		took += ", about " + whole(left) + " left"
 	}
 	parts = append(parts, took)
-	ctrlC := "Ctrl-C: finish what is at work, then stop"
+	ctrlC := "Ctrl-C: stop after what is at work"
 	switch {
 	case r.Interrupted:
-		ctrlC = "finishing what is at work; Ctrl-C: put it back"
+		ctrlC = "stopping; Ctrl-C: put these hosts back"
 	case r.reading:
 		ctrlC = "Ctrl-C: stop; nothing was changed"
 	}
 	state := strings.Join(parts, ", ")
-	if both := state + "   " + ctrlC; runewidth.StringWidth(both) <= width {
-		return []string{both}
+	if both := state + "   " + ctrlC; ansi.StringWidth(both) <= width {
+		return []Line{{both, sign}}
 	}
-	return []string{Cut(state, width), Cut(ctrlC, width)}
+	return []Line{{Cut(state, width), sign}, {Text: Cut(ctrlC, width)}}
 }
 
 // of is a place in an order.
@@ -133,5 +150,11 @@ func of(n, total int) string { return fmt.Sprintf("%d of %d", n, total) }
 
 // Cut cuts a text that is wider than a number of columns, and marks that with an ellipsis.
 func Cut(text string, width int) string {
-	return runewidth.Truncate(text, max(width, 1), "…")
+	return ansi.Truncate(text, max(width, 1), "…")
+}
+
+// filled cuts a text to a number of columns, or fills it up to them.
+func filled(text string, width int) string {
+	text = Cut(text, width)
+	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
 }

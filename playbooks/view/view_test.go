@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"odooctl/playbooks/journal"
@@ -95,7 +95,7 @@ func shown(t *testing.T, events, what string) string {
 		run.Take(e)
 		text := lines.Take(e)
 		if words[0] == "screen" {
-			text = Ended(e, width-1)
+			text = run.Ended(e, width-1).Text
 		}
 		if text != "" {
 			b.WriteString(text + "\n")
@@ -103,7 +103,7 @@ func shown(t *testing.T, events, what string) string {
 	}
 	if words[0] == "screen" {
 		for _, line := range run.Screen(width, height) {
-			b.WriteString(line + "\n")
+			b.WriteString(line.Text + "\n")
 		}
 	}
 	return b.String()
@@ -131,8 +131,8 @@ func TestManyHosts(t *testing.T) {
 					t.Errorf("%d hosts, %dx%d: %d lines", hosts, width, height, len(lines))
 				}
 				for _, line := range lines {
-					if runewidth.StringWidth(line) >= width || strings.Contains(line, "\n") {
-						t.Errorf("%d hosts, %dx%d: %d columns: %s", hosts, width, height, runewidth.StringWidth(line), line)
+					if ansi.StringWidth(line.Text) >= width || strings.Contains(line.Text, "\n") {
+						t.Errorf("%d hosts, %dx%d: %d columns: %s", hosts, width, height, ansi.StringWidth(line.Text), line.Text)
 					}
 				}
 			}
@@ -168,5 +168,17 @@ func BenchmarkScreen(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r.Screen(120, 40)
+	}
+}
+
+// TestCtrlC: what Ctrl-C does is said whole, on narrow terminals too.
+func TestCtrlC(t *testing.T) {
+	for _, r := range []*Run{{}, {Interrupted: true}, {reading: true}} {
+		r.now, r.work = newClock().now, map[string][]*host{}
+		r.began = r.now()
+		lines := r.Screen(40, 24)
+		if last := lines[len(lines)-1].Text; !strings.Contains(last, "Ctrl-C: ") || strings.Contains(last, "…") {
+			t.Errorf("the last line is %q", last)
+		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 func Words(e journal.Entry) string {
 	why := ""
 	if e.Error != "" {
-		why = ": " + e.Error
+		why = ": " + strings.TrimPrefix(e.Error, e.Host+": ") // which stands beside it
 	}
 	switch e.Type {
 	case journal.RunBegun:
@@ -25,7 +25,10 @@ func Words(e journal.Entry) string {
 	case journal.BatchBegun:
 		return fmt.Sprintf("%s, batch %d: %s", e.Play, e.Batch, some(e.Hosts))
 	case journal.BatchEnded:
-		return fmt.Sprintf("%s, batch %d: done%s", e.Play, e.Batch, why)
+		if why != "" {
+			return fmt.Sprintf("%s, batch %d ended%s", e.Play, e.Batch, why)
+		}
+		return fmt.Sprintf("%s, batch %d: done", e.Play, e.Batch)
 	case journal.HostDrained:
 		return "taken out of nginx"
 	case journal.HostUndrained:

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestBrief: it says the same of the begin and the end of each run as the whole history does.
-func TestBrief(t *testing.T) {
+// TestOutlines: they say the same of the begin and the end of each run as the history does.
+func TestOutlines(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	begun := `{"time":"2026-11-22T18:00:0%d.000Z","type":"run_begun","verb":"apply","run":%[2]q,"hosts":["db1"]}` + "\n"
@@ -31,13 +31,13 @@ func TestBrief(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if list := Brief(dir, "20261122T180002", 9); len(list) != 1 {
+	if list := Outlines(dir, "20261122T180002", 9); len(list) != 1 {
 		t.Errorf("%d runs begin as one", len(list))
 	}
-	if list := Brief(dir, "", 2); len(list) != 2 || list[0].ID != all[3].ID {
+	if list := Outlines(dir, "", 2); len(list) != 2 || list[0].ID != all[3].ID {
 		t.Errorf("the newest two are %v", list)
 	}
-	list := Brief(dir, "", 9)
+	list := Outlines(dir, "", 9)
 	if len(list) != 5 || len(all) != 8 {
 		t.Fatalf("%d of %d runs", len(list), len(all))
 	}
