@@ -124,8 +124,9 @@ func TestModuleUpdate(t *testing.T) {
 
 	version(t, addons, 3, "    def broken(:\n")
 	users := watching(t, atShop)
-	run = update().want(t, 2).has(t, "app1: untouched: its changes were tried beside what runs",
+	run = update().want(t, 2).has(t, "failed: app1, app2: untouched: its changes were tried beside what runs",
 		"SyntaxError: invalid syntax")
+	time.Sleep(5 * time.Second) // it is refused within a second, before users have asked for much
 	t.Logf("an update that would fail:\n%s%s", run.out, run.err)
 	refused := users.noticed(t).Pages() == 0 && !strings.Contains(run.err, "applying")
 	if !refused || strings.Contains(run.out, "keeps database") {
