@@ -82,9 +82,11 @@ func (n *Network) host(ctx context.Context, h *inventory.Host, behind []string) 
 }
 
 // masters are the sockets of the connection that OpenSSH has to a host; none where the
-// inventory wants none, or the host's key checked by what it says itself.
+// inventory wants none, or the host's key checked by what it says itself, and where ssh takes
+// keys that it does not know: ours does not.
 func masters(s inventory.SSH, said sshconfig.Settings) []string {
-	if s.Multiplex == inventory.MultiplexOff || s.HostKey != "" || s.KnownHosts != nil {
+	strict := slices.Contains([]string{"", "yes", "true", "ask"}, said.StrictHostKeys)
+	if s.Multiplex == inventory.MultiplexOff || s.HostKey != "" || s.KnownHosts != nil || !strict {
 		return nil
 	}
 	return said.ControlPaths

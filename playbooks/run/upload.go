@@ -30,7 +30,7 @@ type payload interface {
 // send runs a script with its payload: as its standard input, or from a file of root that
 // is removed as soon as the script has opened it. The file is written as it is read here. Line
 // is told what the script prints, if the shell can be followed; nil: nothing is.
-func send(ctx context.Context, sh connect.Shell, id, script string, payload payload,
+func send(ctx context.Context, sh connect.Shell, id, script string, data payload,
 	line func(string)) (remote.Result, error) {
 	run := sh.Run
 	if f, can := sh.(follows); can {
@@ -38,9 +38,9 @@ func send(ctx context.Context, sh connect.Shell, id, script string, payload payl
 			return f.Follow(ctx, script, stdin, line)
 		}
 	}
-	if up, can := sh.(uploads); can && payload.Size() > maxCarried {
+	if up, can := sh.(uploads); can && data.Size() > maxCarried {
 		file := tasks.PayloadFile(id)
-		switch err := upload(ctx, up, file, payload); {
+		switch err := upload(ctx, up, file, data); {
 		case errors.Is(err, remote.ErrNoSFTP):
 		case err != nil:
 			return remote.Result{}, err
@@ -49,19 +49,19 @@ func send(ctx context.Context, sh connect.Shell, id, script string, payload payl
 		}
 	}
 	var text bytes.Buffer
-	if _, err := payload.WriteTo(&text); err != nil {
+	if _, err := data.WriteTo(&text); err != nil {
 		return remote.Result{}, err
 	}
 	return run(ctx, script, text.Bytes())
 }
 
-func upload(ctx context.Context, up uploads, file string, payload payload) error {
+func upload(ctx context.Context, up uploads, file string, data payload) error {
 	r, w := io.Pipe()
 	var writing sync.WaitGroup
 	defer writing.Wait()
 	defer r.Close()
 	writing.Go(func() {
-		_, err := payload.WriteTo(w)
+		_, err := data.WriteTo(w)
 		w.CloseWithError(err)
 	})
 	return up.Upload(ctx, file, r)
