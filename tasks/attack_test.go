@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // attacker is what the owner of folders does continuously: it plants links to root's
@@ -78,6 +79,7 @@ func TestAttackedAllTheTime(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
+			time.Sleep(50 * time.Millisecond) // a transaction may be done before the attacker's shell begins
 		}
 		id := fmt.Sprintf("run%d-0", n)
 		text, payload := plan.Pack(Run{ID: id, Who: "test", Root: s.root})

@@ -12,7 +12,7 @@ var (
 	killStride         = 61
 	killStrideOfOthers = 311
 	randomStates       = 6
-	attackRounds       = 5
+	attackRounds       = 12
 	ofOthers           = 3 // each third state
 )
 
